@@ -1,0 +1,9 @@
+"use client";
+
+import type { RungReport } from "#lib/postgres/report.ts";
+import { ConnectionSteps } from "../form/connection-steps.tsx";
+
+/** The rungs of an attempt that is over, as the form shows them. */
+export function ClimbedSteps({ rungs }: { readonly rungs: readonly RungReport[] }) {
+  return <ConnectionSteps state={{ running: false, current: undefined, rungs, end: undefined }} />;
+}

@@ -1,0 +1,121 @@
+import Link from "next/link";
+import { getTranslations } from "next-intl/server";
+import { explain } from "#app/_server/answer.ts";
+import { borrowClient } from "#app/_server/borrow-client.ts";
+import { ProblemCard } from "#components/problem-card.tsx";
+import { buttonClasses } from "#components/ui/button.tsx";
+import type { Refusal } from "#lib/postgres/live-clients.ts";
+import { type SessionFacts, sessionFacts } from "#lib/postgres/session-facts.ts";
+import { problem } from "#lib/problems/problem.ts";
+import type { ConnectionProfile } from "#lib/profiles/profile.ts";
+import { formValues } from "#lib/profiles/profile-view.ts";
+import { psqlCommand } from "#lib/strings/psql-command.ts";
+import type { Actor } from "#lib/team/access.ts";
+import { WhatWasSeen } from "../form/what-was-seen.tsx";
+import { ClimbedSteps } from "./climbed-steps.tsx";
+import { ReconnectButton, Workbench } from "./workbench.tsx";
+
+interface Props {
+  readonly actor: Actor;
+  readonly connectionId: string;
+  readonly readOnlyFirst: boolean;
+}
+
+/** Opens the connection, or takes the live one, and shows what it is; or why there is none. */
+export async function OpenedSession({ actor, connectionId, readOnlyFirst }: Props) {
+  const looked = await look(actor, connectionId, readOnlyFirst);
+  if ("refusal" in looked) return <NotConnected connectionId={connectionId} refusal={looked.refusal} />;
+  const { profile, report, facts } = looked;
+  return (
+    <Workbench
+      connectionId={connectionId}
+      report={report}
+      host={`${profile.host}:${profile.port}`}
+      latencyMs={facts.latencyMs}
+      unbound={facts.unbound}
+      now={new Date().toISOString()}
+      allowSelfSigned={profile.tls.allowSelfSigned}
+      psql={psqlCommand(formValues(profile))}
+      readOnlyFirst={readOnlyFirst}
+    />
+  );
+}
+
+type Look =
+  | {
+      readonly profile: ConnectionProfile;
+      readonly report: Extract<
+        Awaited<ReturnType<typeof borrowClient>>,
+        { ok: true }
+      >["value"]["loan"]["connection"]["report"];
+      readonly facts: SessionFacts;
+    }
+  | { readonly refusal: Refusal };
+
+/** A live client may have died unnoticed: then a second one is asked for, once. */
+async function look(actor: Actor, profileId: string, readOnlyFirst: boolean): Promise<Look> {
+  const ask = { profileId, mode: readOnlyFirst ? "read-only" : "read-write" } as const;
+  for (let attempt = 1; ; attempt += 1) {
+    const borrowed = await borrowClient(actor, ask);
+    if (!borrowed.ok) return { refusal: borrowed.problem };
+    const { profile, loan } = borrowed.value;
+    try {
+      const facts = await sessionFacts(loan);
+      const { report } = loan.connection;
+      loan.release();
+      return { profile, report, facts };
+    } catch {
+      loan.discard();
+      if (attempt === 2) return { refusal: { problem: problem("net-closed"), report: null } };
+    }
+  }
+}
+
+async function NotConnected({
+  connectionId,
+  refusal,
+}: {
+  readonly connectionId: string;
+  readonly refusal: Refusal;
+}) {
+  const t = await getTranslations("session");
+  const { problem: found, title, cause, fix, fixes } = await explain(refusal.problem);
+  const also = await Promise.all(
+    found.also.map(async (code) => ({ code, title: (await explain(problem(code, found.facts))).title })),
+  );
+  return (
+    <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-6 lg:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
+      <ProblemCard
+        code={found.code}
+        facts={found.facts}
+        words={{ title, cause, fix, also, fixes: fixes.map((one) => one.title) }}
+        labels={{
+          next: t("problem.next"),
+          also: t("problem.also"),
+          evidence: t("problem.evidence"),
+          help: t("problem.help"),
+        }}
+      >
+        <div className="flex flex-wrap gap-2">
+          <Link
+            href={`/settings/connections/${encodeURIComponent(connectionId)}`}
+            prefetch={false}
+            className={buttonClasses({ look: "primary" })}
+          >
+            {t("mend")}
+          </Link>
+          <ReconnectButton label={t("tryAgain")} />
+        </div>
+      </ProblemCard>
+      {refusal.report !== null && (
+        <section className="rounded-lg border border-line bg-surface px-4 py-3 shadow-card">
+          <h2 className="mb-1.5 font-semibold text-sm">{t("steps")}</h2>
+          <ClimbedSteps rungs={refusal.report.rungs} />
+          <div className="mt-2 text-[0.8125rem]">
+            <WhatWasSeen explained={{ problem: found, title, cause }} report={refusal.report} />
+          </div>
+        </section>
+      )}
+    </div>
+  );
+}

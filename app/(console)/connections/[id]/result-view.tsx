@@ -1,0 +1,105 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import { useMemo, useState } from "react";
+import { CellText } from "#components/cell-text.tsx";
+import { DataGrid, type GridCell } from "#components/data-grid.tsx";
+import { Button } from "#components/ui/button.tsx";
+import { CopyButton } from "#components/ui/copy-button.tsx";
+import { Dialog } from "#components/ui/dialog.tsx";
+import type { RunState } from "./use-run.ts";
+
+/** The rows of a run, and one whole value on demand. */
+export function ResultView({ state }: { readonly state: RunState }) {
+  const t = useTranslations("session.result");
+  const [opened, setOpened] = useState<GridCell>();
+  const { columns, rows, rowCount, cut } = state;
+  const shown = useMemo(
+    () => columns?.map(({ name, type, numeric }) => ({ name, detail: type, numeric })),
+    [columns],
+  );
+  const cameToNothing = rowCount === 0 && state.phase === "ended" && state.end?.type !== "done";
+  if (shown === undefined || cameToNothing) return null;
+  return (
+    <>
+      <DataGrid
+        // Another run, another grid: scrolled to its beginning.
+        key={state.startedAt}
+        label={t("label")}
+        columns={shown}
+        rows={rows}
+        rowCount={rowCount}
+        nullText={t("null")}
+        rowLabel={(row) => t("row", { row })}
+        onOpen={setOpened}
+        onCopy={({ row, column }) => {
+          navigator.clipboard?.writeText(rows[row]?.[column] ?? "").catch(() => undefined);
+        }}
+        className="max-h-[min(34rem,65dvh)] min-h-24 border-line border-t"
+      />
+      {rowCount > 0 && shown.length > 0 && (
+        <p className="border-line border-t px-3 py-1.5 text-muted text-xs">{t("openHint")}</p>
+      )}
+      <ValueDialog
+        value={opened === undefined ? undefined : (rows[opened.row]?.[opened.column] ?? null)}
+        title={
+          opened === undefined
+            ? ""
+            : t("cell", { column: shown[opened.column]?.name ?? "", row: opened.row + 1 })
+        }
+        whole={opened === undefined ? undefined : cut.get(`${opened.row}:${opened.column}`)}
+        onClose={() => setOpened(undefined)}
+      />
+    </>
+  );
+}
+
+interface ValueProps {
+  /** Undefined while the dialog is closed; null is SQL's NULL. */
+  readonly value: string | null | undefined;
+  readonly title: string;
+  /** Length of the whole value, where it was cut. */
+  readonly whole: number | undefined;
+  readonly onClose: () => void;
+}
+
+function ValueDialog({ value, title, whole, onClose }: ValueProps) {
+  const t = useTranslations("session.result");
+  const copy = useTranslations("session.tls");
+  return (
+    <Dialog
+      open={value !== undefined}
+      title={title}
+      onClose={onClose}
+      wide
+      foot={
+        <>
+          {typeof value === "string" && (
+            <CopyButton
+              text={() => value}
+              label={t("copyValue")}
+              copiedLabel={copy("copied")}
+              failedLabel={copy("copyFailed")}
+            />
+          )}
+          <Button onClick={onClose}>{t("close")}</Button>
+        </>
+      }
+    >
+      {typeof value !== "string" || value === "" ? (
+        <p className="text-muted italic">{t(value === "" ? "cellEmpty" : "cellNull")}</p>
+      ) : (
+        <>
+          <p className="mb-2 text-muted text-xs">
+            {whole === undefined
+              ? t("cellLength", { length: value.length })
+              : t("cellCut", { length: whole, shown: value.length })}
+          </p>
+          <pre className="whitespace-pre-wrap break-words rounded-md bg-sunken p-3 font-mono text-xs">
+            <CellText text={value} lines />
+          </pre>
+        </>
+      )}
+    </Dialog>
+  );
+}

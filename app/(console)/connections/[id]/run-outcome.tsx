@@ -1,0 +1,255 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import { useEffect, useState } from "react";
+import { CellText } from "#components/cell-text.tsx";
+import { ProblemCard } from "#components/problem-card.tsx";
+import { Alert } from "#components/ui/alert.tsx";
+import { Button } from "#components/ui/button.tsx";
+import type { ErrorPlace } from "#lib/postgres/error-place.ts";
+import type { Notice, StatementError } from "#lib/postgres/run-events.ts";
+import { milliseconds } from "../form/connection-steps.tsx";
+import type { RunEnd, RunState } from "./use-run.ts";
+
+interface Props {
+  readonly state: RunState;
+  readonly place: ErrorPlace | undefined;
+  readonly onGoTo: (place: ErrorPlace) => void;
+}
+
+/** What a run came to: one line, the error with its place, the messages of the server. */
+export function RunOutcome({ state, place, onGoTo }: Props) {
+  const { end, notices } = state;
+  const dropped = end?.type === "done" ? end.noticesDropped : 0;
+  return (
+    <div className="flex flex-col gap-2 border-line border-t px-3 py-2 empty:hidden">
+      <StatusLine state={state} />
+      {end !== undefined && end.type !== "done" && <Failure end={end} place={place} onGoTo={onGoTo} />}
+      {notices.length > 0 && <Notices notices={notices} dropped={dropped} />}
+    </div>
+  );
+}
+
+function StatusLine({ state }: { readonly state: RunState }) {
+  const t = useTranslations("session.result");
+  return (
+    <div role="status" aria-label={t("status")} className="text-[0.8125rem] tabular-nums">
+      {state.phase === "idle" && <p className="text-muted">{t("idle")}</p>}
+      {state.phase === "cancelling" && <p className="text-muted">{t("cancelling")}</p>}
+      {state.phase === "running" && <Progress state={state} />}
+      {state.end?.type === "done" && <Summary state={state} end={state.end} />}
+    </div>
+  );
+}
+
+/** Counts while it runs. Not read out: a screen reader would never fall silent. */
+function Progress({ state }: { readonly state: RunState }) {
+  const t = useTranslations("session.result");
+  const [now, setNow] = useState(() => performance.now());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(performance.now()), 100);
+    return () => clearInterval(timer);
+  }, []);
+  const seconds = (Math.max(0, now - state.startedAt) / 1000).toFixed(1);
+  return (
+    <p aria-live="off" className="text-muted">
+      {state.columns === undefined
+        ? t("waiting", { seconds })
+        : t("receiving", { rows: state.rowCount, seconds })}
+    </p>
+  );
+}
+
+function Summary({
+  state,
+  end,
+}: {
+  readonly state: RunState;
+  readonly end: Extract<RunEnd, { type: "done" }>;
+}) {
+  const t = useTranslations("session.result");
+  const writes = /^(INSERT|UPDATE|DELETE|MERGE)\b/.test(end.tag ?? "");
+  const parts = [
+    end.affected !== null &&
+      (writes ? t("affected", { rows: end.affected }) : t("taken", { rows: end.affected })),
+    end.affected === null && state.columns !== undefined && t("rows", { rows: end.rows }),
+    end.affected === null && state.columns === undefined && (end.tag ?? t("empty")),
+    t("time", { ms: milliseconds(end.ms) }),
+    end.firstRowMs !== null && end.ms > 100 && t("firstRow", { ms: milliseconds(end.firstRowMs) }),
+  ].filter((part) => part !== false);
+  return (
+    <p>
+      {parts.join(" · ")}
+      {end.capped !== null && (
+        <span className="ml-2 rounded bg-warn-soft px-1.5 py-0.5 font-medium text-warn">
+          {end.capped === "rows" ? t("cappedRows", { rows: end.rowCap }) : t("cappedBytes")}
+        </span>
+      )}
+    </p>
+  );
+}
+
+function Failure({
+  end,
+  place,
+  onGoTo,
+}: { readonly end: Exclude<RunEnd, { type: "done" }> } & Omit<Props, "state">) {
+  const t = useTranslations("session.error");
+  const transaction = useTranslations("session.transaction");
+  if (end.type === "lost") {
+    return (
+      <Alert tone="danger" role="alert" title={t("lost")}>
+        <p className="text-[0.8125rem]">{t("lostBody")}</p>
+      </Alert>
+    );
+  }
+  if (end.type === "refused") {
+    const { explained } = end;
+    return explained === undefined ? (
+      <Alert
+        tone="danger"
+        role="alert"
+        title={t("notRunning")}
+        {...(end.status === 401 && { problem: "not-signed-in" })}
+      >
+        {end.status === 401 && <p className="text-[0.8125rem]">{t("signIn")}</p>}
+      </Alert>
+    ) : (
+      <Explained explained={explained} />
+    );
+  }
+  switch (end.stopped) {
+    case "cancelled":
+      return (
+        <Alert tone="info" role="alert" title={t("cancelled")} problem="cancelled">
+          <p className="text-[0.8125rem]">{t("cancelledBody")}</p>
+        </Alert>
+      );
+    case "too-large":
+      return (
+        <Alert tone="warn" role="alert" title={t("tooLarge")}>
+          <p className="text-[0.8125rem]">{t("tooLargeBody")}</p>
+        </Alert>
+      );
+    case "copy-out":
+      return (
+        <Alert tone="warn" role="alert" title={t("copyOut")}>
+          <p className="text-[0.8125rem]">{t("copyOutBody")}</p>
+        </Alert>
+      );
+    case "transaction-lost":
+      return (
+        <Alert tone="warn" role="alert" title={transaction("lost")}>
+          <p className="text-[0.8125rem]">{transaction("lostBody")}</p>
+        </Alert>
+      );
+    default:
+      return (
+        <>
+          {end.explained !== null && <Explained explained={end.explained} />}
+          {end.error !== null && <ServerError error={end.error} place={place} onGoTo={onGoTo} />}
+        </>
+      );
+  }
+}
+
+function Explained({
+  explained,
+}: {
+  readonly explained: NonNullable<Extract<RunEnd, { type: "refused" }>["explained"]>;
+}) {
+  const t = useTranslations("session.problem");
+  const { problem, title, cause, fix, fixes } = explained;
+  return (
+    <ProblemCard
+      code={problem.code}
+      facts={problem.facts}
+      words={{ title, cause, fix, fixes: fixes.map((one) => one.title) }}
+      labels={{ next: t("next"), evidence: t("evidence"), help: t("help") }}
+    />
+  );
+}
+
+/** What the server said, as text and nothing else. */
+function ServerError({ error, place, onGoTo }: { readonly error: StatementError } & Omit<Props, "state">) {
+  const t = useTranslations("session.error");
+  const rows = [
+    [t("detail"), error.detail],
+    [t("hint"), error.hint ?? (isSecondStatement(error) ? t("one") : undefined)],
+    [t("where"), error.where],
+    [t("internalQuery"), error.internalQuery],
+    [t("schema"), error.schema],
+    [t("table"), error.table],
+    [t("column"), error.column],
+    [t("dataType"), error.dataType],
+    [t("constraint"), error.constraint],
+  ].filter((row): row is [string, string] => row[1] !== undefined);
+  return (
+    <Alert
+      tone="danger"
+      role="alert"
+      title={
+        <>
+          <CellText text={`${error.severity}: ${error.message}`} />{" "}
+          <span className="ml-1 font-mono text-xs font-normal text-muted">{error.sqlstate}</span>
+        </>
+      }
+    >
+      {place !== undefined && (
+        <Button size="sm" className="mt-1.5" onClick={() => onGoTo(place)}>
+          {t("goTo", { line: place.line, column: place.column })}
+        </Button>
+      )}
+      {rows.length > 0 && (
+        <dl className="mt-1.5 grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-0.5 text-[0.8125rem]">
+          {rows.map(([name, text]) => (
+            <div key={name} className="contents">
+              <dt className="text-muted">{name}</dt>
+              <dd className="min-w-0 whitespace-pre-wrap break-words">
+                <CellText text={text} lines />
+              </dd>
+            </div>
+          ))}
+        </dl>
+      )}
+    </Alert>
+  );
+}
+
+/** 42601 with this routine is the server's refusal of a second statement (exec_parse_message). */
+function isSecondStatement(error: StatementError): boolean {
+  return error.sqlstate === "42601" && error.routine === "exec_parse_message";
+}
+
+function Notices({ notices, dropped }: { readonly notices: readonly Notice[]; readonly dropped: number }) {
+  const t = useTranslations("session.notices");
+  let place = 0;
+  return (
+    <details open className="text-[0.8125rem]">
+      <summary className="w-fit rounded-sm font-medium text-muted text-xs">
+        {t("title", { count: notices.length })}
+      </summary>
+      <ul className="mt-1 flex max-h-48 flex-col gap-0.5 overflow-y-auto rounded-md bg-sunken px-3 py-2 font-mono text-xs">
+        {notices.map((notice) => {
+          place += 1;
+          return (
+            <li key={place} className="flex gap-2">
+              <span className={notice.warning ? "font-medium text-warn" : "text-muted"}>
+                <CellText text={notice.severity} />
+              </span>
+              <span className="min-w-0 whitespace-pre-wrap break-words">
+                <CellText
+                  text={[notice.message, notice.detail, notice.hint]
+                    .filter((text) => text !== undefined)
+                    .join("\n")}
+                  lines
+                />
+              </span>
+            </li>
+          );
+        })}
+        {dropped > 0 && <li className="text-muted">{t("dropped", { count: dropped })}</li>}
+      </ul>
+    </details>
+  );
+}

@@ -1,0 +1,212 @@
+"use client";
+
+import { useCallback, useEffect, useRef, useState } from "react";
+import type { Explained } from "#app/_server/answer.ts";
+import type { RunMessage } from "#app/_server/run-messages.ts";
+import type { AttemptReport } from "#lib/postgres/report.ts";
+import type { Cell, Column, Notice, TransactionState } from "#lib/postgres/run-events.ts";
+import { randomId } from "./random-id.ts";
+
+/** What a person asks to run. */
+export interface RunRequest {
+  readonly sql: string;
+  readonly readOnly: boolean;
+  readonly rowCap: number;
+}
+
+export type RunEnd =
+  | Extract<RunMessage, { readonly type: "done" | "error" }>
+  /** The console refused to begin. */
+  | { readonly type: "refused"; readonly explained: Explained | undefined; readonly status: number }
+  /** The console was not reached, or fell silent. */
+  | { readonly type: "lost" };
+
+/** One run as it stands. `rows` grows in place; `rowCount` says how many of them are shown. */
+export interface RunState {
+  readonly phase: "idle" | "running" | "cancelling" | "ended";
+  readonly request: RunRequest | undefined;
+  readonly columns: readonly Column[] | undefined;
+  readonly rows: readonly (readonly Cell[])[];
+  readonly rowCount: number;
+  /** Whole lengths of cut values, by `row:column`. */
+  readonly cut: ReadonlyMap<string, number>;
+  readonly notices: readonly Notice[];
+  readonly end: RunEnd | undefined;
+  /** `performance.now()` when it began. */
+  readonly startedAt: number;
+}
+
+const idle: RunState = {
+  phase: "idle",
+  request: undefined,
+  columns: undefined,
+  rows: [],
+  rowCount: 0,
+  cut: new Map(),
+  notices: [],
+  end: undefined,
+  startedAt: 0,
+};
+
+export interface RunHandle {
+  readonly state: RunState;
+  readonly transaction: TransactionState;
+  readonly run: (request: RunRequest) => void;
+  readonly cancel: () => void;
+}
+
+/** After a cancel, the stream has so long to tell its end before the page stops listening, ms. */
+const cancelPatienceMs = 8_000;
+
+/**
+ * Runs one statement at a time and gathers what comes, as it comes. Leaving the page ends it on the server.
+ * @param onOpened told when the run had to open a connection: what the page shows of the session is that one's
+ */
+export function useRun(connectionId: string, onOpened: (report: AttemptReport) => void): RunHandle {
+  const [state, setState] = useState<RunState>(idle);
+  const [transaction, setTransaction] = useState<TransactionState>("none");
+  const [viewId] = useState(randomId);
+  const live = useRef<{ readonly runId: string; readonly request: AbortController }>(undefined);
+  const address = `/api/connections/${encodeURIComponent(connectionId)}`;
+
+  useEffect(() => () => live.current?.request.abort(), []);
+
+  const run = useCallback(
+    (asked: RunRequest) => {
+      if (live.current !== undefined) return;
+      const mine = { runId: randomId(), request: new AbortController() };
+      live.current = mine;
+      const gathered = new Gathered(asked);
+      setState(gathered.state());
+      let frame = 0;
+      const show = () => {
+        frame = 0;
+        setState((before) => gathered.state(before.phase === "cancelling" ? "cancelling" : undefined));
+      };
+      const body = {
+        ...asked,
+        runId: mine.runId,
+        viewId,
+        inTransaction: !asked.readOnly && transaction !== "none",
+      };
+      read(`${address}/run`, body, mine.request.signal, (message) => {
+        if (message.type === "started" && message.opened !== null) onOpened(message.opened);
+        gathered.take(message);
+        // Many messages, one picture a frame.
+        frame ||= requestAnimationFrame(show);
+      })
+        .then((refused) => gathered.close(refused))
+        .catch(() => gathered.close({ type: "lost" }))
+        .finally(() => {
+          cancelAnimationFrame(frame);
+          live.current = undefined;
+          const last = gathered.state();
+          setState(last);
+          const { end } = last;
+          if (end !== undefined && "transaction" in end && !asked.readOnly) setTransaction(end.transaction);
+        });
+    },
+    [address, onOpened, transaction, viewId],
+  );
+
+  const cancel = useCallback(() => {
+    const mine = live.current;
+    if (mine === undefined) return;
+    setState((before) => ({ ...before, phase: "cancelling" }));
+    // Its own request: the run's stream goes on until the server has told its end.
+    post(`${address}/cancel`, { runId: mine.runId }).catch(() => mine.request.abort());
+    setTimeout(() => mine.request.abort(), cancelPatienceMs);
+  }, [address]);
+
+  return { state, transaction, run, cancel };
+}
+
+/** What has come of one run. */
+class Gathered {
+  readonly #request: RunRequest;
+  readonly #rows: (readonly Cell[])[] = [];
+  readonly #cut = new Map<string, number>();
+  #notices: readonly Notice[] = [];
+  #columns: readonly Column[] | undefined;
+  #end: RunEnd | undefined;
+  readonly #startedAt = performance.now();
+
+  constructor(request: RunRequest) {
+    this.#request = request;
+  }
+
+  take(message: RunMessage): void {
+    switch (message.type) {
+      case "columns":
+      case "types":
+        this.#columns = message.columns;
+        break;
+      case "rows":
+        for (const { row, column, length } of message.cut) {
+          this.#cut.set(`${this.#rows.length + row}:${column}`, length);
+        }
+        for (const row of message.rows) this.#rows.push(row);
+        break;
+      case "notice":
+        this.#notices = [...this.#notices, message.notice];
+        break;
+      case "done":
+      case "error":
+        this.#end = message;
+        break;
+    }
+  }
+
+  /** A stream that ended without its last word was cut. */
+  close(refused: RunEnd | undefined): void {
+    this.#end ??= refused ?? { type: "lost" };
+  }
+
+  state(phase: "running" | "cancelling" = "running"): RunState {
+    return {
+      phase: this.#end === undefined ? phase : "ended",
+      request: this.#request,
+      columns: this.#columns,
+      rows: this.#rows,
+      rowCount: this.#rows.length,
+      cut: this.#cut,
+      notices: this.#notices,
+      end: this.#end,
+      startedAt: this.#startedAt,
+    };
+  }
+}
+
+/** Posts and reads lines of JSON. @returns the refusal when the console did not begin */
+async function read(
+  address: string,
+  body: object,
+  signal: AbortSignal,
+  onMessage: (message: RunMessage) => void,
+): Promise<RunEnd | undefined> {
+  const response = await post(address, body, signal);
+  if (!response.ok || response.body === null) {
+    const told: unknown = await response.json().catch(() => undefined);
+    const explained = (told as { explained?: Explained } | undefined)?.explained;
+    return { type: "refused", explained, status: response.status };
+  }
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = "";
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return undefined;
+    const lines = (rest + value).split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) onMessage(JSON.parse(line) as RunMessage);
+  }
+}
+
+function post(address: string, body: object, signal?: AbortSignal): Promise<Response> {
+  return fetch(address, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify(body),
+    cache: "no-store",
+    ...(signal === undefined ? {} : { signal }),
+  });
+}

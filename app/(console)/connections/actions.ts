@@ -1,0 +1,201 @@
+"use server";
+
+import { z } from "zod";
+import { explain } from "#app/_server/answer.ts";
+import { attempts, isAttemptId } from "#app/_server/attempts.ts";
+import { actionActor } from "#app/_server/guard.ts";
+import { noteAttempt } from "#app/_server/note-attempt.ts";
+import { workspace } from "#app/_server/workspace.ts";
+import { testConnection as testProfile } from "#lib/postgres/connect.ts";
+import { closeClientsOf } from "#lib/postgres/live-clients.ts";
+import { networkPolicy } from "#lib/postgres/network-policy.ts";
+import { type Problem, problem } from "#lib/problems/problem.ts";
+import { failed, ok, type Result } from "#lib/problems/result.ts";
+import { parseProfileForm } from "#lib/profiles/form.ts";
+import type { FormValues, SecretAct, SecretField } from "#lib/profiles/form-values.ts";
+import type { ConnectionProfile, ProfileDraft } from "#lib/profiles/profile.ts";
+import { formValues, profileView } from "#lib/profiles/profile-view.ts";
+import type { Workspace } from "#lib/workspace.ts";
+import { attemptStream } from "./attempt-stream.ts";
+import { climbDown } from "./climb-down.ts";
+import type { TestAnswer } from "./form/attempt-message.ts";
+import type { SaveAnswer } from "./form/save-answer.ts";
+import type { StrongestAnswer } from "./form/strongest-answer.ts";
+
+const profileId = z.string().min(1).max(100);
+const savedAs = z.strictObject({ id: profileId, rev: z.int().min(0) });
+
+/**
+ * Tries the form as it stands, unsaved, and streams each step as it happens. Secrets that the form keeps come from
+ * the saved connection. `POST /api/attempts/[id]/cancel` ends it.
+ * @param attemptId    chosen by the browser, so that it can cancel before the first answer arrives
+ * @param connectionId the saved connection that is being edited
+ */
+export async function testConnection(
+  values: unknown,
+  attemptId: unknown,
+  connectionId?: unknown,
+): Promise<TestAnswer> {
+  const actor = await actionActor("connections:test");
+  if (!actor.ok) return refused(actor.problem);
+  if (!isAttemptId(attemptId)) return refused(problem("setting-invalid", { field: "attempt" }));
+  const opened = await workspace();
+  if (!opened.ok) return refused(opened.problem);
+  const previous = await previousOf(opened.value.profiles, connectionId);
+  if (!previous.ok) return refused(previous.problem);
+
+  const parsed = parseProfileForm(values, previous.value);
+  if (!parsed.ok) return { type: "fields", problems: parsed.problem };
+  const draft = parsed.value;
+  const begun = attempts().begin(actor.value.id, attemptId, isLoopback(draft));
+  if (!begun.ok) return refused(begun.problem);
+
+  const saved =
+    previous.value !== undefined && isAsSaved(values, previous.value) ? previous.value : undefined;
+  const messages = await attemptStream({
+    run: (onEvent) => testProfile(draft, { ...dialOf(opened.value), onEvent, signal: begun.value }),
+    stop: () => attempts().cancel(actor.value.id, attemptId),
+    ended: (report) => {
+      attempts().end(actor.value.id, attemptId);
+      if (saved !== undefined && report !== undefined) noteAttempt(saved.id, report);
+    },
+  });
+  return { type: "stream", messages };
+}
+
+/**
+ * Looks for the strongest settings that the form's server allows, nothing weaker than the form itself. At most six
+ * connections; `POST /api/attempts/[id]/cancel` ends it.
+ * @param attemptId    chosen by the browser, as for a test
+ * @param connectionId the saved connection that is being edited
+ */
+export async function findStrongest(
+  values: unknown,
+  attemptId: unknown,
+  connectionId?: unknown,
+): Promise<StrongestAnswer> {
+  const actor = await actionActor("connections:test");
+  if (!actor.ok) return refused(actor.problem);
+  if (!isAttemptId(attemptId)) return refused(problem("setting-invalid", { field: "attempt" }));
+  const opened = await workspace();
+  if (!opened.ok) return refused(opened.problem);
+  const previous = await previousOf(opened.value.profiles, connectionId);
+  if (!previous.ok) return refused(previous.problem);
+  const parsed = parseProfileForm(values, previous.value);
+  if (!parsed.ok) return { type: "fields", problems: parsed.problem };
+  return climbDown({
+    ...{ userId: actor.value.id, attemptId, previous: previous.value, dial: dialOf(opened.value) },
+    // What parses is a form.
+    values: values as FormValues,
+    loopback: isLoopback(parsed.value),
+  });
+}
+
+/**
+ * Saves the form: a new connection, or over the revision that it was loaded with. The checks of the browser are all
+ * made again.
+ * @param target the saved connection and its revision; left out for a new one
+ */
+export async function saveConnection(values: unknown, target?: unknown): Promise<SaveAnswer> {
+  const actor = await actionActor("connections:save");
+  if (!actor.ok) return refused(actor.problem);
+  const opened = await workspace();
+  if (!opened.ok) return refused(opened.problem);
+  if (target === undefined) return create(opened.value, values);
+  const parsed = savedAs.safeParse(target);
+  return parsed.success
+    ? update(opened.value, values, parsed.data)
+    : refused(problem("setting-invalid", { field: "connection" }));
+}
+
+async function refused(found: Problem) {
+  return { type: "problem", explained: await explain(found) } as const;
+}
+
+async function previousOf(
+  profiles: Workspace["profiles"],
+  id: unknown,
+): Promise<Result<ConnectionProfile | undefined>> {
+  if (id === undefined) return ok(undefined);
+  const parsed = profileId.safeParse(id);
+  if (!parsed.success) return failed(problem("not-found"));
+  const found = await profiles.open(parsed.data);
+  if (!found.ok) return found;
+  return found.value === undefined ? failed(problem("not-found")) : ok(found.value);
+}
+
+/** Which addresses may be dialled, and where this machine's trust store lies. */
+function dialOf({ env }: Workspace) {
+  const network = networkPolicy({
+    ...(env.publicUrl === undefined ? {} : { publicUrl: env.publicUrl }),
+    ...(env.allowLoopback === undefined ? {} : { allowLoopback: env.allowLoopback }),
+  });
+  return { network, trustStore: env.trustStore };
+}
+
+function isLoopback({ host, networkAddress }: ProfileDraft): boolean {
+  return /^(localhost|127(\.\d{1,3}){3}|::1)$/i.test(networkAddress ?? host);
+}
+
+/** Whether nothing was changed in the form, so that what the test sees is true of the saved connection. */
+function isAsSaved(values: unknown, saved: ConnectionProfile): boolean {
+  const given = values as Record<string, unknown>;
+  return Object.entries(formValues(saved)).every(([field, value]) =>
+    typeof value === "object"
+      ? JSON.stringify(given[field]) === JSON.stringify(value)
+      : given[field] === value,
+  );
+}
+
+async function create({ profiles }: Workspace, values: unknown): Promise<SaveAnswer> {
+  const parsed = parseProfileForm(values);
+  if (!parsed.ok) return { type: "fields", problems: parsed.problem };
+  const created = await profiles.create(parsed.value);
+  return created.ok ? savedAnswer(profiles, created.value.id) : refused(created.problem);
+}
+
+async function update(
+  { profiles }: Workspace,
+  values: unknown,
+  { id, rev }: z.infer<typeof savedAs>,
+): Promise<SaveAnswer> {
+  const previous = await previousOf(profiles, id);
+  if (!previous.ok || previous.value === undefined) {
+    return refused(previous.ok ? problem("not-found") : previous.problem);
+  }
+  if (previous.value.rev !== rev) return { type: "conflict", theirs: profileView(previous.value) };
+  const parsed = parseProfileForm(values, previous.value);
+  if (!parsed.ok) return { type: "fields", problems: parsed.problem };
+  const saved = await profiles.update(id, rev, parsed.value, secretActs(parsed.value, previous.value));
+  if (saved.ok) {
+    closeClientsOf(id);
+    return savedAnswer(profiles, id);
+  }
+  if (saved.problem.code !== "vault-changed-meanwhile") return refused(saved.problem);
+  const theirs = await profiles.open(id);
+  return theirs.ok && theirs.value !== undefined
+    ? { type: "conflict", theirs: profileView(theirs.value) }
+    : refused(theirs.ok ? problem("not-found") : theirs.problem);
+}
+
+/** By what the draft holds, not by what the form said: a passphrase leaves together with its key. */
+function secretActs(draft: ProfileDraft, previous: ConnectionProfile): Record<SecretField, SecretAct> {
+  const act = (field: SecretField): SecretAct => {
+    const secret = draft.secrets[field];
+    if (secret === undefined) return "remove";
+    return secret === previous.secrets[field] ? "keep" : "replace";
+  };
+  return {
+    password: act("password"),
+    clientKey: act("clientKey"),
+    keyPassphrase: act("keyPassphrase"),
+  };
+}
+
+async function savedAnswer(profiles: Workspace["profiles"], id: string): Promise<SaveAnswer> {
+  const saved = await profiles.open(id);
+  if (!saved.ok) return refused(saved.problem);
+  return saved.value === undefined
+    ? refused(problem("not-found"))
+    : { type: "saved", view: profileView(saved.value) };
+}

@@ -1,0 +1,22 @@
+import { NextIntlClientProvider } from "next-intl";
+import { getMessages } from "next-intl/server";
+import type { ReactNode } from "react";
+import { catalogue, type ProblemCode } from "#lib/problems/catalogue.ts";
+
+/** The words that the connection form needs in the browser, and no others. */
+export async function FormWords({ children }: { readonly children: ReactNode }) {
+  const messages = await getMessages();
+  const { form, material, fixes, rungs, providers, problems, session } = messages;
+  // What the browser finds by itself; everything else comes with its words.
+  const found = Object.entries(problems).filter(([code]) => catalogue[code as ProblemCode]?.rung === "input");
+  return (
+    <NextIntlClientProvider
+      messages={{
+        ...{ form, material, fixes, rungs, providers, problems: Object.fromEntries(found) },
+        session: { tls: session.tls },
+      }}
+    >
+      {children}
+    </NextIntlClientProvider>
+  );
+}

@@ -1,0 +1,78 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import { lazy, Suspense } from "react";
+import { useFormContext, useWatch } from "react-hook-form";
+import { Card } from "#components/ui/card.tsx";
+import { fieldMessage } from "#lib/profiles/field-problems.ts";
+import type { FormValues } from "#lib/profiles/form-values.ts";
+import { keyIsEncrypted } from "#lib/profiles/pem-kind.ts";
+import { DropAll } from "./drop-all.tsx";
+import { useFieldWords, useFormSetting, useTrouble } from "./form-setting.tsx";
+import { MaterialField } from "./material-field.tsx";
+import { SecretInput, StoredSecret } from "./secret-input.tsx";
+import type { Reading } from "./use-material-facts.ts";
+
+const KeyLine = lazy(async () => ({ default: (await import("./material-summary.tsx")).KeyLine }));
+
+/** Client certificate and key (C6), and the passphrase of an encrypted key (C7). */
+export function ClientCertificateFields() {
+  const t = useTranslations("form");
+  const { control } = useFormContext<FormValues>();
+  const ssl = useWatch({ control, name: "ssl" });
+  if (!ssl) return null;
+  return (
+    <Card title={t("sections.mutual")} lead={t("sections.mutualLead")}>
+      <DropAll />
+      <div className="grid items-start gap-4 lg:grid-cols-2">
+        <MaterialField box="clientCertificate" />
+        <ClientKey />
+      </div>
+    </Card>
+  );
+}
+
+function ClientKey() {
+  const { control } = useFormContext<FormValues>();
+  const { stored, storedFacts } = useFormSetting();
+  const [act, key, certificate, passphrase] = useWatch({
+    control,
+    name: ["secretActs.clientKey", "clientKey", "clientCertificate", "keyPassphrase"],
+  });
+  const kept = stored.clientKey && act === "keep" && key === "";
+  const encrypted = kept
+    ? storedFacts.clientKey?.encrypted === true
+    : act !== "remove" && keyIsEncrypted(key);
+  return (
+    <div className="flex min-w-0 flex-col gap-3">
+      <StoredSecret name="clientKey" {...useTrouble("clientKey")}>
+        {(aside) => (
+          <MaterialField box="clientKey" aside={aside} passphrase={passphrase} certificate={certificate}>
+            {(reading) => encrypted && <Passphrase reading={reading} />}
+          </MaterialField>
+        )}
+      </StoredSecret>
+      {kept && storedFacts.clientKey && (
+        <Suspense fallback={null}>
+          <KeyLine facts={storedFacts.clientKey} />
+        </Suspense>
+      )}
+      {kept && encrypted && <SecretInput name="keyPassphrase" />}
+    </div>
+  );
+}
+
+/** The passphrase of the key that was just given, and whether it opens it. */
+function Passphrase({ reading }: { readonly reading: Reading }) {
+  const say = useFieldWords();
+  const { control } = useFormContext<FormValues>();
+  const passphrase = useWatch({ control, name: "keyPassphrase" });
+  const found = reading.facts?.problems.find((one) => one.code === "key-passphrase-wrong");
+  const wrong = passphrase !== "" && reading.state === "read" ? found : undefined;
+  return (
+    <SecretInput
+      name="keyPassphrase"
+      {...(wrong && { trouble: { error: say(fieldMessage(wrong), wrong.facts), problem: wrong.code } })}
+    />
+  );
+}

@@ -1,0 +1,88 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import { lazy, Suspense } from "react";
+import type { Explained } from "#app/_server/answer.ts";
+import { Alert } from "#components/ui/alert.tsx";
+import type { FormChange, FormValues } from "#lib/profiles/form-values.ts";
+import type { ActionFailure } from "./action-failure.ts";
+import type { AttemptState } from "./use-attempt.ts";
+
+const AttemptOutcome = lazy(async () => ({ default: (await loadOutcome()).AttemptOutcome }));
+const Failure = lazy(async () => ({ default: (await loadOutcome()).Failure }));
+
+/** Asked for as a test begins, so that it is there when the test ends. */
+export function loadOutcome() {
+  return import("./attempt-outcome.tsx");
+}
+
+/** A field that keeps the form from being used, in words. */
+export interface FieldMistake {
+  readonly field: keyof FormValues;
+  readonly label: string;
+  readonly words: string;
+  readonly code: string;
+}
+
+interface Props {
+  readonly state: AttemptState;
+  readonly mistakes: readonly FieldMistake[];
+  /** A problem that Save or Connect met. */
+  readonly trouble: Explained | undefined;
+  /** Why Save or Connect got no answer. */
+  readonly failure: ActionFailure | undefined;
+  readonly onFocus: (field: keyof FormValues) => void;
+  readonly onApply: (change: FormChange) => void;
+}
+
+/** How it ended: a status region that is always there, so that screen readers tell when it fills. */
+export function ConnectionResult({ state, mistakes, trouble, failure, onFocus, onApply }: Props) {
+  const t = useTranslations("form.result");
+  const end = failure === undefined ? state.end : ({ type: "failed", failure } as const);
+  return (
+    <div role="status" aria-label={t("label")} className="flex flex-col gap-3">
+      {mistakes.length > 0 ? (
+        <Mistakes mistakes={mistakes} onFocus={onFocus} />
+      ) : trouble !== undefined ? (
+        <Suspense fallback={null}>
+          <Failure explained={trouble} also={[]} onApply={onApply} />
+        </Suspense>
+      ) : state.running ? (
+        <p className="text-[0.8125rem] text-muted">{t("running")}</p>
+      ) : end !== undefined ? (
+        <Suspense fallback={null}>
+          <AttemptOutcome end={end} onApply={onApply} />
+        </Suspense>
+      ) : (
+        <p className="text-[0.8125rem] text-muted">{t("idle")}</p>
+      )}
+    </div>
+  );
+}
+
+function Mistakes({ mistakes, onFocus }: Pick<Props, "mistakes" | "onFocus">) {
+  const t = useTranslations("form.result");
+  return (
+    <Alert
+      tone="danger"
+      role="alert"
+      title={t("fields", { count: mistakes.length })}
+      {...(mistakes[0] && { problem: mistakes[0].code })}
+    >
+      <ul className="mt-1 flex flex-col gap-1 text-[0.8125rem]">
+        {mistakes.map(({ field, label, words }) => (
+          <li key={field}>
+            <button
+              type="button"
+              onClick={() => onFocus(field)}
+              className="rounded-sm font-medium text-accent underline-offset-2 hover:underline"
+            >
+              {label}
+            </button>
+            : {words}
+          </li>
+        ))}
+      </ul>
+    </Alert>
+  );
+}

@@ -1,0 +1,162 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import { lazy, Suspense, useRef, useState } from "react";
+import { useFormContext, useWatch } from "react-hook-form";
+import { CopyButton } from "#components/ui/copy-button.tsx";
+import { TextAreaField } from "#components/ui/text-area-field.tsx";
+import type { Problem } from "#lib/problems/problem.ts";
+import type { FormValues } from "#lib/profiles/form-values.ts";
+import { writeConnectionString } from "#lib/strings/write-connection-string.ts";
+import { useFormSetting } from "./form-setting.tsx";
+import type { StringEdit } from "./string-edit.ts";
+import type { StringMend } from "./string-notes.tsx";
+import { useSetSecret } from "./use-set-secret.ts";
+
+const StringNotes = lazy(async () => ({ default: (await import("./string-notes.tsx")).StringNotes }));
+const StringProblem = lazy(async () => ({ default: (await import("./string-notes.tsx")).StringProblem }));
+const CopyWithPassword = lazy(async () => ({
+  default: (await import("./copy-with-password.tsx")).CopyWithPassword,
+}));
+
+let reader: typeof import("./string-edit.ts") | undefined;
+
+/** What reads a string; fetched with the first touch of the form. */
+export async function loadStringReader(): Promise<typeof import("./string-edit.ts")> {
+  reader ??= await import("./string-edit.ts");
+  return reader;
+}
+
+/**
+ * The one box that takes any written form. It shows the fields as a string with `sslmode` (C3) and never with the
+ * password; while it is being typed in, it shows what is typed and the fields follow.
+ */
+export function ConnectionStringBox() {
+  const t = useTranslations("form");
+  const { control, getValues, setValue } = useFormContext<FormValues>();
+  const { setPrompts, stringRead } = useFormSetting();
+  const setSecret = useSetSecret();
+  const values = useWatch({ control }) as FormValues;
+  const [form, setForm] = useState<"uri" | "keywords">("uri");
+  const written = writeConnectionString(values, { form });
+  /** What is being typed; null while the box follows the fields. */
+  const [draft, setDraft] = useState<string | null>(null);
+  const [edit, setEdit] = useState<StringEdit>();
+  const shown = draft ?? written;
+  const latest = useRef("");
+
+  function take(next: string, whole: boolean): void {
+    setDraft(next);
+    latest.current = next;
+    if (next.trim() === "") {
+      setEdit(undefined);
+      return;
+    }
+    if (reader !== undefined) {
+      apply(reader.stringEdit(shown, next), next, whole);
+      return;
+    }
+    // The very first letters may come before the reader does.
+    stringRead.current = loadStringReader().then(({ stringEdit }) => {
+      if (latest.current === next) apply(stringEdit(shown, next), next, whole);
+    });
+  }
+
+  function apply(made: StringEdit, next: string, whole: boolean): void {
+    setEdit(made);
+    for (const [name, value] of Object.entries(made.change)) {
+      setValue(name as keyof FormValues, value, { shouldDirty: true, shouldValidate: true });
+    }
+    if (made.password !== undefined) setSecret("password", made.password);
+    if (made.keyPassphrase !== undefined) setSecret("keyPassphrase", made.keyPassphrase);
+    if (made.parsed) {
+      setForm(made.parsed.form);
+      setPrompts(made.prompts);
+    }
+    // A string that names no host yet could not be written back.
+    setDraft(whole && made.parsed && getValues("host") !== "" ? null : next);
+  }
+
+  /** Back to showing the fields, unless what was typed could not be read. */
+  function follow(): void {
+    const readable = draft?.trim() === "" || edit?.parsed !== undefined;
+    if (readable && written !== "") setDraft(null);
+  }
+
+  return (
+    <div className="flex flex-col gap-2">
+      <TextAreaField
+        label={t("labels.connectionString")}
+        mono
+        rows={2}
+        value={shown}
+        placeholder={t("placeholders.connectionString")}
+        hint={t("hints.connectionString")}
+        aside={<CopyString written={written} form={form} />}
+        onChange={(event) => take(event.target.value, isWhole(shown, event.target.value))}
+        onBlur={follow}
+        onKeyDown={(event) => {
+          // A string has no second line worth typing: Enter ends it.
+          if (event.key !== "Enter" || event.shiftKey) return;
+          event.preventDefault();
+          follow();
+        }}
+        {...(edit?.problem && {
+          error: (
+            <Suspense fallback={null}>
+              <StringProblem problem={edit.problem} mend={mendOf(edit.problem, shown, take)} />
+            </Suspense>
+          ),
+          problem: edit.problem.code,
+        })}
+      />
+      {edit?.parsed && (
+        <Suspense fallback={null}>
+          <StringNotes edit={edit} />
+        </Suspense>
+      )}
+    </div>
+  );
+}
+
+/** Pasted, dropped or filled in at once: more than one letter more. */
+function isWhole(before: string, next: string): boolean {
+  return next.length - before.length > 1;
+}
+
+/** One click that puts a misspelt mode right. */
+function mendOf(
+  problem: Problem,
+  text: string,
+  take: (next: string, whole: boolean) => void,
+): StringMend | undefined {
+  const { value, nearest } = problem.facts;
+  if (problem.code !== "string-sslmode-unknown" || typeof value !== "string" || typeof nearest !== "string") {
+    return undefined;
+  }
+  const mended = text.replace(/(sslmode\s*=\s*['"]?)([^&\s'"]*)/i, `$1${nearest}`);
+  return { label: `sslmode=${nearest}`, act: () => take(mended, true) };
+}
+
+/** The string as it stands, for the clipboard; with the password only after a question. */
+function CopyString({ written, form }: { readonly written: string; readonly form: "uri" | "keywords" }) {
+  const t = useTranslations("form.string");
+  const { control } = useFormContext<FormValues>();
+  const password = useWatch({ control, name: "password" });
+  if (written === "") return null;
+  return (
+    <span className="-my-1 flex gap-1">
+      <CopyButton
+        text={() => written}
+        label={t("copy")}
+        copiedLabel={t("copied")}
+        failedLabel={t("copyFailed")}
+      />
+      {password !== "" && (
+        <Suspense fallback={null}>
+          <CopyWithPassword form={form} />
+        </Suspense>
+      )}
+    </span>
+  );
+}

@@ -1,0 +1,192 @@
+"use client";
+
+import { ShieldAlert, ShieldCheck, ShieldX } from "lucide-react";
+import { useTranslations } from "next-intl";
+import { useController, useFormContext, useWatch } from "react-hook-form";
+import { Alert } from "#components/ui/alert.tsx";
+import { Badge } from "#components/ui/badge.tsx";
+import { Card } from "#components/ui/card.tsx";
+import { Checkbox } from "#components/ui/checkbox.tsx";
+import { FieldError } from "#components/ui/field.tsx";
+import { RadioCards } from "#components/ui/radio-cards.tsx";
+import { Switch } from "#components/ui/switch.tsx";
+import { type FormValues, trustSources } from "#lib/profiles/form-values.ts";
+import { useFieldWords, useFormSetting, useTrouble } from "./form-setting.tsx";
+import { MaterialField } from "./material-field.tsx";
+import { type Promised, promisedChecks } from "./promised-checks.ts";
+
+const usualModes = ["require", "verify-ca", "verify-full"] as const;
+const opportunisticModes = ["prefer", "allow"] as const;
+
+/** The SSL switch, the mode, what is trusted, and in one line what all that comes to. */
+export function EncryptionFields() {
+  const t = useTranslations("form");
+  const { control, register } = useFormContext<FormValues>();
+  const ssl = useWatch({ control, name: "ssl" });
+  const sslTrouble = useTrouble("ssl");
+  return (
+    <Card title={t("sections.encryption")} aside={<PromiseBadge />}>
+      <Switch
+        label={t("labels.ssl")}
+        hint={ssl ? t("ssl.on") : <span className="text-danger">{t("ssl.off")}</span>}
+        {...register("ssl")}
+      />
+      {sslTrouble.error !== undefined && (
+        <FieldError problem={sslTrouble.problem}>{sslTrouble.error}</FieldError>
+      )}
+      {ssl && (
+        <>
+          <ModeChoice />
+          <TrustChoice />
+          <SelfSignedChoice />
+        </>
+      )}
+    </Card>
+  );
+}
+
+const promiseLooks = {
+  plain: { tone: "danger", Icon: ShieldX },
+  opportunistic: { tone: "danger", Icon: ShieldX },
+  "self-signed": { tone: "danger", Icon: ShieldAlert },
+  unchecked: { tone: "warn", Icon: ShieldAlert },
+  chain: { tone: "success", Icon: ShieldCheck },
+  full: { tone: "success", Icon: ShieldCheck },
+} as const satisfies Record<Promised, unknown>;
+
+/** What will be checked, whichever settings it follows from. */
+function PromiseBadge() {
+  const t = useTranslations("form.promise");
+  const { control } = useFormContext<FormValues>();
+  const [ssl, mode, trust, ca, allowSelfSigned] = useWatch({
+    control,
+    name: ["ssl", "mode", "trust", "ca", "allowSelfSigned"],
+  });
+  const promised = promisedChecks({ ssl, mode, trust, ca, allowSelfSigned });
+  const { tone, Icon } = promiseLooks[promised];
+  return (
+    <Badge tone={tone} className="py-0.5 whitespace-normal">
+      <Icon aria-hidden className="size-3.5 shrink-0" />
+      {t(promised)}
+    </Badge>
+  );
+}
+
+function ModeChoice() {
+  const t = useTranslations("form.modes");
+  const labels = useTranslations("form.labels");
+  const { control } = useFormContext<FormValues>();
+  const { advanced } = useFormSetting();
+  const { field } = useController({ control, name: "mode" });
+  const mode = field.value;
+  const chosenOpportunistic = mode === "prefer" || mode === "allow";
+  const offered = advanced || chosenOpportunistic ? [...usualModes, ...opportunisticModes] : usualModes;
+  return (
+    <div className="flex flex-col gap-2">
+      <RadioCards
+        label={labels("mode")}
+        name="mode"
+        value={mode}
+        onChange={field.onChange}
+        meaningInName
+        columns="md:grid-cols-3"
+        cards={offered.map((value) => ({
+          value,
+          title: t(`${value}.title`),
+          meaning: t(`${value}.meaning`),
+          badge:
+            value === "prefer" || value === "allow" ? (
+              <Badge tone="warn">{t("opportunistic")}</Badge>
+            ) : value === "verify-full" ? (
+              <Badge tone="success">{t("recommended")}</Badge>
+            ) : undefined,
+        }))}
+        {...useTrouble("mode")}
+      />
+      {mode === "verify-full" || mode === "verify-ca" ? (
+        <OneClick says={t("relax")} action={t("relaxAction")} onClick={() => field.onChange("require")} />
+      ) : (
+        <OneClick
+          says={t("tighten")}
+          action={t("tightenAction")}
+          onClick={() => field.onChange("verify-full")}
+        />
+      )}
+    </div>
+  );
+}
+
+function OneClick(props: { readonly says: string; readonly action: string; readonly onClick: () => void }) {
+  return (
+    <p className="flex flex-wrap items-center gap-x-1.5 text-xs text-muted">
+      {props.says}
+      <button
+        type="button"
+        onClick={props.onClick}
+        className="rounded-sm py-1 font-medium text-accent underline-offset-2 hover:underline"
+      >
+        {props.action}
+      </button>
+    </p>
+  );
+}
+
+function TrustChoice() {
+  const t = useTranslations("form.trusts");
+  const labels = useTranslations("form.labels");
+  const say = useFieldWords();
+  const { control } = useFormContext<FormValues>();
+  const { field } = useController({ control, name: "trust" });
+  const [mode, allowSelfSigned] = useWatch({ control, name: ["mode", "allowSelfSigned"] });
+  const { provider } = useFormSetting();
+  const found = useTrouble("trust");
+  const withRoots = provider !== undefined && provider.rootsSource !== "none" ? provider : undefined;
+  // Told as it is chosen: the pair can never be used, whatever else is filled in.
+  const weak =
+    mode === "verify-ca" && !allowSelfSigned && (field.value === "system" || field.value === "mozilla");
+  return (
+    <>
+      <RadioCards
+        label={labels("trust")}
+        name="trust"
+        value={field.value}
+        onChange={field.onChange}
+        columns="sm:grid-cols-2 xl:grid-cols-4"
+        cards={trustSources.map((value) => ({
+          value,
+          title: t(`${value}.title`),
+          meaning: value === "provider" ? providerMeaning(t, withRoots?.name) : t(`${value}.meaning`),
+          disabled: value === "provider" && withRoots === undefined && field.value !== "provider",
+        }))}
+        {...(weak ? { error: say("trust-weak-mode"), problem: "trust-weak-mode" } : found)}
+      />
+      {field.value === "own" && <MaterialField box="ca" />}
+    </>
+  );
+}
+
+function providerMeaning(t: ReturnType<typeof useTranslations<"form.trusts">>, name: string | undefined) {
+  return t("provider.meaning", { provider: name ?? "none" });
+}
+
+function SelfSignedChoice() {
+  const t = useTranslations("form");
+  const { register, control } = useFormContext<FormValues>();
+  const allowed = useWatch({ control, name: "allowSelfSigned" });
+  const trouble = useTrouble("allowSelfSigned");
+  return (
+    <div className="flex flex-col gap-2">
+      <Checkbox
+        label={t("labels.allowSelfSigned")}
+        hint={t("selfSigned.hint")}
+        {...register("allowSelfSigned")}
+      />
+      {trouble.error !== undefined && <FieldError problem={trouble.problem}>{trouble.error}</FieldError>}
+      {allowed && (
+        <Alert tone="danger" role="note" title={t("selfSigned.title")}>
+          <p className="text-[0.8125rem]">{t("selfSigned.body")}</p>
+        </Alert>
+      )}
+    </div>
+  );
+}

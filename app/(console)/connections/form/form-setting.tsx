@@ -1,0 +1,86 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import { createContext, type RefObject, useContext } from "react";
+import { useFormContext, useFormState } from "react-hook-form";
+import type { Facts, Problem } from "#lib/problems/problem.ts";
+import { fieldWords, type Translate } from "#lib/problems/words.ts";
+import { type FieldMessage, fieldCodes, fieldMessage } from "#lib/profiles/field-problems.ts";
+import type { StoredSecrets } from "#lib/profiles/form-schema.ts";
+import type { FormValues } from "#lib/profiles/form-values.ts";
+import type { CertificateFacts, KeyFacts } from "#lib/profiles/material.ts";
+import { type MaterialBox, pemTextProblem } from "#lib/profiles/pem-kind.ts";
+import type { Provider } from "#lib/providers/provider.ts";
+
+/** What the parts of the form share besides the values, which react-hook-form holds. */
+export interface FormSetting {
+  readonly stored: StoredSecrets;
+  /** What is known of the stored material before anything is typed. */
+  readonly storedFacts: {
+    readonly ca: readonly CertificateFacts[];
+    readonly clientCertificate: readonly CertificateFacts[];
+    readonly clientKey?: KeyFacts;
+  };
+  /** Problems that the server found, by field; one is gone when its field changes. */
+  readonly serverProblems: Readonly<Partial<Record<keyof FormValues, Problem>>>;
+  /** A file that a pasted string named, by the box where its content belongs. */
+  readonly prompts: Readonly<Partial<Record<MaterialBox, string>>>;
+  readonly setPrompts: (prompts: Partial<Record<MaterialBox, string>>) => void;
+  /** Set while a change of the string waits for its reader to be loaded; the acts wait for it. */
+  readonly stringRead: RefObject<Promise<void> | undefined>;
+  readonly advanced: boolean;
+  /** Whom the host belongs to, as far as that is known. */
+  readonly provider: Provider | undefined;
+}
+
+const Setting = createContext<FormSetting | undefined>(undefined);
+export const FormSettingProvider = Setting.Provider;
+
+export function useFormSetting(): FormSetting {
+  const setting = useContext(Setting);
+  if (setting === undefined) throw new Error("a part of the connection form stands outside of it");
+  return setting;
+}
+
+/** What is wrong with a field, in words and as a code, ready to spread onto a control; empty when nothing is. */
+export function useTrouble(field: keyof FormValues): { readonly error?: string; readonly problem?: string } {
+  const { control, getValues } = useFormContext<FormValues>();
+  const { serverProblems } = useFormSetting();
+  const { errors } = useFormState({ control, name: field });
+  const say = useFieldWords();
+  const found = errors[field];
+  if (found === undefined || typeof found.message !== "string") return {};
+  const fromServer = found.type === "server" ? serverProblems[field] : undefined;
+  if (fromServer !== undefined) {
+    return { error: say(fieldMessage(fromServer), fromServer.facts), problem: fromServer.code };
+  }
+  const told = mistakeOf(field, found.message as FieldMessage, getValues());
+  return { error: say(told.message, told.facts), problem: told.code };
+}
+
+/** A field's mistake, ready to be said. */
+export interface Mistake {
+  readonly code: string;
+  readonly message: FieldMessage;
+  readonly facts: Facts;
+}
+
+/**
+ * The mistake that a message of the schema stands for, with what the text of a box shows. It makes no `Problem`, so
+ * that the whole catalogue need not be sent with the form.
+ */
+export function mistakeOf(field: keyof FormValues, message: FieldMessage, values: FormValues): Mistake {
+  const code = fieldCodes.find((known) => known === message) ?? "setting-invalid";
+  const facts = isBox(field) ? pemTextProblem(field, values[field])?.facts : undefined;
+  return { code, message, facts: facts ?? {} };
+}
+
+/** Says a field's mistake in words. */
+export function useFieldWords(): (message: FieldMessage, facts?: Problem["facts"]) => string {
+  const t = useTranslations();
+  return (message, facts = {}) => fieldWords(message, t as unknown as Translate, facts);
+}
+
+function isBox(field: keyof FormValues): field is MaterialBox {
+  return field === "ca" || field === "clientCertificate" || field === "clientKey" || field === "crl";
+}

@@ -1,0 +1,155 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import { lazy, type ReactNode, Suspense, useState } from "react";
+import { useController, useFormContext } from "react-hook-form";
+import { Button } from "#components/ui/button.tsx";
+import { MaterialBox as Box } from "#components/ui/material-box.tsx";
+import type { Problem } from "#lib/problems/problem.ts";
+import { fieldMessage } from "#lib/profiles/field-problems.ts";
+import type { FormValues } from "#lib/profiles/form-values.ts";
+import { type MaterialBox, pemTextProblem, splitPem } from "#lib/profiles/pem-kind.ts";
+import { useFieldWords, useFormSetting, useTrouble } from "./form-setting.tsx";
+import { readChosenFile } from "./read-chosen-file.ts";
+import { type Reading, useMaterialFacts } from "./use-material-facts.ts";
+import { useSorting } from "./use-sorting.ts";
+import { worthSorting } from "./worth-sorting.ts";
+
+const MaterialSummary = lazy(async () => ({
+  default: (await import("./material-summary.tsx")).MaterialSummary,
+}));
+
+const SortOutcome = lazy(async () => ({ default: (await import("./sort-outcome.tsx")).SortOutcome }));
+
+interface Props {
+  readonly box: MaterialBox;
+  readonly hint?: ReactNode;
+  readonly aside?: ReactNode;
+  /** What a key is opened and compared with. */
+  readonly passphrase?: string;
+  readonly certificate?: string;
+  /** Told of each new reading, for what stands beside the box. */
+  readonly children?: (reading: Reading) => ReactNode;
+}
+
+/** A certificate or key box of the form, with what was understood of its content below it. */
+export function MaterialField({ box, hint, aside, passphrase, certificate, children }: Props) {
+  const t = useTranslations("form");
+  const { control } = useFormContext<FormValues>();
+  const { prompts, setPrompts } = useFormSetting();
+  const { field } = useController({ control, name: box });
+  const [tooLarge, setTooLarge] = useState(false);
+  const sorting = useSorting(box);
+  const text = field.value;
+  const atOnce = pemTextProblem(box, text);
+  const reading = useMaterialFacts({
+    box,
+    // What the text alone shows to be wrong needs no second opinion, and leaves this page for none.
+    text: atOnce ? "" : text,
+    ...(passphrase !== undefined && { passphrase }),
+    ...(certificate !== undefined && { certificate }),
+  });
+  const trouble = useBoxTrouble(box, atOnce, reading);
+  const prompt = text === "" ? prompts[box] : undefined;
+
+  function take(next: string | undefined): void {
+    setTooLarge(next === undefined);
+    sorting.forget();
+    if (next === undefined) return;
+    field.onChange(next);
+    if (prompts[box] !== undefined) setPrompts({ ...prompts, [box]: undefined });
+  }
+
+  /** One file that fits this box goes in as it is; anything else is sorted. */
+  async function takeFiles(files: readonly File[]): Promise<void> {
+    const [only] = files;
+    const next = only && files.length === 1 ? await readChosenFile(only) : "";
+    if (next === undefined || (next.trim() !== "" && pemTextProblem(box, next) === undefined)) take(next);
+    else {
+      setTooLarge(false);
+      await sorting.give(files);
+    }
+  }
+
+  return (
+    <div className="flex min-w-0 flex-col gap-2">
+      <Box
+        label={t(`labels.${box}`)}
+        value={text}
+        onText={take}
+        onFiles={(files) => void takeFiles(files)}
+        onPasted={(pasted) => {
+          if (!worthSorting(pasted)) return;
+          // After the text has arrived in the box, which makes the form forget what it said before.
+          setTimeout(() => void sorting.give(pasted), 0);
+        }}
+        onBlur={field.onBlur}
+        inputRef={field.ref}
+        chooseLabel={t("material.choose")}
+        dropLabel={t("material.drop")}
+        placeholder={t(`placeholders.${box}`)}
+        aside={aside}
+        {...(tooLarge ? { error: t("material.tooLarge") } : trouble)}
+        {...(prompt !== undefined
+          ? { hint: t("string.choose", { file: prompt }) }
+          : hint !== undefined && { hint })}
+      >
+        {atOnce?.code === "pem-wrong-box" && <MoveToItsBox box={box} belongs={atOnce.facts.belongs} />}
+        {text.trim() !== "" && !atOnce && (
+          <Suspense fallback={null}>
+            <MaterialSummary box={box} reading={reading} />
+          </Suspense>
+        )}
+      </Box>
+      {sorting.state.kind !== "idle" && (
+        <Suspense fallback={null}>
+          <SortOutcome sorting={sorting} />
+        </Suspense>
+      )}
+      {children?.(reading)}
+    </div>
+  );
+}
+
+/** The mistake to show: what the text shows at once, then what the form found, then what the console found. */
+function useBoxTrouble(
+  box: MaterialBox,
+  atOnce: ReturnType<typeof pemTextProblem>,
+  reading: Reading,
+): { readonly error?: string; readonly problem?: string } {
+  const say = useFieldWords();
+  const found = useTrouble(box);
+  const understood: Problem | undefined = reading.facts?.problems.find(
+    // The passphrase has a field of its own to be missing in.
+    (one) => !one.code.startsWith("key-passphrase-"),
+  );
+  const told = atOnce ?? understood;
+  if (told === undefined) return found;
+  const message = fieldMessage({ ...told, code: told.code } as Problem);
+  return { error: say(message, told.facts), problem: told.code };
+}
+
+function MoveToItsBox(props: { readonly box: MaterialBox; readonly belongs: string | number | undefined }) {
+  const t = useTranslations("form");
+  const { getValues, setValue } = useFormContext<FormValues>();
+  const { box, belongs } = props;
+  if (belongs !== "ca" && belongs !== "clientCertificate" && belongs !== "clientKey" && belongs !== "crl") {
+    return null;
+  }
+  return (
+    <Button
+      size="sm"
+      className="self-start"
+      onClick={() => {
+        const sorted = Object.entries(splitPem(getValues(box))) as [MaterialBox, string][];
+        setValue(box, "", { shouldDirty: true, shouldValidate: true });
+        // A lone certificate counts as a CA certificate; in the wrong box it is where the message says.
+        for (const [home, pem] of sorted) {
+          setValue(sorted.length === 1 ? belongs : home, pem, { shouldDirty: true, shouldValidate: true });
+        }
+      }}
+    >
+      {t("material.move", { box: t(`labels.${belongs}`) })}
+    </Button>
+  );
+}

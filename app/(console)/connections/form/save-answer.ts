@@ -1,0 +1,17 @@
+import type { Explained } from "#app/_server/answer.ts";
+import type { FieldProblems } from "#lib/profiles/field-problems.ts";
+import type { ProfileView } from "#lib/profiles/view.ts";
+
+/** What `saveConnection` answers. */
+export type SaveAnswer =
+  | { readonly type: "saved"; readonly view: ProfileView }
+  | { readonly type: "fields"; readonly problems: FieldProblems }
+  /** Somebody saved meanwhile: nothing was written. */
+  | { readonly type: "conflict"; readonly theirs: ProfileView }
+  | { readonly type: "problem"; readonly explained: Explained };
+
+/** The saved connection that a form was loaded from. */
+export interface SavedAs {
+  readonly id: string;
+  readonly rev: number;
+}

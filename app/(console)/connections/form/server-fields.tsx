@@ -1,0 +1,78 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import { useFormContext, useWatch } from "react-hook-form";
+import { Card } from "#components/ui/card.tsx";
+import { TextField } from "#components/ui/field.tsx";
+import { SelectField } from "#components/ui/select-field.tsx";
+import { environments, type FormValues, signIns } from "#lib/profiles/form-values.ts";
+import { useTrouble } from "./form-setting.tsx";
+import { SecretInput } from "./secret-input.tsx";
+
+/** Where the server is and who signs in. */
+export function ServerFields() {
+  const t = useTranslations("form");
+  const { register, control } = useFormContext<FormValues>();
+  const [signIn, host, user] = useWatch({ control, name: ["signIn", "host", "user"] });
+  return (
+    <Card title={t("sections.server")}>
+      <div className="grid grid-cols-6 gap-x-3 gap-y-3 sm:gap-x-4">
+        <TextField
+          className="col-span-6 sm:col-span-4"
+          label={t("labels.name")}
+          placeholder={host === "" ? t("placeholders.name") : host}
+          {...register("name")}
+          {...useTrouble("name")}
+        />
+        <SelectField
+          className="col-span-6 sm:col-span-2"
+          label={t("labels.environment")}
+          options={environments.map((value) => ({ value, label: t(`choices.environment.${value}`) }))}
+          {...register("environment")}
+          {...useTrouble("environment")}
+        />
+        <TextField
+          className="col-span-4"
+          label={t("labels.host")}
+          placeholder={t("placeholders.host")}
+          inputMode="url"
+          {...register("host")}
+          {...useTrouble("host")}
+        />
+        <TextField
+          className="col-span-2"
+          label={t("labels.port")}
+          inputMode="numeric"
+          {...register("port")}
+          {...useTrouble("port")}
+        />
+        <TextField
+          className="col-span-6 sm:col-span-3"
+          label={t("labels.database")}
+          placeholder={user}
+          {...register("database")}
+          {...useTrouble("database")}
+        />
+        <TextField
+          className="col-span-6 sm:col-span-3"
+          label={t("labels.user")}
+          {...register("user")}
+          {...useTrouble("user")}
+        />
+        <SelectField
+          className="col-span-6 sm:col-span-3"
+          label={t("labels.signIn")}
+          options={signIns.map((value) => ({ value, label: t(`choices.signIn.${value}`) }))}
+          {...(signIn === "certificate" && { hint: t("hints.signInCertificate") })}
+          {...register("signIn")}
+          {...useTrouble("signIn")}
+        />
+        {signIn === "password" && (
+          <div className="col-span-6 sm:col-span-3">
+            <SecretInput name="password" />
+          </div>
+        )}
+      </div>
+    </Card>
+  );
+}

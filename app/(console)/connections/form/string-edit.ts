@@ -1,0 +1,70 @@
+import type { Problem } from "#lib/problems/problem.ts";
+import { problem } from "#lib/problems/problem.ts";
+import { type FormChange, type FormValues, newFormValues } from "#lib/profiles/form-values.ts";
+import type { MaterialBox } from "#lib/profiles/pem-kind.ts";
+import { type ParsedConnection, parseConnectionString } from "#lib/strings/parse-connection-string.ts";
+
+/** What an edit of the connection string does to the form. */
+export interface StringEdit {
+  readonly change: FormChange;
+  readonly password?: string;
+  readonly keyPassphrase?: string;
+  /** Parameters that are not carried out, and what the string means beside its values. */
+  readonly problem?: Problem;
+  readonly parsed?: ParsedConnection;
+  /** Files that the string names, by the box where their content belongs. */
+  readonly prompts: Partial<Record<MaterialBox, string>>;
+}
+
+/**
+ * What changes when the string becomes `next`. What it names is taken; what it named before and names no more
+ * goes back to its default; anything else stays as it is in the fields. A string without `sslmode` changes nothing
+ * about TLS: libpq would fall back to clear text there.
+ * @param before the string as it stood
+ * @returns the change, or only the problem when the string cannot be read
+ */
+export function stringEdit(before: string, next: string): StringEdit {
+  const read = parseConnectionString(next);
+  if (!read.ok) return { change: {}, problem: read.problem, prompts: {} };
+  const { values, password, keyPassphrase, unsupported, paths } = read.value;
+  const named = parseConnectionString(before);
+  const change: FormChange = {
+    ...(named.ok ? withdrawn(named.value.values, values) : {}),
+    ...values,
+  };
+  return {
+    change,
+    ...(password !== undefined && { password }),
+    ...(keyPassphrase !== undefined && { keyPassphrase }),
+    ...(unsupported.length > 0 && {
+      problem: problem("string-parameter-unsupported", { name: unsupported.join(", ") }),
+    }),
+    parsed: read.value,
+    prompts: promptsOf(paths),
+  };
+}
+
+const settled: ReadonlySet<keyof FormValues> = new Set(["ssl", "mode", "trust"]);
+
+function withdrawn(before: FormChange, next: FormChange): FormChange {
+  const names = (Object.keys(before) as (keyof FormChange)[]).filter(
+    (name) => !(name in next) && !settled.has(name),
+  );
+  return Object.fromEntries(names.map((name) => [name, newFormValues[name]]));
+}
+
+const boxes: Readonly<Record<string, MaterialBox>> = {
+  sslrootcert: "ca",
+  sslcert: "clientCertificate",
+  sslkey: "clientKey",
+  sslcrl: "crl",
+};
+
+function promptsOf(paths: ParsedConnection["paths"]): Partial<Record<MaterialBox, string>> {
+  return Object.fromEntries(
+    paths.flatMap(({ name, value }) => {
+      const box = boxes[name];
+      return box === undefined ? [] : [[box, value]];
+    }),
+  );
+}

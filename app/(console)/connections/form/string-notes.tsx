@@ -1,0 +1,106 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import { useFormContext, useWatch } from "react-hook-form";
+import { Button } from "#components/ui/button.tsx";
+import type { Problem } from "#lib/problems/problem.ts";
+import { problemWords, type Translate } from "#lib/problems/words.ts";
+import type { FormValues } from "#lib/profiles/form-values.ts";
+import { type MaterialBox, materialBoxes } from "#lib/profiles/pem-kind.ts";
+import { ChooseFileButton } from "./choose-file-button.tsx";
+import { useFormSetting } from "./form-setting.tsx";
+import { readChosenFile } from "./read-chosen-file.ts";
+import type { StringEdit } from "./string-edit.ts";
+
+/** One click that puts a string right. */
+export interface StringMend {
+  readonly label: string;
+  readonly act: () => void;
+}
+
+interface StringProblemProps {
+  readonly problem: Problem;
+  readonly mend: StringMend | undefined;
+}
+
+/** Why a string is not taken, in words. */
+export function StringProblem({ problem, mend }: StringProblemProps) {
+  const t = useTranslations();
+  const words = problemWords(problem, t as unknown as Translate);
+  return (
+    <>
+      <strong className="font-medium">{words.title}</strong> {words.cause} {words.fix}
+      {mend && (
+        <Button size="sm" className="mt-1.5 block" onClick={mend.act}>
+          {t("form.result.apply", { title: mend.label })}
+        </Button>
+      )}
+    </>
+  );
+}
+
+/** What the string said beside its values: each line once, in words. */
+export function StringNotes({ edit }: { readonly edit: StringEdit }) {
+  const t = useTranslations("form");
+  const { control, getValues, setValue } = useFormContext<FormValues>();
+  const { prompts, setPrompts } = useFormSetting();
+  const [mode, ssl] = useWatch({ control, name: ["mode", "ssl"] });
+  if (!edit.parsed) return null;
+  const { notes, unknown, paths } = edit.parsed;
+  const facts = {
+    mode: t(`modes.${ssl ? mode : "disable"}.title`),
+    seconds: getValues("connectTimeout"),
+  };
+  const lines = [
+    ...(edit.password === undefined ? [] : [t("string.passwordMoved")]),
+    ...(edit.keyPassphrase === undefined ? [] : [t("string.passphraseMoved")]),
+    ...notes.map((note) => t(`string.notes.${note.id}`, facts)),
+    ...(unknown.length === 0 ? [] : [t("string.unknown", { list: unknown.map(asText).join(", ") })]),
+    ...paths.filter(({ name }) => !(name in boxOf)).map(({ name }) => t("string.pathNoBox", { name })),
+  ];
+  const waiting = materialBoxes.filter((box) => prompts[box] !== undefined);
+  if (lines.length === 0 && waiting.length === 0) return null;
+  return (
+    <ul className="flex flex-col gap-1 text-xs text-muted" aria-live="polite">
+      {lines.map((line) => (
+        <li key={line} className="break-words">
+          {line}
+        </li>
+      ))}
+      {waiting.map((box) => (
+        <li key={box} className="flex flex-wrap items-center gap-2">
+          {t("string.path", { name: parameterOf[box] })}
+          <ChooseFileButton
+            label={t("string.choose", { file: fileName(prompts[box] ?? "") })}
+            onFile={(file) => {
+              readChosenFile(file).then((text) => {
+                if (text === undefined) return;
+                setValue(box, text, { shouldDirty: true, shouldValidate: true });
+                setPrompts({ ...prompts, [box]: undefined });
+              });
+            }}
+          />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+const parameterOf: Readonly<Record<MaterialBox, string>> = {
+  ca: "sslrootcert",
+  clientCertificate: "sslcert",
+  clientKey: "sslkey",
+  crl: "sslcrl",
+};
+
+const boxOf: Readonly<Record<string, true>> = Object.fromEntries(
+  Object.values(parameterOf).map((name) => [name, true]),
+);
+
+function asText({ name, value }: { readonly name: string; readonly value: string }): string {
+  return `${name}=${value}`;
+}
+
+function fileName(path: string): string {
+  return path.split(/[\\/]/).pop() || path;
+}

@@ -1,0 +1,144 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import { useEffect, useEffectEvent, useRef, useState } from "react";
+import { useFormContext } from "react-hook-form";
+import { Alert } from "#components/ui/alert.tsx";
+import { Button } from "#components/ui/button.tsx";
+import type { FieldProblems } from "#lib/profiles/field-problems.ts";
+import type { FormChange, FormValues } from "#lib/profiles/form-values.ts";
+import { type ActionFailure, actionFailure } from "./action-failure.ts";
+import { Failure } from "./attempt-outcome.tsx";
+import { useFieldChanges } from "./field-changes.ts";
+import type { StrongestAction, StrongestAnswer } from "./strongest-answer.ts";
+import { newAttemptId, sendCancel } from "./use-attempt.ts";
+
+interface Props {
+  readonly search: StrongestAction;
+  readonly connectionId: string | undefined;
+  readonly onApply: (change: FormChange) => void;
+  /** Mistakes of the fields, and the end of a search that shows nothing by itself. */
+  readonly onFields: (problems: FieldProblems) => void;
+}
+
+/** Runs one search as it appears, and proposes what it found; loaded when somebody asks for it. */
+export function StrongestPanel({ search, connectionId, onApply, onFields }: Props) {
+  const t = useTranslations("form.strongest");
+  const words = useTranslations("form.result");
+  const { getValues } = useFormContext<FormValues>();
+  const [end, setEnd] = useState<
+    StrongestAnswer | { readonly type: "failed"; readonly why: ActionFailure }
+  >();
+  const [values] = useState(() => structuredClone(getValues()));
+  const id = useRef("");
+
+  const begin = useEffectEvent(async (isLive: () => boolean) => {
+    id.current = newAttemptId();
+    try {
+      const answer = await search(values, id.current, connectionId);
+      if (!isLive()) return;
+      if (answer.type === "fields") onFields(answer.problems);
+      else setEnd(answer);
+    } catch (error) {
+      if (isLive()) setEnd({ type: "failed", why: actionFailure(error) });
+    }
+  });
+
+  // Leaving the page, or another test, ends the search.
+  useEffect(() => {
+    let live = true;
+    // After the second mount of the development mode, not in each.
+    const timer = setTimeout(() => void begin(() => live));
+    return () => {
+      live = false;
+      clearTimeout(timer);
+      if (id.current !== "") sendCancel(id.current);
+    };
+  }, []);
+
+  if (end === undefined) {
+    return (
+      <div className="flex items-center justify-between gap-2 text-[0.8125rem] text-muted">
+        <p>{t("running")}</p>
+        <Button size="sm" onClick={() => sendCancel(id.current)}>
+          {t("cancel")}
+        </Button>
+      </div>
+    );
+  }
+  switch (end.type) {
+    case "found":
+      return <Found found={end} values={values} onApply={onApply} />;
+    case "stuck":
+      return (
+        <div className="flex flex-col gap-2">
+          <p className="text-[0.8125rem] font-medium">{t("stuck")}</p>
+          <Failure explained={end.explained} also={[]} onApply={onApply} />
+        </div>
+      );
+    case "problem":
+      return <Failure explained={end.explained} also={[]} onApply={onApply} />;
+    case "cancelled":
+      return <Alert tone="info" title={t("cancelled")} />;
+    case "failed":
+      return (
+        <Alert
+          tone="danger"
+          role="alert"
+          problem="unexpected"
+          title={words(end.why === "stale" ? "stale" : "lost")}
+        />
+      );
+    default:
+      return null;
+  }
+}
+
+interface FoundProps {
+  readonly found: Extract<StrongestAnswer, { readonly type: "found" }>;
+  readonly values: FormValues;
+  readonly onApply: (change: FormChange) => void;
+}
+
+function Found({ found, values, onApply }: FoundProps) {
+  const t = useTranslations("form.strongest");
+  const words = useTranslations("form.result");
+  const { changes } = useFieldChanges();
+  const { change, reasons, open, compare, tries } = found;
+  const differs = Object.keys(change).length > 0;
+  return (
+    <Alert tone="success" title={t(differs ? "found" : "same")}>
+      <div className="mt-1 flex flex-col items-start gap-2 text-[0.8125rem]">
+        {differs && (
+          <Button size="wrap" onClick={() => onApply(change)}>
+            {words("apply", { title: t("use") })}
+          </Button>
+        )}
+        <ul className="text-xs text-muted">
+          {changes(change, values).map(({ field, label, from, to }) => (
+            <li key={field} className="break-words">
+              {words("changes", { field: label, from, to })}
+            </li>
+          ))}
+        </ul>
+        {compare !== null && (
+          <p className="text-warn">
+            {t("compare")} <span className="font-mono text-[0.6875rem] break-all">{compare}</span>
+          </p>
+        )}
+        {reasons.length > 0 && (
+          <div>
+            <p className="text-xs font-medium text-muted">{t("because")}</p>
+            <ul className="list-disc pl-4">
+              {reasons.map(({ code, title }) => (
+                <li key={code}>{title}</li>
+              ))}
+            </ul>
+          </div>
+        )}
+        {open !== null && <p className="text-warn">{t("open", { title: open.title })}</p>}
+        <p className="text-xs text-muted">{t("tries", { count: tries })}</p>
+      </div>
+    </Alert>
+  );
+}

@@ -1,0 +1,146 @@
+"use client";
+
+import { useCallback, useEffect, useRef, useState } from "react";
+import type { Explained } from "#app/_server/answer.ts";
+import type { RungReport } from "#lib/postgres/report.ts";
+import type { RungName } from "#lib/problems/catalogue.ts";
+import type { FieldProblems } from "#lib/profiles/field-problems.ts";
+import type { FormValues } from "#lib/profiles/form-values.ts";
+import { type ActionFailure, actionFailure } from "./action-failure.ts";
+import type { AttemptMessage, TestAnswer } from "./attempt-message.ts";
+
+/** How a test ended. */
+export type AttemptEnd =
+  | Extract<AttemptMessage, { readonly type: "done" }>
+  | { readonly type: "problem"; readonly explained: Explained }
+  | { readonly type: "cancelled" }
+  | { readonly type: "failed"; readonly failure: ActionFailure };
+
+export interface AttemptState {
+  readonly running: boolean;
+  readonly current: RungName | undefined;
+  readonly rungs: readonly RungReport[];
+  readonly end: AttemptEnd | undefined;
+}
+
+const idle: AttemptState = { running: false, current: undefined, rungs: [], end: undefined };
+
+export type TestAction = (
+  values: FormValues,
+  attemptId: string,
+  connectionId?: string,
+) => Promise<TestAnswer>;
+
+export interface AttemptHandle {
+  readonly state: AttemptState;
+  /** @returns the fields' problems when the test did not even begin for them */
+  readonly run: (values: FormValues, connectionId?: string) => Promise<FieldProblems | undefined>;
+  readonly cancel: () => void;
+  readonly forget: () => void;
+}
+
+/** One test at a time, its steps as they happen, and a cancel that works at once. */
+export function useAttempt(test: TestAction): AttemptHandle {
+  const [state, setState] = useState<AttemptState>(idle);
+  /** The test whose messages count; what an older one still sends is not looked at. */
+  const live = useRef<string>(undefined);
+
+  const cancel = useCallback(() => {
+    const id = live.current;
+    if (id === undefined) return;
+    live.current = undefined;
+    setState((before) => ({ ...before, running: false, current: undefined, end: { type: "cancelled" } }));
+    sendCancel(id);
+  }, []);
+
+  const run = useCallback(
+    async (values: FormValues, connectionId?: string): Promise<FieldProblems | undefined> => {
+      const id = newAttemptId();
+      live.current = id;
+      const isLive = () => live.current === id;
+      const finish = (end: AttemptEnd | undefined) => {
+        if (!isLive()) return;
+        live.current = undefined;
+        setState((before) => ({ ...before, running: false, current: undefined, end }));
+      };
+      setState({ ...idle, running: true });
+      try {
+        const answer = await test(values, id, connectionId);
+        if (!isLive()) return undefined;
+        if (answer.type === "fields") {
+          finish(undefined);
+          return answer.problems;
+        }
+        if (answer.type === "problem") finish(answer);
+        else await follow(answer.messages, isLive, setState, finish);
+      } catch (error) {
+        finish({ type: "failed", failure: actionFailure(error) });
+      }
+      return undefined;
+    },
+    [test],
+  );
+
+  const forget = useCallback(() => {
+    if (live.current === undefined) setState(idle);
+  }, []);
+
+  // Leaving the page ends the test, too.
+  useEffect(
+    () => () => {
+      if (live.current !== undefined) sendCancel(live.current);
+      live.current = undefined;
+    },
+    [],
+  );
+
+  return { state, run, cancel, forget };
+}
+
+async function follow(
+  messages: ReadableStream<AttemptMessage>,
+  isLive: () => boolean,
+  setState: (change: (before: AttemptState) => AttemptState) => void,
+  finish: (end: AttemptEnd) => void,
+): Promise<void> {
+  const reader = messages.getReader();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (!isLive()) return;
+    if (done) {
+      finish({ type: "failed", failure: "lost" });
+      return;
+    }
+    if (value.type === "rung-started") setState((before) => ({ ...before, current: value.name }));
+    else if (value.type === "rung") {
+      setState((before) => ({ ...before, current: undefined, rungs: [...before.rungs, value.rung] }));
+    } else if (value.type === "problem") {
+      finish(value);
+      return;
+    } else {
+      const { report } = value;
+      setState((before) => ({ ...before, rungs: report.rungs }));
+      finish(report.problem?.code === "cancelled" ? { type: "cancelled" } : value);
+      return;
+    }
+  }
+}
+
+/** Ends a running attempt of one's own. */
+export function sendCancel(id: string): void {
+  // `keepalive` lets it leave although the page goes away.
+  fetch(`/api/attempts/${id}/cancel`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: "{}",
+    keepalive: true,
+  }).catch(() => {
+    // The test ends by its own deadline.
+  });
+}
+
+/** 16 random bytes in hex. `crypto.randomUUID` is missing on pages over plain http. */
+export function newAttemptId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

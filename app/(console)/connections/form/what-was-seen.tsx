@@ -1,0 +1,45 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import { lazy, Suspense, useState } from "react";
+import type { Explained } from "#app/_server/answer.ts";
+import type { AttemptReport } from "#lib/postgres/report.ts";
+
+/** Loaded when it is opened. */
+const TlsReportDialog = lazy(async () => ({
+  default: (await import("../[id]/tls-report-dialog.tsx")).TlsReportDialog,
+}));
+
+/** Opens the whole report of the attempt, to be copied for whoever runs the server. */
+export function WhatWasSeen({
+  explained: { problem, title, cause },
+  report: { tls, server, rungs },
+}: {
+  readonly explained: Pick<Explained, "problem" | "title" | "cause">;
+  readonly report: AttemptReport;
+}) {
+  const t = useTranslations("form.result");
+  const [state, setState] = useState<"never" | "open" | "closed">("never");
+  return (
+    <>
+      <button
+        type="button"
+        aria-haspopup="dialog"
+        onClick={() => setState("open")}
+        className="w-fit rounded-sm text-accent underline-offset-2 hover:underline"
+      >
+        {t("seen")}
+      </button>
+      {state !== "never" && (
+        <Suspense>
+          <TlsReportDialog
+            report={{ tls, server, failed: { problem, title, cause, rungs } }}
+            psql=""
+            open={state === "open"}
+            onClose={() => setState("closed")}
+          />
+        </Suspense>
+      )}
+    </>
+  );
+}

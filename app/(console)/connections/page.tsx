@@ -1,0 +1,90 @@
+import { Plus } from "lucide-react";
+import type { Metadata } from "next";
+import Link from "next/link";
+import { getTranslations } from "next-intl/server";
+import { pageActor } from "#app/_server/guard.ts";
+import { ownPreferences } from "#app/_server/own-preferences.ts";
+import { Alert } from "#components/ui/alert.tsx";
+import { buttonClasses } from "#components/ui/button.tsx";
+import { ConnectionRow } from "./connection-row.tsx";
+import { listConnections } from "./list-connections.ts";
+import { Pager } from "./pager.tsx";
+import { SearchBox } from "./search-box.tsx";
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations("connections"))("title") };
+}
+
+/** All saved connections; `?search=` narrows them. */
+export default async function ConnectionsPage({
+  searchParams,
+}: {
+  searchParams: Promise<Record<string, string | string[] | undefined>>;
+}) {
+  await pageActor("connections:read");
+  const t = await getTranslations("connections");
+  const asked = await searchParams;
+  const search = firstOf(asked.search).slice(0, 200).trim();
+  const [{ all, matching, damaged }, { pageSize }] = await Promise.all([
+    listConnections(search),
+    ownPreferences(),
+  ]);
+  const pages = Math.max(1, Math.ceil(matching.length / pageSize));
+  const page = Math.min(pages, Math.max(1, Number.parseInt(firstOf(asked.page), 10) || 1));
+  return (
+    <>
+      <div className="mb-5 flex flex-wrap items-center gap-3">
+        <h1 className="mr-auto font-semibold text-2xl tracking-tight">{t("title")}</h1>
+        {all > 0 ? <SearchBox label={t("search")} hint={t("searchHint")} initial={search} /> : null}
+        <Link href="/connections/new" prefetch={false} className={buttonClasses({ look: "primary" })}>
+          <Plus aria-hidden="true" className="size-4" />
+          {t("new")}
+        </Link>
+      </div>
+      {damaged.map((id) => (
+        <Alert key={id} tone="warn" role="note" problem="vault-damaged" className="mb-4">
+          {t("damaged", { id })}
+        </Alert>
+      ))}
+      {all === 0 ? (
+        <div className="rounded-lg border border-line border-dashed bg-surface px-6 py-16 text-center">
+          <h2 className="font-medium text-lg">{t("empty.title")}</h2>
+          <p className="mx-auto mt-2 max-w-md text-muted text-sm">{t("empty.body")}</p>
+          <Link
+            href="/connections/new"
+            prefetch={false}
+            className="mt-5 inline-block font-medium text-accent text-sm underline"
+          >
+            {t("empty.action")}
+          </Link>
+        </div>
+      ) : matching.length === 0 ? (
+        <div className="rounded-lg border border-line bg-surface px-6 py-12 text-center">
+          <p className="font-medium">{t("noMatch.title", { search })}</p>
+          <Link href="/connections" className="mt-3 inline-block text-accent text-sm underline">
+            {t("noMatch.action")}
+          </Link>
+        </div>
+      ) : (
+        <ul
+          aria-label={t("title")}
+          className="divide-y divide-line overflow-hidden rounded-lg border border-line bg-surface"
+        >
+          {matching.slice((page - 1) * pageSize, page * pageSize).map((connection) => (
+            <ConnectionRow key={connection.id} connection={connection} />
+          ))}
+        </ul>
+      )}
+      {pages > 1 ? (
+        <Pager page={page} pages={pages} pageSize={pageSize} count={matching.length} search={search} />
+      ) : null}
+      <p role="status" className="sr-only">
+        {search === "" ? "" : t("found", { count: matching.length })}
+      </p>
+    </>
+  );
+}
+
+function firstOf(value: string | string[] | undefined): string {
+  return (Array.isArray(value) ? value[0] : value) ?? "";
+}

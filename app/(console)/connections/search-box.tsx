@@ -1,0 +1,46 @@
+"use client";
+
+import { Search } from "lucide-react";
+import { usePathname, useRouter } from "next/navigation";
+import { useEffect, useRef, useState } from "react";
+
+interface SearchBoxProps {
+  readonly label: string;
+  readonly hint: string;
+  readonly initial: string;
+}
+
+/** Narrows the list as one types. The search stands in the address, so it survives a reload and can be shared. */
+export function SearchBox({ label, hint, initial }: SearchBoxProps) {
+  const router = useRouter();
+  const path = usePathname();
+  const [text, setText] = useState(initial);
+  const shown = useRef(initial);
+
+  useEffect(() => {
+    if (text === shown.current) return;
+    const timer = setTimeout(() => {
+      shown.current = text;
+      router.replace(text === "" ? path : `${path}?search=${encodeURIComponent(text)}`, { scroll: false });
+    }, 200);
+    return () => clearTimeout(timer);
+  }, [text, path, router]);
+
+  return (
+    <search className="relative w-full sm:w-72">
+      <Search
+        aria-hidden="true"
+        className="-translate-y-1/2 pointer-events-none absolute top-1/2 left-2.5 size-4 text-muted"
+      />
+      <input
+        type="search"
+        aria-label={label}
+        placeholder={hint}
+        value={text}
+        maxLength={200}
+        onChange={(event) => setText(event.target.value)}
+        className="control pl-8"
+      />
+    </search>
+  );
+}

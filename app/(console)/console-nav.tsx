@@ -1,0 +1,42 @@
+"use client";
+
+import Link from "next/link";
+import { usePathname } from "next/navigation";
+
+interface ConsoleNavProps {
+  readonly label: string;
+  readonly brand: string;
+  readonly links: readonly { readonly href: string; readonly label: string }[];
+}
+
+/** Brand and main links; the current one is marked for the eye and for a screen reader. */
+export function ConsoleNav({ label, brand, links }: ConsoleNavProps) {
+  const path = usePathname();
+  return (
+    <>
+      <Link
+        href="/connections"
+        prefetch={false}
+        className="shrink-0 rounded-sm font-semibold text-ink tracking-tight"
+      >
+        {brand}
+      </Link>
+      <nav aria-label={label} className="flex items-center gap-1 overflow-x-auto">
+        {links.map(({ href, label: text }) => {
+          const current = path === href || path.startsWith(`${href}/`);
+          return (
+            <Link
+              key={href}
+              href={href}
+              prefetch={false}
+              aria-current={current ? "page" : undefined}
+              className={`rounded-md px-2.5 py-1.5 text-sm ${current ? "bg-accent-soft font-medium text-ink" : "text-muted hover:text-ink"}`}
+            >
+              {text}
+            </Link>
+          );
+        })}
+      </nav>
+    </>
+  );
+}

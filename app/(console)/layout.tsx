@@ -1,0 +1,61 @@
+import { NextIntlClientProvider } from "next-intl";
+import { getMessages, getTranslations } from "next-intl/server";
+import { pageActor } from "#app/_server/guard.ts";
+import { workspace } from "#app/_server/workspace.ts";
+import { ConsoleNav } from "./console-nav.tsx";
+import { SignOut } from "./sign-out.tsx";
+
+/** The frame of every page that wants a signed-in user. Each page asks again: a layout is not a lock. */
+export default async function ConsoleLayout({ children }: { children: React.ReactNode }) {
+  const actor = await pageActor("connections:read");
+  const t = await getTranslations("shell");
+  const { shell } = await getMessages();
+  const opened = await workspace();
+  const insecure = opened.ok && opened.value.env.insecureHttp;
+  return (
+    <div className="flex min-h-dvh flex-col">
+      <a
+        href="#content"
+        className="sr-only focus:not-sr-only focus:absolute focus:top-2 focus:left-2 focus:z-50 focus:rounded-md focus:bg-accent focus:px-3 focus:py-2 focus:text-accent-ink"
+      >
+        {t("skip")}
+      </a>
+      <header className="sticky top-0 z-30 border-line border-b bg-surface">
+        <div className="mx-auto flex h-12 w-full max-w-7xl items-center gap-2 px-4 sm:gap-6">
+          <ConsoleNav
+            label={t("nav")}
+            brand={t("brand")}
+            links={[
+              { href: "/connections", label: t("connections") },
+              { href: "/settings", label: t("settings") },
+              { href: "/help/problems", label: t("help") },
+            ]}
+          />
+          <div className="ml-auto flex min-w-0 items-center gap-2">
+            <span
+              className="hidden max-w-40 truncate text-muted text-sm sm:block"
+              title={t("signedInAs", { name: actor.name })}
+            >
+              {actor.name}
+            </span>
+            <SignOut label={t("signOut")} />
+          </div>
+        </div>
+      </header>
+      {insecure ? (
+        <p
+          role="note"
+          className="border-line border-b bg-danger-soft px-4 py-2 text-center text-danger text-sm"
+        >
+          {t("insecureHttp")}
+        </p>
+      ) : null}
+      <main id="content" tabIndex={-1} className="mx-auto w-full max-w-7xl flex-1 px-4 py-6 outline-none">
+        {/* For the error page alone; each page brings the words it needs. */}
+        <NextIntlClientProvider messages={{ shell: { error: shell.error } }}>
+          {children}
+        </NextIntlClientProvider>
+      </main>
+    </div>
+  );
+}

@@ -1,0 +1,48 @@
+"use server";
+
+import { z } from "zod";
+import { type Answer, answer, refuse } from "#app/_server/answer.ts";
+import { actionActor } from "#app/_server/guard.ts";
+import { workspace } from "#app/_server/workspace.ts";
+import { closeClientsOfSession, closeClientsOfUser } from "#lib/postgres/live-clients.ts";
+import { problem } from "#lib/problems/problem.ts";
+import { Secret } from "#lib/secret.ts";
+
+const passwordChange = z.strictObject({ current: z.string().max(256), next: z.string().max(256) });
+
+/** Ends one of the caller's own sessions. */
+export async function endSession(id: unknown): Promise<Answer<null>> {
+  const actor = await actionActor("own:settings");
+  if (!actor.ok) return refuse(actor.problem);
+  const parsed = z.string().min(1).max(100).safeParse(id);
+  if (!parsed.success) return refuse(problem("not-found"));
+  const opened = await workspace();
+  if (!opened.ok) return refuse(opened.problem);
+  const ended = await opened.value.sessions.end(actor.value.id, parsed.data);
+  if (!ended.ok) return refuse(ended.problem);
+  if (!ended.value) return refuse(problem("not-found"));
+  closeClientsOfSession(parsed.data);
+  return answer(null);
+}
+
+/** Changes the caller's password after the current one was given; their other sessions end. */
+export async function changePassword(input: unknown): Promise<Answer<null>> {
+  const actor = await actionActor("own:settings");
+  if (!actor.ok) return refuse(actor.problem);
+  const parsed = passwordChange.safeParse(input);
+  if (!parsed.success) return refuse(problem("setting-invalid", { field: "password" }));
+  const opened = await workspace();
+  if (!opened.ok) return refuse(opened.problem);
+  const { users, sessions, throttle } = opened.value;
+  const pass = throttle.ask({ account: actor.value.name });
+  if (!pass.ok) return refuse(pass.problem);
+  const same = await users.signIn(actor.value.name, new Secret(parsed.data.current));
+  if (!same.ok) return refuse(same.problem);
+  if (same.value?.id !== actor.value.id) return refuse(problem("not-allowed", { reason: "password" }));
+  pass.value.succeeded();
+  const changed = await users.changePassword(actor.value.id, new Secret(parsed.data.next));
+  if (!changed.ok) return refuse(changed.problem);
+  await sessions.endAll(actor.value.id, actor.value.sessionId);
+  closeClientsOfUser(actor.value.id, actor.value.sessionId);
+  return answer(null);
+}

@@ -1,0 +1,89 @@
+"use server";
+
+import { revalidatePath } from "next/cache";
+import { z } from "zod";
+import { type Answer, answer, refuse } from "#app/_server/answer.ts";
+import { actionActor } from "#app/_server/guard.ts";
+import { workspace } from "#app/_server/workspace.ts";
+import { closeClientsOf } from "#lib/postgres/live-clients.ts";
+import { problem } from "#lib/problems/problem.ts";
+import { preferences } from "#lib/team/preferences.ts";
+
+const profileId = z.string().min(1).max(100);
+
+/** Removes a connection and closes its clients. It can be undone until the page is left, for an hour at most. */
+export async function removeConnection(id: unknown): Promise<Answer<null>> {
+  const actor = await actionActor("connections:remove");
+  if (!actor.ok) return refuse(actor.problem);
+  const parsed = profileId.safeParse(id);
+  if (!parsed.success) return refuse(problem("not-found"));
+  const opened = await workspace();
+  if (!opened.ok) return refuse(opened.problem);
+  const removed = await opened.value.profiles.remove(parsed.data);
+  if (!removed.ok) return refuse(removed.problem);
+  await closeClientsOf(parsed.data);
+  opened.value.removedProfiles.keep(actor.value.id, parsed.data, removed.value);
+  await opened.value.lastSeen.forget(parsed.data);
+  return answer(null);
+}
+
+/** Puts a connection back that this user removed a moment ago. */
+export async function undoRemoval(id: unknown): Promise<Answer<null>> {
+  const actor = await actionActor("connections:remove");
+  if (!actor.ok) return refuse(actor.problem);
+  const parsed = profileId.safeParse(id);
+  if (!parsed.success) return refuse(problem("not-found"));
+  const opened = await workspace();
+  if (!opened.ok) return refuse(opened.problem);
+  const record = opened.value.removedProfiles.take(actor.value.id, parsed.data);
+  if (record === undefined) return refuse(problem("not-found"));
+  const restored = await opened.value.profiles.putBack(record);
+  if (!restored.ok) {
+    opened.value.removedProfiles.keep(actor.value.id, parsed.data, record);
+    return refuse(restored.problem);
+  }
+  return answer(null);
+}
+
+/** Makes a second connection with the same settings and without the secrets. */
+export async function duplicateConnection(id: unknown): Promise<Answer<{ readonly id: string }>> {
+  const actor = await actionActor("connections:save");
+  if (!actor.ok) return refuse(actor.problem);
+  const parsed = profileId.safeParse(id);
+  if (!parsed.success) return refuse(problem("not-found"));
+  const opened = await workspace();
+  if (!opened.ok) return refuse(opened.problem);
+  const copy = await opened.value.profiles.duplicate(parsed.data);
+  return copy.ok ? answer({ id: copy.value.id }) : refuse(copy.problem);
+}
+
+/**
+ * Takes the note off a connection that was taken over, with the old string that could not be read.
+ * @param rev the revision that the note was read with
+ */
+export async function dismissImportNote(id: unknown, rev: unknown): Promise<Answer<null>> {
+  const actor = await actionActor("connections:save");
+  if (!actor.ok) return refuse(actor.problem);
+  const parsed = z.tuple([profileId, z.int().min(0)]).safeParse([id, rev]);
+  if (!parsed.success) return refuse(problem("not-found"));
+  const opened = await workspace();
+  if (!opened.ok) return refuse(opened.problem);
+  const dismissed = await opened.value.profiles.dismissImport(...parsed.data);
+  return dismissed.ok ? answer(null) : refuse(dismissed.problem);
+}
+
+/** Keeps the caller's own preferences. */
+export async function savePreferences(input: unknown): Promise<Answer<null>> {
+  const actor = await actionActor("own:settings");
+  if (!actor.ok) return refuse(actor.problem);
+  const parsed = preferences.safeParse(input);
+  if (!parsed.success) {
+    return refuse(problem("setting-invalid", { field: String(parsed.error.issues[0]?.path[0] ?? "") }));
+  }
+  const opened = await workspace();
+  if (!opened.ok) return refuse(opened.problem);
+  const saved = await opened.value.preferences.save(actor.value.id, parsed.data);
+  if (!saved.ok) return refuse(saved.problem);
+  revalidatePath("/", "layout");
+  return answer(null);
+}

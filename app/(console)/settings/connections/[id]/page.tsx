@@ -1,0 +1,35 @@
+import type { Metadata } from "next";
+import { notFound } from "next/navigation";
+import { getTranslations } from "next-intl/server";
+import { pageActor } from "#app/_server/guard.ts";
+import { workspace } from "#app/_server/workspace.ts";
+import { profileView } from "#lib/profiles/profile-view.ts";
+import { findStrongest, saveConnection, testConnection } from "../../../connections/actions.ts";
+import { ConnectionForm } from "../../../connections/connection-form.tsx";
+import { FormWords } from "../../../connections/form-words.tsx";
+import { ImportedNote } from "../../../connections/imported-note.tsx";
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations("form"))("editPageTitle") };
+}
+
+/** A saved connection in the form it was made with, every SSL setting included (C10). */
+export default async function EditConnectionPage({
+  params,
+}: {
+  readonly params: Promise<{ readonly id: string }>;
+}) {
+  await pageActor("connections:save");
+  const { id } = await params;
+  const opened = await workspace();
+  if (!opened.ok) notFound();
+  const found = await opened.value.profiles.open(id);
+  if (!found.ok || found.value === undefined) notFound();
+  const view = profileView(found.value);
+  return (
+    <FormWords>
+      <ImportedNote view={view} />
+      <ConnectionForm view={view} test={testConnection} save={saveConnection} strongest={findStrongest} />
+    </FormWords>
+  );
+}

@@ -1,0 +1,75 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import { useState, useTransition } from "react";
+import type { Explained } from "#app/_server/answer.ts";
+import { SaveLine } from "#components/save-line.tsx";
+import { SelectField } from "#components/ui/select-field.tsx";
+import { type Preferences, pageSizes, type Theme, themes } from "#lib/team/preference-values.ts";
+import { savePreferences } from "./actions.ts";
+
+interface PreferencesFormProps {
+  readonly chosen: Preferences;
+  readonly languages: readonly { readonly value: string; readonly label: string }[];
+  readonly shownLanguage: string;
+  readonly timeZones: readonly string[];
+}
+
+/** Four choices, kept with one press. */
+export function PreferencesForm({ chosen, languages, shownLanguage, timeZones }: PreferencesFormProps) {
+  const t = useTranslations("settings.preferences");
+  const [values, setValues] = useState(chosen);
+  const [saved, setSaved] = useState(false);
+  const [failure, setFailure] = useState<Explained>();
+  const [busy, startBusy] = useTransition();
+
+  function change(part: Partial<Preferences>) {
+    setValues({ ...values, ...part });
+    setSaved(false);
+  }
+
+  return (
+    <form
+      className="flex flex-col gap-4"
+      action={() =>
+        startBusy(async () => {
+          const result = await savePreferences(values);
+          setFailure(result.ok ? undefined : result.explained);
+          setSaved(result.ok);
+        })
+      }
+    >
+      <div className="grid gap-4 sm:grid-cols-2">
+        <SelectField
+          label={t("language")}
+          value={values.language ?? shownLanguage}
+          options={languages}
+          onChange={(event) => change({ language: event.target.value })}
+        />
+        <SelectField
+          label={t("theme")}
+          value={values.theme}
+          options={themes.map((theme) => ({ value: theme, label: t(`themes.${theme}`) }))}
+          onChange={(event) => change({ theme: event.target.value as Theme })}
+        />
+        <SelectField
+          label={t("timeZone")}
+          hint={t("timeZoneHint")}
+          value={values.timeZone ?? "UTC"}
+          options={[...new Set(["UTC", ...timeZones])].map((zone) => ({
+            value: zone,
+            label: zone.replaceAll("_", " "),
+          }))}
+          onChange={(event) => change({ timeZone: event.target.value })}
+        />
+        <SelectField
+          label={t("pageSize")}
+          value={String(values.pageSize)}
+          options={pageSizes.map((size) => ({ value: String(size), label: String(size) }))}
+          onChange={(event) => change({ pageSize: Number(event.target.value) as Preferences["pageSize"] })}
+        />
+      </div>
+      <SaveLine label={t("save")} pending={busy} done={saved ? t("saved") : ""} failure={failure} />
+    </form>
+  );
+}

@@ -1,0 +1,155 @@
+"use client";
+
+import Link from "next/link";
+import { useRouter } from "next/navigation";
+import { useTranslations } from "next-intl";
+import { useState, useTransition } from "react";
+import type { Answer, Explained } from "#app/_server/answer.ts";
+import { Alert } from "#components/ui/alert.tsx";
+import { Button, buttonClasses } from "#components/ui/button.tsx";
+import { EnvironmentMark } from "#components/ui/environment-mark.tsx";
+import type { Environment } from "#lib/profiles/form-values.ts";
+import { duplicateConnection, removeConnection, undoRemoval } from "./actions.ts";
+
+interface SavedConnection {
+  readonly id: string;
+  readonly name: string;
+  readonly server: string;
+  readonly environment: Environment;
+  readonly environmentName: string;
+}
+
+/** The saved connections with their acts. What is deleted leaves a line with Undo until the page is left. */
+export function SavedConnections({ connections }: { readonly connections: readonly SavedConnection[] }) {
+  const t = useTranslations("settings.connections");
+  const words = useTranslations("connections");
+  const router = useRouter();
+  const [search, setSearch] = useState("");
+  const [removed, setRemoved] = useState<readonly SavedConnection[]>([]);
+  const [notice, setNotice] = useState("");
+  const [failure, setFailure] = useState<Explained>();
+  const [busy, startBusy] = useTransition();
+
+  const gone = new Set(removed.map(({ id }) => id));
+  const wanted = search.trim().toLowerCase();
+  const rows = [...connections.filter(({ id }) => !gone.has(id)), ...removed]
+    .filter(({ name, server }) => `${name} ${server}`.toLowerCase().includes(wanted))
+    .sort((a, b) => a.name.localeCompare(b.name, undefined, { numeric: true }));
+
+  function run(act: () => Promise<Answer<unknown>>, done: () => void) {
+    startBusy(async () => {
+      setFailure(undefined);
+      const result = await act();
+      if (!result.ok) setFailure(result.explained);
+      else done();
+      router.refresh();
+    });
+  }
+
+  if (connections.length === 0 && removed.length === 0) {
+    return (
+      <p className="text-muted">
+        {words("empty.body")}{" "}
+        <Link href="/connections/new" prefetch={false} className="text-accent underline">
+          {words("new")}
+        </Link>
+      </p>
+    );
+  }
+  return (
+    <>
+      <input
+        type="search"
+        aria-label={words("search")}
+        placeholder={words("searchHint")}
+        value={search}
+        onChange={(event) => setSearch(event.target.value)}
+        className="control max-w-xs"
+      />
+      {failure === undefined ? null : (
+        <Alert tone="danger" role="alert" problem={failure.problem.code} title={failure.title}>
+          {failure.fix}
+        </Alert>
+      )}
+      {rows.length === 0 ? <p className="text-muted">{words("noMatch.title", { search })}</p> : null}
+      <ul className="divide-y divide-line">
+        {rows.map((connection) =>
+          gone.has(connection.id) ? (
+            <li key={connection.id} className="flex items-center gap-3 py-2.5 text-muted">
+              <span className="mr-auto min-w-0 truncate">{t("removed", { name: connection.name })}</span>
+              <Button
+                size="sm"
+                pending={busy}
+                onClick={() =>
+                  run(
+                    () => undoRemoval(connection.id),
+                    () => {
+                      setRemoved(removed.filter(({ id }) => id !== connection.id));
+                      setNotice(t("undone", { name: connection.name }));
+                    },
+                  )
+                }
+              >
+                {t("undo")}
+              </Button>
+            </li>
+          ) : (
+            <li key={connection.id} className="flex flex-wrap items-center gap-x-3 gap-y-2 py-2.5">
+              <div className="mr-auto min-w-0 basis-full sm:basis-56">
+                <p className="flex items-center gap-2">
+                  <span className="truncate font-medium">{connection.name}</span>
+                  <EnvironmentMark environment={connection.environment} label={connection.environmentName} />
+                </p>
+                <p className="truncate text-muted text-xs">{connection.server}</p>
+              </div>
+              {/* biome-ignore lint/a11y/useSemanticElements: a fieldset would be announced as part of a form */}
+              <div
+                role="group"
+                aria-label={t("actionsFor", { name: connection.name })}
+                className="flex gap-1.5"
+              >
+                <Link
+                  href={`/settings/connections/${connection.id}`}
+                  prefetch={false}
+                  className={buttonClasses({ size: "sm" })}
+                >
+                  {t("edit")}
+                </Link>
+                <Button
+                  size="sm"
+                  title={t("duplicateHint")}
+                  onClick={() =>
+                    run(
+                      () => duplicateConnection(connection.id),
+                      () => setNotice(t("duplicated", { name: connection.name })),
+                    )
+                  }
+                >
+                  {t("duplicate")}
+                </Button>
+                <Button
+                  size="sm"
+                  look="quiet"
+                  onClick={() =>
+                    run(
+                      () => removeConnection(connection.id),
+                      () => {
+                        setRemoved([...removed, connection]);
+                        setNotice(t("removed", { name: connection.name }));
+                      },
+                    )
+                  }
+                >
+                  {t("remove")}
+                </Button>
+              </div>
+            </li>
+          ),
+        )}
+      </ul>
+      <p role="status" className="text-muted text-xs empty:hidden">
+        {notice}
+      </p>
+    </>
+  );
+}

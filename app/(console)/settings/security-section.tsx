@@ -1,0 +1,66 @@
+import { getFormatter, getTranslations } from "next-intl/server";
+import { workspace } from "#app/_server/workspace.ts";
+import { Alert } from "#components/ui/alert.tsx";
+import { Card } from "#components/ui/card.tsx";
+import { Facts } from "#components/ui/facts.tsx";
+import { type Actor, can } from "#lib/team/access.ts";
+import { browserName } from "./browser-name.ts";
+import { PasswordForm } from "./password-form.tsx";
+import { SessionList } from "./session-list.tsx";
+
+/** The key and the store (for those who manage them), one's own sessions and password. */
+export async function SecuritySection({ actor }: { readonly actor: Actor }) {
+  const t = await getTranslations("settings");
+  const format = await getFormatter();
+  const opened = await workspace();
+  if (!opened.ok) return null;
+  const { vault, sessions } = opened.value;
+  const told = can(actor, "vault:manage") ? await vault.facts() : undefined;
+  const facts = told?.ok ? told.value : undefined;
+  const own = sessions.list(actor.id);
+  return (
+    <div className="flex flex-col gap-8">
+      {facts === undefined ? null : (
+        <Card title={t("sections.security")}>
+          {facts.keyBesideData ? (
+            <Alert tone="warn" role="note">
+              {t("security.oneDisk")}
+            </Alert>
+          ) : null}
+          <Facts
+            rows={[
+              [t("security.key"), t(`security.keySource.${facts.key.from}`, { path: facts.key.path ?? "" })],
+              [t("security.storePath"), <code key="path">{facts.path}</code>],
+              [t("security.storeId"), <code key="id">{facts.storeId}</code>],
+              [t("security.format"), `${facts.format} ${facts.version}`],
+              [t("security.revision"), String(facts.rev)],
+              [
+                t("security.backups"),
+                facts.backups.length === 0
+                  ? t("security.noBackups")
+                  : facts.backups.map(({ rev }) => t("security.backup", { rev })).join(", "),
+              ],
+            ]}
+          />
+        </Card>
+      )}
+      <Card title={t("security.sessions")}>
+        <SessionList
+          sessions={own.map((session) => ({
+            id: session.id,
+            agent: browserName(session.agent),
+            started: format.dateTime(new Date(session.createdAt), {
+              dateStyle: "medium",
+              timeStyle: "short",
+            }),
+            seen: format.dateTime(new Date(session.lastSeenAt), { dateStyle: "medium", timeStyle: "short" }),
+            current: session.id === actor.sessionId,
+          }))}
+        />
+      </Card>
+      <Card title={t("security.password")}>
+        <PasswordForm />
+      </Card>
+    </div>
+  );
+}

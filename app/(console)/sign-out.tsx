@@ -1,0 +1,26 @@
+"use client";
+
+import { LogOut } from "lucide-react";
+
+/** Ends the session on the server, then leaves by a full load: nothing of it stays in this tab's memory. */
+export function SignOut({ label }: { readonly label: string }) {
+  async function signOut() {
+    await fetch("/api/logout", {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: "{}",
+    });
+    window.location.assign("/login");
+  }
+  return (
+    <button
+      type="button"
+      onClick={signOut}
+      aria-label={label}
+      className="inline-flex h-8 items-center gap-1.5 rounded-md px-2 text-muted text-sm hover:bg-sunken hover:text-ink"
+    >
+      <LogOut aria-hidden="true" className="size-4" />
+      <span className="hidden sm:inline">{label}</span>
+    </button>
+  );
+}

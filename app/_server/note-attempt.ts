@@ -1,0 +1,37 @@
+import "server-only";
+import type { AttemptReport } from "#lib/postgres/report.ts";
+import type { Seen } from "#lib/profiles/last-seen.ts";
+import { log } from "./log.ts";
+import { workspace } from "./workspace.ts";
+
+/**
+ * Notes for the list of connections how an attempt went. Nobody waits for it, and it may fail in silence but for a
+ * line in the log: it is a comfort.
+ */
+export function noteAttempt(profileId: string, report: AttemptReport): void {
+  // Who cancelled learned nothing about the server.
+  if (report.problem?.code === "cancelled") return;
+  write(profileId, seenOf(report, new Date())).catch((error: unknown) => {
+    log().warn({ err: error, profileId }, "the attempt could not be noted");
+  });
+}
+
+/** What the list keeps of an attempt. */
+export function seenOf(report: AttemptReport, at: Date): Seen {
+  return {
+    at: at.toISOString(),
+    verified: report.tls?.verified ?? null,
+    encrypted: report.tls !== null,
+    protocol: report.tls?.protocol ?? null,
+    notAfter: report.tls?.chain[0]?.notAfter ?? null,
+    serverVersion: report.server?.version ?? null,
+    problem: report.problem?.code ?? null,
+  };
+}
+
+async function write(profileId: string, seen: Seen): Promise<void> {
+  const opened = await workspace();
+  if (!opened.ok) return;
+  const noted = await opened.value.lastSeen.note(profileId, seen);
+  if (!noted.ok) log().warn({ profileId, problem: noted.problem.code }, "the attempt could not be noted");
+}

@@ -1,0 +1,90 @@
+import "server-only";
+import { readEnvironment } from "#lib/env.ts";
+
+/** What the environment says of the address people use. */
+export interface Site {
+  /** The address people type; undefined when it is whatever loopback address they use. */
+  readonly publicUrl: string | undefined;
+  readonly insecureHttp: boolean;
+  readonly trustedProxies: number;
+}
+
+/** This console's site. With settings that cannot be read only loopback is answered, to say so. */
+export function site(): Site {
+  const env = readEnvironment();
+  return env.ok ? env.value : { publicUrl: undefined, insecureHttp: false, trustedProxies: 0 };
+}
+
+/**
+ * Whether the console answers to this `Host`: a loopback name at any port, or the host of `CLOAK_PUBLIC_URL`. Another
+ * page's name that was made to point here (DNS rebinding) is neither. A public address in plain HTTP counts only
+ * when that was allowed.
+ */
+export function hostAllowed(host: string | null, { publicUrl, insecureHttp }: Site): boolean {
+  if (host === null) return false;
+  if (isLoopbackHost(host)) return true;
+  if (publicUrl === undefined) return false;
+  const url = new URL(publicUrl);
+  return url.host === host.toLowerCase() && (url.protocol === "https:" || insecureHttp);
+}
+
+/**
+ * Whether a request that changes something comes from this console's own pages: its `Origin` is exactly the console's,
+ * or there is none and the browser says `Sec-Fetch-Site: same-origin`. What Next itself checks is not enough: it lets
+ * a request without `Origin` pass, and one whose origin equals a forwarded host that the client may have sent.
+ */
+export function originAllowed(headers: Headers, of: Site): boolean {
+  const host = headers.get("host");
+  if (!hostAllowed(host, of)) return false;
+  const origin = headers.get("origin");
+  if (origin === null) return headers.get("sec-fetch-site") === "same-origin";
+  return (
+    origin === (of.publicUrl === undefined ? `http://${host?.toLowerCase()}` : new URL(of.publicUrl).origin)
+  );
+}
+
+/** Methods that by HTTP's own rules (RFC 9110, 9.2.1) change nothing. */
+export function isSafeMethod(method: string): boolean {
+  return method === "GET" || method === "HEAD" || method === "OPTIONS";
+}
+
+/** How the session's cookie is called and whether it is for https only. */
+export interface CookieForm {
+  readonly name: string;
+  readonly secure: boolean;
+}
+
+/**
+ * Over https the `__Host-` prefix pins the cookie to this host. Over plain HTTP the name carries the port, since all
+ * ports of a host share their cookies: two consoles on one machine must not sign each other out.
+ */
+export function sessionCookieForm(host: string | null, { publicUrl }: Site): CookieForm {
+  if (publicUrl?.startsWith("https:")) return { name: "__Host-cloak_sid", secure: true };
+  const port = /:(\d{1,5})$/.exec(host ?? "")?.[1] ?? "80";
+  return { name: `cloak_sid_${port}`, secure: false };
+}
+
+/** The value of a cookie in a `Cookie` header, or undefined. */
+export function cookieValue(header: string | null, name: string): string | undefined {
+  for (const part of (header ?? "").split(";")) {
+    const [key, ...value] = part.split("=");
+    if (key?.trim() === name) return value.join("=").trim();
+  }
+  return undefined;
+}
+
+/**
+ * The caller's address, where that can be known: the entry of `X-Forwarded-For` that the outermost trusted proxy wrote,
+ * counted from the right. What stands further left was sent by the caller. Without trusted proxies nothing in a
+ * request says where it came from: Next keeps a header that the client sent.
+ */
+export function requestSource(headers: Headers, { trustedProxies }: Site): string | undefined {
+  if (trustedProxies < 1) return undefined;
+  const entries = (headers.get("x-forwarded-for") ?? "").split(",").map((entry) => entry.trim());
+  const source = entries.at(-trustedProxies);
+  return source === undefined || source === "" ? undefined : source.slice(0, 64);
+}
+
+function isLoopbackHost(host: string): boolean {
+  return /^(localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\])(:\d{1,5})?$/i.test(host);
+}

@@ -1,0 +1,90 @@
+import "server-only";
+import type { RunEvent } from "#lib/postgres/run-events.ts";
+import type { RunningStatement } from "#lib/postgres/running-statements.ts";
+import { type Problem, problem } from "#lib/problems/problem.ts";
+import type { Explained } from "./answer.ts";
+import { log } from "./log.ts";
+
+/** What a run sends to the browser: its events, a problem with its words. */
+export type RunMessage =
+  | Exclude<RunEvent, { readonly type: "error" }>
+  | (Extract<RunEvent, { readonly type: "error" }> & { readonly explained: Explained | null });
+
+/** A browser that takes nothing for so long is gone, though its connection may still stand, ms. */
+const stallMs = 60_000;
+
+/**
+ * Writes events as lines of JSON. The next event is asked for when the browser has taken the last: what it does not
+ * read is not fetched from the server either.
+ * @param explain gives the words; made beforehand, because the stream is read outside of the request
+ */
+export function runMessages(
+  events: AsyncGenerator<RunEvent, void, void>,
+  running: RunningStatement,
+  explain: (problem: Problem) => Explained,
+): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder();
+  let stall: NodeJS.Timeout | undefined;
+
+  async function end(): Promise<void> {
+    clearTimeout(stall);
+    try {
+      await events.return();
+    } finally {
+      running.done();
+    }
+  }
+
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        clearTimeout(stall);
+        try {
+          const next = await events.next();
+          if (next.done) {
+            running.done();
+            controller.close();
+            return;
+          }
+          controller.enqueue(encoder.encode(`${JSON.stringify(worded(next.value, explain))}\n`));
+        } catch (error) {
+          const reference = noteSurprise(error);
+          const surprise = problem("unexpected", { reference });
+          const message: RunMessage = {
+            type: "error",
+            problem: surprise,
+            explained: explain(surprise),
+            error: null,
+            stopped: null,
+            rows: 0,
+            ms: 0,
+            transaction: "none",
+          };
+          controller.enqueue(encoder.encode(`${JSON.stringify(message)}\n`));
+          controller.close();
+          await end();
+          return;
+        }
+        stall = setTimeout(() => running.stop(), stallMs);
+        stall.unref();
+      },
+      cancel: async () => {
+        running.stop();
+        await end();
+      },
+    },
+    // One message is made ahead, no more.
+    { highWaterMark: 1 },
+  );
+}
+
+function worded(event: RunEvent, explain: (problem: Problem) => Explained): RunMessage {
+  if (event.type !== "error") return event;
+  return { ...event, explained: event.problem === null ? null : explain(event.problem) };
+}
+
+function noteSurprise(error: unknown): string {
+  const reference = crypto.randomUUID().slice(0, 8);
+  log().error({ err: error, reference }, "a run failed");
+  return reference;
+}

@@ -1,0 +1,19 @@
+import "server-only";
+import type { Secret } from "#lib/secret.ts";
+import { sessionLifetime } from "#lib/team/sessions.ts";
+import { sessionCookieForm, site } from "./request-origin.ts";
+
+/** The `Set-Cookie` header that hands a session to the browser. */
+export function sessionCookie(host: string | null, value: Secret): string {
+  return cookie(host, value.reveal(), Math.floor(sessionLifetime / 1000));
+}
+
+/** The `Set-Cookie` header that takes the session's cookie away. */
+export function endedSessionCookie(host: string | null): string {
+  return cookie(host, "", 0);
+}
+
+function cookie(host: string | null, value: string, maxAge: number): string {
+  const { name, secure } = sessionCookieForm(host, site());
+  return `${name}=${value}; Path=/; Max-Age=${maxAge}; HttpOnly; SameSite=Lax${secure ? "; Secure" : ""}`;
+}

@@ -1,0 +1,49 @@
+import "server-only";
+import { readEnvironment, scrubEnvironment } from "#lib/env.ts";
+import { setupToken } from "#lib/team/setup-token.ts";
+import { log } from "./log.ts";
+import { offerSetup } from "./offer-setup.ts";
+import { workspace } from "./workspace.ts";
+
+/**
+ * What happens before the first answer: the environment is read and cleaned, the vault is opened, and with nobody in it
+ * a set-up token is laid out. Nothing here stops the console: what is wrong is logged and shown on the locked page.
+ */
+export async function startConsole(): Promise<void> {
+  const env = readEnvironment();
+  scrubEnvironment();
+  sayNodeIsOld();
+  if (!env.ok) {
+    log().error({ problem: env.problem.code, facts: env.problem.facts }, "the settings cannot be used");
+    return;
+  }
+  const opened = await workspace();
+  if (!opened.ok) {
+    log().error({ problem: opened.problem.code, facts: opened.problem.facts }, "the vault is locked");
+    // One from an earlier start opens nothing now; whoever prints a link must not find it.
+    await setupToken(env.value.stateDir)
+      .remove()
+      .catch((error: unknown) => log().warn({ err: error }, "the old set-up token cannot be removed"));
+    return;
+  }
+  const { sessionsDiscarded } = opened.value;
+  if (sessionsDiscarded !== undefined) {
+    const { code, facts } = sessionsDiscarded;
+    log().warn({ problem: code, facts }, "kept sessions cannot be read: everybody signs in again");
+  }
+  const anybody = await opened.value.users.any();
+  if (anybody.ok && !anybody.value) await offerSetup(opened.value.setupToken, "renew");
+  else await opened.value.setupToken.remove();
+}
+
+/** Lines of Node.js without security fixes; nodejs/Release schedule.json. */
+const nodeEndOfLife: Readonly<Record<string, string>> = { "20": "2026-04-30" };
+
+function sayNodeIsOld(): void {
+  const since = nodeEndOfLife[process.versions.node.split(".")[0] ?? ""];
+  if (since === undefined) return;
+  log().warn(
+    { node: process.versions.node, endOfLifeSince: since },
+    "this Node.js no longer gets security fixes; Node.js 24 is recommended",
+  );
+}

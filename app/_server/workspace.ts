@@ -1,0 +1,45 @@
+import "server-only";
+import { readEnvironment } from "#lib/env.ts";
+import type { Result } from "#lib/problems/result.ts";
+import type { Workspace } from "#lib/workspace.ts";
+import { gate } from "./gate.ts";
+import { processWide } from "./process-wide.ts";
+
+/**
+ * The one workspace of this process.
+ *
+ * @returns the workspace; or why there is none, and then the next call tries again: a locked vault can be mended
+ *   while the console runs
+ */
+export async function workspace(): Promise<Result<Workspace>> {
+  const slot = processWide<Slot>("workspace", () => ({ opening: undefined }));
+  slot.opening ??= open();
+  const opening = slot.opening;
+  const opened = await opening.catch((error: unknown) => {
+    if (slot.opening === opening) slot.opening = undefined;
+    throw error;
+  });
+  // Asked again a moment later: opening may cost half a second (a passphrase), and every request of a locked page asks.
+  if (!opened.ok && slot.opening === opening) {
+    setTimeout(() => {
+      if (slot.opening === opening) slot.opening = undefined;
+    }, retryAfterMs).unref();
+  }
+  return opened;
+}
+
+const retryAfterMs = 1000;
+
+interface Slot {
+  opening: Promise<Result<Workspace>> | undefined;
+}
+
+async function open(): Promise<Result<Workspace>> {
+  const env = readEnvironment();
+  if (!env.ok) return env;
+  // Loaded when it is needed: whoever only names the type does not pull in the whole house.
+  const { openWorkspace } = await import("#lib/workspace.ts");
+  const opened = await openWorkspace(env.value);
+  gate().cookieKey = opened.ok ? opened.value.sessionCookieKey : undefined;
+  return opened;
+}

@@ -1,0 +1,17 @@
+import { z } from "zod";
+import { handlerActor } from "#app/_server/guard.ts";
+import { jsonBody } from "#app/_server/json-body.ts";
+import { problemResponse } from "#app/_server/problem-response.ts";
+import { cancelStatement } from "#lib/postgres/running-statements.ts";
+
+const cancelBody = z.strictObject({ runId: z.string().regex(/^[0-9a-f]{32}$/) });
+
+/** Ends one's own running statement on the server. Its stream tells how it ended. */
+export async function POST(request: Request): Promise<Response> {
+  const actor = await handlerActor(request, "connections:use");
+  if (actor instanceof Response) return actor;
+  const body = await jsonBody(request, cancelBody);
+  if (!body.ok) return problemResponse(body.problem);
+  cancelStatement(actor.id, body.value.runId);
+  return new Response(null, { status: 204, headers: { "Cache-Control": "no-store" } });
+}

@@ -1,0 +1,106 @@
+import { z } from "zod";
+import { explainer } from "#app/_server/answer.ts";
+import { borrowClient } from "#app/_server/borrow-client.ts";
+import { handlerActor } from "#app/_server/guard.ts";
+import { jsonBody } from "#app/_server/json-body.ts";
+import { log } from "#app/_server/log.ts";
+import { problemResponse } from "#app/_server/problem-response.ts";
+import { runMessages } from "#app/_server/run-messages.ts";
+import { cancelBackend } from "#lib/postgres/cancel-backend.ts";
+import {
+  defaultRowCap,
+  defaultTimeoutMs,
+  greatestRowCap,
+  runStatement,
+} from "#lib/postgres/run-statement.ts";
+import { type RunningStatement, startStatement } from "#lib/postgres/running-statements.ts";
+import { problem } from "#lib/problems/problem.ts";
+import type { Actor } from "#lib/team/access.ts";
+
+/** An id that a page makes: 16 random bytes in hex. */
+const randomId = z.string().regex(/^[0-9a-f]{32}$/);
+
+const runBody = z.strictObject({
+  // A NUL would end the statement early in the protocol's own text.
+  sql: z
+    .string()
+    .max(1_000_000)
+    .refine((text) => !text.includes("\0")),
+  readOnly: z.boolean(),
+  runId: randomId,
+  viewId: randomId,
+  /** The page believes that its transaction is open. */
+  inTransaction: z.boolean().default(false),
+  rowCap: z.int().min(1).max(greatestRowCap).default(defaultRowCap),
+  timeoutMs: z.int().min(0).max(86_400_000).default(defaultTimeoutMs),
+});
+
+export type RunBody = z.input<typeof runBody>;
+
+/**
+ * Runs one statement and streams what happens, one JSON object a line: a `RunMessage` each. What keeps it from
+ * beginning is an answer with a status of its own: `{ problem, explained, report }`.
+ */
+export async function POST(
+  request: Request,
+  { params }: { readonly params: Promise<{ readonly id: string }> },
+): Promise<Response> {
+  const actor = await handlerActor(request, "connections:use");
+  if (actor instanceof Response) return actor;
+  const body = await jsonBody(request, runBody, 4 * 1024 * 1024);
+  if (!body.ok) return problemResponse(body.problem);
+  const running = startStatement(actor.id, body.value.runId, request.signal);
+  if (running === undefined) return problemResponse(problem("setting-invalid", { field: "runId" }));
+  try {
+    const { id } = await params;
+    return await answer(actor, id, body.value, running);
+  } catch (error) {
+    running.done();
+    throw error;
+  }
+}
+
+async function answer(
+  actor: Actor,
+  profileId: string,
+  ask: z.output<typeof runBody>,
+  running: RunningStatement,
+): Promise<Response> {
+  const explain = await explainer();
+  const borrowed = await borrowClient(actor, {
+    profileId,
+    mode: ask.readOnly ? "read-only" : "read-write",
+    viewId: ask.viewId,
+    signal: running.signal,
+  });
+  if (!borrowed.ok) {
+    running.done();
+    const { problem, report } = borrowed.problem;
+    const { status, headers } = problemResponse(problem);
+    return Response.json({ problem, explained: explain(problem), report }, { status, headers });
+  }
+  const { profile, loan, dial } = borrowed.value;
+  // The SQL itself is never written to a log: it may hold what nobody else should read.
+  log().info({ actor: actor.id, connection: profile.id, run: ask.runId, readOnly: ask.readOnly }, "run");
+  const events = runStatement(loan, {
+    sql: ask.sql,
+    readOnly: ask.readOnly,
+    rowCap: ask.rowCap,
+    timeoutMs: ask.timeoutMs,
+    inTransaction: ask.inTransaction,
+    signal: running.signal,
+    cancel: async () => {
+      const sent = await cancelBackend(profile, loan.connection, dial);
+      if (!sent.ok) throw new Error(`the cancellation was not sent: ${sent.problem.code}`);
+    },
+  });
+  return new Response(runMessages(events, running, explain), {
+    headers: {
+      "Content-Type": "application/x-ndjson; charset=utf-8",
+      "Cache-Control": "no-store",
+      "X-Content-Type-Options": "nosniff",
+      // A proxy that gathers the answer would hold back the first rows (nginx: proxy_buffering).
+      "X-Accel-Buffering": "no",
+    },
+  });
+}

@@ -1,0 +1,32 @@
+import { callerOf } from "#app/_server/current-user.ts";
+import { refuseForeign } from "#app/_server/guard.ts";
+import { problemResponse } from "#app/_server/problem-response.ts";
+import { sessionCookieForm, site } from "#app/_server/request-origin.ts";
+import { endedSessionCookie } from "#app/_server/session-cookie.ts";
+import { workspace } from "#app/_server/workspace.ts";
+import { closeClientsOfSession } from "#lib/postgres/live-clients.ts";
+
+/** Ends the caller's session on the server. Without one there is nothing to end, and that is no mistake. */
+export async function POST(request: Request): Promise<Response> {
+  const refused = refuseForeign(request);
+  if (refused !== undefined) return refused;
+  const caller = await callerOf(request.headers);
+  const opened = await workspace();
+  if (caller.ok && caller.value.actor !== undefined && opened.ok) {
+    const { id, sessionId } = caller.value.actor;
+    const ended = await opened.value.sessions.end(id, sessionId);
+    if (!ended.ok) return problemResponse(ended.problem);
+    closeClientsOfSession(sessionId);
+  }
+  const host = request.headers.get("host");
+  // Over plain HTTP the cookies of every port of this machine are one jar: clearing it would sign other consoles out.
+  const clears = sessionCookieForm(host, site()).secure ? '"cookies", "storage"' : '"storage"';
+  return new Response(null, {
+    status: 204,
+    headers: {
+      "Cache-Control": "no-store",
+      "Clear-Site-Data": clears,
+      "Set-Cookie": endedSessionCookie(host),
+    },
+  });
+}

@@ -1,0 +1,37 @@
+import { z } from "zod";
+import { handlerActor } from "#app/_server/guard.ts";
+import { jsonBody } from "#app/_server/json-body.ts";
+import { problemResponse } from "#app/_server/problem-response.ts";
+import { readMaterial } from "#lib/profiles/certificates.ts";
+import { mostCharacters } from "#lib/profiles/form-schema.ts";
+import { materialBoxes, pemBlocks } from "#lib/profiles/pem-kind.ts";
+import { unlockKey } from "#lib/profiles/unlock-key.ts";
+import { Work } from "#lib/profiles/work.ts";
+import { Secret } from "#lib/secret.ts";
+
+const question = z.strictObject({
+  box: z.enum(materialBoxes),
+  text: z.string().max(mostCharacters.ca),
+  passphrase: z.string().max(mostCharacters.secret).optional(),
+  certificate: z.string().max(mostCharacters.pem).optional(),
+});
+
+/** The largest bundle, its JSON escapes, and a client certificate beside it. */
+const mostBytes = 1_200_000;
+
+/** What a pasted or chosen text holds: facts alone. Nothing is kept, and no key comes back. */
+export async function POST(request: Request): Promise<Response> {
+  const actor = await handlerActor(request, "connections:test");
+  if (actor instanceof Response) return actor;
+  const body = await jsonBody(request, question, mostBytes);
+  if (!body.ok) return problemResponse(body.problem);
+  const { box, text, passphrase = "", certificate = "" } = body.value;
+  const given = { passphrase: passphrase === "" ? undefined : new Secret(passphrase) };
+  const key = box === "clientKey" ? pemBlocks(text).find((block) => block.kind === "private-key") : undefined;
+  const facts = readMaterial(box, box === "clientKey" ? new Secret(text) : text, {
+    ...given,
+    opened: key?.state === "whole" ? await unlockKey(key, given.passphrase, new Work()) : undefined,
+    certificate: certificate === "" ? undefined : certificate,
+  });
+  return Response.json(facts, { headers: { "Cache-Control": "no-store" } });
+}

@@ -1,0 +1,49 @@
+import { z } from "zod";
+import { explain } from "#app/_server/answer.ts";
+import { handlerActor } from "#app/_server/guard.ts";
+import { jsonBody } from "#app/_server/json-body.ts";
+import { problemResponse } from "#app/_server/problem-response.ts";
+import { workspace } from "#app/_server/workspace.ts";
+import { problem } from "#lib/problems/problem.ts";
+import { mostCharacters } from "#lib/profiles/form-schema.ts";
+import { normalisePem } from "#lib/profiles/pem-kind.ts";
+import { checkTrust, sharedStores, storeRoots } from "#lib/trust/store-roots.ts";
+
+const listQuestion = z.object({
+  store: z.enum(sharedStores),
+  search: z.string().max(200).default(""),
+  page: z.coerce.number().int().min(0).max(1000).default(0),
+});
+
+const checkQuestion = z.strictObject({ pem: z.string().max(mostCharacters.pem) });
+
+/** A page of a trust store's roots: `?store=system|mozilla|provider&search=&page=`. */
+export async function GET(request: Request): Promise<Response> {
+  const actor = await handlerActor(request, "own:settings");
+  if (actor instanceof Response) return actor;
+  const question = listQuestion.safeParse(Object.fromEntries(new URL(request.url).searchParams));
+  if (!question.success) return problemResponse(problem("setting-invalid", { field: "store" }));
+  const opened = await workspace();
+  if (!opened.ok) return problemResponse(opened.problem);
+  const { store, search, page } = question.data;
+  const found = await storeRoots(store, { search, page }, opened.value.env.trustStore);
+  return found.ok ? unstored(found.value) : problemResponse(found.problem);
+}
+
+/** Which stores vouch for the certificate in `pem`. Nothing is kept. */
+export async function POST(request: Request): Promise<Response> {
+  const actor = await handlerActor(request, "own:settings");
+  if (actor instanceof Response) return actor;
+  const body = await jsonBody(request, checkQuestion, 2 * mostCharacters.pem);
+  if (!body.ok) return problemResponse(body.problem);
+  const opened = await workspace();
+  if (!opened.ok) return problemResponse(opened.problem);
+  const check = await checkTrust(normalisePem(body.value.pem), opened.value.env.trustStore);
+  if (check.ok) return unstored(check.value);
+  const { title, fix } = await explain(check.problem);
+  return unstored({ problem: check.problem, title, fix }, 400);
+}
+
+function unstored(value: object, status = 200): Response {
+  return Response.json(value, { status, headers: { "Cache-Control": "no-store" } });
+}

@@ -1,0 +1,31 @@
+// `npm run bench [name…]`: each measure in turn; figures are ratios against a peer or a floor of the same run.
+import { spawnSync } from "node:child_process";
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+
+const known = readdirSync(import.meta.dirname)
+  .map((file) => /^(connect|page-weight|start)\.(mjs|ts)$/.exec(file))
+  .filter((match) => match !== null);
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !known.some((match) => match[1] === name));
+if (unknown.length > 0) {
+  console.error(
+    `No such measure: ${unknown.join(", ")}. There are ${known.map((match) => match[1]).join(", ")}.`,
+  );
+  process.exit(2);
+}
+if (!existsSync(join(import.meta.dirname, "../.next/BUILD_ID"))) {
+  console.log("Building first.");
+  spawnSync("npx", ["next", "build"], { cwd: join(import.meta.dirname, ".."), stdio: "inherit" });
+}
+let failed = false;
+for (const [file, name, ending] of known) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  console.log(`\n## ${name}`);
+  const typescript = ending === "ts" ? ["--conditions=react-server", "--import", "tsx"] : [];
+  const { status } = spawnSync(process.execPath, [...typescript, join(import.meta.dirname, file)], {
+    stdio: "inherit",
+  });
+  failed ||= status !== 0;
+}
+process.exitCode = failed ? 1 : 0;

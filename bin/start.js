@@ -1,0 +1,257 @@
+import { existsSync, readFileSync } from "node:fs";
+import { createServer, get } from "node:http";
+import { createServer as createSocketServer } from "node:net";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { buildFolder, ensureBuild, root } from "./ensure-build.js";
+import { refuseOdd, refuseUpgrade } from "./odd-requests.js";
+import { word } from "./words.js";
+
+/**
+ * `cloak-db start`: the console, in this process.
+ * @param {string[]} args after the command's name
+ * @returns {Promise<number>} the exit code; 0 also means that the server runs now
+ */
+export async function start(args) {
+  const options = readOptions(args);
+  if (typeof options === "number") return options;
+  const { host, port, report } = options;
+  endEarly(report);
+
+  const trouble = await tryPort(host, port);
+  if (trouble) return refuse(trouble, options);
+
+  process.env.NODE_ENV = "production";
+  process.env.NEXT_TELEMETRY_DISABLED = "1";
+  scrubPostgresVariables();
+  if (!(await ensureBuild(say))) return 1;
+
+  const server = createServer();
+  const handler = whenReady();
+  server.on("upgrade", refuseUpgrade);
+  server.on("request", (request, response) => {
+    if (refuseOdd(request, response)) return;
+    handler.then((handle) => handle(request, response)).catch(() => response.destroy());
+  });
+  const listening = await listen(server, host, port);
+  if (listening !== undefined) return refuse(listening, options);
+  const actualPort = server.address().port;
+
+  const app = await prepare(host, actualPort, server);
+  stopInOrder(server, app, report);
+  handler.open(app.getRequestHandler());
+
+  // One own request: it warms the server up and lets it write the setup token before the link is printed.
+  const url = addressOf(host, actualPort);
+  await ask(`${url}/api/health`);
+  if (report) process.send({ type: "ready", url });
+  else sayReady(url);
+  return 0;
+}
+
+function sayReady(url) {
+  say(word("start.ready", { url }));
+  const token = setupToken();
+  if (token) say(word("start.setup", { url: `${url}/setup#token=${token}` }));
+}
+
+/** Where a browser on this machine finds the console. */
+function addressOf(host, port) {
+  const name = { "0.0.0.0": "127.0.0.1", "::": "::1" }[host] ?? host;
+  return `http://${name.includes(":") ? `[${name}]` : name}:${port}`;
+}
+
+function say(line) {
+  process.stdout.write(`${line}\n`);
+}
+
+function complain(line) {
+  process.stderr.write(`${line}\n`);
+}
+
+function readOptions(args) {
+  let values;
+  try {
+    ({ values } = parseArgs({
+      args,
+      options: {
+        host: { type: "string", default: "127.0.0.1" },
+        port: { type: "string", short: "p", default: "3000" },
+        help: { type: "boolean", short: "h", default: false },
+        // For a program that started this one: it is told over the channel between the two, and nothing is printed.
+        report: { type: "boolean", default: false },
+      },
+    }));
+  } catch (error) {
+    complain(`${usageProblem(error)}\n\n${word("help.start")}`);
+    return 2;
+  }
+  if (values.help) {
+    say(word("help.start"));
+    return 0;
+  }
+  if (!/^\d{1,5}$/.test(values.port) || Number(values.port) > 65535) {
+    complain(word("usage.port", { port: values.port }));
+    return 2;
+  }
+  if (values.host === "") {
+    complain(word("usage.host"));
+    return 2;
+  }
+  const report = values.report && process.send !== undefined;
+  return { host: values.host, port: Number(values.port), report };
+}
+
+/** Node's own sentences are English only; what they quote is what we need. */
+function usageProblem(error) {
+  // Of "-p, --port <value>" the long name.
+  const quoted = /'([^']*?)(?: <.*?)?'/.exec(error.message)?.[1]?.split(", ").at(-1) ?? "";
+  if (error.code === "ERR_PARSE_ARGS_UNKNOWN_OPTION") return word("usage.unknownOption", { option: quoted });
+  if (error.code === "ERR_PARSE_ARGS_INVALID_OPTION_VALUE") {
+    const key = error.message.includes("does not take")
+      ? "usage.optionTakesNoValue"
+      : "usage.optionNeedsValue";
+    return word(key, { option: quoted });
+  }
+  if (error.code === "ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL") {
+    return word("usage.unexpectedArgument", { argument: quoted });
+  }
+  throw error;
+}
+
+/** The error code that listening there gives; undefined when it can be done. */
+function tryPort(host, port) {
+  return new Promise((resolve) => {
+    const probe = createSocketServer();
+    probe.once("error", (error) => resolve(error.code));
+    probe.listen({ host, port, exclusive: true }, () => probe.close(() => resolve(undefined)));
+  });
+}
+
+async function refuse(code, { host, port, report }) {
+  if (code === "EADDRINUSE") {
+    const next = await nextFreePort(host, port);
+    if (report) await new Promise((sent) => process.send({ type: "port-taken", next }, sent));
+    else complain(word("start.portTaken", { host, port, next }));
+  } else if (code === "EACCES") complain(word("start.portForbidden", { host, port }));
+  else if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND") complain(word("start.hostUnknown", { host }));
+  else complain(word("start.cannotListen", { host, port, code }));
+  return 1;
+}
+
+async function nextFreePort(host, port) {
+  for (let next = port + 1; next <= 65535; next += 1) {
+    if ((await tryPort(host, next)) === undefined) return next;
+  }
+  return null;
+}
+
+/** Only the command line honours the PG* variables: the driver would send them to whatever server is chosen. */
+function scrubPostgresVariables() {
+  for (const name of Object.keys(process.env)) {
+    if (/^PG[A-Z]/i.test(name)) delete process.env[name];
+  }
+}
+
+/** Requests that come early wait here. */
+function whenReady() {
+  let open;
+  const promise = new Promise((resolve) => {
+    open = resolve;
+  });
+  return Object.assign(promise, { open });
+}
+
+function listen(server, host, port) {
+  return new Promise((resolve) => {
+    server.once("error", (error) => resolve(error.code));
+    server.listen(port, host, () => resolve(undefined));
+  });
+}
+
+async function prepare(hostname, port, httpServer) {
+  takeBuiltConfig();
+  process.env.PORT = String(port);
+  const { default: next } = await import("next");
+  const app = next({ dev: false, dir: root, hostname, port, httpServer, quiet: true });
+  await withoutConfigReport(() => app.prepare());
+  return app;
+}
+
+/** Next tells how long the configuration took, which was not even read here. */
+async function withoutConfigReport(work) {
+  const { log } = console;
+  console.log = (...args) => args.some((arg) => /Running next\.config/.test(arg)) || log(...args);
+  try {
+    return await work();
+  } finally {
+    console.log = log;
+  }
+}
+
+/**
+ * Gives Next the configuration that it wrote down at build time, the way its own standalone server does: running
+ * next.config.mjs again would load the build's plugins, which is 40 MB and 80 ms.
+ */
+function takeBuiltConfig() {
+  const file = path.join(buildFolder, "required-server-files.json");
+  if (!existsSync(file)) return;
+  const { config } = JSON.parse(readFileSync(file, "utf8"));
+  process.env.__NEXT_PRIVATE_STANDALONE_CONFIG = JSON.stringify(config);
+}
+
+const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
+
+/** Until the server runs there is nothing to end in order; the build that may be under way goes with this process. */
+function endEarly(withParent) {
+  for (const signal of signals) process.on(signal, endAtOnce);
+  if (withParent) process.on("disconnect", endAtOnce);
+}
+
+function endAtOnce() {
+  process.exit(1);
+}
+
+/**
+ * On a signal, or when the program that started this one has gone: no new connections, five seconds for what runs,
+ * then the end. A second signal ends it at once.
+ */
+function stopInOrder(server, app, withParent) {
+  let since;
+  const stop = async () => {
+    // npm passes a signal on that the terminal has already given us: only a later one is a second one.
+    if (since !== undefined && performance.now() - since > 1000) process.exit(1);
+    if (since !== undefined) return;
+    since = performance.now();
+    setTimeout(() => process.exit(0), 5000).unref();
+    const closed = new Promise((resolve) => server.close(resolve));
+    server.closeIdleConnections();
+    await closed;
+    await app.close();
+    process.exit(0);
+  };
+  for (const signal of signals) process.off(signal, endAtOnce).on(signal, stop);
+  if (withParent) process.off("disconnect", endAtOnce).on("disconnect", stop);
+}
+
+function ask(url) {
+  return new Promise((resolve) => {
+    get(url, (response) => {
+      response.resume();
+      response.once("end", resolve);
+    }).once("error", resolve);
+  });
+}
+
+/** The token that the server wrote because nobody has an account yet. */
+function setupToken() {
+  // lib/env.ts leaves here what the server read from its environment: this is the same process.
+  const folder = globalThis[Symbol.for("cloak-db.environment")]?.value?.stateDir;
+  if (folder === undefined) return undefined;
+  try {
+    const text = readFileSync(path.join(folder, "setup-token"), "utf8").trim();
+    return /^[a-z2-7]{32}$/.test(text) ? text : undefined;
+  } catch {
+    return undefined;
+  }
+}

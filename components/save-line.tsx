@@ -1,0 +1,34 @@
+import type { Problem } from "#lib/problems/problem.ts";
+import { Alert } from "./ui/alert.tsx";
+import { Button } from "./ui/button.tsx";
+
+interface SaveLineProps {
+  /** What the button says. */
+  readonly label: string;
+  readonly pending: boolean;
+  /** Said beside the button when it worked; empty otherwise. */
+  readonly done: string;
+  /** Why it did not work, in words. */
+  readonly failure: { readonly problem: Problem; readonly title: string; readonly fix: string } | undefined;
+}
+
+/** The foot of a small form: what went wrong, the button, and what was done. */
+export function SaveLine({ label, pending, done, failure }: SaveLineProps) {
+  return (
+    <>
+      {failure === undefined ? null : (
+        <Alert tone="danger" role="alert" problem={failure.problem.code} title={failure.title}>
+          {failure.fix}
+        </Alert>
+      )}
+      <div className="flex flex-wrap items-center gap-3">
+        <Button type="submit" pending={pending}>
+          {label}
+        </Button>
+        <p role="status" className="text-success">
+          {done}
+        </p>
+      </div>
+    </>
+  );
+}

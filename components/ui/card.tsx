@@ -1,0 +1,32 @@
+import { type ReactNode, useId } from "react";
+import { classes } from "./classes.ts";
+
+interface Props {
+  readonly title: ReactNode;
+  readonly lead?: ReactNode;
+  readonly aside?: ReactNode;
+  readonly children: ReactNode;
+  readonly className?: string;
+}
+
+/** A titled group on the page, with a heading of the second level. */
+export function Card({ title, lead, aside, children, className }: Props) {
+  const id = useId();
+  return (
+    <section
+      aria-labelledby={id}
+      className={classes("rounded-lg border border-line bg-surface shadow-card", className)}
+    >
+      <header className="flex flex-wrap items-start justify-between gap-x-4 gap-y-1 px-4 pt-3.5 sm:px-5">
+        <div className="min-w-0">
+          <h2 id={id} className="text-[0.9375rem] font-semibold">
+            {title}
+          </h2>
+          {lead !== undefined && <p className="text-[0.8125rem] text-muted">{lead}</p>}
+        </div>
+        {aside}
+      </header>
+      <div className="flex flex-col gap-4 px-4 pt-3 pb-4 sm:px-5 sm:pb-5">{children}</div>
+    </section>
+  );
+}

@@ -1,0 +1,60 @@
+"use client";
+
+import { type ReactNode, useEffect, useId, useRef } from "react";
+import { classes } from "./classes.ts";
+
+interface Props {
+  readonly open: boolean;
+  readonly title: string;
+  /** Called when the person leaves it: Escape, or a press outside. */
+  readonly onClose: () => void;
+  readonly children: ReactNode;
+  /** Buttons at the foot. */
+  readonly foot?: ReactNode;
+  readonly wide?: boolean;
+}
+
+/** A modal dialog on the native element: the browser keeps focus inside and gives it back. */
+export function Dialog({ open, title, onClose, children, foot, wide = false }: Props) {
+  const ref = useRef<HTMLDialogElement>(null);
+  const id = useId();
+
+  useEffect(() => {
+    const dialog = ref.current;
+    if (dialog === null || dialog.open === open) return;
+    if (open) dialog.showModal();
+    else dialog.close();
+  }, [open]);
+
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: Escape closes it through `onCancel`
+    <dialog
+      ref={ref}
+      aria-labelledby={id}
+      onCancel={(event) => {
+        event.preventDefault();
+        onClose();
+      }}
+      onClick={(event) => {
+        // The dialog's own box is filled by its content: a press on the element itself fell on the backdrop.
+        if (event.target === ref.current) onClose();
+      }}
+      className={classes(
+        "m-auto max-h-[min(90dvh,48rem)] w-[calc(100%-1.5rem)] rounded-xl border border-line bg-raised p-0 text-ink shadow-float open:animate-appear",
+        wide ? "max-w-4xl" : "max-w-lg",
+      )}
+    >
+      {open && (
+        <div className="flex max-h-[min(90dvh,48rem)] flex-col">
+          <h2 id={id} className="px-5 pt-4 text-base font-semibold">
+            {title}
+          </h2>
+          <div className="min-h-0 flex-1 overflow-y-auto px-5 py-3">{children}</div>
+          {foot !== undefined && (
+            <div className="flex flex-wrap justify-end gap-2 border-t border-line px-5 py-3">{foot}</div>
+          )}
+        </div>
+      )}
+    </dialog>
+  );
+}

@@ -1,0 +1,17 @@
+import type { Instrumentation } from "next";
+
+/** Runs once when the server starts, before it answers. */
+export async function register(): Promise<void> {
+  if (process.env.NEXT_RUNTIME !== "nodejs") return;
+  const { startConsole } = await import("#app/_server/start-console.ts");
+  await startConsole();
+}
+
+/** A surprise that reached the framework: logged with the reference that the page shows. */
+export const onRequestError: Instrumentation.onRequestError = async (error, request, context) => {
+  if (process.env.NEXT_RUNTIME !== "nodejs") return;
+  const { log } = await import("#app/_server/log.ts");
+  // Without the query: what somebody typed may stand there.
+  const path = request.path.split("?")[0];
+  log().error({ err: error, method: request.method, path, route: context.routePath }, "unexpected");
+};

@@ -1,0 +1,33 @@
+import "server-only";
+import { type FormValues, newFormValues } from "#lib/profiles/form-values.ts";
+import { type DemoServers, demoUser } from "#lib/samples/demo-servers.ts";
+
+/** The demo's saved connections, as somebody would have filled in the form. */
+export function demoConnections(servers: DemoServers): readonly FormValues[] {
+  const ca = servers.ca.pem;
+  const to = (name: string, { port }: { port: number }, more: Partial<FormValues>): FormValues => ({
+    ...newFormValues,
+    name,
+    host: "localhost",
+    port: String(port),
+    ...demoUser,
+    environment: "development",
+    ...more,
+  });
+  return [
+    to("Verified", servers.verified, { trust: "own", ca }),
+    to("Self-signed", servers.selfSigned, { trust: "mozilla" }),
+    to("Expired", servers.expired, { trust: "own", ca }),
+    to("Wrong host name", servers.wrongName, { trust: "own", ca }),
+    to("Client certificate", servers.clientCertificate, { trust: "own", ca, password: "" }),
+    to("Client certificate, given", servers.clientCertificate, {
+      trust: "own",
+      ca,
+      password: "",
+      signIn: "certificate",
+      clientCertificate: servers.client.certificatePem,
+      clientKey: servers.client.keyPem,
+      keyPassphrase: servers.client.passphrase,
+    }),
+  ];
+}

@@ -1,0 +1,42 @@
+import "server-only";
+import type { ExitCode, Io } from "./io.ts";
+import { readArguments } from "./usage.ts";
+import { say } from "./words.ts";
+
+export interface DemoOptions {
+  readonly host: string;
+  /** Undefined: 3000, or the next free one. */
+  readonly port: number | undefined;
+}
+
+/** `cloak-db demo`: sample servers and the console on a scratch vault; ends with a signal and leaves nothing. */
+export async function demo(args: readonly string[], io: Io): Promise<ExitCode> {
+  const options = readOptions(args, io);
+  if (typeof options === "number") return options;
+  // Loaded now: whoever only wants to know how it is called does not wait for the whole house.
+  const { runDemo } = await import("./run-demo.ts");
+  return runDemo(options, io);
+}
+
+function readOptions(args: readonly string[], io: Io): DemoOptions | ExitCode {
+  const parsed = readArguments(args, { host: { type: "string" }, port: { type: "string", short: "p" } });
+  const refuse = (sentence: string): ExitCode => {
+    io.err(`${sentence}\n\n${say("cli.help.demo")}`);
+    return 2;
+  };
+  if (!parsed.ok) return refuse(parsed.problem);
+  const { values, positionals } = parsed.value;
+  if (values.help) {
+    io.out(say("cli.help.demo"));
+    return 0;
+  }
+  if (positionals[0] !== undefined) {
+    return refuse(say("cli.usage.unexpectedArgument", { argument: positionals[0] }));
+  }
+  const { host = "127.0.0.1", port } = values as { host?: string; port?: string };
+  if (host === "") return refuse(say("cli.usage.host"));
+  if (port !== undefined && !(/^\d{1,5}$/.test(port) && Number(port) <= 65_535)) {
+    return refuse(say("cli.usage.port", { port }));
+  }
+  return { host, port: port === undefined ? undefined : Number(port) };
+}

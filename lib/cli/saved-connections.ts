@@ -1,0 +1,47 @@
+import "server-only";
+import { readEnvironment } from "#lib/env.ts";
+import { problem } from "#lib/problems/problem.ts";
+import { failed, ok, type Result } from "#lib/problems/result.ts";
+import type { ConnectionProfile } from "#lib/profiles/profile.ts";
+import type { Workspace } from "#lib/workspace.ts";
+
+/** The saved connections, by name. */
+export interface SavedConnections {
+  /**
+   * Finds a connection by its exact name, else by its name in any case.
+   * @returns `not-found` { name }, or what keeps the vault shut
+   */
+  find(name: string): Promise<Result<ConnectionProfile>>;
+}
+
+/** Opens the vault when the first name is asked for, and never makes one. */
+export function savedConnections(): SavedConnections {
+  let workspace: Promise<Result<Workspace> | "none"> | undefined;
+  return {
+    async find(name) {
+      workspace ??= open();
+      const opened = await workspace;
+      if (opened === "none") return failed(problem("not-found", { name }));
+      if (!opened.ok) return opened;
+      const list = await opened.value.profiles.list();
+      if (!list.ok) return list;
+      const found =
+        list.value.find((one) => one.name === name) ??
+        list.value.find((one) => one.name.toLowerCase() === name.toLowerCase());
+      const profile = found && (await opened.value.profiles.open(found.id));
+      if (profile === undefined) return failed(problem("not-found", { name }));
+      if (!profile.ok) return profile;
+      return profile.value === undefined ? failed(problem("not-found", { name })) : ok(profile.value);
+    },
+  };
+}
+
+async function open(): Promise<Result<Workspace> | "none"> {
+  const environment = readEnvironment();
+  if (!environment.ok) return environment;
+  // Loaded now: most checks name no saved connection.
+  const { vaultExists } = await import("#lib/vault/open-vault.ts");
+  if (!(await vaultExists(environment.value))) return "none";
+  const { openWorkspace } = await import("#lib/workspace.ts");
+  return openWorkspace(environment.value);
+}

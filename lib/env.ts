@@ -1,0 +1,227 @@
+import "server-only";
+import { homedir } from "node:os";
+import { isAbsolute, join, relative, resolve } from "node:path";
+import { z } from "zod";
+import { problem } from "#lib/problems/problem.ts";
+import { failed, ok, type Result } from "#lib/problems/result.ts";
+import { Secret } from "#lib/secret.ts";
+
+/** What the host's settings say, read once. */
+export interface Environment {
+  /** Where `config.json`, its backups and the other sealed files lie; absolute. */
+  readonly configDir: string;
+  /** Where the generated key, the revision guard and one-time tokens lie; absolute, never inside `configDir`. */
+  readonly stateDir: string;
+  readonly key: KeySetting;
+  /** The address people type, without a trailing slash; undefined when the console finds out by itself. */
+  readonly publicUrl: string | undefined;
+  /** How many proxies in front of the console are trusted to tell the caller's address; 0 is none. */
+  readonly trustedProxies: number;
+  readonly insecureHttp: boolean;
+  /** Whether connections may go to this host's own loopback; undefined leaves it to where the console listens. */
+  readonly allowLoopback: boolean | undefined;
+  readonly logLevel: LogLevel;
+  /** OpenSSL's own variables for the place of the system's trust store; empty leaves it to the platform. */
+  readonly trustStore: { readonly certFile?: string; readonly certDir?: string };
+}
+
+/** Where the vault's key comes from. Exactly one source can be set; none means a generated key file. */
+export type KeySetting =
+  | { readonly from: "file"; readonly path: string }
+  | { readonly from: "command"; readonly argv: readonly [string, ...string[]] }
+  | { readonly from: "variable"; readonly value: Secret }
+  | { readonly from: "generated"; readonly path: string };
+
+export const logLevels = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+/**
+ * Reads the host's settings.
+ *
+ * Without `source` it reads this process's environment, and remembers what it found: the server removes secrets
+ * from its environment at start (`scrubEnvironment`), and Next loads this file more than once.
+ * @returns the settings, or `setting-invalid` with the facts `variables` (names) and `reasons` (one a variable)
+ */
+export function readEnvironment(source?: NodeJS.ProcessEnv): Result<Environment> {
+  if (source !== undefined) return parseEnvironment(source);
+  const memory = globalThis as { [remembered]?: Result<Environment> };
+  memory[remembered] ??= parseEnvironment(process.env);
+  return memory[remembered];
+}
+
+/**
+ * Removes from this process's environment what no code after this point may see: the driver would take `PG*` as
+ * defaults, Node would drop every certificate check, and a child process would inherit the key. Call it once, at the
+ * server's start; `readEnvironment()` keeps answering with what was set before.
+ */
+export function scrubEnvironment(): void {
+  readEnvironment();
+  for (const name of Object.keys(process.env)) {
+    if (/^PG[A-Z]/i.test(name) || name === "CLOAK_KEY" || name === "NODE_TLS_REJECT_UNAUTHORIZED") {
+      delete process.env[name];
+    }
+  }
+}
+
+/** The `PG*` variables libpq reads. Only the command line honours them. */
+export function libpqEnvironment(source: NodeJS.ProcessEnv = process.env): Readonly<Record<string, string>> {
+  const entries = Object.entries(source).filter(
+    (entry): entry is [string, string] => /^PG[A-Z]/.test(entry[0]) && entry[1] !== undefined,
+  );
+  return Object.fromEntries(entries);
+}
+
+/** The little that a child process is given: enough to find programs, its home, and a key service's own settings. */
+export function childEnvironment(source: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
+  const plain = new Set([
+    ...["PATH", "HOME", "USER", "LOGNAME", "LANG", "LC_ALL", "TZ", "TMPDIR"],
+    ...["XDG_RUNTIME_DIR", "GNUPGHOME", "PASSWORD_STORE_DIR", "SystemRoot", "PATHEXT"],
+  ]);
+  const services = /^(AWS|AZURE|GOOGLE|VAULT|BAO|OP)_/;
+  const entries = Object.entries(source).filter(([name]) => plain.has(name) || services.test(name));
+  // Next declares NODE_ENV as always present; a child does not need it.
+  return Object.fromEntries(entries) as NodeJS.ProcessEnv;
+}
+
+const remembered = Symbol.for("cloak-db.environment");
+
+const text = z.string().transform((value) => (value === "" ? undefined : value));
+const flag = z
+  .enum(["", "0", "1"], { error: "is 1 or 0" })
+  .transform((value) => (value === "" ? undefined : value === "1"));
+
+const variables = z.object({
+  CLOAK_DB_CONFIG_DIR: text.optional(),
+  CLOAK_DB_STATE_DIR: text.optional(),
+  XDG_CONFIG_HOME: text.optional(),
+  XDG_STATE_HOME: text.optional(),
+  HOME: text.optional(),
+  CLOAK_KEY: text.optional(),
+  CLOAK_KEY_FILE: text.optional(),
+  CLOAK_KEY_COMMAND: z.string().optional().transform(parseArgv),
+  CLOAK_PUBLIC_URL: z.string().optional().transform(parsePublicUrl),
+  CLOAK_TRUSTED_PROXIES: z
+    .string()
+    .regex(/^\d{0,2}$/, { error: "is a whole number from 0 to 99" })
+    .transform((value) => Number(value))
+    .optional(),
+  CLOAK_INSECURE_HTTP: flag.optional(),
+  CLOAK_DB_ALLOW_LOOPBACK: flag.optional(),
+  SSL_CERT_FILE: text.optional(),
+  SSL_CERT_DIR: text.optional(),
+  CLOAK_DB_LOG_LEVEL: z
+    .string()
+    .transform((value) => (value === "" ? undefined : value.toLowerCase()))
+    .pipe(z.enum(logLevels, { error: `is one of ${logLevels.join(", ")}` }).optional())
+    .optional(),
+});
+
+function parseEnvironment(source: NodeJS.ProcessEnv): Result<Environment> {
+  const parsed = variables.safeParse(source);
+  if (!parsed.success) {
+    const issues = parsed.error.issues;
+    return invalid(
+      issues.map((issue) => String(issue.path[0])),
+      issues.map((issue) => issue.message),
+    );
+  }
+  const set = parsed.data;
+
+  const sources = keySources.filter((name) => set[name] !== undefined);
+  if (sources.length > 1) return invalid(sources, ["only one source of the key may be set"]);
+
+  const home = set.HOME ?? homedir();
+  const configDir =
+    set.CLOAK_DB_CONFIG_DIR === undefined
+      ? join(baseFolder(set.XDG_CONFIG_HOME, join(home, ".config")), "cloak-db")
+      : resolve(set.CLOAK_DB_CONFIG_DIR);
+  const stateDir = stateFolder(set, configDir, home);
+  if (contains(configDir, stateDir)) {
+    // A backup of the one folder would carry the key along with what it locks.
+    return invalid(
+      ["CLOAK_DB_STATE_DIR", "CLOAK_DB_CONFIG_DIR"],
+      ["the state folder may not lie in the config folder"],
+    );
+  }
+
+  return ok({
+    configDir,
+    stateDir,
+    key: keySetting(set, stateDir),
+    publicUrl: set.CLOAK_PUBLIC_URL,
+    trustedProxies: set.CLOAK_TRUSTED_PROXIES ?? 0,
+    insecureHttp: set.CLOAK_INSECURE_HTTP ?? false,
+    allowLoopback: set.CLOAK_DB_ALLOW_LOOPBACK,
+    logLevel: set.CLOAK_DB_LOG_LEVEL ?? "info",
+    trustStore: {
+      ...(set.SSL_CERT_FILE === undefined ? {} : { certFile: set.SSL_CERT_FILE }),
+      ...(set.SSL_CERT_DIR === undefined ? {} : { certDir: set.SSL_CERT_DIR }),
+    },
+  });
+}
+
+const keySources = ["CLOAK_KEY_FILE", "CLOAK_KEY_COMMAND", "CLOAK_KEY"] as const;
+
+function invalid(names: readonly string[], reasons: readonly string[]): Result<never> {
+  return failed(problem("setting-invalid", { reason: "environment", variables: names, reasons }));
+}
+
+/** XDG Base Directory Specification 0.8: a relative path in these variables is to be ignored. */
+function baseFolder(path: string | undefined, otherwise: string): string {
+  return path !== undefined && isAbsolute(path) ? path : otherwise;
+}
+
+/** A console that was given a config folder of its own gets a state folder beside it: it never touches the home. */
+function stateFolder(set: z.output<typeof variables>, configDir: string, home: string): string {
+  if (set.CLOAK_DB_STATE_DIR !== undefined) return resolve(set.CLOAK_DB_STATE_DIR);
+  if (set.CLOAK_DB_CONFIG_DIR !== undefined) return `${configDir}-state`;
+  return join(baseFolder(set.XDG_STATE_HOME, join(home, ".local", "state")), "cloak-db");
+}
+
+function contains(folder: string, path: string): boolean {
+  const way = relative(folder, path);
+  return way === "" || (!way.startsWith("..") && !isAbsolute(way));
+}
+
+function keySetting(set: z.output<typeof variables>, stateDir: string): KeySetting {
+  if (set.CLOAK_KEY_FILE !== undefined) return { from: "file", path: resolve(set.CLOAK_KEY_FILE) };
+  if (set.CLOAK_KEY_COMMAND !== undefined) return { from: "command", argv: set.CLOAK_KEY_COMMAND };
+  if (set.CLOAK_KEY !== undefined) return { from: "variable", value: new Secret(set.CLOAK_KEY) };
+  return { from: "generated", path: join(stateDir, "vault.key") };
+}
+
+/** A list of words, never a line for a shell: `pgAdmin`'s key hook ran what was spliced into one (CVE-2026-17347). */
+function parseArgv(
+  value: string | undefined,
+  context: z.RefinementCtx,
+): readonly [string, ...string[]] | undefined {
+  if (value === undefined || value === "") return undefined;
+  try {
+    const argv = z.tuple([z.string().min(1)], z.string()).safeParse(JSON.parse(value));
+    if (argv.success) return argv.data;
+  } catch {
+    // Not JSON: the same message.
+  }
+  context.addIssue({
+    code: "custom",
+    message: 'is a JSON list of the program and its arguments, as in ["pass","show","cloak-db"]',
+  });
+  return z.NEVER;
+}
+
+function parsePublicUrl(value: string | undefined, context: z.RefinementCtx): string | undefined {
+  if (value === undefined || value === "") return undefined;
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  const fits =
+    (url?.protocol === "https:" || url?.protocol === "http:") &&
+    url.username === "" &&
+    url.password === "" &&
+    url.search === "" &&
+    url.hash === "";
+  if (url !== undefined && fits) return url.href.replace(/\/+$/, "");
+  context.addIssue({
+    code: "custom",
+    message: "is the console's address, as in https://db.example.com",
+  });
+  return z.NEVER;
+}

@@ -1,0 +1,189 @@
+import "server-only";
+import { type RungName, rungs } from "#lib/problems/catalogue.ts";
+import type { Facts } from "#lib/problems/problem.ts";
+import type { AttemptEvent, RungReport } from "./report.ts";
+
+/** Why an attempt was ended from our side. */
+export class AttemptStopped extends Error {
+  readonly why: "cancelled" | "timeout";
+  /** The time that was allowed, ms; 0 for a cancel. */
+  readonly limitMs: number;
+
+  constructor(why: "cancelled" | "timeout", limitMs: number) {
+    super(why);
+    this.name = "AttemptStopped";
+    this.why = why;
+    this.limitMs = limitMs;
+  }
+}
+
+/** The rungs before sign-in take no longer than this, however long the whole may take. */
+const networkRungMs = 10_000;
+const networkRungs: ReadonlySet<RungName> = new Set(["name", "address", "tls-request", "handshake"]);
+
+/**
+ * One attempt's way up the rungs: which one it stands on, what each took and showed, and how long it still has.
+ * Every wait of the attempt goes through `within`, so that a cancel or a deadline ends it at once.
+ */
+export class Climb {
+  readonly #onEvent: (event: AttemptEvent) => void;
+  readonly #stop = new AbortController();
+  readonly #startedAt = performance.now();
+  readonly #done = new Map<RungName, RungReport>();
+  readonly #wholeMs: number;
+  readonly #wholeTimer: NodeJS.Timeout;
+  readonly #callerSignal: AbortSignal | undefined;
+  readonly #cancelled = () => this.#stop.abort(new AttemptStopped("cancelled", 0));
+  #rungTimer: NodeJS.Timeout | undefined;
+  #facts: Record<string, Facts[string]> = {};
+  #rungStartedAt = 0;
+  #current: RungName | null = null;
+  #last: RungName = "name";
+
+  constructor(options: {
+    readonly wholeMs: number;
+    readonly onEvent?: ((event: AttemptEvent) => void) | undefined;
+    readonly signal?: AbortSignal | undefined;
+  }) {
+    this.#onEvent = options.onEvent ?? (() => {});
+    this.#wholeMs = options.wholeMs;
+    this.#wholeTimer = setTimeout(() => this.#timeOut(options.wholeMs), options.wholeMs);
+    this.#callerSignal = options.signal;
+    options.signal?.addEventListener("abort", this.#cancelled, { once: true });
+    if (options.signal?.aborted) this.#cancelled();
+  }
+
+  /** The rung being climbed, or the last one that was. */
+  get rung(): RungName {
+    return this.#current ?? this.#last;
+  }
+
+  /** Ms since the attempt began. */
+  get elapsed(): number {
+    return performance.now() - this.#startedAt;
+  }
+
+  /** Aborts with an `AttemptStopped` when the caller cancels or the time is over. */
+  get signal(): AbortSignal {
+    return this.#stop.signal;
+  }
+
+  /** Steps on a rung; the one before is passed by that. */
+  begin(name: RungName): void {
+    this.pass();
+    this.#current = name;
+    this.#last = name;
+    this.#facts = {};
+    this.#rungStartedAt = performance.now();
+    clearTimeout(this.#rungTimer);
+    if (networkRungs.has(name) && networkRungMs < this.#wholeMs) {
+      this.#rungTimer = setTimeout(() => this.#timeOut(networkRungMs), networkRungMs);
+    }
+    this.tell({ type: "rung-started", name });
+  }
+
+  /** Adds evidence to the rung being climbed. */
+  note(facts: Facts): void {
+    Object.assign(this.#facts, facts);
+  }
+
+  /** Leaves the current rung as passed. */
+  pass(): void {
+    if (this.#current !== null) this.#leave(this.#current, "passed");
+  }
+
+  /** A rung that this attempt does not need. */
+  skip(name: RungName, facts: Facts = {}): void {
+    this.pass();
+    this.#report({ name, state: "skipped", ms: 0, facts });
+  }
+
+  /**
+   * Ends the attempt at a rung. Usually the current one; an earlier one when the server's refusal came late (in
+   * TLS 1.3 a client certificate is refused after the handshake is over on our side).
+   */
+  fail(name: RungName): void {
+    const current = this.#current;
+    if (current === name) this.#leave(name, "failed");
+    else {
+      const earlier = this.#done.get(name);
+      // A later rung that the server named without letting us climb there: its time was spent waiting here.
+      const facts = earlier?.facts ?? this.#facts;
+      const ms = earlier?.ms ?? performance.now() - this.#rungStartedAt;
+      this.abandon();
+      this.#report({ name, state: "failed", ms, facts });
+    }
+  }
+
+  /** Leaves the current rung as not reached: what is wrong was known before it. */
+  abandon(): void {
+    clearTimeout(this.#rungTimer);
+    const name = this.#current;
+    this.#current = null;
+    if (name !== null) this.#report({ name, state: "skipped", ms: 0, facts: {} });
+  }
+
+  /** All rungs in order, those that were not reached as skipped. */
+  rungs(): RungReport[] {
+    return rungs.map((name) => this.#done.get(name) ?? { name, state: "skipped", ms: 0, facts: {} });
+  }
+
+  /** Forgets the rungs: the attempt begins anew over another transport, in the same time. */
+  restart(): void {
+    this.#current = null;
+    this.#done.clear();
+  }
+
+  /** Waits for `work`, or throws the `AttemptStopped` when that comes first. */
+  async within<T>(work: Promise<T>): Promise<T> {
+    const { signal } = this;
+    signal.throwIfAborted();
+    let abort = () => {};
+    const stopped = new Promise<never>((_resolve, reject) => {
+      abort = () => reject(signal.reason);
+      signal.addEventListener("abort", abort, { once: true });
+    });
+    try {
+      return await Promise.race([work, stopped]);
+    } finally {
+      signal.removeEventListener("abort", abort);
+      // What lost the race may still fail; nobody waits for it any more.
+      work.catch(() => {});
+    }
+  }
+
+  /**
+   * Tells the listener. One that throws has gone away (a browser that left): that ends the attempt, not the process,
+   * as some rungs are climbed inside a socket's events.
+   */
+  tell(event: AttemptEvent): void {
+    try {
+      this.#onEvent(event);
+    } catch {
+      this.#cancelled();
+    }
+  }
+
+  /** Stops the clocks. */
+  end(): void {
+    clearTimeout(this.#wholeTimer);
+    clearTimeout(this.#rungTimer);
+    this.#callerSignal?.removeEventListener("abort", this.#cancelled);
+  }
+
+  #leave(name: RungName, state: "passed" | "failed"): void {
+    clearTimeout(this.#rungTimer);
+    this.#current = null;
+    this.#report({ name, state, ms: performance.now() - this.#rungStartedAt, facts: this.#facts });
+  }
+
+  #report(rung: RungReport): void {
+    const rounded = { ...rung, ms: Math.round(rung.ms * 100) / 100 };
+    this.#done.set(rung.name, rounded);
+    this.tell({ type: "rung", rung: rounded });
+  }
+
+  #timeOut(limitMs: number): void {
+    this.#stop.abort(new AttemptStopped("timeout", limitMs));
+  }
+}

@@ -1,0 +1,304 @@
+import "server-only";
+import type net from "node:net";
+import type tls from "node:tls";
+import type pg from "pg";
+import { type RungName, rungs } from "#lib/problems/catalogue.ts";
+import { type Problem, problem } from "#lib/problems/problem.ts";
+import { failed, ok, type Result } from "#lib/problems/result.ts";
+import type { ProfileDraft } from "#lib/profiles/profile.ts";
+import { missingIntermediates } from "#lib/trust/met-intermediates.ts";
+import { otherVouchers } from "#lib/trust/other-vouchers.ts";
+import type { StorePlaces } from "#lib/trust/system-store.ts";
+import { AttemptStopped, Climb } from "./climb.ts";
+import { checkSession, type Demands } from "./demands.ts";
+import { diagnose } from "./diagnose.ts";
+import { type Evidence, noEvidence, WireProblem } from "./evidence.ts";
+import type { Lookup } from "./find-addresses.ts";
+import type { SocketGuard } from "./guard-socket.ts";
+import { missingMaterial } from "./material-problem.ts";
+import { mends } from "./mends.ts";
+import { type NetworkPolicy, networkPolicy } from "./network-policy.ts";
+import { openChannel } from "./open-channel.ts";
+import type { AttemptEvent, AttemptReport, RungReport, ServerReport } from "./report.ts";
+import { ServerRefusal } from "./request-tls.ts";
+import { serverReport } from "./server-report.ts";
+import { signIn } from "./sign-in.ts";
+import { checksOf } from "./tls-options.ts";
+import { tlsReport } from "./tls-report.ts";
+
+export interface ConnectOptions {
+  /** Told of every rung as it begins and ends, and of the whole at last. */
+  readonly onEvent?: ((event: AttemptEvent) => void) | undefined;
+  /** Ends the attempt at once, at whatever rung it is. */
+  readonly signal?: AbortSignal | undefined;
+  /** Which addresses may be dialled. A console that others reach must give its own. */
+  readonly network?: NetworkPolicy | undefined;
+  /** Where the system's trust store lies, when not where the platform has it. */
+  readonly trustStore?: StorePlaces | undefined;
+  /** In place of the machine's resolver. */
+  readonly lookup?: Lookup | undefined;
+  /** What else the connection must be; it is closed when it is not. */
+  readonly demands?: Demands | undefined;
+}
+
+/** A connection that stands. Whoever holds it closes it. */
+export interface LiveConnection {
+  readonly client: pg.Client;
+  readonly socket: net.Socket | tls.TLSSocket;
+  readonly guard: SocketGuard;
+  readonly report: AttemptReport;
+  /** What a CancelRequest must carry. */
+  readonly backend: { readonly pid: number; readonly secretKey: number };
+  /** Ends the session in good order; by force when the server does not answer. Never throws. */
+  close(): Promise<void>;
+}
+
+export interface Attempt {
+  readonly report: AttemptReport;
+  readonly connection: LiveConnection | null;
+}
+
+/**
+ * Opens one connection to a profile's server, up all rungs, and asks the server what it sees.
+ *
+ * `prefer` and `allow` are the only modes that try another transport, each marked in `report.fallback`, where libpq
+ * does: `prefer` goes on in plain text when the server has no TLS, when the handshake fails, or when the server
+ * refuses the sign-in; `allow` begins in plain text and turns to TLS when the server refuses it. Other than libpq,
+ * `prefer` never turns to plain text after a certificate that did not verify: that is where an attacker stands.
+ * @returns never throws for what can be expected: `report.problem` says what went wrong, and `connection` is null
+ */
+export async function connect(profile: ProfileDraft, options: ConnectOptions = {}): Promise<Attempt> {
+  const climb = new Climb({
+    wholeMs: profile.connectTimeoutMs,
+    onEvent: options.onEvent,
+    signal: options.signal,
+  });
+  try {
+    const attempt = await tryTransports(climb, profile, options);
+    climb.tell({ type: "done", report: attempt.report });
+    return attempt;
+  } finally {
+    climb.end();
+  }
+}
+
+/** Connects, asks the server what it sees, closes. */
+export async function testConnection(
+  profile: ProfileDraft,
+  options: ConnectOptions = {},
+): Promise<AttemptReport> {
+  const attempt = await connect(profile, options);
+  await attempt.connection?.close();
+  return attempt.report;
+}
+
+/**
+ * Opens a connection for one piece of work and closes it, whatever happens.
+ * @returns the attempt's problem when there is no connection; what `work` throws is thrown
+ */
+export async function withClient<T>(
+  profile: ProfileDraft,
+  options: ConnectOptions,
+  work: (connection: LiveConnection) => Promise<T>,
+): Promise<Result<T>> {
+  const { connection, report } = await connect(profile, options);
+  if (connection === null) return failed(report.problem ?? problem("unexpected"));
+  try {
+    return ok(await work(connection));
+  } finally {
+    await connection.close();
+  }
+}
+
+type Transport = Evidence["transport"];
+
+/** libpq's order (fe-connect.c). */
+function transportsOf({ tls: { mode } }: ProfileDraft): readonly [Transport, ...Transport[]] {
+  switch (mode) {
+    case "disable":
+      return ["plaintext"];
+    case "allow":
+      return ["plaintext", "tls"];
+    case "prefer":
+      return ["tls", "plaintext"];
+    default:
+      return ["tls"];
+  }
+}
+
+interface Failure {
+  readonly error: unknown;
+  readonly evidence: Evidence;
+  readonly problem: Problem;
+  readonly rungs: readonly RungReport[];
+}
+
+async function tryTransports(climb: Climb, profile: ProfileDraft, options: ConnectOptions): Promise<Attempt> {
+  const failures: Failure[] = [];
+  for (const transport of transportsOf(profile)) {
+    if (failures.length > 0) climb.restart();
+    const evidence = noEvidence(profile, new Date());
+    evidence.transport = transport;
+    try {
+      return await climbOnce(climb, evidence, options);
+    } catch (error) {
+      const failure = await account(climb, evidence, error, options);
+      failures.push(failure);
+      if (!mayTurn(failure)) break;
+    }
+  }
+  return { connection: null, report: failureReport(climb, failures) };
+}
+
+async function climbOnce(climb: Climb, evidence: Evidence, options: ConnectOptions): Promise<Attempt> {
+  const { profile } = evidence;
+  const first = transportsOf(profile)[0];
+  refuseUnusable(profile);
+  const channel = await openChannel(climb, evidence, {
+    network: options.network ?? networkPolicy(),
+    lookup: options.lookup,
+    trustStore: options.trustStore,
+    withoutTls: profile.tls.mode === "prefer" ? "plaintext" : "fail",
+  });
+  let whatBroke: () => Error | null = () => null;
+  try {
+    const signedIn = await signIn(climb, evidence, channel, options.demands);
+    const { client, guard, backend, parameters } = signedIn;
+    whatBroke = signedIn.whatBroke;
+    guard.startResult(reportBytes);
+    // Made while the server answers: describing certificates costs us time, not it.
+    const asking = climb.within(
+      serverReport(client, parameters, {
+        user: profile.user,
+        database: profile.database || profile.user,
+        pid: backend.pid,
+      }),
+    );
+    const encryption = tlsReport(evidence);
+    const server = await asking;
+    checkSession(options.demands ?? {}, server, parameters);
+    guard.ready();
+    climb.note({ version: server.version, database: server.database, readOnly: server.readOnly });
+    climb.pass();
+    const report: AttemptReport = {
+      ...{ ok: true, problem: null, rungs: climb.rungs(), tls: encryption, server },
+      fallback:
+        evidence.transport === first ? null : evidence.transport === "tls" ? "to-tls" : "to-plaintext",
+      ms: rounded(climb.elapsed),
+    };
+    const close = () => closeClient(client, channel.socket);
+    return { report, connection: { client, socket: channel.socket, guard, report, backend, close } };
+  } catch (error) {
+    channel.socket.destroy();
+    throw error instanceof AttemptStopped ? error : (whatBroke() ?? error);
+  }
+}
+
+/** One row of a few short texts: what is longer is no answer to it. */
+const reportBytes = 64 * 1024;
+
+/** What needs no server to be known wrong. */
+function refuseUnusable(profile: ProfileDraft): void {
+  // The driver would take an empty user from the environment.
+  if (profile.user === "") throw new WireProblem("setting-invalid", { setting: "user", reason: "empty" });
+  const missing = missingMaterial(profile);
+  if (missing !== undefined) throw new WireProblem(missing);
+  const isWeak = profile.tls.mode === "prefer" || profile.tls.mode === "allow";
+  // libpq: weak sslmode may not be used with sslnegotiation=direct.
+  if (isWeak && profile.tls.negotiation === "direct")
+    throw new WireProblem("trust-weak-mode", { parameter: "sslnegotiation", mode: profile.tls.mode });
+}
+
+/** Settles a failed try: its problem, and its rungs as they stood. */
+async function account(
+  climb: Climb,
+  evidence: Evidence,
+  error: unknown,
+  options: ConnectOptions,
+): Promise<Failure> {
+  evidence.rung = climb.rung;
+  if (evidence.handshake !== null && evidence.handshake.verifyError !== null) {
+    evidence.otherVouchers = await vouchers(evidence, options);
+    evidence.intermediates = missingIntermediates(evidence.handshake.chain, evidence.anchors);
+  }
+  const problem = diagnose(error, evidence);
+  if (isRung(problem.rung)) climb.fail(problem.rung);
+  else climb.abandon();
+  return { error, evidence, problem, rungs: climb.rungs() };
+}
+
+async function vouchers(evidence: Evidence, options: ConnectOptions): Promise<Evidence["otherVouchers"]> {
+  const [leaf, ...others] = evidence.handshake?.chain ?? [];
+  if (leaf === undefined) return [];
+  return otherVouchers([leaf, ...others], evidence.profile, options.trustStore);
+}
+
+function isRung(rung: Problem["rung"]): rung is RungName {
+  return rung !== "input" && rung !== "console";
+}
+
+/** Whether libpq would try its other transport now; see `connect`. */
+function mayTurn({ error, evidence }: Failure): boolean {
+  if (error instanceof AttemptStopped) return false;
+  const refusedBySignIn = isServerError(error) && !evidence.signIn.accepted;
+  if (evidence.profile.tls.mode === "allow") return refusedBySignIn;
+  const verifies = checksOf(evidence.profile.tls) !== "none";
+  const certificateFailed =
+    verifies && evidence.handshake !== null && evidence.handshake.verifyError !== null;
+  if (evidence.transport === "plaintext" || certificateFailed) return false;
+  return refusedBySignIn || error instanceof ServerRefusal || evidence.rung === "handshake";
+}
+
+function isServerError(error: unknown): boolean {
+  return error instanceof Error && "severity" in error;
+}
+
+/** Of two tries the one that came further tells more; of two that came equally far, the encrypted one. */
+function failureReport(climb: Climb, failures: readonly Failure[]): AttemptReport {
+  const height = (one: Failure) => (isRung(one.problem.rung) ? rungs.indexOf(one.problem.rung) : -1);
+  const [told] = failures.toSorted(
+    (a, b) =>
+      height(b) - height(a) ||
+      Number(b.evidence.transport === "tls") - Number(a.evidence.transport === "tls"),
+  );
+  const server: ServerReport | null = null;
+  const problemTold = tlsNotAllowed(failures) ?? told?.problem ?? problem("unexpected");
+  return {
+    ...{ ok: false, problem: problemTold, rungs: told?.rungs ?? climb.rungs() },
+    tls: told === undefined ? null : tlsReport(told.evidence),
+    ...{ server, fallback: null, ms: rounded(climb.elapsed) },
+  };
+}
+
+/**
+ * Over TLS the server found no rule, in plain text it did and stopped at something else: so its rules leave out
+ * encrypted connections only (`hostnossl`), which one try alone cannot know.
+ */
+function tlsNotAllowed(failures: readonly Failure[]): Problem | null {
+  const encrypted = failures.find(({ evidence }) => evidence.transport === "tls");
+  const plain = failures.find(({ evidence }) => evidence.transport === "plaintext");
+  if (encrypted?.problem.code !== "auth-rule-missing" || plain === undefined) return null;
+  const foundRule = isServerError(plain.error) && plain.problem.code !== "auth-tls-required";
+  if (!foundRule) return null;
+  const fixes = mends("auth-tls-not-allowed", encrypted.evidence);
+  return problem("auth-tls-not-allowed", encrypted.problem.facts, { fixes, also: [plain.problem.code] });
+}
+
+/** How long a server may take to say goodbye. */
+const goodbyeMs = 1000;
+
+async function closeClient(client: pg.Client, socket: net.Socket): Promise<void> {
+  const timer = setTimeout(() => socket.destroy(), goodbyeMs);
+  try {
+    await client.end();
+  } catch {
+    // The connection is gone: that is what was wanted.
+  } finally {
+    clearTimeout(timer);
+    socket.destroy();
+  }
+}
+
+function rounded(ms: number): number {
+  return Math.round(ms * 100) / 100;
+}

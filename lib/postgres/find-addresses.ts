@@ -1,0 +1,49 @@
+import "server-only";
+import dns from "node:dns/promises";
+import net from "node:net";
+import type { Climb } from "./climb.ts";
+import { type Evidence, WireProblem } from "./evidence.ts";
+import { deniedAddress, type NetworkPolicy } from "./network-policy.ts";
+
+/** Resolves a name to addresses, in order of preference. @throws what `dns.lookup` throws */
+export type Lookup = (name: string) => Promise<readonly string[]>;
+
+/**
+ * The addresses to dial, each of them checked: the name is asked for once, and what is dialled afterwards is what
+ * was checked, so that a name whose answer flips cannot lead elsewhere.
+ * @throws WireProblem `net-address-denied` when none of them may be dialled; the resolver's own error
+ */
+export async function findAddresses(
+  climb: Climb,
+  evidence: Evidence,
+  policy: NetworkPolicy,
+  lookup: Lookup = systemLookup,
+): Promise<readonly string[]> {
+  const { profile } = evidence;
+  climb.begin("name");
+  const target = profile.networkAddress?.trim() || profile.host;
+  climb.note({ host: profile.host, ...(target === profile.host ? {} : { networkAddress: target }) });
+  // A path is a unix socket: it would reach this machine by another door.
+  if (target === "" || target.startsWith("/") || target.startsWith("@")) {
+    throw new WireProblem("net-address-denied", { address: target, kind: "not-an-address" });
+  }
+  evidence.addresses = net.isIP(target) === 0 ? await climb.within(lookup(target)) : [target];
+  climb.note({ addresses: [...evidence.addresses] });
+
+  const allowed: string[] = [];
+  for (const address of evidence.addresses) {
+    const kind = deniedAddress(address, policy);
+    if (kind === null) allowed.push(address);
+    else evidence.denied.push({ address, kind });
+  }
+  if (evidence.denied.length > 0) climb.note({ denied: evidence.denied.map(({ address }) => address) });
+  const [first] = evidence.denied;
+  if (allowed.length === 0 && first !== undefined) throw new WireProblem("net-address-denied", { ...first });
+  return allowed;
+}
+
+/** getaddrinfo(3), as libpq asks it: /etc/hosts and the machine's own order count. */
+async function systemLookup(name: string): Promise<readonly string[]> {
+  const found = await dns.lookup(name, { all: true, verbatim: true });
+  return [...new Set(found.map(({ address }) => address))];
+}

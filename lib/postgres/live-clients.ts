@@ -1,0 +1,383 @@
+import "server-only";
+import type { TransactionStatus } from "pg";
+import { type Problem, type ProblemCode, problem } from "#lib/problems/problem.ts";
+import { failed, ok, type Result } from "#lib/problems/result.ts";
+import type { ConnectionProfile } from "#lib/profiles/profile.ts";
+import type { TypeNames } from "./column-types.ts";
+import { type Attempt, type ConnectOptions, connect, type LiveConnection } from "./connect.ts";
+import type { AttemptEvent, AttemptReport } from "./report.ts";
+
+/** Read-only runs and others never share a session: what one leaves behind cannot reach the other. */
+export type ClientMode = "read-only" | "read-write";
+
+/** Who wants a client, and for what. */
+export interface ClientAsk {
+  readonly userId: string;
+  readonly sessionId: string;
+  readonly profile: ConnectionProfile;
+  readonly mode: ClientMode;
+  /** The open page that asks: only it meets again the transaction that it left open. */
+  readonly viewId?: string;
+  readonly signal?: AbortSignal;
+  /** How to dial, where a client has to be opened. */
+  readonly dial?: Pick<ConnectOptions, "network" | "trustStore" | "lookup">;
+  readonly onEvent?: (event: AttemptEvent) => void;
+}
+
+/** Why there is no client: the problem, and the attempt that ran into it where there was one. */
+export interface Refusal {
+  readonly problem: Problem;
+  readonly report: AttemptReport | null;
+}
+
+/** A live client that is nobody else's until it is given back. */
+export interface Loan {
+  readonly connection: LiveConnection;
+  /** The attempt that opened it just now; null when a live one was used again. */
+  readonly opened: AttemptReport | null;
+  /** It carries the transaction that the same page left open. */
+  readonly resumed: boolean;
+  readonly typeNames: TypeNames;
+  /** What was set on this session, and what was found out about it. Free for the borrower's notes. */
+  readonly notes: Map<string, unknown>;
+  /** Aborts when the connection was edited or removed, or its user was sent away. */
+  readonly signal: AbortSignal;
+  /** Gives it back. A session inside a transaction is kept for the page that began it. */
+  release(): void;
+  /** Closes it. */
+  discard(): void;
+}
+
+export interface Limits {
+  readonly perConnection: number;
+  readonly perUser: number;
+  readonly inAll: number;
+  readonly idleMs: number;
+  readonly queueMs: number;
+  /** How long a borrower whose client is wanted back has to end its statement, ms. */
+  readonly graceMs: number;
+}
+
+/** Row 14 of the threats: nobody takes all clients of a server, or of the console. */
+export const defaultLimits: Limits = {
+  perConnection: 5,
+  perUser: 4,
+  inAll: 50,
+  idleMs: 60_000,
+  queueMs: 30_000,
+  graceMs: 3_000,
+};
+
+/** The live clients of this process. One registry, whatever bundle asks: Next loads modules more than once. */
+export function liveClients(): LiveClients {
+  const shelf = globalThis as { [key: symbol]: LiveClients | undefined };
+  const key = Symbol.for("cloak-db.live-clients");
+  shelf[key] ??= new LiveClients(connect, defaultLimits);
+  return shelf[key];
+}
+
+/** Closes every client of a connection. To be called after it was edited or removed. */
+export function closeClientsOf(profileId: string): void {
+  liveClients().close({ profileId }, "vault-changed-meanwhile");
+}
+
+/**
+ * Closes every client of a user. To be called when a user is disabled or removed, or all their sessions end.
+ * @param exceptSession the session that goes on, where one does
+ */
+export function closeClientsOfUser(userId: string, exceptSession?: string): void {
+  liveClients().close({ userId }, "not-signed-in", exceptSession);
+}
+
+/** Closes every client that was opened in a session. To be called when the session ends. */
+export function closeClientsOfSession(sessionId: string): void {
+  liveClients().close({ sessionId }, "not-signed-in");
+}
+
+/**
+ * Clients that stand, each belonging to one user's session and one connection. There is no pool for all: a client
+ * never changes hands, and one whose connection was edited since is not used again.
+ */
+export class LiveClients {
+  readonly #open: (profile: ConnectionProfile, options: ConnectOptions) => Promise<Attempt>;
+  readonly #limits: Limits;
+  readonly #entries = new Set<Entry>();
+  readonly #queue: Waiter[] = [];
+
+  constructor(
+    open: (profile: ConnectionProfile, options: ConnectOptions) => Promise<Attempt>,
+    limits: Limits = defaultLimits,
+  ) {
+    this.#open = open;
+    this.#limits = limits;
+  }
+
+  /**
+   * Lends a client: a live one of the same session, connection and mode, or a new one. Waits in line when there are
+   * too many, for `queueMs` at most.
+   * @returns `too-many-attempts` when the wait was in vain, `cancelled` when the signal aborted, or what kept the
+   *          connection from being opened
+   */
+  async borrow(ask: ClientAsk): Promise<Result<Loan, Refusal>> {
+    const until = performance.now() + this.#limits.queueMs;
+    do {
+      const refused = await this.#turn(ask, until);
+      if (refused !== undefined) return failed({ problem: refused, report: null });
+      // Another may have been quicker while this one was woken.
+    } while (!this.#hasPlace(ask));
+    const live = this.#takeIdle(ask);
+    return live === undefined ? this.#openNew(ask) : ok(this.#lend(live, ask, null));
+  }
+
+  /** Closes the clients that match every given part, but those of one session; running ones are told first. */
+  close(which: Partial<Owner>, reason: ProblemCode, exceptSession?: string): void {
+    for (const entry of this.#entries) {
+      if (!matches(entry.owner, which) || entry.owner.sessionId === exceptSession) continue;
+      entry.recall.abort(problem(reason));
+      if (entry.state === "idle") this.#drop(entry);
+      else if (entry.state === "lent") {
+        timer(this.#limits.graceMs, () => this.#drop(entry));
+      }
+    }
+    for (const waiter of [...this.#queue]) {
+      const owner = ownerOf(waiter.ask);
+      if (matches(owner, which) && owner.sessionId !== exceptSession) waiter.settle(problem(reason));
+    }
+  }
+
+  /** How many there are. For the health page and tests. */
+  count(): {
+    readonly idle: number;
+    readonly lent: number;
+    readonly opening: number;
+    readonly waiting: number;
+  } {
+    const of = (state: Entry["state"]) => [...this.#entries].filter((entry) => entry.state === state).length;
+    return { idle: of("idle"), lent: of("lent"), opening: of("opening"), waiting: this.#queue.length };
+  }
+
+  /** Resolves to undefined when it is this caller's turn. A place is free then, or an idle client fits. */
+  async #turn(ask: ClientAsk, until: number): Promise<Problem | undefined> {
+    if (ask.signal?.aborted) return problem("cancelled");
+    if (this.#hasPlace(ask)) return undefined;
+    return new Promise((resolve) => {
+      const settle = (outcome: Problem | undefined) => {
+        const index = this.#queue.indexOf(waiter);
+        if (index >= 0) this.#queue.splice(index, 1);
+        stop();
+        ask.signal?.removeEventListener("abort", onAbort);
+        resolve(outcome);
+      };
+      const onAbort = () => settle(problem("cancelled"));
+      const stop = timer(Math.max(0, until - performance.now()), () =>
+        settle(problem("too-many-attempts", { limit: this.#limits.perConnection })),
+      );
+      const waiter: Waiter = { ask, settle };
+      ask.signal?.addEventListener("abort", onAbort, { once: true });
+      this.#queue.push(waiter);
+    });
+  }
+
+  #hasPlace(ask: ClientAsk): boolean {
+    const entries = [...this.#entries];
+    const busy = entries.filter((entry) => entry.state !== "idle");
+    if (busy.filter((entry) => entry.owner.userId === ask.userId).length >= this.#limits.perUser)
+      return false;
+    if (entries.some((entry) => fits(entry, ask))) return true;
+    const ofProfile = busyOrPinned(entries).filter((entry) => entry.owner.profileId === ask.profile.id);
+    return ofProfile.length < this.#limits.perConnection && busyOrPinned(entries).length < this.#limits.inAll;
+  }
+
+  #takeIdle(ask: ClientAsk): Entry | undefined {
+    for (const entry of this.#entries) {
+      const stale = entry.owner.profileId === ask.profile.id && entry.rev !== ask.profile.rev;
+      if (stale && entry.state === "idle") this.#drop(entry);
+    }
+    const fitting = [...this.#entries].filter((entry) => fits(entry, ask));
+    return fitting.find((entry) => entry.pinnedTo !== undefined) ?? fitting[0];
+  }
+
+  async #openNew(ask: ClientAsk): Promise<Result<Loan, Refusal>> {
+    this.#makeRoom(ask);
+    const entry: Entry = {
+      owner: ownerOf(ask),
+      rev: ask.profile.rev,
+      mode: ask.mode,
+      state: "opening",
+      connection: undefined,
+      pinnedTo: undefined,
+      recall: new AbortController(),
+      stopIdle: undefined,
+      typeNames: new Map(),
+      notes: new Map(),
+    };
+    this.#entries.add(entry);
+    let attempt: Attempt;
+    try {
+      const signals = ask.signal === undefined ? [entry.recall.signal] : [ask.signal, entry.recall.signal];
+      attempt = await this.#open(named(ask.profile, ask.userId), {
+        signal: AbortSignal.any(signals),
+        ...ask.dial,
+        ...(ask.onEvent === undefined ? {} : { onEvent: ask.onEvent }),
+      });
+    } catch (error) {
+      this.#drop(entry);
+      throw error;
+    }
+    if (attempt.connection !== null) {
+      entry.connection = attempt.connection;
+      // A killed idle client emits 'error' twice and then 'end'; unheard, the first would end this process.
+      attempt.connection.client.on("error", () => this.#drop(entry));
+      attempt.connection.client.once("end", () => this.#drop(entry));
+    }
+    const recalled = entry.recall.signal.aborted;
+    if (attempt.connection === null || recalled) {
+      this.#drop(entry);
+      const reason = recalled ? (entry.recall.signal.reason as Problem) : attempt.report.problem;
+      return failed({ problem: reason ?? problem("unexpected"), report: recalled ? null : attempt.report });
+    }
+    return ok(this.#lend(entry, ask, attempt.report));
+  }
+
+  /** Closes the idle client that was opened first, where a limit would be passed. */
+  #makeRoom(ask: ClientAsk): void {
+    const idle = () =>
+      [...this.#entries].filter((entry) => entry.state === "idle" && entry.pinnedTo === undefined);
+    const ofProfile = [...this.#entries].filter((entry) => entry.owner.profileId === ask.profile.id);
+    if (ofProfile.length >= this.#limits.perConnection) {
+      const victim = idle().find((entry) => entry.owner.profileId === ask.profile.id);
+      if (victim !== undefined) this.#drop(victim);
+    }
+    if (this.#entries.size >= this.#limits.inAll) {
+      const victim = idle()[0];
+      if (victim !== undefined) this.#drop(victim);
+    }
+  }
+
+  #lend(entry: Entry, ask: ClientAsk, opened: AttemptReport | null): Loan {
+    const connection = entry.connection;
+    if (connection === undefined) throw new Error("a client was lent before it stood");
+    entry.stopIdle?.();
+    entry.state = "lent";
+    const resumed = entry.pinnedTo !== undefined;
+    entry.pinnedTo = undefined;
+    let given = false;
+    return {
+      connection,
+      opened,
+      resumed,
+      typeNames: entry.typeNames,
+      notes: entry.notes,
+      signal: entry.recall.signal,
+      release: () => {
+        if (given) return;
+        given = true;
+        this.#takeBack(entry, connection, ask.viewId);
+      },
+      discard: () => {
+        if (given) return;
+        given = true;
+        this.#drop(entry);
+      },
+    };
+  }
+
+  #takeBack(entry: Entry, connection: LiveConnection, viewId: string | undefined): void {
+    if (!this.#entries.has(entry)) return;
+    const status: TransactionStatus = connection.client.getTransactionStatus();
+    const inTransaction = status !== "I";
+    if (entry.recall.signal.aborted || (inTransaction && viewId === undefined)) {
+      this.#drop(entry);
+      return;
+    }
+    entry.state = "idle";
+    entry.pinnedTo = inTransaction ? viewId : undefined;
+    entry.stopIdle = timer(this.#limits.idleMs, () => this.#drop(entry));
+    // The oldest idle client is the first to go: the set keeps the order of insertion.
+    this.#entries.delete(entry);
+    this.#entries.add(entry);
+    this.#callWaiting();
+  }
+
+  #drop(entry: Entry): void {
+    entry.stopIdle?.();
+    if (!this.#entries.delete(entry)) return;
+    entry.state = "closed";
+    const connection = entry.connection;
+    // The server is told goodbye where it still listens; a peer that does not answer is not waited for.
+    connection?.close().catch(() => connection.socket.destroy());
+    this.#callWaiting();
+  }
+
+  #callWaiting(): void {
+    for (const waiter of [...this.#queue]) {
+      if (this.#hasPlace(waiter.ask)) waiter.settle(undefined);
+    }
+  }
+}
+
+interface Owner {
+  readonly userId: string;
+  readonly sessionId: string;
+  readonly profileId: string;
+}
+
+interface Entry {
+  readonly owner: Owner;
+  readonly rev: number;
+  readonly mode: ClientMode;
+  state: "opening" | "idle" | "lent" | "closed";
+  connection: LiveConnection | undefined;
+  /** The page whose transaction is open on it. */
+  pinnedTo: string | undefined;
+  /** Aborted, with a problem as reason, when the client is wanted back. */
+  readonly recall: AbortController;
+  stopIdle: (() => void) | undefined;
+  readonly typeNames: TypeNames;
+  readonly notes: Map<string, unknown>;
+}
+
+interface Waiter {
+  readonly ask: ClientAsk;
+  readonly settle: (refused: Problem | undefined) => void;
+}
+
+function ownerOf(ask: ClientAsk): Owner {
+  return { userId: ask.userId, sessionId: ask.sessionId, profileId: ask.profile.id };
+}
+
+function matches(owner: Owner, which: Partial<Owner>): boolean {
+  return (
+    (which.profileId ?? owner.profileId) === owner.profileId &&
+    (which.userId ?? owner.userId) === owner.userId &&
+    (which.sessionId ?? owner.sessionId) === owner.sessionId
+  );
+}
+
+function fits(entry: Entry, ask: ClientAsk): boolean {
+  return (
+    entry.state === "idle" &&
+    entry.owner.userId === ask.userId &&
+    entry.owner.sessionId === ask.sessionId &&
+    entry.owner.profileId === ask.profile.id &&
+    entry.rev === ask.profile.rev &&
+    entry.mode === ask.mode &&
+    (entry.pinnedTo === undefined || entry.pinnedTo === ask.viewId)
+  );
+}
+
+function busyOrPinned(entries: readonly Entry[]): readonly Entry[] {
+  return entries.filter((entry) => entry.state !== "idle" || entry.pinnedTo !== undefined);
+}
+
+/** Whoever reads `pg_stat_activity` sees whose session it is, unless the connection has a name of its own. */
+function named(profile: ConnectionProfile, userId: string): ConnectionProfile {
+  return profile.applicationName === "" ? { ...profile, applicationName: `cloak:${userId}` } : profile;
+}
+
+/** A timer that does not keep the process alive. @returns stops it */
+function timer(ms: number, then: () => void): () => void {
+  const handle = setTimeout(then, ms);
+  handle.unref();
+  return () => clearTimeout(handle);
+}

@@ -1,0 +1,224 @@
+import "server-only";
+import pg, { type Connection, type FieldDef, type Submittable } from "pg";
+import type { Cell, CutCell } from "./run-events.ts";
+
+/** Longest value that is kept whole, in characters; the rest is cut off and its length told. */
+export const cellCap = 1_048_576;
+
+/** What a portal hands over, in this order: at most one `columns`, any number of `batch`, then `end` or `error`. */
+export type PortalStep =
+  | { readonly type: "columns"; readonly fields: readonly FieldDef[] }
+  | { readonly type: "batch"; readonly rows: readonly Cell[][]; readonly cut: readonly CutCell[] }
+  /** The server waits: it sends more only when `more` is called. */
+  | { readonly type: "suspended" }
+  | { readonly type: "overflow" }
+  | { readonly type: "copy-out" }
+  | { readonly type: "end"; readonly tag: string | null }
+  /** `alive`: the session goes on, and its transaction status is known. */
+  | { readonly type: "error"; readonly error: Error; readonly alive: boolean };
+
+/**
+ * One statement over the extended protocol, through a portal: the server sends as many rows as are asked for and
+ * then waits. Values stay the text that the server wrote.
+ *
+ * `pg-cursor` does nearly this, but throws inside the socket's own event for `COPY … FROM STDIN`, which ends the
+ * process, and keeps no count of bytes.
+ */
+export class PortalQuery implements Submittable {
+  readonly #text: string;
+  readonly #onStep: (step: PortalStep) => void;
+  readonly #byteCap: number;
+  readonly #firstBatch: number;
+  readonly #portal = `cloak-db result ${++portals}`;
+  #wire: ExtendedProtocol | undefined;
+  #rows: Cell[][] = [];
+  #cut: CutCell[] = [];
+  #tag: string | null = null;
+  #synced = false;
+  #over = false;
+  #overflowing = false;
+  /** Bytes of the rows received so far, as they came over the wire. */
+  bytes = 0;
+  rowsReceived = 0;
+  /** The server waits for `more`, `finish` or `abandon`. */
+  suspended = false;
+
+  /**
+   * @param text    one statement; the server refuses more than one (42601)
+   * @param limits  rows of the first batch; bytes after which rows are dropped and `overflow` is told
+   * @param onStep  called inside the socket's data event: must not throw
+   */
+  constructor(
+    text: string,
+    limits: { readonly firstBatch: number; readonly byteCap: number },
+    onStep: (step: PortalStep) => void,
+  ) {
+    this.#text = text;
+    this.#onStep = onStep;
+    this.#byteCap = limits.byteCap;
+    this.#firstBatch = limits.firstBatch;
+  }
+
+  /** Called by the client when its turn has come. */
+  submit(connection: Connection): void {
+    // The published types ask for arguments that the protocol does not have.
+    const wire = connection as unknown as ExtendedProtocol;
+    this.#wire = wire;
+    wire.stream.cork();
+    wire.parse({ text: this.#text });
+    wire.bind({ portal: this.#portal });
+    wire.describe({ type: "P", name: this.#portal });
+    wire.execute({ portal: this.#portal, rows: this.#firstBatch });
+    wire.flush();
+    wire.stream.uncork();
+  }
+
+  /** Lets the server go on after `suspended`, by so many rows. */
+  more(rows: number): void {
+    if (!this.suspended) return;
+    this.suspended = false;
+    this.#wire?.execute({ portal: this.#portal, rows });
+    this.#wire?.flush();
+  }
+
+  /** Ends the statement after `suspended`: what it has written stays written, rows not fetched are dropped. */
+  finish(): void {
+    if (!this.suspended) return;
+    this.suspended = false;
+    this.#wire?.close({ type: "P", name: this.#portal });
+    this.#sync();
+  }
+
+  /**
+   * Ends the statement after `suspended` and undoes it, as a cancellation of a running one does. A server that waits
+   * ignores a CancelRequest, and a mere close would commit: an error does what is meant.
+   */
+  abandon(): void {
+    if (!this.suspended) return;
+    this.suspended = false;
+    this.#wire?.execute({ portal: abandonedPortal, rows: 1 });
+    this.#sync();
+  }
+
+  handleRowDescription(message: { readonly fields: readonly FieldDef[] }): void {
+    this.#onStep({ type: "columns", fields: message.fields });
+  }
+
+  handleDataRow(message: { readonly fields: Cell[]; readonly length: number }): void {
+    this.bytes += message.length;
+    if (this.bytes > this.#byteCap) {
+      if (!this.#overflowing) {
+        this.#overflowing = true;
+        this.#onStep({ type: "overflow" });
+      }
+      return;
+    }
+    this.rowsReceived += 1;
+    const cells = message.fields;
+    for (let column = 0; column < cells.length; column += 1) {
+      const cell = cells[column];
+      if (typeof cell !== "string" || cell.length <= cellCap) continue;
+      this.#cut.push({ row: this.#rows.length, column, length: cell.length });
+      cells[column] = cutText(cell, cellCap);
+    }
+    this.#rows.push(cells);
+  }
+
+  handlePortalSuspended(): void {
+    this.#flushRows();
+    this.suspended = true;
+    this.#onStep({ type: "suspended" });
+  }
+
+  handleCommandComplete(message: { readonly text: string }): void {
+    this.#flushRows();
+    this.#tag = message.text;
+    this.#wire?.close({ type: "P", name: this.#portal });
+    this.#sync();
+  }
+
+  handleEmptyQuery(): void {
+    this.#sync();
+  }
+
+  handleError(error: Error): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#flushRows();
+    const wire = this.#wire;
+    if (wire === undefined || !(error instanceof pg.DatabaseError)) {
+      this.#onStep({ type: "error", error, alive: false });
+      return;
+    }
+    // Whether the session goes on, and in what state, shows in what comes next.
+    const settle = (alive: boolean) => {
+      wire.off("readyForQuery", onReady);
+      wire.off("end", onEnd);
+      this.#onStep({ type: "error", error, alive });
+    };
+    const onReady = () => settle(true);
+    const onEnd = () => settle(false);
+    wire.once("readyForQuery", onReady);
+    wire.once("end", onEnd);
+    // An error may come after our Sync (a deferred constraint at commit): a second one would be answered too.
+    this.#sync();
+  }
+
+  handleReadyForQuery(): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#onStep({ type: "end", tag: this.#tag });
+  }
+
+  /** `COPY … FROM STDIN`: there is nothing to send, and the server says so with its own error. */
+  handleCopyInResponse(): void {
+    this.#wire?.sendCopyFail("COPY FROM STDIN has no input here");
+  }
+
+  /** `COPY … TO STDOUT` ignores the portal's row count; the first piece tells, the rest is dropped. */
+  handleCopyData(): void {
+    if (this.#overflowing) return;
+    this.#overflowing = true;
+    this.#onStep({ type: "copy-out" });
+  }
+
+  #flushRows(): void {
+    if (this.#rows.length === 0) return;
+    const batch = { rows: this.#rows, cut: this.#cut };
+    this.#rows = [];
+    this.#cut = [];
+    this.#onStep({ type: "batch", ...batch });
+  }
+
+  #sync(): void {
+    if (this.#synced) return;
+    this.#synced = true;
+    this.#wire?.sync();
+  }
+}
+
+/** In a transaction a failed portal may outlive its statement, so that no name is used twice. */
+let portals = 0;
+/** Never bound: executing it is an error, 34000 invalid_cursor_name. */
+const abandonedPortal = "cloak-db: statement ended";
+
+/** The part of pg's `Connection` that a portal speaks. */
+interface ExtendedProtocol {
+  readonly stream: { cork(): void; uncork(): void };
+  parse(message: { readonly text: string }): void;
+  bind(message: { readonly portal: string }): void;
+  describe(message: { readonly type: "P"; readonly name: string }): void;
+  execute(message: { readonly portal: string; readonly rows: number }): void;
+  close(message: { readonly type: "P"; readonly name: string }): void;
+  flush(): void;
+  sync(): void;
+  sendCopyFail(reason: string): void;
+  once(event: "readyForQuery" | "end", listener: () => void): void;
+  off(event: "readyForQuery" | "end", listener: () => void): void;
+}
+
+/** Cuts without leaving half of a surrogate pair. */
+function cutText(text: string, length: number): string {
+  const last = text.charCodeAt(length - 1);
+  return text.slice(0, last >= 0xd800 && last <= 0xdbff ? length - 1 : length);
+}

@@ -1,0 +1,81 @@
+import type { Facts, Problem, RungName } from "#lib/problems/problem.ts";
+import type { CertificateFacts } from "#lib/profiles/material.ts";
+
+/** One rung of the connection, as it went. */
+export interface RungReport {
+  readonly name: RungName;
+  readonly state: "passed" | "failed" | "skipped";
+  /** Time spent on this rung, ms; 0 when skipped. */
+  readonly ms: number;
+  readonly facts: Facts;
+}
+
+/** How far the server's identity was proved. */
+export type Verified = "full" | "ca" | "pinned" | "none";
+
+/** What the live socket says of itself. */
+export interface TlsReport {
+  readonly encrypted: true;
+  readonly verified: Verified;
+  readonly protocol: string;
+  readonly cipher: string;
+  /** Key exchange group; null where this Node cannot tell. */
+  readonly keyExchange: string | null;
+  readonly sni: string | null;
+  readonly alpn: string | null;
+  /** Whether SCRAM was bound to this TLS channel. */
+  readonly channelBinding: boolean;
+  /** Whether the server offered to; null when the sign-in did not come so far, or by another way than SCRAM. */
+  readonly channelBindingOffered: boolean | null;
+  /** Whether the server asked for a client certificate; null where nobody can tell. */
+  readonly clientCertificateAsked: boolean | null;
+  readonly negotiation: "postgres" | "direct";
+  /** The certificate that vouched, and the store it came from; null when nothing was verified. */
+  readonly anchor: { readonly source: string; readonly certificate: CertificateFacts } | null;
+  /** As the server sent it, leaf first. */
+  readonly chain: readonly CertificateFacts[];
+  /** From the server's certificate up to where the way ends, as it was built; empty when nothing was verified. */
+  readonly built: readonly CertificateFacts[];
+  readonly clientCertificate: CertificateFacts | null;
+  /** Why the certificate was not verified, where the mode did not ask for it: an OpenSSL or console reason. */
+  readonly unverifiedReason: string | null;
+}
+
+/** What the server says of the session. */
+export interface ServerReport {
+  readonly version: string;
+  readonly user: string;
+  readonly database: string;
+  /** ISO 8601 UTC; null where the server does not tell. */
+  readonly startedAt: string | null;
+  readonly superuser: boolean | null;
+  readonly readOnly: boolean | null;
+  readonly backendPid: number | null;
+  /** `pg_stat_ssl` of this backend; null where it cannot be read. Behind a pooler it is the pooler's leg. */
+  readonly sees: {
+    readonly ssl: boolean;
+    readonly version: string | null;
+    readonly cipher: string | null;
+    readonly clientDn: string | null;
+  } | null;
+}
+
+/** One attempt to connect, whole. Safe to send: it holds no secret. */
+export interface AttemptReport {
+  readonly ok: boolean;
+  readonly problem: Problem | null;
+  readonly rungs: readonly RungReport[];
+  /** Null when the session is (or would have been) in plain text. */
+  readonly tls: TlsReport | null;
+  readonly server: ServerReport | null;
+  /** Set when `prefer` or `allow` ended in another transport than it tried first. */
+  readonly fallback: "to-plaintext" | "to-tls" | null;
+  /** Whole attempt, ms. */
+  readonly ms: number;
+}
+
+/** What a running test sends as it happens. */
+export type AttemptEvent =
+  | { readonly type: "rung-started"; readonly name: RungName }
+  | { readonly type: "rung"; readonly rung: RungReport }
+  | { readonly type: "done"; readonly report: AttemptReport };

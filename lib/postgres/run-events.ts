@@ -1,0 +1,111 @@
+import type { Problem } from "#lib/problems/problem.ts";
+import type { AttemptReport } from "./report.ts";
+
+/** One value of a result: the very text that the server wrote, or `null` for SQL's NULL. */
+export type Cell = string | null;
+
+/** One column of a result. Names may repeat: a column is known by its place. */
+export interface Column {
+  readonly name: string;
+  /** As `format_type` spells it: `numeric(10,2)`, `timestamp with time zone`, `mood[]`. */
+  readonly type: string;
+  readonly oid: number;
+  /** -1 when the type has none. */
+  readonly modifier: number;
+  /** Numbers stand at the right. */
+  readonly numeric: boolean;
+}
+
+/** A value that was too long to be sent whole. */
+export interface CutCell {
+  /** Index in this batch. */
+  readonly row: number;
+  readonly column: number;
+  /** Whole length in characters (UTF-16 units). */
+  readonly length: number;
+}
+
+/** A message of the server beside the result. */
+export interface Notice {
+  /** The server's own word, in its language. */
+  readonly severity: string;
+  readonly warning: boolean;
+  readonly sqlstate: string;
+  readonly message: string;
+  readonly detail?: string;
+  readonly hint?: string;
+  readonly where?: string;
+}
+
+/** An error of the server: what it said, field by field (protocol 53.8, Error and Notice Message Fields). */
+export interface StatementError extends Omit<Notice, "warning"> {
+  /** Characters (code points) from the start of the statement, from 1. */
+  readonly position?: number;
+  readonly internalPosition?: number;
+  readonly internalQuery?: string;
+  readonly schema?: string;
+  readonly table?: string;
+  readonly column?: string;
+  readonly dataType?: string;
+  readonly constraint?: string;
+  readonly routine?: string;
+}
+
+/** Whether the session is left inside a transaction that the person began. */
+export type TransactionState = "none" | "open" | "failed";
+
+/** Why a result ended before its end. */
+export type Capped = "rows" | "bytes";
+
+/**
+ * Why a statement was ended from here: the person asked, one batch passed the byte cap, `COPY … TO STDOUT`; or was not
+ * begun, because the transaction that it was meant for is gone.
+ */
+export type Stopped = "cancelled" | "too-large" | "copy-out" | "transaction-lost";
+
+/** What a running statement sends, one JSON object a line. It ends with `done` or `error`, exactly one. */
+export type RunEvent =
+  | {
+      readonly type: "started";
+      readonly readOnly: boolean;
+      /** The attempt that opened this client; null when a live one was used again. */
+      readonly opened: AttemptReport | null;
+    }
+  | { readonly type: "columns"; readonly columns: readonly Column[]; readonly ms: number }
+  /** Names of types that only the server knows, by the column's place. */
+  | { readonly type: "types"; readonly columns: readonly Column[] }
+  | {
+      readonly type: "rows";
+      readonly rows: readonly (readonly Cell[])[];
+      readonly cut: readonly CutCell[];
+    }
+  | { readonly type: "notice"; readonly notice: Notice }
+  | {
+      readonly type: "done";
+      /** The command tag, `INSERT 0 5`; null when the result was capped or the statement was empty. */
+      readonly tag: string | null;
+      /** Rows written, or read by a command that returns none of them; null when the tag has no count. */
+      readonly affected: number | null;
+      /** Rows sent. */
+      readonly rows: number;
+      readonly capped: Capped | null;
+      readonly rowCap: number;
+      /** Until the first row, ms; null when there was none. */
+      readonly firstRowMs: number | null;
+      readonly ms: number;
+      /** Notices beyond the cap, which were not sent. */
+      readonly noticesDropped: number;
+      readonly transaction: TransactionState;
+    }
+  | {
+      readonly type: "error";
+      /** What the console says of it; null when the server's own words say it all. */
+      readonly problem: Problem | null;
+      /** What the server said; null when it said nothing. */
+      readonly error: StatementError | null;
+      /** Why we ended it ourselves; null when we did not. */
+      readonly stopped: Stopped | null;
+      readonly rows: number;
+      readonly ms: number;
+      readonly transaction: TransactionState;
+    };

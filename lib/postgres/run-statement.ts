@@ -1,0 +1,464 @@
+import "server-only";
+import { randomInt } from "node:crypto";
+import pg, { type FieldDef } from "pg";
+import type { NoticeMessage } from "pg-protocol/dist/messages";
+import { problem } from "#lib/problems/problem.ts";
+import { describeColumns, learnTypes } from "./column-types.ts";
+import type { Loan } from "./live-clients.ts";
+import { PortalQuery, type PortalStep } from "./portal-query.ts";
+import type { Capped, Notice, RunEvent, StatementError, Stopped, TransactionState } from "./run-events.ts";
+
+export interface StatementAsk {
+  /** One statement, as the person wrote it. */
+  readonly sql: string;
+  readonly readOnly: boolean;
+  /** Rows after which the result ends. */
+  readonly rowCap: number;
+  /** The server ends the statement after so many ms; 0 never. */
+  readonly timeoutMs: number;
+  /** The page believes that its transaction is open: outside of one the statement must not run. */
+  readonly inTransaction?: boolean;
+  /** Aborts when the person cancels or left. */
+  readonly signal: AbortSignal;
+  /** Sends a CancelRequest for the client's backend, over a channel of its own. */
+  readonly cancel: () => Promise<unknown>;
+}
+
+/** Rows a result has at most, unless another number is asked for; and the most that can be asked for. */
+export const defaultRowCap = 10_000;
+export const greatestRowCap = 100_000;
+export const defaultTimeoutMs = 5 * 60_000;
+/** Bytes of rows after which a result ends. */
+export const resultByteCap = 64 * 1024 * 1024;
+
+/**
+ * Runs one statement and tells what happens as it happens. Takes over the loan and gives it back.
+ *
+ * Extended protocol, so that the server itself refuses a second statement. A read-only run is one
+ * `BEGIN READ ONLY` transaction of its own, rolled back at its end: the server enforces it, nothing is lexed.
+ * Rows are fetched as they are taken: while the reader waits, the server waits.
+ * Never throws for what the server or the network does: the last event is `done` or `error`.
+ */
+export async function* runStatement(loan: Loan, ask: StatementAsk): AsyncGenerator<RunEvent, void, void> {
+  const { client, guard } = loan.connection;
+  const signal = AbortSignal.any([ask.signal, loan.signal]);
+  const steps = new StepQueue();
+  const run = new Run(loan, ask, steps);
+  const onNotice = (notice: NoticeMessage) => run.note(notice);
+  const onAbort = () => run.stop("cancelled");
+
+  try {
+    yield { type: "started", readOnly: ask.readOnly, opened: loan.opened };
+    if (signal.aborted) {
+      yield run.failure(new Error("cancelled before it began"), "cancelled");
+      return;
+    }
+    if (ask.inTransaction === true && !loan.resumed) {
+      yield run.failure(new Error("the transaction is gone"), "transaction-lost");
+      return;
+    }
+    const refused = await prepare(loan, ask);
+    if (refused !== undefined) {
+      run.broken = true;
+      yield run.failure(refused, null);
+      return;
+    }
+    client.on("notice", onNotice);
+    signal.addEventListener("abort", onAbort, { once: true });
+    guard.startResult(resultByteCap + cancelSlack, Number.POSITIVE_INFINITY);
+    run.begin();
+    for await (const event of run.events()) yield event;
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+    await run.leave();
+    client.off("notice", onNotice);
+    await giveBack(loan, ask, run);
+  }
+}
+
+/** One batch may go beyond the byte cap by so much; then the statement is cancelled and its rows are dropped. */
+const batchSlack = 16 * 1024 * 1024;
+/** What may still come until the cancellation arrives. It is dropped as it comes. */
+const cancelSlack = 192 * 1024 * 1024;
+/** Rows of the first batch: a screenful, so that something shows at once. */
+const firstBatch = 64;
+const batchBytes = 512 * 1024;
+const greatestBatch = 2_000;
+const noticeCap = 1_000;
+const textCap = 10_000;
+/** How long a cancelled statement has to end before its connection is cut, ms. */
+const cancelGraceMs = 5_000;
+const lockTimeoutMs = 5_000;
+const idleInTransactionMs = 60_000;
+
+/** What one run has seen so far. */
+class Run {
+  readonly #loan: Loan;
+  readonly #ask: StatementAsk;
+  readonly #steps: StepQueue;
+  readonly #portal: PortalQuery;
+  #startedAt = 0;
+  #firstRowAt: number | undefined;
+  #fields: readonly FieldDef[] | undefined;
+  #typesKnown = true;
+  #sent = 0;
+  #capped: Capped | null = null;
+  #notices = 0;
+  #stopped: Stopped | undefined;
+  #cancelling: Promise<unknown> | undefined;
+  #stopCut: (() => void) | undefined;
+  #over: "not begun" | "running" | "over" = "not begun";
+  /** The client cannot be used again. */
+  broken = false;
+  /** The statement ended although a cancellation was sent: it may still arrive. */
+  outran = false;
+
+  constructor(loan: Loan, ask: StatementAsk, steps: StepQueue) {
+    this.#loan = loan;
+    this.#ask = ask;
+    this.#steps = steps;
+    const limits = { firstBatch: Math.min(firstBatch, ask.rowCap + 1), byteCap: resultByteCap + batchSlack };
+    this.#portal = new PortalQuery(ask.sql, limits, (step) => this.#receive(step));
+  }
+
+  begin(): void {
+    this.#startedAt = performance.now();
+    this.#over = "running";
+    this.#loan.connection.client.query(this.#portal);
+  }
+
+  /** A message of the server beside the result. */
+  note(message: NoticeMessage): void {
+    this.#notices += 1;
+    if (this.#notices <= noticeCap) this.#steps.push({ type: "notice", notice: noticeOf(message) });
+  }
+
+  /** Ends the statement on the server; its error says so when it arrives. */
+  stop(why: Stopped): void {
+    if (this.#over !== "running") return;
+    this.#stopped ??= why;
+    if (this.#portal.suspended) this.#portal.abandon();
+    else this.#cancel();
+  }
+
+  #cancel(): void {
+    if (this.#cancelling !== undefined) return;
+    const cut = () => this.#loan.connection.socket.destroy();
+    const handle = setTimeout(cut, cancelGraceMs);
+    this.#stopCut = () => clearTimeout(handle);
+    // Where no second channel comes about, cutting the connection is all that is left.
+    this.#cancelling = this.#ask.cancel().catch(cut);
+  }
+
+  /** The person's page went away: the statement is ended, and its end is waited for. */
+  async leave(): Promise<void> {
+    if (this.#over === "running") {
+      this.stop("cancelled");
+      while (this.#over === "running") {
+        const step = await this.#steps.next();
+        if (step.type === "suspended") this.#portal.abandon();
+        if (step.type === "end" || step.type === "error") this.#end(step);
+      }
+    }
+    this.#stopCut?.();
+    await this.#cancelling;
+  }
+
+  /** Every event between `started` and the end, the end included. */
+  async *events(): AsyncGenerator<RunEvent, void, void> {
+    for (;;) {
+      const step = await this.#steps.next();
+      switch (step.type) {
+        case "columns": {
+          this.#fields = step.fields;
+          const { columns, complete } = describeColumns(step.fields, this.#loan.typeNames);
+          this.#typesKnown = complete;
+          yield { type: "columns", columns, ms: this.#elapsed() };
+          break;
+        }
+        case "batch": {
+          const room = this.#ask.rowCap - this.#sent;
+          if (step.rows.length > room) this.#capped = "rows";
+          const rows = step.rows.slice(0, room);
+          this.#sent += rows.length;
+          if (rows.length > 0) yield { type: "rows", rows, cut: step.cut.filter((cell) => cell.row < room) };
+          break;
+        }
+        case "suspended":
+          this.#goOn();
+          break;
+        case "notice":
+          yield step;
+          break;
+        case "end":
+        case "error": {
+          const ms = this.#elapsed();
+          this.#end(step);
+          if (step.type === "error") {
+            yield this.failure(step.error, this.#stopped ?? null, ms);
+            return;
+          }
+          if (this.#stopped === "copy-out") {
+            yield this.failure(new Error("COPY TO STDOUT"), "copy-out", ms);
+            return;
+          }
+          // The cancellation came too late: the statement is done, its last rows were not kept.
+          if (this.#stopped === "too-large") this.#capped = "bytes";
+          yield* this.#lateTypes();
+          yield this.#done(step.tag, ms);
+          return;
+        }
+      }
+    }
+  }
+
+  /** The event for an end that was not one. */
+  failure(error: Error, stopped: Stopped | null, ms = this.#elapsed()): RunEvent {
+    const fromServer = error instanceof pg.DatabaseError ? errorOf(error) : null;
+    // 57014 query_canceled: ours when we asked for it, else a timeout or somebody else's doing. 34000: abandoned.
+    const asked = fromServer === null || fromServer.sqlstate === "57014" || fromServer.sqlstate === "34000";
+    const recalled = this.#loan.signal.aborted ? this.#loan.signal.reason : null;
+    // The guard cuts a socket that brings more than it may; the driver only sees it close.
+    const breached = fromServer === null && this.#loan.connection.guard.breach !== null;
+    const why = breached ? "too-large" : stopped !== null && asked ? stopped : null;
+    return {
+      type: "error",
+      problem: recalled ?? (fromServer === null && why === null ? problem("net-closed") : null),
+      // The error that abandons a portal is our own device.
+      error: why !== null && fromServer?.sqlstate === "34000" ? null : fromServer,
+      stopped: why,
+      rows: this.#sent,
+      ms,
+      transaction: this.#transaction(),
+    };
+  }
+
+  #receive(step: PortalStep): void {
+    if (step.type === "batch") this.#firstRowAt ??= this.#elapsed();
+    if (step.type === "overflow") this.stop("too-large");
+    else if (step.type === "copy-out") this.stop("copy-out");
+    else this.#steps.push(step);
+  }
+
+  /** The server waits for us: more rows, or enough. */
+  #goOn(): void {
+    const enough = this.#sent >= this.#ask.rowCap && this.#capped !== null;
+    if (!enough && this.#portal.bytes >= resultByteCap) this.#capped = "bytes";
+    if (this.#stopped !== undefined) {
+      this.#portal.abandon();
+      return;
+    }
+    if (this.#capped !== null) {
+      this.#portal.finish();
+      return;
+    }
+    const mean = Math.max(1, this.#portal.bytes / Math.max(1, this.#portal.rowsReceived));
+    const wanted = Math.min(greatestBatch, Math.max(1, Math.floor(batchBytes / mean)));
+    // One row more than the cap tells a result that ends there from one that goes on.
+    this.#portal.more(Math.min(wanted, this.#ask.rowCap - this.#sent + 1));
+  }
+
+  #end(step: PortalStep & { readonly type: "end" | "error" }): void {
+    this.#over = "over";
+    if (step.type === "end") {
+      this.outran = this.#cancelling !== undefined;
+      return;
+    }
+    this.broken = !step.alive;
+    const hit = step.error instanceof pg.DatabaseError && step.error.code === "57014";
+    this.outran = !hit && this.#cancelling !== undefined;
+  }
+
+  async *#lateTypes(): AsyncGenerator<RunEvent, void, void> {
+    const { client } = this.#loan.connection;
+    if (this.#fields === undefined || this.#typesKnown || this.#transaction() === "failed") return;
+    try {
+      await learnTypes(client, this.#fields, this.#loan.typeNames);
+    } catch {
+      // The names are a comfort; in a transaction of the person's own the failure would have shown as its state.
+      return;
+    }
+    yield { type: "types", columns: describeColumns(this.#fields, this.#loan.typeNames).columns };
+  }
+
+  #done(tag: string | null, ms: number): RunEvent {
+    return {
+      type: "done",
+      tag,
+      affected: this.#affected(tag),
+      rows: this.#sent,
+      capped: this.#capped,
+      rowCap: this.#ask.rowCap,
+      firstRowMs: this.#firstRowAt ?? null,
+      ms,
+      noticesDropped: Math.max(0, this.#notices - noticeCap),
+      transaction: this.#transaction(),
+    };
+  }
+
+  /** With rows fetched in batches, the tag counts the last batch only; each row returned was one row written. */
+  #affected(tag: string | null): number | null {
+    const match = /^([A-Z ]+?)(?: \d+)? (\d+)$/.exec(tag ?? "");
+    if (match === null) return null;
+    if (this.#fields === undefined) return Number(match[2]);
+    const writes = /^(INSERT|UPDATE|DELETE|MERGE)$/.test(match[1] ?? "");
+    return writes && this.#capped === null ? this.#sent : null;
+  }
+
+  #transaction(): TransactionState {
+    if (this.#ask.readOnly) return "none";
+    const status = this.#loan.connection.client.getTransactionStatus();
+    return status === "T" ? "open" : status === "E" ? "failed" : "none";
+  }
+
+  #elapsed(): number {
+    return this.#startedAt === 0 ? 0 : Math.round((performance.now() - this.#startedAt) * 100) / 100;
+  }
+}
+
+/**
+ * Brings the session into the state that the run needs.
+ * @returns the error that forbids the run
+ */
+async function prepare(loan: Loan, ask: StatementAsk): Promise<Error | undefined> {
+  const { client } = loan.connection;
+  const timeouts = [
+    `statement_timeout = ${Math.trunc(ask.timeoutMs)}`,
+    `lock_timeout = ${lockTimeoutMs}`,
+    `idle_in_transaction_session_timeout = ${idleInTransactionMs}`,
+  ];
+  const plain = loan.notes.get("timeouts") === "refused";
+  try {
+    if (ask.readOnly) {
+      // The query takes a snapshot: after it, `SET TRANSACTION READ WRITE` is refused (check_transaction_read_only).
+      const locals = timeouts.map((setting) => `set local ${setting}`);
+      const rest = plain ? ["select 1"] : [...locals, lockAgainstPrepare()];
+      await client.query(["begin transaction read only", ...rest].join("; "));
+      return undefined;
+    }
+    const wanted = timeouts.join();
+    if (plain || loan.notes.get("timeouts") === wanted || client.getTransactionStatus() !== "I")
+      return undefined;
+    await client.query(timeouts.map((setting) => `set ${setting}`).join("; "));
+    loan.notes.set("timeouts", wanted);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof pg.DatabaseError) || plain) return error as Error;
+  }
+  // Some servers that speak the protocol do not know these settings: the run goes on without them.
+  loan.notes.set("timeouts", "refused");
+  if (!ask.readOnly) return undefined;
+  try {
+    await client.query("rollback");
+  } catch (error) {
+    return error as Error;
+  }
+  return prepare(loan, ask);
+}
+
+/**
+ * `PREPARE TRANSACTION` is allowed in a read-only transaction and would leave something behind on the server. It is
+ * refused while one lock is held both by the session and by the transaction (CheckForSessionAndXactLocks). The key is
+ * random and the lock shared, so that nobody waits for it; `DISCARD ALL` lets go of it.
+ */
+function lockAgainstPrepare(): string {
+  const key = randomInt(2 ** 47);
+  return `select pg_catalog.pg_advisory_lock_shared(${key}), pg_catalog.pg_advisory_xact_lock_shared(${key})`;
+}
+
+/** Gives the client back, with nothing of a read-only run left on it; closes it where that is not certain. */
+async function giveBack(loan: Loan, ask: StatementAsk, run: Run): Promise<void> {
+  const { client } = loan.connection;
+  const inTransaction = !ask.readOnly && client.getTransactionStatus() !== "I";
+  // A cancellation that came too late may still hit the next statement. What is in a transaction is worth more.
+  if (run.broken || (run.outran && !inTransaction)) {
+    loan.discard();
+    return;
+  }
+  if (!ask.readOnly) {
+    loan.release();
+    return;
+  }
+  try {
+    await client.query("rollback");
+    // What a rollback does not undo: advisory locks, prepared statements, cursors with hold, `nextval` caches.
+    await client.query("discard all");
+    loan.release();
+  } catch {
+    loan.discard();
+  }
+}
+
+function noticeOf(message: NoticeMessage): Notice {
+  return {
+    severity: clip(message.severity ?? ""),
+    // Class 01 is "warning" in every language of the server.
+    warning: message.code?.startsWith("01") ?? false,
+    sqlstate: message.code ?? "",
+    message: clip(message.message ?? ""),
+    ...(message.detail === undefined ? {} : { detail: clip(message.detail) }),
+    ...(message.hint === undefined ? {} : { hint: clip(message.hint) }),
+    ...(message.where === undefined ? {} : { where: clip(message.where) }),
+  };
+}
+
+function errorOf(error: InstanceType<typeof pg.DatabaseError>): StatementError {
+  const texts = {
+    detail: error.detail,
+    hint: error.hint,
+    where: error.where,
+    internalQuery: error.internalQuery,
+    schema: error.schema,
+    table: error.table,
+    column: error.column,
+    dataType: error.dataType,
+    constraint: error.constraint,
+    routine: error.routine,
+  };
+  const numbers = { position: error.position, internalPosition: error.internalPosition };
+  return {
+    severity: clip(error.severity ?? ""),
+    sqlstate: error.code ?? "",
+    message: clip(error.message),
+    ...Object.fromEntries(
+      Object.entries(texts)
+        .filter((entry): entry is [string, string] => entry[1] !== undefined)
+        .map(([name, text]) => [name, clip(text)]),
+    ),
+    ...Object.fromEntries(
+      Object.entries(numbers)
+        .map(([name, text]) => [name, Number(text)] as const)
+        .filter(([, number]) => Number.isSafeInteger(number) && number > 0),
+    ),
+  };
+}
+
+/** What a server says is data: shown as text, and never without end. */
+function clip(text: string): string {
+  return text.length <= textCap ? text : `${text.slice(0, textCap)}…`;
+}
+
+type Step =
+  | Exclude<PortalStep, { readonly type: "overflow" | "copy-out" }>
+  | { readonly type: "notice"; readonly notice: Notice };
+
+/** Steps in the order they came, for one reader. */
+class StepQueue {
+  readonly #steps: Step[] = [];
+  #wake: (() => void) | undefined;
+
+  push(step: Step): void {
+    this.#steps.push(step);
+    this.#wake?.();
+  }
+
+  async next(): Promise<Step> {
+    for (;;) {
+      const step = this.#steps.shift();
+      if (step !== undefined) return step;
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+  }
+}

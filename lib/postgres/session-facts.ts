@@ -1,0 +1,25 @@
+import "server-only";
+import type { Loan } from "./live-clients.ts";
+import { unboundRoles } from "./unbound-roles.ts";
+
+/** What is asked of a live session beyond the report of its opening. */
+export interface SessionFacts {
+  /** One round trip on the open connection, ms. */
+  readonly latencyMs: number;
+  /** What a read-only transaction does not bind; null when the server does not tell. See `unboundRoles`. */
+  readonly unbound: readonly string[] | null;
+}
+
+/**
+ * Asks a live session. The roles are asked once a client, the round trip is measured anew.
+ * Throws what the driver throws when the session is gone.
+ */
+export async function sessionFacts(loan: Loan): Promise<SessionFacts> {
+  const { client, guard } = loan.connection;
+  guard.startResult(64 * 1024);
+  if (!loan.notes.has("unbound")) loan.notes.set("unbound", await unboundRoles(client));
+  const start = performance.now();
+  await client.query("select 1");
+  const latencyMs = Math.round((performance.now() - start) * 100) / 100;
+  return { latencyMs, unbound: loan.notes.get("unbound") as readonly string[] | null };
+}

@@ -1,0 +1,273 @@
+import "server-only";
+import type { EventEmitter } from "node:events";
+import pg from "pg";
+import type { ProfileDraft } from "#lib/profiles/profile.ts";
+import type { Climb } from "./climb.ts";
+import { type Demands, type SignInWord, unusedCertificate } from "./demands.ts";
+import { type Evidence, type SignInMethod, WireProblem } from "./evidence.ts";
+import { guardSocket, type SocketGuard } from "./guard-socket.ts";
+import type { Channel } from "./open-channel.ts";
+import { verifiedBy } from "./verified.ts";
+
+export interface SignedIn {
+  readonly client: pg.Client;
+  readonly guard: SocketGuard;
+  /** What a CancelRequest must carry. */
+  readonly backend: { readonly pid: number; readonly secretKey: number };
+  /** What the server told of itself unasked: `server_version`, `is_superuser` and others. */
+  readonly parameters: ReadonlyMap<string, string>;
+  /** Why the connection is of no use any more; null while it is. */
+  readonly whatBroke: () => Error | null;
+}
+
+/**
+ * Signs in over a channel, by the driver, and climbs `sign-in`. On return the rung `session` has begun.
+ *
+ * The driver is given everything and left nothing to look up: it would take what is missing from PG* variables and
+ * ~/.pgpass. It answers a request for a clear-text or MD5 password without asking, so such requests are stopped
+ * before they reach it unless the server is proved or the person allowed it.
+ * @throws WireProblem for what was refused here; the driver's own error otherwise
+ */
+export async function signIn(
+  climb: Climb,
+  evidence: Evidence,
+  channel: Channel,
+  demands: Demands = {},
+): Promise<SignedIn> {
+  const { profile } = evidence;
+  const { socket } = channel;
+  climb.begin("sign-in");
+  climb.note({ user: profile.user });
+  const guard = guardSocket(socket);
+  const client = new pg.Client({
+    host: profile.host || "localhost",
+    port: profile.port,
+    user: profile.user,
+    database: profile.database || profile.user,
+    password: () => passwordOf(profile),
+    ssl: false,
+    sslnegotiation: "postgres",
+    stream: () => alreadyConnected(socket),
+    types: { getTypeParser: () => asTheServerWroteIt },
+    client_encoding: "UTF8",
+    connectionTimeoutMillis: 0,
+    ...channelBinding(profile, channel.encrypted),
+  });
+  forgetEnvironment(client, profile);
+  // The driver says once what broke the connection; every query after it only says that it is broken.
+  let broken: Error | null = null;
+  client.on("error", (error) => {
+    broken ??= error;
+  });
+
+  const parameters = new Map<string, string>();
+  client.connection.on("parameterStatus", (message: { parameterName: string; parameterValue: string }) => {
+    if (parameters.size < 100) parameters.set(message.parameterName, message.parameterValue);
+  });
+  const connecting = client.connect();
+  const refusals: WireProblem[] = [];
+  watchSignIn(client.connection, climb, evidence, guard, demands, (refusal) => {
+    refusals.push(refusal);
+    socket.destroy(refusal);
+  });
+  // It was paused for the steps before; a listener alone does not wake it then.
+  socket.resume();
+  try {
+    await climb.within(connecting);
+    // What came in the same packet as the refused message has been read already.
+    if (refusals[0] !== undefined) throw refusals[0];
+  } catch (error) {
+    socket.destroy();
+    throw refusals[0] ?? guard.breach ?? error;
+  }
+  forgetPassword(client);
+  const whatBroke = () => refusals[0] ?? guard.breach ?? broken;
+  return { client, guard, backend: backendOf(client), parameters, whatBroke };
+}
+
+/** The driver connects its stream by itself; this one is. */
+function alreadyConnected(socket: Channel["socket"]): Channel["socket"] {
+  const connect = () => {
+    process.nextTick(() => socket.emit("connect"));
+    return socket;
+  };
+  return Object.defineProperty(socket, "connect", { value: connect });
+}
+
+/** No date is shifted and no digit lost where nothing is converted. */
+function asTheServerWroteIt(value: unknown): unknown {
+  return value;
+}
+
+/** Nothing is sent where a certificate is to do it. */
+function passwordOf(profile: ProfileDraft): string {
+  return profile.signIn === "certificate" ? "" : (profile.secrets.password?.reveal() ?? "");
+}
+
+function hasPassword(profile: ProfileDraft): boolean {
+  const { password } = profile.secrets;
+  return profile.signIn !== "certificate" && password !== undefined && !password.isEmpty;
+}
+
+/** The driver's own `enableChannelBinding` means "prefer"; `require` is added in `watchSignIn`. */
+function channelBinding(profile: ProfileDraft, encrypted: boolean) {
+  return { enableChannelBinding: encrypted && profile.tls.channelBinding !== "disable" };
+}
+
+interface DriverParameters {
+  options: string | undefined;
+  replication: string | undefined;
+  application_name: string | undefined;
+  fallback_application_name: string | undefined;
+  password: string | undefined;
+}
+
+interface DriverInside {
+  readonly connectionParameters: DriverParameters;
+  readonly processID: number | null;
+  readonly secretKey: number | null;
+}
+
+/** An empty setting is one the driver fills from PGOPTIONS, PGAPPNAME, PGREPLICATION: set once more, afterwards. */
+function forgetEnvironment(client: pg.Client, profile: ProfileDraft): void {
+  const { connectionParameters } = inside(client);
+  connectionParameters.options = profile.options === "" ? undefined : profile.options;
+  connectionParameters.replication = undefined;
+  connectionParameters.application_name = profile.applicationName || "cloak-db";
+  connectionParameters.fallback_application_name = undefined;
+}
+
+/** The driver keeps the password as plain text for as long as the client lives. It has done its work. */
+function forgetPassword(client: pg.Client): void {
+  client.password = "";
+  inside(client).connectionParameters.password = "";
+}
+
+function backendOf(client: pg.Client): SignedIn["backend"] {
+  const { processID, secretKey } = inside(client);
+  return { pid: processID ?? 0, secretKey: secretKey ?? 0 };
+}
+
+/** What the driver has and its types do not say (pg 8.23, lib/client.js). */
+function inside(client: pg.Client): DriverInside {
+  return client as unknown as DriverInside;
+}
+
+/** Listens to what the server asks for, before the driver answers it. Holds for the client's whole life. */
+function watchSignIn(
+  connection: EventEmitter,
+  climb: Climb,
+  evidence: Evidence,
+  guard: SocketGuard,
+  demands: Demands,
+  refuse: (why: WireProblem) => void,
+): void {
+  const { profile, signIn: seen } = evidence;
+  const binding = profile.tls.channelBinding;
+  const asked = (method: SignInMethod) => {
+    seen.method = method;
+    if (!seen.accepted) climb.note({ method });
+  };
+
+  // Before anything is answered: a way that is not wanted gets no password (libpq `require_auth`).
+  const unwanted = (method: SignInWord) =>
+    demands.signIn === undefined || demands.signIn.has(method)
+      ? null
+      : new WireProblem("auth-method-refused", { method, reason: "require-auth" });
+
+  const weak = (method: "password" | "md5") => () => {
+    asked(method);
+    const refusal = unwanted(method);
+    if (refusal !== null) return refusal;
+    if (binding === "require") return new WireProblem("auth-channel-binding-unavailable", { method });
+    if (!mayHaveWeakPassword(evidence))
+      return new WireProblem("auth-method-refused", { method, transport: evidence.transport });
+    return hasPassword(profile) ? null : new WireProblem("auth-password-missing", { method });
+  };
+  gate(connection, "authenticationCleartextPassword", refuse, weak("password"));
+  gate(connection, "authenticationMD5Password", refuse, weak("md5"));
+
+  gate(connection, "authenticationSASL", refuse, (message: { mechanisms: readonly string[] }) => {
+    const plain = message.mechanisms.includes("SCRAM-SHA-256");
+    const plus = message.mechanisms.includes("SCRAM-SHA-256-PLUS");
+    seen.channelBindingOffered = plus;
+    if (!seen.accepted) climb.note({ channelBindingOffered: plus });
+    seen.channelBindingUsed = plus && binding !== "disable" && evidence.transport === "tls";
+    asked(seen.channelBindingUsed ? "scram-sha-256-plus" : plain ? "scram-sha-256" : "oauth");
+    const refusal = unwanted(plain || seen.channelBindingUsed ? "scram-sha-256" : "oauth");
+    if (refusal !== null) return refusal;
+    if (binding === "require" && !seen.channelBindingUsed)
+      return new WireProblem("auth-channel-binding-unavailable", { method: "scram-sha-256" });
+    if (!plain && !seen.channelBindingUsed)
+      return new WireProblem("auth-method-refused", { method: message.mechanisms.slice(0, 5) });
+    return hasPassword(profile)
+      ? null
+      : new WireProblem("auth-password-missing", { method: "scram-sha-256" });
+  });
+  // SCRAM proves the server to us as well: it knows the password's verifier (RFC 5802).
+  connection.on("authenticationSASLFinal", () => {
+    seen.passwordAccepted = true;
+  });
+
+  gate(connection, "authenticationOk", refuse, () => {
+    const scram = seen.method === "scram-sha-256" || seen.method === "scram-sha-256-plus";
+    if (scram && !seen.passwordAccepted)
+      return new WireProblem("auth-method-refused", { method: seen.method, reason: "server-not-proved" });
+    if (binding === "require" && !(seen.channelBindingUsed && seen.passwordAccepted))
+      return new WireProblem("auth-channel-binding-unavailable", { method: seen.method ?? "none" });
+    if (seen.accepted) return null;
+    const unused = unusedCertificate(demands, evidence);
+    if (unused !== null) return unused;
+    if (seen.method === null) {
+      const refusal = unwanted("none");
+      if (refusal !== null) return refusal;
+      asked("none");
+    }
+    seen.accepted = true;
+    climb.note({ channelBinding: seen.channelBindingUsed });
+    climb.begin("session");
+    return null;
+  });
+  connection.on("error", () => {
+    // The driver's reader throws on the kinds it does not know; the guard has seen which one it was.
+    const kind = otherMethods[guard.authentication ?? -1];
+    if (guard.breach !== null && kind !== undefined) asked(kind);
+  });
+}
+
+/** Sends an event on to the driver only when `check` finds nothing to refuse. */
+function gate<Message>(
+  connection: EventEmitter,
+  event: string,
+  refuse: (why: WireProblem) => void,
+  check: (message: Message) => WireProblem | null,
+): void {
+  const driver = connection.listeners(event);
+  connection.removeAllListeners(event);
+  connection.on(event, (message: Message) => {
+    const refusal = check(message);
+    if (refusal !== null) {
+      refuse(refusal);
+      return;
+    }
+    for (const listener of driver) listener(message);
+  });
+}
+
+/**
+ * Whoever asks for the password in clear text has it, and MD5 is little better. Only a server that is proved
+ * to be the right one may ask.
+ */
+function mayHaveWeakPassword(evidence: Evidence): boolean {
+  const verified = verifiedBy(evidence);
+  return evidence.profile.allowWeakPassword || verified === "full" || verified === "pinned";
+}
+
+/** https://www.postgresql.org/docs/18/protocol-message-formats.html: Authentication messages we do not speak. */
+const otherMethods: Readonly<Record<number, SignInMethod>> = {
+  2: "other",
+  6: "other",
+  7: "gss",
+  8: "gss",
+  9: "sspi",
+};

@@ -1,0 +1,100 @@
+import "server-only";
+import type tls from "node:tls";
+import type { ProfileDraft } from "#lib/profiles/profile.ts";
+import type { AnchorSet } from "#lib/trust/anchor-set.ts";
+import { checkServerName } from "./server-name.ts";
+
+/** Everything that a TLS handshake with a server is given; plain, so that it can be looked at. */
+export interface TlsOptions {
+  /** Always explicit: `NODE_TLS_REJECT_UNAUTHORIZED=0` would switch it off otherwise. */
+  readonly rejectUnauthorized: boolean;
+  readonly ca: readonly string[];
+  readonly minVersion: tls.SecureVersion;
+  readonly maxVersion: tls.SecureVersion;
+  readonly checkServerIdentity: (host: string, certificate: tls.PeerCertificate) => Error | undefined;
+  /** Sent as SNI; left out, none is sent. */
+  readonly servername?: string;
+  readonly ALPNProtocols: string[];
+  readonly cert?: string;
+  readonly key?: string;
+  readonly passphrase?: string;
+  readonly crl?: string;
+}
+
+/** What is proved of the server before anything secret is sent. */
+export type Checks = "none" | "chain" | "chain-and-name";
+
+/**
+ * What a mode means, by libpq (https://www.postgresql.org/docs/18/libpq-ssl.html, table 32.1):
+ * `require` with a CA of one's own is verify-ca; without one nothing is checked. `prefer` and `allow` check as
+ * `require` does. "Allow self-signed certificates" switches every check off (C8).
+ *
+ * Only a CA given by content makes `require` check, as libpq's `sslrootcert` file does: with the system's,
+ * Mozilla's or the provider's roots chosen, `require` still means TLS without certificate checks.
+ */
+export function checksOf(tlsSettings: ProfileDraft["tls"]): Checks {
+  if (tlsSettings.mode === "disable" || tlsSettings.allowSelfSigned) return "none";
+  if (tlsSettings.mode === "verify-full") return "chain-and-name";
+  if (tlsSettings.mode === "verify-ca") return "chain";
+  return tlsSettings.trust === "own" && hasText(tlsSettings.ca) ? "chain" : "none";
+}
+
+/**
+ * The options of one TLS handshake: the only place that knows what a mode means. Pure; a fresh object each time,
+ * since a driver that is handed one changes it.
+ * @param trust the anchors; null trusts nothing, which is of use only where nothing is verified
+ * @returns false for `disable`
+ */
+export function tlsOptions(profile: ProfileDraft, trust: Pick<AnchorSet, "pems"> | null): TlsOptions | false {
+  const settings = profile.tls;
+  if (settings.mode === "disable") return false;
+  const checks = checksOf(settings);
+  return {
+    rejectUnauthorized: checks !== "none",
+    ca: trust?.pems ?? noAnchors,
+    minVersion: settings.minVersion,
+    maxVersion: settings.maxVersion,
+    checkServerIdentity: checks === "chain-and-name" ? identityCheck(profile.host) : () => undefined,
+    ...(settings.sni && mayBeSni(profile.host) ? { servername: profile.host } : {}),
+    // libpq 17 and later offers it in both ways of negotiation.
+    ALPNProtocols: ["postgresql"],
+    ...clientCertificate(profile),
+    ...(hasText(settings.crl) ? { crl: settings.crl } : {}),
+  };
+}
+
+/** The error that the host name check gives; Node gives it the same code. */
+export const nameMismatchCode = "ERR_TLS_CERT_ALTNAME_INVALID";
+
+/** `ca: []` trusts nothing, where `undefined` would be Node's own roots. */
+const noAnchors: readonly string[] = Object.freeze([]);
+
+function identityCheck(host: string): TlsOptions["checkServerIdentity"] {
+  return (_host, certificate) => {
+    const check = checkServerName(host, certificate);
+    if (check.matches) return undefined;
+    return Object.assign(new Error("the certificate is for another name"), { code: nameMismatchCode });
+  };
+}
+
+/** RFC 6066 section 3 forbids addresses; libpq tells them by their letters (fe-secure-openssl.c). */
+function mayBeSni(host: string): boolean {
+  return host !== "" && !host.includes(":") && !/^[0-9.]+$/.test(host);
+}
+
+/** A key without its certificate is not sent: libpq does not look at it either. */
+function clientCertificate(profile: ProfileDraft): Pick<TlsOptions, "cert" | "key" | "passphrase"> {
+  const cert = profile.tls.clientCertificate;
+  const key = profile.secrets.clientKey;
+  const passphrase = profile.secrets.keyPassphrase;
+  if (!hasText(cert) || key === undefined || key.isEmpty) return {};
+  return {
+    cert,
+    key: key.reveal(),
+    ...(passphrase !== undefined && !passphrase.isEmpty ? { passphrase: passphrase.reveal() } : {}),
+  };
+}
+
+function hasText(text: string | undefined): text is string {
+  return text !== undefined && text.trim() !== "";
+}

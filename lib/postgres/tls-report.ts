@@ -1,0 +1,76 @@
+import "server-only";
+import { X509Certificate } from "node:crypto";
+import { describeCertificate } from "#lib/profiles/describe-certificate.ts";
+import type { CertificateFacts } from "#lib/profiles/material.ts";
+import { pemBlocks } from "#lib/profiles/pem-kind.ts";
+import { certificatePath } from "#lib/trust/certificate-path.ts";
+import type { Evidence, HandshakeEvidence } from "./evidence.ts";
+import type { TlsReport } from "./report.ts";
+import { checksOf, nameMismatchCode } from "./tls-options.ts";
+import { verifiedBy } from "./verified.ts";
+
+/**
+ * What the live socket showed of itself; never what the settings say.
+ * @returns null when no TLS handshake came as far as the server's certificate
+ */
+export function tlsReport(evidence: Evidence): TlsReport | null {
+  const { handshake, now, profile } = evidence;
+  if (handshake === null || evidence.transport === "plaintext") return null;
+  const verified = verifiedBy(evidence);
+  // One description for each, though it may stand in both chains: described once, sent once.
+  const told = new Map<X509Certificate, CertificateFacts>();
+  const factsOf = (certificate: X509Certificate) => {
+    const facts = told.get(certificate) ?? describeCertificate(certificate, now);
+    told.set(certificate, facts);
+    return facts;
+  };
+  return {
+    encrypted: true,
+    verified,
+    protocol: handshake.protocol,
+    cipher: handshake.cipher,
+    keyExchange: handshake.keyExchange,
+    sni: handshake.sni,
+    alpn: handshake.alpn,
+    channelBinding: evidence.signIn.channelBindingUsed && evidence.signIn.accepted,
+    channelBindingOffered: evidence.signIn.channelBindingOffered,
+    clientCertificateAsked: evidence.certificateAsked,
+    negotiation: profile.tls.negotiation,
+    anchor: verified === "none" ? null : anchorOf(evidence, handshake, factsOf),
+    chain: handshake.chain.map(factsOf),
+    built: builtChain(evidence, handshake).map(factsOf),
+    clientCertificate: handshake.sentClientCertificate ? clientCertificate(evidence) : null,
+    unverifiedReason: verified === "none" || verified === "ca" ? unverifiedReason(handshake) : null,
+  };
+}
+
+function anchorOf(
+  { anchors }: Evidence,
+  handshake: HandshakeEvidence,
+  factsOf: (certificate: X509Certificate) => CertificateFacts,
+): TlsReport["anchor"] {
+  if (handshake.anchor === null || anchors === null) return null;
+  return { source: anchors.source, certificate: factsOf(handshake.anchor) };
+}
+
+/** A way that was not accepted is walked as far as it goes: where it ends is what has to be mended. */
+function builtChain(
+  { anchors, profile }: Evidence,
+  { built, chain: [leaf, ...others] }: HandshakeEvidence,
+): readonly X509Certificate[] {
+  if (built !== null) return built;
+  if (leaf === undefined || checksOf(profile.tls) === "none") return [];
+  return certificatePath([leaf, ...others], anchors).certificates;
+}
+
+function unverifiedReason(handshake: HandshakeEvidence): string | null {
+  return handshake.verifyError ?? (handshake.name.matches ? null : nameMismatchCode);
+}
+
+/** The first of them is the client's own; the rest are its issuers. */
+function clientCertificate({ profile, now }: Evidence): CertificateFacts | null {
+  const [leaf] = pemBlocks(profile.tls.clientCertificate ?? "").filter(
+    (block) => block.kind === "certificate",
+  );
+  return leaf === undefined ? null : describeCertificate(new X509Certificate(leaf.pem), now);
+}

@@ -1,0 +1,81 @@
+import type { ProblemCode } from "#lib/problems/catalogue.ts";
+import { type Facts, type Problem, problem } from "#lib/problems/problem.ts";
+import type { FormValues } from "./form-values.ts";
+
+/** What is wrong with a form: at most one problem a field, and one of the form as a whole. */
+export interface FieldProblems {
+  readonly fields: Partial<Record<keyof FormValues, Problem>>;
+  readonly form?: Problem;
+}
+
+/**
+ * Mistakes that only a field of the form can have. They travel as `setting-invalid` with the id as the fact
+ * `reason`, and the schema gives the id as its message. Their words stand in `messages/<locale>/material.json`
+ * under `fields`.
+ */
+export const fieldReasons = [
+  "host-required",
+  "host-malformed",
+  "host-is-a-string",
+  "host-several",
+  "user-required",
+  "port-range",
+  "timeout-range",
+  "address-not-ip",
+  "text-too-long",
+  "text-control-character",
+  "pem-too-long",
+  "too-many-certificates",
+  "choice-unknown",
+  "form-unreadable",
+  "self-signed-needs-ssl",
+  "provider-needs-ssl",
+  "provider-needs-require",
+  "certificate-sign-in-needs-ssl",
+  "certificate-sign-in-needs-certificate",
+  "direct-needs-require",
+  "channel-binding-needs-ssl",
+  "secret-empty",
+  "secret-again",
+] as const;
+
+export type FieldReason = (typeof fieldReasons)[number];
+
+/** Mistakes with a code of their own that a field can have; the words beside the field stand with the reasons'. */
+export const fieldCodes = [
+  "pem-not-a-certificate",
+  "pem-truncated",
+  "pem-wrong-box",
+  "key-unreadable",
+  "key-format-unsupported",
+  "key-cipher-unsupported",
+  "key-passphrase-missing",
+  "key-passphrase-wrong",
+  "key-not-for-certificate",
+  "key-without-certificate",
+  "certificate-without-key",
+  "client-certificate-expired",
+  "crl-unreadable",
+  "trust-no-ca",
+  "trust-weak-mode",
+  "tls-range-empty",
+] as const satisfies readonly ProblemCode[];
+
+/** What the schema gives as a message, and a key of `fields` in `messages/<locale>/material.json`. */
+export type FieldMessage = FieldReason | (typeof fieldCodes)[number];
+
+export const fieldMessages: readonly FieldMessage[] = [...fieldReasons, ...fieldCodes];
+
+/** The problem that a message of the schema stands for. */
+export function fieldProblem(message: FieldMessage, facts: Facts = {}): Problem {
+  const code = fieldCodes.find((known) => known === message);
+  return code === undefined
+    ? problem("setting-invalid", { ...facts, reason: message })
+    : problem(code, facts);
+}
+
+/** The key, under `fields` of `messages/<locale>/material.json`, of the line to show beside the field. */
+export function fieldMessage(problem: Problem): FieldMessage {
+  const reason = problem.code === "setting-invalid" ? problem.facts.reason : problem.code;
+  return fieldMessages.find((known) => known === reason) ?? "form-unreadable";
+}

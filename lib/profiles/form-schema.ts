@@ -1,0 +1,222 @@
+import * as z from "zod/mini";
+import { recogniseProvider } from "#lib/providers/recognise-provider.ts";
+import type { FieldMessage } from "./field-problems.ts";
+import {
+  channelBindings,
+  environments,
+  type FormValues,
+  negotiations,
+  type SecretField,
+  secretActs,
+  signIns,
+  sslModes,
+  tlsVersions,
+  trustSources,
+} from "./form-values.ts";
+import { isIpAddress } from "./ip-address.ts";
+import { keyIsEncrypted, materialBoxes, pemTextProblem } from "./pem-kind.ts";
+
+// The pages' policy forbids `eval`; without this zod tries it once and the browser reports the attempt.
+z.config({ jitless: true });
+
+/** Which secrets the saved connection holds; the browser knows only this of them. */
+export type StoredSecrets = Readonly<Record<SecretField, boolean>>;
+
+/** Longest values, in characters. */
+export const mostCharacters = { text: 1024, secret: 4096, pem: 65_536, ca: 524_288, crl: 524_288 } as const;
+
+/**
+ * The one schema of the connection form, for browser and server. Its messages are ids of `FieldMessage`, whose
+ * words stand in `messages/<locale>/material.json` under `fields`. Texts come out trimmed; nothing else changes.
+ * @param stored which secrets are kept on the server, so that an empty field can mean "keep"
+ */
+export function formSchemaWith(stored: StoredSecrets) {
+  return shape.check(z.superRefine((values, context) => crossChecks(values, stored, context)));
+}
+
+const shape = z.strictObject(
+  {
+    name: text(),
+    host: text().check(
+      z.minLength(1, message("host-required")),
+      z.refine((host) => !host.includes("://"), message("host-is-a-string")),
+      z.refine((host) => host.includes("://") || !host.includes(","), message("host-several")),
+      z.refine((host) => /:\/\/|,/.test(host) || isHost(host), message("host-malformed")),
+    ),
+    networkAddress: text().check(
+      z.refine((address) => address === "" || isIpAddress(address), message("address-not-ip")),
+    ),
+    port: text().check(z.refine((port) => isWholeNumber(port, 1, 65_535), message("port-range"))),
+    database: text(),
+    user: text().check(z.minLength(1, message("user-required"))),
+    password: secret(),
+    ssl: z.boolean(message("form-unreadable")),
+    mode: z.enum(withoutDisable(), message("choice-unknown")),
+    trust: z.enum(trustSources, message("choice-unknown")),
+    ca: content(mostCharacters.ca),
+    clientCertificate: content(mostCharacters.pem),
+    clientKey: content(mostCharacters.pem),
+    keyPassphrase: secret(),
+    crl: content(mostCharacters.crl),
+    allowSelfSigned: z.boolean(message("form-unreadable")),
+    minVersion: z.enum(tlsVersions, message("choice-unknown")),
+    maxVersion: z.enum(tlsVersions, message("choice-unknown")),
+    negotiation: z.enum(negotiations, message("choice-unknown")),
+    channelBinding: z.enum(channelBindings, message("choice-unknown")),
+    sni: z.boolean(message("form-unreadable")),
+    connectTimeout: text().check(
+      z.refine((seconds) => isWholeNumber(seconds, 1, 600), message("timeout-range")),
+    ),
+    applicationName: text(),
+    options: text(),
+    environment: z.enum(environments, message("choice-unknown")),
+    signIn: z.enum(signIns, message("choice-unknown")),
+    allowWeakPassword: z.boolean(message("form-unreadable")),
+    secretActs: z.strictObject(
+      {
+        password: z.enum(secretActs, message("form-unreadable")),
+        clientKey: z.enum(secretActs, message("form-unreadable")),
+        keyPassphrase: z.enum(secretActs, message("form-unreadable")),
+      },
+      message("form-unreadable"),
+    ),
+  },
+  message("form-unreadable"),
+);
+
+/** For a connection that is not saved yet. */
+export const formSchema = formSchemaWith({ password: false, clientKey: false, keyPassphrase: false });
+
+/** Whether the connection will have this secret after the save: typed now, or stored and kept. */
+export function willHave(field: SecretField, values: FormValues, stored: StoredSecrets): boolean {
+  const act = values.secretActs[field];
+  if (act === "remove") return false;
+  return values[field] !== "" || (stored[field] && act === "keep");
+}
+
+/** Keeps every message an id that has words. */
+function message(id: FieldMessage): FieldMessage {
+  return id;
+}
+
+function text() {
+  return z.string(message("form-unreadable")).check(
+    z.trim(),
+    z.maxLength(mostCharacters.text, message("text-too-long")),
+    z.refine((value) => !controlCharacter.test(value), message("text-control-character")),
+  );
+}
+
+/** Never trimmed: a password may begin or end with a space. */
+function secret() {
+  return z.string(message("form-unreadable")).check(
+    z.maxLength(mostCharacters.secret, message("text-too-long")),
+    z.refine((value) => !value.includes("\0"), message("text-control-character")),
+  );
+}
+
+function content(most: number) {
+  return z.string(message("form-unreadable")).check(z.maxLength(most, message("pem-too-long")));
+}
+
+function withoutDisable(): FormValues["mode"][] {
+  return sslModes.filter((mode) => mode !== "disable");
+}
+
+// A zero byte would end a field of the startup packet and begin the next parameter (protocol-message-formats).
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
+const controlCharacter = /[\u0000-\u001f\u007f]/;
+
+/** A name or an address, not a path, a URL or a name with a port; IPv6 with or without brackets. */
+function isHost(host: string): boolean {
+  if (host === "" || isIpAddress(host.replace(/^\[(.*)\]$/, "$1"))) return true;
+  return host.length <= 253 && !/[\s/\\@?#:[\]%<>"'`{}|^;=&]/.test(host);
+}
+
+function isWholeNumber(text: string, least: number, most: number): boolean {
+  return /^\d{1,5}$/.test(text) && Number(text) >= least && Number(text) <= most;
+}
+
+type Context = Parameters<Parameters<typeof z.superRefine<FormValues>>[0]>[1];
+
+function crossChecks(values: FormValues, stored: StoredSecrets, context: Context): void {
+  const refuse = (field: keyof FormValues, id: FieldMessage) =>
+    context.addIssue({ code: "custom", message: id, path: [field] });
+
+  for (const box of materialBoxes) {
+    const found = pemTextProblem(box, values[box]);
+    if (found && !(values.secretActs.clientKey === "remove" && box === "clientKey"))
+      refuse(box, messageOf(found));
+  }
+  for (const field of ["password", "clientKey", "keyPassphrase"] as const) {
+    const replaced = values.secretActs[field] === "replace" && stored[field];
+    if (replaced && values[field] === "") refuse(field, "secret-empty");
+  }
+  checkClientPair(values, stored, refuse);
+  checkProvider(values, refuse);
+  if (values.ssl) checkWithSsl(values, refuse);
+  else checkWithoutSsl(values, refuse);
+}
+
+type Refuse = (field: keyof FormValues, id: FieldMessage) => void;
+
+function messageOf(found: { code: string; facts: Readonly<Record<string, unknown>> }): FieldMessage {
+  return (found.code === "setting-invalid" ? found.facts.reason : found.code) as FieldMessage;
+}
+
+function checkClientPair(values: FormValues, stored: StoredSecrets, refuse: Refuse): void {
+  const certificate = values.clientCertificate.trim() !== "";
+  const key = willHave("clientKey", values, stored);
+  if (certificate && !key) refuse("clientKey", "certificate-without-key");
+  if (key && !certificate) refuse("clientCertificate", "key-without-certificate");
+  if (values.signIn === "certificate" && !certificate && !key) {
+    refuse("clientCertificate", "certificate-sign-in-needs-certificate");
+  }
+  // A newly typed key comes with its own passphrase; the stored one belongs to the stored key.
+  if (values.secretActs.clientKey !== "remove" && keyIsEncrypted(values.clientKey)) {
+    if (values.keyPassphrase === "") refuse("keyPassphrase", "key-passphrase-missing");
+  }
+}
+
+/** Some services answer no connection in plain text (D1); prefer and allow may end in one. */
+function checkProvider(values: FormValues, refuse: Refuse): void {
+  if (recogniseProvider(values.host)?.tlsRequired !== true) return;
+  if (!values.ssl) refuse("ssl", "provider-needs-ssl");
+  else if (values.mode === "prefer" || values.mode === "allow") refuse("mode", "provider-needs-require");
+}
+
+function checkWithoutSsl(values: FormValues, refuse: Refuse): void {
+  if (values.allowSelfSigned) refuse("allowSelfSigned", "self-signed-needs-ssl");
+  if (values.signIn === "certificate") refuse("signIn", "certificate-sign-in-needs-ssl");
+  if (values.channelBinding === "require") refuse("channelBinding", "channel-binding-needs-ssl");
+}
+
+function checkWithSsl(values: FormValues, refuse: Refuse): void {
+  checkTrust(values, refuse);
+  if (tlsVersions.indexOf(values.minVersion) > tlsVersions.indexOf(values.maxVersion)) {
+    refuse("maxVersion", "tls-range-empty");
+  }
+  // libpq: weak sslmode "prefer" may not be used with sslnegotiation=direct.
+  if (values.negotiation === "direct" && (values.mode === "prefer" || values.mode === "allow")) {
+    refuse("negotiation", "direct-needs-require");
+  }
+}
+
+/** What the verify modes need to trust; without verification (C8) it does not matter. */
+function checkTrust(values: FormValues, refuse: Refuse): void {
+  if (values.allowSelfSigned) return;
+  if (values.mode !== "verify-ca" && values.mode !== "verify-full") return;
+  if (values.trust === "own" && values.ca.trim() === "") refuse("ca", "trust-no-ca");
+  const source = rootsOf(values);
+  if (source === "none") refuse("trust", "trust-no-ca");
+  // libpq refuses sslrootcert=system below verify-full: anyone can get some certificate from a public CA.
+  if (values.mode === "verify-ca" && source === "public") refuse("trust", "trust-weak-mode");
+}
+
+/** Whose roots the chosen trust holds: those of public CAs, of one owner, or none that are known for this host. */
+function rootsOf({ trust, host }: FormValues): "public" | "private" | "none" {
+  if (trust === "own") return "private";
+  if (trust !== "provider") return "public";
+  const source = recogniseProvider(host)?.rootsSource ?? "none";
+  return source === "mozilla" ? "public" : source === "none" ? "none" : "private";
+}

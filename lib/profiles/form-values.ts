@@ -1,0 +1,99 @@
+/** The connection form's values, in the browser's own terms: text, choices and ticks. */
+
+export const sslModes = ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"] as const;
+export type SslMode = (typeof sslModes)[number];
+
+export const trustSources = ["system", "mozilla", "provider", "own"] as const;
+export type TrustSource = (typeof trustSources)[number];
+
+export const tlsVersions = ["TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"] as const;
+export type TlsVersion = (typeof tlsVersions)[number];
+
+export const negotiations = ["postgres", "direct"] as const;
+export type Negotiation = (typeof negotiations)[number];
+
+export const channelBindings = ["disable", "prefer", "require"] as const;
+export type ChannelBinding = (typeof channelBindings)[number];
+
+export const environments = ["production", "staging", "development", "none"] as const;
+export type Environment = (typeof environments)[number];
+
+export const signIns = ["password", "certificate"] as const;
+export type SignIn = (typeof signIns)[number];
+
+/** What happens to a stored secret on save. An empty field with `keep` keeps the stored one. */
+export const secretActs = ["keep", "replace", "remove"] as const;
+export type SecretAct = (typeof secretActs)[number];
+
+export const secretFields = ["password", "clientKey", "keyPassphrase"] as const;
+export type SecretField = (typeof secretFields)[number];
+
+export interface FormValues {
+  name: string;
+  host: string;
+  networkAddress: string;
+  port: string;
+  database: string;
+  user: string;
+  password: string;
+  /** The SSL switch; off is `disable`, whatever `mode` says. */
+  ssl: boolean;
+  /** The mode that holds while `ssl` is on; never `disable`. */
+  mode: Exclude<SslMode, "disable">;
+  trust: TrustSource;
+  ca: string;
+  clientCertificate: string;
+  clientKey: string;
+  keyPassphrase: string;
+  crl: string;
+  allowSelfSigned: boolean;
+  minVersion: TlsVersion;
+  maxVersion: TlsVersion;
+  negotiation: Negotiation;
+  channelBinding: ChannelBinding;
+  sni: boolean;
+  /** Seconds, as text. */
+  connectTimeout: string;
+  applicationName: string;
+  options: string;
+  environment: Environment;
+  signIn: SignIn;
+  allowWeakPassword: boolean;
+  /** One act a secret; only meaningful while editing a saved connection. */
+  secretActs: Record<SecretField, SecretAct>;
+}
+
+/** What one click on a mend, or one paste, changes in the form. */
+export type FormChange = Partial<Omit<FormValues, "secretActs">>;
+
+/** A new connection: SSL on, Verify Full, the system's trust. */
+export const newFormValues: FormValues = {
+  name: "",
+  host: "",
+  networkAddress: "",
+  port: "5432",
+  database: "",
+  user: "",
+  password: "",
+  ssl: true,
+  mode: "verify-full",
+  trust: "system",
+  ca: "",
+  clientCertificate: "",
+  clientKey: "",
+  keyPassphrase: "",
+  crl: "",
+  allowSelfSigned: false,
+  minVersion: "TLSv1.2",
+  maxVersion: "TLSv1.3",
+  negotiation: "postgres",
+  channelBinding: "prefer",
+  sni: true,
+  connectTimeout: "10",
+  applicationName: "",
+  options: "",
+  environment: "none",
+  signIn: "password",
+  allowWeakPassword: false,
+  secretActs: { password: "keep", clientKey: "keep", keyPassphrase: "keep" },
+};

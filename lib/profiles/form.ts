@@ -1,0 +1,244 @@
+import "server-only";
+import type { Problem } from "#lib/problems/problem.ts";
+import { failed, ok, type Result } from "#lib/problems/result.ts";
+import { Secret } from "#lib/secret.ts";
+import { readMaterial } from "./certificates.ts";
+import { leafFirst } from "./client-key.ts";
+import { type FieldMessage, type FieldProblems, fieldMessages, fieldProblem } from "./field-problems.ts";
+import { formSchemaWith, type StoredSecrets } from "./form-schema.ts";
+import type { FormValues } from "./form-values.ts";
+import { type MaterialBox, normalisePem, pemBlocks, pemTextProblem, samePem } from "./pem-kind.ts";
+import type { ConnectionProfile, ProfileDraft, ProfileSecrets, TlsSettings } from "./profile.ts";
+import { secretsAtRisk } from "./secrets-at-risk.ts";
+
+export type { FieldProblems };
+
+/**
+ * Turns what a form sent into a profile that can be tried or saved. From here on nothing is a raw text: secrets
+ * are `Secret`s, the port is a number, certificates and keys were opened.
+ * @param input    whatever arrived; nothing about it is taken for granted
+ * @param previous the saved connection that is being edited: an empty secret with the act `keep` keeps its secret
+ * @param now      the moment that a client certificate's dates are measured against
+ * On failure: every mistake at once, one a field. A stored secret is asked for again when it would go to another
+ * server, as another user, or over a weaker connection than before (`secret-again`).
+ */
+export function parseProfileForm(
+  input: unknown,
+  previous?: ConnectionProfile,
+  now: Date = new Date(),
+): Result<ProfileDraft, FieldProblems> {
+  const stored = storedSecrets(previous);
+  const parsed = formSchemaWith(stored).safeParse(input);
+  const problems = parsed.success ? { fields: {} } : fieldProblemsOf(parsed.error.issues, input);
+  if (!parsed.success && !isFormShaped(problems)) return failed(problems);
+  const values = parsed.success ? parsed.data : (input as FormValues);
+  const draft = draftOf(values, previous);
+  const found = {
+    ...secretProblems(draft, previous),
+    ...materialProblems(draft, values, previous, now),
+    ...problems.fields,
+  };
+  return Object.keys(found).length === 0 ? ok(draft) : failed({ fields: found });
+}
+
+/** Which secrets a saved connection holds; none of a new one. */
+export function storedSecrets(profile: ConnectionProfile | undefined): StoredSecrets {
+  return {
+    password: profile?.secrets.password !== undefined,
+    clientKey: profile?.secrets.clientKey !== undefined,
+    keyPassphrase: profile?.secrets.keyPassphrase !== undefined,
+  };
+}
+
+interface Issue {
+  readonly message: string;
+  readonly path: readonly PropertyKey[];
+}
+
+function fieldProblemsOf(issues: readonly Issue[], input: unknown): FieldProblems {
+  const fields: Partial<Record<keyof FormValues, Problem>> = {};
+  let form: Problem | undefined;
+  for (const issue of issues) {
+    const message = fieldMessages.find((known) => known === issue.message) ?? "form-unreadable";
+    const field = issue.path[0];
+    if (!isField(field) || message === "form-unreadable") form ??= fieldProblem("form-unreadable");
+    if (isField(field)) fields[field] ??= fieldProblem(message, factsOf(field, message, input));
+  }
+  return form === undefined ? { fields } : { fields, form };
+}
+
+/** What a mistake in a box is made of: which block, what it is, where it belongs. */
+function factsOf(field: keyof FormValues, message: FieldMessage, input: unknown) {
+  const value = (input as Partial<Record<keyof FormValues, unknown>>)[field];
+  if (!isBox(field) || typeof value !== "string" || message === "pem-too-long") return {};
+  return pemTextProblem(field, value)?.facts ?? {};
+}
+
+const fieldNames: ReadonlySet<PropertyKey> = new Set<keyof FormValues>([
+  "name",
+  "host",
+  "networkAddress",
+  "port",
+  "database",
+  "user",
+  "password",
+  "ssl",
+  "mode",
+  "trust",
+  "ca",
+  "clientCertificate",
+  "clientKey",
+  "keyPassphrase",
+  "crl",
+  "allowSelfSigned",
+  "minVersion",
+  "maxVersion",
+  "negotiation",
+  "channelBinding",
+  "sni",
+  "connectTimeout",
+  "applicationName",
+  "options",
+  "environment",
+  "signIn",
+  "allowWeakPassword",
+  "secretActs",
+]);
+
+function isField(name: PropertyKey | undefined): name is keyof FormValues {
+  return name !== undefined && fieldNames.has(name);
+}
+
+function isBox(field: keyof FormValues): field is MaterialBox {
+  return field === "ca" || field === "clientCertificate" || field === "clientKey" || field === "crl";
+}
+
+/** Whether every field is of its kind, so that the rest can be looked at together with what the schema found. */
+function isFormShaped(problems: FieldProblems): boolean {
+  const tooLong = ["choice-unknown", "pem-too-long", "text-too-long"];
+  const reasons = Object.values(problems.fields).map((found) => String(found.facts.reason));
+  return problems.form === undefined && !reasons.some((reason) => tooLong.includes(reason));
+}
+
+/** The saved shape, every field by hand. */
+function draftOf(values: FormValues, previous: ConnectionProfile | undefined): ProfileDraft {
+  const host = values.host.trim().replace(/^\[(.*)\]$/, "$1");
+  const user = values.user.trim();
+  const networkAddress = values.networkAddress.trim();
+  const secrets = secretsOf(values, previous?.secrets ?? {});
+  return {
+    name: values.name.trim() || host,
+    environment: values.environment,
+    host,
+    ...(networkAddress === "" ? {} : { networkAddress }),
+    port: Number(values.port),
+    // As libpq does: without a database name, the user's.
+    database: values.database.trim() || user,
+    user,
+    signIn: values.signIn,
+    tls: tlsOf(values, secrets),
+    connectTimeoutMs: Number(values.connectTimeout) * 1000,
+    applicationName: values.applicationName.trim(),
+    options: values.options.trim(),
+    allowWeakPassword: values.allowWeakPassword,
+    secrets,
+    ...(previous?.imported ? { imported: importNoteOf(previous.imported) } : {}),
+  };
+}
+
+/** The note stays; the old string that could not be read has now been put right. */
+function importNoteOf(note: NonNullable<ConnectionProfile["imported"]>) {
+  return { legacyId: note.legacyId, differences: note.differences };
+}
+
+function tlsOf(values: FormValues, secrets: ProfileSecrets): TlsSettings {
+  const ca = normalisePem(values.ca);
+  const crl = normalisePem(values.crl);
+  const given = normalisePem(values.clientCertificate);
+  const clientCertificate = secrets.clientKey
+    ? leafFirst(given, secrets.clientKey, secrets.keyPassphrase)
+    : given;
+  return {
+    mode: values.ssl ? values.mode : "disable",
+    trust: values.trust,
+    ...(ca.trim() === "" ? {} : { ca }),
+    ...(clientCertificate.trim() === "" ? {} : { clientCertificate }),
+    ...(crl.trim() === "" ? {} : { crl }),
+    allowSelfSigned: values.allowSelfSigned,
+    minVersion: values.minVersion,
+    maxVersion: values.maxVersion,
+    negotiation: values.negotiation,
+    channelBinding: values.channelBinding,
+    sni: values.sni,
+  };
+}
+
+/** A passphrase belongs to its key: it leaves with the key, and a key that is not encrypted has none. */
+function secretsOf(values: FormValues, kept: ProfileSecrets): ProfileSecrets {
+  const password = secretOf(values.secretActs.password, values.password, kept.password);
+  const clientKey = secretOf(values.secretActs.clientKey, keyText(values.clientKey), kept.clientKey);
+  const keptPassphrase = clientKey === kept.clientKey ? kept.keyPassphrase : undefined;
+  const passphrase = secretOf(values.secretActs.keyPassphrase, values.keyPassphrase, keptPassphrase);
+  const locked = clientKey !== undefined && pemBlocks(clientKey.reveal()).some((block) => block.encrypted);
+  return {
+    ...(password ? { password } : {}),
+    ...(clientKey ? { clientKey } : {}),
+    ...(passphrase && locked ? { keyPassphrase: passphrase } : {}),
+  };
+}
+
+function secretOf(
+  act: FormValues["secretActs"]["password"],
+  typed: string,
+  kept: Secret | undefined,
+): Secret | undefined {
+  if (act === "remove") return undefined;
+  return typed === "" ? kept : new Secret(typed);
+}
+
+/** Of a bundle the first private key alone; text that holds none stays, for `readMaterial` to refuse. */
+function keyText(text: string): string {
+  if (text.trim() === "") return "";
+  const clean = normalisePem(text);
+  const blocks = pemBlocks(clean);
+  const keys = blocks.filter((block) => block.kind === "private-key");
+  return blocks.length > 1 && keys[0] ? keys[0].pem : clean;
+}
+
+function secretProblems(
+  draft: ProfileDraft,
+  previous: ConnectionProfile | undefined,
+): FieldProblems["fields"] {
+  if (previous === undefined) return {};
+  const atRisk = secretsAtRisk(draft, previous);
+  return Object.fromEntries(atRisk.map((field) => [field, fieldProblem("secret-again")]));
+}
+
+/** Opens what was given and what is kept, so that no connection is tried with material that cannot work. */
+function materialProblems(
+  draft: ProfileDraft,
+  values: FormValues,
+  previous: ConnectionProfile | undefined,
+  now: Date,
+): FieldProblems["fields"] {
+  const fields: Partial<Record<keyof FormValues, Problem>> = {};
+  const { ca = "", clientCertificate = "", crl = "" } = draft.tls;
+  const ofCa = readMaterial("ca", ca, { now }).problems[0];
+  if (ofCa) fields.ca = ofCa;
+  const ofCrl = readMaterial("crl", crl).problems[0];
+  if (ofCrl) fields.crl = ofCrl;
+  const ofCertificate = readMaterial("clientCertificate", clientCertificate, { now }).problems.find(
+    (found) =>
+      found.code !== "client-certificate-expired" ||
+      !samePem(clientCertificate, previous?.tls.clientCertificate),
+  );
+  if (ofCertificate) fields.clientCertificate = ofCertificate;
+  const { clientKey, keyPassphrase } = draft.secrets;
+  // A passphrase is dropped with a key that needs none; one that was typed for a broken key is still no mistake.
+  const passphrase =
+    keyPassphrase ?? (values.keyPassphrase === "" ? undefined : new Secret(values.keyPassphrase));
+  const options = { passphrase, certificate: clientCertificate, now };
+  const ofKey = clientKey && readMaterial("clientKey", clientKey, options).problems[0];
+  if (ofKey) fields[ofKey.code.startsWith("key-passphrase-") ? "keyPassphrase" : "clientKey"] = ofKey;
+  return fields;
+}

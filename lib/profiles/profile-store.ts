@@ -1,0 +1,273 @@
+import "server-only";
+import { z } from "zod";
+import { problem } from "#lib/problems/problem.ts";
+import { failed, ok, type Result } from "#lib/problems/result.ts";
+import type { Secret } from "#lib/secret.ts";
+import {
+  collection,
+  type DamagedRecord,
+  type RemovedRecord,
+  type StoredRecord,
+} from "#lib/vault/collection.ts";
+import type { Vault } from "#lib/vault/vault.ts";
+import {
+  channelBindings,
+  environments,
+  negotiations,
+  type SecretAct,
+  type SecretField,
+  secretFields,
+  signIns,
+  sslModes,
+  tlsVersions,
+  trustSources,
+} from "./form-values.ts";
+import type { ConnectionProfile, ImportNote, ProfileDraft } from "./profile.ts";
+
+/** A saved connection with its secrets still sealed. */
+export interface SavedProfile extends Omit<ConnectionProfile, "secrets"> {
+  readonly stored: Readonly<Record<SecretField, boolean>>;
+}
+
+/** The saved connections. Each may also give what keeps the vault from being read or written. */
+export interface ProfileStore {
+  /** In the order they were made. Damaged ones are left out; `damaged` names them. */
+  list(): Promise<Result<readonly SavedProfile[]>>;
+  damaged(): Promise<Result<readonly DamagedRecord[]>>;
+  /** @returns undefined for no such connection */
+  find(id: string): Promise<Result<SavedProfile | undefined>>;
+  /** With the secrets. @returns undefined for no such connection */
+  open(id: string): Promise<Result<ConnectionProfile | undefined>>;
+  create(draft: ProfileDraft): Promise<Result<SavedProfile>>;
+  /**
+   * Saves a connection over the revision that the form was loaded with. A secret is kept, taken from the draft
+   * (`replace`), or removed; one without an act is kept. The note of an import is kept too, until `dismissImport`; an
+   * old string that could not be read goes when the draft has a host.
+   * @returns `vault-changed-meanwhile` with `currentRev`; `not-found`; `setting-invalid` for `replace` with nothing
+   */
+  update(
+    id: string,
+    baseRev: number,
+    draft: ProfileDraft,
+    acts: Readonly<Partial<Record<SecretField, SecretAct>>>,
+  ): Promise<Result<SavedProfile>>;
+  /**
+   * The text that an imported connection was made from, where it could not be read or taken over in full; undefined
+   * where nothing is left of it.
+   */
+  original(id: string): Promise<Result<Secret | undefined>>;
+  /** The person has read what the import noted: the note goes, and the text with it. @returns `not-found`, `vault-changed-meanwhile` */
+  dismissImport(id: string, baseRev: number): Promise<Result<SavedProfile>>;
+  /** @returns `not-found` */
+  remove(id: string): Promise<Result<RemovedRecord>>;
+  putBack(removed: RemovedRecord): Promise<Result<void>>;
+  /** A new connection like this one, without its secrets, its name followed by " copy". @returns `not-found` */
+  duplicate(id: string): Promise<Result<SavedProfile>>;
+}
+
+/** The kind that connections have in the vault. */
+export const profileKind = "conn";
+
+/** The name under which an imported string that could not be read is sealed, password and all. */
+export const unparsedSecret = "unparsed";
+
+/**
+ * The saved connections of a vault.
+ * @param now clock for the dates that are shown; nothing is decided by them
+ */
+export function profileStore(vault: Vault, now: () => Date = () => new Date()): ProfileStore {
+  const records = collection(vault, profileKind, profileMeta);
+
+  return {
+    list: async () => {
+      const found = await records.list();
+      return found.ok ? ok(found.value.map(saved)) : found;
+    },
+    damaged: () => records.damaged(),
+    find: async (id) => {
+      const found = await records.find(id);
+      return found.ok ? ok(found.value && saved(found.value)) : found;
+    },
+    open: async (id) => {
+      const found = await records.open(id);
+      if (!found.ok) return found;
+      if (found.value === undefined) return ok(undefined);
+      const { id: recordId, rev, meta, secrets } = found.value;
+      return ok({ ...meta, id: recordId, rev, secrets: onlyOurs(secrets) });
+    },
+    create: async (draft) => {
+      const at = now().toISOString();
+      const meta = { ...metaOf(draft), createdAt: at, updatedAt: at };
+      return savedResult(await records.create({ meta, secrets: onlyOurs(draft.secrets) }));
+    },
+    update: async (id, baseRev, draft, acts) => {
+      const found = await records.find(id);
+      if (!found.ok) return found;
+      if (found.value === undefined) return failed(problem("not-found"));
+      const changes = secretChanges(draft, acts);
+      if (!changes.ok) return changes;
+      const before = found.value.meta;
+      const imported = noteAfter(draft.imported ?? before.imported, draft);
+      const { imported: _, ...rest } = metaOf(draft);
+      const meta = {
+        ...rest,
+        createdAt: before.createdAt,
+        updatedAt: now().toISOString(),
+        ...(imported === undefined ? {} : { imported }),
+      };
+      const mended = isMended(draft.imported ?? before.imported, draft);
+      const secrets = mended ? { ...changes.value, [unparsedSecret]: "remove" as const } : changes.value;
+      return savedResult(await records.update(id, baseRev, { meta, secrets }));
+    },
+    original: async (id) => {
+      const found = await records.open(id);
+      return found.ok ? ok(found.value?.secrets[unparsedSecret]) : found;
+    },
+    dismissImport: async (id, baseRev) => {
+      const found = await records.find(id);
+      if (!found.ok) return found;
+      if (found.value === undefined) return failed(problem("not-found"));
+      const { imported: _, ...meta } = found.value.meta;
+      return savedResult(
+        await records.update(id, baseRev, { meta, secrets: { [unparsedSecret]: "remove" } }),
+      );
+    },
+    remove: (id) => records.remove(id),
+    putBack: (removed) => records.putBack(removed),
+    duplicate: async (id) => {
+      const found = await records.find(id);
+      if (!found.ok) return found;
+      if (found.value === undefined) return failed(problem("not-found"));
+      const { imported: _, ...like } = found.value.meta;
+      const at = now().toISOString();
+      const meta = { ...like, name: `${like.name} copy`, createdAt: at, updatedAt: at };
+      return savedResult(await records.create({ meta }));
+    },
+  };
+}
+
+/** What is sealed of a connection besides its secrets. Certificates and revocation lists are public, and part of it. */
+export type ProfileMeta = Omit<ConnectionProfile, "id" | "rev" | "secrets">;
+
+export const profileMeta: z.ZodType<ProfileMeta> = z.strictObject({
+  name: z.string(),
+  environment: z.enum(environments),
+  host: z.string(),
+  networkAddress: z.string().exactOptional(),
+  port: z.int().min(1).max(65535),
+  database: z.string(),
+  user: z.string(),
+  signIn: z.enum(signIns),
+  tls: z.strictObject({
+    mode: z.enum(sslModes),
+    trust: z.enum(trustSources),
+    ca: z.string().exactOptional(),
+    clientCertificate: z.string().exactOptional(),
+    crl: z.string().exactOptional(),
+    allowSelfSigned: z.boolean(),
+    minVersion: z.enum(tlsVersions),
+    maxVersion: z.enum(tlsVersions),
+    negotiation: z.enum(negotiations),
+    channelBinding: z.enum(channelBindings),
+    sni: z.boolean(),
+  }),
+  connectTimeoutMs: z.int().min(0),
+  applicationName: z.string(),
+  options: z.string(),
+  allowWeakPassword: z.boolean(),
+  createdAt: z.string(),
+  updatedAt: z.string(),
+  imported: z
+    .strictObject({
+      legacyId: z.string(),
+      differences: z.array(z.string()),
+      unparsed: z.string().exactOptional(),
+      leftOver: z.array(z.string()).exactOptional(),
+    })
+    .exactOptional(),
+});
+
+/** Every field named: what a draft has beyond them is not kept. */
+function metaOf(draft: ProfileDraft): Omit<ProfileMeta, "createdAt" | "updatedAt"> {
+  const { tls } = draft;
+  return {
+    name: draft.name,
+    environment: draft.environment,
+    host: draft.host,
+    ...(draft.networkAddress === undefined ? {} : { networkAddress: draft.networkAddress }),
+    port: draft.port,
+    database: draft.database,
+    user: draft.user,
+    signIn: draft.signIn,
+    tls: {
+      mode: tls.mode,
+      trust: tls.trust,
+      ...(tls.ca === undefined ? {} : { ca: tls.ca }),
+      ...(tls.clientCertificate === undefined ? {} : { clientCertificate: tls.clientCertificate }),
+      ...(tls.crl === undefined ? {} : { crl: tls.crl }),
+      allowSelfSigned: tls.allowSelfSigned,
+      minVersion: tls.minVersion,
+      maxVersion: tls.maxVersion,
+      negotiation: tls.negotiation,
+      channelBinding: tls.channelBinding,
+      sni: tls.sni,
+    },
+    connectTimeoutMs: draft.connectTimeoutMs,
+    applicationName: draft.applicationName,
+    options: draft.options,
+    allowWeakPassword: draft.allowWeakPassword,
+    ...(draft.imported === undefined ? {} : { imported: draft.imported }),
+  };
+}
+
+function saved(record: StoredRecord<ProfileMeta>): SavedProfile {
+  const has = (name: SecretField) => record.secretNames.includes(name);
+  const stored = {
+    password: has("password"),
+    clientKey: has("clientKey"),
+    keyPassphrase: has("keyPassphrase"),
+  };
+  return { ...record.meta, id: record.id, rev: record.rev, stored };
+}
+
+function savedResult(result: Result<StoredRecord<ProfileMeta>>): Result<SavedProfile> {
+  return result.ok ? ok(saved(result.value)) : result;
+}
+
+/** The secrets of a connection; an empty one is none. */
+function onlyOurs(
+  secrets: Readonly<Partial<Record<SecretField, Secret>>>,
+): Readonly<Partial<Record<SecretField, Secret>>> & Record<string, Secret> {
+  const entries = secretFields.flatMap((name) => {
+    const secret = secrets[name];
+    return secret === undefined || secret.isEmpty ? [] : [[name, secret] as const];
+  });
+  return Object.fromEntries(entries);
+}
+
+function secretChanges(
+  draft: ProfileDraft,
+  acts: Readonly<Partial<Record<SecretField, SecretAct>>>,
+): Result<Record<string, Secret | "keep" | "remove">> {
+  const changes: Record<string, Secret | "keep" | "remove"> = {};
+  for (const name of secretFields) {
+    const act = acts[name] ?? "keep";
+    const given = draft.secrets[name];
+    if (act !== "replace") changes[name] = act;
+    else if (given === undefined || given.isEmpty) {
+      return failed(problem("setting-invalid", { reason: "secret-empty", field: name }));
+    } else changes[name] = given;
+  }
+  return ok(changes);
+}
+
+/** Once the connection has a host again, a text that could not be read has served its turn. */
+function noteAfter(note: ImportNote | undefined, draft: ProfileDraft): ImportNote | undefined {
+  if (note === undefined || !isMended(note, draft)) return note;
+  const { unparsed: _, ...rest } = note;
+  return rest;
+}
+
+function isMended(note: ImportNote | undefined, draft: ProfileDraft): boolean {
+  return note?.unparsed !== undefined && draft.host !== "";
+}

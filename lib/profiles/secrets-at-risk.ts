@@ -1,0 +1,60 @@
+import "server-only";
+import { channelBindings, type SecretField, sslModes, tlsVersions } from "./form-values.ts";
+import { samePem } from "./pem-kind.ts";
+import type { ConnectionProfile, ProfileDraft, TlsSettings } from "./profile.ts";
+
+/**
+ * The stored secrets that a save would keep although they would then go to another server, as another user, or
+ * over a connection that is weaker than the one they were given for. Whoever edits a connection must not be able
+ * to have its password sent to a server of their own. A passphrase never leaves the host and goes with its key.
+ */
+export function secretsAtRisk(draft: ProfileDraft, previous: ConnectionProfile): readonly SecretField[] {
+  const kept = (["password", "clientKey"] as const).filter(
+    (field) => draft.secrets[field] !== undefined && draft.secrets[field] === previous.secrets[field],
+  );
+  return kept.length > 0 && (goesElsewhere(draft, previous) || isWeaker(draft, previous)) ? kept : [];
+}
+
+function goesElsewhere(draft: ProfileDraft, previous: ConnectionProfile): boolean {
+  return (
+    draft.host.toLowerCase() !== previous.host.toLowerCase() ||
+    draft.networkAddress !== previous.networkAddress ||
+    draft.port !== previous.port ||
+    draft.user !== previous.user
+  );
+}
+
+function isWeaker(draft: ProfileDraft, previous: ConnectionProfile): boolean {
+  return (draft.allowWeakPassword && !previous.allowWeakPassword) || isWeakerTls(draft.tls, previous.tls);
+}
+
+/** Where nothing was verified before, another trust cannot verify less. */
+function isWeakerTls(next: TlsSettings, before: TlsSettings): boolean {
+  return (
+    rank(sslModes, next.mode) < rank(sslModes, before.mode) ||
+    (next.allowSelfSigned && !before.allowSelfSigned) ||
+    (verifies(before) && trustsOthers(next, before)) ||
+    rank(tlsVersions, next.minVersion) < rank(tlsVersions, before.minVersion) ||
+    rank(tlsVersions, next.maxVersion) < rank(tlsVersions, before.maxVersion) ||
+    rank(channelBindings, next.channelBinding) < rank(channelBindings, before.channelBinding) ||
+    next.sni !== before.sni
+  );
+}
+
+/** With Require, a CA of one's own makes libpq check the chain. */
+function verifies(tls: TlsSettings): boolean {
+  if (tls.allowSelfSigned) return false;
+  if (tls.mode === "verify-ca" || tls.mode === "verify-full") return true;
+  return (
+    tls.mode !== "disable" && ((tls.trust === "own" && tls.ca !== undefined) || tls.trust === "provider")
+  );
+}
+
+function trustsOthers(next: TlsSettings, before: TlsSettings): boolean {
+  return next.trust !== before.trust || !samePem(next.ca, before.ca) || !samePem(next.crl, before.crl);
+}
+
+/** The lists of choices stand in order of strength. */
+function rank<T>(order: readonly T[], choice: T): number {
+  return order.indexOf(choice);
+}

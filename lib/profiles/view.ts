@@ -1,0 +1,19 @@
+import type { FormValues, SecretField } from "./form-values.ts";
+import type { CertificateFacts, KeyFacts } from "./material.ts";
+import type { ImportNote } from "./profile.ts";
+
+/** A saved connection as the browser may see it. It has no field that could hold a secret. */
+export interface ProfileView {
+  readonly id: string;
+  readonly rev: number;
+  /** What the form starts with; its secret fields are empty. */
+  readonly values: FormValues;
+  /** Which secrets are stored. */
+  readonly stored: Readonly<Record<SecretField, boolean>>;
+  readonly caCertificates: readonly CertificateFacts[];
+  readonly clientCertificates: readonly CertificateFacts[];
+  readonly clientKey?: KeyFacts;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  readonly imported?: ImportNote;
+}

@@ -1,0 +1,163 @@
+import { type Problem, problem } from "#lib/problems/problem.ts";
+import { failed, ok, type Result } from "#lib/problems/result.ts";
+
+type Failure = { readonly ok: false; readonly problem: Problem };
+
+const scheme = /^postgres(?:ql)?:\/\//i;
+
+/** Whether a text begins as a PostgreSQL URI does. */
+export function isUri(text: string): boolean {
+  return scheme.test(text);
+}
+
+/**
+ * Reads a connection URI into libpq's parameters, by libpq's own rules (`conninfo_uri_parse_options`): the user
+ * ends at the first `@` before any `/`, hosts may be several, `?name=value` may set any parameter, the last wins.
+ * `new URL` is not used: it reads other rules, and its error carries the whole text with the password.
+ * @returns parameters by libpq name, decoded; several hosts are joined by commas. Else `string-malformed`.
+ */
+export function readUri(text: string): Result<ReadonlyMap<string, string>> {
+  const found = new Map<string, string>();
+  let at = text.match(scheme)?.[0].length ?? 0;
+
+  const store = (name: string, raw: string, position: number): Failure | undefined => {
+    if (raw === "") return undefined;
+    const value = decode(raw);
+    if (value === undefined) return malformed("encoding", position);
+    found.set(name, value);
+    return undefined;
+  };
+
+  const signEnd = indexOfAny(text, "@/", at);
+  if (text[signEnd] === "@") {
+    const credentials = text.slice(at, signEnd);
+    const colon = credentials.indexOf(":");
+    const user = colon < 0 ? credentials : credentials.slice(0, colon);
+    const wrong =
+      store("user", user, at) ??
+      (colon < 0 ? undefined : store("password", credentials.slice(colon + 1), at + colon + 1));
+    if (wrong) return wrong;
+    at = signEnd + 1;
+  }
+
+  const hosts: string[] = [];
+  const ports: string[] = [];
+  const hostsAt = at;
+  for (;;) {
+    let host: string;
+    if (text[at] === "[") {
+      const close = text.indexOf("]", at);
+      if (close < 0) return malformed("bracket-open", at);
+      if (close === at + 1) return malformed("bracket-empty", at);
+      host = text.slice(at + 1, close);
+      at = close + 1;
+      if (at < text.length && !":/?,".includes(text.charAt(at))) return malformed("bracket-followed", at);
+    } else {
+      const end = indexOfAny(text, ":/?,", at);
+      host = text.slice(at, end);
+      at = end;
+    }
+    hosts.push(host);
+    let port = "";
+    if (text[at] === ":") {
+      const end = indexOfAny(text, "/?,", at + 1);
+      port = text.slice(at + 1, end);
+      at = end;
+    }
+    ports.push(port);
+    if (text[at] !== ",") break;
+    at += 1;
+  }
+  // An `@` or a port that is none means that the password holds an unescaped `@`, `/` or `:`: libpq would then
+  // look for its tail as a host or database, and show it in an error. The name of the mistake is more use.
+  if (hosts.some((host) => host.includes("@"))) return malformed("password-unescaped", hostsAt);
+  if (ports.some((port) => !/^(\d|%)*$/.test(port))) {
+    return malformed(text.includes("@", hostsAt) ? "password-unescaped" : "port", hostsAt);
+  }
+  const wrong = store("host", hosts.join(","), hostsAt) ?? store("port", ports.join(","), hostsAt);
+  if (wrong) return wrong;
+
+  if (text[at] === "/") {
+    const end = indexOfAny(text, "?", at);
+    if (text[signEnd] !== "@" && text.slice(at, end).includes("@"))
+      return malformed("password-unescaped", at);
+    const wrongName = store("dbname", text.slice(at + 1, end), at + 1);
+    if (wrongName) return wrongName;
+    at = end;
+  }
+  return text[at] === "?" ? readQuery(text, at + 1, found) : ok(found);
+}
+
+/**
+ * Writes a URI. Whatever is not a plain letter is percent-encoded, an IPv6 host stands in brackets.
+ * @param parameters by libpq name; text without NUL
+ */
+export function writeUri(parameters: ReadonlyMap<string, string>): string {
+  const part = (name: string) => encode(parameters.get(name) ?? "");
+  const user = part("user");
+  const password = part("password");
+  const sign = user || password ? `${user}${password && `:${password}`}@` : "";
+  const port = part("port");
+  const query = [...parameters]
+    .filter(([name]) => !["host", "port", "user", "password", "dbname"].includes(name))
+    .map(([name, value]) => `${name}=${encode(value)}`)
+    .join("&");
+  const host = parameters.get("host") ?? "";
+  const authority = host.includes(":") ? `[${encode(host).replaceAll("%3A", ":")}]` : encode(host);
+  return `postgres://${sign}${authority}${port && `:${port}`}/${part("dbname")}${query && `?${query}`}`;
+}
+
+function malformed(reason: string, position: number): Failure {
+  return failed(problem("string-malformed", { reason, position }));
+}
+
+function indexOfAny(text: string, stops: string, from: number): number {
+  let index = from;
+  while (index < text.length && !stops.includes(text.charAt(index))) index += 1;
+  return index;
+}
+
+function readQuery(
+  text: string,
+  from: number,
+  found: Map<string, string>,
+): Result<ReadonlyMap<string, string>> {
+  let at = from;
+  while (at < text.length) {
+    const end = indexOfAny(text, "&", at);
+    const equals = text.indexOf("=", at);
+    if (equals < 0 || equals >= end) return malformed("query-no-equals", at);
+    const rest = text.slice(equals + 1, end);
+    if (rest.includes("=")) return malformed("query-two-equals", equals);
+    const name = decode(text.slice(at, equals));
+    const value = decode(rest);
+    if (name === undefined || value === undefined) return malformed("encoding", at);
+    // libpq takes this one spelling of JDBC's (`conninfo_uri_parse_params`).
+    if (name === "ssl" && value === "true") found.set("sslmode", "require");
+    else found.set(name, value);
+    at = end + 1;
+  }
+  return ok(found);
+}
+
+/**
+ * Percent-decoding; undefined for a bad `%`, `%00`, bytes that are no UTF-8, or blanks inside. libpq 18 refuses
+ * spaces only; a raw tab or line break is refused here too: it comes from a paste that broke over lines.
+ */
+function decode(raw: string): string | undefined {
+  let start = 0;
+  let end = raw.length;
+  while (raw[start] === " ") start += 1;
+  while (end > start && raw[end - 1] === " ") end -= 1;
+  const text = raw.slice(start, end);
+  if (/[ \t\n\v\f\r]|%00/.test(text)) return undefined;
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function encode(text: string): string {
+  return encodeURIComponent(text.replace(/\p{Surrogate}/gu, "\uFFFD"));
+}

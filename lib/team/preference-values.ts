@@ -1,0 +1,15 @@
+export const themes = ["system", "light", "dark"] as const;
+export type Theme = (typeof themes)[number];
+
+export const pageSizes = [25, 50, 100, 250, 500] as const;
+
+/** What a user chose for themself. `null` follows the browser. */
+export interface Preferences {
+  /** A language of the console, as a BCP 47 tag ("en", "zh-TW"). */
+  language: string | null;
+  theme: Theme;
+  /** An IANA time zone in which times are shown. */
+  timeZone: string | null;
+  /** Connections on a page of the list. */
+  pageSize: (typeof pageSizes)[number];
+}

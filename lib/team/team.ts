@@ -1,0 +1,46 @@
+import "server-only";
+import type { Problem } from "#lib/problems/problem.ts";
+import { collection } from "#lib/vault/collection.ts";
+import type { Vault } from "#lib/vault/vault.ts";
+import { type PreferenceStore, preferenceStore } from "./preference-store.ts";
+import { preferences } from "./preferences.ts";
+import { openSessions, type Sessions } from "./sessions.ts";
+import { type SetupToken, setupToken } from "./setup-token.ts";
+import { type Throttle, throttle } from "./throttle.ts";
+import { type Users, userMeta, users } from "./users.ts";
+
+/** Who may: everything this room keeps in one vault. */
+export interface Team {
+  readonly users: Users;
+  readonly preferences: PreferenceStore;
+  readonly sessions: Sessions;
+  /** Why the sessions kept before could not be read, if so; then everybody signs in again. */
+  readonly sessionsDiscarded: Problem | undefined;
+  /** The key of the sessions' cookies, for the outer gate. */
+  readonly sessionCookieKey: Buffer;
+  /** The one throttle in front of everything that a password opens. */
+  readonly throttle: Throttle;
+  readonly setupToken: SetupToken;
+}
+
+/**
+ * @param vault an open vault
+ * @param stateDir where the set-up token lies
+ */
+export async function openTeam(vault: Vault, stateDir: string): Promise<Team> {
+  const sessionCookieKey = vault.deriveKey("session cookie");
+  const { sessions, discarded } = await openSessions({
+    file: vault.sealedFile("sessions"),
+    cookieKey: sessionCookieKey,
+    storeKey: vault.deriveKey("session store"),
+  });
+  return {
+    users: users(collection(vault, "user", userMeta)),
+    preferences: preferenceStore(collection(vault, "pref", preferences)),
+    sessions,
+    sessionsDiscarded: discarded,
+    sessionCookieKey,
+    throttle: throttle(),
+    setupToken: setupToken(stateDir),
+  };
+}

@@ -1,0 +1,188 @@
+import "server-only";
+import { z } from "zod";
+import { problem } from "#lib/problems/problem.ts";
+import { failed, ok, type Result } from "#lib/problems/result.ts";
+import type { Secret } from "#lib/secret.ts";
+import type { Collection, StoredRecord } from "#lib/vault/collection.ts";
+import { type Role, roles } from "./access.ts";
+import { checkPassword, hashPassword } from "./password.ts";
+import { passwordFlaw } from "./password-rules.ts";
+import { foldUserName, readUserName } from "./user-name.ts";
+
+/** What is kept of a user, beside the password's hash (secret `password`). Times are milliseconds since 1970. */
+export const userMeta = z.strictObject({
+  name: z.string().min(1).max(256),
+  role: z.enum(roles),
+  disabled: z.boolean(),
+  createdAt: z.int(),
+  /** Sessions confirmed before this moment no longer count: how another process ends them all at once. */
+  sessionsFrom: z.int(),
+});
+export type UserMeta = z.infer<typeof userMeta>;
+
+export interface User extends UserMeta {
+  readonly id: string;
+  readonly rev: number;
+}
+
+export interface NewUser {
+  readonly name: string;
+  readonly password: Secret;
+  readonly role: Role;
+}
+
+/**
+ * The users of this console. Every method answers with the vault's own problem when the vault cannot be read or
+ * written; what a person typed wrong is `setting-invalid` with `{ field: "name" | "password", reason }`.
+ */
+export interface Users {
+  /** Whether there is a user at all; without one only the set-up page answers. */
+  any(): Promise<Result<boolean>>;
+  /** All users, by name. */
+  list(): Promise<Result<readonly User[]>>;
+  find(id: string): Promise<Result<User | undefined>>;
+  /** Finds a user whatever the case the name is written in. */
+  findByName(name: string): Promise<Result<User | undefined>>;
+  create(user: NewUser): Promise<Result<User>>;
+  /** Creates the owner while there is nobody; `not-found` when somebody was there already. */
+  createFirstOwner(user: Omit<NewUser, "role">): Promise<Result<User>>;
+  /**
+   * Checks a name and a password. `undefined` for an unknown name, a wrong password and a disabled user alike, after the
+   * same work. A hash with outgrown settings is replaced on the way.
+   */
+  signIn(name: string, password: Secret): Promise<Result<User | undefined>>;
+  /** Sets a new password; all sessions begun before now stop counting. */
+  changePassword(id: string, password: Secret): Promise<Result<User>>;
+  /** Shuts a user out at once, or lets them in again. The last owner cannot be shut out (`not-allowed`). */
+  setDisabled(id: string, disabled: boolean): Promise<Result<User>>;
+}
+
+/**
+ * @param records the vault's collection of users
+ * @param now milliseconds since 1970
+ */
+export function users(records: Collection<UserMeta>, now: () => number = Date.now): Users {
+  const oneAtATime = queue();
+
+  const any = async (): Promise<Result<boolean>> => {
+    const found = await records.list();
+    if (!found.ok) return found;
+    if (found.value.length > 0) return ok(true);
+    // A user whose record does not open is somebody, too: set-up must not open again because of it.
+    const damaged = await records.damaged();
+    return damaged.ok ? ok(damaged.value.length > 0) : damaged;
+  };
+
+  const list = async (): Promise<Result<readonly User[]>> => {
+    const found = await records.list();
+    if (!found.ok) return found;
+    const all = found.value.map(toUser);
+    return ok(all.sort((a, b) => foldUserName(a.name).localeCompare(foldUserName(b.name), "en")));
+  };
+
+  const findByName = async (name: string): Promise<Result<User | undefined>> => {
+    const all = await list();
+    if (!all.ok) return all;
+    const folded = foldUserName(name);
+    return ok(all.value.find((user) => foldUserName(user.name) === folded));
+  };
+
+  const find = async (id: string): Promise<Result<User | undefined>> => {
+    const found = await records.find(id);
+    if (!found.ok) return found;
+    return ok(found.value === undefined ? undefined : toUser(found.value));
+  };
+
+  const create = async ({ name: typed, password, role }: NewUser): Promise<Result<User>> => {
+    const name = readUserName(typed);
+    if (name === undefined)
+      return failed(problem("setting-invalid", { field: "name", reason: "unreadable" }));
+    const flaw = passwordFlaw(password.reveal(), name);
+    if (flaw !== undefined) return failed(problem("setting-invalid", { field: "password", reason: flaw }));
+    const taken = await findByName(name);
+    if (!taken.ok) return taken;
+    if (taken.value !== undefined)
+      return failed(problem("setting-invalid", { field: "name", reason: "taken" }));
+    const at = now();
+    const meta = { name, role, disabled: false, createdAt: at, sessionsFrom: at };
+    const created = await records.create({ meta, secrets: { password: await hashPassword(password) } });
+    return created.ok ? ok(toUser(created.value)) : created;
+  };
+
+  const change = async (id: string, changed: Partial<UserMeta>, password?: Secret): Promise<Result<User>> => {
+    const found = await find(id);
+    if (!found.ok) return found;
+    if (found.value === undefined) return failed(problem("not-found"));
+    const { id: _, rev, ...meta } = found.value;
+    const secrets = password === undefined ? {} : { secrets: { password: await hashPassword(password) } };
+    const updated = await records.update(id, rev, { meta: { ...meta, ...changed }, ...secrets });
+    return updated.ok ? ok(toUser(updated.value)) : updated;
+  };
+
+  return {
+    any,
+    list,
+    find,
+    findByName,
+
+    create: (user) => oneAtATime(() => create(user)),
+
+    createFirstOwner: (user) =>
+      oneAtATime(async () => {
+        const before = await any();
+        if (!before.ok) return before;
+        if (before.value) return failed(problem("not-found"));
+        return create({ ...user, role: "owner" });
+      }),
+
+    async signIn(name, password) {
+      const found = await findByName(name);
+      if (!found.ok) return found;
+      const record = found.value === undefined ? ok(undefined) : await records.open(found.value.id);
+      if (!record.ok) return record;
+      const { fits, outdated } = await checkPassword(password, record.value?.secrets.password);
+      if (!fits || found.value === undefined || found.value.disabled) return ok(undefined);
+      if (!outdated) return ok(found.value);
+      const { id } = found.value;
+      const renewed = await oneAtATime(() => change(id, {}, password));
+      // Somebody else may just have changed this user; the stronger hash can wait for the next time.
+      return ok(renewed.ok ? renewed.value : found.value);
+    },
+
+    changePassword: (id, password) =>
+      oneAtATime(async () => {
+        const found = await find(id);
+        if (!found.ok) return found;
+        const flaw = passwordFlaw(password.reveal(), found.value?.name ?? "");
+        if (flaw !== undefined)
+          return failed(problem("setting-invalid", { field: "password", reason: flaw }));
+        return change(id, { sessionsFrom: now() }, password);
+      }),
+
+    setDisabled: (id, disabled) =>
+      oneAtATime(async () => {
+        const all = await list();
+        if (!all.ok) return all;
+        const otherOwner = all.value.some(
+          (user) => user.id !== id && user.role === "owner" && !user.disabled,
+        );
+        if (disabled && !otherOwner) return failed(problem("not-allowed", { reason: "last-owner" }));
+        return change(id, disabled ? { disabled, sessionsFrom: now() } : { disabled });
+      }),
+  };
+}
+
+function toUser(record: StoredRecord<UserMeta>): User {
+  const { name, role, disabled, createdAt, sessionsFrom } = record.meta;
+  return { id: record.id, rev: record.rev, name, role, disabled, createdAt, sessionsFrom };
+}
+
+/** Runs one piece of work after the other, so that looking and writing are not torn apart. */
+function queue(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const mine = last.then(work, work);
+    last = mine.catch(() => undefined);
+    return mine;
+  };
+}

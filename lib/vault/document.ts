@@ -1,0 +1,154 @@
+import "server-only";
+import { createHmac, timingSafeEqual } from "node:crypto";
+import { z } from "zod";
+import { base64url, isBase64url } from "./base64url.ts";
+import { canonicalBytes } from "./canonical.ts";
+import type { Keyring } from "./keyring.ts";
+import { type Box, format, formatVersion, type Place, unseal } from "./seal.ts";
+import { slotSchema } from "./slots.ts";
+
+/** The whole file: who may open it, what it keeps, and the seal over all of it. */
+export type VaultDocument = z.infer<typeof documentSchema>;
+/** One record, sealed: what it says is readable only with the keyring. */
+export type SealedRecord = VaultDocument["records"][number];
+
+/** The largest file that is read, bytes. */
+export const largestFile = 16 * 1024 * 1024;
+
+export type ParsedText =
+  | { readonly state: "sealed"; readonly document: VaultDocument }
+  /** The plaintext file of Cloak DB 0.3. */
+  | { readonly state: "version-1"; readonly json: unknown }
+  | { readonly state: "newer"; readonly version: number }
+  /** `part` names what does not fit, as in `slots.0.kdf.N`. */
+  | { readonly state: "damaged"; readonly part: string };
+
+/**
+ * Reads the text of a vault file. Nothing is decrypted and the seal is not checked yet; but a text that comes back as
+ * `sealed` is exactly what `documentText` writes, white space aside: no duplicate keys, no unknown ones, no second
+ * spelling of anything.
+ */
+export function parseDocument(text: string): ParsedText {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return { state: "damaged", part: "json" };
+  }
+  const head = headSchema.safeParse(json);
+  if (!head.success) return { state: "damaged", part: "envelope" };
+  if (head.data.format === undefined && head.data.version === 1) return { state: "version-1", json };
+  if (head.data.format !== format) return { state: "damaged", part: "format" };
+  if (typeof head.data.v === "number" && Number.isInteger(head.data.v) && head.data.v > formatVersion) {
+    return { state: "newer", version: head.data.v };
+  }
+  const parsed = documentSchema.safeParse(json);
+  if (!parsed.success) {
+    return { state: "damaged", part: parsed.error.issues[0]?.path.join(".") || "envelope" };
+  }
+  // No string of a valid document holds white space, so it can be left out of the comparison everywhere.
+  if (JSON.stringify(parsed.data) !== text.replace(/\s+/g, "")) {
+    return { state: "damaged", part: "spelling" };
+  }
+  return { state: "sealed", document: parsed.data };
+}
+
+/** The file's text. */
+export function documentText(document: VaultDocument): string {
+  // Through the schema, so that the order of keys is the one a reader compares with.
+  return `${JSON.stringify(documentSchema.parse(document))}\n`;
+}
+
+/** A document with its seal put on anew; a seal that `content` may already have is not looked at. */
+export function sealedDocument(content: Omit<VaultDocument, "mac">, keyring: Keyring): VaultDocument {
+  return { ...content, mac: macOf(content, keyring).toString("base64url") };
+}
+
+/** Whether nothing in the document was added, taken away, moved, or mixed from two revisions. */
+export function isWhole(document: VaultDocument, keyring: Keyring): boolean {
+  return timingSafeEqual(macOf(document, keyring), Buffer.from(document.mac, "base64url"));
+}
+
+/** Opens one box of a record. `field` is `meta` or the name of a secret. */
+export function openBox(box: Box, place: Place, keyring: Keyring): Buffer | undefined {
+  const key = keyring.dataKeys.get(box.k);
+  return key === undefined ? undefined : unseal(box, place, key);
+}
+
+/** Where a field of a record belongs. Secrets and the meta box can never stand in for one another. */
+export function placeOf(
+  storeId: string,
+  record: { readonly kind: string; readonly id: string },
+  field: { readonly secret: string } | "meta",
+): Place {
+  return {
+    storeId,
+    kind: record.kind,
+    recordId: record.id,
+    field: field === "meta" ? "meta" : `secret/${field.secret}`,
+  };
+}
+
+/** The first box that does not open, as in `records.3.secrets.password`; undefined when all of them do. */
+export function brokenBox(
+  storeId: string,
+  records: readonly SealedRecord[],
+  keyring: Keyring,
+): string | undefined {
+  for (const [index, record] of records.entries()) {
+    const meta = placeOf(storeId, record, "meta");
+    if (openBox(record.meta, meta, keyring) === undefined) return `records.${index}.meta`;
+    for (const [name, box] of Object.entries(record.secrets)) {
+      const place = placeOf(storeId, record, { secret: name });
+      if (openBox(box, place, keyring) === undefined) return `records.${index}.secrets.${name}`;
+    }
+  }
+  return undefined;
+}
+
+/** Only what tells the kinds of files apart; other members are looked at later. */
+const headSchema = z.object({
+  format: z.unknown().optional(),
+  v: z.unknown().optional(),
+  version: z.unknown().optional(),
+});
+
+const revision = z.int().min(1);
+
+export const boxSchema = z.strictObject({
+  k: base64url(8),
+  b: revision,
+  s: base64url(16),
+  n: base64url(12),
+  // 64 bytes of padded text and 16 of tag at least.
+  c: z.string().refine((text) => text.length >= 107 && isBase64url(text)),
+});
+
+const recordSchema = z.strictObject({
+  id: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/),
+  kind: z.string().regex(/^[a-z][a-z-]{0,31}$/),
+  rev: revision,
+  meta: boxSchema,
+  secrets: z.record(z.string().regex(/^[a-z][A-Za-z0-9]{0,31}$/), boxSchema),
+});
+
+const documentSchema = z.strictObject({
+  format: z.literal(format),
+  v: z.literal(formatVersion),
+  storeId: base64url(16),
+  rev: revision,
+  slots: z.array(slotSchema).min(1).max(8),
+  records: z.array(recordSchema).max(100_000).refine(hasNoDouble),
+  mac: base64url(32),
+});
+
+function hasNoDouble(records: readonly { readonly kind: string; readonly id: string }[]): boolean {
+  return new Set(records.map((record) => `${record.kind}/${record.id}`)).size === records.length;
+}
+
+/** Over every part but itself, each named, so that a part added to the format is not forgotten here. */
+function macOf(content: Omit<VaultDocument, "mac">, keyring: Keyring): Buffer {
+  const { format, v, storeId, rev, slots, records } = content;
+  const parts = { format, v, storeId, rev, slots, records } satisfies Omit<VaultDocument, "mac">;
+  return createHmac("sha256", keyring.macKey).update(canonicalBytes(parts)).digest();
+}

@@ -1,0 +1,36 @@
+import "server-only";
+import type { Environment } from "#lib/env.ts";
+import { ok, type Result } from "#lib/problems/result.ts";
+import { importVersion1 } from "#lib/profiles/import-v1.ts";
+import { type LastSeen, lastSeen } from "#lib/profiles/last-seen.ts";
+import { type ProfileStore, profileStore } from "#lib/profiles/profile-store.ts";
+import { type RemovedProfiles, removedProfiles } from "#lib/profiles/removed-profiles.ts";
+import { openTeam, type Team } from "#lib/team/team.ts";
+import { openVault } from "#lib/vault/open-vault.ts";
+import type { Vault } from "#lib/vault/vault.ts";
+
+/** Everything that is kept, put together once a process. */
+export interface Workspace extends Team {
+  readonly env: Environment;
+  readonly vault: Vault;
+  readonly profiles: ProfileStore;
+  readonly lastSeen: LastSeen;
+  readonly removedProfiles: RemovedProfiles;
+}
+
+/**
+ * Opens the vault and puts the rooms on it.
+ * @returns the workspace, or why the vault stays locked (see `openVault`); ask again later: it may have been mended
+ */
+export async function openWorkspace(env: Environment): Promise<Result<Workspace>> {
+  const vault = await openVault(env, { takeOver: (json) => importVersion1(json) });
+  if (!vault.ok) return vault;
+  return ok({
+    ...(await openTeam(vault.value, env.stateDir)),
+    env,
+    vault: vault.value,
+    profiles: profileStore(vault.value),
+    lastSeen: lastSeen(vault.value),
+    removedProfiles: removedProfiles(),
+  });
+}

@@ -1,0 +1,34 @@
+import access from "./en/access.json";
+import cli from "./en/cli.json";
+import connections from "./en/connections.json";
+import fixes from "./en/fixes.json";
+import form from "./en/form.json";
+import help from "./en/help.json";
+import imported from "./en/import.json";
+import material from "./en/material.json";
+import problems from "./en/problems.json";
+import providers from "./en/providers.json";
+import rungs from "./en/rungs.json";
+import session from "./en/session.json";
+import settings from "./en/settings.json";
+import shell from "./en/shell.json";
+
+/** The English words: what every other language is measured against. */
+export const english = {
+  access,
+  cli,
+  connections,
+  fixes,
+  form,
+  help,
+  import: imported,
+  material,
+  problems,
+  providers,
+  rungs,
+  session,
+  settings,
+  shell,
+};
+
+export type Messages = typeof english;

@@ -1,0 +1,33 @@
+import type { Messages } from "./english.ts";
+import access from "./fr/access.json";
+import cli from "./fr/cli.json";
+import connections from "./fr/connections.json";
+import fixes from "./fr/fixes.json";
+import form from "./fr/form.json";
+import help from "./fr/help.json";
+import imported from "./fr/import.json";
+import material from "./fr/material.json";
+import problems from "./fr/problems.json";
+import providers from "./fr/providers.json";
+import rungs from "./fr/rungs.json";
+import session from "./fr/session.json";
+import settings from "./fr/settings.json";
+import shell from "./fr/shell.json";
+
+/** The French words. */
+export const french: Messages = {
+  access,
+  cli,
+  connections,
+  fixes,
+  form,
+  help,
+  import: imported,
+  material,
+  problems,
+  providers,
+  rungs,
+  session,
+  settings,
+  shell,
+};

@@ -1,0 +1,33 @@
+import type { Messages } from "./english.ts";
+import access from "./zh-TW/access.json";
+import cli from "./zh-TW/cli.json";
+import connections from "./zh-TW/connections.json";
+import fixes from "./zh-TW/fixes.json";
+import form from "./zh-TW/form.json";
+import help from "./zh-TW/help.json";
+import imported from "./zh-TW/import.json";
+import material from "./zh-TW/material.json";
+import problems from "./zh-TW/problems.json";
+import providers from "./zh-TW/providers.json";
+import rungs from "./zh-TW/rungs.json";
+import session from "./zh-TW/session.json";
+import settings from "./zh-TW/settings.json";
+import shell from "./zh-TW/shell.json";
+
+/** The Traditional Chinese words (Taiwan). */
+export const traditionalChinese: Messages = {
+  access,
+  cli,
+  connections,
+  fixes,
+  form,
+  help,
+  import: imported,
+  material,
+  problems,
+  providers,
+  rungs,
+  session,
+  settings,
+  shell,
+};

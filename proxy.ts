@@ -1,0 +1,73 @@
+import { randomBytes } from "node:crypto";
+import { type NextRequest, NextResponse } from "next/server";
+import { contentPolicy } from "#app/_server/content-policy.ts";
+import { gate } from "#app/_server/gate.ts";
+import { problemResponse } from "#app/_server/problem-response.ts";
+import {
+  cookieValue,
+  hostAllowed,
+  isSafeMethod,
+  originAllowed,
+  type Site,
+  sessionCookieForm,
+  site,
+} from "#app/_server/request-origin.ts";
+import { pathHeader } from "#app/_server/return-path.ts";
+import { isDevelopment } from "#app/_server/runtime.ts";
+import { problem } from "#lib/problems/problem.ts";
+import { readSessionCookie } from "#lib/team/session-token.ts";
+
+/**
+ * The outer gate: it turns away what no page of this console would send and sets the headers of every answer. It
+ * decides nothing about who may do what; that is asked where data is read. There is no `matcher` on purpose: it runs
+ * for every path, whatever headers a request carries.
+ */
+export function proxy(request: NextRequest): Response {
+  const here = site();
+  const policy = contentPolicy(randomBytes(18).toString("base64"), isDevelopment);
+  const answer = turnAway(request, here) ?? passOn(request, here, policy);
+  answer.headers.set("Content-Security-Policy", policy);
+  if (here.publicUrl?.startsWith("https:")) {
+    answer.headers.set("Strict-Transport-Security", "max-age=31536000; includeSubDomains");
+  }
+  return answer;
+}
+
+function turnAway(request: NextRequest, here: Site): Response | undefined {
+  const { headers, method, nextUrl } = request;
+  // 421 Misdirected Request (RFC 9110, 15.5.20): this console does not answer under that name.
+  if (!hostAllowed(headers.get("host"), here)) {
+    return problemResponse(problem("not-allowed", { reason: "host" }), { status: 421 });
+  }
+  // The image optimiser is not used; its endpoint has been a way in (CVE-2026-96889).
+  if (nextUrl.pathname.startsWith("/_next/image")) return new Response(null, { status: 404 });
+  const changes = !isSafeMethod(method);
+  if (changes && !originAllowed(headers, here)) {
+    return problemResponse(problem("not-allowed", { reason: "origin" }));
+  }
+  // Strangers never reach the decoder of server actions. Only route handlers answer before the login.
+  const forAnAction = headers.has("next-action") || (changes && !nextUrl.pathname.startsWith("/api/"));
+  if (forAnAction && !hasSession(headers, here)) return problemResponse(problem("not-signed-in"));
+  return undefined;
+}
+
+function hasSession(headers: Headers, here: Site): boolean {
+  const { cookieKey } = gate();
+  if (cookieKey === undefined) return false;
+  const { name } = sessionCookieForm(headers.get("host"), here);
+  return readSessionCookie(cookieValue(headers.get("cookie"), name), cookieKey) !== undefined;
+}
+
+function passOn(request: NextRequest, here: Site, policy: string): Response {
+  const headers = new Headers(request.headers);
+  // Next takes the nonce for its own scripts from this header, so one that came in must not stay (CVE-2026-44581).
+  headers.set("Content-Security-Policy", policy);
+  headers.delete("Content-Security-Policy-Report-Only");
+  headers.set(pathHeader, request.nextUrl.pathname + request.nextUrl.search);
+  // Next compares an action's origin with this header, which the client may have sent; ours has been checked above.
+  const address = new URL(here.publicUrl ?? `http://${request.headers.get("host")}`);
+  headers.set("X-Forwarded-Host", address.host);
+  headers.set("X-Forwarded-Proto", address.protocol.slice(0, -1));
+  headers.delete("Forwarded");
+  return NextResponse.next({ request: { headers } });
+}

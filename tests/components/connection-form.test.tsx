@@ -1,0 +1,419 @@
+import { fireEvent, screen, waitFor, within } from "@testing-library/react";
+import type { UserEvent } from "@testing-library/user-event";
+import { beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { loadStringReader } from "#app/(console)/connections/form/connection-string-box.tsx";
+import type { MaterialFacts } from "#lib/profiles/material.ts";
+import { renderForm, savedView } from "./render-form.tsx";
+
+const push = vi.fn();
+// Finding by role is slow in jsdom, and the machine may be busy.
+vi.setConfig({ testTimeout: 30_000 });
+vi.mock("next/navigation", () => ({ useRouter: () => ({ push }) }));
+
+const nothing: MaterialFacts = { certificates: [], crls: [], problems: [] };
+const understood = vi.fn<(asked: { box: string; text: string; passphrase?: string }) => MaterialFacts>();
+vi.stubGlobal("fetch", async (_path: string, init: RequestInit) =>
+  Response.json(understood(JSON.parse(String(init.body)))),
+);
+
+// In the browser it is fetched with the first touch of the form.
+beforeAll(() => loadStringReader());
+beforeEach(() => {
+  push.mockClear();
+  understood.mockReset().mockReturnValue(nothing);
+});
+
+// Whole by their form; what they hold is the server's to say.
+const certificate = "-----BEGIN CERTIFICATE-----\nMAMCAQA=\n-----END CERTIFICATE-----\n";
+const plainKey = "-----BEGIN PRIVATE KEY-----\nMAMCAQA=\n-----END PRIVATE KEY-----\n";
+const encryptedKeys = {
+  "PKCS#8": "-----BEGIN ENCRYPTED PRIVATE KEY-----\nMAMCAQA=\n-----END ENCRYPTED PRIVATE KEY-----\n",
+  "PKCS#1":
+    "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,0011\n\nMAMCAQA=\n-----END RSA PRIVATE KEY-----\n",
+  SEC1: "-----BEGIN EC PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,0011\n\nMAMCAQA=\n-----END EC PRIVATE KEY-----\n",
+};
+
+const box = () => screen.getByRole("textbox", { name: "Connection string" });
+const field = (name: string) => screen.getByRole("textbox", { name });
+const mode = (name: RegExp) =>
+  within(screen.getByRole("radiogroup", { name: "SSL mode" })).getByRole("radio", { name });
+const trust = (name: string) =>
+  within(screen.getByRole("radiogroup", { name: "Trust" })).getByRole("radio", { name });
+
+async function paste(user: UserEvent, into: HTMLElement, text: string) {
+  await user.clear(into);
+  await user.click(into);
+  await user.paste(text);
+}
+
+describe("SSL (C1, C2)", () => {
+  test("a new connection starts with SSL on, Verify Full and the system's trust", () => {
+    renderForm();
+    expect(screen.getByRole("switch", { name: "SSL" })).toBeChecked();
+    expect(mode(/^Verify Full/)).toBeChecked();
+    expect(trust("System")).toBeChecked();
+    expect(screen.getByText("Encrypted; chain and host name are checked")).toBeVisible();
+  });
+
+  test("each mode shows its one-line meaning where it is chosen", () => {
+    renderForm();
+    expect(mode(/^Require.*certificate is not checked/)).toBeVisible();
+    expect(mode(/^Verify CA.*chain of certificates, not the host name/)).toBeVisible();
+    expect(mode(/^Verify Full.*chain of certificates and the host name/)).toBeVisible();
+  });
+
+  test("off says what Disable means and takes the modes away", async () => {
+    const { user } = renderForm();
+    await user.click(screen.getByRole("switch", { name: "SSL" }));
+    expect(screen.getByText(/^Disable: no TLS/)).toBeVisible();
+    expect(screen.queryByRole("radiogroup", { name: "SSL mode" })).toBeNull();
+    expect(screen.queryByRole("checkbox", { name: "Allow self-signed certificates" })).toBeNull();
+    expect(screen.getByText("Not encrypted")).toBeVisible();
+  });
+
+  test("one click relaxes to Require, and says what is lost", async () => {
+    const { user } = renderForm();
+    await user.click(screen.getByRole("button", { name: "Use Require without checks" }));
+    expect(mode(/^Require/)).toBeChecked();
+    expect(screen.getByText("Encrypted; the certificate is not checked")).toBeVisible();
+  });
+
+  test("Prefer and Allow come under Advanced, marked as opportunistic", async () => {
+    const { user } = renderForm();
+    const modes = within(screen.getByRole("radiogroup", { name: "SSL mode" }));
+    expect(modes.queryByRole("radio", { name: /^Prefer/ })).toBeNull();
+    await user.click(screen.getByRole("button", { name: /^Advanced/ }));
+    await user.click(mode(/^Prefer/));
+    expect(modes.getAllByText("Opportunistic")).toHaveLength(2);
+    expect(screen.getByText("May be sent in clear text; nothing is checked")).toBeVisible();
+  });
+
+  test("Verify CA with the system's trust is refused at once", async () => {
+    const { user } = renderForm();
+    await user.click(mode(/^Verify CA/));
+    const group = screen.getByRole("radiogroup", { name: "Trust" });
+    expect(group).toHaveAttribute("aria-invalid", "true");
+    expect(within(group).getByRole("alert")).toHaveAttribute("data-problem", "trust-weak-mode");
+    await user.click(trust("This certificate"));
+    expect(within(group).queryByRole("alert")).toBeNull();
+  });
+});
+
+describe("the connection string", () => {
+  test("a pasted string fills the fields, and its password leaves the box", async () => {
+    const { user } = renderForm();
+    await paste(user, box(), "postgres://app:s3cret@db.example.test:5433/shop?sslmode=verify-ca");
+    expect(field("Host")).toHaveValue("db.example.test");
+    expect(field("Port")).toHaveValue("5433");
+    expect(field("Database")).toHaveValue("shop");
+    expect(field("User")).toHaveValue("app");
+    expect(screen.getByLabelText("Password")).toHaveValue("s3cret");
+    expect(mode(/^Verify CA/)).toBeChecked();
+    expect(box()).toHaveValue("postgres://app@db.example.test:5433/shop?sslmode=verify-ca");
+    expect(await screen.findByText("The password went to its own field.")).toBeVisible();
+  });
+
+  test("keywords are read, too, and stay keywords", async () => {
+    const { user } = renderForm();
+    await paste(user, box(), "host=db.example.test user=app dbname=shop sslmode=require password='a b'");
+    expect(screen.getByLabelText("Password")).toHaveValue("a b");
+    expect(box()).toHaveValue("host=db.example.test port=5432 dbname=shop user=app sslmode=require");
+  });
+
+  test("the fields write the string, sslmode included (C3), never the password", async () => {
+    const { user } = renderForm();
+    await user.type(field("Host"), "db.example.test");
+    await user.type(field("User"), "app");
+    await user.type(screen.getByLabelText("Password"), "s3cret");
+    expect(box()).toHaveValue("postgres://app@db.example.test:5432/?sslmode=verify-full&sslrootcert=system");
+    await user.click(mode(/^Require/));
+    expect(box()).toHaveValue("postgres://app@db.example.test:5432/?sslmode=require");
+    await user.click(screen.getByRole("switch", { name: "SSL" }));
+    expect(box()).toHaveValue("postgres://app@db.example.test:5432/?sslmode=disable");
+  });
+
+  test("typed letter by letter the fields follow and nothing typed is rewritten", async () => {
+    const { user } = renderForm();
+    await user.type(box(), "postgres://app:pw@db.example.test/shop?sslmode=require");
+    expect(box()).toHaveValue("postgres://app:pw@db.example.test/shop?sslmode=require");
+    expect(field("Host")).toHaveValue("db.example.test");
+    expect(screen.getByLabelText("Password")).toHaveValue("pw");
+    await user.tab();
+    expect(box()).toHaveValue("postgres://app@db.example.test:5432/shop?sslmode=require");
+  });
+
+  test("a string without sslmode leaves TLS as it is shown, and says so", async () => {
+    const { user } = renderForm();
+    await paste(user, box(), "postgres://app@db.example.test/shop");
+    expect(mode(/^Verify Full/)).toBeChecked();
+    expect(await screen.findByText(/names no sslmode/)).toBeVisible();
+  });
+
+  test("sslmode=disable turns the switch off", async () => {
+    const { user } = renderForm();
+    await paste(user, box(), "postgres://app@db.example.test/shop?sslmode=disable");
+    expect(screen.getByRole("switch", { name: "SSL" })).not.toBeChecked();
+  });
+
+  test("a misspelt mode is refused with its code, and mended with a click", async () => {
+    const { user } = renderForm();
+    await paste(user, box(), "postgres://app@db.example.test/shop?sslmode=verify-ful");
+    expect(box()).toHaveAttribute("aria-invalid", "true");
+    expect(screen.getByRole("alert")).toHaveAttribute("data-problem", "string-sslmode-unknown");
+    await user.click(await screen.findByRole("button", { name: "Apply: sslmode=verify-full" }));
+    expect(field("Host")).toHaveValue("db.example.test");
+    expect(screen.queryByRole("alert")).toBeNull();
+  });
+
+  test("a file that it names becomes a request for its content", async () => {
+    const { user } = renderForm();
+    await paste(user, box(), "postgres://a@db.example.test/d?sslmode=verify-full&sslrootcert=/etc/ca.pem");
+    expect(trust("This certificate")).toBeChecked();
+    expect(await screen.findByRole("button", { name: "Choose ca.pem" })).toBeVisible();
+  });
+
+  test("what has no use here is shown", async () => {
+    const { user } = renderForm();
+    await paste(user, box(), "postgres://a@db.example.test/d?sslmode=require&keepalives=1");
+    expect(await screen.findByText("Not used here: keepalives=1")).toBeVisible();
+  });
+});
+
+describe("certificates and keys (C4, C6, C7)", () => {
+  test("a CA is pasted, and what was understood is shown below its box", async () => {
+    understood.mockReturnValue({ ...nothing, certificates: [caFacts] });
+    const { user } = renderForm();
+    await user.click(trust("This certificate"));
+    await paste(user, field("CA certificate"), certificate);
+    expect(await screen.findByText("CN=Example CA")).toBeVisible();
+    expect(screen.getByText("61 days left")).toBeVisible();
+    expect(screen.getByText(caFacts.sha256)).toBeVisible();
+  });
+
+  test("a CA is read from a chosen file", async () => {
+    renderForm();
+    fireEvent.click(trust("This certificate"));
+    const chooser = document.querySelector<HTMLInputElement>("input[type=file]");
+    if (chooser === null) throw new Error("no file chooser");
+    fireEvent.change(chooser, { target: { files: [new File([certificate], "ca.pem")] } });
+    await waitFor(() => expect(field("CA certificate")).toHaveValue(certificate));
+  });
+
+  test("a key in a certificate's box is refused with its code, not sent, and moved with a click", async () => {
+    const { user } = renderForm();
+    await paste(user, field("Client certificate"), plainKey);
+    const alert = screen.getByRole("alert");
+    expect(alert).toHaveAttribute("data-problem", "pem-wrong-box");
+    expect(alert).toHaveTextContent("This is a private key. It belongs in “Client key”.");
+    await user.click(screen.getByRole("button", { name: "Move it to “Client key”" }));
+    expect(field("Client certificate")).toHaveValue("");
+    expect(field("Client key")).toHaveValue(plainKey);
+  });
+
+  test("a cut certificate is refused with its code", async () => {
+    const { user } = renderForm();
+    await paste(user, field("Client certificate"), "-----BEGIN CERTIFICATE-----\nMAMC");
+    expect(screen.getByRole("alert")).toHaveAttribute("data-problem", "pem-truncated");
+  });
+
+  test.each(Object.entries(encryptedKeys))(
+    "an encrypted %s key brings up the passphrase",
+    async (_form, key) => {
+      const { user } = renderForm();
+      expect(screen.queryByLabelText("Key passphrase")).toBeNull();
+      await paste(user, field("Client key"), key);
+      expect(screen.getByLabelText("Key passphrase")).toBeVisible();
+      await paste(user, field("Client key"), plainKey);
+      expect(screen.queryByLabelText("Key passphrase")).toBeNull();
+    },
+  );
+
+  test("a wrong passphrase is told beside it", async () => {
+    understood.mockImplementation(({ box: which, passphrase }) =>
+      which === "clientKey" && passphrase === "wrong"
+        ? {
+            ...nothing,
+            key: { kind: "PKCS#8", encrypted: true },
+            problems: [{ code: "key-passphrase-wrong", rung: "input", facts: {}, fixes: [], also: [] }],
+          }
+        : nothing,
+    );
+    const { user } = renderForm();
+    await paste(user, field("Client key"), encryptedKeys["PKCS#8"]);
+    await user.type(screen.getByLabelText("Key passphrase"), "wrong");
+    await waitFor(() => expect(screen.getByLabelText("Key passphrase")).toBeInvalid());
+    expect(screen.getByRole("alert")).toHaveAttribute("data-problem", "key-passphrase-wrong");
+  });
+});
+
+describe("Allow self-signed certificates (C8)", () => {
+  test.each([/^Require/, /^Verify CA/, /^Verify Full/])(
+    "can be ticked with %s, and says what is given up",
+    async (name) => {
+      const { user } = renderForm();
+      await user.click(mode(name));
+      await user.click(screen.getByRole("checkbox", { name: "Allow self-signed certificates" }));
+      expect(screen.getByRole("note")).toHaveTextContent("Verification is off");
+      expect(screen.getByText("Encrypted; nothing is checked")).toBeVisible();
+    },
+  );
+});
+
+describe("what is missing", () => {
+  test("is told at its field and in the result, and nothing is tried", async () => {
+    const { user, test: tested } = renderForm();
+    await user.click(screen.getByRole("button", { name: "Test connection" }));
+    const result = within(screen.getByRole("status", { name: "Connection result" }));
+    expect(await result.findByRole("alert")).toHaveTextContent("2 fields need attention first.");
+    expect(field("Host")).toBeInvalid();
+    expect(field("User")).toBeInvalid();
+    expect(field("Host")).toHaveAccessibleDescription("Give the host name or address of the server.");
+    expect(tested).not.toHaveBeenCalled();
+  });
+
+  test("a problem that the server finds lands on its field, and nothing typed is lost", async () => {
+    const { user } = renderForm({
+      save: async () => ({
+        type: "fields",
+        problems: {
+          fields: {
+            port: {
+              code: "setting-invalid",
+              rung: "input",
+              facts: { reason: "port-range" },
+              fixes: [],
+              also: [],
+            },
+          },
+        },
+      }),
+    });
+    await paste(user, box(), "postgres://app:s3cret@db.example.test/shop?sslmode=require");
+    await user.click(screen.getByRole("button", { name: "Save" }));
+    await waitFor(() => expect(field("Port")).toBeInvalid());
+    expect(screen.getByLabelText("Password")).toHaveValue("s3cret");
+    expect(push).not.toHaveBeenCalled();
+  });
+});
+
+describe("a stored secret", () => {
+  const stored = { stored: { password: true, clientKey: false, keyPassphrase: false } };
+
+  test("is shown as Stored, with Replace and Remove, and no value", () => {
+    renderForm({ view: savedView({}, stored) });
+    const group = within(screen.getByRole("group", { name: "Password" }));
+    expect(group.getByText("Stored")).toBeVisible();
+    expect(group.getByRole("button", { name: "Replace" })).toBeVisible();
+    expect(group.getByRole("button", { name: "Remove" })).toBeVisible();
+    expect(document.querySelector("input[type=password]")).toBeNull();
+  });
+
+  test("is kept when nothing is done", async () => {
+    const { user, save } = renderForm({ view: savedView({}, stored) });
+    await user.type(field("Name"), " two");
+    await user.click(screen.getByRole("button", { name: "Save" }));
+    await waitFor(() => expect(save).toHaveBeenCalled());
+    expect(save.mock.calls[0]?.[0]).toMatchObject({ password: "", secretActs: { password: "keep" } });
+    expect(save.mock.calls[0]?.[1]).toEqual({ id: "c1", rev: 3 });
+    expect(await screen.findByText("Saved.")).toBeVisible();
+  });
+
+  test("is replaced by what is typed", async () => {
+    const { user, save } = renderForm({ view: savedView({}, stored) });
+    await user.click(screen.getByRole("button", { name: "Replace" }));
+    await user.type(screen.getByLabelText("Password"), "new");
+    await user.click(screen.getByRole("button", { name: "Save" }));
+    await waitFor(() => expect(save).toHaveBeenCalled());
+    expect(save.mock.calls[0]?.[0]).toMatchObject({
+      password: "new",
+      secretActs: { password: "replace" },
+    });
+  });
+
+  test("is removed when that was asked, and can be kept after all", async () => {
+    const { user, save } = renderForm({ view: savedView({}, stored) });
+    await user.click(screen.getByRole("button", { name: "Remove" }));
+    expect(screen.getByText("Removed when you save")).toBeVisible();
+    await user.click(screen.getByRole("button", { name: "Keep the stored one" }));
+    await user.click(screen.getByRole("button", { name: "Remove" }));
+    await user.click(screen.getByRole("button", { name: "Save" }));
+    await waitFor(() => expect(save).toHaveBeenCalled());
+    expect(save.mock.calls[0]?.[0]).toMatchObject({ secretActs: { password: "remove" } });
+  });
+
+  test("must be typed again when the server asks for it", async () => {
+    const { user } = renderForm({
+      view: savedView({}, stored),
+      save: async () => ({
+        type: "fields",
+        problems: {
+          fields: {
+            password: {
+              code: "setting-invalid",
+              rung: "input",
+              facts: { reason: "secret-again" },
+              fixes: [],
+              also: [],
+            },
+          },
+        },
+      }),
+    });
+    await user.type(field("Host"), ".evil");
+    await user.click(screen.getByRole("button", { name: "Save" }));
+    expect(await screen.findByLabelText("Password")).toBeInvalid();
+  });
+});
+
+describe("the provider of the host", () => {
+  test("is recognised, its notes stand beside the form, its roots can be trusted", async () => {
+    const { user } = renderForm();
+    expect(trust("Provider")).toBeDisabled();
+    await paste(
+      user,
+      box(),
+      "postgres://app@shop.abc123.eu-west-1.rds.amazonaws.com/shop?sslmode=verify-full",
+    );
+    expect(await screen.findByRole("heading", { name: "About Amazon RDS and Aurora" })).toBeVisible();
+    expect(trust("Provider")).toBeEnabled();
+    expect(trust("Provider")).toBeChecked();
+    expect(screen.getByText(/^Set for this host:.*Trust: Provider/)).toBeVisible();
+    await user.click(screen.getByRole("button", { name: "Undo" }));
+    expect(trust("System")).toBeChecked();
+  });
+});
+
+describe("Connect", () => {
+  test("saves a new connection and opens it", async () => {
+    const { user, save } = renderForm();
+    await paste(user, box(), "postgres://app:s3cret@db.example.test/shop?sslmode=require");
+    await user.click(screen.getByRole("button", { name: "Connect" }));
+    await waitFor(() => expect(push).toHaveBeenCalledWith("/connections/c1"));
+    expect(save.mock.calls[0]?.[1]).toBeUndefined();
+  });
+
+  test("opens a saved one that was not changed without saving it", async () => {
+    const { user, save } = renderForm({ view: savedView() });
+    await user.click(screen.getByRole("button", { name: "Connect" }));
+    expect(push).toHaveBeenCalledWith("/connections/c1");
+    expect(save).not.toHaveBeenCalled();
+  });
+});
+
+const caFacts = {
+  subject: "CN=Example CA",
+  issuer: "CN=Example CA",
+  sans: [],
+  serial: "01",
+  notBefore: "2026-01-01T00:00:00.000Z",
+  notAfter: "2036-01-01T00:00:00.000Z",
+  daysLeft: 61,
+  key: "EC P-256",
+  signature: "ecdsa-with-SHA256",
+  sha256: "AA:BB:CC",
+  selfSigned: true,
+  ca: true,
+  keyUsage: [],
+  extendedKeyUsage: [],
+  pem: certificate,
+};

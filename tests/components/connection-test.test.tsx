@@ -1,0 +1,226 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import { beforeEach, describe, expect, test, vi } from "vitest";
+import type { AttemptMessage, TestAnswer } from "#app/(console)/connections/form/attempt-message.ts";
+import type { AttemptReport, RungReport } from "#lib/postgres/report.ts";
+import type { Fix } from "#lib/problems/problem.ts";
+import { renderForm, savedView, streamOf } from "./render-form.tsx";
+
+// Finding by role is slow in jsdom, and the machine may be busy.
+vi.setConfig({ testTimeout: 30_000 });
+vi.mock("next/navigation", () => ({ useRouter: () => ({ push: vi.fn() }) }));
+const fetched = vi.fn();
+vi.stubGlobal("fetch", async (path: string) => {
+  fetched(path);
+  return Response.json({ certificates: [], crls: [], problems: [] });
+});
+beforeEach(() => fetched.mockClear());
+
+const view = () => savedView();
+const result = () => within(screen.getByRole("status", { name: "Connection result" }));
+const steps = () => within(screen.getByRole("list", { name: "Connection steps" }));
+
+describe("Test connection", () => {
+  test("shows each step as it happens, with its milliseconds", async () => {
+    let send: (message: AttemptMessage) => void = () => {};
+    const { user } = renderForm({ view: view(), test: async () => heldOpen((stream) => (send = stream)) });
+    expect(
+      steps()
+        .getAllByRole("listitem")
+        .map((step) => step.textContent?.split("not tried")[0]),
+    ).toEqual(["Name", "Address", "TLS request", "Handshake", "Chain", "Host name", "Sign-in", "Session"]);
+    await user.click(screen.getByRole("button", { name: "Test connection" }));
+    await waitFor(() => expect(result().getByText("Testing")).toBeVisible());
+
+    send({ type: "rung-started", name: "name" });
+    await waitFor(() => expect(steps().getAllByRole("listitem")[0]).toHaveTextContent("under way"));
+    send({ type: "rung", rung: rung("name", "passed", { addresses: ["192.0.2.7"] }) });
+    await waitFor(() =>
+      expect(steps().getAllByRole("listitem")[0]).toHaveTextContent("passed192.0.2.71.5 ms"),
+    );
+  });
+
+  test("a step that the mode does not check is not shown as passed", async () => {
+    const rungs = [rung("chain", "passed", { checked: false })];
+    const { user } = renderForm({ view: view(), test: async () => streamOf([done({ ok: true, rungs })]) });
+    await user.click(screen.getByRole("button", { name: "Test connection" }));
+    await waitFor(() =>
+      expect(steps().getAllByRole("listitem")[4]).toHaveTextContent("not checked in this mode"),
+    );
+    expect(steps().getAllByRole("listitem")[4]).not.toHaveTextContent("passed");
+  });
+
+  test("can be cancelled at once, by a way of its own", async () => {
+    const { user, test: tested } = renderForm({ view: view(), test: async () => heldOpen(() => {}) });
+    await user.click(screen.getByRole("button", { name: "Test connection" }));
+    await user.click(await screen.findByRole("button", { name: "Cancel test" }));
+    expect(await result().findByText("Cancelled. Nothing was changed.")).toBeVisible();
+    expect(fetched).toHaveBeenCalledWith(`/api/attempts/${tested.mock.calls[0]?.[1]}/cancel`);
+    expect(screen.queryByRole("button", { name: "Cancel test" })).toBeNull();
+  });
+
+  test("ends in the connected facts", async () => {
+    const { user } = renderForm({
+      view: view(),
+      test: async () => streamOf([done({ ok: true, server })]),
+    });
+    await user.click(screen.getByRole("button", { name: "Test connection" }));
+    expect(await result().findByText("Connected in 35 ms")).toBeVisible();
+    expect(result().getByText("PostgreSQL 18.4, as app on shop")).toBeVisible();
+    expect(result().getByText("Not encrypted")).toBeVisible();
+    expect(result().queryByRole("alert")).toBeNull();
+  });
+
+  test("a failure is an alert with its code, its cause and what to do", async () => {
+    const { user } = renderForm({ view: view(), test: async () => streamOf([failure()]) });
+    await user.click(screen.getByRole("button", { name: "Test connection" }));
+    const alert = await result().findByRole("alert");
+    expect(alert).toHaveAttribute("data-problem", "tls-hostname-mismatch");
+    for (const words of ["the title", "the cause", "the cure", "It has expired, too"]) {
+      expect(alert).toHaveTextContent(words);
+    }
+  });
+
+  test("a failure opens its whole report", async () => {
+    HTMLDialogElement.prototype.showModal = function open() {
+      this.open = true;
+    };
+    const { user } = renderForm({ view: view(), test: async () => streamOf([failure()]) });
+    await user.click(screen.getByRole("button", { name: "Test connection" }));
+    await user.click(await result().findByRole("button", { name: "See the whole report" }));
+    const report = within(await screen.findByRole("dialog", { name: "TLS report" }));
+    expect(report.getByText("tls-hostname-mismatch")).toBeVisible();
+    expect(report.getByRole("button", { name: "Copy as Markdown" })).toBeVisible();
+  });
+
+  test("a mend says what it changes, patches the form, and tries again; it saves nothing", async () => {
+    const {
+      user,
+      test: tested,
+      save,
+    } = renderForm({
+      view: view(),
+      test: async (values) =>
+        streamOf([values.mode === "verify-ca" ? done({ ok: true, server }) : failure(verifyCa)]),
+    });
+    await user.click(screen.getByRole("button", { name: "Test connection" }));
+    const mend = await result().findByRole("button", { name: "Apply: Use Verify CA" });
+    expect(result().getByText("SSL mode: Verify Full → Verify CA")).toBeVisible();
+    expect(result().getByText("Proves less than now")).toBeVisible();
+    await user.click(mend);
+    expect(await result().findByText("Connected in 35 ms")).toBeVisible();
+    expect(screen.getByRole("radio", { name: /^Verify CA/ })).toBeChecked();
+    expect(tested).toHaveBeenCalledTimes(2);
+    expect(save).not.toHaveBeenCalled();
+  });
+
+  test("a console that does not answer loses nothing that was typed", async () => {
+    const { user } = renderForm({
+      view: view(),
+      test: async () => {
+        throw new TypeError("Failed to fetch");
+      },
+    });
+    await user.click(screen.getByRole("button", { name: "Test connection" }));
+    expect(await result().findByRole("alert")).toHaveTextContent("The console did not answer.");
+    expect(screen.getByRole("textbox", { name: "Host" })).toHaveValue("db.example.test");
+  });
+});
+
+describe("somebody else saved meanwhile", () => {
+  beforeEach(() => {
+    // jsdom has no modal dialogs.
+    HTMLDialogElement.prototype.showModal = function () {
+      this.open = true;
+    };
+  });
+
+  test("both versions stand side by side, and each field is chosen", async () => {
+    const theirs = { ...savedView({ name: "Theirs", environment: "production" }), rev: 4 };
+    const { user, save } = renderForm({
+      view: view(),
+      save: async (_values, target) =>
+        target?.rev === 3 ? { type: "conflict", theirs } : { type: "saved", view: { ...theirs, rev: 5 } },
+    });
+    await user.clear(screen.getByRole("textbox", { name: "Name" }));
+    await user.type(screen.getByRole("textbox", { name: "Name" }), "Mine");
+    await user.click(screen.getByRole("button", { name: "Save" }));
+
+    const dialog = within(await screen.findByRole("dialog"));
+    // What I changed is mine, what only they changed is theirs, until somebody says otherwise.
+    expect(dialog.getByRole("radio", { name: "Name: Yours" })).toBeChecked();
+    expect(dialog.getByRole("radio", { name: "Environment: Theirs" })).toBeChecked();
+    await user.click(dialog.getByRole("button", { name: "Save this choice" }));
+    await waitFor(() => expect(save).toHaveBeenCalledTimes(2));
+    expect(save.mock.calls[1]?.[0]).toMatchObject({ name: "Mine", environment: "production" });
+    expect(save.mock.calls[1]?.[1]).toEqual({ id: "c1", rev: 4 });
+  });
+});
+
+function rung(name: RungReport["name"], state: RungReport["state"], facts: RungReport["facts"]): RungReport {
+  return { name, state, ms: 1.5, facts };
+}
+
+const server = {
+  version: "18.4",
+  user: "app",
+  database: "shop",
+  startedAt: null,
+  superuser: false,
+  readOnly: false,
+  backendPid: 1,
+  sees: null,
+};
+
+const empty: AttemptReport = {
+  ok: false,
+  problem: null,
+  rungs: [],
+  tls: null,
+  server: null,
+  fallback: null,
+  ms: 35,
+};
+
+function done(report: Partial<AttemptReport>): AttemptMessage {
+  return { type: "done", report: { ...empty, ...report }, explained: null, also: [] };
+}
+
+const verifyCa: Fix = { id: "use-verify-ca", change: { mode: "verify-ca", trust: "own", ca: pem() } };
+
+function failure(...fixes: readonly Fix[]): AttemptMessage {
+  const problem = {
+    code: "tls-hostname-mismatch",
+    rung: "host-name",
+    facts: { expected: "db.example.test", names: ["other.example.test"] },
+    fixes,
+    also: ["tls-expired"],
+  } as const;
+  return {
+    type: "done",
+    report: { ...empty, problem },
+    explained: {
+      problem,
+      title: "the title",
+      cause: "the cause",
+      fix: "the cure",
+      fixes: fixes.map(({ id }) => ({ id, title: "Use Verify CA" })),
+    },
+    also: [{ code: "tls-expired", title: "It has expired, too" }],
+  };
+}
+
+function pem(): string {
+  return "-----BEGIN CERTIFICATE-----\nMAMCAQA=\n-----END CERTIFICATE-----\n";
+}
+
+/** A test that goes on until it is ended. */
+function heldOpen(give: (send: (message: AttemptMessage) => void) => void): TestAnswer {
+  return {
+    type: "stream",
+    messages: new ReadableStream({
+      start(stream) {
+        give((message) => stream.enqueue(message));
+      },
+    }),
+  };
+}

@@ -1,0 +1,60 @@
+import { render } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { NextIntlClientProvider } from "next-intl";
+import { vi } from "vitest";
+import { ConnectionForm } from "#app/(console)/connections/connection-form.tsx";
+import type { AttemptMessage, TestAnswer } from "#app/(console)/connections/form/attempt-message.ts";
+import type { SaveAnswer, SavedAs } from "#app/(console)/connections/form/save-answer.ts";
+import { type FormValues, newFormValues } from "#lib/profiles/form-values.ts";
+import type { ProfileView } from "#lib/profiles/view.ts";
+import { english } from "#messages/load-messages.ts";
+
+export type Test = (values: FormValues, attemptId: string, connectionId?: string) => Promise<TestAnswer>;
+export type Save = (values: FormValues, target?: SavedAs) => Promise<SaveAnswer>;
+
+/** The form on a page of its own, with the actions that the test gives. */
+export function renderForm(given: { view?: ProfileView; test?: Test; save?: Save } = {}) {
+  const test = vi.fn<Test>(given.test ?? (async () => streamOf([])));
+  const save = vi.fn<Save>(given.save ?? (async () => ({ type: "saved", view: savedView() })));
+  render(
+    <NextIntlClientProvider locale="en" messages={english} timeZone="UTC">
+      <ConnectionForm {...(given.view && { view: given.view })} test={test} save={save} />
+    </NextIntlClientProvider>,
+  );
+  return { user: userEvent.setup(), test, save };
+}
+
+/** A test's answer that sends these messages. */
+export function streamOf(messages: readonly AttemptMessage[]): TestAnswer {
+  return {
+    type: "stream",
+    messages: new ReadableStream({
+      start(stream) {
+        for (const message of messages) stream.enqueue(message);
+        stream.close();
+      },
+    }),
+  };
+}
+
+/** A saved connection as the server shows it. */
+export function savedView(values: Partial<FormValues> = {}, more: Partial<ProfileView> = {}): ProfileView {
+  return {
+    id: "c1",
+    rev: 3,
+    values: {
+      ...newFormValues,
+      name: "Shop",
+      host: "db.example.test",
+      user: "app",
+      database: "shop",
+      ...values,
+    },
+    stored: { password: false, clientKey: false, keyPassphrase: false },
+    caCertificates: [],
+    clientCertificates: [],
+    createdAt: "2026-11-01T10:00:00.000Z",
+    updatedAt: "2026-11-20T10:00:00.000Z",
+    ...more,
+  };
+}

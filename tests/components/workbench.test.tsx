@@ -1,0 +1,381 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import { beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import type { RunMessage } from "#app/_server/run-messages.ts";
+import { Workbench, type WorkbenchProps } from "#app/(console)/connections/[id]/workbench.tsx";
+import type { Column } from "#lib/postgres/run-events.ts";
+import { attempt, renderSession, tlsReport } from "./render-session.tsx";
+
+const refresh = vi.fn();
+vi.mock("next/navigation", () => ({ useRouter: () => ({ refresh }) }));
+
+/** What the page asked of the console, and the streams that answer it. */
+interface Asked {
+  readonly path: string;
+  readonly body: Record<string, unknown>;
+  readonly signal: AbortSignal | undefined;
+}
+let asked: Asked[];
+let stream: ReadableStreamDefaultController<Uint8Array> | undefined;
+let answer: () => Response;
+
+beforeAll(() => {
+  HTMLDialogElement.prototype.showModal = function open() {
+    this.open = true;
+  };
+  HTMLDialogElement.prototype.close = function close() {
+    this.open = false;
+  };
+});
+
+beforeEach(() => {
+  asked = [];
+  stream = undefined;
+  answer = () =>
+    new Response(
+      new ReadableStream<Uint8Array>({
+        start(controller) {
+          stream = controller;
+        },
+      }),
+    );
+  vi.stubGlobal("fetch", async (path: string, init: RequestInit) => {
+    asked.push({ path, body: JSON.parse(String(init.body)), signal: init.signal ?? undefined });
+    return path.endsWith("/cancel") ? new Response(null, { status: 204 }) : answer();
+  });
+});
+
+/** Sends lines as a network does: cut anywhere. */
+async function send(...messages: readonly RunMessage[]) {
+  await waitFor(() => expect(stream).toBeDefined());
+  const bytes = new TextEncoder().encode(messages.map((message) => `${JSON.stringify(message)}\n`).join(""));
+  const middle = Math.floor(bytes.length / 2);
+  stream?.enqueue(bytes.slice(0, middle));
+  stream?.enqueue(bytes.slice(middle));
+}
+
+async function end(...messages: readonly RunMessage[]) {
+  await send(...messages);
+  stream?.close();
+}
+
+const column = (name: string, type = "text"): Column => ({
+  name,
+  type,
+  oid: 25,
+  modifier: -1,
+  numeric: false,
+});
+const started: RunMessage = { type: "started", readOnly: false, opened: null };
+const done = (given: Partial<Extract<RunMessage, { type: "done" }>> = {}): RunMessage => ({
+  type: "done",
+  tag: "SELECT 1",
+  affected: null,
+  rows: 1,
+  capped: null,
+  rowCap: 10_000,
+  firstRowMs: 1,
+  ms: 2,
+  noticesDropped: 0,
+  transaction: "none",
+  ...given,
+});
+const failure = (given: Partial<Extract<RunMessage, { type: "error" }>> = {}): RunMessage => ({
+  type: "error",
+  problem: null,
+  explained: null,
+  error: null,
+  stopped: null,
+  rows: 0,
+  ms: 2,
+  transaction: "none",
+  ...given,
+});
+
+function open(given: Partial<WorkbenchProps> = {}) {
+  return renderSession(
+    <Workbench
+      connectionId="c 1"
+      report={attempt()}
+      host="db.example.test:5432"
+      latencyMs={1.23}
+      now="2026-11-22T00:00:00.000Z"
+      allowSelfSigned={false}
+      psql=""
+      readOnlyFirst={false}
+      unbound={[]}
+      {...given}
+    />,
+  );
+}
+
+const box = () => screen.getByRole<HTMLTextAreaElement>("textbox", { name: "SQL" });
+const outcome = () => screen.getByRole("status", { name: "Outcome" });
+const readOnly = () => screen.getByRole("switch", { name: "Read-only" });
+
+describe("the session", () => {
+  test("shows server, database, user, uptime, latency and the badge", () => {
+    open();
+    const facts = within(screen.getByRole("region", { name: "Session" }));
+    for (const text of ["PostgreSQL 18.4", "db.example.test:5432", "shop", "app", "2 days", "1.2 ms"]) {
+      expect(facts.getByText(text)).toBeVisible();
+    }
+    expect(screen.getByRole("button", { name: "TLS Verified: chain and name" })).toBeVisible();
+  });
+
+  test("a superuser, a fallback and switched-off verification stay in sight", () => {
+    const { server } = attempt();
+    open({
+      report: attempt({ fallback: "to-plaintext", server: server && { ...server, superuser: true } }),
+      allowSelfSigned: true,
+    });
+    for (const text of ["superuser", "Fell back to plain text", "Verification is off"]) {
+      expect(screen.getByText(text)).toBeVisible();
+    }
+  });
+
+  test("tells of the connection that a run had to open, not of the old one", async () => {
+    const { user } = open();
+    await user.type(box(), "select 1");
+    await user.click(screen.getByRole("button", { name: "Run" }));
+    const opened = attempt({ tls: tlsReport({ verified: "none", anchor: null }) });
+    await end({ ...started, opened }, done());
+    expect(await screen.findByRole("button", { name: "TLS Encrypted, not verified" })).toBeVisible();
+  });
+});
+
+describe("a run", () => {
+  test("goes out as JSON, with Ctrl+Enter, never in the address", async () => {
+    const { user } = open();
+    await user.type(box(), "select 'secret'{Control>}{Enter}{/Control}");
+    await waitFor(() => expect(asked).toHaveLength(1));
+    expect(asked[0]).toMatchObject({
+      path: "/api/connections/c%201/run",
+      body: { sql: "select 'secret'", readOnly: false, rowCap: 10_000, inTransaction: false },
+    });
+    expect(asked[0]?.body.runId).toMatch(/^[0-9a-f]{32}$/);
+    await end(started, done());
+  });
+
+  test("shows the first rows while the rest is on its way", async () => {
+    const { user } = open();
+    await user.type(box(), "select 1");
+    await user.click(screen.getByRole("button", { name: "Run" }));
+    await send(
+      started,
+      { type: "columns", columns: [column("a")], ms: 1 },
+      { type: "rows", rows: [["first"]], cut: [] },
+    );
+    expect(await screen.findByRole("gridcell", { name: "first" })).toBeVisible();
+    expect(outcome()).toHaveTextContent("1 row so far");
+    await end({ type: "rows", rows: [["second"]], cut: [] }, done({ rows: 2 }));
+    expect(await screen.findByRole("gridcell", { name: "second" })).toBeVisible();
+    await waitFor(() => expect(outcome()).toHaveTextContent("2 rows · 2.0 ms"));
+  });
+
+  test.each([
+    [done({ tag: "INSERT 0 5", affected: 5, rows: 0 }), "5 rows written"],
+    [done({ tag: "CREATE TABLE", rows: 0 }), "CREATE TABLE"],
+    [done({ tag: null, rows: 0 }), "The statement was empty."],
+    [done({ capped: "rows", rowCap: 10_000 }), "Stopped at the limit of 10,000 rows. There are more."],
+    [done({ capped: "bytes" }), "Stopped at 64 MB."],
+  ])("ends in words (%#)", async (last, words) => {
+    const { user } = open();
+    await user.type(box(), "x");
+    await user.click(screen.getByRole("button", { name: "Run" }));
+    await end(started, last);
+    await waitFor(() => expect(outcome()).toHaveTextContent(words));
+  });
+
+  test("opens a whole value, and says when it was cut", async () => {
+    const { user } = open();
+    await user.type(box(), "x");
+    await user.click(screen.getByRole("button", { name: "Run" }));
+    await end(
+      started,
+      { type: "columns", columns: [column("a")], ms: 1 },
+      { type: "rows", rows: [["line one\nline two"]], cut: [{ row: 0, column: 0, length: 2_000_000 }] },
+      done(),
+    );
+    await user.dblClick(await screen.findByRole("gridcell"));
+    const dialog = within(await screen.findByRole("dialog", { name: "a, row 1" }));
+    expect(dialog.getByText(/the whole value has 2,000,000 characters/)).toBeVisible();
+    expect(dialog.getByText(/line one\s+line two/)).toBeVisible();
+  });
+
+  test("shows the messages of the server", async () => {
+    const { user } = open();
+    await user.type(box(), "x");
+    await user.click(screen.getByRole("button", { name: "Run" }));
+    const notice = { severity: "WARNING", warning: true, sqlstate: "01000", message: "careful\u202e" };
+    await end(started, { type: "notice", notice }, done({ noticesDropped: 3 }));
+    expect(await screen.findByText("1 message of the server")).toBeVisible();
+    expect(screen.getByText("3 more were not kept.")).toBeVisible();
+    expect(screen.getByText("\\u202E")).toBeVisible();
+  });
+});
+
+describe("an error", () => {
+  const missing = {
+    severity: "ERROR",
+    sqlstate: "42703",
+    message: 'column "nme" does not exist',
+    hint: "Perhaps you meant name.",
+    position: 12,
+  };
+
+  test("keeps the server's words and marks the place until the text is changed", async () => {
+    const { user } = open();
+    await user.type(box(), "select id, nme from t");
+    await user.click(screen.getByRole("button", { name: "Run" }));
+    await end(started, failure({ error: missing }));
+    const alert = within(await screen.findByRole("alert"));
+    expect(alert.getByText(/column "nme" does not exist/)).toBeVisible();
+    expect(alert.getByText("42703")).toBeVisible();
+    expect(alert.getByText("Perhaps you meant name.")).toBeVisible();
+    expect(document.querySelector("[data-error-place]")).toHaveTextContent("nme");
+    expect(box()).toBeInvalid();
+    await user.click(alert.getByRole("button", { name: "Go to line 1, column 12" }));
+    expect(box()).toHaveFocus();
+    expect(box().selectionStart).toBe(11);
+    await user.type(box(), "!");
+    expect(document.querySelector("[data-error-place]")).toBeNull();
+  });
+
+  test("a second statement gets a hint", async () => {
+    const { user } = open();
+    await user.type(box(), "select 1; select 2");
+    await user.click(screen.getByRole("button", { name: "Run" }));
+    const error = {
+      severity: "ERROR",
+      sqlstate: "42601",
+      message: "cannot insert multiple commands",
+      routine: "exec_parse_message",
+    };
+    await end(started, failure({ error }));
+    expect(await screen.findByText("Run one statement at a time.")).toBeVisible();
+  });
+
+  test("a problem of the console comes with its words and its code", async () => {
+    answer = () =>
+      Response.json(
+        {
+          problem: {},
+          explained: {
+            problem: { code: "too-many-attempts", rung: "console", facts: { limit: 5 }, fixes: [], also: [] },
+            title: "Too many at once",
+            cause: "All places are taken.",
+            fix: "Wait a little.",
+            fixes: [],
+          },
+        },
+        { status: 429 },
+      );
+    const { user } = open();
+    await user.type(box(), "x");
+    await user.click(screen.getByRole("button", { name: "Run" }));
+    const alert = await screen.findByRole("alert");
+    expect(alert).toHaveAttribute("data-problem", "too-many-attempts");
+    expect(alert).toHaveTextContent("All places are taken.");
+  });
+
+  test.each([
+    ["a session that has ended", () => Response.json({ problem: {} }, { status: 401 }), /Sign in again/],
+    [
+      "a console that is gone",
+      () => {
+        throw new TypeError("fetch failed");
+      },
+      /The console did not answer/,
+    ],
+    [
+      "a stream that breaks off",
+      () => new Response(`${JSON.stringify(started)}\n{"ty`),
+      /The console did not answer/,
+    ],
+  ] as const)("%s", async (_, given, words) => {
+    answer = given;
+    const { user } = open();
+    await user.type(box(), "x");
+    await user.click(screen.getByRole("button", { name: "Run" }));
+    expect(await screen.findByRole("alert")).toHaveTextContent(words);
+    expect(screen.getByRole("button", { name: "Run" })).not.toHaveAttribute("aria-busy");
+  });
+});
+
+describe("cancel", () => {
+  test("has a request of its own and waits for the server's word", async () => {
+    const { user } = open();
+    await user.type(box(), "select pg_sleep(60)");
+    expect(screen.getByRole("button", { name: "Cancel" })).toBeDisabled();
+    await user.click(screen.getByRole("button", { name: "Run" }));
+    await send(started);
+    await user.click(screen.getByRole("button", { name: "Cancel" }));
+    await waitFor(() => expect(asked).toHaveLength(2));
+    expect(asked[1]).toMatchObject({
+      path: "/api/connections/c%201/cancel",
+      body: { runId: asked[0]?.body.runId },
+    });
+    expect(outcome()).toHaveTextContent("Cancelling on the server");
+    await end(failure({ stopped: "cancelled" }));
+    expect(await screen.findByRole("alert")).toHaveTextContent("The statement was ended on the server");
+  });
+
+  test("leaving the page ends the request", async () => {
+    const { user, unmount } = open();
+    await user.type(box(), "select pg_sleep(60)");
+    await user.click(screen.getByRole("button", { name: "Run" }));
+    await send(started);
+    unmount();
+    expect(asked[0]?.signal?.aborted).toBe(true);
+  });
+});
+
+describe("read-only", () => {
+  test("is on where the connection is marked Production, and can be switched off for a run", async () => {
+    const { user } = open({ readOnlyFirst: true });
+    expect(readOnly()).toBeChecked();
+    await user.type(box(), "x");
+    await user.click(readOnly());
+    await user.click(screen.getByRole("button", { name: "Run" }));
+    await waitFor(() => expect(asked[0]?.body.readOnly).toBe(false));
+    await end(started, done());
+  });
+
+  test("says which roles it does not bind, while it is on", async () => {
+    const { user } = open({ readOnlyFirst: true, unbound: ["superuser"] });
+    expect(screen.getByText("Read-only does not bind this role")).toBeVisible();
+    await user.click(readOnly());
+    expect(screen.queryByText("Read-only does not bind this role")).toBeNull();
+  });
+});
+
+describe("a transaction", () => {
+  test("stays in sight, keeps read-only off, and is ended by a button", async () => {
+    const { user } = open({ readOnlyFirst: true });
+    await user.click(readOnly());
+    await user.type(box(), "begin");
+    await user.click(screen.getByRole("button", { name: "Run" }));
+    await end(started, done({ tag: "BEGIN", rows: 0, transaction: "open" }));
+    expect(await screen.findByText(/A transaction is open/)).toBeVisible();
+    expect(readOnly()).toBeDisabled();
+    expect(readOnly()).not.toBeChecked();
+    stream = undefined;
+    await user.click(screen.getByRole("button", { name: "Roll back" }));
+    await waitFor(() => expect(asked).toHaveLength(2));
+    expect(asked[1]?.body).toMatchObject({
+      sql: "rollback",
+      inTransaction: true,
+      viewId: asked[0]?.body.viewId,
+    });
+    await end(started, done({ tag: "ROLLBACK", rows: 0 }));
+    await waitFor(() => expect(screen.queryByText(/A transaction is open/)).toBeNull());
+  });
+
+  test("one that is gone is said, and the statement did not run", async () => {
+    const { user } = open();
+    await user.type(box(), "x");
+    await user.click(screen.getByRole("button", { name: "Run" }));
+    await end(started, failure({ stopped: "transaction-lost" }));
+    expect(await screen.findByRole("alert")).toHaveTextContent("The transaction is gone");
+  });
+});

@@ -1,0 +1,110 @@
+import { createPrivateKey } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { demoUser } from "#lib/samples/demo-servers.ts";
+import { signIn } from "#tests/support/person.ts";
+import { expect, test } from "#tests/support/sample-servers.ts";
+
+/** Unmistakable, and no word of any page. */
+const password = "canary-pw-7Q2x9Lm4";
+const passphrase = "canary-pp-8R3y0Nn5";
+
+test("no stored secret is found in a page, an answer, the log or the vault's folder", async ({
+  page,
+  consoleServer,
+  servers,
+}) => {
+  const key = createPrivateKey({ key: servers.client.keyPem, passphrase: servers.client.passphrase });
+  const keyPem = key.export({ type: "pkcs8", format: "pem", cipher: "aes-256-cbc", passphrase }).toString();
+  // A line from the middle of the key: the banner lines are no secret.
+  const keyLine = keyPem.split("\n")[3] ?? "";
+  expect(keyLine.length).toBeGreaterThan(40);
+  const canaries = [password, passphrase, keyLine, servers.client.passphrase].flatMap(spellings);
+
+  const answers: { readonly from: string; readonly body: string }[] = [];
+  page.on("response", async (response) => {
+    const body = await response.body().catch(() => Buffer.alloc(0));
+    answers.push({
+      from: response.url(),
+      body: `${JSON.stringify(response.headers())}\n${body.toString("latin1")}`,
+    });
+  });
+
+  await signIn(page, consoleServer);
+  await page.goto(`${consoleServer.url}/connections/new`);
+  await page
+    .getByRole("textbox", { name: "Connection string" })
+    .fill(
+      `postgres://${demoUser.user}@localhost:${servers.clientCertificate.port}/${demoUser.database}?sslmode=verify-full`,
+    );
+  await page.getByRole("textbox", { name: "Name" }).fill("Canary");
+  await page.getByLabel("Password", { exact: true }).fill(password);
+  await page.getByRole("radio", { name: /^This certificate/ }).check();
+  await page.getByRole("textbox", { name: "CA certificate" }).fill(servers.ca.pem);
+  await page.getByRole("textbox", { name: "Client certificate" }).fill(servers.client.certificatePem);
+  await page.getByRole("textbox", { name: "Client key" }).fill(keyPem);
+  await page.getByLabel("Key passphrase").fill(passphrase);
+  await page.getByRole("button", { name: "Test connection" }).click();
+  await expect(page.getByRole("status", { name: "Connection result" })).toContainText(/Connected/);
+  await page.getByRole("button", { name: "Connect", exact: true }).click();
+  await expect(page.getByRole("button", { name: /^TLS/ })).toBeVisible();
+  const id = page.url().split("/").pop() ?? "";
+  await page.getByRole("button", { name: /^TLS/ }).click();
+  await page.getByRole("dialog", { name: "TLS report" }).getByRole("button").first().focus();
+  await page.keyboard.press("Escape");
+  await page.getByRole("textbox", { name: "SQL" }).fill("select 1 as one");
+  await page.getByRole("button", { name: "Run", exact: true }).click();
+  await expect(page.getByRole("grid", { name: "Result" })).toContainText("one");
+
+  for (const path of [
+    "/connections",
+    `/settings/connections/${id}`,
+    "/settings",
+    "/help/problems",
+    "/help/providers",
+  ]) {
+    await page.goto(`${consoleServer.url}${path}`);
+  }
+  await page.goto(`${consoleServer.url}/settings/connections/${id}`);
+  // Wrong on purpose: the problem's words and facts must not carry what was typed either.
+  await page
+    .getByRole("textbox", { name: "Connection string" })
+    .fill(`postgres://app:${password}@local host:99999/shop`);
+  await page
+    .getByRole("textbox", { name: "Connection string" })
+    .fill(`host=localhost password=${password} sslmode=typo`);
+  await page.reload();
+  await page.getByRole("button", { name: "Test connection" }).click();
+  await expect(page.getByRole("status", { name: "Connection result" })).toContainText(/Connected/);
+
+  const kept = await filesOf(consoleServer.configDir);
+  const places = [...answers, { from: "log", body: consoleServer.log() }, ...kept];
+  const found = places.flatMap(({ from, body }) =>
+    canaries.filter((canary) => body.includes(canary)).map((canary) => `${from} holds ${canary}`),
+  );
+  expect(found).toEqual([]);
+  // The net has no hole: what is shown on purpose was seen.
+  expect(answers.some(({ body }) => body.includes("Canary"))).toBe(true);
+  expect(kept.length).toBeGreaterThan(0);
+});
+
+/** As it is, and as it would look in a URL, in base64, in hex, and backwards. */
+function spellings(text: string): string[] {
+  const bytes = Buffer.from(text);
+  return [
+    text,
+    encodeURIComponent(text),
+    bytes.toString("base64").replace(/=+$/, "").slice(0, -1),
+    bytes.toString("hex"),
+    [...text].reverse().join(""),
+  ];
+}
+
+async function filesOf(folder: string): Promise<{ from: string; body: string }[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .map((path) => ({ from: path, body: readFileSync(path, "latin1") }));
+}

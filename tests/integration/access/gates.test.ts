@@ -1,0 +1,323 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startConsole } from "#tests/support/console-server.ts";
+import { rawRequest } from "#tests/support/raw-request.ts";
+import { accessMatrix } from "#tests/unit/app/access-matrix.ts";
+import { ownerName, ownerPassword, problemOf, Visitor } from "./visitor.ts";
+
+let console_: Awaited<ReturnType<typeof startConsole>>;
+let stranger: Visitor;
+let owner: Visitor;
+
+beforeAll(async () => {
+  console_ = await startConsole();
+  stranger = new Visitor(console_.url);
+  owner = new Visitor(console_.url);
+  const done = await owner.post("/api/setup", {
+    token: console_.setupToken(),
+    name: ownerName,
+    password: ownerPassword,
+  });
+  expect(done.status).toBe(200);
+});
+
+afterAll(() => console_?.stop());
+
+const credentials = JSON.stringify({ name: "nobody", password: "wrong wrong wrong" });
+const json = { "Content-Type": "application/json" };
+
+describe("the Host allow-list", () => {
+  test.each([
+    "evil.example",
+    "evil.example:3000",
+    "localhost.evil.example",
+    "127.0.0.1.evil.example",
+    "169.254.1.1",
+  ])("%s is turned away", async (host) => {
+    for (const path of ["/", "/login", "/api/health", "/_next/static/x.js"]) {
+      const answer = await rawRequest(`${console_.url}${path}`, { headers: { Host: host } });
+      expect(answer.status).toBe(421);
+    }
+  });
+
+  test.each(["localhost", "LOCALHOST:8080", "127.0.0.1:1", "127.9.9.9", "[::1]:3000"])(
+    "%s is answered",
+    async (host) => {
+      expect((await rawRequest(`${console_.url}/api/health`, { headers: { Host: host } })).status).toBe(200);
+    },
+  );
+
+  test("a forwarded host does not help", async () => {
+    const headers = { Host: "evil.example", "X-Forwarded-Host": new URL(console_.url).host };
+    expect((await rawRequest(`${console_.url}/login`, { headers })).status).toBe(421);
+  });
+});
+
+describe("requests that no browser sends", () => {
+  test.each(["http://evil.example/", "//evil.example/", "/\\evil.example", "*"])(
+    "for %s are refused",
+    async (target) => {
+      const answer = await rawRequest(console_.url, { target });
+      expect([answer.status, answer.headers.location, answer.text]).toEqual([400, undefined, ""]);
+    },
+  );
+
+  test.each(["TRACE", "PROPFIND", "SEARCH"])("by %s are refused", async (method) => {
+    expect((await rawRequest(`${console_.url}/login`, { method })).status).toBe(405);
+  });
+
+  test("to change the protocol are hung up on", async () => {
+    for (const path of ["/", "/_next/webpack-hmr"]) {
+      const headers = {
+        Connection: "Upgrade",
+        Upgrade: "websocket",
+        "Sec-WebSocket-Version": "13",
+        "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
+      };
+      await expect(rawRequest(console_.url + path, { headers })).rejects.toThrow("socket hang up");
+    }
+  });
+});
+
+describe("requests that change something", () => {
+  /** 401 is the login's own answer: the request reached it. */
+  const rows: readonly (readonly [string, Record<string, string>, number])[] = [
+    ["without Origin and Sec-Fetch-Site", {}, 403],
+    ["from another site, without Origin", { "Sec-Fetch-Site": "cross-site" }, 403],
+    ["from another host of this site", { "Sec-Fetch-Site": "same-site" }, 403],
+    ["typed in", { "Sec-Fetch-Site": "none" }, 403],
+    ["from a sandboxed frame", { Origin: "null" }, 403],
+    ["from another origin", { Origin: "https://evil.example" }, 403],
+    ["from https on the same host", { Origin: "https:HERE" }, 403],
+    ["from another port", { Origin: "http://127.0.0.1:1" }, 403],
+    ["from a forwarded host", { Origin: "http://evil.example", "X-Forwarded-Host": "evil.example" }, 403],
+    [
+      "from another origin that claims to be ours",
+      { Origin: "http://evil.example", "Sec-Fetch-Site": "same-origin" },
+      403,
+    ],
+    ["from our own page", { Origin: "http:HERE" }, 401],
+    ["from our own page, without Origin", { "Sec-Fetch-Site": "same-origin" }, 401],
+  ];
+
+  test.each(rows)("%s", async (_, sent, status) => {
+    const here = console_.url.replace(/^http:/, "");
+    const headers = Object.fromEntries(
+      Object.entries(sent).map(([name, value]) => [name, value.replace("HERE", here)]),
+    );
+    const answer = await rawRequest(`${console_.url}/api/login`, {
+      method: "POST",
+      headers: { ...json, ...headers },
+      body: credentials,
+    });
+    expect(answer.status).toBe(status);
+  });
+
+  test("bring JSON: what a foreign form can send is refused even with the right origin", async () => {
+    for (const type of [
+      "text/plain",
+      "application/x-www-form-urlencoded",
+      "multipart/form-data; boundary=x",
+      undefined,
+    ]) {
+      const headers = { Origin: stranger.origin, ...(type !== undefined && { "Content-Type": type }) };
+      const answer = await rawRequest(`${console_.url}/api/login`, {
+        method: "POST",
+        headers,
+        body: credentials,
+      });
+      expect([type, answer.status]).toEqual([type, 415]);
+    }
+  });
+
+  test("are small", async () => {
+    const answer = await stranger.post("/api/login", { name: "x", password: "y".repeat(20_000) });
+    expect(answer.status).toBe(400);
+  });
+
+  test("name only the fields there are", async () => {
+    const answer = await stranger.post("/api/login", { name: "x", password: "y", role: "owner" });
+    expect(answer.status).toBe(400);
+  });
+});
+
+describe("strangers and server actions", () => {
+  const skipping: readonly Record<string, string>[] = [
+    {},
+    { "Next-Router-Prefetch": "1", Purpose: "prefetch" },
+    { RSC: "1", "Next-Router-State-Tree": "%5B%5D" },
+    { "x-middleware-subrequest": "proxy:proxy:proxy:proxy:proxy" },
+    { "x-middleware-subrequest": "middleware:middleware:middleware:middleware:middleware" },
+    { "x-middleware-next": "1", "x-nextjs-data": "1", "x-matched-path": "/login" },
+  ];
+
+  test("every action id of the build is refused, whatever headers come along", async () => {
+    const ids = [...actionIds(), "0".repeat(42)];
+    expect(ids.length).toBeGreaterThan(1);
+    for (const id of ids) {
+      for (const extra of skipping) {
+        for (const path of ["/", "/login", "/settings"]) {
+          const headers = { "Next-Action": id, "Content-Type": "text/plain;charset=UTF-8", ...extra };
+          const answer = await stranger.post(path, [], headers);
+          expect([id, path, extra, answer.status]).toEqual([id, path, extra, 401]);
+        }
+      }
+    }
+  });
+
+  test.each(["multipart/form-data; boundary=x", "application/x-www-form-urlencoded", "text/plain"])(
+    "a form of type %s is refused",
+    async (type) => {
+      const answer = await stranger.post("/login", {}, { "Content-Type": type });
+      expect(answer.status).toBe(401);
+      expect(problemOf(answer)).toBe("not-signed-in");
+    },
+  );
+
+  test("a cookie whose MAC is not ours is no better than none", async () => {
+    const [name] = (owner.cookie ?? "").split("=");
+    const forged = `${name}=${"A".repeat(43)}.${"A".repeat(43)}`;
+    const answer = await stranger.post("/settings", [], { Cookie: forged, "Next-Action": "0".repeat(42) });
+    expect(answer.status).toBe(401);
+  });
+
+  test("a signed-in browser's action from another site is refused", async () => {
+    for (const id of actionIds()) {
+      const headers = {
+        "Next-Action": id,
+        Origin: "http://evil.example",
+        "Content-Type": "text/plain;charset=UTF-8",
+      };
+      expect((await owner.post("/settings", [], headers)).status).toBe(403);
+    }
+  });
+
+  test("the image optimiser is not there", async () => {
+    expect((await owner.get("/_next/image?url=%2Fx.png&w=64&q=75")).status).toBe(404);
+  });
+});
+
+describe("pages and handlers behind the login", () => {
+  const pages = Object.entries(accessMatrix)
+    .filter(([key, access]) => key.endsWith("page.tsx") && "act" in access)
+    .map(([key]) => key.replace(/^app|\/\([^)]+\)|\/page\.tsx$/g, "").replace("[id]", "abc") || "/");
+
+  test.each(pages)("%s sends strangers to the login", async (path) => {
+    const answer = await stranger.get(path);
+    const to = path === "/" ? "/login" : `/login?returnTo=${encodeURIComponent(path)}`;
+    expect([answer.status, answer.headers.location]).toEqual([307, to]);
+  });
+
+  test("a navigation inside the console learns nothing more", async () => {
+    // Next first adds its cache key to the address.
+    const moved = await stranger.get("/connections", { RSC: "1" });
+    const answer = await stranger.get(String(moved.headers.location ?? "/connections"), { RSC: "1" });
+    expect(answer.text).not.toContain("Sign out");
+    expect(answer.text).not.toContain("New connection");
+    expect(`${answer.status} ${String(answer.headers.location)} ${answer.text}`).toContain("/login");
+  });
+
+  test("handlers answer 401 with the problem", async () => {
+    const answer = await stranger.post("/api/material", { box: "ca", text: "x" });
+    expect([answer.status, problemOf(answer)]).toEqual([401, "not-signed-in"]);
+  });
+
+  test("after the login `returnTo` stays inside", async () => {
+    for (const path of ["https://evil.example/", "//evil.example", "/\\evil.example", "/api/logout"]) {
+      const answer = await owner.get(`/login?returnTo=${encodeURIComponent(path)}`);
+      expect(answer.headers.location).toBe("/connections#content");
+    }
+  });
+});
+
+describe("headers", () => {
+  const paths = [
+    "/",
+    "/login",
+    "/connections",
+    "/settings",
+    "/nowhere",
+    "/api/health",
+    "/api/nowhere",
+    "/_next/image",
+    "/_next/static/nothing.js",
+  ];
+
+  test("stand on every answer, right or wrong", async () => {
+    const page = await owner.get("/connections");
+    const files = [...page.text.matchAll(/(?:src|href)="(\/_next\/static\/[^"]+)"/g)].map(
+      ([, path]) => path ?? "",
+    );
+    expect(files.length).toBeGreaterThan(2);
+    const answers = [
+      ...(await Promise.all(
+        [...paths, ...files].map(async (path) => [path, await owner.get(path)] as const),
+      )),
+      ["421", await rawRequest(console_.url, { headers: { Host: "evil.example" } })] as const,
+      ["403", await owner.post("/api/login", {}, { Origin: "http://evil.example" })] as const,
+      ["401", await stranger.post("/", [], { "Next-Action": "x" })] as const,
+    ];
+    for (const [path, { headers }] of answers) {
+      expect([path, headers["x-content-type-options"]]).toEqual([path, "nosniff"]);
+      expect([path, headers["referrer-policy"]]).toEqual([path, "no-referrer"]);
+      expect([path, headers["x-frame-options"]]).toEqual([path, "DENY"]);
+      expect([path, headers["cross-origin-opener-policy"]]).toEqual([path, "same-origin"]);
+      expect([path, headers["cross-origin-resource-policy"]]).toEqual([path, "same-origin"]);
+      expect([path, headers["permissions-policy"]]).toEqual([path, expect.stringContaining("camera=()")]);
+      expect([path, headers["x-powered-by"]]).toEqual([path, undefined]);
+      expect([path, headers["access-control-allow-origin"]]).toEqual([path, undefined]);
+      expect([path, headers["strict-transport-security"]]).toEqual([path, undefined]);
+      expect([path, headers["content-security-policy"]]).toEqual([path, expect.stringMatching(strictPolicy)]);
+    }
+  });
+
+  const strictPolicy =
+    /^default-src 'none'; script-src 'nonce-[A-Za-z0-9+/=]{20,}' 'strict-dynamic'; style-src 'self' 'nonce-[^']+'; .*frame-ancestors 'none'; object-src 'none'; require-trusted-types-for 'script'; trusted-types nextjs nextjs#bundler default$/;
+
+  test("carry a nonce of their own each, which every script of the page has", async () => {
+    const nonces = new Set<string>();
+    for (const path of ["/login", "/connections", "/connections", "/nowhere"]) {
+      const visitor = path === "/login" ? stranger : owner;
+      // One that came in must not become the page's (CVE-2026-44581).
+      const { headers, text } = await visitor.get(path, {
+        "Content-Security-Policy": "script-src 'nonce-attacker'",
+      });
+      const nonce = /'nonce-([^']+)'/.exec(String(headers["content-security-policy"]))?.[1] ?? "";
+      nonces.add(nonce);
+      const scripts = [...text.matchAll(/<script\b[^>]*>/g)].map(([tag]) => tag);
+      expect(scripts.length).toBeGreaterThan(1);
+      expect(scripts.filter((tag) => !tag.includes(`nonce="${nonce}"`))).toEqual([]);
+      expect(text).not.toContain("attacker");
+    }
+    expect(nonces.size).toBe(4);
+  });
+
+  test("no page carries inline styles or handlers, which the policy would drop", async () => {
+    for (const path of ["/connections", "/settings"]) {
+      const { text } = await owner.get(path);
+      const tags = text.match(/<[a-z][^>]*>/g) ?? [];
+      expect(tags.filter((tag) => /\s(style|on[a-z]+)=/.test(tag))).toEqual([]);
+    }
+  });
+
+  test("pages and answers are kept in no cache", async () => {
+    for (const path of ["/connections", "/login", "/api/health"]) {
+      expect(String((await owner.get(path)).headers["cache-control"])).toContain("no-store");
+    }
+  });
+});
+
+/** The ids under which the build offers its server actions. */
+function actionIds(): readonly string[] {
+  const root = join(import.meta.dirname, "../../..");
+  // The console under test was built where this points to, as `next.config.mjs` reads it.
+  const path = join(
+    root,
+    process.env.CLOAK_DB_BUILD_DIR ?? ".next",
+    "server",
+    "server-reference-manifest.json",
+  );
+  if (!existsSync(path)) throw new Error(`no build at ${path}`);
+  return Object.keys((JSON.parse(readFileSync(path, "utf8")) as { node: Record<string, unknown> }).node);
+}

@@ -1,0 +1,79 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { SortAnswer } from "#lib/profiles/sorted-facts.ts";
+import { startConsole } from "#tests/support/console-server.ts";
+import { openSslFiles } from "#tests/unit/lib/profiles/openssl-files.ts";
+import { ownerName, ownerPassword, problemOf, Visitor } from "./visitor.ts";
+
+let console_: Awaited<ReturnType<typeof startConsole>>;
+let owner: Visitor;
+
+beforeAll(async () => {
+  console_ = await startConsole();
+  owner = new Visitor(console_.url);
+  const token = console_.setupToken();
+  const done = await owner.post("/api/setup", { token, name: ownerName, password: ownerPassword });
+  expect(done.status).toBe(200);
+});
+
+afterAll(() => console_?.stop());
+
+const route = "/api/material/sort";
+const modern = { files: [{ name: "me.p12", base64: openSslFiles.modern }] };
+
+describe("files to sort", () => {
+  test("come back as boxes, uncached, and nobody hears their secrets", async () => {
+    const answer = await owner.post(route, { ...modern, password: "pässwörd" });
+    expect(answer.status).toBe(200);
+    expect(answer.headers["cache-control"]).toBe("no-store");
+    const sorted = JSON.parse(answer.text) as SortAnswer;
+    if (sorted.type !== "sorted") throw new Error(answer.text);
+    expect(sorted.boxes.clientKey).toMatch(/^-----BEGIN PRIVATE KEY-----/);
+    expect(sorted.boxes.clientCertificate).toBe(Buffer.from(openSslFiles.leaf, "base64").toString());
+    const key = sorted.boxes.clientKey.split("\n")[1] ?? "?";
+    expect(console_.log()).not.toContain(key);
+    expect(console_.log()).not.toContain("pässwörd");
+  });
+
+  test("that are locked ask for a password", async () => {
+    const sorted = JSON.parse((await owner.post(route, modern)).text) as SortAnswer;
+    expect(sorted).toMatchObject({
+      type: "refused",
+      problem: { code: "pkcs12-password-wrong", facts: { given: false, file: "me.p12" } },
+    });
+  });
+
+  test("of strangers are not read", async () => {
+    const answer = await new Visitor(console_.url).post(route, modern);
+    expect([answer.status, problemOf(answer)]).toEqual([401, "not-signed-in"]);
+  });
+
+  test("of 1 MB are taken, of 10 MB refused at once", async () => {
+    const of = (bytes: number) => ({
+      files: [{ name: "x", base64: Buffer.alloc(bytes).toString("base64") }],
+    });
+    expect(JSON.parse((await owner.post(route, of(1_048_576))).text)).toMatchObject({ type: "refused" });
+    const started = performance.now();
+    const answer = await owner.post(route, of(10 * 1_048_576)).catch(() => undefined);
+    // Either it is told, or the connection is closed on it; the console goes on.
+    if (answer !== undefined) expect(answer.status).toBeGreaterThanOrEqual(400);
+    expect(performance.now() - started).toBeLessThan(3000);
+    expect((await owner.get("/api/health")).status).toBe(200);
+  });
+
+  test("however hard they are, others are answered meanwhile", async () => {
+    const hard = [
+      "-----BEGIN A-----".repeat(50_000),
+      `kind: Secret\n${"a: |\n b\n".repeat(120_000)}`,
+      Buffer.alloc(1_000_000, Buffer.from([0x30, 0x80])).toString("latin1"),
+    ].map((text) => ({ files: [{ name: "x", base64: Buffer.from(text, "latin1").toString("base64") }] }));
+    const working = Promise.all(hard.map((question) => owner.post(route, question)));
+    const waits: number[] = [];
+    for (let turn = 0; turn < 10; turn += 1) {
+      const started = performance.now();
+      expect((await owner.get("/api/health")).status).toBe(200);
+      waits.push(performance.now() - started);
+    }
+    expect((await working).map((answer) => answer.status)).toEqual([200, 200, 200]);
+    expect(Math.max(...waits)).toBeLessThan(500);
+  });
+});

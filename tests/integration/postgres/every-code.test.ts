@@ -1,0 +1,705 @@
+import net from "node:net";
+import tls from "node:tls";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { connect, testConnection } from "#lib/postgres/connect.ts";
+import { catalogue, type ProblemCode, problemCodes, type RungName } from "#lib/problems/catalogue.ts";
+import type { TlsVersion } from "#lib/profiles/form-values.ts";
+import { makeCertificate, makeCrl, type SampleCertificate } from "#lib/samples/certificates.ts";
+import { type SampleServer, type ServerSettings, startPostgres } from "#lib/samples/postgres-server.ts";
+import words from "#messages/en/rungs.json" with { type: "json" };
+import { type Line, type RogueServer, serverMessage, startRogue } from "#tests/support/rogue-server.ts";
+import { type WireSettings, wireProfile } from "#tests/support/wire-profile.ts";
+
+/**
+ * Every code of the rungs from the TLS request to the session, made by a real PostgreSQL; where it takes a cloud, a
+ * pooler or a proxy, by a server that sends the same bytes.
+ */
+const host = "db.tls.test";
+const password = "right";
+const day = 86_400_000;
+const scram = ["host all all all scram-sha-256"];
+
+interface Case {
+  readonly what: string;
+  readonly code: ProblemCode;
+  readonly rung: RungName;
+  /** The whole of it, in order. */
+  readonly also?: readonly ProblemCode[];
+  /** Both, where left out; one, where the code speaks of a version; none, where no TLS comes about. */
+  readonly over?: readonly TlsVersion[] | "no-tls";
+  /** Sets the server up, or starts another one, and says what to connect with. */
+  readonly make: (version: TlsVersion) => Promise<Partial<WireSettings>> | Partial<WireSettings>;
+}
+
+let server: SampleServer;
+let made: Awaited<ReturnType<typeof makeAll>>;
+let asItWas: ServerSettings;
+const toStop: { stop(): Promise<void> }[] = [];
+
+beforeAll(async () => {
+  made = await makeAll();
+  asItWas = {
+    certificate: made.leaf,
+    ca: made.clientRoot.pem,
+    crl: made.clientCrl,
+    hba: scram,
+    settings: {},
+  };
+  server = await startPostgres({
+    ...asItWas,
+    users: [
+      { name: "app", password },
+      { name: "other", password },
+      { name: "full", password },
+    ],
+    databases: ["closed"],
+  });
+  await server.admin("alter database closed allow_connections false; alter role full connection limit 0");
+});
+afterAll(() => server?.stop());
+beforeEach(() => server.change(asItWas));
+afterEach(async () => {
+  for (const one of toStop.splice(0)) await one.stop();
+});
+
+const onTheWay: readonly Case[] = [
+  {
+    what: "a server without TLS",
+    ...{ code: "tls-not-offered", rung: "tls-request", over: "no-tls" },
+    make: async () => ({ port: (await started(startPostgres())).port }),
+  },
+  {
+    what: "a web server",
+    ...{ code: "net-not-postgres", rung: "tls-request", over: "no-tls" },
+    make: () => beforeTls((line) => line.send("HTTP/1.1 400 Bad Request\r\n\r\n")),
+  },
+  {
+    what: "a proxy that knows no such name",
+    ...{ code: "net-closed", rung: "tls-request", over: "no-tls" },
+    make: () => beforeTls((line) => line.socket.end()),
+  },
+  {
+    what: "a server that cannot fork",
+    ...{ code: "server-full", rung: "tls-request", over: "no-tls" },
+    make: () => beforeTls((line) => line.send("Ecould not fork new process for connection: no memory\n\0")),
+  },
+  {
+    what: "the server begins where the client ends",
+    ...{ code: "tls-version-refused", rung: "handshake", over: ["TLSv1.2"] },
+    make: () => changed({ settings: { ssl_min_protocol_version: "TLSv1.3" } }),
+  },
+  {
+    what: "the server ends where the client begins",
+    ...{ code: "tls-version-refused", rung: "handshake", over: ["TLSv1.3"] },
+    make: () => changed({ settings: { ssl_max_protocol_version: "TLSv1.2" } }),
+  },
+  {
+    what: "a cipher for RSA only",
+    ...{ code: "tls-cipher-refused", rung: "handshake", over: ["TLSv1.2"] },
+    make: () => changed({ settings: { ssl_ciphers: "ECDHE-RSA-AES128-GCM-SHA256" } }),
+  },
+  {
+    what: "a cipher for small devices",
+    ...{ code: "tls-cipher-refused", rung: "handshake", over: ["TLSv1.3"] },
+    make: () => changed({ settings: { ssl_tls13_ciphers: "TLS_AES_128_CCM_SHA256" } }),
+  },
+  {
+    what: "direct, to a server without TLS",
+    ...{ code: "tls-direct-refused", rung: "handshake", over: "no-tls" },
+    make: async () => ({
+      port: (await started(startPostgres())).port,
+      tls: { negotiation: "direct" },
+    }),
+  },
+  {
+    what: "direct, to a server of another protocol",
+    ...{ code: "tls-alpn-refused", rung: "handshake" },
+    make: (version) => direct(version, { ALPNProtocols: ["h2"] }),
+  },
+  {
+    what: "a server that drops the handshake",
+    ...{ code: "tls-closed", rung: "handshake", over: "no-tls" },
+    make: () =>
+      beforeTls(async (line) => {
+        line.send("S");
+        await line.read(1);
+        line.socket.end();
+      }),
+  },
+  {
+    what: "a proxy that wants mutual TLS",
+    ...{ code: "client-certificate-required", rung: "handshake" },
+    make: (version) => behind(version, () => undefined, { requestCert: true, rejectUnauthorized: true }),
+  },
+  {
+    what: "a client certificate of tomorrow",
+    ...{ code: "client-certificate-refused", rung: "handshake" },
+    make: () => withClient(made.clients.early),
+  },
+  {
+    what: "a client certificate of another authority",
+    ...{ code: "client-certificate-unknown-ca", rung: "handshake" },
+    make: () => withClient(made.clients.stranger),
+  },
+  {
+    what: "a client certificate that was revoked",
+    ...{ code: "client-certificate-revoked", rung: "handshake" },
+    make: () => withClient(made.clients.revoked),
+  },
+  {
+    what: "a client certificate for servers",
+    ...{ code: "client-certificate-wrong-purpose", rung: "handshake" },
+    make: () => withClient(made.clients.forServers),
+  },
+  {
+    what: "a client certificate of yesterday",
+    ...{ code: "client-certificate-expired", rung: "handshake" },
+    make: () => withClient(made.clients.expired),
+  },
+];
+
+const certificates: readonly Case[] = [
+  {
+    what: "an authority that is not trusted",
+    ...{ code: "tls-unknown-ca", rung: "chain" },
+    make: () => ({ tls: { ca: made.clientRoot.pem } }),
+  },
+  {
+    what: "one that signed itself, for another name",
+    ...{ code: "tls-self-signed", rung: "chain", also: ["tls-hostname-mismatch"] },
+    make: () => showing(made.selfSignedElsewhere),
+  },
+  {
+    what: "its intermediate was not sent",
+    ...{ code: "tls-intermediate-missing", rung: "chain" },
+    make: () => showing({ ...made.underIntermediate, chainPem: made.underIntermediate.pem }),
+  },
+  {
+    what: "only the intermediate is trusted",
+    ...{ code: "tls-anchor-is-intermediate", rung: "chain" },
+    make: () => showing(made.underIntermediate, made.intermediate.pem),
+  },
+  {
+    what: "of yesterday",
+    ...{ code: "tls-expired", rung: "chain" },
+    make: () => showing(made.expired),
+  },
+  {
+    what: "of yesterday, by nobody, for another name and another purpose",
+    ...{ code: "tls-expired", rung: "chain" },
+    also: ["tls-wrong-purpose", "tls-unknown-ca", "tls-hostname-mismatch"],
+    make: () => showing(made.hopeless, made.clientRoot.pem),
+  },
+  {
+    what: "of tomorrow",
+    ...{ code: "tls-not-yet-valid", rung: "chain" },
+    make: () => showing(made.early),
+  },
+  {
+    what: "revoked",
+    ...{ code: "tls-revoked", rung: "chain" },
+    make: () => ({ tls: { crl: made.serverCrl } }),
+  },
+  {
+    what: "revoked, and for another name",
+    ...{ code: "tls-revoked", rung: "chain", also: ["tls-hostname-mismatch"] },
+    make: () => ({ host: "wrong.tls.test", tls: { crl: made.serverCrl } }),
+  },
+  {
+    what: "a list of another authority",
+    ...{ code: "tls-crl-missing", rung: "chain" },
+    make: () => ({ tls: { crl: made.clientCrl } }),
+  },
+  {
+    what: "for signing code",
+    ...{ code: "tls-wrong-purpose", rung: "chain" },
+    make: () => showing(made.forCode),
+  },
+  {
+    what: "a root with a key of 512 bits",
+    ...{ code: "tls-weak-key", rung: "chain" },
+    make: () => showing(made.underWeakKey, made.weakRoot.pem),
+  },
+  {
+    what: "an intermediate that was signed with SHA-1",
+    ...{ code: "tls-weak-signature", rung: "chain" },
+    make: () =>
+      showing(
+        { ...made.underWeakSignature, chainPem: made.underWeakSignature.pem },
+        made.weaklySigned.pem + made.root.pem,
+      ),
+  },
+  {
+    what: "another one than was pinned",
+    ...{ code: "tls-pin-changed", rung: "chain" },
+    make: () => showing(made.selfSigned, made.selfSignedBefore.pem),
+  },
+  {
+    what: "for another name",
+    ...{ code: "tls-hostname-mismatch", rung: "host-name" },
+    make: () => ({ host: "wrong.tls.test" }),
+  },
+];
+
+const signIn: readonly Case[] = [
+  {
+    what: "plain text where TLS is required",
+    ...{ code: "auth-tls-required", rung: "sign-in", also: ["auth-rule-missing"], over: "no-tls" },
+    make: () => ruled(["hostssl all all all scram-sha-256"], { tls: { mode: "disable" } }),
+  },
+  {
+    what: "PgBouncer wants TLS",
+    ...{ code: "auth-tls-required", rung: "sign-in", over: "no-tls" },
+    make: () => plainRefusal("08P01", "SSL required"),
+  },
+  {
+    what: "a rule for plain text only, and a wrong password",
+    ...{ code: "auth-tls-not-allowed", rung: "sign-in", also: ["auth-password-wrong"] },
+    make: () =>
+      ruled(["hostnossl all all all scram-sha-256"], { password: "wrong", tls: { mode: "prefer" } }),
+  },
+  {
+    what: "no rule",
+    ...{ code: "auth-rule-missing", rung: "sign-in", also: ["auth-tls-not-allowed"] },
+    make: () => ruled(["host all other all scram-sha-256"]),
+  },
+  {
+    what: "a rule that rejects",
+    ...{ code: "auth-rule-reject", rung: "sign-in" },
+    make: () => ruled(["host all all all reject"]),
+  },
+  {
+    what: "a certificate is wanted, none given",
+    ...{ code: "auth-client-certificate-missing", rung: "sign-in" },
+    make: () => ruled(["hostssl all all all cert"]),
+  },
+  {
+    what: "a certificate of another user",
+    ...{ code: "auth-client-certificate-other-user", rung: "sign-in" },
+    make: () => ruled(["hostssl all all all cert"], { user: "other", ...withClient(made.clients.app) }),
+  },
+  {
+    what: "the right password with another user's certificate",
+    ...{ code: "auth-client-certificate-other-user", rung: "sign-in" },
+    make: () =>
+      ruled(["hostssl all all all scram-sha-256 clientcert=verify-full"], {
+        user: "other",
+        ...withClient(made.clients.app),
+      }),
+  },
+  {
+    what: "a wrong password",
+    ...{ code: "auth-password-wrong", rung: "sign-in" },
+    make: () => ({ password: "wrong" }),
+  },
+  {
+    what: "no password",
+    ...{ code: "auth-password-missing", rung: "sign-in" },
+    make: () => ({ password: "" }),
+  },
+  {
+    what: "no such role",
+    ...{ code: "auth-role-unknown", rung: "sign-in" },
+    make: () => ruled(["host all all all trust"], { user: "nobody" }),
+  },
+  {
+    what: "a password in clear text for a server that is not proved",
+    ...{ code: "auth-method-refused", rung: "sign-in" },
+    make: () => ruled(["host all all all password"], { tls: { mode: "verify-ca" } }),
+  },
+  {
+    what: "somebody between who encrypts anew",
+    ...{ code: "auth-channel-binding-failed", rung: "sign-in" },
+    make: inTheMiddle,
+  },
+  {
+    what: "binding required of a server that asks for no password",
+    ...{ code: "auth-channel-binding-unavailable", rung: "sign-in" },
+    make: () => ruled(["host all all all trust"], { tls: { channelBinding: "require" } }),
+  },
+  {
+    what: "RDS, a token of another user",
+    ...{ code: "auth-token-refused", rung: "sign-in" },
+    make: (version) =>
+      refusedBy(version, "28000", 'PAM authentication failed for user "app"', {
+        host: made.rdsHost,
+        password: awsToken(new Date()),
+      }),
+  },
+  {
+    what: "RDS, a token of yesterday",
+    ...{ code: "auth-token-expired", rung: "sign-in" },
+    make: (version) =>
+      refusedBy(version, "28000", 'PAM authentication failed for user "app"', {
+        host: made.rdsHost,
+        password: awsToken(new Date(Date.now() - day)),
+      }),
+  },
+  {
+    what: "Entra, a token of yesterday",
+    ...{ code: "auth-token-expired", rung: "sign-in" },
+    make: (version) =>
+      refusedBy(version, "28P01", 'password authentication failed for user "app"', {
+        password: webToken(Math.floor(Date.now() / 1000) - 60),
+      }),
+  },
+  {
+    what: "Neon, no host name was sent",
+    ...{ code: "auth-sni-required", rung: "sign-in" },
+    make: (version) =>
+      refusedBy(version, "08P01", "Endpoint ID is not specified. Either please upgrade the client library", {
+        tls: { sni: false },
+      }),
+  },
+  {
+    what: "Supabase, a user without its project",
+    ...{ code: "auth-pooler-tenant-unknown", rung: "sign-in" },
+    make: (version) => refusedBy(version, "XX000", "Tenant or user not found"),
+  },
+];
+
+const session: readonly Case[] = [
+  {
+    what: "no such database",
+    ...{ code: "database-unknown", rung: "session" },
+    make: () => ({ database: "nix" }),
+  },
+  {
+    what: "a database that takes nobody",
+    ...{ code: "database-not-accepting", rung: "session" },
+    make: () => ({ database: "closed" }),
+  },
+  {
+    what: "a role without a slot",
+    ...{ code: "server-too-many-connections", rung: "session" },
+    make: () => ({ user: "full" }),
+  },
+  {
+    what: "a server that is not up yet",
+    ...{ code: "server-starting", rung: "session" },
+    make: (version) => refusedBy(version, "57P03", "the database system is starting up"),
+  },
+  {
+    what: "a server that waits for its last session",
+    ...{ code: "server-shutting-down", rung: "session" },
+    make: stopping,
+  },
+  {
+    what: "an option that does not exist",
+    ...{ code: "startup-parameter-refused", rung: "session" },
+    make: () => ({ more: { options: "-c nix=1" } }),
+  },
+  {
+    what: "PgBouncer takes no options",
+    ...{ code: "startup-parameter-refused", rung: "session" },
+    make: (version) =>
+      refusedBy(version, "08P01", "unsupported startup parameter: options", {
+        more: { options: "-c geqo=off" },
+      }),
+  },
+];
+
+const all = [...onTheWay, ...certificates, ...signIn, ...session];
+
+const rows = all.flatMap(({ over = ["TLSv1.2", "TLSv1.3"], ...row }) =>
+  (over === "no-tls" ? [null] : over).map((version) => ({ ...row, version, name: row.code })),
+);
+
+describe("each code, on its rung, with all else that is wrong", () => {
+  test.each(rows)("$name over $version: $what", async ({ version, code, rung, also = [], make }) => {
+    const settings = await make(version ?? "TLSv1.3");
+    const report = await testConnection(profile(settings, version));
+    expect(report.problem, JSON.stringify(report.problem)).toMatchObject({ code, rung, also });
+    expect(report.rungs.filter((one) => one.state === "failed").map((one) => one.name)).toEqual([rung]);
+    const facts = [report.problem?.facts ?? {}, ...report.rungs.map((one) => one.facts)];
+    const unlabelled = facts.flatMap(Object.keys).filter((name) => !(name in words.facts));
+    expect(unlabelled, "facts without a label in messages/en/rungs.json").toEqual([]);
+    if (report.tls !== null && version !== null && code !== "auth-tls-not-allowed")
+      expect(report.tls.protocol).toBe(version);
+  });
+});
+
+describe("what each step shows", () => {
+  const facts = async (settings: Partial<WireSettings> = {}, addresses = ["127.0.0.1"]) => {
+    const { networkAddress: _address, ...byName } = profile(settings, null);
+    const report = await testConnection(byName, { lookup: async () => addresses });
+    return Object.fromEntries(report.rungs.map((one) => [one.name, one.facts]));
+  };
+
+  test("a connection", async () => {
+    const seen = await facts({}, server.ipv6 ? ["::1", "127.0.0.1"] : ["127.0.0.1"]);
+    const [family, address] = server.ipv6 ? ["IPv6", "::1"] : ["IPv4", "127.0.0.1"];
+    expect(seen.name).toEqual({ host, addresses: server.ipv6 ? ["::1", "127.0.0.1"] : ["127.0.0.1"] });
+    expect(seen.address).toEqual({ port: server.port, address, family });
+    expect(seen["tls-request"]).toEqual({ answer: "S" });
+    expect(seen.handshake).toMatchObject({
+      ...{ protocol: "TLSv1.3", alpn: "postgresql", sni: host },
+      // The server has ssl_ca_file, so it asks.
+      ...{ clientCertificateAsked: true, sentClientCertificate: false },
+    });
+    expect(seen.handshake?.cipher).toMatch(/^TLS_/);
+    expect(seen.chain).toMatchObject({
+      checked: true,
+      certificates: 1,
+      trust: "own",
+      anchor: "CN=Server Root",
+    });
+    expect(seen["host-name"]).toEqual({ checked: true, host, names: [host], matches: true });
+    expect(seen["sign-in"]).toMatchObject({
+      ...{ user: "app", method: "scram-sha-256-plus" },
+      ...{ channelBindingOffered: true, channelBinding: true },
+    });
+    expect(seen.session).toMatchObject({ database: "postgres", readOnly: false });
+  });
+
+  test("the addresses that did not answer, with why", async () => {
+    const other = await started(startRogue((line) => line.socket.end()));
+    const seen = await facts({ port: other.port }, ["127.0.0.2", "127.0.0.1"]);
+    expect(seen.name?.addresses).toEqual(["127.0.0.2", "127.0.0.1"]);
+    expect(seen.address).toMatchObject({ address: "127.0.0.1", errors: ["127.0.0.2 ECONNREFUSED"] });
+  });
+
+  test("the server's own words in place of the byte, and another protocol's byte", async () => {
+    const full = await beforeTls((line) => line.send(refusal("53300", "sorry, too many clients already")));
+    expect((await facts(full))["tls-request"]).toEqual({
+      ...{ answer: "E", sqlstate: "53300", message: "sorry, too many clients already" },
+    });
+    const web = await beforeTls((line) => line.send("HTTP/1.1 400 Bad Request\r\n\r\n"));
+    expect((await facts(web))["tls-request"]).toEqual({ answer: "0x48" });
+  });
+
+  test("a server without client authorities asks for no certificate", async () => {
+    const plain = await started(startPostgres({ certificate: made.leaf, hba: scram }));
+    expect((await facts({ port: plain.port })).handshake).toMatchObject({ clientCertificateAsked: false });
+  });
+
+  test("the name that is nearest to the one that was asked for", async () => {
+    await server.swapCertificate(made.manyNames);
+    const seen = await facts({ host: "db2.tls.test" });
+    expect(seen["host-name"]).toMatchObject({ matches: false, nearest: "db1.tls.test" });
+  });
+});
+
+/**
+ * What no server alone can make the console say: the console would have to make tokens itself, or a connection
+ * string to demand more than a saved connection can (the command line's tests have those).
+ */
+const notOfTheServer: readonly string[] = [
+  ...["auth-token-credentials-missing", "auth-client-certificate-unused"],
+  ...["session-read-only", "session-not-read-only"],
+];
+const rungsHere: readonly string[] = [
+  ...["tls-request", "handshake", "chain", "host-name", "sign-in", "session"],
+];
+
+test("no code of these rungs is left out", () => {
+  const wanted = problemCodes.filter((code) => rungsHere.includes(catalogue[code].rung));
+  const seen = new Set<ProblemCode>(all.map(({ code }) => code));
+  expect(wanted.filter((code) => !seen.has(code) && !notOfTheServer.includes(code))).toEqual([]);
+});
+
+test("TLS 1.2 and 1.3 both, wherever the code does not speak of a version", () => {
+  for (const row of all.filter(({ over }) => Array.isArray(over))) {
+    const versions = all.flatMap((one) => (one.code === row.code ? (one.over ?? []) : []));
+    expect(versions, row.code).toEqual(expect.arrayContaining(["TLSv1.2", "TLSv1.3"]));
+  }
+});
+
+function profile({ tls: more, ...settings }: Partial<WireSettings>, version: TlsVersion | null) {
+  const versions = version === null ? {} : { minVersion: version, maxVersion: version };
+  return wireProfile({
+    ...{ port: server.port, host, address: "127.0.0.1", password },
+    ...settings,
+    tls: { ca: made.root.pem, ...versions, ...more },
+  });
+}
+
+async function changed(settings: ServerSettings): Promise<Partial<WireSettings>> {
+  await server.change(settings);
+  return {};
+}
+
+async function ruled(hba: readonly string[], settings: Partial<WireSettings> = {}) {
+  await server.writeHba(hba);
+  return settings;
+}
+
+async function showing(
+  certificate: Pick<SampleCertificate, "chainPem" | "keyPem">,
+  ca = made.root.pem,
+): Promise<Partial<WireSettings>> {
+  await server.swapCertificate(certificate);
+  return { tls: { ca } };
+}
+
+function withClient(certificate: SampleCertificate): Partial<WireSettings> {
+  return { clientKey: certificate.keyPem, tls: { clientCertificate: certificate.chainPem } };
+}
+
+async function started<T extends { stop(): Promise<void> }>(starting: Promise<T>): Promise<T> {
+  const one = await starting;
+  toStop.push(one);
+  return one;
+}
+
+/** A server that goes its own way as soon as it is asked for TLS. */
+async function beforeTls(answer: (line: Line) => unknown): Promise<Partial<WireSettings>> {
+  const rogue: RogueServer = await started(
+    startRogue(async (line) => {
+      await line.read(8);
+      await answer(line);
+    }),
+  );
+  return { port: rogue.port };
+}
+
+/** A server of a right certificate that goes its own way inside TLS. */
+async function behind(
+  version: TlsVersion,
+  answer: (line: Line) => unknown,
+  more: tls.TlsOptions = {},
+): Promise<Partial<WireSettings>> {
+  const rogue = await started(
+    startRogue(async (line) => {
+      await answer(await line.secure({ ...shown(version), ...more }));
+    }),
+  );
+  return { port: rogue.port };
+}
+
+function shown(version: TlsVersion): tls.SecureContextOptions {
+  const { chainPem, keyPem } = made.anyHost;
+  return { cert: chainPem, key: keyPem, minVersion: version, maxVersion: version };
+}
+
+async function refusedBy(
+  version: TlsVersion,
+  state: string,
+  text: string,
+  settings: Partial<WireSettings> = {},
+): Promise<Partial<WireSettings>> {
+  const refused = await behind(version, async (line) => {
+    await line.message(false);
+    line.send(refusal(state, text));
+    line.socket.end();
+  });
+  return { ...settings, ...refused };
+}
+
+async function plainRefusal(state: string, text: string): Promise<Partial<WireSettings>> {
+  const rogue = await started(
+    startRogue(async (line) => {
+      await line.message(false);
+      line.send(refusal(state, text));
+    }),
+  );
+  return { port: rogue.port, tls: { mode: "disable" } };
+}
+
+function refusal(state: string, text: string): Buffer {
+  return serverMessage("E", `SFATAL\0VFATAL\0C${state}\0M${text}\0\0`);
+}
+
+/** TLS at once, as a web server speaks it. */
+async function direct(version: TlsVersion, more: tls.TlsOptions): Promise<Partial<WireSettings>> {
+  const rogue = await started(
+    startRogue((line) => {
+      const options = { isServer: true, ...shown(version), ...more };
+      new tls.TLSSocket(line.socket, options).on("error", () => undefined);
+    }),
+  );
+  return { port: rogue.port, tls: { negotiation: "direct" } };
+}
+
+/** Decrypts, and encrypts anew on the way to the real server; its certificate is a right one, too. */
+async function inTheMiddle(version: TlsVersion): Promise<Partial<WireSettings>> {
+  const { port } = server;
+  return behind(version, async (line) => {
+    const { socket: upstream, length } = await encrypted(port, line);
+    const rest = await line.read(length.readInt32BE(0) - 4);
+    upstream.write(Buffer.concat([length, rest]));
+    line.socket.pipe(upstream).pipe(line.socket);
+  });
+}
+
+async function encrypted(port: number, line: Line) {
+  const length = await line.read(4);
+  const raw = net.connect(port, "127.0.0.1");
+  raw.write(Buffer.from("0000000804d2162f", "hex"));
+  await new Promise((resolve) => raw.once("data", resolve));
+  const socket = tls.connect({ socket: raw, rejectUnauthorized: false, ALPNProtocols: ["postgresql"] });
+  socket.on("error", () => line.socket.destroy());
+  return { socket, length };
+}
+
+/** A smart shutdown waits for the session that is still open, and lets nobody else in. */
+async function stopping(): Promise<Partial<WireSettings>> {
+  const leaving = await startPostgres({ ...asItWas, users: [{ name: "app", password }] });
+  const held = await connect(profile({ port: leaving.port }, null));
+  toStop.push({
+    stop: async () => {
+      await held.connection?.close();
+      await leaving.stop();
+    },
+  });
+  process.kill(leaving.pid, "SIGTERM");
+  await expect.poll(() => leaving.log()).toContain("smart shutdown");
+  return { port: leaving.port };
+}
+
+function awsToken(made: Date): string {
+  const stamp = made.toISOString().replace(/[-:]|\.\d+/g, "");
+  return `db.example.test:5432/?Action=connect&DBUser=app&X-Amz-Date=${stamp}&X-Amz-Expires=900&X-Amz-Signature=00`;
+}
+
+function webToken(exp: number): string {
+  const part = (claims: object) => Buffer.from(JSON.stringify(claims)).toString("base64url");
+  return `${part({ alg: "RS256" })}.${part({ exp })}.c2lnbmF0dXJl`;
+}
+
+async function makeAll() {
+  const rdsHost = "shop.abcdefghijkl.eu-west-1.rds.amazonaws.com";
+  const past = { notBefore: new Date(Date.now() - 9 * day), notAfter: new Date(Date.now() - day) };
+  const future = { notBefore: new Date(Date.now() + day) };
+  const root = await makeCertificate({ ca: true, commonNames: ["Server Root"] });
+  const clientRoot = await makeCertificate({ ca: true, commonNames: ["Client Root"] });
+  const strangeRoot = await makeCertificate({ ca: true, commonNames: ["Strange Root"] });
+  const weakRoot = await makeCertificate({ ca: true, commonNames: ["Weak Root"], key: "rsa-512" });
+  const intermediate = await makeCertificate({
+    ...{ ca: true, commonNames: ["Server Intermediate CA"], issuer: root },
+  });
+  const weaklySigned = await makeCertificate({
+    ...{ ca: true, commonNames: ["Old Intermediate CA"], issuer: root, hash: "SHA-1" },
+  });
+  const showed = (more: Parameters<typeof makeCertificate>[0] = {}) =>
+    makeCertificate({ commonNames: [host], dns: [host], issuer: root, ...more });
+  const client = (more: Parameters<typeof makeCertificate>[0] = {}) =>
+    makeCertificate({ commonNames: ["app"], issuer: clientRoot, ...more });
+  const leaf = await showed();
+  const revoked = await client();
+  return {
+    ...{ rdsHost, root, clientRoot, weakRoot, intermediate, weaklySigned, leaf },
+    anyHost: await showed({ dns: [host, rdsHost] }),
+    selfSigned: await makeCertificate({ commonNames: [host], dns: [host] }),
+    selfSignedBefore: await makeCertificate({ commonNames: [host], dns: [host] }),
+    selfSignedElsewhere: await makeCertificate({ dns: ["elsewhere.test"], commonNames: ["elsewhere.test"] }),
+    underIntermediate: await showed({ issuer: intermediate }),
+    underWeakKey: await showed({ issuer: weakRoot }),
+    underWeakSignature: await showed({ issuer: weaklySigned }),
+    expired: await showed(past),
+    manyNames: await showed({ dns: ["mail.example.test", "*.other.test", "db1.tls.test"] }),
+    early: await showed(future),
+    forCode: await showed({ purposes: ["codeSigning"] }),
+    hopeless: await showed({ dns: ["x.test"], purposes: ["codeSigning"], ...past }),
+    serverCrl: (await makeCrl({ issuer: root, revoked: [leaf] })).pem,
+    clientCrl: (await makeCrl({ issuer: clientRoot, revoked: [revoked] })).pem,
+    clients: {
+      app: await client(),
+      stranger: await client({ issuer: strangeRoot }),
+      expired: await client(past),
+      early: await client(future),
+      forServers: await client({ purposes: ["serverAuth"] }),
+      revoked,
+    },
+  };
+}

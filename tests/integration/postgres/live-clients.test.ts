@@ -1,0 +1,254 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import {
+  type ClientAsk,
+  closeClientsOf,
+  closeClientsOfSession,
+  closeClientsOfUser,
+  defaultLimits,
+  LiveClients,
+  type Loan,
+  liveClients,
+} from "#lib/postgres/live-clients.ts";
+import type { ConnectionProfile } from "#lib/profiles/profile.ts";
+import { type SampleServer, startPostgres } from "#lib/samples/postgres-server.ts";
+import { openPlainly } from "#tests/support/open-plainly.ts";
+import { sampleProfile } from "#tests/support/sample-profile.ts";
+
+let server: SampleServer;
+let clients: LiveClients;
+
+beforeAll(async () => {
+  server = await startPostgres({ users: [{ name: "app", password: "secret" }] });
+});
+afterAll(() => server?.stop());
+beforeEach(() => {
+  clients = new LiveClients(openPlainly, { ...defaultLimits, queueMs: 200, graceMs: 100 });
+});
+afterEach(() => clients.close({}, "cancelled"));
+
+describe("whose a client is", () => {
+  test("the same session's next run gets the same client", async () => {
+    const first = await lend();
+    first.release();
+    const second = await lend();
+    expect(pid(second)).toBe(pid(first));
+    expect(second.opened).toBeNull();
+    expect(first.opened).not.toBeNull();
+  });
+
+  test.each([
+    ["another user", { userId: "user-2" }],
+    ["another session", { sessionId: "session-2" }],
+    ["another connection", { profile: { id: "profile-2" } }],
+    ["an edited connection", { profile: { rev: 2 } }],
+    ["the other mode", { mode: "read-write" }],
+  ] as const)("%s gets a client of its own", async (_name, other) => {
+    const first = await lend();
+    first.release();
+    const second = await lend(other);
+    expect(pid(second)).not.toBe(pid(first));
+  });
+
+  test("a second run at the same time gets a client of its own", async () => {
+    expect(pid(await lend())).not.toBe(pid(await lend()));
+  });
+
+  test("whoever looks at the server sees whose session it is", async () => {
+    const registry = new LiveClients(async (profile) => {
+      expect(profile.applicationName).toBe("cloak:user-1");
+      return openPlainly(profile);
+    });
+    const loan = await registry.borrow(ask());
+    expect(loan.ok).toBe(true);
+    registry.close({}, "cancelled");
+  });
+});
+
+describe("when a client ends", () => {
+  test("an idle one is closed after its time, on the server too", async () => {
+    clients = new LiveClients(openPlainly, { ...defaultLimits, idleMs: 100 });
+    (await lend()).release();
+    expect(clients.count()).toMatchObject({ idle: 1 });
+    await until(async () => (await backends()) === 0);
+    expect(clients.count()).toMatchObject({ idle: 0 });
+  });
+
+  test("a killed idle one does not end the process and is not lent again", async () => {
+    const first = await lend();
+    first.release();
+    await server.admin("select pg_terminate_backend($1)", [pid(first)]);
+    await until(async () => clients.count().idle === 0);
+    const second = await lend();
+    expect((await second.connection.client.query("select 1 as one")).rows).toEqual([{ one: 1 }]);
+  });
+
+  test("editing or removing a connection closes its clients, and only those", async () => {
+    (await lend()).release();
+    (await lend({ userId: "user-2" })).release();
+    (await lend({ profile: { id: "profile-2" } })).release();
+    clients.close({ profileId: "profile-1" }, "vault-changed-meanwhile");
+    await until(async () => (await backends()) === 1);
+    expect(clients.count()).toMatchObject({ idle: 1 });
+  });
+
+  test("ending all other sessions of a user leaves the one that asked", async () => {
+    (await lend()).release();
+    (await lend({ sessionId: "session-2" })).release();
+    (await lend({ userId: "user-2", sessionId: "session-3" })).release();
+    clients.close({ userId: "user-1" }, "not-signed-in", "session-1");
+    await until(async () => (await backends()) === 2);
+    expect((await lend()).opened).toBeNull();
+  });
+
+  test("a running one is told first, then cut", async () => {
+    const loan = await lend();
+    const sleeping = loan.connection.client.query("select pg_sleep(0.5)").catch((error: Error) => error);
+    clients.close({ userId: "user-1" }, "not-signed-in");
+    expect(loan.signal.aborted).toBe(true);
+    expect(loan.signal.reason).toMatchObject({ code: "not-signed-in" });
+    expect(await sleeping).toBeInstanceOf(Error);
+    expect(clients.count()).toMatchObject({ lent: 0 });
+  });
+
+  test("one that is being opened while its connection is edited is never lent", async () => {
+    let goOn = () => {};
+    const held = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    clients = new LiveClients(async (profile) => {
+      await held;
+      return openPlainly(profile);
+    });
+    const borrowed = clients.borrow(ask());
+    await until(async () => clients.count().opening === 1);
+    clients.close({ profileId: "profile-1" }, "vault-changed-meanwhile");
+    goOn();
+    expect(await borrowed).toMatchObject({
+      ok: false,
+      problem: { problem: { code: "vault-changed-meanwhile" } },
+    });
+    await until(async () => (await backends()) === 0);
+  });
+
+  test("the process has one registry, which the three doors close", async () => {
+    const registry = liveClients();
+    expect(liveClients()).toBe(registry);
+    closeClientsOf("profile-1");
+    closeClientsOfUser("user-1");
+    closeClientsOfSession("session-1");
+    expect(registry.count()).toEqual({ idle: 0, lent: 0, opening: 0, waiting: 0 });
+  });
+});
+
+describe("how many there are", () => {
+  test("a fifth run of one user waits, and goes on when another ends", async () => {
+    const loans = await Promise.all([lend(), lend(), lend(), lend({ profile: { id: "profile-2" } })]);
+    const fifth = lend();
+    await until(async () => clients.count().waiting === 1);
+    loans[0]?.release();
+    expect(pid(await fifth)).toBe(loans[0] && pid(loans[0]));
+  });
+
+  test("waiting has an end", async () => {
+    await Promise.all([lend(), lend(), lend(), lend()]);
+    expect(await clients.borrow(ask())).toMatchObject({
+      ok: false,
+      problem: { problem: { code: "too-many-attempts" } },
+    });
+    expect(clients.count()).toMatchObject({ waiting: 0 });
+  });
+
+  test("waiting can be cancelled", async () => {
+    await Promise.all([lend(), lend(), lend(), lend()]);
+    const stop = new AbortController();
+    const fifth = clients.borrow(ask({ signal: stop.signal }));
+    stop.abort();
+    expect(await fifth).toMatchObject({ ok: false, problem: { problem: { code: "cancelled" } } });
+  });
+
+  test("a connection has five at most, whoever's they are; an idle one makes room", async () => {
+    for (const userId of ["a", "b", "c", "d", "e"]) (await lend({ userId })).release();
+    expect(clients.count()).toMatchObject({ idle: 5 });
+    const sixth = await lend({ userId: "f" });
+    expect(clients.count()).toMatchObject({ idle: 4, lent: 1 });
+    const running = await Promise.all(["a", "b", "c", "d"].map((userId) => lend({ userId })));
+    expect(clients.count().idle + clients.count().lent).toBeLessThanOrEqual(5);
+    const late = clients.borrow(ask({ userId: "g" }));
+    await until(async () => clients.count().waiting === 1);
+    running[0]?.discard();
+    expect((await late).ok).toBe(true);
+    sixth.release();
+  });
+
+  test("many at once never pass a limit", async () => {
+    clients = new LiveClients(openPlainly, { ...defaultLimits, inAll: 6, queueMs: 20_000 });
+    let most = 0;
+    await Promise.all(
+      Array.from({ length: 40 }, async (_, index) => {
+        const loan = await lend({ userId: `u${index % 7}`, profile: { id: `p${index % 3}` } });
+        const { idle, lent, opening } = clients.count();
+        most = Math.max(most, idle + lent + opening);
+        await loan.connection.client.query("select pg_sleep(0.01)");
+        if (index % 5 === 0) loan.discard();
+        else loan.release();
+      }),
+    );
+    expect(most).toBeLessThanOrEqual(6);
+    expect(clients.count()).toMatchObject({ lent: 0, opening: 0, waiting: 0 });
+  });
+
+  test("a connection that cannot be opened gives its place back", async () => {
+    clients = new LiveClients(async () => ({
+      connection: null,
+      report: {
+        ok: false,
+        problem: { code: "net-refused", rung: "address", facts: {}, fixes: [], also: [] },
+        rungs: [],
+        tls: null,
+        server: null,
+        fallback: null,
+        ms: 1,
+      },
+    }));
+    expect(await clients.borrow(ask())).toMatchObject({
+      ok: false,
+      problem: { problem: { code: "net-refused" }, report: { ok: false } },
+    });
+    expect(clients.count()).toEqual({ idle: 0, lent: 0, opening: 0, waiting: 0 });
+  });
+});
+
+type Given = Partial<Omit<ClientAsk, "profile">> & { readonly profile?: Partial<ConnectionProfile> };
+
+function ask({ profile, ...given }: Given = {}): ClientAsk {
+  return {
+    userId: "user-1",
+    sessionId: "session-1",
+    mode: "read-only",
+    profile: sampleProfile({ port: server.port, ...profile }),
+    ...given,
+  };
+}
+
+async function lend(given: Given = {}): Promise<Loan> {
+  const loan = await clients.borrow(ask(given));
+  if (!loan.ok) throw new Error(loan.problem.problem.code);
+  return loan.value;
+}
+
+function pid(loan: Loan): number {
+  return loan.connection.backend.pid;
+}
+
+async function backends(): Promise<number> {
+  const rows = await server.admin("select pid from pg_stat_activity where usename = 'app'");
+  return rows.length;
+}
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  const end = Date.now() + 5_000;
+  while (!(await holds())) {
+    if (Date.now() > end) throw new Error("it never held");
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}

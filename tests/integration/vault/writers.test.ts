@@ -1,0 +1,138 @@
+import { readdirSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { describe, expect, test } from "vitest";
+import { z } from "zod";
+import { collection } from "#lib/vault/collection.ts";
+import type { Vault } from "#lib/vault/vault.ts";
+import { opened, type ScratchVault, scratchVault, value } from "#tests/support/scratch-vault.ts";
+import { startWriter, type WriterProcess } from "#tests/support/writer-process.ts";
+
+const counters = (vault: Vault) => collection(vault, "counter", z.strictObject({ count: z.int() }));
+
+async function withCounter(): Promise<ScratchVault> {
+  const setup = scratchVault();
+  value(await counters(await opened(setup)).create({ id: "the-one", meta: { count: 0 } }));
+  return setup;
+}
+
+async function countIn(setup: ScratchVault): Promise<number> {
+  const found = value(await counters(await opened(setup)).find("the-one"));
+  if (found === undefined) throw new Error("the counter is gone");
+  return found.meta.count;
+}
+
+const last = (numbers: readonly number[]) => numbers.at(-1) ?? 0;
+
+describe("several processes write at once", () => {
+  test.each([
+    [2, 30, [] as string[]],
+    [8, 6, []],
+    [3, 8, ["--lock-file"]],
+  ])("%d processes, %d saves each, %j: every save counts once", async (processes, saves, options) => {
+    const setup = await withCounter();
+    const writers = Array.from({ length: processes }, () => startWriter(setup, saves, ...options));
+    for (const writer of writers) expect(await writer.ended).toEqual({ how: "0", errors: "" });
+    expect(await countIn(setup)).toBe(processes * saves);
+    const acknowledged = writers.flatMap((writer) => writer.acknowledged).sort((a, b) => a - b);
+    expect(acknowledged).toEqual(Array.from({ length: processes * saves }, (_, index) => index + 1));
+  });
+
+  test("some are killed and some are stopped for a while in the middle: nothing that was acknowledged is lost", async () => {
+    const setup = await withCounter();
+    const [steady, doomed, paused] = [
+      startWriter(setup, 40),
+      startWriter(setup, 1000),
+      startWriter(setup, 20),
+    ];
+    await Promise.all([steady.ready, doomed.ready, paused.ready]);
+    for (let turn = 0; turn < 6; turn += 1) {
+      await sleep(30);
+      paused.child.kill("SIGSTOP");
+      await sleep(40);
+      paused.child.kill("SIGCONT");
+    }
+    doomed.child.kill("SIGKILL");
+    expect((await doomed.ended).how).toBe("SIGKILL");
+    expect((await steady.ended).how).toBe("0");
+    expect((await paused.ended).how).toBe("0");
+    const acknowledged = [steady, doomed, paused].flatMap((writer) => writer.acknowledged);
+    expect(new Set(acknowledged).size).toBe(acknowledged.length);
+    const count = await countIn(setup);
+    // The killed one may have saved once more than it could say.
+    expect(count - acknowledged.length).toBeGreaterThanOrEqual(0);
+    expect(count - acknowledged.length).toBeLessThanOrEqual(1);
+  });
+
+  test("two first starts at once make one vault", async () => {
+    const setup = scratchVault();
+    const vaults = await Promise.all([opened(setup), opened(setup), opened(setup)]);
+    const ids = await Promise.all(vaults.map(async (vault) => value(await vault.facts()).storeId));
+    expect(new Set(ids).size).toBe(1);
+    value(await counters(await opened(setup)).create({ id: "the-one", meta: { count: 0 } }));
+    for (const vault of vaults) expect(value(await counters(vault).list())).toHaveLength(1);
+  });
+});
+
+describe("kill -9 during a save", () => {
+  test("right before any call that changes the disk: old or new, whole, and no trace is left at the next save", async () => {
+    // Each of the calls of one save; the last processes get past the end and finish.
+    const calls = Array.from({ length: 25 }, (_, index) => index + 1);
+    const outcomes = { old: 0, new: 0, finished: 0 };
+    await inParallel(calls, 4, async (dieAt) => {
+      const setup = await withCounter();
+      const writer = startWriter(setup, 1, "--die-at", String(dieAt));
+      const { how, errors } = await writer.ended;
+      const count = await countIn(setup);
+      if (how === "0") {
+        outcomes.finished += 1;
+        expect(count).toBe(1);
+        return;
+      }
+      expect([how, errors]).toEqual(["SIGKILL", ""]);
+      expect([0, 1]).toContain(count);
+      outcomes[count === 0 ? "old" : "new"] += 1;
+      const vault = await opened(setup);
+      const found = value(await counters(vault).find("the-one"));
+      value(await counters(vault).update("the-one", found?.rev ?? 0, { meta: { count: 7 } }));
+      expect(await countIn(setup)).toBe(7);
+      for (const folder of [setup.configDir, setup.stateDir]) {
+        expect(readdirSync(folder).filter((name) => name.endsWith(".tmp"))).toEqual([]);
+      }
+    });
+    // The calls that were met are those of a whole save: before and after the rename.
+    expect(outcomes.old).toBeGreaterThanOrEqual(10);
+    expect(outcomes.new).toBeGreaterThanOrEqual(10);
+    expect(outcomes.finished).toBeGreaterThan(0);
+  });
+
+  test("at random moments of a busy writer: what it was told is safe is there", async () => {
+    const setup = await withCounter();
+    let told = 0;
+    for (let round = 0; round < 6; round += 1) {
+      const writer: WriterProcess = startWriter(setup, 10_000);
+      await writer.ready;
+      while (writer.acknowledged.length === 0) await sleep(5);
+      await sleep(Math.random() * 80);
+      writer.child.kill("SIGKILL");
+      await writer.ended;
+      told = Math.max(told, last(writer.acknowledged));
+      const count = await countIn(setup);
+      expect(count - told).toBeGreaterThanOrEqual(0);
+      expect(count - told).toBeLessThanOrEqual(1);
+      told = count;
+    }
+    expect(told).toBeGreaterThanOrEqual(6);
+  });
+});
+
+async function inParallel<T>(
+  items: readonly T[],
+  width: number,
+  work: (item: T) => Promise<void>,
+): Promise<void> {
+  const rest = [...items];
+  const lane = async () => {
+    for (let item = rest.shift(); item !== undefined; item = rest.shift()) await work(item);
+  };
+  await Promise.all(Array.from({ length: width }, lane));
+}

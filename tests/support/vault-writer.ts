@@ -1,0 +1,54 @@
+/**
+ * A process that counts in a vault: one record, one more at each save.
+ *
+ *   vault-writer.ts <folders as JSON> <how many saves> [--lock-file] [--die-at <call>]
+ *
+ * Each save that was acknowledged is one line on standard output: the number. `--die-at 12` kills the process with
+ * SIGKILL right before the twelfth call of the first save that may change the disk.
+ */
+import { writeSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { z } from "zod";
+import { collection } from "#lib/vault/collection.ts";
+import { nodeDisk } from "#lib/vault/disk.ts";
+import { openVault } from "#lib/vault/open-vault.ts";
+import { diskWith } from "#tests/support/failing-disk.ts";
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { "lock-file": { type: "boolean" }, "die-at": { type: "string" } },
+});
+const setup = JSON.parse(positionals[0] ?? "{}");
+const saves = Number(positionals[1]);
+const dieAt = Number(values["die-at"] ?? 0);
+
+const changes = new Set(["open", "mkdir", "link", "rename", "unlink", "handle.write", "handle.sync"]);
+let saving = false;
+let calls = 0;
+const disk =
+  dieAt === 0
+    ? nodeDisk
+    : diskWith((call) => {
+        if (saving && changes.has(call)) calls += 1;
+        if (calls === dieAt) process.kill(process.pid, "SIGKILL");
+      });
+const lock = values["lock-file"] === true ? { means: "lock-file" as const } : {};
+
+const vault = await openVault(setup, { disk, lock });
+if (!vault.ok) throw new Error(JSON.stringify(vault.problem));
+const counters = collection(vault.value, "counter", z.strictObject({ count: z.int() }));
+writeSync(1, "ready\n");
+
+for (let done = 0; done < saves; ) {
+  const found = await counters.find("the-one");
+  if (!found.ok || found.value === undefined) throw new Error("no counter");
+  const count = found.value.meta.count + 1;
+  saving = true;
+  const saved = await counters.update("the-one", found.value.rev, { meta: { count } });
+  if (saved.ok) {
+    done += 1;
+    writeSync(1, `${count}\n`);
+  } else if (saved.problem.code !== "vault-changed-meanwhile") {
+    throw new Error(JSON.stringify(saved.problem));
+  }
+}

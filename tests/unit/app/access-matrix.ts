@@ -1,0 +1,63 @@
+import type { Act } from "#lib/team/access.ts";
+
+/** Who may call one page, handler or action. */
+export type Access =
+  /** Behind the login; the guard's name follows from what it is. */
+  | { readonly act: Act }
+  /** Before the login: the function its body begins with, and why that is enough. */
+  | { readonly first: string; readonly why: string };
+
+/**
+ * Every page, route handler and server action of the console: `path` for a page, `path#name` for the others.
+ * `access-matrix.test.ts` reads the tree and fails when one is missing here, or does not begin with its guard.
+ */
+export const accessMatrix: Readonly<Record<string, Access>> = {
+  "app/page.tsx": { act: "connections:read" },
+
+  "app/(signed-out)/login/page.tsx": { first: "loginPage", why: "strangers sign in here" },
+  "app/(signed-out)/setup/page.tsx": { first: "setupPage", why: "answers 404 as soon as somebody is set up" },
+  "app/(signed-out)/locked/page.tsx": {
+    first: "lockedPage",
+    why: "says the vault's state and nothing from it",
+  },
+
+  "app/api/health/route.ts#GET": {
+    first: "currentCaller",
+    why: "says ok or the vault's state, nothing from it",
+  },
+  "app/api/login/route.ts#POST": { first: "refuseForeign", why: "strangers sign in here; throttled" },
+  "app/api/setup/route.ts#POST": { first: "refuseForeign", why: "asks for the one-time token; throttled" },
+  "app/api/logout/route.ts#POST": { first: "refuseForeign", why: "ends the caller's own session, if any" },
+
+  "app/api/attempts/[id]/cancel/route.ts#POST": { act: "connections:test" },
+  "app/api/material/route.ts#POST": { act: "connections:test" },
+  "app/api/material/sort/route.ts#POST": { act: "connections:test" },
+
+  "app/api/trust/route.ts#GET": { act: "own:settings" },
+  "app/api/trust/route.ts#POST": { act: "own:settings" },
+
+  "app/api/connections/[id]/run/route.ts#POST": { act: "connections:use" },
+  "app/api/connections/[id]/cancel/route.ts#POST": { act: "connections:use" },
+
+  "app/(console)/connections/page.tsx": { act: "connections:read" },
+  "app/(console)/connections/new/page.tsx": { act: "connections:save" },
+  "app/(console)/connections/[id]/page.tsx": { act: "connections:use" },
+  "app/(console)/connections/[id]/edit/page.tsx": { act: "connections:save" },
+  "app/(console)/connections/actions.ts#testConnection": { act: "connections:test" },
+  "app/(console)/connections/actions.ts#findStrongest": { act: "connections:test" },
+  "app/(console)/connections/actions.ts#saveConnection": { act: "connections:save" },
+  "app/(console)/settings/connections/[id]/page.tsx": { act: "connections:save" },
+  "app/(console)/help/problems/page.tsx": { act: "connections:read" },
+  "app/(console)/help/providers/page.tsx": { act: "connections:read" },
+  "app/(console)/settings/page.tsx": { act: "own:settings" },
+
+  "app/(console)/settings/actions.ts#removeConnection": { act: "connections:remove" },
+  "app/(console)/settings/actions.ts#undoRemoval": { act: "connections:remove" },
+  "app/(console)/settings/actions.ts#duplicateConnection": { act: "connections:save" },
+  "app/(console)/settings/actions.ts#dismissImportNote": { act: "connections:save" },
+  "app/(console)/settings/actions.ts#savePreferences": { act: "own:settings" },
+  "app/(console)/settings/account-actions.ts#endSession": { act: "own:settings" },
+  "app/(console)/settings/account-actions.ts#changePassword": { act: "own:settings" },
+  "app/(console)/settings/team-actions.ts#addMember": { act: "team:manage" },
+  "app/(console)/settings/team-actions.ts#setMemberDisabled": { act: "team:manage" },
+};

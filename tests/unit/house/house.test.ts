@@ -1,0 +1,128 @@
+import { describe, expect, test } from "vitest";
+import { sourceFiles, valueImports } from "./source-files.ts";
+
+const lib = sourceFiles("lib");
+const isServerOnly = (text: string) => text.startsWith('import "server-only";');
+
+describe("the house", () => {
+  test("a lib file is a shared leaf, or its first line says server-only", () => {
+    const serverOnly = new Set(lib.filter((file) => isServerOnly(file.text)).map((file) => file.path));
+    const wrong = lib
+      .filter((file) => !serverOnly.has(file.path))
+      .flatMap((file) =>
+        valueImports(file)
+          .filter((target) => target.startsWith("node:") || serverOnly.has(target))
+          .map((target) => `${file.path} runs in the browser too, but imports ${target}`),
+      );
+    expect(wrong).toEqual([]);
+  });
+
+  test("lib knows neither React nor Next nor the rooms above it", () => {
+    const wrong = lib.flatMap((file) =>
+      valueImports(file)
+        .filter((target) => /^(react|react-dom|next|app|components|tests)(\/|$)/.test(target))
+        .map((target) => `${file.path} imports ${target}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  test("components look only: nothing from app, and only leaves of lib", () => {
+    const serverOnly = new Set(lib.filter((file) => isServerOnly(file.text)).map((file) => file.path));
+    const wrong = sourceFiles("components").flatMap((file) =>
+      valueImports(file)
+        .filter((target) => target.startsWith("app/") || serverOnly.has(target))
+        .map((target) => `${file.path} imports ${target}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  test("arrows between the rooms of lib go down only", () => {
+    /** What each room may import, besides `secret`, `problems` and itself. */
+    const below: Readonly<Record<string, readonly string[]>> = {
+      problems: ["profiles"],
+      profiles: ["providers", "vault", "strings"],
+      strings: ["profiles", "providers"],
+      providers: ["profiles"],
+      trust: ["providers", "profiles"],
+      postgres: ["profiles", "trust", "providers"],
+      vault: ["profiles", "strings", "env.ts"],
+      team: ["vault", "env.ts"],
+      samples: [],
+    };
+    const wrong = lib.flatMap((file) => {
+      const room = file.path.split("/")[1] ?? "";
+      const allowed = below[room];
+      if (allowed === undefined) return [];
+      return valueImports(file)
+        .filter((target) => target.startsWith("lib/"))
+        .map((target) => target.split("/")[1] ?? "")
+        .filter((to) => to !== room && to !== "secret.ts" && to !== "problems" && !allowed.includes(to))
+        .map((to) => `${file.path} reaches into ${to}`);
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  test("process.env is read in one place", () => {
+    const readers = [...lib, ...sourceFiles("app", "components")]
+      .filter((file) => /process\.env\b/.test(file.text.replace(/^\s*(\/\/|\*).*$/gm, "")))
+      .map((file) => file.path)
+      .filter((path) => !path.startsWith("lib/samples/") && !path.startsWith("lib/cli/"));
+    expect(readers.filter((path) => path !== "lib/env.ts" && path !== "app/_server/runtime.ts")).toEqual([]);
+  });
+
+  test("cookies() and headers() are read in app/_server only", () => {
+    const readers = sourceFiles("app")
+      .filter((file) => /from "next\/headers"/.test(file.text) && !file.path.startsWith("app/_server/"))
+      .map((file) => file.path);
+    expect(readers).toEqual([]);
+  });
+
+  test("no HTML is made from text", () => {
+    const wrong = [...lib, ...sourceFiles("app", "components")]
+      .filter((file) => /dangerouslySetInnerHTML|\.innerHTML|insertAdjacentHTML|DOMParser/.test(file.text))
+      .map((file) => file.path);
+    expect(wrong).toEqual([]);
+  });
+
+  test("server actions stand in files of their own, never inline", () => {
+    const wrong = sourceFiles("app", "components")
+      .filter((file) => /"use server"/.test(file.text) && !/^"use server";/.test(file.text))
+      .map((file) => file.path);
+    expect(wrong).toEqual([]);
+  });
+
+  test("a secret is made clear in these files only", () => {
+    const callers = [...lib, ...sourceFiles("app", "components")]
+      .filter((file) => /\.reveal\(\)/.test(file.text))
+      .map((file) => file.path)
+      .sort();
+    expect(callers).toEqual([
+      // The cookie of a new session goes out once.
+      "app/_server/session-cookie.ts",
+      // A key that was unpacked from a file goes back to the form that sent the file.
+      "app/api/material/sort/route.ts",
+      // The password file's entry becomes a form value; the demo's scratch password is shown on purpose.
+      "lib/cli/run-demo.ts",
+      "lib/cli/target.ts",
+      // The wire: what the server asks for, and the client's key for the handshake.
+      "lib/postgres/sign-in.ts",
+      "lib/postgres/tls-options.ts",
+      // Only the dates that a cloud's token bears are read.
+      "lib/postgres/token-expiry.ts",
+      // A key is read, and opened with its passphrase.
+      "lib/profiles/certificates.ts",
+      "lib/profiles/client-key.ts",
+      "lib/profiles/form.ts",
+      "lib/profiles/password-encryption.ts",
+      // Hashing and comparing.
+      "lib/team/password.ts",
+      "lib/team/setup-token.ts",
+      "lib/team/sign-in-link.ts",
+      "lib/team/users.ts",
+      // Sealing, and the vault's own key.
+      "lib/vault/key-source.ts",
+      "lib/vault/records.ts",
+      "lib/vault/slots.ts",
+    ]);
+  });
+});

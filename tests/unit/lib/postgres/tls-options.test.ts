@@ -1,0 +1,124 @@
+import { describe, expect, test } from "vitest";
+import { checksOf, tlsOptions } from "#lib/postgres/tls-options.ts";
+import { sslModes } from "#lib/profiles/form-values.ts";
+import { type WireSettings, wireProfile } from "#tests/support/wire-profile.ts";
+
+const pems = ["-----BEGIN CERTIFICATE-----\nx\n-----END CERTIFICATE-----\n"];
+const trust = { pems };
+
+describe("what a mode checks", () => {
+  test.each([
+    ["disable", "own", true, "none"],
+    ["allow", "own", false, "none"],
+    ["allow", "own", true, "chain"],
+    ["prefer", "own", false, "none"],
+    ["prefer", "own", true, "chain"],
+    ["require", "own", false, "none"],
+    ["require", "own", true, "chain"],
+    ["require", "system", true, "none"],
+    ["require", "mozilla", false, "none"],
+    ["require", "provider", false, "none"],
+    ["verify-ca", "system", false, "chain"],
+    ["verify-ca", "own", false, "chain"],
+    ["verify-full", "system", false, "chain-and-name"],
+    ["verify-full", "own", true, "chain-and-name"],
+  ] as const)("%s with the trust of %s, own CA given %s: %s", (mode, source, given, checks) => {
+    const { tls } = wireProfile({ port: 1, tls: { mode, trust: source, ...(given ? { ca: "x" } : {}) } });
+    expect(checksOf(tls)).toBe(checks);
+  });
+
+  test.each(sslModes)("allow self-signed switches every check of %s off (C8)", (mode) => {
+    const { tls } = wireProfile({ port: 1, tls: { mode, ca: "x", allowSelfSigned: true } });
+    expect(checksOf(tls)).toBe("none");
+  });
+
+  test("a CA of blanks is none", () => {
+    expect(checksOf(wireProfile({ port: 1, tls: { mode: "require", ca: " \n" } }).tls)).toBe("none");
+  });
+});
+
+describe("the options", () => {
+  test("disable has none", () => {
+    expect(tlsOptions(wireProfile({ port: 1, tls: { mode: "disable" } }), trust)).toBe(false);
+  });
+
+  test.each([
+    ["allow", false],
+    ["prefer", false],
+    ["require", false],
+    ["verify-ca", true],
+    ["verify-full", true],
+  ] as const)("%s says rejectUnauthorized outright: %s", (mode, verified) => {
+    expect(options({ tls: { mode } }).rejectUnauthorized).toBe(verified);
+  });
+
+  test("a fresh object each time", () => {
+    const profile = wireProfile({ port: 1, tls: { ca: "x" } });
+    expect(tlsOptions(profile, trust)).not.toBe(tlsOptions(profile, trust));
+  });
+
+  test("the anchors are the store's own array, by which contexts are kept; none trusts nothing", () => {
+    expect(options({}).ca).toBe(pems);
+    const bare = tlsOptions(wireProfile({ port: 1, tls: { mode: "require" } }), null);
+    expect(bare).toMatchObject({ ca: [] });
+  });
+
+  test("versions go through", () => {
+    expect(options({ tls: { minVersion: "TLSv1.3", maxVersion: "TLSv1.3" } })).toMatchObject({
+      minVersion: "TLSv1.3",
+      maxVersion: "TLSv1.3",
+    });
+  });
+
+  test("ALPN is offered in both ways of negotiation", () => {
+    expect(options({}).ALPNProtocols).toEqual(["postgresql"]);
+    expect(options({ tls: { negotiation: "direct" } }).ALPNProtocols).toEqual(["postgresql"]);
+  });
+
+  test.each([
+    ["db.test", true, "db.test"],
+    ["db.test.", true, "db.test."],
+    ["db.test", false, undefined],
+    ["192.0.2.1", true, undefined],
+    ["127.1", true, undefined],
+    ["2001:db8::1", true, undefined],
+    ["", true, undefined],
+  ])("host %s, SNI %s: sends %s", (host, sni, sent) => {
+    expect(options({ host, tls: { sni } }).servername).toBe(sent);
+  });
+
+  test("the name is checked by verify-full alone, and by our own rules", () => {
+    const certificate = { subject: { CN: "other.test" }, subjectaltname: "DNS:d*.db.test" } as never;
+    const check = (mode: "require" | "verify-ca" | "verify-full") =>
+      options({ host: "db.db.test", tls: { mode } }).checkServerIdentity("ignored", certificate);
+    expect(check("verify-full")).toMatchObject({ code: "ERR_TLS_CERT_ALTNAME_INVALID" });
+    expect(check("verify-ca")).toBeUndefined();
+    expect(check("require")).toBeUndefined();
+  });
+
+  test("a client certificate goes with its key, and with the passphrase when there is one", () => {
+    const clientCertificate = "certificate";
+    expect(options({ tls: { clientCertificate }, clientKey: "key", keyPassphrase: "open" })).toMatchObject({
+      cert: "certificate",
+      key: "key",
+      passphrase: "open",
+    });
+    expect(options({ tls: { clientCertificate }, clientKey: "key" })).not.toHaveProperty("passphrase");
+  });
+
+  test("half a pair is not sent", () => {
+    expect(options({ clientKey: "key" })).not.toHaveProperty("key");
+    expect(options({ tls: { clientCertificate: "certificate" } })).not.toHaveProperty("cert");
+  });
+
+  test("revocation lists", () => {
+    expect(options({ tls: { crl: "list" } }).crl).toBe("list");
+    expect(options({ tls: { crl: "" } })).not.toHaveProperty("crl");
+  });
+});
+
+function options(settings: Partial<WireSettings>) {
+  const made = tlsOptions(wireProfile({ port: 1, ...settings }), trust);
+  if (made === false) throw new Error("no options");
+  return made;
+}

@@ -1,0 +1,154 @@
+import fc from "fast-check";
+import { createTranslator } from "use-intl/core";
+import { describe, expect, test } from "vitest";
+import { catalogue, problemCodes } from "#lib/problems/catalogue.ts";
+import { type Facts, problem } from "#lib/problems/problem.ts";
+import { fieldWords, problemWords, spokenFacts, type Translate } from "#lib/problems/words.ts";
+import { fieldMessage, fieldMessages, fieldProblem } from "#lib/profiles/field-problems.ts";
+import { english } from "#messages/load-messages.ts";
+import { sourceFiles } from "#tests/unit/house/source-files.ts";
+
+/** As the command line translates; every mistake in a sentence or a missing fact is an error here. */
+const translator = createTranslator({
+  locale: "en",
+  messages: english,
+  onError: (error) => {
+    throw error;
+  },
+});
+const translate: Translate = (key, facts) => translator(key as never, facts as never);
+
+const allFixIds = Object.keys(english.fixes);
+
+describe("the words of the problems", () => {
+  test("stand for every code, and for nothing else", () => {
+    expect(Object.keys(english.problems).sort()).toEqual([...problemCodes].sort());
+  });
+
+  test.each(problemCodes)("%s has a title, a cause and a fix, with and without facts", (code) => {
+    const words = problemWords(problem(code), translate);
+    for (const text of [words.title, words.cause, words.fix, ...words.fixes.map((fix) => fix.title)]) {
+      expect(text.trim()).not.toBe("");
+      expect(text).not.toMatch(/[{}!]|\?|^problems\.|^fixes\./);
+    }
+    expect(words.title.length).toBeLessThanOrEqual(70);
+  });
+
+  test("every mend of the catalogue and of the source has a short title", () => {
+    const named = sourceFiles("lib/postgres")
+      .flatMap((file) => [
+        ...[...file.text.matchAll(/\bid: "([a-z]+(?:-[a-z0-9]+)+)"/g)].map((match) => match[1] ?? ""),
+        ...[...file.text.matchAll(/\badvice\(([^)]*)\)/g)].flatMap(
+          (match) => (match[1] ?? "").match(/[a-z][a-z0-9-]+/g) ?? [],
+        ),
+        ...[...file.text.matchAll(/"(trust-(?:provider|system|mozilla))"/g)].map((match) => match[1] ?? ""),
+      ])
+      .filter((id) => id !== "ids" && id !== "string");
+    expect(named.length).toBeGreaterThan(20);
+    const used = Object.values(catalogue).flatMap((entry) => [...entry.fixes] as string[]);
+    expect([...new Set([...used, ...named])].filter((id) => !allFixIds.includes(id))).toEqual([]);
+    for (const title of Object.values(english.fixes)) expect(title.length).toBeLessThanOrEqual(50);
+  });
+
+  test("no first mend gives up protection", () => {
+    const weaker = [
+      "allow-self-signed",
+      "turn-ssl-off",
+      "use-verify-ca",
+      "use-require",
+      "allow-weak-password",
+      "drop-crls",
+      "channel-binding-prefer",
+    ];
+    const first = problemCodes.filter((code) => weaker.includes(catalogue[code].fixes[0] ?? ""));
+    // Where binding is required and cannot be had, giving up the requirement is the mend itself.
+    expect(first).toEqual(["auth-channel-binding-unavailable"]);
+  });
+
+  test("every placeholder is a fact that is always given a value", () => {
+    const texts = [english.problems, english.fixes, english.material.fields].map((part) =>
+      JSON.stringify(part),
+    );
+    const named = texts.flatMap((text) =>
+      [...text.matchAll(/\{(\w+)(?:, select|\})/g)].map((match) => match[1]),
+    );
+    expect([...new Set(named)].sort()).toEqual([...spokenFacts].sort());
+  });
+
+  test("any facts whatever make sentences", () => {
+    const fact = fc.oneof(
+      fc.string(),
+      fc.double(),
+      fc.boolean(),
+      fc.constant(null),
+      fc.array(fc.string(), { maxLength: 3 }),
+    );
+    const facts = fc.dictionary(fc.constantFrom(...spokenFacts, "host", "port"), fact);
+    fc.assert(
+      fc.property(fc.constantFrom(...problemCodes), facts, (code, seen) => {
+        const words = problemWords(
+          problem(code, seen as Facts, { fixes: fixesWith(seen as Facts) }),
+          translate,
+        );
+        expect(words.fixes).toHaveLength(allFixIds.length);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test("a fact is shown, a missing one is a question mark", () => {
+    const mends = { fixes: [{ id: "use-certificate-name", facts: { name: "db.example.test" } }] };
+    const words = problemWords(problem("tls-hostname-mismatch", {}, mends), translate);
+    expect(words.fixes).toEqual([
+      { id: "use-certificate-name", title: "Use the certificate’s name db.example.test" },
+    ]);
+    const without = problem("tls-hostname-mismatch", {}, { fixes: [{ id: "use-certificate-name" }] });
+    expect(problemWords(without, translate).fixes[0]?.title).toBe("Use the certificate’s name ?");
+  });
+});
+
+describe("the advice of the documentation (C12)", () => {
+  const say = (code: Parameters<typeof problem>[0]) => problemWords(problem(code), translate);
+
+  test("SSL connection required: turn SSL on, Require or higher", () => {
+    expect(say("auth-tls-required").fix).toMatch(/Turn SSL on.*Require or higher/);
+  });
+
+  test("self-signed certificate: trust it or give the CA, or allow it knowing what is given up", () => {
+    expect(say("tls-self-signed").fix).toMatch(/trust exactly this certificate.*CA certificate/);
+    expect(say("tls-self-signed").fix).toMatch(/Allow self-signed certificates.*nothing is checked/);
+  });
+
+  test("certificate verify failed: check that it is the right CA", () => {
+    expect(say("tls-unknown-ca").cause).toMatch(/certificate verify failed/);
+    expect(say("tls-unknown-ca").fix).toMatch(/Check that it is the right CA/);
+  });
+
+  test("hostname mismatch: check the host name, or Verify CA for a CA of one's own", () => {
+    expect(say("tls-hostname-mismatch").fix).toMatch(/Check the host name.*Verify CA instead of Verify Full/);
+  });
+});
+
+describe("the words beside a field", () => {
+  test("stand for every message of the schema, and for nothing else", () => {
+    expect(Object.keys(english.material.fields).sort()).toEqual([...fieldMessages].sort());
+  });
+
+  test.each(fieldMessages)("%s survives the way through a problem and has a line", (message) => {
+    const found = fieldProblem(message);
+    expect(fieldMessage(found)).toBe(message);
+    expect(fieldWords(fieldMessage(found), translate, found.facts).length).toBeGreaterThan(10);
+  });
+
+  test("say which box a paste belongs in", () => {
+    const facts = { found: "private-key", belongs: "clientKey" };
+    expect(fieldWords("pem-wrong-box", translate, facts)).toBe(
+      "This is a private key. It belongs in “Client key”.",
+    );
+    expect(fieldWords("pem-wrong-box", translate)).toBe("This is something else. It is not needed here.");
+  });
+});
+
+function fixesWith(facts: Facts) {
+  return allFixIds.map((id) => ({ id, facts }));
+}

@@ -1,0 +1,59 @@
+import { describe, expect, test } from "vitest";
+import { type FormValues, newFormValues } from "#lib/profiles/form-values.ts";
+import { psqlCommand } from "#lib/strings/psql-command.ts";
+
+const shop: FormValues = {
+  ...newFormValues,
+  host: "db.example.test",
+  database: "shop",
+  user: "app",
+  password: "geheim",
+};
+
+describe("the equal psql command (C3)", () => {
+  test.each<[string, Partial<FormValues>, string]>([
+    ["system trust", {}, "sslmode=verify-full sslrootcert=system"],
+    [
+      "Mozilla's trust is the system's for psql",
+      { trust: "mozilla" },
+      "sslmode=verify-full sslrootcert=system",
+    ],
+    ["provider roots come as a file", { trust: "provider" }, "sslmode=verify-full sslrootcert=ca.pem"],
+    [
+      "Verify CA with the system's roots needs them as a file",
+      { mode: "verify-ca" },
+      "sslmode=verify-ca sslrootcert=ca.pem",
+    ],
+    ["own CA", { trust: "own", ca: "PEM" }, "sslmode=verify-full sslrootcert=ca.pem"],
+    [
+      "own CA with Require is checked by libpq too",
+      { mode: "require", trust: "own", ca: "PEM" },
+      "sslmode=require sslrootcert=ca.pem",
+    ],
+    ["Require", { mode: "require" }, "sslmode=require"],
+    ["SSL off", { ssl: false, clientCertificate: "PEM" }, "sslmode=disable"],
+    ["C8: nothing verified", { allowSelfSigned: true, trust: "own", ca: "PEM" }, "sslmode=require"],
+    [
+      "client certificate and revocation list",
+      { trust: "own", ca: "PEM", clientCertificate: "PEM", crl: "PEM" },
+      "sslmode=verify-full sslrootcert=ca.pem sslcrl=revoked.crl sslcert=client.crt sslkey=client.key",
+    ],
+  ])("%s", (_name, change, tls) => {
+    expect(psqlCommand({ ...shop, ...change })).toBe(
+      `psql 'host=db.example.test port=5432 dbname=shop user=app ${tls}'`,
+    );
+  });
+
+  test("a shell cannot be led astray by a value", () => {
+    const command = psqlCommand({ ...shop, mode: "require", user: "o'brien; $(touch x) `y`" });
+    // Inside single quotes only a single quote is special; each one is closed, escaped and opened again.
+    expect(command).toBe(
+      `psql 'host=db.example.test port=5432 dbname=shop user='\\''o\\'\\''brien; $(touch x) \`y\`'\\'' sslmode=require'`,
+    );
+  });
+
+  test("it never holds the password, and is empty while there is no host", () => {
+    expect(psqlCommand(shop)).not.toContain("geheim");
+    expect(psqlCommand(newFormValues)).toBe("");
+  });
+});

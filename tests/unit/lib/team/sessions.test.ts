@@ -1,0 +1,152 @@
+import { randomBytes } from "node:crypto";
+import { describe, expect, test } from "vitest";
+import { problem } from "#lib/problems/problem.ts";
+import { failed, ok, type Result } from "#lib/problems/result.ts";
+import { newSessionToken, readSessionCookie, sessionCookieValue } from "#lib/team/session-token.ts";
+import { openSessions, type Sessions } from "#lib/team/sessions.ts";
+
+const minute = 60_000;
+const hour = 60 * minute;
+
+/** Sessions on a file in memory and a clock that is set by hand. */
+async function bench() {
+  const clock = { at: Date.UTC(2026, 0, 1) };
+  const kept: { text: string | undefined; writes: number; broken: boolean } = {
+    text: undefined,
+    writes: 0,
+    broken: false,
+  };
+  const settings = {
+    file: {
+      read: async () => ok(kept.text === undefined ? undefined : JSON.parse(kept.text)),
+      write: async (document: unknown): Promise<Result<void>> => {
+        if (kept.broken) return failed(problem("vault-write-failed"));
+        kept.text = JSON.stringify(document);
+        kept.writes += 1;
+        return ok(undefined);
+      },
+    },
+    cookieKey: randomBytes(32),
+    storeKey: randomBytes(32),
+    now: () => clock.at,
+  };
+  const open = async () => (await openSessions(settings)).sessions;
+  return { clock, kept, settings, open, sessions: await open() };
+}
+
+async function begin(sessions: Sessions, userId = "u1") {
+  const started = await sessions.start(userId, "Test Browser");
+  if (!started.ok) throw new Error("not started");
+  return { cookie: started.value.cookie.reveal(), id: started.value.session.id };
+}
+
+describe("session cookies", () => {
+  test("carry 256 random bits and a MAC that only the key's holder makes", () => {
+    const key = randomBytes(32);
+    const token = newSessionToken();
+    expect(token).toHaveLength(32);
+    const value = sessionCookieValue(token, key).reveal();
+    expect(readSessionCookie(value, key)?.equals(token)).toBe(true);
+    expect(readSessionCookie(value, randomBytes(32))).toBeUndefined();
+    expect(readSessionCookie(`A${value.slice(1)}`, key)).toBeUndefined();
+    for (const wrong of [undefined, "", ".", value.slice(0, -1), `${value}A`, value.split(".")[0]]) {
+      expect(readSessionCookie(wrong, key)).toBeUndefined();
+    }
+  });
+});
+
+describe("sessions", () => {
+  test("open with their cookie, survive a restart, and are kept without the token", async () => {
+    const { sessions, kept, open } = await bench();
+    const { cookie } = await begin(sessions);
+    expect(sessions.find(cookie)?.userId).toBe("u1");
+    const again = await open();
+    expect(again.find(cookie)?.userId).toBe("u1");
+    const token = cookie.split(".")[0] ?? "";
+    expect(kept.text).not.toContain(token);
+    expect(kept.text).not.toContain(Buffer.from(token, "base64url").toString("hex"));
+  });
+
+  test("end after 8 hours without use, and use keeps them", async () => {
+    const { sessions, clock } = await bench();
+    const used = await begin(sessions);
+    const idle = await begin(sessions);
+    clock.at += 7 * hour;
+    expect(sessions.find(used.cookie)).toBeDefined();
+    clock.at += hour + 1;
+    expect(sessions.find(idle.cookie)).toBeUndefined();
+    expect(sessions.find(used.cookie)).toBeDefined();
+  });
+
+  test("end after 7 days however busy", async () => {
+    const { sessions, clock } = await bench();
+    const { cookie } = await begin(sessions);
+    for (let at = 0; at < 7 * 24 - 4; at += 4) {
+      clock.at += 4 * hour;
+      expect(sessions.find(cookie)).toBeDefined();
+    }
+    clock.at += 4 * hour;
+    expect(sessions.find(cookie)).toBeUndefined();
+  });
+
+  test("write being seen at most every 5 minutes", async () => {
+    const { sessions, clock, kept } = await bench();
+    const { cookie } = await begin(sessions);
+    expect(kept.writes).toBe(1);
+    for (let n = 0; n < 12; n += 1) {
+      clock.at += minute;
+      sessions.find(cookie);
+    }
+    await sessions.endAll("nobody");
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(kept.writes).toBe(3);
+  });
+
+  test("are listed and ended one by one, only one's own, on the server and for good", async () => {
+    const { sessions, clock, open } = await bench();
+    const first = await begin(sessions);
+    clock.at += minute;
+    const second = await begin(sessions);
+    const other = await begin(sessions, "u2");
+    expect(sessions.list("u1").map(({ id }) => id)).toEqual([second.id, first.id]);
+    expect(await sessions.end("u1", other.id)).toEqual(ok(false));
+    expect(await sessions.end("u1", first.id)).toEqual(ok(true));
+    expect(sessions.find(first.cookie)).toBeUndefined();
+    expect((await open()).find(first.cookie)).toBeUndefined();
+    expect(sessions.find(other.cookie)).toBeDefined();
+  });
+
+  test("are ended all at once but for the one in hand", async () => {
+    const { sessions } = await bench();
+    const all = [await begin(sessions), await begin(sessions), await begin(sessions)];
+    expect(await sessions.endAll("u1", all[2]?.id)).toEqual(ok(2));
+    expect(all.map(({ cookie }) => sessions.find(cookie) !== undefined)).toEqual([false, false, true]);
+  });
+
+  test("of a user are 25 at most; the one longest unseen goes", async () => {
+    const { sessions, clock } = await bench();
+    const first = await begin(sessions);
+    for (let n = 0; n < 25; n += 1) {
+      clock.at += 1;
+      await begin(sessions);
+    }
+    expect(sessions.list("u1")).toHaveLength(25);
+    expect(sessions.find(first.cookie)).toBeUndefined();
+  });
+
+  test("do not begin when they cannot be written down", async () => {
+    const { sessions, kept } = await bench();
+    kept.broken = true;
+    const started = await sessions.start("u1", "x");
+    expect(started).toEqual(failed(problem("vault-write-failed")));
+    expect(sessions.list("u1")).toEqual([]);
+  });
+
+  test("that cannot be read are dropped, and the reason is given", async () => {
+    const { settings } = await bench();
+    const damaged = failed(problem("vault-damaged"));
+    const opened = await openSessions({ ...settings, file: { ...settings.file, read: async () => damaged } });
+    expect(opened.discarded).toEqual(problem("vault-damaged"));
+    expect(opened.sessions.list("u1")).toEqual([]);
+  });
+});

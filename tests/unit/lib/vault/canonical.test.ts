@@ -1,0 +1,60 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { canonicalBytes, lengthPrefixed } from "#lib/vault/canonical.ts";
+
+describe("lengthPrefixed", () => {
+  test("is exactly this", () => {
+    expect(lengthPrefixed(["a", Buffer.from([1, 2])]).toString("hex")).toBe(
+      "00000002" + "00000001" + "61" + "00000002" + "0102",
+    );
+  });
+
+  test("two lists never share their bytes", () => {
+    fc.assert(
+      fc.property(fc.array(fc.string()), fc.array(fc.string()), (a, b) => {
+        expect(lengthPrefixed(a).equals(lengthPrefixed(b))).toBe(JSON.stringify(a) === JSON.stringify(b));
+      }),
+    );
+    expect(lengthPrefixed(["ab", "c"]).equals(lengthPrefixed(["a", "bc"]))).toBe(false);
+    expect(lengthPrefixed(["a", ""]).equals(lengthPrefixed(["a"]))).toBe(false);
+  });
+});
+
+describe("canonicalBytes", () => {
+  test("does not depend on the order of keys", () => {
+    expect(canonicalBytes({ b: [1, "x"], a: null })).toEqual(canonicalBytes({ a: null, b: [1, "x"] }));
+  });
+
+  test("does depend on the order of a list, on types, and on where a value stands", () => {
+    const different = [
+      ...[[1, 2], [2, 1], [[1], 2], ["1", 2], [12], ["12"], [], {}, "", null, false, 0, "0"],
+      ...[{ a: 1, b: 2 }, { a: 2, b: 1 }, { a: { b: 1 } }, { "a.b": 1 }, { a: "1" }, { a: [1] }],
+    ];
+    expect(new Set(different.map((value) => canonicalBytes(value).toString("hex"))).size).toBe(
+      different.length,
+    );
+  });
+
+  test("two JSON values share their bytes only when they are equal", () => {
+    const normal = (value: unknown) => JSON.stringify(sorted(value));
+    fc.assert(
+      fc.property(fc.jsonValue(), fc.jsonValue(), (a, b) => {
+        expect(canonicalBytes(a).equals(canonicalBytes(b))).toBe(normal(a) === normal(b));
+      }),
+    );
+  });
+
+  test("refuses what JSON has no word for", () => {
+    for (const value of [Number.NaN, 1n, () => 1, Symbol("s")]) {
+      expect(() => canonicalBytes(value)).toThrow(RangeError);
+    }
+  });
+});
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== "object" || value === null) return Object.is(value, -0) ? 0 : value;
+  return Object.entries(value)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, member]) => [`key ${key}`, sorted(member)]);
+}

@@ -1,0 +1,18 @@
+import { expect, test } from "vitest";
+import { french } from "#messages/french.ts";
+
+test("French words never leave a sign alone at the start of a line", () => {
+  // A no-break space (U+00A0) before high punctuation and inside guillemets; an ordinary one lets the line break there.
+  expect(texts(french).filter((text) => / [:;?!»](?=\s|$|[,.)}])|« /.test(text))).toEqual([]);
+  expect(texts(french).filter((text) => /[\p{L}}][;?!»](?=\s|$)|«[^\u00a0]/u.test(text))).toEqual([]);
+});
+
+test("French words have the typographic apostrophe", () => {
+  expect(texts(french).filter((text) => text.includes("'"))).toEqual([]);
+});
+
+function texts(tree: object): string[] {
+  return Object.values(tree).flatMap((value: unknown) =>
+    typeof value === "string" ? [value] : texts(value as object),
+  );
+}

@@ -1,0 +1,40 @@
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vitest/config";
+
+/** `react-server` lets files that begin with `import "server-only"` load outside Next. */
+const server = {
+  resolve: { conditions: ["react-server", "node"] },
+  ssr: { resolve: { conditions: ["react-server", "node"] } },
+};
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        ...server,
+        test: { name: "unit", include: ["tests/unit/**/*.test.ts"], environment: "node" },
+      },
+      {
+        plugins: [react()],
+        resolve: { alias: { "server-only": "/tests/support/server-only.ts" } },
+        test: {
+          name: "components",
+          include: ["tests/components/**/*.test.tsx"],
+          environment: "jsdom",
+          setupFiles: ["tests/support/component-setup.ts"],
+        },
+      },
+      {
+        ...server,
+        test: {
+          name: "integration",
+          include: ["tests/integration/**/*.test.ts"],
+          environment: "node",
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+          maxWorkers: 2,
+        },
+      },
+    ],
+  },
+});
