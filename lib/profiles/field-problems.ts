@@ -21,6 +21,7 @@ export const fieldReasons = [
   "user-required",
   "port-range",
   "timeout-range",
+  "token-expiry-range",
   "address-not-ip",
   "text-too-long",
   "text-control-character",

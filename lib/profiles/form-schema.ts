@@ -8,9 +8,11 @@ import {
   negotiations,
   type SecretField,
   secretActs,
+  secretFields,
   signIns,
   sslModes,
   tlsVersions,
+  tokenCredentials,
   trustSources,
 } from "./form-values.ts";
 import { isIpAddress } from "./ip-address.ts";
@@ -71,12 +73,24 @@ const shape = z.strictObject(
     options: text(),
     environment: z.enum(environments, message("choice-unknown")),
     signIn: z.enum(signIns, message("choice-unknown")),
+    tokenRegion: text(),
+    tokenExpiry: text().check(
+      z.refine((seconds) => isWholeNumber(seconds, 1, 604_800), message("token-expiry-range")),
+    ),
+    tokenCredentials: z.enum(tokenCredentials, message("choice-unknown")),
+    awsProfile: text(),
+    awsRole: text(),
+    awsAccessKeyId: text(),
+    entraTenant: text(),
+    entraClient: text(),
+    tokenSecret: secret(),
     allowWeakPassword: z.boolean(message("form-unreadable")),
     secretActs: z.strictObject(
       {
         password: z.enum(secretActs, message("form-unreadable")),
         clientKey: z.enum(secretActs, message("form-unreadable")),
         keyPassphrase: z.enum(secretActs, message("form-unreadable")),
+        tokenSecret: z.enum(secretActs, message("form-unreadable")),
       },
       message("form-unreadable"),
     ),
@@ -85,7 +99,12 @@ const shape = z.strictObject(
 );
 
 /** For a connection that is not saved yet. */
-export const formSchema = formSchemaWith({ password: false, clientKey: false, keyPassphrase: false });
+export const formSchema = formSchemaWith({
+  password: false,
+  clientKey: false,
+  keyPassphrase: false,
+  tokenSecret: false,
+});
 
 /** Whether the connection will have this secret after the save: typed now, or stored and kept. */
 export function willHave(field: SecretField, values: FormValues, stored: StoredSecrets): boolean {
@@ -134,7 +153,7 @@ function isHost(host: string): boolean {
 }
 
 function isWholeNumber(text: string, least: number, most: number): boolean {
-  return /^\d{1,5}$/.test(text) && Number(text) >= least && Number(text) <= most;
+  return /^\d{1,6}$/.test(text) && Number(text) >= least && Number(text) <= most;
 }
 
 type Context = Parameters<Parameters<typeof z.superRefine<FormValues>>[0]>[1];
@@ -148,7 +167,7 @@ function crossChecks(values: FormValues, stored: StoredSecrets, context: Context
     if (found && !(values.secretActs.clientKey === "remove" && box === "clientKey"))
       refuse(box, messageOf(found));
   }
-  for (const field of ["password", "clientKey", "keyPassphrase"] as const) {
+  for (const field of secretFields) {
     const replaced = values.secretActs[field] === "replace" && stored[field];
     if (replaced && values[field] === "") refuse(field, "secret-empty");
   }

@@ -18,14 +18,22 @@ export type ChannelBinding = (typeof channelBindings)[number];
 export const environments = ["production", "staging", "development", "none"] as const;
 export type Environment = (typeof environments)[number];
 
-export const signIns = ["password", "certificate"] as const;
+/** The kinds that make a short-lived token in place of a password. */
+export const tokenSignIns = ["aurora-dsql-token", "rds-token", "entra-token"] as const;
+export type TokenSignIn = (typeof tokenSignIns)[number];
+
+export const signIns = ["password", "certificate", ...tokenSignIns] as const;
 export type SignIn = (typeof signIns)[number];
+
+/** Where the console takes the cloud's credentials from: the host's own chain, or what the connection names. */
+export const tokenCredentials = ["default", "profile", "role", "keys"] as const;
+export type TokenCredentials = (typeof tokenCredentials)[number];
 
 /** What happens to a stored secret on save. An empty field with `keep` keeps the stored one. */
 export const secretActs = ["keep", "replace", "remove"] as const;
 export type SecretAct = (typeof secretActs)[number];
 
-export const secretFields = ["password", "clientKey", "keyPassphrase"] as const;
+export const secretFields = ["password", "clientKey", "keyPassphrase", "tokenSecret"] as const;
 export type SecretField = (typeof secretFields)[number];
 
 export interface FormValues {
@@ -58,6 +66,22 @@ export interface FormValues {
   options: string;
   environment: Environment;
   signIn: SignIn;
+  /** AWS region; empty is the one that the host names. */
+  tokenRegion: string;
+  /** Seconds, as text. */
+  tokenExpiry: string;
+  tokenCredentials: TokenCredentials;
+  /** A profile of the host's own AWS configuration; used with `profile`. */
+  awsProfile: string;
+  /** The ARN of a role to assume; used with `role`. */
+  awsRole: string;
+  /** Used with `keys`; its secret half is `tokenSecret`. */
+  awsAccessKeyId: string;
+  /** Tenant and client of an Entra application; used with `keys`, its secret is `tokenSecret`. */
+  entraTenant: string;
+  entraClient: string;
+  /** The secret access key of AWS, or the client secret of Entra. */
+  tokenSecret: string;
   allowWeakPassword: boolean;
   /** One act a secret; only meaningful while editing a saved connection. */
   secretActs: Record<SecretField, SecretAct>;
@@ -94,6 +118,15 @@ export const newFormValues: FormValues = {
   options: "",
   environment: "none",
   signIn: "password",
+  tokenRegion: "",
+  tokenExpiry: "900",
+  tokenCredentials: "default",
+  awsProfile: "",
+  awsRole: "",
+  awsAccessKeyId: "",
+  entraTenant: "",
+  entraClient: "",
+  tokenSecret: "",
   allowWeakPassword: false,
-  secretActs: { password: "keep", clientKey: "keep", keyPassphrase: "keep" },
+  secretActs: { password: "keep", clientKey: "keep", keyPassphrase: "keep", tokenSecret: "keep" },
 };

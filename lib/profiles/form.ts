@@ -6,7 +6,7 @@ import { readMaterial } from "./certificates.ts";
 import { leafFirst } from "./client-key.ts";
 import { type FieldMessage, type FieldProblems, fieldMessages, fieldProblem } from "./field-problems.ts";
 import { formSchemaWith, type StoredSecrets } from "./form-schema.ts";
-import type { FormValues } from "./form-values.ts";
+import { type FormValues, type SignIn, type TokenSignIn, tokenSignIns } from "./form-values.ts";
 import { type MaterialBox, normalisePem, pemBlocks, pemTextProblem, samePem } from "./pem-kind.ts";
 import type { ConnectionProfile, ProfileDraft, ProfileSecrets, TlsSettings } from "./profile.ts";
 import { secretsAtRisk } from "./secrets-at-risk.ts";
@@ -47,6 +47,7 @@ export function storedSecrets(profile: ConnectionProfile | undefined): StoredSec
     password: profile?.secrets.password !== undefined,
     clientKey: profile?.secrets.clientKey !== undefined,
     keyPassphrase: profile?.secrets.keyPassphrase !== undefined,
+    tokenSecret: profile?.secrets.tokenSecret !== undefined,
   };
 }
 
@@ -101,6 +102,15 @@ const fieldNames: ReadonlySet<PropertyKey> = new Set<keyof FormValues>([
   "options",
   "environment",
   "signIn",
+  "tokenRegion",
+  "tokenExpiry",
+  "tokenCredentials",
+  "awsProfile",
+  "awsRole",
+  "awsAccessKeyId",
+  "entraTenant",
+  "entraClient",
+  "tokenSecret",
   "allowWeakPassword",
   "secretActs",
 ]);
@@ -136,6 +146,7 @@ function draftOf(values: FormValues, previous: ConnectionProfile | undefined): P
     database: values.database.trim() || user,
     user,
     signIn: values.signIn,
+    ...tokenOf(values),
     tls: tlsOf(values, secrets),
     connectTimeoutMs: Number(values.connectTimeout) * 1000,
     applicationName: values.applicationName.trim(),
@@ -149,6 +160,31 @@ function draftOf(values: FormValues, previous: ConnectionProfile | undefined): P
 /** The note stays; the old string that could not be read has now been put right. */
 function importNoteOf(note: NonNullable<ConnectionProfile["imported"]>) {
   return { legacyId: note.legacyId, differences: note.differences };
+}
+
+/** What belongs to another way to sign in, or to other credentials, is not kept. */
+function tokenOf(values: FormValues): Pick<ProfileDraft, "token"> {
+  if (!isTokenSignIn(values.signIn)) return {};
+  const named = (name: string, value: string, when: boolean) =>
+    when && value.trim() !== "" ? { [name]: value.trim() } : {};
+  const isAws = values.signIn !== "entra-token";
+  const { tokenCredentials: credentials } = values;
+  return {
+    token: {
+      ...named("region", values.tokenRegion, isAws),
+      expirySeconds: Number(values.tokenExpiry),
+      credentials,
+      ...named("awsProfile", values.awsProfile, isAws && credentials === "profile"),
+      ...named("awsRole", values.awsRole, isAws && credentials === "role"),
+      ...named("awsAccessKeyId", values.awsAccessKeyId, isAws && credentials === "keys"),
+      ...named("entraTenant", values.entraTenant, !isAws && credentials === "keys"),
+      ...named("entraClient", values.entraClient, !isAws),
+    },
+  };
+}
+
+function isTokenSignIn(signIn: SignIn): signIn is TokenSignIn {
+  return (tokenSignIns as readonly SignIn[]).includes(signIn);
 }
 
 function tlsOf(values: FormValues, secrets: ProfileSecrets): TlsSettings {
@@ -179,11 +215,16 @@ function secretsOf(values: FormValues, kept: ProfileSecrets): ProfileSecrets {
   const clientKey = secretOf(values.secretActs.clientKey, keyText(values.clientKey), kept.clientKey);
   const keptPassphrase = clientKey === kept.clientKey ? kept.keyPassphrase : undefined;
   const passphrase = secretOf(values.secretActs.keyPassphrase, values.keyPassphrase, keptPassphrase);
+  const usesKeys = isTokenSignIn(values.signIn) && values.tokenCredentials === "keys";
+  const tokenSecret = usesKeys
+    ? secretOf(values.secretActs.tokenSecret, values.tokenSecret, kept.tokenSecret)
+    : undefined;
   const locked = clientKey !== undefined && pemBlocks(clientKey.reveal()).some((block) => block.encrypted);
   return {
     ...(password ? { password } : {}),
     ...(clientKey ? { clientKey } : {}),
     ...(passphrase && locked ? { keyPassphrase: passphrase } : {}),
+    ...(tokenSecret ? { tokenSecret } : {}),
   };
 }
 

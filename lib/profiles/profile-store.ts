@@ -20,9 +20,10 @@ import {
   signIns,
   sslModes,
   tlsVersions,
+  tokenCredentials,
   trustSources,
 } from "./form-values.ts";
-import type { ConnectionProfile, ImportNote, ProfileDraft } from "./profile.ts";
+import type { ConnectionProfile, ImportNote, ProfileDraft, TokenSettings } from "./profile.ts";
 
 /** A saved connection with its secrets still sealed. */
 export interface SavedProfile extends Omit<ConnectionProfile, "secrets"> {
@@ -158,6 +159,18 @@ export const profileMeta: z.ZodType<ProfileMeta> = z.strictObject({
   database: z.string(),
   user: z.string(),
   signIn: z.enum(signIns),
+  token: z
+    .strictObject({
+      region: z.string().exactOptional(),
+      expirySeconds: z.int().min(1).max(604_800),
+      credentials: z.enum(tokenCredentials),
+      awsProfile: z.string().exactOptional(),
+      awsRole: z.string().exactOptional(),
+      awsAccessKeyId: z.string().exactOptional(),
+      entraTenant: z.string().exactOptional(),
+      entraClient: z.string().exactOptional(),
+    })
+    .exactOptional(),
   tls: z.strictObject({
     mode: z.enum(sslModes),
     trust: z.enum(trustSources),
@@ -199,6 +212,7 @@ function metaOf(draft: ProfileDraft): Omit<ProfileMeta, "createdAt" | "updatedAt
     database: draft.database,
     user: draft.user,
     signIn: draft.signIn,
+    ...(draft.token === undefined ? {} : { token: tokenOf(draft.token) }),
     tls: {
       mode: tls.mode,
       trust: tls.trust,
@@ -220,12 +234,27 @@ function metaOf(draft: ProfileDraft): Omit<ProfileMeta, "createdAt" | "updatedAt
   };
 }
 
+function tokenOf(token: TokenSettings): TokenSettings {
+  const named = (name: keyof TokenSettings) => (token[name] === undefined ? {} : { [name]: token[name] });
+  return {
+    expirySeconds: token.expirySeconds,
+    credentials: token.credentials,
+    ...named("region"),
+    ...named("awsProfile"),
+    ...named("awsRole"),
+    ...named("awsAccessKeyId"),
+    ...named("entraTenant"),
+    ...named("entraClient"),
+  };
+}
+
 function saved(record: StoredRecord<ProfileMeta>): SavedProfile {
   const has = (name: SecretField) => record.secretNames.includes(name);
   const stored = {
     password: has("password"),
     clientKey: has("clientKey"),
     keyPassphrase: has("keyPassphrase"),
+    tokenSecret: has("tokenSecret"),
   };
   return { ...record.meta, id: record.id, rev: record.rev, stored };
 }

@@ -60,8 +60,17 @@ export function formValues(profile: ConnectionProfile): FormValues {
     options: profile.options,
     environment: profile.environment,
     signIn: profile.signIn,
+    tokenRegion: profile.token?.region ?? "",
+    tokenExpiry: String(profile.token?.expirySeconds ?? newFormValues.tokenExpiry),
+    tokenCredentials: profile.token?.credentials ?? newFormValues.tokenCredentials,
+    awsProfile: profile.token?.awsProfile ?? "",
+    awsRole: profile.token?.awsRole ?? "",
+    awsAccessKeyId: profile.token?.awsAccessKeyId ?? "",
+    entraTenant: profile.token?.entraTenant ?? "",
+    entraClient: profile.token?.entraClient ?? "",
+    tokenSecret: "",
     allowWeakPassword: profile.allowWeakPassword,
-    secretActs: { password: "keep", clientKey: "keep", keyPassphrase: "keep" },
+    secretActs: { password: "keep", clientKey: "keep", keyPassphrase: "keep", tokenSecret: "keep" },
   };
 }
 

@@ -7,6 +7,7 @@ import type {
   SignIn,
   SslMode,
   TlsVersion,
+  TokenCredentials,
   TrustSource,
 } from "./form-values.ts";
 
@@ -24,6 +25,8 @@ export interface ConnectionProfile {
   readonly database: string;
   readonly user: string;
   readonly signIn: SignIn;
+  /** How the token is made; present when `signIn` is one of `tokenSignIns`. */
+  readonly token?: TokenSettings;
   readonly tls: TlsSettings;
   /** Deadline of the whole attempt, ms. */
   readonly connectTimeoutMs: number;
@@ -59,11 +62,27 @@ export interface TlsSettings {
   readonly sni: boolean;
 }
 
+/** What a short-lived token is made of; the secret half of a key pair is `secrets.tokenSecret`. */
+export interface TokenSettings {
+  /** AWS region; left out, the one that the host names. */
+  readonly region?: string;
+  /** How long a token can be used to sign in, seconds. */
+  readonly expirySeconds: number;
+  readonly credentials: TokenCredentials;
+  readonly awsProfile?: string;
+  readonly awsRole?: string;
+  readonly awsAccessKeyId?: string;
+  readonly entraTenant?: string;
+  readonly entraClient?: string;
+}
+
 export interface ProfileSecrets {
   readonly password?: Secret;
   /** PEM, as given: an encrypted key stays encrypted. */
   readonly clientKey?: Secret;
   readonly keyPassphrase?: Secret;
+  /** The secret access key of AWS, or the client secret of Entra. */
+  readonly tokenSecret?: Secret;
 }
 
 /** How a version 0.3 entry was labelled, and where that program did something else on the wire. */

@@ -297,7 +297,7 @@ describe("what is missing", () => {
 });
 
 describe("a stored secret", () => {
-  const stored = { stored: { password: true, clientKey: false, keyPassphrase: false } };
+  const stored = { stored: { password: true, clientKey: false, keyPassphrase: false, tokenSecret: false } };
 
   test("is shown as Stored, with Replace and Remove, and no value", () => {
     renderForm({ view: savedView({}, stored) });

@@ -111,7 +111,7 @@ describe("all files at once", () => {
   });
 
   test("a key that is found replaces a stored one", async () => {
-    const stored = { password: false, clientKey: true, keyPassphrase: false };
+    const stored = { password: false, clientKey: true, keyPassphrase: false, tokenSecret: false };
     renderForm({ view: savedView({}, { stored }) });
     fireEvent.change(zone(), { target: { files: [file("key.pem", text("plainKey"))] } });
     await waitFor(() => expect(field("Client key")).toHaveValue(text("plainKey")));

@@ -50,7 +50,7 @@ export function savedView(values: Partial<FormValues> = {}, more: Partial<Profil
       database: "shop",
       ...values,
     },
-    stored: { password: false, clientKey: false, keyPassphrase: false },
+    stored: { password: false, clientKey: false, keyPassphrase: false, tokenSecret: false },
     caCertificates: [],
     clientCertificates: [],
     createdAt: "2026-11-01T10:00:00.000Z",

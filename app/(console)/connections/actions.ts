@@ -189,6 +189,7 @@ function secretActs(draft: ProfileDraft, previous: ConnectionProfile): Record<Se
     password: act("password"),
     clientKey: act("clientKey"),
     keyPassphrase: act("keyPassphrase"),
+    tokenSecret: act("tokenSecret"),
   };
 }
 

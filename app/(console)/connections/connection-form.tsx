@@ -374,7 +374,12 @@ function keepFileOut(event: DragEvent<HTMLFormElement>): void {
   if (event.dataTransfer.types.includes("Files")) event.preventDefault();
 }
 
-const nothingStored = { password: false, clientKey: false, keyPassphrase: false } as const;
+const nothingStored = {
+  password: false,
+  clientKey: false,
+  keyPassphrase: false,
+  tokenSecret: false,
+} as const;
 
 function isAdvanced(field: keyof FormValues): boolean {
   return (advancedNames as readonly string[]).includes(field);

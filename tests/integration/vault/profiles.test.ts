@@ -19,7 +19,13 @@ const full: ProfileDraft = {
   ...{
     database: "shop",
     user: "app",
-    signIn: "password",
+    signIn: "rds-token",
+    token: {
+      region: "eu-west-1",
+      expirySeconds: 900,
+      credentials: "keys",
+      awsAccessKeyId: "AKIDEXAMPLE",
+    },
     connectTimeoutMs: 7000,
     applicationName: "console",
   },
@@ -45,6 +51,7 @@ const full: ProfileDraft = {
     password: new Secret("pässwörd 🔑"),
     clientKey: new Secret("-----BEGIN PRIVATE KEY-----\n"),
     keyPassphrase: new Secret(" with blanks "),
+    tokenSecret: new Secret("aws-secret-half"),
   },
 };
 
@@ -56,13 +63,13 @@ describe("connections in the vault", () => {
     const made = value(await profileStore(await opened(setup), clock).create(full));
     const again = profileStore(await opened(setup));
     const { secrets, ...rest } = full;
-    const stored = { password: true, clientKey: true, keyPassphrase: true };
+    const stored = { password: true, clientKey: true, keyPassphrase: true, tokenSecret: true };
     const dates = { createdAt: clock().toISOString(), updatedAt: clock().toISOString() };
     expect(value(await again.list())).toEqual([{ ...rest, ...dates, id: made.id, rev: 1, stored }]);
     expect(value(await again.find(made.id))).toEqual(made);
     const open = value(await again.open(made.id));
     expect(open).toEqual({ ...rest, ...dates, id: made.id, rev: 1, secrets: expect.anything() });
-    for (const name of ["password", "clientKey", "keyPassphrase"] as const) {
+    for (const name of ["password", "clientKey", "keyPassphrase", "tokenSecret"] as const) {
       expect(open?.secrets[name]?.reveal()).toBe(secrets[name]?.reveal());
     }
     expect(value(await again.find("no-such"))).toBeUndefined();
@@ -76,7 +83,12 @@ describe("connections in the vault", () => {
     const made = value(await profiles.create({ ...rest, tls, secrets: { password: new Secret("") } }));
     expect(made).not.toHaveProperty("networkAddress");
     expect(Object.keys(made.tls)).toEqual(Object.keys(tls));
-    expect(made.stored).toEqual({ password: false, clientKey: false, keyPassphrase: false });
+    expect(made.stored).toEqual({
+      password: false,
+      clientKey: false,
+      keyPassphrase: false,
+      tokenSecret: false,
+    });
     expect([ca, clientCertificate, crl]).toEqual([pem, pem, "CRL"]);
   });
 
@@ -149,7 +161,12 @@ describe("connections in the vault", () => {
     const copy = value(await profiles.duplicate(made.id));
     expect(copy).toMatchObject({ name: "Shop copy", host: made.host, tls: made.tls, rev: 1 });
     expect(copy.id).not.toBe(made.id);
-    expect(copy.stored).toEqual({ password: false, clientKey: false, keyPassphrase: false });
+    expect(copy.stored).toEqual({
+      password: false,
+      clientKey: false,
+      keyPassphrase: false,
+      tokenSecret: false,
+    });
     expect(problemOf(await profiles.duplicate("no-such")).code).toBe("not-found");
   });
 

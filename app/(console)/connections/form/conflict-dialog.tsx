@@ -141,6 +141,6 @@ function withoutSecrets(values: FormValues): FormValues {
     password: "",
     clientKey: "",
     keyPassphrase: "",
-    secretActs: { password: "keep", clientKey: "keep", keyPassphrase: "keep" },
+    secretActs: { password: "keep", clientKey: "keep", keyPassphrase: "keep", tokenSecret: "keep" },
   };
 }

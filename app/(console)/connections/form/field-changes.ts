@@ -36,6 +36,7 @@ export function useFieldChanges(): {
       case "signIn":
       case "negotiation":
       case "channelBinding":
+      case "tokenCredentials":
         return t(`choices.${field}.${given}`);
       case "minVersion":
       case "maxVersion":
@@ -47,6 +48,7 @@ export function useFieldChanges(): {
       case "password":
       case "clientKey":
       case "keyPassphrase":
+      case "tokenSecret":
         return t("choices.given");
       default:
         return given;

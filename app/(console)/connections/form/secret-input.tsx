@@ -75,7 +75,7 @@ export function StoredSecret({ name, error, problem, className, children }: Stor
 }
 
 interface HiddenInputProps {
-  readonly name: "password" | "keyPassphrase";
+  readonly name: Exclude<SecretName, "clientKey">;
   readonly label: string;
   readonly aside: ReactNode;
   readonly hint?: ReactNode;

@@ -62,7 +62,7 @@ export function ServerFields() {
         <SelectField
           className="col-span-6 sm:col-span-3"
           label={t("labels.signIn")}
-          options={signIns.map((value) => ({ value, label: t(`choices.signIn.${value}`) }))}
+          options={signIns.slice(0, 2).map((value) => ({ value, label: t(`choices.signIn.${value}`) }))}
           {...(signIn === "certificate" && { hint: t("hints.signInCertificate") })}
           {...register("signIn")}
           {...useTrouble("signIn")}

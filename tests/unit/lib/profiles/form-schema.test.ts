@@ -12,8 +12,13 @@ const encryptedKey = rewriteKey(client.keyPem, "pkcs8", "open sesame");
 const good: FormValues = { ...newFormValues, host: "db.example.test", user: "app" };
 const rdsHost = "shop.abcdefghijkl.eu-west-1.rds.amazonaws.com";
 const neonHost = "ep-cool-sun-12345678.eu-central-1.aws.neon.tech";
-const nothing: StoredSecrets = { password: false, clientKey: false, keyPassphrase: false };
-const everything: StoredSecrets = { password: true, clientKey: true, keyPassphrase: true };
+const nothing: StoredSecrets = {
+  password: false,
+  clientKey: false,
+  keyPassphrase: false,
+  tokenSecret: false,
+};
+const everything: StoredSecrets = { password: true, clientKey: true, keyPassphrase: true, tokenSecret: true };
 
 /** `field: message` of every mistake. */
 function mistakes(change: FormChange & { secretActs?: FormValues["secretActs"] }, stored = nothing) {
