@@ -60,12 +60,14 @@ interface Props {
   readonly save: (values: FormValues, target?: SavedAs) => Promise<SaveAnswer>;
   /** Looks for the strongest settings; left out, that is not offered. */
   readonly strongest?: StrongestAction;
+  /** Whoever comes from a failed connection wants its mends: the test that offers them starts by itself. */
+  readonly testAtOnce?: boolean;
 }
 
 type Act = "save" | "connect";
 
 /** The one form for a connection, new or saved. */
-export function ConnectionForm({ view: loaded, test, save, strongest }: Props) {
+export function ConnectionForm({ view: loaded, test, save, strongest, testAtOnce = false }: Props) {
   const t = useTranslations("form");
   const router = useRouter();
   const say = useFieldWords();
@@ -229,6 +231,13 @@ export function ConnectionForm({ view: loaded, test, save, strongest }: Props) {
       else show([[tooLarge, mistakeOf(tooLarge, "pem-too-long", values)]]);
     }, landErrors)();
   }
+
+  const begin = useRef(testAtOnce ? () => void submit(runTest) : undefined);
+  useEffect(() => {
+    // Once, also where React mounts everything twice.
+    begin.current?.();
+    begin.current = undefined;
+  }, []);
 
   function applyChange(change: FormChange): void {
     for (const [name, value] of Object.entries(change)) {

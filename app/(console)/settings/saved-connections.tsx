@@ -95,7 +95,7 @@ export function SavedConnections({ connections }: { readonly connections: readon
             </li>
           ) : (
             <li key={connection.id} className="flex flex-wrap items-center gap-x-3 gap-y-2 py-2.5">
-              <div className="mr-auto min-w-0 basis-full sm:basis-56">
+              <div className="mr-auto min-w-0 basis-full sm:flex-1 sm:basis-56">
                 <p className="flex items-center gap-2">
                   <span className="truncate font-medium">{connection.name}</span>
                   <EnvironmentMark environment={connection.environment} label={connection.environmentName} />

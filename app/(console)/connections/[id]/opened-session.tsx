@@ -98,7 +98,7 @@ async function NotConnected({
       >
         <div className="flex flex-wrap gap-2">
           <Link
-            href={`/settings/connections/${encodeURIComponent(connectionId)}`}
+            href={`/settings/connections/${encodeURIComponent(connectionId)}?test=now`}
             prefetch={false}
             className={buttonClasses({ look: "primary" })}
           >

@@ -16,8 +16,10 @@ export async function generateMetadata(): Promise<Metadata> {
 /** A saved connection in the form it was made with, every SSL setting included (C10). */
 export default async function EditConnectionPage({
   params,
+  searchParams,
 }: {
   readonly params: Promise<{ readonly id: string }>;
+  readonly searchParams: Promise<{ readonly test?: string | string[] }>;
 }) {
   await pageActor("connections:save");
   const { id } = await params;
@@ -29,7 +31,13 @@ export default async function EditConnectionPage({
   return (
     <FormWords>
       <ImportedNote view={view} />
-      <ConnectionForm view={view} test={testConnection} save={saveConnection} strongest={findStrongest} />
+      <ConnectionForm
+        view={view}
+        test={testConnection}
+        save={saveConnection}
+        strongest={findStrongest}
+        testAtOnce={(await searchParams).test === "now"}
+      />
     </FormWords>
   );
 }
