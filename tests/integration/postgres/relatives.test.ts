@@ -14,6 +14,7 @@ import {
 } from "#tests/support/front-server.ts";
 import { cancelPlainly } from "#tests/support/open-plainly.ts";
 import { sampleProfile } from "#tests/support/sample-profile.ts";
+import { type WireSettings, wireProfile } from "#tests/support/wire-profile.ts";
 
 /**
  * Relatives of PostgreSQL (D: Aurora DSQL; CockroachDB, YugabyteDB, Redshift) lack some of its catalogues, functions
@@ -117,6 +118,63 @@ describe.each(Object.entries(relatives))("%s (D)", (_name, refuses) => {
     expect((await run(front, "insert into item values (2)", false)).at(-1)).toMatchObject({ affected: 1 });
     expect((await run(front, "delete from item where id = 2", false)).at(-1)).toMatchObject({ affected: 1 });
   });
+});
+
+describe("Aurora DSQL over TLS (D1, D2, D6)", () => {
+  const startsOnly: FrontOptions["refusesStart"] = ({ sni, parameters }) => {
+    if (sni === null) {
+      return { sqlstate: "08006", message: "unable to accept connection, sni was not received" };
+    }
+    const others = [...parameters.keys()].filter(
+      (name) => !["user", "database", "client_encoding", "application_name"].includes(name),
+    );
+    return others[0] === undefined
+      ? undefined
+      : { sqlstate: "0A000", message: `setting configuration parameter "${others[0]}" not supported` };
+  };
+
+  test.each(["postgres", "direct"] as const)(
+    "%s negotiation: SNI goes along, nothing unknown is sent",
+    async (negotiation) => {
+      const front = await dsql();
+      const report = await attempt(front, { tls: { negotiation } });
+      expect(report.problem).toBeNull();
+      expect(report.tls).toMatchObject({ verified: "full", sni: dsqlHost, negotiation });
+      expect(front.starts).toHaveLength(1);
+      expect(front.starts[0]).toMatchObject({ sni: dsqlHost, direct: negotiation === "direct" });
+      expect([...(front.starts[0]?.parameters.keys() ?? [])].sort()).toEqual([
+        "application_name",
+        "client_encoding",
+        "database",
+        "user",
+      ]);
+    },
+  );
+
+  test("a session without SNI or with options is refused in its own words' meaning", async () => {
+    const front = await dsql();
+    const silent = await attempt(front, { tls: { sni: false } });
+    expect(silent.problem).toMatchObject({ code: "auth-sni-required" });
+    expect(silent.problem?.fixes[0]).toMatchObject({ id: "send-sni", change: { sni: true } });
+    const wordy = await attempt(front, { more: { options: "-c geqo=off" } });
+    expect(wordy.problem).toMatchObject({
+      code: "startup-parameter-refused",
+      facts: { parameter: "options" },
+    });
+    expect(wordy.problem?.fixes[0]).toMatchObject({ id: "drop-options", change: { options: "" } });
+  });
+
+  const dsql = () =>
+    frontWith({ certificate: leaf, refuses: relatives["Aurora DSQL"] ?? [], refusesStart: startsOnly });
+
+  function attempt(front: FrontServer, { tls, more }: Pick<WireSettings, "tls" | "more">) {
+    const profile = wireProfile({
+      ...{ port: front.port, host: dsqlHost, address: "127.0.0.1", password: "secret" },
+      tls: { ca: root.pem, ...tls },
+      ...(more === undefined ? {} : { more }),
+    });
+    return testConnection(profile, { network: { allowLoopback: true } });
+  }
 });
 
 test("a role that may not take advisory locks leaves no prepared transaction behind a read-only run", async () => {
