@@ -75,6 +75,7 @@ const productWords: readonly (readonly [RegExp, ProblemCode])[] = [
   [/connection is insecure/i, "auth-tls-required"],
   [/endpoint ID is not specified|sni was not received|SNI (?:is )?required/i, "auth-sni-required"],
   // Aurora DSQL, RDS
+  [/setting configuration parameter "?(?<parameter>[^\s"]+)"? not supported/i, "startup-parameter-refused"],
   [/IAM authentication failed/i, "auth-token-refused"],
   // Supabase's pooler
   [/tenant or user not found/i, "auth-pooler-tenant-unknown"],

@@ -9,6 +9,7 @@ import { providerChange } from "#lib/providers/merge-defaults.ts";
 import type { Provider } from "#lib/providers/provider.ts";
 import { recogniseProvider } from "#lib/providers/recognise-provider.ts";
 import { useFieldChanges } from "./field-changes.ts";
+import { ProviderOffer } from "./provider-offer.tsx";
 
 interface Applied {
   readonly change: FormChange;
@@ -77,6 +78,7 @@ export function ProviderNotes({ onProvider }: Props) {
           </Button>
         </p>
       )}
+      <ProviderOffer host={host} onTake={write} />
       <ul className="mt-1.5 flex flex-col gap-1.5 text-[0.8125rem] text-muted">
         {provider.noteIds.map((id) => (
           <li key={id}>{words(id)}</li>
