@@ -1,7 +1,7 @@
 import { tlsVersions } from "#lib/profiles/form-values.ts";
+import { hasCrl } from "./copy-files.ts";
+import { type Draft, remark } from "./copy-form.ts";
 import type { TlsIntent } from "./tls-intent.ts";
-import { type Draft, remark } from "./written.ts";
-import { hasCrl } from "./written-files.ts";
 
 export type Ability = "networkAddress" | "crl" | "tlsRange" | "withoutSni" | "channelBinding";
 

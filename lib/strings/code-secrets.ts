@@ -1,6 +1,6 @@
+import { type Draft, remark } from "./copy-form.ts";
 import { shWord } from "./sh-word.ts";
-import { tokenCommand, usesToken } from "./token-command.ts";
-import { type Draft, remark } from "./written.ts";
+import { tokenCommand, usesToken } from "./write-token-command.ts";
 
 /** How a program comes by its password. */
 export type PasswordSource =

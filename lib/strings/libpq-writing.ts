@@ -1,7 +1,7 @@
+import { clientFiles, crlFile, hasCrl, rootsFile, typedPassphrase } from "./copy-files.ts";
+import { type Draft, remark } from "./copy-form.ts";
 import { libpqParameters } from "./libpq-words.ts";
 import { type TlsIntent, tlsIntent } from "./tls-intent.ts";
-import { type Draft, remark } from "./written.ts";
-import { clientFiles, crlFile, hasCrl, rootsFile, typedPassphrase } from "./written-files.ts";
 
 /**
  * The parameters that make a libpq client do what the connection does, with the files they name put into the draft.

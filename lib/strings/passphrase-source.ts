@@ -1,5 +1,5 @@
-import { type Draft, remark } from "./written.ts";
-import { typedPassphrase } from "./written-files.ts";
+import { typedPassphrase } from "./copy-files.ts";
+import { type Draft, remark } from "./copy-form.ts";
 
 /** Where code finds the passphrase of the client's key: in the text when it was asked for, else the environment. */
 export function passphraseSource(draft: Draft): "text" | "environment" | "nowhere" {

@@ -1,5 +1,5 @@
-import { usesToken } from "./token-command.ts";
-import { type Draft, remark } from "./written.ts";
+import { type Draft, remark } from "./copy-form.ts";
+import { usesToken } from "./write-token-command.ts";
 
 /**
  * The password to write into a psql command, if it was asked for; else a remark on who asks for it.

@@ -1,6 +1,6 @@
 import type { SslMode } from "#lib/profiles/form-values.ts";
+import { type Draft, remark } from "./copy-form.ts";
 import type { TlsIntent } from "./tls-intent.ts";
-import { type Draft, remark } from "./written.ts";
 
 /**
  * The mode for a client that checks nothing below verify-ca, whatever root it is given: as strong as the connection,

@@ -1,10 +1,10 @@
 import type { FormValues } from "#lib/profiles/form-values.ts";
 import { recogniseProvider } from "#lib/providers/recognise-provider.ts";
 import { textPassword } from "./code-secrets.ts";
+import { type CopyForm, type Draft, remark, type WriteOptions, type Written } from "./copy-form.ts";
 import { writeKeywords } from "./keywords.ts";
 import { libpqWriting } from "./libpq-writing.ts";
 import { tlsIntent } from "./tls-intent.ts";
-import { usesToken } from "./token-command.ts";
 import { writeUri } from "./uri.ts";
 import { writeDjango } from "./write-django.ts";
 import { writeJdbc } from "./write-jdbc.ts";
@@ -19,7 +19,7 @@ import { writePsqlSh } from "./write-psql-sh.ts";
 import { writePsycopg } from "./write-psycopg.ts";
 import { writeRubyPg } from "./write-ruby-pg.ts";
 import { writeServiceFile } from "./write-service-file.ts";
-import { type CopyForm, type Draft, remark, type WriteOptions, type Written } from "./written.ts";
+import { usesToken } from "./write-token-command.ts";
 
 /**
  * Writes a connection as another client takes it. What is proved of the server is the same or more; where that client

@@ -1,8 +1,8 @@
 import { codePassword } from "./code-secrets.ts";
 import { doubleQuoted } from "./code-text.ts";
+import { type Draft, remark } from "./copy-form.ts";
 import { libpqWriting } from "./libpq-writing.ts";
 import { passphraseSource } from "./passphrase-source.ts";
-import { type Draft, remark } from "./written.ts";
 
 /** Django's DATABASES setting. What is none of its own five words goes through OPTIONS to psycopg, and so to libpq. */
 export function writeDjango(draft: Draft): string {

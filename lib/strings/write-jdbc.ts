@@ -1,10 +1,10 @@
 import { clientLimits } from "./client-limits.ts";
 import { textPassword } from "./code-secrets.ts";
+import { clientFiles, rootsFile, typedPassphrase } from "./copy-files.ts";
+import { type Draft, remark } from "./copy-form.ts";
 import { libpqParameters } from "./libpq-words.ts";
 import { raisedMode } from "./raised-mode.ts";
 import { tlsIntent } from "./tls-intent.ts";
-import { type Draft, remark } from "./written.ts";
-import { clientFiles, rootsFile, typedPassphrase } from "./written-files.ts";
 
 /**
  * The URL for pgjdbc. A parameter that a release does not know is ignored there, so that remarks name the release

@@ -1,8 +1,8 @@
 import { textPassword } from "./code-secrets.ts";
 import { doubleQuoted } from "./code-text.ts";
+import { type Draft, remark } from "./copy-form.ts";
 import { libpqWriting } from "./libpq-writing.ts";
 import { libpqVariables } from "./psql-parts.ts";
-import { type Draft, remark } from "./written.ts";
 
 /** Where the Secret is to be mounted, so that its variables find its files. */
 const mountPath = "/etc/postgresql-connection";

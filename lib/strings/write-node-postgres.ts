@@ -2,10 +2,10 @@ import { isIpAddress } from "#lib/profiles/ip-address.ts";
 import { clientLimits } from "./client-limits.ts";
 import { codePassword } from "./code-secrets.ts";
 import { doubleQuoted } from "./code-text.ts";
+import { clientFiles, crlFile, hasCrl, rootsFile, typedPassphrase } from "./copy-files.ts";
+import { type Draft, remark } from "./copy-form.ts";
 import { libpqParameters } from "./libpq-words.ts";
 import { type TlsIntent, tlsIntent } from "./tls-intent.ts";
-import { type Draft, remark } from "./written.ts";
-import { clientFiles, crlFile, hasCrl, rootsFile, typedPassphrase } from "./written-files.ts";
 
 /**
  * A client of node-postgres 8, its TLS options by hand: in a URL, 8 takes require and verify-ca for verify-full and

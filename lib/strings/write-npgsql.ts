@@ -1,11 +1,11 @@
 import type { SslMode } from "#lib/profiles/form-values.ts";
 import { clientLimits } from "./client-limits.ts";
 import { textPassword } from "./code-secrets.ts";
+import { clientFiles, rootsFile, typedPassphrase } from "./copy-files.ts";
+import type { Draft } from "./copy-form.ts";
 import { libpqParameters } from "./libpq-words.ts";
 import { raisedMode } from "./raised-mode.ts";
 import { tlsIntent } from "./tls-intent.ts";
-import type { Draft } from "./written.ts";
-import { clientFiles, rootsFile, typedPassphrase } from "./written-files.ts";
 
 /**
  * The connection string for Npgsql 9 and later (.NET). Below VerifyCA it checks nothing (NpgsqlConnector, from

@@ -2,12 +2,12 @@ import { type TlsVersion, tlsVersions } from "#lib/profiles/form-values.ts";
 import { clientLimits } from "./client-limits.ts";
 import { codePassword } from "./code-secrets.ts";
 import { doubleQuoted } from "./code-text.ts";
+import { clientFiles, rootsFile, typedPassphrase } from "./copy-files.ts";
+import { type Draft, remark } from "./copy-form.ts";
 import { writeKeywords } from "./keywords.ts";
 import { libpqParameters } from "./libpq-words.ts";
 import { raisedMode } from "./raised-mode.ts";
 import { tlsIntent } from "./tls-intent.ts";
-import { type Draft, remark } from "./written.ts";
-import { clientFiles, rootsFile, typedPassphrase } from "./written-files.ts";
 
 /**
  * A connection of pgx 5 (Go). It reads libpq's words itself and sends those it does not know to the server, so that

@@ -1,8 +1,8 @@
 import { codePassword } from "./code-secrets.ts";
 import { singleQuoted } from "./code-text.ts";
+import type { Draft } from "./copy-form.ts";
 import { writeKeywords } from "./keywords.ts";
 import { libpqWriting } from "./libpq-writing.ts";
-import type { Draft } from "./written.ts";
 
 /**
  * A connection of PHP's pgsql extension, which hands its text to libpq. PDO takes the same words, but turns each

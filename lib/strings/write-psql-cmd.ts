@@ -1,9 +1,9 @@
 import { cmdNestedWord, cmdSet, cmdWord } from "./cmd-word.ts";
+import { type Draft, remark } from "./copy-form.ts";
 import { writeKeywords } from "./keywords.ts";
 import { libpqWriting } from "./libpq-writing.ts";
 import { psqlSecrets, withoutTlsPair } from "./psql-parts.ts";
-import { tokenCommand, usesToken } from "./token-command.ts";
-import { type Draft, remark } from "./written.ts";
+import { tokenCommand, usesToken } from "./write-token-command.ts";
 
 /** The psql command for the Windows command prompt, to be typed or pasted there, a line a command. */
 export function writePsqlCmd(draft: Draft): string {

@@ -1,9 +1,9 @@
+import { type Draft, remark } from "./copy-form.ts";
 import { writeKeywords } from "./keywords.ts";
 import { libpqWriting } from "./libpq-writing.ts";
 import { isPowershellArgument, powershellString, powershellWord } from "./powershell-word.ts";
 import { libpqVariables, psqlSecrets, withoutTlsPair } from "./psql-parts.ts";
-import { tokenCommand, usesToken } from "./token-command.ts";
-import { type Draft, remark } from "./written.ts";
+import { tokenCommand, usesToken } from "./write-token-command.ts";
 
 /**
  * The psql command for PowerShell, as Windows has it: any version. What no one spelling would carry to a program as

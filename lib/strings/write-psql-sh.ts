@@ -1,9 +1,9 @@
+import type { Draft } from "./copy-form.ts";
 import { writeKeywords } from "./keywords.ts";
 import { libpqWriting } from "./libpq-writing.ts";
 import { psqlSecrets, withoutTlsPair } from "./psql-parts.ts";
 import { shWord } from "./sh-word.ts";
-import { tokenCommand, usesToken } from "./token-command.ts";
-import type { Draft } from "./written.ts";
+import { tokenCommand, usesToken } from "./write-token-command.ts";
 
 /**
  * The psql command for a POSIX shell (Linux, macOS). psql asks for the password itself; a token is made by the

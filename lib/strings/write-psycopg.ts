@@ -1,8 +1,8 @@
 import { codePassword } from "./code-secrets.ts";
 import { doubleQuoted } from "./code-text.ts";
+import { type Draft, remark } from "./copy-form.ts";
 import { libpqWriting } from "./libpq-writing.ts";
 import { passphraseSource } from "./passphrase-source.ts";
-import { type Draft, remark } from "./written.ts";
 
 /** A connection of psycopg 3 (Python), by keyword; psycopg2 takes the same words. It is libpq inside. */
 export function writePsycopg(draft: Draft): string {

@@ -1,8 +1,8 @@
 import { codePassword } from "./code-secrets.ts";
 import { singleQuoted } from "./code-text.ts";
+import type { Draft } from "./copy-form.ts";
 import { libpqWriting } from "./libpq-writing.ts";
 import { passphraseSource } from "./passphrase-source.ts";
-import type { Draft } from "./written.ts";
 
 /** A connection of Ruby's pg, which is libpq inside. */
 export function writeRubyPg(draft: Draft): string {

@@ -1,6 +1,6 @@
 import { textPassword } from "./code-secrets.ts";
+import { type Draft, remark } from "./copy-form.ts";
 import { libpqWriting } from "./libpq-writing.ts";
-import { type Draft, remark } from "./written.ts";
 
 /**
  * A section of `pg_service.conf`. Its lines know no quoting: what begins a value is taken as it is, blanks at its

@@ -7,9 +7,9 @@ import { type FormValues, newFormValues } from "#lib/profiles/form-values.ts";
 import { makeCertificate } from "#lib/samples/certificates.ts";
 import { type SampleServer, startPostgres } from "#lib/samples/postgres-server.ts";
 import { doubleQuoted, singleQuoted } from "#lib/strings/code-text.ts";
+import type { CopyForm, Written } from "#lib/strings/copy-form.ts";
 import { shWord } from "#lib/strings/sh-word.ts";
 import { writeAs } from "#lib/strings/write-as.ts";
-import type { CopyForm, Written } from "#lib/strings/written.ts";
 
 /** What shells and languages trip over. */
 const hostile = [

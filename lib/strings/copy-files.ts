@@ -1,6 +1,6 @@
 import { normalisePem } from "#lib/profiles/pem-kind.ts";
+import { type Draft, type FileName, remark } from "./copy-form.ts";
 import type { TlsIntent } from "./tls-intent.ts";
-import { type Draft, type FileName, remark } from "./written.ts";
 
 /** The file that holds the roots, when the intent needs one; its content is the own CA, or the roots at hand. */
 export function rootsFile(draft: Draft, intent: TlsIntent): FileName {
