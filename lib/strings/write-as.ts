@@ -19,7 +19,6 @@ import { writePsqlSh } from "./write-psql-sh.ts";
 import { writePsycopg } from "./write-psycopg.ts";
 import { writeRubyPg } from "./write-ruby-pg.ts";
 import { writeServiceFile } from "./write-service-file.ts";
-import { usesToken } from "./write-token-command.ts";
 
 /**
  * Writes a connection as another client takes it. What is proved of the server is the same or more; where that client
@@ -35,7 +34,7 @@ export function writeAs(form: CopyForm, values: FormValues, options: WriteOption
   if (form.startsWith("psql") && recogniseProvider(values.host)?.id === "aurora-dsql")
     remark(draft, "psql-17");
   const text = writers[form](draft);
-  if (text.length > 0 && holdsSecret(draft, text)) remark(draft, "secrets-inside");
+  if (text !== "" && holdsSecret(draft, text)) remark(draft, "secrets-inside");
   return {
     text,
     files: [...draft.files].map(([name, content]) => (content === undefined ? { name } : { name, content })),
@@ -73,19 +72,20 @@ function inOneText(draft: Draft): Map<string, string> {
 
 /** What holds in every form. */
 function generalRemarks(draft: Draft): void {
-  const { values, options } = draft;
+  const { values } = draft;
   const { checks, mode } = tlsIntent(values);
   if (checks === "none") remark(draft, "not-verified", { mode });
   // The console refuses to send such a password (sign-in.ts); no other client here does unless it is told to.
-  const proved = checks === "chain-and-name" || (checks === "chain" && options.pinned === true);
-  if (values.signIn === "password" && !values.allowWeakPassword && !proved) {
+  if (values.signIn === "password" && !values.allowWeakPassword && checks !== "chain-and-name") {
     remark(draft, "weak-password-answered");
   }
 }
 
-function holdsSecret({ values, options }: Draft, text: string): boolean {
-  if (options.withSecrets !== true || usesToken(values)) return false;
-  return values.password !== "" || (values.keyPassphrase !== "" && /ssl ?password|passphrase/i.test(text));
+function holdsSecret({ values, options, files }: Draft, text: string): boolean {
+  if (options.withSecrets !== true) return false;
+  if (files.get("client.key") !== undefined) return true;
+  if (values.keyPassphrase !== "" && /ssl ?password|passphrase/i.test(text)) return true;
+  return values.password !== "" && values.signIn === "password";
 }
 
 /** No text of these forms can hold NUL, and none of the servers takes one. */
