@@ -13,6 +13,7 @@ import rungs from "./fr/rungs.json";
 import session from "./fr/session.json";
 import settings from "./fr/settings.json";
 import shell from "./fr/shell.json";
+import strings from "./fr/strings.json";
 
 /** The French words. */
 export const french: Messages = {
@@ -30,4 +31,5 @@ export const french: Messages = {
   session,
   settings,
   shell,
+  strings,
 };
