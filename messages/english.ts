@@ -13,6 +13,7 @@ import rungs from "./en/rungs.json";
 import session from "./en/session.json";
 import settings from "./en/settings.json";
 import shell from "./en/shell.json";
+import strings from "./en/strings.json";
 
 /** The English words: what every other language is measured against. */
 export const english = {
@@ -31,6 +32,7 @@ export const english = {
   session,
   settings,
   shell,
+  strings,
 };
 
 export type Messages = typeof english;

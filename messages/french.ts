@@ -14,6 +14,7 @@ import rungs from "./fr/rungs.json";
 import session from "./fr/session.json";
 import settings from "./fr/settings.json";
 import shell from "./fr/shell.json";
+import strings from "./fr/strings.json";
 
 /** The French words. */
 export const french: Messages = {
@@ -32,4 +33,5 @@ export const french: Messages = {
   session,
   settings,
   shell,
+  strings,
 };

@@ -14,6 +14,7 @@ import rungs from "./zh-TW/rungs.json";
 import session from "./zh-TW/session.json";
 import settings from "./zh-TW/settings.json";
 import shell from "./zh-TW/shell.json";
+import strings from "./zh-TW/strings.json";
 
 /** The Traditional Chinese words (Taiwan). */
 export const traditionalChinese: Messages = {
@@ -32,4 +33,5 @@ export const traditionalChinese: Messages = {
   session,
   settings,
   shell,
+  strings,
 };
