@@ -13,6 +13,7 @@ import rungs from "./en/rungs.json";
 import session from "./en/session.json";
 import settings from "./en/settings.json";
 import shell from "./en/shell.json";
+import strings from "./en/strings.json";
 import ways from "./en/ways.json";
 
 /** The English words: what every other language is measured against. */
@@ -33,6 +34,7 @@ export const english = {
   settings,
   shell,
   ways,
+  strings,
 };
 
 export type Messages = typeof english;

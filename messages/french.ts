@@ -14,6 +14,7 @@ import rungs from "./fr/rungs.json";
 import session from "./fr/session.json";
 import settings from "./fr/settings.json";
 import shell from "./fr/shell.json";
+import strings from "./fr/strings.json";
 import ways from "./fr/ways.json";
 
 /** The French words. */
@@ -34,4 +35,5 @@ export const french: Messages = {
   settings,
   shell,
   ways,
+  strings,
 };

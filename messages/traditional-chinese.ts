@@ -14,6 +14,7 @@ import rungs from "./zh-TW/rungs.json";
 import session from "./zh-TW/session.json";
 import settings from "./zh-TW/settings.json";
 import shell from "./zh-TW/shell.json";
+import strings from "./zh-TW/strings.json";
 import ways from "./zh-TW/ways.json";
 
 /** The Traditional Chinese words (Taiwan). */
@@ -34,4 +35,5 @@ export const traditionalChinese: Messages = {
   settings,
   shell,
   ways,
+  strings,
 };
