@@ -1,4 +1,5 @@
 import access from "./en/access.json";
+import advice from "./en/advice.json";
 import cli from "./en/cli.json";
 import connections from "./en/connections.json";
 import fixes from "./en/fixes.json";
@@ -17,6 +18,7 @@ import ways from "./en/ways.json";
 /** The English words: what every other language is measured against. */
 export const english = {
   access,
+  advice,
   cli,
   connections,
   fixes,

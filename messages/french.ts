@@ -1,5 +1,6 @@
 import type { Messages } from "./english.ts";
 import access from "./fr/access.json";
+import advice from "./fr/advice.json";
 import cli from "./fr/cli.json";
 import connections from "./fr/connections.json";
 import fixes from "./fr/fixes.json";
@@ -18,6 +19,7 @@ import ways from "./fr/ways.json";
 /** The French words. */
 export const french: Messages = {
   access,
+  advice,
   cli,
   connections,
   fixes,

@@ -1,5 +1,6 @@
 import type { Messages } from "./english.ts";
 import access from "./zh-TW/access.json";
+import advice from "./zh-TW/advice.json";
 import cli from "./zh-TW/cli.json";
 import connections from "./zh-TW/connections.json";
 import fixes from "./zh-TW/fixes.json";
@@ -18,6 +19,7 @@ import ways from "./zh-TW/ways.json";
 /** The Traditional Chinese words (Taiwan). */
 export const traditionalChinese: Messages = {
   access,
+  advice,
   cli,
   connections,
   fixes,
