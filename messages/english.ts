@@ -1,4 +1,5 @@
 import access from "./en/access.json";
+import advice from "./en/advice.json";
 import cli from "./en/cli.json";
 import connections from "./en/connections.json";
 import copyAs from "./en/copy-as.json";
@@ -19,6 +20,7 @@ import ways from "./en/ways.json";
 /** The English words: what every other language is measured against. */
 export const english = {
   access,
+  advice,
   cli,
   connections,
   copyAs,

@@ -1,5 +1,6 @@
 import type { Messages } from "./english.ts";
 import access from "./fr/access.json";
+import advice from "./fr/advice.json";
 import cli from "./fr/cli.json";
 import connections from "./fr/connections.json";
 import copyAs from "./fr/copy-as.json";
@@ -20,6 +21,7 @@ import ways from "./fr/ways.json";
 /** The French words. */
 export const french: Messages = {
   access,
+  advice,
   cli,
   connections,
   copyAs,

@@ -1,5 +1,6 @@
 import type { Messages } from "./english.ts";
 import access from "./zh-TW/access.json";
+import advice from "./zh-TW/advice.json";
 import cli from "./zh-TW/cli.json";
 import connections from "./zh-TW/connections.json";
 import copyAs from "./zh-TW/copy-as.json";
@@ -20,6 +21,7 @@ import ways from "./zh-TW/ways.json";
 /** The Traditional Chinese words (Taiwan). */
 export const traditionalChinese: Messages = {
   access,
+  advice,
   cli,
   connections,
   copyAs,

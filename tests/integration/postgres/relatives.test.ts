@@ -1,9 +1,12 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import pg from "pg";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { connect, testConnection } from "#lib/postgres/connect.ts";
 import { LiveClients } from "#lib/postgres/live-clients.ts";
 import type { RunEvent } from "#lib/postgres/run-events.ts";
 import { runStatement } from "#lib/postgres/run-statement.ts";
 import { sessionFacts } from "#lib/postgres/session-facts.ts";
+import { statementAdvice } from "#lib/postgres/statement-advice.ts";
 import { makeCertificate, type SampleCertificate } from "#lib/samples/certificates.ts";
 import { type SampleServer, startPostgres } from "#lib/samples/postgres-server.ts";
 import {
@@ -32,7 +35,7 @@ beforeAll(async () => {
   leaf = await makeCertificate({ dns: [dsqlHost], issuer: root });
   server = await startPostgres({
     users: [{ name: "app", password: "secret" }],
-    settings: { max_prepared_transactions: 5 },
+    settings: { max_prepared_transactions: 5, deadlock_timeout: "50ms" },
     fill: {
       postgres: `create table item (id int primary key); insert into item values (1); grant all on item to app;`,
     },
@@ -177,6 +180,87 @@ describe("Aurora DSQL over TLS (D1, D2, D6)", () => {
   }
 });
 
+describe("conflicts (D)", () => {
+  test("two serializable transactions: the loser's error asks for another try, which succeeds", async () => {
+    const front = await frontWith({});
+    await server.admin(
+      "create table stock (id int primary key, n int); insert into stock values (1, 0), (2, 0)",
+    );
+    await server.admin("grant all on stock to app");
+    const other = await otherClient();
+    try {
+      const begin = "begin isolation level serializable";
+      await run(front, begin, false);
+      await other.query(begin);
+      await run(front, "select sum(n) from stock", false);
+      await other.query("select sum(n) from stock");
+      await run(front, "update stock set n = 1 where id = 1", false);
+      await other.query("update stock set n = 1 where id = 2");
+      await other.query("commit");
+      const events = await run(front, "commit", false);
+      expect(adviceOf(events)).toEqual({ id: "serialization", again: true });
+      expect(events.at(-1)).toMatchObject({ transaction: "none", error: { sqlstate: "40001" } });
+      const again = await run(front, "update stock set n = 1 where id = 1", false);
+      expect(again.at(-1)).toMatchObject({ type: "done", affected: 1 });
+    } finally {
+      await other.end();
+    }
+  });
+
+  test("a deadlock", async () => {
+    const front = await frontWith({});
+    const other = await otherClient();
+    try {
+      await run(front, "begin", false);
+      await run(front, "select pg_advisory_xact_lock(1)", false);
+      await other.query("begin");
+      await other.query("select pg_advisory_xact_lock(2)");
+      const waiting = other.query("select pg_advisory_xact_lock(1)").catch((error: unknown) => error);
+      // The other has looked for a deadlock by then, and looks but once: the one that closes the circle is ended.
+      await sleep(150);
+      const events = await run(front, "select pg_advisory_xact_lock(2)", false);
+      expect(adviceOf(events)).toEqual({ id: "deadlock", again: true });
+      await run(front, "rollback", false);
+      await waiting;
+    } finally {
+      await other.end();
+    }
+  });
+
+  test("Aurora DSQL's own words, as they come over the wire", async () => {
+    const refuses: Refusal[] = [
+      {
+        statement: /^update item/,
+        sqlstate: "40001",
+        message: "change conflicts with another transaction, please retry: (OC000)",
+      },
+      {
+        statement: /^insert into item/,
+        sqlstate: "40001",
+        message: "schema has been updated by another transaction, please retry: (OC001)",
+      },
+    ];
+    const front = await frontWith({ refuses });
+    const update = await run(front, "update item set id = 3", false);
+    expect(adviceOf(update)).toEqual({ id: "conflict-data", again: true });
+    const insert = await run(front, "insert into item values (3)", false);
+    expect(adviceOf(insert)).toEqual({ id: "conflict-schema", again: true });
+  });
+
+  async function otherClient() {
+    const { port } = server;
+    const settings = { host: "127.0.0.1", port, user: "app", password: "secret", database: "postgres" };
+    const client = new pg.Client(settings);
+    await client.connect();
+    return client;
+  }
+
+  function adviceOf(events: readonly RunEvent[]) {
+    const last = events.at(-1);
+    return last?.type === "error" && last.error !== null ? statementAdvice(last.error, false) : undefined;
+  }
+});
+
 test("a role that may not take advisory locks leaves no prepared transaction behind a read-only run", async () => {
   const front = await frontWith({ refuses: [missing(/pg_advisory/)] });
   const events = await run(front, "prepare transaction 'left behind'", true);
@@ -207,6 +291,7 @@ async function lend(front: FrontServer, mode: "read-only" | "read-write" = "read
   const loan = await clients.borrow({
     userId: "user-1",
     sessionId: "session-1",
+    viewId: "view-1",
     profile: profileOf(front),
     mode,
     dial: { network: { allowLoopback: true } },
