@@ -1,4 +1,5 @@
 import access from "./en/access.json";
+import audit from "./en/audit.json";
 import cli from "./en/cli.json";
 import connections from "./en/connections.json";
 import fixes from "./en/fixes.json";
@@ -16,6 +17,7 @@ import shell from "./en/shell.json";
 /** The English words: what every other language is measured against. */
 export const english = {
   access,
+  audit,
   cli,
   connections,
   fixes,

@@ -1,5 +1,6 @@
 import type { Messages } from "./english.ts";
 import access from "./fr/access.json";
+import audit from "./fr/audit.json";
 import cli from "./fr/cli.json";
 import connections from "./fr/connections.json";
 import fixes from "./fr/fixes.json";
@@ -17,6 +18,7 @@ import shell from "./fr/shell.json";
 /** The French words. */
 export const french: Messages = {
   access,
+  audit,
   cli,
   connections,
   fixes,

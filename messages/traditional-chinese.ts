@@ -1,5 +1,6 @@
 import type { Messages } from "./english.ts";
 import access from "./zh-TW/access.json";
+import audit from "./zh-TW/audit.json";
 import cli from "./zh-TW/cli.json";
 import connections from "./zh-TW/connections.json";
 import fixes from "./zh-TW/fixes.json";
@@ -17,6 +18,7 @@ import shell from "./zh-TW/shell.json";
 /** The Traditional Chinese words (Taiwan). */
 export const traditionalChinese: Messages = {
   access,
+  audit,
   cli,
   connections,
   fixes,

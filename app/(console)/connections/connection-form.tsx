@@ -60,12 +60,14 @@ interface Props {
   readonly save: (values: FormValues, target?: SavedAs) => Promise<SaveAnswer>;
   /** Looks for the strongest settings; left out, that is not offered. */
   readonly strongest?: StrongestAction;
+  /** Looks at the server without signing in; left out, that is not offered. */
+  readonly look?: TestAction;
 }
 
 type Act = "save" | "connect";
 
 /** The one form for a connection, new or saved. */
-export function ConnectionForm({ view: loaded, test, save, strongest }: Props) {
+export function ConnectionForm({ view: loaded, test, save, strongest, look }: Props) {
   const t = useTranslations("form");
   const router = useRouter();
   const say = useFieldWords();
@@ -169,12 +171,18 @@ export function ConnectionForm({ view: loaded, test, save, strongest }: Props) {
     );
   }
 
-  async function runTest(values: FormValues): Promise<void> {
+  async function runTest(values: FormValues, by?: TestAction): Promise<void> {
     clearOutcome();
     reveal(outcome.current);
     void loadOutcome();
-    const problems = await attempt.run(values, view?.id);
+    const problems = await attempt.run(values, view?.id, by);
     if (problems !== undefined) land(problems);
+  }
+
+  /** As it stands: what a look does not need may still be missing or wrong. */
+  async function runLook(by: TestAction): Promise<void> {
+    await stringRead.current;
+    await runTest(structuredClone(form.getValues()), by);
   }
 
   async function runSearch(): Promise<void> {
@@ -306,6 +314,14 @@ export function ConnectionForm({ view: loaded, test, save, strongest }: Props) {
                 onFocus={(field) => form.setFocus(field)}
                 onApply={applyChange}
               />
+              {look !== undefined && !attempt.state.running && (
+                <div className="mt-3 border-t border-line pt-3">
+                  <Button size="sm" onClick={() => void runLook(look)}>
+                    {t("look.start")}
+                  </Button>
+                  <p className="mt-1 text-xs text-muted">{t("look.lead")}</p>
+                </div>
+              )}
               {strongest !== undefined && !attempt.state.running && (
                 <div className="mt-3 border-t border-line pt-3">
                   {search === 0 ? (
