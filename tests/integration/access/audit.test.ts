@@ -212,7 +212,13 @@ describe.sequential("who did what", () => {
 
   test("no secret stands in it, and its chain is whole", async () => {
     const text = readFileSync(logFile, "utf8");
-    for (const secret of [password, "s3cret", "wrong wrong", "my-own-secret", ownerCookie.split("=")[1] ?? "?"])
+    for (const secret of [
+      password,
+      "s3cret",
+      "wrong wrong",
+      "my-own-secret",
+      ownerCookie.split("=")[1] ?? "?",
+    ])
       expect(text).not.toContain(secret);
     expect(await kept.audit.check()).toEqual({
       ok: true,
