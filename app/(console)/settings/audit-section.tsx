@@ -91,7 +91,7 @@ async function Lines({
         return (
           <li
             key={entry.seq}
-            className="grid gap-x-4 gap-y-0.5 py-2 sm:grid-cols-[10.5rem_8rem_minmax(0,1fr)]"
+            className="grid gap-x-4 gap-y-0.5 py-2 sm:grid-cols-[12rem_8rem_minmax(0,1fr)]"
           >
             <span className="text-muted tabular-nums">
               {format.dateTime(new Date(entry.at), { dateStyle: "medium", timeStyle: "medium" })}
