@@ -1,5 +1,6 @@
 import access from "./en/access.json";
 import advice from "./en/advice.json";
+import audit from "./en/audit.json";
 import cli from "./en/cli.json";
 import connections from "./en/connections.json";
 import copyAs from "./en/copy-as.json";
@@ -21,6 +22,7 @@ import ways from "./en/ways.json";
 export const english = {
   access,
   advice,
+  audit,
   cli,
   connections,
   copyAs,

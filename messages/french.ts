@@ -1,6 +1,7 @@
 import type { Messages } from "./english.ts";
 import access from "./fr/access.json";
 import advice from "./fr/advice.json";
+import audit from "./fr/audit.json";
 import cli from "./fr/cli.json";
 import connections from "./fr/connections.json";
 import copyAs from "./fr/copy-as.json";
@@ -22,6 +23,7 @@ import ways from "./fr/ways.json";
 export const french: Messages = {
   access,
   advice,
+  audit,
   cli,
   connections,
   copyAs,

@@ -1,6 +1,7 @@
 import type { Messages } from "./english.ts";
 import access from "./zh-TW/access.json";
 import advice from "./zh-TW/advice.json";
+import audit from "./zh-TW/audit.json";
 import cli from "./zh-TW/cli.json";
 import connections from "./zh-TW/connections.json";
 import copyAs from "./zh-TW/copy-as.json";
@@ -22,6 +23,7 @@ import ways from "./zh-TW/ways.json";
 export const traditionalChinese: Messages = {
   access,
   advice,
+  audit,
   cli,
   connections,
   copyAs,

@@ -63,12 +63,14 @@ interface Props {
   readonly strongest?: StrongestAction;
   /** Whoever comes from a failed connection wants its mends: the test that offers them starts by itself. */
   readonly testAtOnce?: boolean;
+  /** Looks at the server without signing in; left out, that is not offered. */
+  readonly look?: TestAction;
 }
 
 type Act = "save" | "connect";
 
 /** The one form for a connection, new or saved. */
-export function ConnectionForm({ view: loaded, test, save, strongest, testAtOnce = false }: Props) {
+export function ConnectionForm({ view: loaded, test, save, strongest, look, testAtOnce = false }: Props) {
   const t = useTranslations("form");
   const router = useRouter();
   const say = useFieldWords();
@@ -172,12 +174,18 @@ export function ConnectionForm({ view: loaded, test, save, strongest, testAtOnce
     );
   }
 
-  async function runTest(values: FormValues): Promise<void> {
+  async function runTest(values: FormValues, by?: TestAction): Promise<void> {
     clearOutcome();
     reveal(outcome.current);
     void loadOutcome();
-    const problems = await attempt.run(values, view?.id);
+    const problems = await attempt.run(values, view?.id, by);
     if (problems !== undefined) land(problems);
+  }
+
+  /** As it stands: what a look does not need may still be missing or wrong. */
+  async function runLook(by: TestAction): Promise<void> {
+    await stringRead.current;
+    await runTest(structuredClone(form.getValues()), by);
   }
 
   async function runSearch(): Promise<void> {
@@ -319,6 +327,14 @@ export function ConnectionForm({ view: loaded, test, save, strongest, testAtOnce
                 onFocus={(field) => form.setFocus(field)}
                 onApply={applyChange}
               />
+              {look !== undefined && !attempt.state.running && (
+                <div className="mt-3 border-t border-line pt-3">
+                  <Button size="sm" onClick={() => void runLook(look)}>
+                    {t("look.start")}
+                  </Button>
+                  <p className="mt-1 text-xs text-muted">{t("look.lead")}</p>
+                </div>
+              )}
               {strongest !== undefined && !attempt.state.running && (
                 <div className="mt-3 border-t border-line pt-3">
                   {search === 0 ? (

@@ -47,6 +47,7 @@ export const accessMatrix: Readonly<Record<string, Access>> = {
   "app/(console)/connections/[id]/edit/page.tsx": { act: "connections:save" },
   "app/(console)/connections/actions.ts#testConnection": { act: "connections:test" },
   "app/(console)/connections/actions.ts#findStrongest": { act: "connections:test" },
+  "app/(console)/connections/actions.ts#lookAtServer": { act: "connections:test" },
   "app/(console)/connections/actions.ts#saveConnection": { act: "connections:save" },
   "app/(console)/settings/connections/[id]/page.tsx": { act: "connections:save" },
   "app/(console)/help/problems/page.tsx": { act: "connections:read" },

@@ -235,7 +235,10 @@ function Success({ report }: { readonly report: AttemptReport }) {
   const proved: Verified | "plain" = tls === null ? "plain" : tls.verified;
   const sound = proved === "full" || proved === "ca" || proved === "pinned";
   return (
-    <Alert tone={sound ? "success" : "warn"} title={t("connected", { ms: milliseconds(report.ms) })}>
+    <Alert
+      tone={sound ? "success" : "warn"}
+      title={t(server === null ? "looked" : "connected", { ms: milliseconds(report.ms) })}
+    >
       <ul className="mt-1 flex flex-col gap-0.5 text-[0.8125rem]">
         <li className="font-medium">{t(`verified.${proved}`)}</li>
         {server && (
@@ -256,6 +259,7 @@ function Success({ report }: { readonly report: AttemptReport }) {
         )}
         {server?.superuser === true && <li className="text-warn">{t("superuser")}</li>}
       </ul>
+      {server === null && <WhatWasSeen report={report} />}
     </Alert>
   );
 }

@@ -4,7 +4,7 @@ import { getTranslations } from "next-intl/server";
 import { pageActor } from "#app/_server/guard.ts";
 import { workspace } from "#app/_server/workspace.ts";
 import { profileView } from "#lib/profiles/profile-view.ts";
-import { findStrongest, saveConnection, testConnection } from "../../../connections/actions.ts";
+import { findStrongest, lookAtServer, saveConnection, testConnection } from "../../../connections/actions.ts";
 import { ConnectionForm } from "../../../connections/connection-form.tsx";
 import { FormWords } from "../../../connections/form-words.tsx";
 import { ImportedNote } from "../../../connections/imported-note.tsx";
@@ -37,6 +37,7 @@ export default async function EditConnectionPage({
         save={saveConnection}
         strongest={findStrongest}
         testAtOnce={(await searchParams).test === "now"}
+        look={lookAtServer}
       />
     </FormWords>
   );
