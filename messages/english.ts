@@ -3,6 +3,7 @@ import cli from "./en/cli.json";
 import connections from "./en/connections.json";
 import fixes from "./en/fixes.json";
 import form from "./en/form.json";
+import guides from "./en/guides.json";
 import help from "./en/help.json";
 import imported from "./en/import.json";
 import material from "./en/material.json";
@@ -20,6 +21,7 @@ export const english = {
   connections,
   fixes,
   form,
+  guides,
   help,
   import: imported,
   material,

@@ -4,6 +4,7 @@ import cli from "./fr/cli.json";
 import connections from "./fr/connections.json";
 import fixes from "./fr/fixes.json";
 import form from "./fr/form.json";
+import guides from "./fr/guides.json";
 import help from "./fr/help.json";
 import imported from "./fr/import.json";
 import material from "./fr/material.json";
@@ -21,6 +22,7 @@ export const french: Messages = {
   connections,
   fixes,
   form,
+  guides,
   help,
   import: imported,
   material,

@@ -4,6 +4,7 @@ import cli from "./zh-TW/cli.json";
 import connections from "./zh-TW/connections.json";
 import fixes from "./zh-TW/fixes.json";
 import form from "./zh-TW/form.json";
+import guides from "./zh-TW/guides.json";
 import help from "./zh-TW/help.json";
 import imported from "./zh-TW/import.json";
 import material from "./zh-TW/material.json";
@@ -21,6 +22,7 @@ export const traditionalChinese: Messages = {
   connections,
   fixes,
   form,
+  guides,
   help,
   import: imported,
   material,
