@@ -61,7 +61,7 @@ export const rdsGuide: ProviderGuide = {
     },
     {
       text: 'PAM authentication failed for user "app"',
-      code: "auth-token-expired",
+      code: "auth-token-refused",
       note: say("rds-pam", "unconfirmed"),
     },
     { text: "timeout expired", code: "net-timeout", note: say("net-aws", "unconfirmed") },

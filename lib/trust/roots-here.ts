@@ -1,9 +1,9 @@
 import "server-only";
 import { describeCertificate } from "#lib/profiles/describe-certificate.ts";
+import { factsOf } from "#lib/providers/facts-of.ts";
 import type { Provider } from "#lib/providers/provider.ts";
 import { rdsRoots } from "#lib/providers/rds-roots.ts";
 import { anchorSet } from "./anchor-set.ts";
-import { mozillaStore } from "./mozilla-store.ts";
 import { type StorePlaces, systemStore } from "./system-store.ts";
 
 /** A provider's root, and whether this host trusts it by itself. */
@@ -11,7 +11,7 @@ export interface RootHere {
   readonly name: string;
   /** Upper-case hex pairs with colons. */
   readonly sha256: string;
-  /** ISO 8601 UTC. */
+  /** ISO 8601, a day or a moment in UTC. */
   readonly notAfter: string;
   /** In the operating system's store at this moment; undefined where this host has no store. */
   readonly inSystem: boolean | undefined;
@@ -34,23 +34,17 @@ export async function rootsHere(
   now: Date = new Date(),
 ): Promise<RootsHere> {
   const system = await systemStore(places);
-  const inSystem = system.ok ? system.value.certificates() : [];
-  const trusted = new Set(inSystem.map((root) => root.fingerprint256));
-  const known = new Map(
-    [...inSystem, ...mozillaStore().certificates()].map((root) => [root.fingerprint256, root]),
-  );
-  const open = provider.roots.map((sha256) => known.get(sha256)).filter((root) => root !== undefined);
+  const trusted = new Set(system.ok ? system.value.certificates().map((root) => root.fingerprint256) : []);
   const own = provider.rootsSource === "rds-bundle" ? anchorSet("rds", rdsRoots(now)).certificates() : [];
+  const roots = [
+    ...factsOf(provider).roots,
+    ...own.map((root) => {
+      const { subject, notAfter, sha256 } = describeCertificate(root, now);
+      return { name: /(?:^|, ?)CN=([^,]+)/.exec(subject)?.[1] ?? subject, sha256, notAfter };
+    }),
+  ];
   return {
     system: system.ok ? system.value.origin : undefined,
-    roots: [...open, ...own].map((root) => {
-      const { subject, notAfter, sha256 } = describeCertificate(root, now);
-      return {
-        name: /(?:^|, ?)CN=([^,]+)/.exec(subject)?.[1] ?? subject,
-        sha256,
-        notAfter,
-        inSystem: system.ok ? trusted.has(sha256) : undefined,
-      };
-    }),
+    roots: roots.map((root) => ({ ...root, inSystem: system.ok ? trusted.has(root.sha256) : undefined })),
   };
 }

@@ -2,18 +2,55 @@ import { createTranslator } from "use-intl/core";
 import { describe, expect, test } from "vitest";
 import { guideSections, guideSources, statementsOf } from "#lib/guides/guide-sections.ts";
 import { findGuide, providerGuides } from "#lib/guides/provider-guides.ts";
+import { publicRootFiles } from "#lib/guides/public-root-files.ts";
 import { sources } from "#lib/guides/sources.ts";
 import { trustSteps } from "#lib/guides/trust-steps.ts";
 import { problemCodes } from "#lib/problems/catalogue.ts";
-import { providers } from "#lib/providers/recognise-provider.ts";
+import { type SslMode, sslModes } from "#lib/profiles/form-values.ts";
+import { factsOf, recogniseError } from "#lib/providers/facts-of.ts";
+import { findProvider, providers } from "#lib/providers/recognise-provider.ts";
 import { english, loadMessages, locales } from "#messages/load-messages.ts";
 import { sourceFiles } from "#tests/unit/house/source-files.ts";
 
 const guides = providerGuides.map((guide) => [guide.id, guide] as const);
 
 describe("the guides", () => {
-  test("there is one for every provider", () => {
-    expect(providers.filter(({ id }) => findGuide(id) === undefined).map(({ id }) => id)).toEqual([]);
+  test("there is one for every provider, and for nobody else", () => {
+    expect(providerGuides.map(({ id }) => id).sort()).toEqual(providers.map(({ id }) => id).sort());
+  });
+
+  test.each(guides)("%s proposes what the form proposes, or stronger", (id, { settings, psql }) => {
+    const defaults: Readonly<Record<string, unknown>> = findProvider(id)?.defaults ?? {};
+    const differ = settings.filter(({ field, value }) => {
+      const proposed = defaults[field];
+      if (field === "mode") return sslModes.indexOf(value as SslMode) < sslModes.indexOf(proposed as SslMode);
+      if (field === "sni") return proposed === false;
+      return proposed !== undefined && proposed !== value;
+    });
+    expect(differ).toEqual([]);
+    for (const field of ["port", "database", "user"] as const) {
+      const proposed = defaults[field];
+      if (proposed !== undefined) expect(psql[field]).toBe(proposed);
+    }
+  });
+
+  test.each(guides)("%s gives each message the meaning that the console gives it", (id, guide) => {
+    const provider = findProvider(id);
+    const wrong = guide.errors.filter(({ text, code }) => {
+      const recognised = recogniseError(text, provider)?.phrase.code;
+      return recognised !== undefined && recognised !== code;
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  test("a root that a guide installs is one of the provider's", () => {
+    for (const guide of providerGuides) {
+      const provider = findProvider(guide.id);
+      const roots = provider === undefined ? [] : factsOf(provider).roots.map(({ sha256 }) => sha256);
+      for (const trust of guide.trust)
+        if (trust.kind === "system-root")
+          for (const root of trust.roots) expect(roots, guide.id).toContain(publicRootFiles[root].sha256);
+    }
   });
 
   test.each(guides)("%s has something in every section", (_id, guide) => {

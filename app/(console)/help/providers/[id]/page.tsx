@@ -10,6 +10,7 @@ import { hostPlatform } from "#lib/guides/host-platform.ts";
 import { findGuide } from "#lib/guides/provider-guides.ts";
 import { psqlCommands } from "#lib/guides/psql-commands.ts";
 import { say } from "#lib/guides/shared-statements.ts";
+import { factsOf } from "#lib/providers/facts-of.ts";
 import { findProvider } from "#lib/providers/recognise-provider.ts";
 import { rootsHere } from "#lib/trust/roots-here.ts";
 import { HelpTabs } from "../../help-tabs.tsx";
@@ -83,7 +84,7 @@ export default async function ProviderPage({ params }: Props) {
           <SettingTable settings={guide.settings} numbers={numbers} />
         </GuideSection>
         <GuideSection id="roots">
-          <RootTable here={roots} />
+          <RootTable here={roots} lacks={factsOf(provider).lacks ?? []} />
           <SaidList statements={guide.roots} numbers={numbers} />
         </GuideSection>
         <GuideSection id="platforms">

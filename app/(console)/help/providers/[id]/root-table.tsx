@@ -7,8 +7,14 @@ import type { RootHere, RootsHere } from "#lib/trust/roots-here.ts";
 /** So many stand open; a longer list folds. */
 const shown = 6;
 
+interface Props {
+  readonly here: RootsHere;
+  /** What the shipped roots do not cover, as regions by their ids. */
+  readonly lacks: readonly string[];
+}
+
 /** The provider's roots, and whether each is in this host's system store at this moment (D3). */
-export async function RootTable({ here }: { readonly here: RootsHere }) {
+export async function RootTable({ here, lacks }: Props) {
   const t = await getTranslations("guides.page");
   if (here.roots.length === 0) return <p className="text-muted">{t("noRoots")}</p>;
   const rest = here.roots.slice(shown);
@@ -24,6 +30,7 @@ export async function RootTable({ here }: { readonly here: RootsHere }) {
           </div>
         </details>
       )}
+      {lacks.length === 0 ? null : <p>{t("lacks", { regions: lacks.join(", ") })}</p>}
       <p className="text-muted text-xs">
         {here.system === undefined ? null : `${t("storeFrom", { path: here.system })} `}
         {t("rootsAt")}{" "}
