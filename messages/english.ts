@@ -6,6 +6,7 @@ import connections from "./en/connections.json";
 import copyAs from "./en/copy-as.json";
 import fixes from "./en/fixes.json";
 import form from "./en/form.json";
+import guides from "./en/guides.json";
 import help from "./en/help.json";
 import imported from "./en/import.json";
 import material from "./en/material.json";
@@ -28,6 +29,7 @@ export const english = {
   copyAs,
   fixes,
   form,
+  guides,
   help,
   import: imported,
   material,

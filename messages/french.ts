@@ -7,6 +7,7 @@ import connections from "./fr/connections.json";
 import copyAs from "./fr/copy-as.json";
 import fixes from "./fr/fixes.json";
 import form from "./fr/form.json";
+import guides from "./fr/guides.json";
 import help from "./fr/help.json";
 import imported from "./fr/import.json";
 import material from "./fr/material.json";
@@ -29,6 +30,7 @@ export const french: Messages = {
   copyAs,
   fixes,
   form,
+  guides,
   help,
   import: imported,
   material,

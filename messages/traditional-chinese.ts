@@ -7,6 +7,7 @@ import connections from "./zh-TW/connections.json";
 import copyAs from "./zh-TW/copy-as.json";
 import fixes from "./zh-TW/fixes.json";
 import form from "./zh-TW/form.json";
+import guides from "./zh-TW/guides.json";
 import help from "./zh-TW/help.json";
 import imported from "./zh-TW/import.json";
 import material from "./zh-TW/material.json";
@@ -29,6 +30,7 @@ export const traditionalChinese: Messages = {
   copyAs,
   fixes,
   form,
+  guides,
   help,
   import: imported,
   material,

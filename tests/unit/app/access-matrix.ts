@@ -52,6 +52,7 @@ export const accessMatrix: Readonly<Record<string, Access>> = {
   "app/(console)/settings/connections/[id]/page.tsx": { act: "connections:save" },
   "app/(console)/help/problems/page.tsx": { act: "connections:read" },
   "app/(console)/help/providers/page.tsx": { act: "connections:read" },
+  "app/(console)/help/providers/[id]/page.tsx": { act: "connections:read" },
   "app/(console)/settings/page.tsx": { act: "own:settings" },
 
   "app/(console)/settings/actions.ts#removeConnection": { act: "connections:remove" },

@@ -47,6 +47,7 @@ describe("the house", () => {
       postgres: ["profiles", "trust", "providers"],
       vault: ["profiles", "strings", "env.ts"],
       team: ["vault", "env.ts"],
+      guides: ["providers"],
       samples: [],
     };
     const wrong = lib.flatMap((file) => {
