@@ -1,6 +1,7 @@
 import access from "./en/access.json";
 import cli from "./en/cli.json";
 import connections from "./en/connections.json";
+import copyAs from "./en/copy-as.json";
 import fixes from "./en/fixes.json";
 import form from "./en/form.json";
 import help from "./en/help.json";
@@ -19,6 +20,7 @@ export const english = {
   access,
   cli,
   connections,
+  copyAs,
   fixes,
   form,
   help,

@@ -2,6 +2,7 @@ import type { Messages } from "./english.ts";
 import access from "./fr/access.json";
 import cli from "./fr/cli.json";
 import connections from "./fr/connections.json";
+import copyAs from "./fr/copy-as.json";
 import fixes from "./fr/fixes.json";
 import form from "./fr/form.json";
 import help from "./fr/help.json";
@@ -20,6 +21,7 @@ export const french: Messages = {
   access,
   cli,
   connections,
+  copyAs,
   fixes,
   form,
   help,

@@ -2,6 +2,7 @@ import type { Messages } from "./english.ts";
 import access from "./zh-TW/access.json";
 import cli from "./zh-TW/cli.json";
 import connections from "./zh-TW/connections.json";
+import copyAs from "./zh-TW/copy-as.json";
 import fixes from "./zh-TW/fixes.json";
 import form from "./zh-TW/form.json";
 import help from "./zh-TW/help.json";
@@ -20,6 +21,7 @@ export const traditionalChinese: Messages = {
   access,
   cli,
   connections,
+  copyAs,
   fixes,
   form,
   help,

@@ -23,6 +23,7 @@ import { type FormChange, type FormValues, newFormValues, secretFields } from "#
 import type { MaterialBox } from "#lib/profiles/pem-kind.ts";
 import type { ProfileView } from "#lib/profiles/view.ts";
 import type { Provider } from "#lib/providers/provider.ts";
+import { CopyAsButton } from "../copy-as/copy-as-button.tsx";
 import { type ActionFailure, actionFailure } from "./form/action-failure.ts";
 import { AdvancedFields, advancedNames } from "./form/advanced-fields.tsx";
 import { ClientCertificateFields } from "./form/client-certificate-fields.tsx";
@@ -264,6 +265,9 @@ export function ConnectionForm({ view: loaded, test, save, strongest }: Props) {
           <div className="flex flex-col gap-4 max-lg:contents">
             <div className="rounded-lg border border-line bg-surface px-4 py-3.5 shadow-card sm:px-5">
               <ConnectionStringBox />
+              <div className="-mx-2.5 mt-1">
+                <CopyAsButton source={{ form: form.getValues }} look="quiet" size="sm" />
+              </div>
             </div>
             <ServerFields />
             <EncryptionFields />

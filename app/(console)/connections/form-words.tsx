@@ -2,11 +2,12 @@ import { NextIntlClientProvider } from "next-intl";
 import { getMessages } from "next-intl/server";
 import type { ReactNode } from "react";
 import { catalogue, type ProblemCode } from "#lib/problems/catalogue.ts";
+import { copyAsOutside } from "../copy-as/copy-as-outside.ts";
 
 /** The words that the connection form needs in the browser, and no others. */
 export async function FormWords({ children }: { readonly children: ReactNode }) {
   const messages = await getMessages();
-  const { form, material, fixes, rungs, providers, problems, session, strings } = messages;
+  const { form, material, fixes, rungs, providers, problems, session, strings, copyAs } = messages;
   // What the browser finds by itself; everything else comes with its words.
   const found = Object.entries(problems).filter(([code]) => catalogue[code as ProblemCode]?.rung === "input");
   return (
@@ -14,6 +15,7 @@ export async function FormWords({ children }: { readonly children: ReactNode }) 
       messages={{
         ...{ form, material, fixes, rungs, providers, strings, problems: Object.fromEntries(found) },
         session: { tls: session.tls },
+        copyAs: copyAsOutside(copyAs),
       }}
     >
       {children}

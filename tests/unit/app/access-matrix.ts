@@ -33,6 +33,8 @@ export const accessMatrix: Readonly<Record<string, Access>> = {
   "app/api/material/route.ts#POST": { act: "connections:test" },
   "app/api/material/sort/route.ts#POST": { act: "connections:test" },
 
+  "app/api/copy-as/route.ts#POST": { act: "connections:use" },
+
   "app/api/trust/route.ts#GET": { act: "own:settings" },
   "app/api/trust/route.ts#POST": { act: "own:settings" },
 
