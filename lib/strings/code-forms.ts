@@ -2,7 +2,7 @@ import { problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
 import { isAdoNet, readAdoNet } from "./ado-net.ts";
 import { byKey, codeDraft, inOrder, takeSettings, textOf } from "./code-settings.ts";
-import { type CodeEntry, type CodeValue, literalsOf, readCodeList } from "./code-values.ts";
+import { type CodeEntry, type CodeValue, literalsOf, readCodeList, readCodeValue } from "./code-values.ts";
 import { readKeywords } from "./keywords.ts";
 import { isNodeConfig, readNodeConfig } from "./node-config.ts";
 import { readDjango, readPythonCall } from "./python-connect.ts";
@@ -35,7 +35,19 @@ export function readCode(text: string): readonly Found[] {
       if (one !== undefined) found.push({ name: "", read: one });
     }
   }
-  return found.length > 0 ? found : readObjects(text);
+  return found.length > 0 ? found.map((one) => withLaterPassword(one, text)) : readObjects(text);
+}
+
+/** pgx keeps a password out of its string: `config.Password = …`. */
+function withLaterPassword(found: Found, text: string): Found {
+  const set = /\b\w{1,40}\.Password\s{0,9}=\s{0,9}(?!=)/.exec(text);
+  if (set === null || !found.read.ok || found.read.value.parameters.has("password")) return found;
+  const password = readCodeValue(text, set.index + set[0].length);
+  const notes = [...(found.read.value.notes ?? [])];
+  const parameters = new Map(found.read.value.parameters);
+  if (password?.kind === "text") parameters.set("password", password.text);
+  else notes.push({ id: "value-elsewhere", facts: { list: "password" } });
+  return { ...found, read: ok({ ...found.read.value, parameters, notes }) };
 }
 
 /** An object or a literal that no known call surrounds: `const config = {…}`, `dsn := "host=…"`. */
@@ -103,9 +115,12 @@ const calls: readonly Call[] = [
 /** Ruby leaves the parentheses out where it can: there the arguments end with the line. */
 function argumentsAt(text: string, after: number): readonly CodeEntry[] | undefined {
   if (text.charAt(after - 1) === "(") return readCodeList(text, after - 1);
-  const rest =
-    /^[^\n]{0,4000}(?:,\s{0,9}\n[^\n]{0,4000}){0,20}/.exec(text.slice(after, after + 20_000))?.[0] ?? "";
-  return readCodeList(`(${rest.replace(/\s#.*$/, "")}\n)`, 0);
+  const lines: string[] = [];
+  for (const line of text.slice(after, after + 20_000).split("\n", 30)) {
+    lines.push(line);
+    if (!/,\s*(?:#.*)?$/.test(line.slice(-200))) break;
+  }
+  return readCodeList(`(${lines.join("\n")}\n)`, 0);
 }
 
 function literalIn(entries: readonly CodeEntry[], form: Written["form"]): Result<Written> | undefined {
@@ -153,7 +168,7 @@ function libPq(read: Result<Written> | undefined): Result<Written> | undefined {
     parameters: new Map(read.value.parameters),
     notes: [...(read.value.notes ?? [])],
   };
-  takeMeaning(draft, "lib/pq", "sslmode", "require", "prefer");
+  takeMeaning(draft, "lib/pq", "no sslmode", "require", "prefer");
   return ok({ ...read.value, ...draft });
 }
 

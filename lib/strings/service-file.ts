@@ -11,10 +11,13 @@ export function isServiceFile(text: string): boolean {
 /** Reads the sections of a `pg_service.conf` (libpq's manual, "The Connection Service File"), one connection each. */
 export function readServiceFile(text: string): readonly Found[] {
   const sections: { readonly name: string; readonly settings: Map<string, string> }[] = [];
-  for (const line of text.split(/\r?\n/)) {
-    const plain = line.trim();
+  for (let at = 0; at < text.length; ) {
+    const end = text.indexOf("\n", at);
+    const plain = text.slice(at, end < 0 ? text.length : end).trim();
+    at = end < 0 ? text.length : end + 1;
     const head = /^\[([^[\]]{1,200})\]$/.exec(plain);
     if (head !== null) {
+      if (sections.length >= mostSections) break;
       sections.push({ name: head[1] ?? "", settings: new Map() });
       continue;
     }
@@ -24,6 +27,9 @@ export function readServiceFile(text: string): readonly Found[] {
   }
   return sections.flatMap(({ name, settings }) => ofSection(name, settings));
 }
+
+/** What lies behind them is left out. */
+const mostSections = 200;
 
 function ofSection(name: string, settings: ReadonlyMap<string, string>): readonly Found[] {
   const isService = ["host", "hostaddr", "dbname", "user", "port", "service"].some((key) =>

@@ -3,8 +3,9 @@ export type Shell = "sh" | "cmd" | "powershell";
 
 /** Which shell a text was written for. */
 export function shellOf(text: string): Shell {
-  if (/\$env:\w/i.test(text) || /^PS [^\n>]{0,200}>/m.test(text) || /`\r?\n/.test(text)) return "powershell";
-  if (/^\s*(?:[A-Z]:\\[^\n>]{0,200}>\s*)?set\s+"?\w+=/im.test(text) || /\^\r?\n/.test(text)) return "cmd";
+  if (/\$env:\w/i.test(text) || /^PS [^\n>]{0,200}>/m.test(text) || /[ \t]`\r?\n/.test(text))
+    return "powershell";
+  if (/^\s*(?:[A-Z]:\\[^\n>]{0,200}>\s*)?set\s+\^?"?\w+=/im.test(text) || /\^\r?\n/.test(text)) return "cmd";
   return /^[^\n]{0,80}\bfor \/f\b/im.test(text) || /^[A-Z]:\\[^\n>]{0,200}>/m.test(text) ? "cmd" : "sh";
 }
 
@@ -27,7 +28,7 @@ export function statementsOf(text: string, shell: Shell): readonly string[] {
   let at = 0;
   while (at < joined.length) {
     const letter = joined.charAt(at);
-    if (letter === "\\" && shell === "sh") at += 2;
+    if ((letter === "\\" && shell === "sh") || (letter === "^" && shell === "cmd")) at += 2;
     else if (letter === '"' || (letter === "'" && shell !== "cmd")) at = afterQuote(joined, at, shell);
     else if (letter === "(") at = afterParenthesis(joined, at, shell);
     else if (letter === "#" && shell !== "cmd" && /(?:^|\s)$/.test(joined.slice(Math.max(0, at - 1), at))) {
