@@ -14,12 +14,13 @@ import type { Written } from "./written.ts";
 
 /** Whether a text is a list of `Name=value` parted by semicolons, with at least one name that a host goes by. */
 export function isAdoNet(text: string): boolean {
-  if (text.length > 65_536 || !/^\s*[A-Za-z][\w ]*=/.test(text)) return false;
-  return (
-    /(?:^|;)\s*(?:server|host|data ?source|addr|address|network address)\s*=[^;]*(?:;|$)/i.test(text) &&
-    text.includes(";")
-  );
+  if (text.length > 65_536) return false;
+  // In a keyword string whose password has a semicolon, more than one `=` stands before it.
+  const first = /^\s*[A-Za-z][\w ]{0,60}=\s*(?:"[^"]*"|'[^']*'|\{[^}]*\}|[^;='"]*)\s*;/.exec(text);
+  return first !== null && hostName.test(text);
 }
+
+const hostName = /(?:^|;)\s{0,20}(?:server|host|data ?source|addr|address|network address)\s{0,20}=/i;
 
 /**
  * Reads an ADO.NET or Npgsql string, ODBC's likeness of it, or the Azure portal's Ruby string, whose only semicolon

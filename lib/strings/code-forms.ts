@@ -5,6 +5,7 @@ import { byKey, codeDraft, inOrder, takeSettings, textOf } from "./code-settings
 import { type CodeEntry, type CodeValue, literalsOf, readCodeList } from "./code-values.ts";
 import { readKeywords } from "./keywords.ts";
 import { isNodeConfig, readNodeConfig } from "./node-config.ts";
+import { withPgxSettings } from "./pgx-settings.ts";
 import { readDjango, readPythonCall } from "./python-connect.ts";
 import type { Found } from "./settings-map.ts";
 import { takeMeaning } from "./tls-words.ts";
@@ -35,7 +36,7 @@ export function readCode(text: string): readonly Found[] {
       if (one !== undefined) found.push({ name: "", read: one });
     }
   }
-  return found.length > 0 ? found : readObjects(text);
+  return found.length > 0 ? found.map((one) => withPgxSettings(one, text)) : readObjects(text);
 }
 
 /** An object or a literal that no known call surrounds: `const config = {…}`, `dsn := "host=…"`. */

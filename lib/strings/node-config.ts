@@ -1,4 +1,5 @@
 import { ok, type Result } from "#lib/problems/result.ts";
+import { isIpAddress } from "#lib/profiles/ip-address.ts";
 import {
   byKey,
   type CodeDraft,
@@ -41,6 +42,9 @@ export function readNodeConfig(
   const rest = [...options].filter(([key]) => !handled.has(key));
   takeSettings(draft, rest, names);
   takeMillis(draft, options.get("connectionTimeoutMillis"));
+  const binding = options.get("enableChannelBinding");
+  // On, it is used where the server offers it: libpq's default.
+  if (binding?.kind === "switch" && !binding.on) draft.parameters.set("channel_binding", "disable");
   const inUrl = takeUrlWords(draft, client);
   // Any TLS word in the URL outranks the option.
   if (!inUrl) takeSsl(draft, options.get("ssl") ?? dialectSsl(options), client);
@@ -115,7 +119,14 @@ function takeSsl(draft: CodeDraft, ssl: CodeValue | undefined, client: NodeClien
   } else if (word !== undefined) takePostgresJs(draft, word);
   else if (ssl.kind === "list") {
     const options = byKey(ssl.entries);
-    takeMaterial(draft, options, { ca: "sslrootcert", cert: "sslcert", key: "sslkey" });
+    takeRoots(draft, options.get("ca"));
+    takeServerName(draft, options.get("servername"));
+    takeMaterial(draft, withoutRoots(options), {
+      ca: "sslrootcert",
+      cert: "sslcert",
+      key: "sslkey",
+      crl: "sslcrl",
+    });
     const rejects = options.get("rejectUnauthorized");
     const ownNameCheck = options.has("checkServerIdentity");
     if (rejects?.kind === "switch" && !rejects.on) {
@@ -133,6 +144,33 @@ function takeSsl(draft: CodeDraft, ssl: CodeValue | undefined, client: NodeClien
     takeMeaning(draft, client, "ssl: …", "verify-full", "other-words");
     draft.notes.push({ id: "value-elsewhere", facts: { list: "ssl" } });
   }
+}
+
+/** Node's own lists in place of a file: `getCACertificates("system")`, `rootCertificates`. */
+function takeRoots(draft: CodeDraft, ca: CodeValue | undefined): void {
+  if (ca?.kind !== "call") return;
+  if (/getCACertificates$/.test(ca.name)) {
+    draft.change.trust = textOf(inOrder(ca.entries)[0]) === "system" ? "system" : "mozilla";
+  } else if (/\brootCertificates$/.test(ca.name)) draft.change.trust = "mozilla";
+}
+
+function withoutRoots(options: ReadonlyMap<string, CodeValue>): ReadonlyMap<string, CodeValue> {
+  const ca = options.get("ca");
+  const isList = ca?.kind === "call" && /(?:getCACertificates|\brootCertificates)$/.test(ca.name);
+  return isList ? new Map([...options].filter(([key]) => key !== "ca")) : options;
+}
+
+/** An address that is dialled, and the name that the certificate must bear. */
+function takeServerName(draft: CodeDraft, value: CodeValue | undefined): void {
+  const name = textOf(value);
+  const host = draft.parameters.get("host");
+  if (name === undefined || name === "" || host === undefined || host === name) return;
+  if (!isIpAddress(host)) {
+    draft.unknown.push({ name: "servername", value: name });
+    return;
+  }
+  draft.parameters.set("hostaddr", host);
+  draft.parameters.set("host", name);
 }
 
 /** postgres.js: `require`, `allow` and `prefer` check nothing. */
@@ -169,7 +207,7 @@ const handled: ReadonlySet<string> = new Set([
     "client",
     "dialect",
   ],
-  ...["type", "dialectModule"],
+  ...["type", "dialectModule", "enableChannelBinding"],
 ]);
 
 const names: Readonly<Record<string, string>> = {
@@ -192,6 +230,10 @@ const tlsHandled: ReadonlySet<string> = new Set([
   "ca",
   "cert",
   "key",
+  "crl",
+  "servername",
+  // More than libpq can say; what it lets pass is checked by the console by itself.
+  "allowPartialTrustChain",
   "rejectUnauthorized",
   "checkServerIdentity",
 ]);

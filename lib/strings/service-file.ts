@@ -12,7 +12,8 @@ export function isServiceFile(text: string): boolean {
 export function readServiceFile(text: string): readonly Found[] {
   const sections: { readonly name: string; readonly settings: Map<string, string> }[] = [];
   for (const line of text.split(/\r?\n/)) {
-    const plain = line.trim();
+    // Blanks are those of C: a no-break space belongs to a value.
+    const plain = line.replace(/^[ \t\v\f]+|[ \t\v\f\r]+$/g, "");
     const head = /^\[([^[\]]{1,200})\]$/.exec(plain);
     if (head !== null) {
       sections.push({ name: head[1] ?? "", settings: new Map() });
@@ -20,9 +21,15 @@ export function readServiceFile(text: string): readonly Found[] {
     }
     const equals = plain.indexOf("=");
     if (plain === "" || plain.startsWith("#") || plain.startsWith(";") || equals < 1) continue;
-    sections.at(-1)?.settings.set(plain.slice(0, equals).trim(), plain.slice(equals + 1).trim());
+    sections.at(-1)?.settings.set(plain.slice(0, equals).trim(), valueBehind(plain, equals));
   }
   return sections.flatMap(({ name, settings }) => ofSection(name, settings));
+}
+
+/** libpq takes a value as it stands, blanks in front included; where one stands before the `=`, people mean layout. */
+function valueBehind(line: string, equals: number): string {
+  const value = line.slice(equals + 1);
+  return /\s/.test(line.charAt(equals - 1)) ? value.trimStart() : value;
 }
 
 function ofSection(name: string, settings: ReadonlyMap<string, string>): readonly Found[] {
