@@ -104,9 +104,12 @@ const calls: readonly Call[] = [
 /** Ruby leaves the parentheses out where it can: there the arguments end with the line. */
 function argumentsAt(text: string, after: number): readonly CodeEntry[] | undefined {
   if (text.charAt(after - 1) === "(") return readCodeList(text, after - 1);
-  const rest =
-    /^[^\n]{0,4000}(?:,\s{0,9}\n[^\n]{0,4000}){0,20}/.exec(text.slice(after, after + 20_000))?.[0] ?? "";
-  return readCodeList(`(${rest.replace(/\s#.*$/, "")}\n)`, 0);
+  const lines: string[] = [];
+  for (const line of text.slice(after, after + 20_000).split("\n", 30)) {
+    lines.push(line);
+    if (!/,\s*(?:#.*)?$/.test(line.slice(-200))) break;
+  }
+  return readCodeList(`(${lines.join("\n")}\n)`, 0);
 }
 
 function literalIn(entries: readonly CodeEntry[], form: Written["form"]): Result<Written> | undefined {
@@ -154,7 +157,7 @@ function libPq(read: Result<Written> | undefined): Result<Written> | undefined {
     parameters: new Map(read.value.parameters),
     notes: [...(read.value.notes ?? [])],
   };
-  takeMeaning(draft, "lib/pq", "sslmode", "require", "prefer");
+  takeMeaning(draft, "lib/pq", "no sslmode", "require", "prefer");
   return ok({ ...read.value, ...draft });
 }
 

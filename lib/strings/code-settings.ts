@@ -47,6 +47,7 @@ export function takeSettings(
     else if (value.kind === "switch") draft.parameters.set(name, String(value.on));
     else if (value.kind !== "nothing") open.push(name);
   }
+  if (open.includes("sslrootcert")) draft.change.trust = "own";
   if (open.length > 0) draft.notes.push({ id: "value-elsewhere", facts: { list: open.join(", ") } });
 }
 

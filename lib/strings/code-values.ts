@@ -155,7 +155,7 @@ function expression(reader: Reader, depth: number): CodeValue {
       )
     ) {
       const sign =
-        /^(?:=>|\|\||&&|\?\?|==|!=|\?:|\w+|.)/.exec(text.slice(reader.at, reader.at + 8))?.[0] ?? "?";
+        /^(?:=>|\|\||&&|\?\?|===?|!==?|\?:|\w+|.)/.exec(text.slice(reader.at, reader.at + 8))?.[0] ?? "?";
       reader.at += sign.length;
       skip(reader);
       if (sign === "=>" && text.charAt(reader.at) === "{") skipBody(reader);

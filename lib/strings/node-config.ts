@@ -118,7 +118,7 @@ function takeSsl(draft: CodeDraft, ssl: CodeValue | undefined, client: NodeClien
     takeMeaning(draft, client, `ssl: ${ssl.on}`, ssl.on ? "verify-full" : "disable", "other-words");
   } else if (word !== undefined) takePostgresJs(draft, word);
   else if (ssl.kind === "list") {
-    const options = byKey(ssl.entries);
+    const options = withShorthand(ssl.entries);
     takeRoots(draft, options.get("ca"));
     takeServerName(draft, options.get("servername"));
     takeMaterial(draft, withoutRoots(options), {
@@ -144,6 +144,14 @@ function takeSsl(draft: CodeDraft, ssl: CodeValue | undefined, client: NodeClien
     takeMeaning(draft, client, "ssl: …", "verify-full", "other-words");
     draft.notes.push({ id: "value-elsewhere", facts: { list: "ssl" } });
   }
+}
+
+/** `{ ca, cert }`: names alone, whose values are elsewhere. */
+function withShorthand(entries: readonly CodeEntry[]): ReadonlyMap<string, CodeValue> {
+  const alone = inOrder(entries).flatMap((value) =>
+    value.kind === "call" && value.entries.length === 0 ? [[value.name, { kind: "open" }] as const] : [],
+  );
+  return new Map<string, CodeValue>([...alone, ...byKey(entries)]);
 }
 
 /** Node's own lists in place of a file: `getCACertificates("system")`, `rootCertificates`. */
@@ -226,17 +234,9 @@ const names: Readonly<Record<string, string>> = {
   connect_timeout: "connect_timeout",
 };
 
-const tlsHandled: ReadonlySet<string> = new Set([
-  "ca",
-  "cert",
-  "key",
-  "crl",
-  "servername",
-  // More than libpq can say; what it lets pass is checked by the console by itself.
-  "allowPartialTrustChain",
-  "rejectUnauthorized",
-  "checkServerIdentity",
-]);
+const tlsHandled: ReadonlySet<string> = new Set(
+  "ca cert key rejectUnauthorized checkServerIdentity servername crl allowPartialTrustChain".split(" "),
+);
 const tlsNames: Readonly<Record<string, string>> = {
   minVersion: "ssl_min_protocol_version",
   maxVersion: "ssl_max_protocol_version",

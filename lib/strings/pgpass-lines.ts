@@ -24,7 +24,11 @@ export function readPgpass(text: string): readonly Found[] {
 }
 
 function linesOf(text: string): readonly string[] {
-  return text.split(/\r?\n/).filter((one) => one.trim() !== "" && !one.startsWith("#"));
+  return text
+    .split("\n", 400)
+    .map((one) => one.replace(/\r$/, ""))
+    .filter((one) => one.trim() !== "" && !one.startsWith("#"))
+    .slice(0, 200);
 }
 
 /** The fields, `\:` and `\\` undone; the password is all that is left. */

@@ -11,11 +11,13 @@ export function isServiceFile(text: string): boolean {
 /** Reads the sections of a `pg_service.conf` (libpq's manual, "The Connection Service File"), one connection each. */
 export function readServiceFile(text: string): readonly Found[] {
   const sections: { readonly name: string; readonly settings: Map<string, string> }[] = [];
-  for (const line of text.split(/\r?\n/)) {
-    // Blanks are those of C: a no-break space belongs to a value.
-    const plain = line.replace(/^[ \t\v\f]+|[ \t\v\f\r]+$/g, "");
+  for (let at = 0; at < text.length; ) {
+    const end = text.indexOf("\n", at);
+    const plain = trimmed(text.slice(at, end < 0 ? text.length : end));
+    at = end < 0 ? text.length : end + 1;
     const head = /^\[([^[\]]{1,200})\]$/.exec(plain);
     if (head !== null) {
+      if (sections.length >= mostSections) break;
       sections.push({ name: head[1] ?? "", settings: new Map() });
       continue;
     }
@@ -24,6 +26,18 @@ export function readServiceFile(text: string): readonly Found[] {
     sections.at(-1)?.settings.set(plain.slice(0, equals).trim(), valueBehind(plain, equals));
   }
   return sections.flatMap(({ name, settings }) => ofSection(name, settings));
+}
+
+/** What lies behind them is left out. */
+const mostSections = 200;
+
+/** Without the blanks of C at both ends: a no-break space belongs to a value. */
+function trimmed(line: string): string {
+  let start = 0;
+  let end = line.length;
+  while (start < end && " \t\v\f\r".includes(line.charAt(start))) start += 1;
+  while (end > start && " \t\v\f\r".includes(line.charAt(end - 1))) end -= 1;
+  return line.slice(start, end);
 }
 
 /** libpq takes a value as it stands, blanks in front included; where one stands before the `=`, people mean layout. */

@@ -8,7 +8,8 @@ export function shellOf(text: string): Shell {
   // The call operator begins no line of another shell.
   if (/^\s{0,20}&\s{0,20}["']?(?:[^\s"']{0,200}[\\/])?psql/m.test(text)) return "powershell";
   if (/\bpsql(?:\.exe)?\s{1,20}\^"/.test(text)) return "cmd";
-  if (/\$env:\w/i.test(text) || /^PS [^\n>]{0,200}>/m.test(text) || /`\r?\n/.test(text)) return "powershell";
+  if (/\$env:\w/i.test(text) || /^PS [^\n>]{0,200}>/m.test(text) || /[ \t]`\r?\n/.test(text))
+    return "powershell";
   if (/^\s*(?:[A-Z]:\\[^\n>]{0,200}>\s*)?set\s+\^?"?\w+=/im.test(text) || /\^\r?\n/.test(text)) return "cmd";
   return /^[^\n]{0,80}\bfor \/f\b/im.test(text) || /^[A-Z]:\\[^\n>]{0,200}>/m.test(text) ? "cmd" : "sh";
 }
