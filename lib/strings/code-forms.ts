@@ -2,9 +2,10 @@ import { problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
 import { isAdoNet, readAdoNet } from "./ado-net.ts";
 import { byKey, codeDraft, inOrder, takeSettings, textOf } from "./code-settings.ts";
-import { type CodeEntry, type CodeValue, literalsOf, readCodeList, readCodeValue } from "./code-values.ts";
+import { type CodeEntry, type CodeValue, literalsOf, readCodeList } from "./code-values.ts";
 import { readKeywords } from "./keywords.ts";
 import { isNodeConfig, readNodeConfig } from "./node-config.ts";
+import { withPgxSettings } from "./pgx-settings.ts";
 import { readDjango, readPythonCall } from "./python-connect.ts";
 import type { Found } from "./settings-map.ts";
 import { takeMeaning } from "./tls-words.ts";
@@ -35,19 +36,7 @@ export function readCode(text: string): readonly Found[] {
       if (one !== undefined) found.push({ name: "", read: one });
     }
   }
-  return found.length > 0 ? found.map((one) => withLaterPassword(one, text)) : readObjects(text);
-}
-
-/** pgx keeps a password out of its string: `config.Password = …`. */
-function withLaterPassword(found: Found, text: string): Found {
-  const set = /\b\w{1,40}\.Password\s{0,9}=\s{0,9}(?!=)/.exec(text);
-  if (set === null || !found.read.ok || found.read.value.parameters.has("password")) return found;
-  const password = readCodeValue(text, set.index + set[0].length);
-  const notes = [...(found.read.value.notes ?? [])];
-  const parameters = new Map(found.read.value.parameters);
-  if (password?.kind === "text") parameters.set("password", password.text);
-  else notes.push({ id: "value-elsewhere", facts: { list: "password" } });
-  return { ...found, read: ok({ ...found.read.value, parameters, notes }) };
+  return found.length > 0 ? found.map((one) => withPgxSettings(one, text)) : readObjects(text);
 }
 
 /** An object or a literal that no known call surrounds: `const config = {…}`, `dsn := "host=…"`. */

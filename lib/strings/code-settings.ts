@@ -55,7 +55,7 @@ export function takeSettings(
 export function takeMaterial(
   draft: CodeDraft,
   ssl: ReadonlyMap<string, CodeValue>,
-  names: Readonly<Record<string, "sslrootcert" | "sslcert" | "sslkey">>,
+  names: Readonly<Record<string, "sslrootcert" | "sslcert" | "sslkey" | "sslcrl">>,
 ): void {
   for (const [key, parameter] of Object.entries(names)) {
     const value = ssl.get(key);
@@ -65,6 +65,7 @@ export function takeMaterial(
     if (text?.includes("-----BEGIN ")) {
       if (parameter === "sslrootcert") Object.assign(draft.change, { ca: text, trust: "own" });
       else if (parameter === "sslcert") draft.change.clientCertificate = text;
+      else if (parameter === "sslcrl") draft.change.crl = text;
       else draft.clientKey = text;
       continue;
     }

@@ -42,6 +42,9 @@ export function readNodeConfig(
   const rest = [...options].filter(([key]) => !handled.has(key));
   takeSettings(draft, rest, names);
   takeMillis(draft, options.get("connectionTimeoutMillis"));
+  const binding = options.get("enableChannelBinding");
+  // On, it is used where the server offers it: libpq's default.
+  if (binding?.kind === "switch" && !binding.on) draft.parameters.set("channel_binding", "disable");
   const inUrl = takeUrlWords(draft, client);
   // Any TLS word in the URL outranks the option.
   if (!inUrl) takeSsl(draft, options.get("ssl") ?? dialectSsl(options), client);
@@ -118,7 +121,12 @@ function takeSsl(draft: CodeDraft, ssl: CodeValue | undefined, client: NodeClien
     const options = withShorthand(ssl.entries);
     takeRoots(draft, options.get("ca"));
     takeServerName(draft, options.get("servername"));
-    takeMaterial(draft, withoutRoots(options), { ca: "sslrootcert", cert: "sslcert", key: "sslkey" });
+    takeMaterial(draft, withoutRoots(options), {
+      ca: "sslrootcert",
+      cert: "sslcert",
+      key: "sslkey",
+      crl: "sslcrl",
+    });
     const rejects = options.get("rejectUnauthorized");
     const ownNameCheck = options.has("checkServerIdentity");
     if (rejects?.kind === "switch" && !rejects.on) {
@@ -227,7 +235,7 @@ const names: Readonly<Record<string, string>> = {
 };
 
 const tlsHandled: ReadonlySet<string> = new Set(
-  "ca cert key rejectUnauthorized checkServerIdentity servername".split(" "),
+  "ca cert key rejectUnauthorized checkServerIdentity servername crl allowPartialTrustChain".split(" "),
 );
 const tlsNames: Readonly<Record<string, string>> = {
   minVersion: "ssl_min_protocol_version",

@@ -1,5 +1,6 @@
 import { ok, type Result } from "#lib/problems/result.ts";
 import type { FormChange } from "#lib/profiles/form-values.ts";
+import { withoutCarets } from "./cmd-words.ts";
 import { readKeywords } from "./keywords.ts";
 import type { StringNote } from "./libpq-parameters.ts";
 import { libpqVariableNames } from "./libpq-variable-names.ts";
@@ -80,23 +81,6 @@ function assign(statement: string, shell: Shell, state: ShellState): boolean {
     state.variables.set(name, commandMark(state.commands.length - 1));
   } else state.variables.set(name, (words[0] ?? "").replace(/(\uE000\d+\uE000)\.\w+$/, "$1"));
   return true;
-}
-
-/** cmd's caret takes the next sign as it is, outside of quotation marks; a mark that was taken so opens none. */
-function withoutCarets(text: string): string {
-  let plain = "";
-  let quoted = false;
-  for (let at = 0; at < text.length; at += 1) {
-    const letter = text.charAt(at);
-    if (letter === "^" && !quoted) {
-      at += 1;
-      plain += text.charAt(at);
-      continue;
-    }
-    if (letter === '"') quoted = !quoted;
-    plain += letter;
-  }
-  return plain;
 }
 
 function hasAny(variables: ReadonlyMap<string, string>): boolean {

@@ -116,7 +116,7 @@ export function SavedConnections({ connections }: { readonly connections: readon
                 >
                   {t("edit")}
                 </Link>
-                <CopyAsButton source={{ id: connection.id }} size="sm" />
+                <CopyAsButton source={{ id: connection.id }} name={connection.name} size="sm" />
                 <Button
                   size="sm"
                   title={t("duplicateHint")}
