@@ -14,12 +14,13 @@ import type { Written } from "./written.ts";
 
 /** Whether a text is a list of `Name=value` parted by semicolons, with at least one name that a host goes by. */
 export function isAdoNet(text: string): boolean {
-  if (text.length > 65_536 || !/^\s*[A-Za-z][\w ]*=/.test(text)) return false;
-  return (
-    /(?:^|;)\s*(?:server|host|data ?source|addr|address|network address)\s*=[^;]*(?:;|$)/i.test(text) &&
-    text.includes(";")
-  );
+  if (text.length > 65_536) return false;
+  // In a keyword string whose password has a semicolon, more than one `=` stands before it.
+  const first = /^\s*[A-Za-z][\w ]{0,60}=\s*(?:"[^"]*"|'[^']*'|\{[^}]*\}|[^;='"]*)\s*;/.exec(text);
+  return first !== null && hostName.test(text);
 }
+
+const hostName = /(?:^|;)\s{0,20}(?:server|host|data ?source|addr|address|network address)\s{0,20}=/i;
 
 /**
  * Reads an ADO.NET or Npgsql string, ODBC's likeness of it, or the Azure portal's Ruby string, whose only semicolon
@@ -87,23 +88,31 @@ function malformed(reason: string, position: number) {
 /** Npgsql's settings (its manual, "Connection String Parameters") in libpq's words. */
 export function readNpgsqlSettings(
   settings: ReadonlyMap<string, string>,
-): Pick<Written, "parameters" | "change" | "notes" | "withoutMode"> {
+): Pick<Written, "parameters" | "change" | "notes" | "unknown" | "withoutMode"> {
   const draft: TlsDraft = { parameters: new Map(), change: {}, notes: [] };
+  const unknown: { name: string; value: string }[] = [];
   const { parameters } = draft;
+  let isOdbc = false;
   let trusts: boolean | undefined;
   let word: string | undefined;
   for (const [written, value] of settings) {
     const name = written.toLowerCase().replace(/[ _]/g, "");
     if (name === "sslmode") word = value;
     else if (name === "trustservercertificate") trusts = asSwitch(value);
-    else if (name === "driver") continue;
+    else if (name === "driver") isOdbc = true;
     else if (name === "host" || name === "server" || names[name] === "host") takeHost(parameters, value);
     else if (name === "sslnegotiation" || name === "channelbinding") {
       parameters.set(names[name] ?? name, value.toLowerCase());
-    } else parameters.set(names[name] ?? written, value);
+    } else if (names[name] !== undefined) parameters.set(names[name], value);
+    else unknown.push({ name: written, value });
+  }
+  // psqlODBC is built on libpq, and so are its words.
+  if (isOdbc && word !== undefined) {
+    parameters.set("sslmode", modeInAnyCase(word) ?? word);
+    return { ...draft, unknown };
   }
   takeMode(draft, word, trusts);
-  return { ...draft, withoutMode: clientDefault("Npgsql", "prefer") };
+  return { ...draft, unknown, withoutMode: clientDefault("Npgsql", "prefer") };
 }
 
 /** `Server=tcp:host,1433` is another database's; a port behind the host is Npgsql's own way. */
@@ -144,10 +153,9 @@ function takeMode(draft: TlsDraft, word: string | undefined, trusts: boolean | u
     parameters.set("sslmode", mode);
     if (trusts === true && mode.startsWith("verify"))
       takeStronger(draft, "Npgsql", "Trust Server Certificate=true", mode);
-  } else {
-    parameters.set("sslmode", word);
-    readKeywordTls(draft);
-  }
+  } else if (asSwitch(word) === true) {
+    takeStronger(draft, "Npgsql", "SSL Mode=true", "verify-full");
+  } else parameters.set("sslmode", word);
 }
 
 const names: Readonly<Record<string, string>> = {

@@ -5,13 +5,14 @@
  * Two readers take turns. The runtime wants a quotation mark written `\"` and the backslashes before one doubled
  * ("Parsing C command-line arguments"). cmd knows no such mark: to it each `"` switches a state in which only `%` is
  * special. A plain text is quoted and that is all; where it holds `"` or `%`, the state is never entered, and a
- * caret stands before whatever cmd would act on, the quotation marks included.
+ * caret stands before whatever cmd would act on, the quotation marks included. So it is for what a POSIX shell would
+ * read in another way between double quotes: pasted there by mistake, it must not pass for something else.
  * @returns undefined for a text with a line break or NUL, which no line can hold
  */
 export function cmdWord(text: string): string | undefined {
   if (isUnwritable(text)) return undefined;
   const argument = `"${text.replace(/(\\*)"/g, '$1$1\\"').replace(/\\+$/, "$&$&")}"`;
-  return literally(argument, /["%]/.test(text));
+  return literally(argument, /["%\\$`]/.test(text));
 }
 
 /**

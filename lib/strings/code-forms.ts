@@ -5,6 +5,7 @@ import { byKey, codeDraft, inOrder, takeSettings, textOf } from "./code-settings
 import { type CodeEntry, type CodeValue, literalsOf, readCodeList } from "./code-values.ts";
 import { readKeywords } from "./keywords.ts";
 import { isNodeConfig, readNodeConfig } from "./node-config.ts";
+import { withPgxSettings } from "./pgx-settings.ts";
 import { readDjango, readPythonCall } from "./python-connect.ts";
 import type { Found } from "./settings-map.ts";
 import { takeMeaning } from "./tls-words.ts";
@@ -35,7 +36,7 @@ export function readCode(text: string): readonly Found[] {
       if (one !== undefined) found.push({ name: "", read: one });
     }
   }
-  return found.length > 0 ? found : readObjects(text);
+  return found.length > 0 ? found.map((one) => withPgxSettings(one, text)) : readObjects(text);
 }
 
 /** An object or a literal that no known call surrounds: `const config = {…}`, `dsn := "host=…"`. */
@@ -103,9 +104,12 @@ const calls: readonly Call[] = [
 /** Ruby leaves the parentheses out where it can: there the arguments end with the line. */
 function argumentsAt(text: string, after: number): readonly CodeEntry[] | undefined {
   if (text.charAt(after - 1) === "(") return readCodeList(text, after - 1);
-  const rest =
-    /^[^\n]{0,4000}(?:,\s{0,9}\n[^\n]{0,4000}){0,20}/.exec(text.slice(after, after + 20_000))?.[0] ?? "";
-  return readCodeList(`(${rest.replace(/\s#.*$/, "")}\n)`, 0);
+  const lines: string[] = [];
+  for (const line of text.slice(after, after + 20_000).split("\n", 30)) {
+    lines.push(line);
+    if (!/,\s*(?:#.*)?$/.test(line.slice(-200))) break;
+  }
+  return readCodeList(`(${lines.join("\n")}\n)`, 0);
 }
 
 function literalIn(entries: readonly CodeEntry[], form: Written["form"]): Result<Written> | undefined {
@@ -153,7 +157,7 @@ function libPq(read: Result<Written> | undefined): Result<Written> | undefined {
     parameters: new Map(read.value.parameters),
     notes: [...(read.value.notes ?? [])],
   };
-  takeMeaning(draft, "lib/pq", "sslmode", "require", "prefer");
+  takeMeaning(draft, "lib/pq", "no sslmode", "require", "prefer");
   return ok({ ...read.value, ...draft });
 }
 

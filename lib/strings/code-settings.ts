@@ -47,6 +47,7 @@ export function takeSettings(
     else if (value.kind === "switch") draft.parameters.set(name, String(value.on));
     else if (value.kind !== "nothing") open.push(name);
   }
+  if (open.includes("sslrootcert")) draft.change.trust = "own";
   if (open.length > 0) draft.notes.push({ id: "value-elsewhere", facts: { list: open.join(", ") } });
 }
 
@@ -54,7 +55,7 @@ export function takeSettings(
 export function takeMaterial(
   draft: CodeDraft,
   ssl: ReadonlyMap<string, CodeValue>,
-  names: Readonly<Record<string, "sslrootcert" | "sslcert" | "sslkey">>,
+  names: Readonly<Record<string, "sslrootcert" | "sslcert" | "sslkey" | "sslcrl">>,
 ): void {
   for (const [key, parameter] of Object.entries(names)) {
     const value = ssl.get(key);
@@ -64,6 +65,7 @@ export function takeMaterial(
     if (text?.includes("-----BEGIN ")) {
       if (parameter === "sslrootcert") Object.assign(draft.change, { ca: text, trust: "own" });
       else if (parameter === "sslcert") draft.change.clientCertificate = text;
+      else if (parameter === "sslcrl") draft.change.crl = text;
       else draft.clientKey = text;
       continue;
     }

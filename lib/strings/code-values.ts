@@ -155,7 +155,7 @@ function expression(reader: Reader, depth: number): CodeValue {
       )
     ) {
       const sign =
-        /^(?:=>|\|\||&&|\?\?|==|!=|\?:|\w+|.)/.exec(text.slice(reader.at, reader.at + 8))?.[0] ?? "?";
+        /^(?:=>|\|\||&&|\?\?|===?|!==?|\?:|\w+|.)/.exec(text.slice(reader.at, reader.at + 8))?.[0] ?? "?";
       reader.at += sign.length;
       skip(reader);
       if (sign === "=>" && text.charAt(reader.at) === "{") skipBody(reader);
@@ -250,8 +250,13 @@ function quoted(reader: Reader, filled = false): { readonly text: string; readon
     if (letter === "\n" && mark.length === 1 && quote !== "`") throw unreadable;
     if (letter === "\\" && quote !== "`") {
       const next = text.charAt(at + 1);
-      found += { n: "\n", t: "\t", r: "\r", "0": "\0" }[next] ?? next;
-      at += 2;
+      const code =
+        quote === '"' ? /^(?:u([\da-f]{4})|x([\da-f]{2}))/i.exec(text.slice(at + 1, at + 6)) : null;
+      if (code !== null) found += String.fromCharCode(Number.parseInt(code[1] ?? code[2] ?? "", 16));
+      else if (quote === '"')
+        found += { n: "\n", t: "\t", r: "\r", "0": "\0", b: "\b", f: "\f" }[next] ?? next;
+      else found += { n: "\n", t: "\t", r: "\r", "0": "\0" }[next] ?? next;
+      at += 1 + (code?.[0].length ?? 1);
       continue;
     }
     if (letter === "$" && text.charAt(at + 1) === "{" && quote !== "'") open = true;

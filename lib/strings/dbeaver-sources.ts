@@ -18,7 +18,7 @@ export function isDBeaver(tree: Tree): boolean {
 export function readDBeaver(tree: Tree): readonly Found[] {
   const connections = at(tree, "connections");
   if (!(connections instanceof Map)) return [];
-  return [...connections.values()].flatMap((source): readonly Found[] => {
+  return [...connections.values()].slice(0, 400).flatMap((source): readonly Found[] => {
     const provider = at(source, "provider");
     const configuration = at(source, "configuration");
     const own = textsOf(configuration);
@@ -65,7 +65,7 @@ function propertiesOf(configuration: Tree | undefined): ReadonlyMap<string, stri
     if (property !== undefined && value !== "") found.set(property, value);
   }
   // The handler alone asks for TLS.
-  if (!found.has("sslmode") && !found.has("sslfactory")) found.set("ssl", "true");
+  if (!found.has("sslmode")) found.set("ssl", "true");
   return found;
 }
 

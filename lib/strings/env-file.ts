@@ -14,7 +14,7 @@ export function readEnvFile(text: string): readonly Found[] {
 export function variablesOf(text: string): ReadonlyMap<string, string> {
   const variables = new Map<string, string>();
   let at = 0;
-  while (at < text.length) {
+  while (at < text.length && variables.size < mostVariables) {
     const end = lineEnd(text, at);
     const line = text.slice(at, end);
     const head = /^\s*(?:export\s+|-\s+)?["']?([A-Za-z_][\w.-]{0,100})["']?\s*[=:]\s*/.exec(
@@ -47,6 +47,9 @@ export function variablesOf(text: string): ReadonlyMap<string, string> {
   }
   return variables;
 }
+
+/** No environment has more; what lies behind them is left out. */
+const mostVariables = 2000;
 
 /** A quoted value may go over lines, a key for one; not over so many that the quote was only a sign of the value. */
 function closing(text: string, from: number): number {

@@ -3,30 +3,33 @@
  * was cut at the wrong place and has a password inside.
  */
 export function maySayASecret(name: string, value: string): boolean {
-  if (/pass?w|pwd|psw|secret|token|key|auth|cred/i.test(name) || /@|pass|pwd/i.test(value)) return true;
-  const plain = name.toLowerCase().replace(/[^a-z]/g, "");
-  return secretWords.some((word) => isNear(plain, word));
+  return /pass?w|pwd|psw|secret|token|key|auth|cred/i.test(name) || /@|pass|pwd/i.test(value);
+}
+
+/**
+ * Whether a parameter of another client's may be shown with its value: a number or a switch, or a name that is known
+ * to hold no secret. What is left of a name that was cut, such as `sword`, is none of these.
+ */
+export function isHarmless(name: string, value: string): boolean {
+  if (maySayASecret(name, value) || looksCut(value)) return false;
+  return (
+    /^(?:\d{1,9}|true|false|on|off)$/i.test(value) || harmless.has(name.toLowerCase().replace(/[ _-]/g, ""))
+  );
 }
 
 /** Whether a file's name, or a word, holds signs that come from a text cut at the wrong place. */
 export function looksCut(value: string): boolean {
-  return /[=;&'"`\n\r@{}]|pass|pwd|secret/i.test(value) || value.length > 300;
+  return /[=;&'"`\n\r@{}]|pass|assw|sswo|swor|word|pwd|secret/i.test(value) || value.length > 300;
 }
 
-const secretWords = ["password", "passwd", "passphrase", "pass", "pwd", "sslpassword", "keypassphrase"];
-
-/** Whether a word becomes the other by a few letters put in, taken out or changed. */
-function isNear(word: string, other: string): boolean {
-  const most = other.length > 5 ? 2 : 1;
-  if (Math.abs(word.length - other.length) > most) return false;
-  let row = Array.from({ length: other.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= word.length; i += 1) {
-    const next = [i];
-    for (let j = 1; j <= other.length; j += 1) {
-      const change = (row[j - 1] ?? 0) + (word[i - 1] === other[j - 1] ? 0 : 1);
-      next.push(Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return (row[other.length] ?? 0) <= most;
-}
+/** Settings of drivers and frameworks that say nothing of who may sign in; without blanks, `_` and `-`. */
+const harmless: ReadonlySet<string> = new Set(
+  (
+    "schema currentschema searchpath targetservertype targetsessionattrs pgbouncer timezone charset encoding " +
+    "clientencoding serverversion adapter servername sslfactory sslfactoryarg wrapperplugins loglevel connectionlimit " +
+    "pooltimeout pool poolmode sslidentity prepare preparethreshold binarytransfer reWriteBatchedInserts " +
+    "requirepeer krbsrvname gsslib fallbackapplicationname statementtimeout locktimeout variant provider"
+  )
+    .toLowerCase()
+    .split(" "),
+);

@@ -1,4 +1,5 @@
 import { ok, type Result } from "#lib/problems/result.ts";
+import { isIpAddress } from "#lib/profiles/ip-address.ts";
 import {
   byKey,
   type CodeDraft,
@@ -41,6 +42,9 @@ export function readNodeConfig(
   const rest = [...options].filter(([key]) => !handled.has(key));
   takeSettings(draft, rest, names);
   takeMillis(draft, options.get("connectionTimeoutMillis"));
+  const binding = options.get("enableChannelBinding");
+  // On, it is used where the server offers it: libpq's default.
+  if (binding?.kind === "switch" && !binding.on) draft.parameters.set("channel_binding", "disable");
   const inUrl = takeUrlWords(draft, client);
   // Any TLS word in the URL outranks the option.
   if (!inUrl) takeSsl(draft, options.get("ssl") ?? dialectSsl(options), client);
@@ -114,8 +118,15 @@ function takeSsl(draft: CodeDraft, ssl: CodeValue | undefined, client: NodeClien
     takeMeaning(draft, client, `ssl: ${ssl.on}`, ssl.on ? "verify-full" : "disable", "other-words");
   } else if (word !== undefined) takePostgresJs(draft, word);
   else if (ssl.kind === "list") {
-    const options = byKey(ssl.entries);
-    takeMaterial(draft, options, { ca: "sslrootcert", cert: "sslcert", key: "sslkey" });
+    const options = withShorthand(ssl.entries);
+    takeRoots(draft, options.get("ca"));
+    takeServerName(draft, options.get("servername"));
+    takeMaterial(draft, withoutRoots(options), {
+      ca: "sslrootcert",
+      cert: "sslcert",
+      key: "sslkey",
+      crl: "sslcrl",
+    });
     const rejects = options.get("rejectUnauthorized");
     const ownNameCheck = options.has("checkServerIdentity");
     if (rejects?.kind === "switch" && !rejects.on) {
@@ -133,6 +144,41 @@ function takeSsl(draft: CodeDraft, ssl: CodeValue | undefined, client: NodeClien
     takeMeaning(draft, client, "ssl: …", "verify-full", "other-words");
     draft.notes.push({ id: "value-elsewhere", facts: { list: "ssl" } });
   }
+}
+
+/** `{ ca, cert }`: names alone, whose values are elsewhere. */
+function withShorthand(entries: readonly CodeEntry[]): ReadonlyMap<string, CodeValue> {
+  const alone = inOrder(entries).flatMap((value) =>
+    value.kind === "call" && value.entries.length === 0 ? [[value.name, { kind: "open" }] as const] : [],
+  );
+  return new Map<string, CodeValue>([...alone, ...byKey(entries)]);
+}
+
+/** Node's own lists in place of a file: `getCACertificates("system")`, `rootCertificates`. */
+function takeRoots(draft: CodeDraft, ca: CodeValue | undefined): void {
+  if (ca?.kind !== "call") return;
+  if (/getCACertificates$/.test(ca.name)) {
+    draft.change.trust = textOf(inOrder(ca.entries)[0]) === "system" ? "system" : "mozilla";
+  } else if (/\brootCertificates$/.test(ca.name)) draft.change.trust = "mozilla";
+}
+
+function withoutRoots(options: ReadonlyMap<string, CodeValue>): ReadonlyMap<string, CodeValue> {
+  const ca = options.get("ca");
+  const isList = ca?.kind === "call" && /(?:getCACertificates|\brootCertificates)$/.test(ca.name);
+  return isList ? new Map([...options].filter(([key]) => key !== "ca")) : options;
+}
+
+/** An address that is dialled, and the name that the certificate must bear. */
+function takeServerName(draft: CodeDraft, value: CodeValue | undefined): void {
+  const name = textOf(value);
+  const host = draft.parameters.get("host");
+  if (name === undefined || name === "" || host === undefined || host === name) return;
+  if (!isIpAddress(host)) {
+    draft.unknown.push({ name: "servername", value: name });
+    return;
+  }
+  draft.parameters.set("hostaddr", host);
+  draft.parameters.set("host", name);
 }
 
 /** postgres.js: `require`, `allow` and `prefer` check nothing. */
@@ -169,7 +215,7 @@ const handled: ReadonlySet<string> = new Set([
     "client",
     "dialect",
   ],
-  ...["type", "dialectModule"],
+  ...["type", "dialectModule", "enableChannelBinding"],
 ]);
 
 const names: Readonly<Record<string, string>> = {
@@ -188,13 +234,9 @@ const names: Readonly<Record<string, string>> = {
   connect_timeout: "connect_timeout",
 };
 
-const tlsHandled: ReadonlySet<string> = new Set([
-  "ca",
-  "cert",
-  "key",
-  "rejectUnauthorized",
-  "checkServerIdentity",
-]);
+const tlsHandled: ReadonlySet<string> = new Set(
+  "ca cert key rejectUnauthorized checkServerIdentity servername crl allowPartialTrustChain".split(" "),
+);
 const tlsNames: Readonly<Record<string, string>> = {
   minVersion: "ssl_min_protocol_version",
   maxVersion: "ssl_max_protocol_version",

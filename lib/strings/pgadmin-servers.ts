@@ -12,7 +12,7 @@ export function isPgAdmin(tree: Tree): boolean {
 export function readPgAdmin(tree: Tree): readonly Found[] {
   const servers = at(tree, "Servers");
   if (!(servers instanceof Map)) return [];
-  return [...servers.values()].flatMap((server) => {
+  return [...servers.values()].slice(0, 200).flatMap((server) => {
     const own = textsOf(server);
     const parameters = new Map<string, string>();
     for (const [name, value] of own) {

@@ -1,7 +1,8 @@
 import { ok } from "#lib/problems/result.ts";
 import type { Found } from "./settings-map.ts";
 
-const line = /^(?:[^:\\\n]|\\.){1,255}:(?:\d{1,5}|\*):(?:[^:\\\n]|\\.){1,255}:(?:[^:\\\n]|\\.){1,255}:.+$/;
+// No host has a blank or an equals sign; a keyword string may hold an IPv6 address.
+const line = /^(?:[^:\\\s=]|\\.){1,255}:(?:\d{1,5}|\*):(?:[^:\\\n]|\\.){1,255}:(?:[^:\\\n]|\\.){1,255}:.+$/;
 
 /** Whether every line is one of a `.pgpass`: `host:port:database:user:password`. */
 export function isPgpass(text: string): boolean {
@@ -23,7 +24,11 @@ export function readPgpass(text: string): readonly Found[] {
 }
 
 function linesOf(text: string): readonly string[] {
-  return text.split(/\r?\n/).filter((one) => one.trim() !== "" && !one.startsWith("#"));
+  return text
+    .split("\n", 400)
+    .map((one) => one.replace(/\r$/, ""))
+    .filter((one) => one.trim() !== "" && !one.startsWith("#"))
+    .slice(0, 200);
 }
 
 /** The fields, `\:` and `\\` undone; the password is all that is left. */

@@ -1,9 +1,10 @@
 import { ok, type Result } from "#lib/problems/result.ts";
 import type { FormChange } from "#lib/profiles/form-values.ts";
+import { withoutCarets } from "./cmd-words.ts";
 import { readKeywords } from "./keywords.ts";
 import type { StringNote } from "./libpq-parameters.ts";
 import { libpqVariableNames } from "./libpq-variable-names.ts";
-import { type Shell, type ShellState, shellOf, statementsOf, wordsOf } from "./shell-words.ts";
+import { commandMark, type Shell, type ShellState, shellOf, statementsOf, wordsOf } from "./shell-words.ts";
 import type { TlsDraft } from "./tls-words.ts";
 import { readTokenCommand } from "./token-command.ts";
 import { isUri, readUri } from "./uri.ts";
@@ -52,18 +53,18 @@ const clients = /^(?:.*[\\/])?(?:psql|pgcli|pg_dump|pg_restore|pg_isready)(?:\.e
 function assign(statement: string, shell: Shell, state: ShellState): boolean {
   if (shell === "cmd") {
     const loop =
-      /^for\s+\/f\s+(?:"[^"]{0,100}"\s+|\S+=\S*\s+)?%%?(\w)\s+in\s+\('([^\n]*)'\)\s+do\s+@?\(?\s*set\s+"?(\w+)=%%?\w"?\)?$/i.exec(
+      /^for\s+\/f\s+(?:"[^"]{0,100}"\s+|\S+=\S*\s+)?%%?(\w)\s+in\s+\((['`])([^\n]*)\2\)\s+do\s+@?\(?\s*@?set\s+"?(\w+)=%%?\w"?\)?$/i.exec(
         statement,
       );
     if (loop !== null) {
       // Inside the loop's quotes a caret takes the next sign as it is.
-      state.commands.push((loop[2] ?? "").replace(/\^(.)/g, "$1"));
-      state.variables.set(loop[3] ?? "", `\uE000${state.commands.length - 1}\uE000`);
+      state.commands.push(withoutCarets(loop[3] ?? ""));
+      state.variables.set(loop[4] ?? "", commandMark(state.commands.length - 1));
       return true;
     }
-    const set = /^set\s+(?:"(\w+)=([\s\S]*)"|(\w+)=([\s\S]*))$/i.exec(statement);
+    const set = /^set\s+(?:"(\w+)=([\s\S]*)"|(\w+)=([\s\S]*))$/i.exec(withoutCarets(statement));
     if (set === null) return false;
-    const value = set[2] ?? (set[4] ?? "").replace(/\^(.)/g, "$1");
+    const value = set[2] ?? set[4] ?? "";
     const filled = value.replace(
       /%(\w{1,80})%/g,
       (whole, name: string) => state.variables.get(name) ?? whole,
@@ -77,7 +78,7 @@ function assign(statement: string, shell: Shell, state: ShellState): boolean {
   const words = wordsOf(right, shell, state);
   if (/^(?:aws|az|gcloud)\s/i.test(right)) {
     state.commands.push(right);
-    state.variables.set(name, `\uE000${state.commands.length - 1}\uE000`);
+    state.variables.set(name, commandMark(state.commands.length - 1));
   } else state.variables.set(name, (words[0] ?? "").replace(/(\uE000\d+\uE000)\.\w+$/, "$1"));
   return true;
 }

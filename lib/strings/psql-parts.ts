@@ -1,4 +1,5 @@
 import { type Draft, remark } from "./copy-form.ts";
+import { libpqVariableNames } from "./libpq-variable-names.ts";
 import { usesToken } from "./write-token-command.ts";
 
 /**
@@ -34,25 +35,7 @@ export function withoutTlsPair(parameters: ReadonlyMap<string, string>): {
   return { variables, rest };
 }
 
-/** The variable that says the same as a parameter (libpq's manual, "Environment Variables"); not all have one. */
-export const libpqVariables: ReadonlyMap<string, string> = new Map([
-  ["host", "PGHOST"],
-  ["hostaddr", "PGHOSTADDR"],
-  ["port", "PGPORT"],
-  ["dbname", "PGDATABASE"],
-  ["user", "PGUSER"],
-  ["password", "PGPASSWORD"],
-  ["sslmode", "PGSSLMODE"],
-  ["sslrootcert", "PGSSLROOTCERT"],
-  ["sslcrl", "PGSSLCRL"],
-  ["sslcert", "PGSSLCERT"],
-  ["sslkey", "PGSSLKEY"],
-  ["sslsni", "PGSSLSNI"],
-  ["sslnegotiation", "PGSSLNEGOTIATION"],
-  ["ssl_min_protocol_version", "PGSSLMINPROTOCOLVERSION"],
-  ["ssl_max_protocol_version", "PGSSLMAXPROTOCOLVERSION"],
-  ["channel_binding", "PGCHANNELBINDING"],
-  ["connect_timeout", "PGCONNECT_TIMEOUT"],
-  ["application_name", "PGAPPNAME"],
-  ["options", "PGOPTIONS"],
-]);
+/** The variable that says the same as a parameter; `sslpassword` has none. */
+export function libpqVariable(parameter: string): string | undefined {
+  return Object.entries(libpqVariableNames).find(([, name]) => name === parameter)?.[0];
+}

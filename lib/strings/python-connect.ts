@@ -56,7 +56,7 @@ function djangoDatabase(settings: ReadonlyMap<string, CodeValue>, name: string):
   const options = settings.get("OPTIONS");
   if (options?.kind === "list") takeSettings(draft, byKey(options.entries), names);
   readKeywordTls(draft);
-  return { form: "django", name, ...draft };
+  return { form: "django", ...(name === "default" ? {} : { name }), ...draft };
 }
 
 function keywords(text: string): Result<Written> {

@@ -33,7 +33,7 @@ export const mostConnections = 200;
 
 /**
  * Reads every connection that a text holds, whatever form it is written in: it is recognised from the text alone.
- * The time it takes grows with the length of the text and no faster (`npm run bench -- strings`).
+ * The time it takes grows with the length of the text and no faster (`npm run bench -- read-strings`).
  * @param text as pasted; blanks, quotation marks and code fences around it do not count
  * @returns at least one connection, each with its own problem where it cannot be read; `string-malformed` or
  *   `string-unknown-form` for the text as a whole. It never throws, and no problem repeats a part of the text that

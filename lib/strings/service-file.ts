@@ -11,18 +11,39 @@ export function isServiceFile(text: string): boolean {
 /** Reads the sections of a `pg_service.conf` (libpq's manual, "The Connection Service File"), one connection each. */
 export function readServiceFile(text: string): readonly Found[] {
   const sections: { readonly name: string; readonly settings: Map<string, string> }[] = [];
-  for (const line of text.split(/\r?\n/)) {
-    const plain = line.trim();
+  for (let at = 0; at < text.length; ) {
+    const end = text.indexOf("\n", at);
+    const plain = trimmed(text.slice(at, end < 0 ? text.length : end));
+    at = end < 0 ? text.length : end + 1;
     const head = /^\[([^[\]]{1,200})\]$/.exec(plain);
     if (head !== null) {
+      if (sections.length >= mostSections) break;
       sections.push({ name: head[1] ?? "", settings: new Map() });
       continue;
     }
     const equals = plain.indexOf("=");
     if (plain === "" || plain.startsWith("#") || plain.startsWith(";") || equals < 1) continue;
-    sections.at(-1)?.settings.set(plain.slice(0, equals).trim(), plain.slice(equals + 1).trim());
+    sections.at(-1)?.settings.set(plain.slice(0, equals).trim(), valueBehind(plain, equals));
   }
   return sections.flatMap(({ name, settings }) => ofSection(name, settings));
+}
+
+/** What lies behind them is left out. */
+const mostSections = 200;
+
+/** Without the blanks of C at both ends: a no-break space belongs to a value. */
+function trimmed(line: string): string {
+  let start = 0;
+  let end = line.length;
+  while (start < end && " \t\v\f\r".includes(line.charAt(start))) start += 1;
+  while (end > start && " \t\v\f\r".includes(line.charAt(end - 1))) end -= 1;
+  return line.slice(start, end);
+}
+
+/** libpq takes a value as it stands, blanks in front included; where one stands before the `=`, people mean layout. */
+function valueBehind(line: string, equals: number): string {
+  const value = line.slice(equals + 1);
+  return /\s/.test(line.charAt(equals - 1)) ? value.trimStart() : value;
 }
 
 function ofSection(name: string, settings: ReadonlyMap<string, string>): readonly Found[] {

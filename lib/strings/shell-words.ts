@@ -1,10 +1,16 @@
+import { cmdWords } from "./cmd-words.ts";
+
 /** The shells whose command lines are read. */
 export type Shell = "sh" | "cmd" | "powershell";
 
 /** Which shell a text was written for. */
 export function shellOf(text: string): Shell {
-  if (/\$env:\w/i.test(text) || /^PS [^\n>]{0,200}>/m.test(text) || /`\r?\n/.test(text)) return "powershell";
-  if (/^\s*(?:[A-Z]:\\[^\n>]{0,200}>\s*)?set\s+"?\w+=/im.test(text) || /\^\r?\n/.test(text)) return "cmd";
+  // The call operator begins no line of another shell.
+  if (/^\s{0,20}&\s{0,20}["']?(?:[^\s"']{0,200}[\\/])?psql/m.test(text)) return "powershell";
+  if (/\bpsql(?:\.exe)?\s{1,20}\^"/.test(text)) return "cmd";
+  if (/\$env:\w/i.test(text) || /^PS [^\n>]{0,200}>/m.test(text) || /[ \t]`\r?\n/.test(text))
+    return "powershell";
+  if (/^\s*(?:[A-Z]:\\[^\n>]{0,200}>\s*)?set\s+\^?"?\w+=/im.test(text) || /\^\r?\n/.test(text)) return "cmd";
   return /^[^\n]{0,80}\bfor \/f\b/im.test(text) || /^[A-Z]:\\[^\n>]{0,200}>/m.test(text) ? "cmd" : "sh";
 }
 
@@ -27,7 +33,7 @@ export function statementsOf(text: string, shell: Shell): readonly string[] {
   let at = 0;
   while (at < joined.length) {
     const letter = joined.charAt(at);
-    if (letter === "\\" && shell === "sh") at += 2;
+    if ((letter === "\\" && shell === "sh") || (letter === "^" && shell === "cmd")) at += 2;
     else if (letter === '"' || (letter === "'" && shell !== "cmd")) at = afterQuote(joined, at, shell);
     else if (letter === "(") at = afterParenthesis(joined, at, shell);
     else if (letter === "#" && shell !== "cmd" && /(?:^|\s)$/.test(joined.slice(Math.max(0, at - 1), at))) {
@@ -54,11 +60,12 @@ export function statementsOf(text: string, shell: Shell): readonly string[] {
 
 /** The words of one statement, quotes and escapes undone, known variables filled in. */
 export function wordsOf(statement: string, shell: Shell, state: ShellState): readonly string[] {
+  if (shell === "cmd") return cmdWords(statement, state.variables);
   const words: string[] = [];
   let word = "";
   let begun = false;
   let at = 0;
-  const escapeSign = shell === "sh" ? "\\" : shell === "cmd" ? "^" : "`";
+  const escapeSign = shell === "sh" ? "\\" : "`";
   while (at < statement.length) {
     const letter = statement.charAt(at);
     if (/\s/.test(letter)) {
@@ -72,10 +79,11 @@ export function wordsOf(statement: string, shell: Shell, state: ShellState): rea
     if (letter === escapeSign) {
       word += statement.charAt(at + 1);
       at += 2;
-    } else if (letter === "'" && shell !== "cmd") {
+    } else if (letter === "'") {
       const end = afterQuote(statement, at, shell);
       const inner = statement.slice(at + 1, end - 1);
-      word += shell === "powershell" ? inner.replaceAll("''", "'") : inner;
+      // PowerShell takes the typographic quotes for quotes, too.
+      word += shell === "powershell" ? inner.replace(/(['\u2018-\u201B])['\u2018-\u201B]/g, "$1") : inner;
       at = end;
     } else if (letter === '"') {
       const end = afterQuote(statement, at, shell);
@@ -103,8 +111,7 @@ function inQuotes(inner: string, shell: Shell, state: ShellState): string {
     const next = inner.charAt(at + 1);
     const escaped =
       (shell === "sh" && letter === "\\" && '"\\$`\n'.includes(next) && next !== "") ||
-      (shell === "powershell" && (letter === "`" || (letter === '"' && next === '"'))) ||
-      (shell === "cmd" && letter === "\\" && next === '"');
+      (shell === "powershell" && (letter === "`" || (letter === '"' && next === '"')));
     if (escaped) {
       text += next;
       at += 2;
@@ -120,7 +127,7 @@ function inQuotes(inner: string, shell: Shell, state: ShellState): string {
 /** One letter, a variable, or a command in its place. */
 function plainPart(text: string, at: number, shell: Shell, state: ShellState): readonly [string, number] {
   const letter = text.charAt(at);
-  if (letter === "$" && shell !== "cmd") {
+  if (letter === "$") {
     if (text.charAt(at + 1) === "(") {
       const end = afterParenthesis(text, at + 1, shell);
       return [keep(text.slice(at + 2, end - 1), state), end];
@@ -137,10 +144,6 @@ function plainPart(text: string, at: number, shell: Shell, state: ShellState): r
     const end = text.indexOf("`", at + 1);
     if (end > 0) return [keep(text.slice(at + 1, end), state), end + 1];
   }
-  if (letter === "%" && shell === "cmd") {
-    const found = /^%(\w{1,80})%/.exec(text.slice(at, at + 90));
-    if (found !== null) return [state.variables.get(found[1] ?? "") ?? found[0], at + found[0].length];
-  }
   return [letter, at + 1];
 }
 
@@ -154,12 +157,8 @@ function afterQuote(text: string, from: number, shell: Shell): number {
   let at = from + 1;
   while (at < text.length) {
     const letter = text.charAt(at);
-    if (
-      quote === '"' &&
-      letter === (shell === "powershell" ? "`" : "\\") &&
-      (shell !== "cmd" || text.charAt(at + 1) === '"')
-    )
-      at += 2;
+    // To cmd a backslash is a letter, and each quotation mark turns quoting on or off.
+    if (quote === '"' && shell !== "cmd" && letter === (shell === "powershell" ? "`" : "\\")) at += 2;
     else if (quote === '"' && letter === "$" && text.charAt(at + 1) === "(" && shell !== "cmd")
       at = afterParenthesis(text, at + 1, shell);
     else if (letter === quote && shell === "powershell" && text.charAt(at + 1) === quote) at += 2;

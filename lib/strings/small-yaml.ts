@@ -8,15 +8,16 @@ export type Tree = string | readonly Tree[] | ReadonlyMap<string, Tree>;
  */
 export function readYaml(text: string): readonly Tree[] {
   return text
-    .split(/^---[ \t]*(?:#.*)?$/m)
+    .split(/^---[ \t]*(?:#.*)?$/m, 200)
     .map((document) => treeOf(document))
     .filter((tree): tree is Tree => tree !== undefined);
 }
 
 /** JSON as a tree; undefined for what is none. Maps, so that no name of the text is a name of an object's. */
 export function readJson(text: string): Tree | undefined {
+  if (deeperThan(text, 200)) return undefined;
   try {
-    return fromJson(JSON.parse(text), 0);
+    return fromJson(JSON.parse(text), 0, { left: mostNodes });
   } catch {
     return undefined;
   }
@@ -40,19 +41,44 @@ export function at(tree: Tree | undefined, ...path: readonly string[]): Tree | u
 /** Deeper than any configuration file; what lies below is left out. */
 const deepest = 20;
 
-function fromJson(value: unknown, depth: number): Tree | undefined {
+/** Two hundred connections have fewer; what lies behind them is left out. */
+const mostNodes = 20_000;
+const mostLines = 10_000;
+
+/** `JSON.parse` is slow where brackets nest without end. */
+function deeperThan(text: string, most: number): boolean {
+  let depth = 0;
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code === 0x5b || code === 0x7b) depth += 1;
+    else if (code === 0x5d || code === 0x7d) depth -= 1;
+    if (depth > most) return true;
+  }
+  return false;
+}
+
+function fromJson(value: unknown, depth: number, budget: { left: number }): Tree | undefined {
+  budget.left -= 1;
+  if (budget.left < 0) return undefined;
   if (typeof value === "string") return value;
   if (typeof value === "number" || typeof value === "boolean") return String(value);
   if (typeof value !== "object" || value === null || depth > deepest) return undefined;
   if (Array.isArray(value)) {
-    return value.flatMap((item: unknown) => fromJson(item, depth + 1) ?? []) as Tree[];
+    const list: Tree[] = [];
+    for (const item of value as readonly unknown[]) {
+      if (budget.left < 0) break;
+      const tree = fromJson(item, depth + 1, budget);
+      if (tree !== undefined) list.push(tree);
+    }
+    return list;
   }
-  return new Map(
-    Object.entries(value).flatMap(([name, item]) => {
-      const tree = fromJson(item, depth + 1);
-      return tree === undefined ? [] : [[name, tree] as const];
-    }),
-  );
+  const map = new Map<string, Tree>();
+  for (const name in value) {
+    if (budget.left < 0) break;
+    const tree = fromJson((value as Record<string, unknown>)[name], depth + 1, budget);
+    if (tree !== undefined) map.set(name, tree);
+  }
+  return map;
 }
 
 interface Line {
@@ -61,11 +87,11 @@ interface Line {
 }
 
 function treeOf(document: string): Tree | undefined {
-  const lines = document.split(/\r?\n/).map((text): Line => {
+  const raw = document.split("\n", mostLines).map((line) => line.replace(/\r$/, ""));
+  const lines = raw.map((text): Line => {
     const trimmed = text.trimStart();
     return { indent: text.length - trimmed.length, text: trimmed.trimEnd() };
   });
-  const raw = document.split(/\r?\n/);
   const reader = { lines, raw, next: 0 };
   skip(reader);
   const first = reader.lines[reader.next];

@@ -1,4 +1,4 @@
-import { type SslMode, sslModes } from "#lib/profiles/form-values.ts";
+import { type FormChange, type SslMode, sslModes } from "#lib/profiles/form-values.ts";
 import type { StringNote } from "./libpq-parameters.ts";
 
 /** What a word of a client's comes to: a mode, or encryption without any check (`rejectUnauthorized: false`). */
@@ -37,7 +37,7 @@ export function clientDefault(client: string, meaning: TlsMeaning): StringNote {
 /** Parameters in libpq's words, and what they leave unsaid. */
 export interface TlsDraft {
   readonly parameters: Map<string, string>;
-  readonly change: { allowSelfSigned?: boolean };
+  readonly change: Pick<FormChange, "allowSelfSigned" | "trust">;
   readonly notes: StringNote[];
 }
 

@@ -187,5 +187,6 @@ function decode(raw: string): string | undefined {
 }
 
 function encode(text: string): string {
-  return encodeURIComponent(text.replace(/\p{Surrogate}/gu, "\uFFFD"));
+  // A quotation mark at the end would be taken for one that a program's line left behind.
+  return encodeURIComponent(text.replace(/\p{Surrogate}/gu, "\uFFFD")).replaceAll("'", "%27");
 }

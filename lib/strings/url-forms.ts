@@ -111,7 +111,10 @@ export function readJdbcProperties(
   } else if (word !== undefined) parameters.set("sslmode", word);
   else if (on) takeMeaning(draft, "pgJDBC", "ssl=true", "verify-full", "require");
   else if (ssl !== undefined && asSwitch(ssl) === false) draft.notes.push(clientDefault("pgJDBC", "prefer"));
-  if (factory !== undefined && !/NonValidatingFactory$|LibPQFactory$/.test(factory)) {
+  if (factory !== undefined && /DefaultJavaSSLFactory$/.test(factory)) {
+    // Java's own list of public authorities is nearest to the system's.
+    if (!parameters.has("sslrootcert")) draft.change.trust = "system";
+  } else if (factory !== undefined && !/NonValidatingFactory$|LibPQFactory$/.test(factory)) {
     // Which roots another factory trusts is not in the text.
     parameters.set("sslfactory", factory);
   }
@@ -131,6 +134,7 @@ const jdbcNames: Readonly<Record<string, string>> = {
   channelbinding: "channel_binding",
   applicationname: "application_name",
   connecttimeout: "connect_timeout",
+  logintimeout: "connect_timeout",
   user: "user",
   username: "user",
   password: "password",

@@ -35,14 +35,12 @@ function readModeWord(into: TlsDraft, word: string, inUrl: boolean): void {
   const plain = word.toLowerCase();
   if (plain === "no-verify") {
     takeMeaning(into, "node-postgres", "sslmode=no-verify", "unchecked", "refused");
-  } else if (plain === "required" || plain === "requires") {
-    takeMeaning(into, "sslmode=required", "sslmode=required", "require", "refused");
-  } else if (plain === "disabled" || plain === "none" || asSwitch(plain) === false) {
-    takeMeaning(into, `sslmode=${plain}`, `sslmode=${plain}`, "disable", "refused");
-  } else if (asSwitch(plain) === true) {
+  } else if (plain === "required") {
+    takeMeaning(into, "Azure", "sslmode=required", "require", "refused");
+  } else if (plain === "true") {
     // The Azure portal writes sslmode='true' for Python and C++; node-postgres verifies.
-    if (inUrl) takeStronger(into, "node-postgres", `sslmode=${plain}`, "verify-full");
-    else takeMeaning(into, "Azure portal", `sslmode=${plain}`, "require", "refused");
+    if (inUrl) takeStronger(into, "node-postgres", "sslmode=true", "verify-full");
+    else takeMeaning(into, "Azure", "sslmode=true", "require", "refused");
   }
 }
 

@@ -53,5 +53,5 @@ export function writeJdbc(draft: Draft): string {
 }
 
 function encode(text: string): string {
-  return encodeURIComponent(text.replaceAll("\0", "").replace(/\p{Surrogate}/gu, "\uFFFD"));
+  return encodeURIComponent(text.replace(/\p{Surrogate}/gu, "\uFFFD")).replaceAll("'", "%27");
 }

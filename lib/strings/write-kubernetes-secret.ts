@@ -2,7 +2,7 @@ import { textPassword } from "./code-secrets.ts";
 import { doubleQuoted } from "./code-text.ts";
 import { type Draft, remark } from "./copy-form.ts";
 import { libpqWriting } from "./libpq-writing.ts";
-import { libpqVariables } from "./psql-parts.ts";
+import { libpqVariable } from "./psql-parts.ts";
 
 /** Where the Secret is to be mounted, so that its variables find its files. */
 const mountPath = "/etc/postgresql-connection";
@@ -15,7 +15,7 @@ export function writeKubernetesSecret(draft: Draft): string {
   if (password !== undefined) parameters.set("password", password);
   if (draft.files.size > 0) remark(draft, "secret-mounted", { path: mountPath });
   const entries = [...parameters].flatMap(([name, value]) => {
-    const variable = libpqVariables.get(name);
+    const variable = libpqVariable(name);
     if (variable === undefined) {
       remark(draft, "passphrase-left-out");
       return [];

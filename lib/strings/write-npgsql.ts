@@ -25,7 +25,10 @@ export function writeNpgsql(draft: Draft): string {
   add("Database", said.get("dbname"));
   add("Username", said.get("user"));
   add("Password", textPassword(draft));
-  add("SSL Mode", modes[raisedMode(draft, intent)]);
+  const mode = raisedMode(draft, intent);
+  add("SSL Mode", modes[mode]);
+  // Alone, Require checked the certificate before release 6 and was refused by 6 and 7.
+  if (mode === "require") add("Trust Server Certificate", "true");
   if (intent.checks !== "none" && intent.roots !== "system") {
     add("Root Certificate", rootsFile(draft, intent));
   }

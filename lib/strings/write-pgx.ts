@@ -32,6 +32,8 @@ export function writePgx(draft: Draft): string {
   }
   if (values.host === "") parameters.set("host", values.networkAddress);
   parameters.set("sslmode", mode);
+  // It sends the name that it verifies.
+  if (mode === "verify-full") parameters.delete("sslsni");
   if (intent.checks !== "none" && intent.roots !== "system") {
     parameters.set("sslrootcert", rootsFile(draft, intent));
     // Go takes any certificate in the pool for an anchor.

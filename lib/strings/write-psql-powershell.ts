@@ -2,7 +2,7 @@ import { type Draft, remark } from "./copy-form.ts";
 import { writeKeywords } from "./keywords.ts";
 import { libpqWriting } from "./libpq-writing.ts";
 import { isPowershellArgument, powershellString, powershellWord } from "./powershell-word.ts";
-import { libpqVariables, psqlSecrets, withoutTlsPair } from "./psql-parts.ts";
+import { libpqVariable, psqlSecrets, withoutTlsPair } from "./psql-parts.ts";
 import { tokenCommand, usesToken } from "./write-token-command.ts";
 
 /**
@@ -15,15 +15,15 @@ export function writePsqlPowershell(draft: Draft): string {
   const lines: string[] = [];
   let rest: ReadonlyMap<string, string> = parameters;
   if (usesToken(draft.values)) {
-    const words = tokenCommand(draft);
-    if (!words.every(isPowershellArgument)) {
+    const token = tokenCommand(draft);
+    if (!token.every(isPowershellArgument)) {
       remark(draft, "cannot-be-written");
       return "";
     }
     const parts = withoutTlsPair(parameters);
     rest = parts.rest;
     lines.push(
-      `$env:PGPASSWORD = ${words.map(powershellWord).join(" ")}`,
+      `$env:PGPASSWORD = ${token.map(powershellWord).join(" ")}`,
       ...parts.variables.map(([name, value]) => assign(name, value)),
     );
   } else if (password !== undefined) {
@@ -31,12 +31,15 @@ export function writePsqlPowershell(draft: Draft): string {
   }
   const argument = new Map<string, string>();
   for (const [name, value] of rest) {
-    const variable = libpqVariables.get(name);
+    const variable = libpqVariable(name);
     if (!value.includes('"')) argument.set(name, value);
     else if (variable !== undefined) lines.push(assign(variable, value));
     else remark(draft, "secret-not-writable");
   }
-  lines.push(argument.size === 0 ? "psql" : `psql ${powershellString(writeKeywords(argument))}`);
+  const words = writeKeywords(argument);
+  // The call operator is PowerShell's alone: a POSIX shell would read doubled quotes in another way, and refuses it.
+  const call = powershellString(words) !== `'${words}'` ? "& psql" : "psql";
+  lines.push(argument.size === 0 ? "psql" : `${call} ${powershellString(words)}`);
   return lines.join("\n");
 }
 

@@ -3,7 +3,7 @@ import { failed, ok, type Result } from "#lib/problems/result.ts";
 import type { FormChange } from "#lib/profiles/form-values.ts";
 import { isPlaceholderValue } from "./is-placeholder.ts";
 import { type LibpqReading, type NoteId, readLibpqParameters, type StringNote } from "./libpq-parameters.ts";
-import { looksCut, maySayASecret } from "./may-say-a-secret.ts";
+import { isHarmless, looksCut } from "./may-say-a-secret.ts";
 
 /** The written forms that are read; their names for people stand under `strings.forms`. */
 export const stringForms = [
@@ -76,7 +76,7 @@ export function finishWritten(written: Written): Result<ParsedConnection> {
   const read = readLibpqParameters(parameters);
   if (!read.ok) return read;
   const { reading, recognised } = read.value;
-  if (!recognised && written.change === undefined && notes.length === 0)
+  if (!recognised && Object.keys(written.change ?? {}).length === 0 && notes.length === 0)
     return failed(problem("string-unknown-form", { looksLike: "nothing-known" }));
   const { libpq: _, ...rest } = reading;
   const ownNotes = rest.notes.flatMap((note) => {
@@ -97,9 +97,14 @@ export function finishWritten(written: Written): Result<ParsedConnection> {
 
 function shown({ name, value }: LibpqReading["unknown"][number]): LibpqReading["unknown"][number] {
   return {
-    name: /^[\w .-]{1,63}$/.test(name) ? name : "…",
-    value: maySayASecret(name, value) || looksCut(value) ? "…" : value,
+    name: isPlainName(name) ? name : "…",
+    value: isHarmless(name, value) ? value : "…",
   };
+}
+
+/** A name as parameters have them; one that a password ran into is none. */
+function isPlainName(name: string): boolean {
+  return /^[A-Za-z][A-Za-z _.-]{0,40}$/.test(name) && (name.length <= 12 || !looksCut(name));
 }
 
 function once(notes: readonly StringNote[]): readonly StringNote[] {

@@ -2,7 +2,7 @@ import "server-only";
 import type { Result } from "#lib/problems/result.ts";
 import { ok } from "#lib/problems/result.ts";
 import type { TrustSource } from "#lib/profiles/form-values.ts";
-import { hasSigned } from "./anchor-set.ts";
+import { hasSigned, verifies } from "./anchor-set.ts";
 import { ownStore } from "./own-store.ts";
 import { providerStore } from "./provider-store.ts";
 import type { StorePlaces } from "./system-store.ts";
@@ -32,7 +32,7 @@ export async function rootsToCarry(
 export function isPinned(ca: string): boolean {
   const anchors = ownStore(ca).certificates();
   return anchors.some(
-    (anchor) => !hasSigned(anchor, anchor) && !anchors.some((other) => hasSigned(other, anchor)),
+    (anchor) => !verifies(anchor, anchor) && !anchors.some((other) => hasSigned(other, anchor)),
   );
 }
 

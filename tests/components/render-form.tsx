@@ -4,6 +4,7 @@ import { NextIntlClientProvider } from "next-intl";
 import { vi } from "vitest";
 import { ConnectionForm } from "#app/(console)/connections/connection-form.tsx";
 import type { AttemptMessage, TestAnswer } from "#app/(console)/connections/form/attempt-message.ts";
+import type { ImportAction } from "#app/(console)/connections/form/import-answer.ts";
 import type { SaveAnswer, SavedAs } from "#app/(console)/connections/form/save-answer.ts";
 import { type FormValues, newFormValues } from "#lib/profiles/form-values.ts";
 import type { ProfileView } from "#lib/profiles/view.ts";
@@ -14,7 +15,13 @@ export type Save = (values: FormValues, target?: SavedAs) => Promise<SaveAnswer>
 
 /** The form on a page of its own, with the actions that the test gives. */
 export function renderForm(
-  given: { view?: ProfileView; test?: Test; save?: Save; testAtOnce?: boolean } = {},
+  given: {
+    view?: ProfileView;
+    test?: Test;
+    save?: Save;
+    testAtOnce?: boolean;
+    importAll?: ImportAction;
+  } = {},
 ) {
   const test = vi.fn<Test>(given.test ?? (async () => streamOf([])));
   const save = vi.fn<Save>(given.save ?? (async () => ({ type: "saved", view: savedView() })));
@@ -22,6 +29,7 @@ export function renderForm(
     <NextIntlClientProvider locale="en" messages={english} timeZone="UTC">
       <ConnectionForm
         {...(given.view && { view: given.view })}
+        {...(given.importAll && { importAll: given.importAll })}
         test={test}
         save={save}
         testAtOnce={given.testAtOnce ?? false}

@@ -38,6 +38,7 @@ import {
   mistakeOf,
   useFieldWords,
 } from "./form/form-setting.tsx";
+import type { ImportAction } from "./form/import-answer.ts";
 import type { SaveAnswer, SavedAs } from "./form/save-answer.ts";
 import { ServerFields } from "./form/server-fields.tsx";
 import type { StrongestAction } from "./form/strongest-answer.ts";
@@ -65,12 +66,22 @@ interface Props {
   readonly testAtOnce?: boolean;
   /** Looks at the server without signing in; left out, that is not offered. */
   readonly look?: TestAction;
+  /** Saves several connections of one paste; left out, only the first is taken. */
+  readonly importAll?: ImportAction;
 }
 
 type Act = "save" | "connect";
 
 /** The one form for a connection, new or saved. */
-export function ConnectionForm({ view: loaded, test, save, strongest, look, testAtOnce = false }: Props) {
+export function ConnectionForm({
+  view: loaded,
+  test,
+  save,
+  strongest,
+  look,
+  importAll,
+  testAtOnce = false,
+}: Props) {
   const t = useTranslations("form");
   const router = useRouter();
   const say = useFieldWords();
@@ -116,10 +127,11 @@ export function ConnectionForm({ view: loaded, test, save, strongest, look, test
       prompts,
       setPrompts: (next) => setPrompts(next as FormSetting["prompts"]),
       stringRead,
+      importAll: view === undefined ? importAll : undefined,
       advanced,
       provider,
     }),
-    [stored, view, serverProblems, prompts, advanced, provider],
+    [stored, view, serverProblems, prompts, importAll, advanced, provider],
   );
 
   function clearOutcome(): void {

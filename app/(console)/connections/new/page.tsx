@@ -4,6 +4,7 @@ import { pageActor } from "#app/_server/guard.ts";
 import { findStrongest, lookAtServer, saveConnection, testConnection } from "../actions.ts";
 import { ConnectionForm } from "../connection-form.tsx";
 import { FormWords } from "../form-words.tsx";
+import { importConnections } from "../import-actions.ts";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("form"))("newTitle") };
@@ -19,6 +20,7 @@ export default async function NewConnectionPage() {
         save={saveConnection}
         strongest={findStrongest}
         look={lookAtServer}
+        importAll={importConnections}
       />
     </FormWords>
   );
