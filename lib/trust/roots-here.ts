@@ -38,10 +38,12 @@ export async function rootsHere(
   const own = provider.rootsSource === "rds-bundle" ? anchorSet("rds", rdsRoots(now)).certificates() : [];
   const roots = [
     ...factsOf(provider).roots,
-    ...own.map((root) => {
-      const { subject, notAfter, sha256 } = describeCertificate(root, now);
-      return { name: /(?:^|, ?)CN=([^,]+)/.exec(subject)?.[1] ?? subject, sha256, notAfter };
-    }),
+    ...own
+      .map((root) => {
+        const { subject, notAfter, sha256 } = describeCertificate(root, now);
+        return { name: /(?:^|, ?)CN=([^,]+)/.exec(subject)?.[1] ?? subject, sha256, notAfter };
+      })
+      .toSorted((a, b) => (a.name < b.name ? -1 : 1)),
   ];
   return {
     system: system.ok ? system.value.origin : undefined,

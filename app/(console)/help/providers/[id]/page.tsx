@@ -84,7 +84,11 @@ export default async function ProviderPage({ params }: Props) {
           <SettingTable settings={guide.settings} numbers={numbers} />
         </GuideSection>
         <GuideSection id="roots">
-          <RootTable here={roots} lacks={factsOf(provider).lacks ?? []} />
+          <RootTable
+            here={roots}
+            isPublic={provider.rootsSource === "mozilla"}
+            lacks={factsOf(provider).lacks ?? []}
+          />
           <SaidList statements={guide.roots} numbers={numbers} />
         </GuideSection>
         <GuideSection id="platforms">
@@ -116,7 +120,9 @@ export default async function ProviderPage({ params }: Props) {
           <dl className="grid gap-x-6 gap-y-2 sm:grid-cols-[6rem_minmax(0,1fr)]">
             {guide.ports.map(({ port, note }) => (
               <div key={note.id} className="contents">
-                <dt className="font-mono">{port}</dt>
+                <dt className={port === "own" ? "" : "font-mono"}>
+                  {port === "own" ? t("page.ownPort") : port}
+                </dt>
                 <dd>
                   <Said statement={note} numbers={numbers} />
                 </dd>
