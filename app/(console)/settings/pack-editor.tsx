@@ -18,6 +18,7 @@ const mostBytes = 700_000;
 interface Props {
   readonly rootsId: string;
   readonly name: string;
+  readonly isShipped: boolean;
   readonly onKept: () => void;
   readonly onCancel: () => void;
 }
@@ -30,7 +31,7 @@ interface Looked {
 type Way = "add" | "replace";
 
 /** Takes a provider's bundle, shows what is in it by fingerprint, and keeps it once somebody has compared. */
-export function PackEditor({ rootsId, name, onKept, onCancel }: Props) {
+export function PackEditor({ rootsId, name, isShipped, onKept, onCancel }: Props) {
   const t = useTranslations("roots.editor");
   const chooser = useRef<HTMLInputElement>(null);
   const [over, setOver] = useState(false);
@@ -106,7 +107,7 @@ export function PackEditor({ rootsId, name, onKept, onCancel }: Props) {
       </div>
       <Trouble trouble={trouble} />
       {looked !== undefined && <Found pack={looked.pack} />}
-      {looked !== undefined && (
+      {looked !== undefined && isShipped && (
         <RadioCards
           label={t("way")}
           name={`way-${rootsId}`}

@@ -14,11 +14,13 @@ const PackEditor = lazy(async () => ({ default: (await import("./pack-editor.tsx
 interface Props {
   readonly rootsId: string;
   readonly name: string;
+  /** Whether there are roots that given ones can stand beside. */
+  readonly isShipped: boolean;
   readonly isGiven: boolean;
 }
 
 /** Gives a provider other roots, or takes the given ones away. */
-export function PackTools({ rootsId, name, isGiven }: Props) {
+export function PackTools({ rootsId, name, isShipped, isGiven }: Props) {
   const t = useTranslations("roots");
   const router = useRouter();
   const [open, setOpen] = useState(false);
@@ -67,6 +69,7 @@ export function PackTools({ rootsId, name, isGiven }: Props) {
           <PackEditor
             rootsId={rootsId}
             name={name}
+            isShipped={isShipped}
             onKept={() => {
               setOpen(false);
               setFailure(undefined);

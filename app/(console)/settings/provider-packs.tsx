@@ -47,7 +47,14 @@ async function Pack({ pack, canGive }: { readonly pack: PackReport; readonly can
             {t("count", { count: pack.count })} · {said}
           </span>
         </p>
-        {canGive ? <PackTools rootsId={pack.rootsId} name={name} isGiven={given !== undefined} /> : null}
+        {canGive ? (
+          <PackTools
+            rootsId={pack.rootsId}
+            name={name}
+            isShipped={pack.source !== "none"}
+            isGiven={given !== undefined}
+          />
+        ) : null}
       </div>
       {pack.lacks.length > 0 ? (
         <p className="text-[0.8125rem] text-warn">{t("lacks", { list: format.list(pack.lacks) })}</p>
