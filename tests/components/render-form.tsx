@@ -7,18 +7,26 @@ import type { AttemptMessage, TestAnswer } from "#app/(console)/connections/form
 import type { SaveAnswer, SavedAs } from "#app/(console)/connections/form/save-answer.ts";
 import { type FormValues, newFormValues } from "#lib/profiles/form-values.ts";
 import type { ProfileView } from "#lib/profiles/view.ts";
+import type { GivenRoots } from "#lib/providers/roots-kind.ts";
 import { english } from "#messages/load-messages.ts";
 
 export type Test = (values: FormValues, attemptId: string, connectionId?: string) => Promise<TestAnswer>;
 export type Save = (values: FormValues, target?: SavedAs) => Promise<SaveAnswer>;
 
 /** The form on a page of its own, with the actions that the test gives. */
-export function renderForm(given: { view?: ProfileView; test?: Test; save?: Save } = {}) {
+export function renderForm(
+  given: { view?: ProfileView; test?: Test; save?: Save; givenRoots?: GivenRoots } = {},
+) {
   const test = vi.fn<Test>(given.test ?? (async () => streamOf([])));
   const save = vi.fn<Save>(given.save ?? (async () => ({ type: "saved", view: savedView() })));
   render(
     <NextIntlClientProvider locale="en" messages={english} timeZone="UTC">
-      <ConnectionForm {...(given.view && { view: given.view })} test={test} save={save} />
+      <ConnectionForm
+        {...(given.view && { view: given.view })}
+        {...(given.givenRoots && { givenRoots: given.givenRoots })}
+        test={test}
+        save={save}
+      />
     </NextIntlClientProvider>,
   );
   return { user: userEvent.setup(), test, save };

@@ -44,7 +44,10 @@ export async function testConnection(
   const previous = await previousOf(opened.value.profiles, connectionId);
   if (!previous.ok) return refused(previous.problem);
 
-  const parsed = parseProfileForm(values, previous.value);
+  const given = await opened.value.givenRoots.kinds();
+  if (!given.ok) return refused(given.problem);
+
+  const parsed = parseProfileForm(values, previous.value, new Date(), given.value);
   if (!parsed.ok) return { type: "fields", problems: parsed.problem };
   const draft = parsed.value;
   const begun = attempts().begin(actor.value.id, attemptId, isLoopback(draft));
@@ -81,9 +84,12 @@ export async function findStrongest(
   if (!opened.ok) return refused(opened.problem);
   const previous = await previousOf(opened.value.profiles, connectionId);
   if (!previous.ok) return refused(previous.problem);
-  const parsed = parseProfileForm(values, previous.value);
+  const given = await opened.value.givenRoots.kinds();
+  if (!given.ok) return refused(given.problem);
+  const parsed = parseProfileForm(values, previous.value, new Date(), given.value);
   if (!parsed.ok) return { type: "fields", problems: parsed.problem };
   return climbDown({
+    given: given.value,
     ...{ userId: actor.value.id, attemptId, previous: previous.value, dial: dialOf(opened.value) },
     // What parses is a form.
     values: values as FormValues,
@@ -125,12 +131,12 @@ async function previousOf(
 }
 
 /** Which addresses may be dialled, and where this machine's trust store lies. */
-function dialOf({ env }: Workspace) {
+function dialOf({ env, trustStores }: Workspace) {
   const network = networkPolicy({
     ...(env.publicUrl === undefined ? {} : { publicUrl: env.publicUrl }),
     ...(env.allowLoopback === undefined ? {} : { allowLoopback: env.allowLoopback }),
   });
-  return { network, trustStore: env.trustStore };
+  return { network, trustStore: trustStores };
 }
 
 function isLoopback({ host, networkAddress }: ProfileDraft): boolean {
@@ -147,15 +153,17 @@ function isAsSaved(values: unknown, saved: ConnectionProfile): boolean {
   );
 }
 
-async function create({ profiles }: Workspace, values: unknown): Promise<SaveAnswer> {
-  const parsed = parseProfileForm(values);
+async function create({ profiles, givenRoots }: Workspace, values: unknown): Promise<SaveAnswer> {
+  const given = await givenRoots.kinds();
+  if (!given.ok) return refused(given.problem);
+  const parsed = parseProfileForm(values, undefined, new Date(), given.value);
   if (!parsed.ok) return { type: "fields", problems: parsed.problem };
   const created = await profiles.create(parsed.value);
   return created.ok ? savedAnswer(profiles, created.value.id) : refused(created.problem);
 }
 
 async function update(
-  { profiles }: Workspace,
+  { profiles, givenRoots }: Workspace,
   values: unknown,
   { id, rev }: z.infer<typeof savedAs>,
 ): Promise<SaveAnswer> {
@@ -164,7 +172,9 @@ async function update(
     return refused(previous.ok ? problem("not-found") : previous.problem);
   }
   if (previous.value.rev !== rev) return { type: "conflict", theirs: profileView(previous.value) };
-  const parsed = parseProfileForm(values, previous.value);
+  const given = await givenRoots.kinds();
+  if (!given.ok) return refused(given.problem);
+  const parsed = parseProfileForm(values, previous.value, new Date(), given.value);
   if (!parsed.ok) return { type: "fields", problems: parsed.problem };
   const saved = await profiles.update(id, rev, parsed.value, secretActs(parsed.value, previous.value));
   if (saved.ok) {

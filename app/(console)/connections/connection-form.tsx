@@ -23,6 +23,7 @@ import { type FormChange, type FormValues, newFormValues, secretFields } from "#
 import type { MaterialBox } from "#lib/profiles/pem-kind.ts";
 import type { ProfileView } from "#lib/profiles/view.ts";
 import type { Provider } from "#lib/providers/provider.ts";
+import { type GivenRoots, noGivenRoots } from "#lib/providers/roots-kind.ts";
 import { type ActionFailure, actionFailure } from "./form/action-failure.ts";
 import { AdvancedFields, advancedNames } from "./form/advanced-fields.tsx";
 import { ClientCertificateFields } from "./form/client-certificate-fields.tsx";
@@ -58,6 +59,8 @@ interface Props {
   readonly view?: ProfileView;
   readonly test: TestAction;
   readonly save: (values: FormValues, target?: SavedAs) => Promise<SaveAnswer>;
+  /** The provider roots that people gave in Settings → Trust. */
+  readonly givenRoots?: GivenRoots;
   /** Looks for the strongest settings; left out, that is not offered. */
   readonly strongest?: StrongestAction;
 }
@@ -65,7 +68,7 @@ interface Props {
 type Act = "save" | "connect";
 
 /** The one form for a connection, new or saved. */
-export function ConnectionForm({ view: loaded, test, save, strongest }: Props) {
+export function ConnectionForm({ view: loaded, test, save, strongest, givenRoots = noGivenRoots }: Props) {
   const t = useTranslations("form");
   const router = useRouter();
   const say = useFieldWords();
@@ -74,9 +77,9 @@ export function ConnectionForm({ view: loaded, test, save, strongest }: Props) {
   const resolver = useMemo<Resolver<FormValues>>(
     () => async (values, context, options) => {
       const { formResolver } = await loadResolver();
-      return formResolver(stored)(values, context, options);
+      return formResolver(stored, givenRoots)(values, context, options);
     },
-    [stored],
+    [stored, givenRoots],
   );
   const form = useForm<FormValues>({
     defaultValues: view?.values ?? newFormValues,
@@ -113,8 +116,9 @@ export function ConnectionForm({ view: loaded, test, save, strongest }: Props) {
       stringRead,
       advanced,
       provider,
+      givenRoots,
     }),
-    [stored, view, serverProblems, prompts, advanced, provider],
+    [stored, view, serverProblems, prompts, advanced, provider, givenRoots],
   );
 
   function clearOutcome(): void {

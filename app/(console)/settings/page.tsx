@@ -23,7 +23,7 @@ export default async function SettingsPage() {
     { id: "connections", part: <ConnectionsSection /> },
     { id: "preferences", part: <PreferencesSection actor={actor} /> },
     { id: "security", part: <SecuritySection actor={actor} /> },
-    { id: "trust", part: <TrustSection /> },
+    { id: "trust", part: <TrustSection actor={actor} /> },
     ...(can(actor, "team:manage") ? [{ id: "team", part: <TeamSection actor={actor} /> } as const] : []),
     { id: "about", part: <AboutSection /> },
   ] as const;

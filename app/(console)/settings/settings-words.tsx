@@ -3,7 +3,7 @@ import { getMessages } from "next-intl/server";
 
 /** The words that the parts of Settings need in the browser, and no others. */
 export async function SettingsWords({ children }: { readonly children: React.ReactNode }) {
-  const { settings, connections } = await getMessages();
+  const { settings, connections, roots } = await getMessages();
   return (
     <NextIntlClientProvider
       messages={{
@@ -15,6 +15,7 @@ export async function SettingsWords({ children }: { readonly children: React.Rea
           trust: settings.trust,
         },
         connections,
+        roots,
       }}
     >
       {children}

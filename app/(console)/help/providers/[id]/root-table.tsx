@@ -11,12 +11,10 @@ interface Props {
   readonly here: RootsHere;
   /** Whether a system's store is a place where these roots belong; private ones do not. */
   readonly isPublic: boolean;
-  /** What the shipped roots do not cover, as regions by their ids. */
-  readonly lacks: readonly string[];
 }
 
 /** The provider's roots, and whether each is in this host's system store at this moment (D3). */
-export async function RootTable({ here, isPublic, lacks }: Props) {
+export async function RootTable({ here, isPublic }: Props) {
   const t = await getTranslations("guides.page");
   if (here.roots.length === 0) return <p className="text-muted">{t("noRoots")}</p>;
   const rest = here.roots.slice(shown);
@@ -32,7 +30,7 @@ export async function RootTable({ here, isPublic, lacks }: Props) {
           </div>
         </details>
       )}
-      {lacks.length === 0 ? null : <p>{t("lacks", { regions: lacks.join(", ") })}</p>}
+      {here.lacks.length === 0 ? null : <p>{t("lacks", { regions: here.lacks.join(", ") })}</p>}
       <p className="text-muted text-xs">
         {here.system === undefined ? null : `${t("storeFrom", { path: here.system })} `}
         {t("rootsAt")}{" "}
