@@ -6,6 +6,8 @@ import { type LastSeen, lastSeen } from "#lib/profiles/last-seen.ts";
 import { type ProfileStore, profileStore } from "#lib/profiles/profile-store.ts";
 import { type RemovedProfiles, removedProfiles } from "#lib/profiles/removed-profiles.ts";
 import { openTeam, type Team } from "#lib/team/team.ts";
+import { type GivenRootsStore, givenRootsStore } from "#lib/trust/given-roots.ts";
+import type { TrustStores } from "#lib/trust/provider-store.ts";
 import { openVault } from "#lib/vault/open-vault.ts";
 import type { Vault } from "#lib/vault/vault.ts";
 
@@ -16,6 +18,9 @@ export interface Workspace extends Team {
   readonly profiles: ProfileStore;
   readonly lastSeen: LastSeen;
   readonly removedProfiles: RemovedProfiles;
+  readonly givenRoots: GivenRootsStore;
+  /** Where every connection finds the roots that it trusts. */
+  readonly trustStores: TrustStores;
 }
 
 /**
@@ -25,6 +30,7 @@ export interface Workspace extends Team {
 export async function openWorkspace(env: Environment): Promise<Result<Workspace>> {
   const vault = await openVault(env, { takeOver: (json) => importVersion1(json) });
   if (!vault.ok) return vault;
+  const givenRoots = givenRootsStore(vault.value);
   return ok({
     ...(await openTeam(vault.value, env.stateDir)),
     env,
@@ -32,5 +38,7 @@ export async function openWorkspace(env: Environment): Promise<Result<Workspace>
     profiles: profileStore(vault.value),
     lastSeen: lastSeen(vault.value),
     removedProfiles: removedProfiles(),
+    givenRoots,
+    trustStores: { ...env.trustStore, given: givenRoots.of },
   });
 }

@@ -12,6 +12,7 @@ import imported from "./en/import.json";
 import material from "./en/material.json";
 import problems from "./en/problems.json";
 import providers from "./en/providers.json";
+import roots from "./en/roots.json";
 import rungs from "./en/rungs.json";
 import session from "./en/session.json";
 import settings from "./en/settings.json";
@@ -35,6 +36,7 @@ export const english = {
   material,
   problems,
   providers,
+  roots,
   rungs,
   session,
   settings,

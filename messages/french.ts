@@ -13,6 +13,7 @@ import imported from "./fr/import.json";
 import material from "./fr/material.json";
 import problems from "./fr/problems.json";
 import providers from "./fr/providers.json";
+import roots from "./fr/roots.json";
 import rungs from "./fr/rungs.json";
 import session from "./fr/session.json";
 import settings from "./fr/settings.json";
@@ -36,6 +37,7 @@ export const french: Messages = {
   material,
   problems,
   providers,
+  roots,
   rungs,
   session,
   settings,

@@ -13,6 +13,7 @@ import imported from "./zh-TW/import.json";
 import material from "./zh-TW/material.json";
 import problems from "./zh-TW/problems.json";
 import providers from "./zh-TW/providers.json";
+import roots from "./zh-TW/roots.json";
 import rungs from "./zh-TW/rungs.json";
 import session from "./zh-TW/session.json";
 import settings from "./zh-TW/settings.json";
@@ -36,6 +37,7 @@ export const traditionalChinese: Messages = {
   material,
   problems,
   providers,
+  roots,
   rungs,
   session,
   settings,

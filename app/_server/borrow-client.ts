@@ -34,7 +34,7 @@ interface Ask {
 export async function borrowClient(actor: Actor, ask: Ask): Promise<Result<Borrowed, Refusal>> {
   const opened = await workspace();
   if (!opened.ok) return failed({ problem: opened.problem, report: null });
-  const { audit, env, profiles } = opened.value;
+  const { audit, env, profiles, trustStores } = opened.value;
   const found = await profiles.open(ask.profileId);
   if (!found.ok) return failed({ problem: found.problem, report: null });
   const profile = found.value;
@@ -43,7 +43,7 @@ export async function borrowClient(actor: Actor, ask: Ask): Promise<Result<Borro
     ...(env.publicUrl === undefined ? {} : { publicUrl: env.publicUrl }),
     ...(env.allowLoopback === undefined ? {} : { allowLoopback: env.allowLoopback }),
   });
-  const dial = { network, trustStore: env.trustStore };
+  const dial = { network, trustStore: trustStores };
   const { mode, viewId, signal } = ask;
   const subject = await auditSubject(actor);
   const event = { action: "connection-open", object: profile.id, target: auditTarget(profile) } as const;

@@ -5,7 +5,7 @@ import { networkPolicy } from "#lib/postgres/network-policy.ts";
 import type { AttemptReport } from "#lib/postgres/report.ts";
 import { type Problem, problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
-import type { StorePlaces } from "#lib/trust/system-store.ts";
+import type { TrustStores } from "#lib/trust/provider-store.ts";
 import { checkLine } from "./check-line.ts";
 import { checkText } from "./check-text.ts";
 import type { ExitCode, Io } from "./io.ts";
@@ -42,9 +42,10 @@ export async function check(args: readonly string[], io: Io): Promise<ExitCode> 
   const { savedConnections } = await import("./saved-connections.ts");
   const { readTarget } = await import("./target.ts");
   const saved = savedConnections();
-  const running = inOrder(targets, 8, async (text, index) =>
-    tryTarget(await readTarget(text, index + 1, saved)),
-  );
+  const running = inOrder(targets, 8, async (text, index) => {
+    const target = await readTarget(text, index + 1, saved);
+    return tryTarget(target, await saved.trustStores());
+  });
   for await (const result of running) {
     allOk &&= result.report.ok;
     io.out(show(result));
@@ -77,11 +78,11 @@ async function readAll(stream: AsyncIterable<Buffer | string>): Promise<string> 
 
 /**
  * Tries one target: what `check` does for each.
- * @param trustStore where the system's trust store lies; left out, as the environment says
+ * @param trustStore where trust stores lie, and what people gave; left out, as the environment says
  */
 export async function tryTarget(
   { label, candidates }: Target,
-  trustStore?: StorePlaces,
+  trustStore?: TrustStores,
 ): Promise<CheckResult> {
   if (!candidates.ok) return { label, report: notTried(candidates.problem) };
   const environment = readEnvironment();

@@ -3,6 +3,7 @@ import { readEnvironment } from "#lib/env.ts";
 import { problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
 import type { ConnectionProfile } from "#lib/profiles/profile.ts";
+import type { TrustStores } from "#lib/trust/provider-store.ts";
 import type { Workspace } from "#lib/workspace.ts";
 
 /** The saved connections, by name. */
@@ -12,12 +13,19 @@ export interface SavedConnections {
    * @returns `not-found` { name }, or what keeps the vault shut
    */
   find(name: string): Promise<Result<ConnectionProfile>>;
+  /** Where they find the roots that they trust; undefined as long as no name was asked for. */
+  trustStores(): Promise<TrustStores | undefined>;
 }
 
 /** Opens the vault when the first name is asked for, and never makes one. */
 export function savedConnections(): SavedConnections {
   let workspace: Promise<Result<Workspace> | "none"> | undefined;
   return {
+    async trustStores() {
+      const opened = await workspace;
+      return opened === undefined || opened === "none" || !opened.ok ? undefined : opened.value.trustStores;
+    },
+
     async find(name) {
       workspace ??= open();
       const opened = await workspace;

@@ -37,7 +37,11 @@ export interface Candidate {
  * Makes a connection of what was typed: a libpq connection string, or the name of a saved connection.
  * @param number its place among the targets: the label of a string that cannot be read, which is never repeated
  */
-export async function readTarget(text: string, number: number, saved: SavedConnections): Promise<Target> {
+export async function readTarget(
+  text: string,
+  number: number,
+  saved: Pick<SavedConnections, "find">,
+): Promise<Target> {
   const parsed = parseLibpqString(text);
   if (parsed.ok) return stringTarget(text, number);
   const named = await saved.find(text.trim());

@@ -11,7 +11,7 @@ export const aivenGuide: ProviderGuide = {
     sayWhere("start-ca", "Service → Overview → Connection information → CA certificate", "aiven-ca"),
     say("start-verify-full"),
   ],
-  settings: [verifyFullPrivate, trustOwn, ownPort("12345"), database("defaultdb"), user("avnadmin")],
+  settings: [verifyFullPrivate, trustOwn, ownPort(), database("defaultdb"), user("avnadmin")],
   roots: [say("aiven-root", "aiven-ca")],
   trust: [{ kind: "ca-file", file: { file: "ca.pem", keptAs: "aiven-ca.pem" } }],
   psql: {
@@ -24,8 +24,8 @@ export const aivenGuide: ProviderGuide = {
   },
   signIn: [say("sign-in-password")],
   ports: [
-    { port: "12345", note: say("port-own", "unconfirmed") },
-    { port: "12346", note: say("port-pool-own", "unconfirmed") },
+    { port: "own", note: say("port-own", "unconfirmed") },
+    { port: "own", note: say("port-pool-own", "unconfirmed") },
   ],
   network: [allowed],
   errors: [

@@ -50,12 +50,13 @@ export interface RecommendedSetting {
     | "negotiation"
     | "sni"
     | "signIn";
-  /** As the form holds it; shown in the form's own words where it is one of its choices. */
+  /** As the form holds it; shown in the form's own words where it is one of its choices. A port may be `own`. */
   readonly value: string;
   readonly why: Statement;
 }
 
 export interface PortNote {
+  /** `own` where each service has another one. */
   readonly port: string;
   readonly note: Statement;
 }

@@ -1,5 +1,5 @@
 import type { ProviderGuide } from "./guide.ts";
-import { ownPort, say, sayWhere, trustOwn } from "./shared-statements.ts";
+import { port, say, sayWhere, trustOwn } from "./shared-statements.ts";
 
 export const herokuGuide: ProviderGuide = {
   id: "heroku",
@@ -12,7 +12,7 @@ export const herokuGuide: ProviderGuide = {
   settings: [
     { field: "mode", value: "verify-ca", why: say("heroku-mode", "heroku-gist") },
     trustOwn,
-    ownPort("5432"),
+    port("5432"),
   ],
   roots: [say("heroku-root", "unconfirmed")],
   trust: [{ kind: "self-signed", host: "ec2-192-0-2-10.compute-1.amazonaws.com", port: "5432" }],

@@ -12,7 +12,7 @@ export const railwayGuide: ProviderGuide = {
   settings: [
     { field: "mode", value: "verify-ca", why: say("railway-mode", "railway-template") },
     trustOwn,
-    ownPort("12345"),
+    ownPort(),
     database("railway"),
     user("postgres"),
   ],
@@ -31,7 +31,7 @@ export const railwayGuide: ProviderGuide = {
   },
   signIn: [say("sign-in-password")],
   ports: [
-    { port: "12345", note: say("railway-ports", "unconfirmed") },
+    { port: "own", note: say("railway-ports", "unconfirmed") },
     { port: "5432", note: say("railway-private", "unconfirmed") },
   ],
   network: [say("net-public", "unconfirmed")],

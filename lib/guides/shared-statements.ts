@@ -42,9 +42,9 @@ export function port(value: string): RecommendedSetting {
   return { field: "port", value, why: say("why-port") };
 }
 
-/** For providers that give every service its own; `value` is an example. */
-export function ownPort(value: string): RecommendedSetting {
-  return { field: "port", value, why: say("why-port-own") };
+/** For providers that give every service its own. */
+export function ownPort(): RecommendedSetting {
+  return { field: "port", value: "own", why: say("why-port-own") };
 }
 
 export function database(value: string): RecommendedSetting {

@@ -18,7 +18,7 @@ export const timescaleGuide: ProviderGuide = {
     say("start-system"),
     say("start-verify-full"),
   ],
-  settings: [verifyFullPublic, trustSystem, ownPort("33333"), database("tsdb"), user("tsdbadmin")],
+  settings: [verifyFullPublic, trustSystem, ownPort(), database("tsdb"), user("tsdbadmin")],
   roots: [say("tiger-young", "tiger-ssl"), say("tiger-plain", "tiger-ssl")],
   trust: [{ kind: "system-root", roots: ["ISRGRootX1"] }],
   psql: {
@@ -32,8 +32,8 @@ export const timescaleGuide: ProviderGuide = {
   },
   signIn: [say("sign-in-password")],
   ports: [
-    { port: "33333", note: say("port-own", "unconfirmed") },
-    { port: "33334", note: say("port-pool-own", "unconfirmed") },
+    { port: "own", note: say("port-own", "unconfirmed") },
+    { port: "own", note: say("port-pool-own", "unconfirmed") },
   ],
   network: [say("net-public", "unconfirmed")],
   errors: [

@@ -189,11 +189,14 @@ function looksIssuedByIntermediate(
   const leaf = path.certificates[0];
   const issuer = described[0]?.issuer ?? "";
   if (leaf === undefined) return false;
+  // An anchor of the issuer's very name that did not sign it: another root of the same name, as Supabase has two.
+  const anchors = evidence.anchors?.certificates() ?? [];
+  if (anchors.some((anchor) => anchor.subject === leaf.issuer)) return false;
   if (/\b(intermediate|intermédiaire|issuing|sub[- ]?ca|subordinate)\b/i.test(issuer)) return true;
   if (/CA Issuers - URI:/.test(leaf.infoAccess ?? "")) return true;
   const organisation = organisationOf(leaf.issuer);
-  if (organisation === undefined || evidence.anchors === null) return false;
-  return evidence.anchors.certificates().some((anchor) => organisationOf(anchor.subject) === organisation);
+  if (organisation === undefined) return false;
+  return anchors.some((anchor) => organisationOf(anchor.subject) === organisation);
 }
 
 /** Node gives no text at all for an empty name. */

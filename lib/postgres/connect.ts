@@ -8,7 +8,7 @@ import { failed, ok, type Result } from "#lib/problems/result.ts";
 import type { ProfileDraft } from "#lib/profiles/profile.ts";
 import { missingIntermediates } from "#lib/trust/met-intermediates.ts";
 import { otherVouchers } from "#lib/trust/other-vouchers.ts";
-import type { StorePlaces } from "#lib/trust/system-store.ts";
+import type { TrustStores } from "#lib/trust/provider-store.ts";
 import { AttemptStopped, Climb } from "./climb.ts";
 import { checkSession, type Demands } from "./demands.ts";
 import { diagnose } from "./diagnose.ts";
@@ -33,8 +33,8 @@ export interface ConnectOptions {
   readonly signal?: AbortSignal | undefined;
   /** Which addresses may be dialled. A console that others reach must give its own. */
   readonly network?: NetworkPolicy | undefined;
-  /** Where the system's trust store lies, when not where the platform has it. */
-  readonly trustStore?: StorePlaces | undefined;
+  /** Where the system's trust store lies, when not where the platform has it, and the provider roots that people gave. */
+  readonly trustStore?: TrustStores | undefined;
   /** In place of the machine's resolver. */
   readonly lookup?: Lookup | undefined;
   /** What else the connection must be; it is closed when it is not. */

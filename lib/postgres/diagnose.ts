@@ -1,12 +1,12 @@
 import "server-only";
 import type { ProblemCode, RungName } from "#lib/problems/catalogue.ts";
 import { type Facts, type Problem, problem } from "#lib/problems/problem.ts";
-import { factsOf, recogniseError } from "#lib/providers/facts-of.ts";
+import { factsOf, recogniseError, recogniseIssuer } from "#lib/providers/facts-of.ts";
 import type { Provider } from "#lib/providers/provider.ts";
 import { recogniseProvider } from "#lib/providers/recognise-provider.ts";
 import { chainFaults } from "./chain-faults.ts";
 import { AttemptStopped } from "./climb.ts";
-import { type Evidence, WireProblem } from "./evidence.ts";
+import { type Evidence, type HandshakeEvidence, WireProblem } from "./evidence.ts";
 import { SocketBreach } from "./guard-socket.ts";
 import { handshakeProblem, type NodeError } from "./handshake-problem.ts";
 import { materialProblem } from "./material-problem.ts";
@@ -117,7 +117,14 @@ function certificateProblem(evidence: Evidence): Found | undefined {
   if (handshake === null || (rung !== "chain" && rung !== "host-name")) return undefined;
   const [first, ...others] = chainFaults(evidence, handshake);
   if (first === undefined) return undefined;
-  return { code: first.code, facts: first.facts, also: [...new Set(others.map((fault) => fault.code))] };
+  const provider = recogniseProvider(evidence.profile.host) ?? ofChain(handshake);
+  const facts = provider === undefined ? first.facts : { ...first.facts, provider: provider.name };
+  return { code: first.code, facts, also: [...new Set(others.map((fault) => fault.code))] };
+}
+
+/** Servers that are reached by address, or under a name of one's own, are known by who issued their certificate. */
+function ofChain({ chain }: HandshakeEvidence): Provider | undefined {
+  return recogniseIssuer(chain.map(({ issuer }) => issuer).join("\n"));
 }
 
 function isServerError(error: Error): error is Error & { readonly severity: string } {

@@ -1,8 +1,8 @@
 import "server-only";
 import type net from "node:net";
 import type tls from "node:tls";
+import type { TrustStores } from "#lib/trust/provider-store.ts";
 import { secureContext } from "#lib/trust/secure-context.ts";
-import type { StorePlaces } from "#lib/trust/system-store.ts";
 import { type TrustAnchors, trustAnchors } from "#lib/trust/trust-anchors.ts";
 import type { Climb } from "./climb.ts";
 import { dial } from "./dial.ts";
@@ -16,7 +16,7 @@ import { checksOf, tlsOptions } from "./tls-options.ts";
 export interface ChannelOptions {
   readonly network: NetworkPolicy;
   readonly lookup?: Lookup | undefined;
-  readonly trustStore?: StorePlaces | undefined;
+  readonly trustStore?: TrustStores | undefined;
   /** What to do when the server has no TLS: libpq's `prefer` goes on in plain text on the same socket. */
   readonly withoutTls: "fail" | "plaintext";
 }
@@ -72,7 +72,7 @@ function plaintext(climb: Climb, socket: net.Socket): Channel {
 async function prepareTls(
   climb: Climb,
   evidence: Evidence,
-  stores: StorePlaces | undefined,
+  stores: TrustStores | undefined,
 ): Promise<PreparedTls> {
   evidence.anchors = await climb.within(anchorsFor(evidence, stores));
   const options = tlsOptions(evidence.profile, evidence.anchors);
@@ -84,7 +84,7 @@ async function prepareTls(
  * The anchors to verify with. Where nothing is verified a missing store is no reason to stop: it only means that
  * the report cannot say what a verification would have found.
  */
-async function anchorsFor(evidence: Evidence, stores: StorePlaces | undefined): Promise<TrustAnchors | null> {
+async function anchorsFor(evidence: Evidence, stores: TrustStores | undefined): Promise<TrustAnchors | null> {
   const found = await trustAnchors(evidence.profile, stores);
   if (found.ok) return found.value;
   if (checksOf(evidence.profile.tls) === "none") return null;

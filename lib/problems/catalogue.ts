@@ -59,6 +59,7 @@ export const catalogue = {
     retry: false,
     fixes: ["give-ca", "trust-system", "trust-mozilla", "trust-provider"],
   },
+  "trust-no-root-in-file": { rung: "input", retry: false, fixes: ["give-root"] },
   "trust-system-store-missing": { rung: "input", retry: false, fixes: ["trust-mozilla", "give-ca"] },
   "trust-weak-mode": { rung: "input", retry: false, fixes: ["use-verify-full", "give-ca"] },
   "tls-range-empty": { rung: "input", retry: false, fixes: ["raise-max-tls", "lower-min-tls"] },

@@ -28,6 +28,7 @@ export const examples: Readonly<Partial<Record<ProblemCode, string>>> = {
   "pkcs12-password-wrong": "Mac verify error: invalid password?",
   "pkcs12-unsupported": "Unsupported PKCS12 PFX data",
   "trust-no-ca": 'root certificate file "/home/app/.postgresql/root.crt" does not exist',
+  "trust-no-root-in-file": "intermediate.pem",
   "trust-system-store-missing": "could not load system root certificate paths",
   "trust-weak-mode": 'weak sslmode "require" may not be used with sslrootcert=system (use "verify-full")',
   "tls-range-empty": "invalid SSL protocol version range",

@@ -10,7 +10,7 @@ import { heroku } from "./heroku.ts";
 import { local } from "./local.ts";
 import { neon } from "./neon.ts";
 import { pgbouncer } from "./pgbouncer.ts";
-import type { Provider } from "./provider.ts";
+import { type Provider, rootsIdOf } from "./provider.ts";
 import { railway } from "./railway.ts";
 import { rds } from "./rds.ts";
 import { rdsProxy } from "./rds-proxy.ts";
@@ -64,6 +64,11 @@ export function notesFor(provider: Provider, host: string): Provider["noteIds"] 
   const some = (provider.hostNotes ?? []).filter(({ hosts }) => hosts.test(name));
   return [...some.map(({ noteId }) => noteId), ...provider.noteIds];
 }
+
+/** The packs of roots there are, each by its roots id: of all but what has no authority of its own. */
+export const packIds: readonly string[] = [
+  ...new Set(providers.filter(({ hosts, id }) => hosts !== null && id !== local.id).map(rootsIdOf)),
+];
 
 /** The provider with this id, as in the address of a help page. */
 export function findProvider(id: string): Provider | undefined {

@@ -11,6 +11,7 @@ export const acts = [
   "connections:remove",
   "own:settings",
   "team:manage",
+  "trust:manage",
   "vault:manage",
   "audit:read",
 ] as const;

@@ -3,7 +3,7 @@ import type { X509Certificate } from "node:crypto";
 import type { TrustSource } from "#lib/profiles/form-values.ts";
 import type { ProfileDraft } from "#lib/profiles/profile.ts";
 import { certificatePath } from "./certificate-path.ts";
-import type { StorePlaces } from "./system-store.ts";
+import type { TrustStores } from "./provider-store.ts";
 import { trustAnchors } from "./trust-anchors.ts";
 
 /**
@@ -13,7 +13,7 @@ import { trustAnchors } from "./trust-anchors.ts";
 export async function otherVouchers(
   chain: readonly [X509Certificate, ...X509Certificate[]],
   profile: Pick<ProfileDraft, "host" | "tls">,
-  places?: StorePlaces,
+  places?: TrustStores,
 ): Promise<readonly Exclude<TrustSource, "own">[]> {
   const found: Exclude<TrustSource, "own">[] = [];
   for (const trust of ["provider", "system", "mozilla"] as const) {

@@ -4,8 +4,7 @@ import { ok } from "#lib/problems/result.ts";
 import type { TrustSource } from "#lib/profiles/form-values.ts";
 import { hasSigned, verifies } from "./anchor-set.ts";
 import { ownStore } from "./own-store.ts";
-import { providerStore } from "./provider-store.ts";
-import type { StorePlaces } from "./system-store.ts";
+import { providerStore, type TrustStores } from "./provider-store.ts";
 import { trustAnchors } from "./trust-anchors.ts";
 
 /**
@@ -13,18 +12,19 @@ import { trustAnchors } from "./trust-anchors.ts";
  * not every reader skips remarks. For the system's store at a provider whose public roots are known, those alone:
  * fewer that could vouch for somebody else.
  * @param host the server's name, which tells the provider
- * @returns PEM; `trust-no-ca` or `trust-system-store-missing`
+ * @returns PEM; `trust-no-ca`, `trust-system-store-missing`, or the vault's problem when given roots do not open
  */
 export async function rootsToCarry(
   { trust, host }: { readonly trust: Exclude<TrustSource, "own">; readonly host: string },
-  places: StorePlaces,
+  stores: TrustStores,
   now: Date = new Date(),
 ): Promise<Result<string>> {
-  const narrower = trust === "system" ? providerStore(host, now) : undefined;
-  if (narrower !== undefined) return ok(oneFile(narrower.pems));
+  const narrower = trust === "system" ? await providerStore(host, stores, now) : ok(undefined);
+  if (!narrower.ok) return narrower;
+  if (narrower.value !== undefined) return ok(oneFile(narrower.value.pems));
   // Of the settings, the trust alone decides where roots come from.
   const tls = { trust } as Parameters<typeof trustAnchors>[0]["tls"];
-  const found = await trustAnchors({ host, tls }, places);
+  const found = await trustAnchors({ host, tls }, stores);
   return found.ok ? ok(oneFile(found.value.pems)) : found;
 }
 

@@ -3,12 +3,12 @@ import type { X509Certificate } from "node:crypto";
 import { problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
 import { describeCertificate } from "#lib/profiles/describe-certificate.ts";
-import { allFacts } from "#lib/providers/facts-of.ts";
-import { rdsRoots } from "#lib/providers/rds-roots.ts";
+import { packIds } from "#lib/providers/recognise-provider.ts";
 import { type AnchorSet, anchorSet, certificateBlocks } from "./anchor-set.ts";
 import { certificatePath } from "./certificate-path.ts";
 import { mozillaStore } from "./mozilla-store.ts";
-import { type StorePlaces, systemStore } from "./system-store.ts";
+import { rootsOfPack, type TrustStores } from "./provider-store.ts";
+import { systemStore } from "./system-store.ts";
 
 /** The stores that all connections share. */
 export const sharedStores = ["system", "mozilla", "provider"] as const;
@@ -42,10 +42,10 @@ export const rootsOnPage = 25;
 export async function storeRoots(
   store: SharedStore,
   { search, page }: { readonly search: string; readonly page: number },
-  places: StorePlaces,
+  stores: TrustStores,
   now: Date = new Date(),
 ): Promise<Result<RootPage>> {
-  const set = await sharedStore(store, places, now);
+  const set = await sharedStore(store, stores, now);
   if (!set.ok) return set;
   const wanted = search.trim().toLowerCase();
   const hex = wanted.replaceAll(":", "");
@@ -91,22 +91,22 @@ export interface TrustCheck {
  */
 export async function checkTrust(
   pem: string,
-  places: StorePlaces,
+  stores: TrustStores,
   now: Date = new Date(),
 ): Promise<Result<TrustCheck>> {
   const [leaf, ...others] = anchorSet("pasted", certificateBlocks(pem).slice(0, longest)).certificates();
   if (leaf === undefined) return failed(problem("pem-not-a-certificate"));
-  const stores: StoreVerdict[] = [];
+  const verdicts: StoreVerdict[] = [];
   for (const store of sharedStores) {
-    const set = await sharedStore(store, places, now);
-    if (!set.ok) stores.push({ store, verdict: "missing", end: "" });
-    else stores.push({ store, ...verdictOf([leaf, ...others], set.value, now) });
+    const set = await sharedStore(store, stores, now);
+    if (!set.ok) verdicts.push({ store, verdict: "missing", end: "" });
+    else verdicts.push({ store, ...verdictOf([leaf, ...others], set.value, now) });
   }
   const { subject, issuer, notBefore, notAfter, sha256 } = describeCertificate(leaf, now);
   const time = now.getTime();
   const dates =
     Date.parse(notAfter) < time ? "expired" : Date.parse(notBefore) > time ? "not-yet-valid" : "valid";
-  return ok({ subject, issuer, notBefore, notAfter, sha256, dates, stores });
+  return ok({ subject, issuer, notBefore, notAfter, sha256, dates, stores: verdicts });
 }
 
 const longest = 32;
@@ -123,23 +123,27 @@ function lineOf(root: X509Certificate, now: Date): RootLine {
   return { subject, notAfter, daysLeft, sha256 };
 }
 
-async function sharedStore(store: SharedStore, places: StorePlaces, now: Date): Promise<Result<AnchorSet>> {
-  if (store === "system") return systemStore(places);
-  return ok(store === "mozilla" ? mozillaStore() : allProviders(now));
+async function sharedStore(store: SharedStore, stores: TrustStores, now: Date): Promise<Result<AnchorSet>> {
+  if (store === "system") return systemStore(stores);
+  return store === "mozilla" ? ok(mozillaStore()) : allProviders(stores, now);
 }
 
-let providerRoots: { readonly day: string; readonly set: AnchorSet } | undefined;
+let providerRoots: { readonly sets: readonly (AnchorSet | undefined)[]; readonly set: AnchorSet } | undefined;
 
-/** The roots of all providers, each once. It changes only when a root expires. */
-function allProviders(now: Date): AnchorSet {
-  const day = now.toISOString().slice(0, 10);
-  if (providerRoots?.day !== day) {
-    const wanted = new Set(allFacts.flatMap(({ roots }) => roots.map(({ sha256 }) => sha256)));
-    const open = mozillaStore()
-      .certificates()
-      .filter((root) => wanted.has(root.fingerprint256));
-    const pems = [...open.map((root) => root.toString()), ...rdsRoots(now)];
-    providerRoots = { day, set: anchorSet("providers", pems) };
+/** The roots of all providers, each once; made again when one pack's have changed. */
+async function allProviders(stores: TrustStores, now: Date): Promise<Result<AnchorSet>> {
+  const sets: (AnchorSet | undefined)[] = [];
+  for (const id of packIds) {
+    const set = await rootsOfPack(id, stores, now);
+    if (!set.ok) return set;
+    sets.push(set.value);
   }
-  return providerRoots.set;
+  const isKept = providerRoots?.sets.every((set, index) => set === sets[index]) ?? false;
+  if (providerRoots === undefined || !isKept) {
+    const byFingerprint = new Map(
+      sets.flatMap((set) => set?.certificates() ?? []).map((root) => [root.fingerprint256, root.toString()]),
+    );
+    providerRoots = { sets, set: anchorSet("providers", [...byFingerprint.values()]) };
+  }
+  return ok(providerRoots.set);
 }

@@ -6,8 +6,8 @@ import type { ProfileDraft } from "#lib/profiles/profile.ts";
 import type { AnchorSet } from "./anchor-set.ts";
 import { mozillaStore } from "./mozilla-store.ts";
 import { ownStore } from "./own-store.ts";
-import { providerStore } from "./provider-store.ts";
-import { type StorePlaces, systemStore } from "./system-store.ts";
+import { providerStore, type TrustStores } from "./provider-store.ts";
+import { systemStore } from "./system-store.ts";
 
 export interface TrustAnchors extends AnchorSet {
   readonly source: TrustSource;
@@ -16,11 +16,11 @@ export interface TrustAnchors extends AnchorSet {
 /**
  * What this connection trusts.
  * @returns `trust-no-ca` when its own CA is empty or unreadable, or no provider's roots are known for its host;
- *          `trust-system-store-missing` when this machine has no store
+ *          `trust-system-store-missing` when this machine has no store; the vault's problem when given roots do not open
  */
 export async function trustAnchors(
   profile: Pick<ProfileDraft, "host" | "tls">,
-  places: StorePlaces = {},
+  stores: TrustStores = {},
 ): Promise<Result<TrustAnchors>> {
   const { trust } = profile.tls;
   switch (trust) {
@@ -29,13 +29,14 @@ export async function trustAnchors(
     case "mozilla":
       return ok({ source: trust, ...mozillaStore() });
     case "provider": {
-      const store = providerStore(profile.host, new Date());
-      return store === undefined
+      const store = await providerStore(profile.host, stores, new Date());
+      if (!store.ok) return store;
+      return store.value === undefined
         ? failed(problem("trust-no-ca", { trust }))
-        : ok({ source: trust, ...store });
+        : ok({ source: trust, ...store.value });
     }
     case "system": {
-      const store = await systemStore(places);
+      const store = await systemStore(stores);
       return store.ok ? ok({ source: trust, ...store.value }) : store;
     }
   }

@@ -12,12 +12,21 @@ vi.mock("next/navigation", () => ({ useRouter: () => ({ push }) }));
 
 const nothing: MaterialFacts = { certificates: [], crls: [], problems: [] };
 const understood = vi.fn<(asked: { box: string; text: string; passphrase?: string }) => MaterialFacts>();
-vi.stubGlobal("fetch", async (_path: string, init: RequestInit) =>
-  Response.json(understood(JSON.parse(String(init.body)))),
+vi.stubGlobal("fetch", async (path: string, init: RequestInit) =>
+  path.startsWith("/api/trust")
+    ? Response.json({ roots: rootsHere })
+    : Response.json(understood(JSON.parse(String(init.body)))),
 );
+const rootsHere = [
+  { name: "Amazon Root CA 1", sha256: "AA", notAfter: "2038-01-17", inSystem: true, inMozilla: true },
+  { name: "Amazon Root CA 2", sha256: "BB", notAfter: "2040-05-26", inSystem: false, inMozilla: true },
+  { name: "Amazon Root CA 3", sha256: "CC", notAfter: "2040-05-26", inSystem: true, inMozilla: true },
+];
 
 // In the browser it is fetched with the first touch of the form.
-beforeAll(() => loadStringReader());
+beforeAll(() =>
+  Promise.all([loadStringReader(), import("#app/(console)/connections/form/provider-notes.tsx")]),
+);
 beforeEach(() => {
   push.mockClear();
   understood.mockReset().mockReturnValue(nothing);
@@ -380,6 +389,41 @@ describe("the provider of the host", () => {
     expect(screen.getByText(/^Set for this host:.*Trust: Provider/)).toBeVisible();
     await user.click(screen.getByRole("button", { name: "Undo" }));
     expect(trust("System")).toBeChecked();
+  });
+
+  test("D7: a DSQL host brings its token sign-in, and takes it along when it goes", async () => {
+    const host = "abcdefghijklmnopqrstuvwxyz.dsql.us-east-1.on.aws";
+    const { user } = renderForm();
+    await user.click(field("Host"));
+    await user.paste(host);
+    expect(await screen.findByRole("heading", { name: "About Amazon Aurora DSQL" })).toBeVisible();
+    expect(field("User")).toHaveValue("admin");
+    expect(await screen.findByText("Amazon Root CA 1 is in this host’s system store.")).toBeVisible();
+    expect(screen.getByText(/Amazon Root CA 2 is not in .* system store, but in Mozilla’s/)).toBeVisible();
+    expect(screen.queryByText(/Amazon Root CA 3/)).toBeNull();
+    await user.clear(field("Host"));
+    await user.paste("db.example.test");
+    await waitFor(() => expect(screen.queryByRole("heading", { name: /^About/ })).toBeNull());
+  });
+
+  test("H1: an Azure host turns SSL on and says so", async () => {
+    const { user } = renderForm();
+    await user.click(screen.getByRole("switch", { name: "SSL" }));
+    expect(screen.getByRole("switch", { name: "SSL" })).not.toBeChecked();
+    await user.click(field("Host"));
+    await user.paste("c-shop.abcdefghij1234.postgres.cosmos.azure.com");
+    expect(await screen.findByText(/^Set for this host:.*SSL/)).toBeVisible();
+    expect(screen.getByRole("switch", { name: "SSL" })).toBeChecked();
+    expect(screen.getByText(/look at the firewall rules/)).toBeVisible();
+  });
+
+  test("C11: roots that an owner gave are what Supabase is trusted by", async () => {
+    const host = "db.abcdefghijklmnopqrst.supabase.co";
+    const { user } = renderForm({ givenRoots: { supabase: "private" } });
+    await user.click(field("Host"));
+    await user.paste(host);
+    expect(await screen.findByRole("heading", { name: "About Supabase" })).toBeVisible();
+    expect(trust("Provider")).toBeChecked();
   });
 });
 

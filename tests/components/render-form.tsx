@@ -8,6 +8,7 @@ import type { ImportAction } from "#app/(console)/connections/form/import-answer
 import type { SaveAnswer, SavedAs } from "#app/(console)/connections/form/save-answer.ts";
 import { type FormValues, newFormValues } from "#lib/profiles/form-values.ts";
 import type { ProfileView } from "#lib/profiles/view.ts";
+import type { GivenRoots } from "#lib/providers/roots-kind.ts";
 import { english } from "#messages/load-messages.ts";
 
 export type Test = (values: FormValues, attemptId: string, connectionId?: string) => Promise<TestAnswer>;
@@ -21,6 +22,7 @@ export function renderForm(
     save?: Save;
     testAtOnce?: boolean;
     importAll?: ImportAction;
+    givenRoots?: GivenRoots;
   } = {},
 ) {
   const test = vi.fn<Test>(given.test ?? (async () => streamOf([])));
@@ -30,6 +32,7 @@ export function renderForm(
       <ConnectionForm
         {...(given.view && { view: given.view })}
         {...(given.importAll && { importAll: given.importAll })}
+        {...(given.givenRoots && { givenRoots: given.givenRoots })}
         test={test}
         save={save}
         testAtOnce={given.testAtOnce ?? false}

@@ -1,14 +1,15 @@
+import { readFileSync } from "node:fs";
 import { guideSections } from "#lib/guides/guide-sections.ts";
 import { providers } from "#lib/providers/recognise-provider.ts";
-import { loadMessages, locales } from "#messages/load-messages.ts";
 import { signIn } from "#tests/support/person.ts";
 import { expect, test } from "#tests/support/sample-servers.ts";
 
 test("every provider has its page with every section, in every language", async ({ page, consoleServer }) => {
   await signIn(page, consoleServer);
   const wrong: string[] = [];
-  for (const locale of locales) {
-    const { guides } = await loadMessages(locale);
+  for (const locale of ["en", "fr", "zh-TW"]) {
+    const words = readFileSync(new URL(`../../messages/${locale}/guides.json`, import.meta.url), "utf8");
+    const guides = JSON.parse(words) as { sections: Record<string, string> };
     for (const { id, name } of providers) {
       const answer = await page.request.get(`${consoleServer.url}/help/providers/${id}`, {
         headers: { "accept-language": locale },
@@ -62,7 +63,7 @@ test("D3, D4, D9: the guide says what this host trusts, shows its system first, 
   const error = page
     .getByRole("region", { name: "Usual errors" })
     .locator('[data-error="psql-unregistered-scheme"]');
-  await error.getByRole("link").click();
+  await error.getByRole("link", { name: "psql on Windows" }).click();
   await expect(page).toHaveURL(/\/help\/problems#psql-unregistered-scheme$/);
   await expect(page.locator("#psql-unregistered-scheme")).toContainText("SSL error: unregistered scheme");
 });

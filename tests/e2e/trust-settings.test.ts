@@ -45,3 +45,47 @@ test("a certificate is told who trusts it", async ({ page, consoleServer, server
   await check.click();
   await expect(answer.locator('[data-problem="pem-not-a-certificate"]')).toBeVisible();
 });
+
+test("C11, D3, H3: an owner gives a provider's roots, compares them, and goes back to the shipped ones", async ({
+  page,
+  consoleServer,
+  servers,
+}) => {
+  await signIn(page, consoleServer);
+  await page.goto(`${consoleServer.url}/settings#trust`);
+  const packs = page.getByRole("list", { name: "Providers’ roots" });
+  const dsql = packs.getByRole("listitem").filter({ hasText: "Amazon Aurora DSQL" });
+  await dsql.getByText("Fingerprints of Amazon Aurora DSQL").click();
+  await expect(dsql.getByText("Amazon Root CA 1", { exact: false }).first()).toBeVisible();
+  await expect(dsql.getByText("8E:CD:E6:88:4F:3D:87:B1", { exact: false })).toBeVisible();
+  await expect(packs.getByText(/Lacks the roots of ca-west-1, il-central-1,/)).toBeVisible();
+
+  const supabase = packs.getByRole("listitem").filter({ hasText: "Supabase, Supabase pooler" });
+  await expect(supabase).toContainText("No roots · none is shipped");
+  await supabase.getByRole("button", { name: "Add roots: Supabase, Supabase pooler" }).click();
+  const editor = page.getByRole("region", { name: "Roots of Supabase, Supabase pooler" });
+  await editor.getByTestId("provider-bundle").setInputFiles({
+    name: "prod-ca.crt",
+    mimeType: "application/x-x509-ca-cert",
+    buffer: Buffer.from("no certificate"),
+  });
+  await expect(editor.getByRole("alert")).toBeVisible();
+  await editor.getByTestId("provider-bundle").setInputFiles({
+    name: "prod-ca.crt",
+    mimeType: "application/x-x509-ca-cert",
+    buffer: Buffer.from(servers.ca.pem),
+  });
+  await expect(editor.getByRole("status")).toContainText("1 root was found.");
+  await expect(editor.getByRole("status")).toContainText(servers.ca.x509.fingerprint256);
+  await editor.getByRole("button", { name: "Trust these roots" }).click();
+  await expect(supabase).toContainText("1 root · With prod-ca.crt added by olive on");
+
+  // What was given counts at once, for the form as well.
+  await page.goto(`${consoleServer.url}/connections/new`);
+  await page.getByRole("textbox", { name: "Host", exact: true }).fill("db.abcdefghijklmnopqrst.supabase.co");
+  await expect(page.getByRole("radio", { name: "Provider" })).toBeChecked();
+
+  await page.goto(`${consoleServer.url}/settings#trust`);
+  await supabase.getByRole("button", { name: /^Back to the shipped roots/ }).click();
+  await expect(supabase).toContainText("No roots · none is shipped");
+});

@@ -54,7 +54,10 @@ export async function testConnection(
   const previous = await previousOf(opened.value.profiles, connectionId);
   if (!previous.ok) return refused(previous.problem);
 
-  const parsed = parseProfileForm(values, previous.value);
+  const given = await opened.value.givenRoots.kinds();
+  if (!given.ok) return refused(given.problem);
+
+  const parsed = parseProfileForm(values, previous.value, new Date(), given.value);
   if (!parsed.ok) return { type: "fields", problems: parsed.problem };
   const draft = parsed.value;
   const begun = attempts().begin(actor.value.id, attemptId, isLoopback(draft));
@@ -152,13 +155,16 @@ export async function findStrongest(
   if (!opened.ok) return refused(opened.problem);
   const previous = await previousOf(opened.value.profiles, connectionId);
   if (!previous.ok) return refused(previous.problem);
-  const parsed = parseProfileForm(values, previous.value);
+  const given = await opened.value.givenRoots.kinds();
+  if (!given.ok) return refused(given.problem);
+  const parsed = parseProfileForm(values, previous.value, new Date(), given.value);
   if (!parsed.ok) return { type: "fields", problems: parsed.problem };
   const noted = await opened.value.audit.note(await auditSubject(actor.value), {
     ...{ action: "connection-search", object: previous.value?.id, target: auditTarget(parsed.value) },
   });
   if (!noted.ok) return refused(noted.problem);
   return climbDown({
+    given: given.value,
     ...{ userId: actor.value.id, attemptId, previous: previous.value, dial: dialOf(opened.value) },
     // What parses is a form.
     values: values as FormValues,
@@ -201,12 +207,12 @@ async function previousOf(
 }
 
 /** Which addresses may be dialled, and where this machine's trust store lies. */
-function dialOf({ env }: Workspace) {
+function dialOf({ env, trustStores }: Workspace) {
   const network = networkPolicy({
     ...(env.publicUrl === undefined ? {} : { publicUrl: env.publicUrl }),
     ...(env.allowLoopback === undefined ? {} : { allowLoopback: env.allowLoopback }),
   });
-  return { network, trustStore: env.trustStore };
+  return { network, trustStore: trustStores };
 }
 
 function isLoopback({ host, networkAddress }: ProfileDraft): boolean {
@@ -224,11 +230,13 @@ function isAsSaved(values: unknown, saved: ConnectionProfile): boolean {
 }
 
 async function create(
-  { audit, profiles }: Workspace,
+  { audit, profiles, givenRoots }: Workspace,
   subject: AuditSubject,
   values: unknown,
 ): Promise<SaveAnswer> {
-  const parsed = parseProfileForm(values);
+  const given = await givenRoots.kinds();
+  if (!given.ok) return refused(given.problem);
+  const parsed = parseProfileForm(values, undefined, new Date(), given.value);
   if (!parsed.ok) return { type: "fields", problems: parsed.problem };
   const draft = parsed.value;
   const secrets = secretFields.filter((field) => draft.secrets[field] !== undefined);
@@ -241,7 +249,7 @@ async function create(
 }
 
 async function update(
-  { audit, profiles }: Workspace,
+  { audit, profiles, givenRoots }: Workspace,
   subject: AuditSubject,
   values: unknown,
   { id, rev }: z.infer<typeof savedAs>,
@@ -251,7 +259,9 @@ async function update(
     return refused(previous.ok ? problem("not-found") : previous.problem);
   }
   if (previous.value.rev !== rev) return { type: "conflict", theirs: profileView(previous.value) };
-  const parsed = parseProfileForm(values, previous.value);
+  const given = await givenRoots.kinds();
+  if (!given.ok) return refused(given.problem);
+  const parsed = parseProfileForm(values, previous.value, new Date(), given.value);
   if (!parsed.ok) return { type: "fields", problems: parsed.problem };
   const draft = parsed.value;
   const acts = secretActs(draft, previous.value);

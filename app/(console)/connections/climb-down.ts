@@ -8,6 +8,7 @@ import { failed, type Result } from "#lib/problems/result.ts";
 import { parseProfileForm } from "#lib/profiles/form.ts";
 import type { FormChange, FormValues } from "#lib/profiles/form-values.ts";
 import type { ConnectionProfile, ProfileDraft } from "#lib/profiles/profile.ts";
+import type { GivenRoots } from "#lib/providers/roots-kind.ts";
 import type { StrongestAnswer } from "./form/strongest-answer.ts";
 
 interface Ask {
@@ -17,6 +18,8 @@ interface Ask {
   readonly values: FormValues;
   readonly previous: ConnectionProfile | undefined;
   readonly loopback: boolean;
+  /** The provider roots that people gave. */
+  readonly given: GivenRoots;
   readonly dial: Pick<ConnectOptions, "network" | "trustStore">;
 }
 
@@ -54,16 +57,16 @@ async function tryStep(ask: Ask, step: Step): Promise<Result<Problem | null>> {
 }
 
 /** A stored password that must not go along with other settings (`secret-again`) stays behind, too. */
-function draftOf({ values, previous }: Ask, step: Step): ProfileDraft | undefined {
+function draftOf({ values, previous, given }: Ask, step: Step): ProfileDraft | undefined {
   const changed = { ...values, ...step.change };
-  const whole = step.withPassword ? parseProfileForm(changed, previous) : undefined;
+  const whole = step.withPassword ? parseProfileForm(changed, previous, new Date(), given) : undefined;
   if (whole?.ok) return whole.value;
   const bare = {
     ...changed,
     ...{ password: "", clientCertificate: "", clientKey: "", keyPassphrase: "" },
     secretActs: { password: "remove", clientKey: "remove", keyPassphrase: "remove" },
   };
-  const without = parseProfileForm(bare, previous);
+  const without = parseProfileForm(bare, previous, new Date(), given);
   return without.ok ? without.value : undefined;
 }
 

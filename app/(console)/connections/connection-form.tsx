@@ -23,6 +23,7 @@ import { type FormChange, type FormValues, newFormValues, secretFields } from "#
 import type { MaterialBox } from "#lib/profiles/pem-kind.ts";
 import type { ProfileView } from "#lib/profiles/view.ts";
 import type { Provider } from "#lib/providers/provider.ts";
+import { type GivenRoots, noGivenRoots } from "#lib/providers/roots-kind.ts";
 import { CopyAsButton } from "../copy-as/copy-as-button.tsx";
 import { type ActionFailure, actionFailure } from "./form/action-failure.ts";
 import { AdvancedFields, advancedNames } from "./form/advanced-fields.tsx";
@@ -60,6 +61,8 @@ interface Props {
   readonly view?: ProfileView;
   readonly test: TestAction;
   readonly save: (values: FormValues, target?: SavedAs) => Promise<SaveAnswer>;
+  /** The provider roots that people gave in Settings → Trust. */
+  readonly givenRoots?: GivenRoots;
   /** Looks for the strongest settings; left out, that is not offered. */
   readonly strongest?: StrongestAction;
   /** Whoever comes from a failed connection wants its mends: the test that offers them starts by itself. */
@@ -81,6 +84,7 @@ export function ConnectionForm({
   look,
   importAll,
   testAtOnce = false,
+  givenRoots = noGivenRoots,
 }: Props) {
   const t = useTranslations("form");
   const router = useRouter();
@@ -90,9 +94,9 @@ export function ConnectionForm({
   const resolver = useMemo<Resolver<FormValues>>(
     () => async (values, context, options) => {
       const { formResolver } = await loadResolver();
-      return formResolver(stored)(values, context, options);
+      return formResolver(stored, givenRoots)(values, context, options);
     },
-    [stored],
+    [stored, givenRoots],
   );
   const form = useForm<FormValues>({
     defaultValues: view?.values ?? newFormValues,
@@ -130,8 +134,9 @@ export function ConnectionForm({
       importAll: view === undefined ? importAll : undefined,
       advanced,
       provider,
+      givenRoots,
     }),
-    [stored, view, serverProblems, prompts, importAll, advanced, provider],
+    [stored, view, serverProblems, prompts, importAll, advanced, provider, givenRoots],
   );
 
   function clearOutcome(): void {

@@ -29,7 +29,7 @@ export default async function SettingsPage({ searchParams }: Props) {
     { id: "connections", part: <ConnectionsSection /> },
     { id: "preferences", part: <PreferencesSection actor={actor} /> },
     { id: "security", part: <SecuritySection actor={actor} /> },
-    { id: "trust", part: <TrustSection /> },
+    { id: "trust", part: <TrustSection actor={actor} /> },
     ...(can(actor, "team:manage") ? [{ id: "team", part: <TeamSection actor={actor} /> } as const] : []),
     ...(can(actor, "audit:read")
       ? [{ id: "audit", part: <AuditSection before={place(audit)} /> } as const]

@@ -4,7 +4,7 @@ import { copyAsOutside } from "../copy-as/copy-as-outside.ts";
 
 /** The words that the parts of Settings need in the browser, and no others. */
 export async function SettingsWords({ children }: { readonly children: React.ReactNode }) {
-  const { settings, connections, copyAs } = await getMessages();
+  const { settings, connections, copyAs, roots } = await getMessages();
   return (
     <NextIntlClientProvider
       messages={{
@@ -17,6 +17,7 @@ export async function SettingsWords({ children }: { readonly children: React.Rea
         },
         connections,
         copyAs: copyAsOutside(copyAs),
+        roots,
       }}
     >
       {children}

@@ -3,16 +3,17 @@ import { getFormatter, getTranslations } from "next-intl/server";
 import { workspace } from "#app/_server/workspace.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { Card } from "#components/ui/card.tsx";
-import { allFacts } from "#lib/providers/facts-of.ts";
 import { amazonRootCa1 } from "#lib/providers/public-roots.ts";
-import { rdsRoots } from "#lib/providers/rds-roots.ts";
+import { type Actor, can } from "#lib/team/access.ts";
 import { mozillaStore } from "#lib/trust/mozilla-store.ts";
-import type { SharedStore } from "#lib/trust/store-roots.ts";
+import { packReports } from "#lib/trust/pack-report.ts";
+import { type SharedStore, storeRoots } from "#lib/trust/store-roots.ts";
 import { systemStore } from "#lib/trust/system-store.ts";
+import { ProviderPacks } from "./provider-packs.tsx";
 import { StoreRoots, TrustCheck } from "./trust-tools.tsx";
 
 /** Who may vouch for a server: the stores this console knows, how many roots each has, and where they come from. */
-export async function TrustSection() {
+export async function TrustSection({ actor }: { readonly actor: Actor }) {
   const t = await getTranslations("settings");
   const format = await getFormatter();
   const since = (when: string | undefined) =>
@@ -20,12 +21,11 @@ export async function TrustSection() {
       ? undefined
       : t("trust.since", { when: format.dateTime(new Date(when), { dateStyle: "medium" }) });
   const opened = await workspace();
-  const system = await systemStore(opened.ok ? opened.value.env.trustStore : {});
+  const stores = opened.ok ? opened.value.trustStores : {};
+  const system = await systemStore(stores);
   const mozilla = mozillaStore();
-  const inMozilla = new Set(mozilla.certificates().map((root) => root.fingerprint256));
-  const publicRoots = new Set(
-    allFacts.flatMap(({ roots }) => roots.map(({ sha256 }) => sha256)).filter((root) => inMozilla.has(root)),
-  );
+  const packs = await packReports(stores);
+  const providers = await storeRoots("provider", { search: "", page: 0 }, stores);
   const { sha256: amazonRoot } = amazonRootCa1;
   const hasAmazonRoot =
     system.ok && system.value.certificates().some((root) => root.fingerprint256 === amazonRoot);
@@ -61,10 +61,11 @@ export async function TrustSection() {
         <Store
           name={t("trust.provider")}
           hint={t("trust.providerHint")}
-          count={t("trust.count", { count: publicRoots.size + rdsRoots(new Date()).length })}
+          count={t("trust.count", { count: providers.ok ? providers.value.total : 0 })}
           store="provider"
         />
       </dl>
+      {packs.ok ? <ProviderPacks packs={packs.value} canGive={can(actor, "trust:manage")} /> : null}
       <TrustCheck />
     </Card>
   );

@@ -38,7 +38,7 @@ export async function POST(request: Request): Promise<Response> {
     case "form":
       return unstored({ pinned: isPinned(asked.ca), words: await words() });
     case "roots": {
-      const found = await rootsToCarry(asked, opened.value.env.trustStore);
+      const found = await rootsToCarry(asked, opened.value.trustStores);
       if (found.ok) return unstored({ roots: found.value });
       return unstored({ title: (await explain(found.problem)).title });
     }

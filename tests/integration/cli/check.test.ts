@@ -267,6 +267,27 @@ describe("saved connections", () => {
     const saved = await workspace.value.profiles.create(draft.value);
     expect(saved.ok).toBe(true);
 
+    // C11: the roots that were given for a provider count for the command line, too.
+    const cloud = parseProfileForm(
+      {
+        ...{ ...newFormValues, ...demoUser, name: "Cloud", trust: "provider", mode: "verify-ca" },
+        ...{ host: "db.abcdefghijklmnopqrst.supabase.co", networkAddress: "127.0.0.1" },
+        port: String(servers.verified.port),
+      },
+      undefined,
+      new Date(),
+      { supabase: "private" },
+    );
+    if (!cloud.ok) throw new Error(JSON.stringify(cloud.problem));
+    expect((await workspace.value.profiles.create(cloud.value)).ok).toBe(true);
+    expect((await checkJson(["Cloud"])).lines[0]).toMatchObject({ problem: { code: "trust-no-ca" } });
+    const given = await workspace.value.givenRoots.save("supabase", {
+      ...{ way: "add", pems: [servers.ca.pem], files: ["ca.pem"] },
+      ...{ since: new Date().toISOString(), by: "ada" },
+    });
+    expect(given.ok).toBe(true);
+    expect((await checkJson(["Cloud"])).lines[0]).toMatchObject({ ok: true, tls: { verified: "ca" } });
+
     const { lines, run } = await checkJson(["Shop", "shop"]);
     expect(lines).toMatchObject([
       { target: "Shop", ok: true, tls: { verified: "full" } },

@@ -532,6 +532,17 @@ describe("what each step shows", () => {
   });
 });
 
+test("C11: a server that is reached by address is known by who issued its certificate", async () => {
+  const issuer = await makeCertificate({ ca: true, commonNames: ["Google Cloud SQL Server CA"] });
+  await server.swapCertificate(await makeCertificate({ commonNames: ["project:instance"], issuer }));
+  const found = await testConnection(profile({ host: "192.0.2.7", tls: { ca: issuer.pem } }, null));
+  expect(found.problem).toMatchObject({
+    code: "tls-hostname-mismatch",
+    facts: { provider: "Google Cloud SQL and AlloyDB" },
+  });
+  expect(found.problem?.fixes.map(({ id }) => id)).toContain("use-verify-ca");
+});
+
 /**
  * What no server alone can make the console say: the console would have to make tokens itself, or a connection
  * string to demand more than a saved connection can (the command line's tests have those).

@@ -5,6 +5,8 @@ import path from "node:path";
 import { rootCertificates } from "node:tls";
 import { afterAll, expect, test } from "vitest";
 import { publicRootFiles } from "#lib/guides/public-root-files.ts";
+import { problem } from "#lib/problems/problem.ts";
+import { failed, ok } from "#lib/problems/result.ts";
 import { findProvider } from "#lib/providers/recognise-provider.ts";
 import { rootsHere } from "#lib/trust/roots-here.ts";
 
@@ -25,7 +27,9 @@ function storeOf(...roots: string[]) {
 async function auroraDsqlRoots(places: { readonly certFile: string }) {
   const provider = findProvider("aurora-dsql");
   if (provider === undefined) throw new Error("no provider");
-  return rootsHere(provider, places);
+  const here = await rootsHere(provider, places);
+  if (!here.ok) throw new Error(here.problem.code);
+  return here.value;
 }
 
 test("D3: Amazon Root CA 1 is found where the system's store has it", async () => {
@@ -55,5 +59,31 @@ test("D3: a host without a store is no host without the root", async () => {
 test("a provider without roots of its own has none to show", async () => {
   const provider = findProvider("local");
   if (provider === undefined) throw new Error("no provider");
-  expect((await rootsHere(provider, storeOf(isrg))).roots).toEqual([]);
+  expect(await rootsHere(provider, storeOf(isrg))).toMatchObject({ ok: true, value: { roots: [] } });
+});
+
+test("roots that a person gave are listed, and nothing is said to lack then", async () => {
+  const provider = findProvider("rds");
+  if (provider === undefined) throw new Error("no provider");
+  const shipped = await rootsHere(provider, storeOf(isrg));
+  expect(shipped).toMatchObject({ ok: true, value: { lacks: expect.arrayContaining(["mx-central-1"]) } });
+  const pack = {
+    ...{ rootsId: "rds", stamp: "1", way: "replace" as const, pems: [pems.get(isrg) ?? ""] },
+    ...{ files: ["bundle.pem"], since: "2026-11-25T00:00:00.000Z", by: "olive" },
+  };
+  const given = await rootsHere(provider, { ...storeOf(isrg), given: async () => ok(pack) });
+  expect(given).toMatchObject({
+    ok: true,
+    value: { lacks: [], roots: [{ name: "ISRG Root X1", sha256: isrg, inSystem: true }] },
+  });
+});
+
+test("given roots that do not open are said to be damaged, not passed over", async () => {
+  const provider = findProvider("rds");
+  if (provider === undefined) throw new Error("no provider");
+  const damaged = async () => failed(problem("vault-damaged"));
+  expect(await rootsHere(provider, { ...storeOf(isrg), given: damaged })).toMatchObject({
+    ok: false,
+    problem: { code: "vault-damaged" },
+  });
 });

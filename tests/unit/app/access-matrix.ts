@@ -63,6 +63,9 @@ export const accessMatrix: Readonly<Record<string, Access>> = {
   "app/(console)/settings/actions.ts#savePreferences": { act: "own:settings" },
   "app/(console)/settings/account-actions.ts#endSession": { act: "own:settings" },
   "app/(console)/settings/account-actions.ts#changePassword": { act: "own:settings" },
+  "app/(console)/settings/trust-actions.ts#lookAtRoots": { act: "trust:manage" },
+  "app/(console)/settings/trust-actions.ts#keepRoots": { act: "trust:manage" },
+  "app/(console)/settings/trust-actions.ts#dropRoots": { act: "trust:manage" },
   "app/(console)/settings/team-actions.ts#addMember": { act: "team:manage" },
   "app/(console)/settings/team-actions.ts#setMemberDisabled": { act: "team:manage" },
 };

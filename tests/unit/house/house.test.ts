@@ -43,7 +43,7 @@ describe("the house", () => {
       profiles: ["providers", "vault", "strings"],
       strings: ["profiles", "providers"],
       providers: ["profiles"],
-      trust: ["providers", "profiles"],
+      trust: ["providers", "profiles", "vault"],
       postgres: ["profiles", "trust", "providers"],
       vault: ["profiles", "strings", "env.ts"],
       team: ["vault", "env.ts"],

@@ -11,6 +11,7 @@ import { FieldError } from "#components/ui/field.tsx";
 import { RadioCards } from "#components/ui/radio-cards.tsx";
 import { Switch } from "#components/ui/switch.tsx";
 import { type FormValues, trustSources } from "#lib/profiles/form-values.ts";
+import { rootsKind } from "#lib/providers/roots-kind.ts";
 import { useFieldWords, useFormSetting, useTrouble } from "./form-setting.tsx";
 import { MaterialField } from "./material-field.tsx";
 import { type Promised, promisedChecks } from "./promised-checks.ts";
@@ -138,9 +139,10 @@ function TrustChoice() {
   const { control } = useFormContext<FormValues>();
   const { field } = useController({ control, name: "trust" });
   const [mode, allowSelfSigned] = useWatch({ control, name: ["mode", "allowSelfSigned"] });
-  const { provider } = useFormSetting();
+  const { provider, givenRoots } = useFormSetting();
+  const host = useWatch({ control, name: "host" });
   const found = useTrouble("trust");
-  const withRoots = provider !== undefined && provider.rootsSource !== "none" ? provider : undefined;
+  const withRoots = rootsKind(provider, host, givenRoots) === "none" ? undefined : provider;
   // Told as it is chosen: the pair can never be used, whatever else is filled in.
   const weak =
     mode === "verify-ca" && !allowSelfSigned && (field.value === "system" || field.value === "mozilla");

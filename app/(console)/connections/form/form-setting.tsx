@@ -11,6 +11,7 @@ import type { FormValues } from "#lib/profiles/form-values.ts";
 import type { CertificateFacts, KeyFacts } from "#lib/profiles/material.ts";
 import { type MaterialBox, pemTextProblem } from "#lib/profiles/pem-kind.ts";
 import type { Provider } from "#lib/providers/provider.ts";
+import type { GivenRoots } from "#lib/providers/roots-kind.ts";
 import type { ImportAction } from "./import-answer.ts";
 
 /** What the parts of the form share besides the values, which react-hook-form holds. */
@@ -34,6 +35,8 @@ export interface FormSetting {
   readonly advanced: boolean;
   /** Whom the host belongs to, as far as that is known. */
   readonly provider: Provider | undefined;
+  /** The provider roots that people gave in Settings → Trust. */
+  readonly givenRoots: GivenRoots;
 }
 
 const Setting = createContext<FormSetting | undefined>(undefined);

@@ -7,9 +7,11 @@ import { Button } from "#components/ui/button.tsx";
 import type { FormChange, FormValues } from "#lib/profiles/form-values.ts";
 import { providerChange } from "#lib/providers/merge-defaults.ts";
 import type { Provider } from "#lib/providers/provider.ts";
-import { recogniseProvider } from "#lib/providers/recognise-provider.ts";
+import { notesFor, recogniseProvider } from "#lib/providers/recognise-provider.ts";
 import { useFieldChanges } from "./field-changes.ts";
+import { useFormSetting } from "./form-setting.tsx";
 import { ProviderOffer } from "./provider-offer.tsx";
+import { RootsHere } from "./roots-here.tsx";
 
 interface Applied {
   readonly change: FormChange;
@@ -27,11 +29,12 @@ export function ProviderNotes({ onProvider }: Props) {
   const words = useTranslations("providers");
   const { control, getValues, setValue } = useFormContext<FormValues>();
   const { changes } = useFieldChanges();
-  const host = useWatch({ control, name: "host" });
-  const provider = recogniseProvider(host);
+  const { givenRoots } = useFormSetting();
+  const [host, port] = useWatch({ control, name: ["host", "port"] });
+  const provider = recogniseProvider(host, port);
   const { defaultValues } = useFormState({ control });
   /** A connection that is only opened for editing keeps what it was saved with. */
-  const known = useRef(recogniseProvider(defaultValues?.host ?? "")?.id);
+  const known = useRef(recogniseProvider(defaultValues?.host ?? "", defaultValues?.port)?.id);
   const [applied, setApplied] = useState<Applied>();
 
   useEffect(() => onProvider(provider), [provider, onProvider]);
@@ -39,10 +42,12 @@ export function ProviderNotes({ onProvider }: Props) {
   useEffect(() => {
     if (provider?.id === known.current) return;
     known.current = provider?.id;
+    // What only the last provider knows what to do with goes with it, where nobody has touched it since.
+    if (applied !== undefined) write(leftovers(applied, getValues()));
     setApplied(undefined);
     if (provider === undefined) return;
     const before = structuredClone(getValues());
-    const change = providerChange(provider, before);
+    const change = providerChange(provider, before, givenRoots);
     if (Object.keys(change).length === 0) return;
     write(change);
     setApplied({ change, before });
@@ -80,9 +85,10 @@ export function ProviderNotes({ onProvider }: Props) {
       )}
       <ProviderOffer host={host} onTake={write} />
       <ul className="mt-1.5 flex flex-col gap-1.5 text-[0.8125rem] text-muted">
-        {provider.noteIds.map((id) => (
+        {notesFor(provider, host).map((id) => (
           <li key={id}>{words(id)}</li>
         ))}
+        {provider.rootsSource === "mozilla" && <RootsHere provider={provider} />}
       </ul>
       <p className="mt-2 text-[0.8125rem]">
         <a
@@ -94,6 +100,13 @@ export function ProviderNotes({ onProvider }: Props) {
       </p>
     </section>
   );
+}
+
+const peculiar = ["signIn", "negotiation", "channelBinding"] as const;
+
+function leftovers({ change, before }: Applied, now: FormValues): FormChange {
+  const left = peculiar.filter((name) => change[name] !== undefined && change[name] === now[name]);
+  return Object.fromEntries(left.map((name) => [name, before[name]]));
 }
 
 function undoing({ change, before }: Applied): FormChange {

@@ -1,6 +1,8 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
 import { pageActor } from "#app/_server/guard.ts";
+import { workspace } from "#app/_server/workspace.ts";
+import { noGivenRoots } from "#lib/providers/roots-kind.ts";
 import { findStrongest, lookAtServer, saveConnection, testConnection } from "../actions.ts";
 import { ConnectionForm } from "../connection-form.tsx";
 import { FormWords } from "../form-words.tsx";
@@ -13,9 +15,13 @@ export async function generateMetadata(): Promise<Metadata> {
 /** The form for a connection that is not saved yet. */
 export default async function NewConnectionPage() {
   await pageActor("connections:save");
+  const opened = await workspace();
+  const given = opened.ok ? await opened.value.givenRoots.kinds() : undefined;
+  const givenRoots = given?.ok ? given.value : noGivenRoots;
   return (
     <FormWords>
       <ConnectionForm
+        givenRoots={givenRoots}
         test={testConnection}
         save={saveConnection}
         strongest={findStrongest}

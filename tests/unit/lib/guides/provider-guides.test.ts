@@ -25,7 +25,7 @@ describe("the guides", () => {
       const proposed = defaults[field];
       if (field === "mode") return sslModes.indexOf(value as SslMode) < sslModes.indexOf(proposed as SslMode);
       if (field === "sni") return proposed === false;
-      return proposed !== undefined && proposed !== value;
+      return proposed !== undefined && proposed !== value && value !== "own";
     });
     expect(differ).toEqual([]);
     for (const field of ["port", "database", "user"] as const) {

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import { acts, can, type Role } from "#lib/team/access.ts";
 
-test("owners may do everything, members everything but manage the team and the vault and read the log", () => {
+test("owners may do everything, members everything but manage team, trust and vault, and read the log", () => {
   expect(acts.filter((act) => !can({ role: "owner" }, act))).toEqual([]);
-  const notForMembers = ["team:manage", "vault:manage", "audit:read"];
-  expect(acts.filter((act) => !can({ role: "member" }, act))).toEqual(notForMembers);
+  const forOwners = ["team:manage", "trust:manage", "vault:manage", "audit:read"];
+  expect(acts.filter((act) => !can({ role: "member" }, act))).toEqual(forOwners);
 });
 
 test("an unknown role may do nothing", () => {

@@ -9,11 +9,10 @@ export async function NoteList({ provider }: { readonly provider: Provider }) {
   const format = await getFormatter();
   const facts = factsOf(provider);
   const months = new Map(facts.sources.map(({ page, asOf }) => [page, asOf]));
-  const notes = new Set([...provider.noteIds, ...(provider.hostNotes ?? []).map(({ noteId }) => noteId)]);
   return (
     <>
       <ul className="flex max-w-3xl list-disc flex-col gap-1.5 pl-5 marker:text-muted">
-        {[...notes].map((id) => (
+        {provider.noteIds.map((id) => (
           <li key={id}>{t(id)}</li>
         ))}
       </ul>
@@ -29,7 +28,7 @@ export async function NoteList({ provider }: { readonly provider: Provider }) {
                 <a
                   href={`https://${page}`}
                   rel="noreferrer"
-                  className="rounded-sm text-accent underline-offset-2 [overflow-wrap:anywhere] hover:underline"
+                  className="rounded-sm text-accent underline underline-offset-2 [overflow-wrap:anywhere]"
                 >
                   {page}
                 </a>

@@ -2,15 +2,16 @@ import type { Metadata } from "next";
 import Link from "next/link";
 import { notFound } from "next/navigation";
 import { getTranslations } from "next-intl/server";
+import { explain } from "#app/_server/answer.ts";
 import { pageActor } from "#app/_server/guard.ts";
 import { workspace } from "#app/_server/workspace.ts";
+import { Alert } from "#components/ui/alert.tsx";
 import { CopyableCommand } from "#components/ui/copyable-command.tsx";
 import { guideSections, guideSources } from "#lib/guides/guide-sections.ts";
 import { hostPlatform } from "#lib/guides/host-platform.ts";
 import { findGuide } from "#lib/guides/provider-guides.ts";
 import { psqlCommands } from "#lib/guides/psql-commands.ts";
 import { say } from "#lib/guides/shared-statements.ts";
-import { factsOf } from "#lib/providers/facts-of.ts";
 import { findProvider } from "#lib/providers/recognise-provider.ts";
 import { rootsHere } from "#lib/trust/roots-here.ts";
 import { HelpTabs } from "../../help-tabs.tsx";
@@ -41,7 +42,7 @@ export default async function ProviderPage({ params }: Props) {
   const t = await getTranslations("guides");
   const opened = await workspace();
   const [roots, platform] = await Promise.all([
-    rootsHere(provider, opened.ok ? opened.value.env.trustStore : {}),
+    rootsHere(provider, opened.ok ? opened.value.trustStores : {}),
     hostPlatform(),
   ]);
   const numbers = guideSources(guide);
@@ -84,7 +85,11 @@ export default async function ProviderPage({ params }: Props) {
           <SettingTable settings={guide.settings} numbers={numbers} />
         </GuideSection>
         <GuideSection id="roots">
-          <RootTable here={roots} lacks={factsOf(provider).lacks ?? []} />
+          {roots.ok ? (
+            <RootTable here={roots.value} isPublic={provider.rootsSource === "mozilla"} />
+          ) : (
+            <Alert tone="danger" problem={roots.problem.code} title={(await explain(roots.problem)).title} />
+          )}
           <SaidList statements={guide.roots} numbers={numbers} />
         </GuideSection>
         <GuideSection id="platforms">
@@ -116,7 +121,9 @@ export default async function ProviderPage({ params }: Props) {
           <dl className="grid gap-x-6 gap-y-2 sm:grid-cols-[6rem_minmax(0,1fr)]">
             {guide.ports.map(({ port, note }) => (
               <div key={note.id} className="contents">
-                <dt className="font-mono">{port}</dt>
+                <dt className={port === "own" ? "" : "font-mono"}>
+                  {port === "own" ? t("page.ownPort") : port}
+                </dt>
                 <dd>
                   <Said statement={note} numbers={numbers} />
                 </dd>

@@ -61,7 +61,9 @@ async function Step({ step }: { readonly step: PlatformStep }) {
   return (
     <li>
       <div className="flex min-w-0 flex-col gap-2">
-        <p className="max-w-3xl">{t.rich(`steps.${step.id}`, { ...codeTag, ...step.values } as never)}</p>
+        <p className="max-w-3xl [overflow-wrap:anywhere]">
+          {t.rich(`steps.${step.id}`, { ...codeTag, ...step.values } as never)}
+        </p>
         {step.commands.map(({ shell, text }) => (
           <CopyableCommand
             key={shell + text}

@@ -9,35 +9,35 @@ const shown = 6;
 
 interface Props {
   readonly here: RootsHere;
-  /** What the shipped roots do not cover, as regions by their ids. */
-  readonly lacks: readonly string[];
+  /** Whether a system's store is a place where these roots belong; private ones do not. */
+  readonly isPublic: boolean;
 }
 
 /** The provider's roots, and whether each is in this host's system store at this moment (D3). */
-export async function RootTable({ here, lacks }: Props) {
+export async function RootTable({ here, isPublic }: Props) {
   const t = await getTranslations("guides.page");
   if (here.roots.length === 0) return <p className="text-muted">{t("noRoots")}</p>;
   const rest = here.roots.slice(shown);
   return (
     <div className="flex flex-col gap-3">
-      {here.system === undefined ? <Alert tone="warn" title={t("storeMissing")} /> : null}
-      <Roots roots={here.roots.slice(0, shown)} />
+      {here.system === undefined && isPublic ? <Alert tone="warn" title={t("storeMissing")} /> : null}
+      <Roots roots={here.roots.slice(0, shown)} isPublic={isPublic} />
       {rest.length === 0 ? null : (
         <details>
           <summary className="w-fit rounded-sm font-medium">{t("moreRoots", { count: rest.length })}</summary>
           <div className="mt-3">
-            <Roots roots={rest} />
+            <Roots roots={rest} isPublic={isPublic} />
           </div>
         </details>
       )}
-      {lacks.length === 0 ? null : <p>{t("lacks", { regions: lacks.join(", ") })}</p>}
+      {here.lacks.length === 0 ? null : <p>{t("lacks", { regions: here.lacks.join(", ") })}</p>}
       <p className="text-muted text-xs">
         {here.system === undefined ? null : `${t("storeFrom", { path: here.system })} `}
         {t("rootsAt")}{" "}
         <Link
           href="/settings#trust"
           prefetch={false}
-          className="rounded-sm text-accent underline-offset-2 hover:underline"
+          className="rounded-sm text-accent underline underline-offset-2"
         >
           {t("trustSettings")}
         </Link>
@@ -46,7 +46,13 @@ export async function RootTable({ here, lacks }: Props) {
   );
 }
 
-async function Roots({ roots }: { readonly roots: readonly RootHere[] }) {
+async function Roots({
+  roots,
+  isPublic,
+}: {
+  readonly roots: readonly RootHere[];
+  readonly isPublic: boolean;
+}) {
   const t = await getTranslations("guides.page");
   const format = await getFormatter();
   return (
@@ -59,7 +65,7 @@ async function Roots({ roots }: { readonly roots: readonly RootHere[] }) {
         >
           <div className="flex flex-wrap items-baseline gap-x-2 font-medium">
             {name}
-            <Badge tone={inSystem === true ? "success" : "warn"}>
+            <Badge tone={inSystem === true ? "success" : isPublic ? "warn" : "neutral"}>
               {t("here")}: {t(inSystem === undefined ? "noStore" : inSystem ? "found" : "notFound")}
             </Badge>
           </div>

@@ -30,7 +30,7 @@ export async function SettingTable({ settings, numbers }: Props) {
               {form(`labels.${setting.field}`)}
             </th>
             <td className="block pr-6 [overflow-wrap:anywhere] sm:table-cell sm:w-44 sm:py-2">
-              {valueWords(setting, form, t("on"))}
+              {valueWords(setting, form, t)}
             </td>
             <td className="block text-muted sm:table-cell sm:py-2">
               <Said statement={setting.why} numbers={numbers} />
@@ -46,7 +46,7 @@ export async function SettingTable({ settings, numbers }: Props) {
 function valueWords(
   { field, value }: RecommendedSetting,
   form: Awaited<ReturnType<typeof getTranslations<"form">>>,
-  on: string,
+  t: Awaited<ReturnType<typeof getTranslations<"guides.page">>>,
 ) {
   switch (field) {
     case "mode":
@@ -60,8 +60,8 @@ function valueWords(
     case "signIn":
       return form(`choices.signIn.${value}` as "choices.signIn.password");
     case "sni":
-      return on;
+      return t("on");
     default:
-      return <code>{value}</code>;
+      return value === "own" ? t("ownPort") : <code>{value}</code>;
   }
 }

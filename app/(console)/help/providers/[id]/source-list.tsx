@@ -22,7 +22,7 @@ export async function SourceList({ numbers }: { readonly numbers: ReadonlyMap<So
               <a
                 href={address}
                 rel="noreferrer"
-                className="rounded-sm text-accent underline-offset-2 hover:underline"
+                className="rounded-sm text-accent underline underline-offset-2"
               >
                 {title}
               </a>

@@ -4,6 +4,7 @@ import { getTranslations } from "next-intl/server";
 import { pageActor } from "#app/_server/guard.ts";
 import { workspace } from "#app/_server/workspace.ts";
 import { profileView } from "#lib/profiles/profile-view.ts";
+import { noGivenRoots } from "#lib/providers/roots-kind.ts";
 import { findStrongest, lookAtServer, saveConnection, testConnection } from "../../../connections/actions.ts";
 import { ConnectionForm } from "../../../connections/connection-form.tsx";
 import { FormWords } from "../../../connections/form-words.tsx";
@@ -28,10 +29,13 @@ export default async function EditConnectionPage({
   const found = await opened.value.profiles.open(id);
   if (!found.ok || found.value === undefined) notFound();
   const view = profileView(found.value);
+  const given = await opened.value.givenRoots.kinds();
+  const givenRoots = given.ok ? given.value : noGivenRoots;
   return (
     <FormWords>
       <ImportedNote view={view} />
       <ConnectionForm
+        givenRoots={givenRoots}
         view={view}
         test={testConnection}
         save={saveConnection}
