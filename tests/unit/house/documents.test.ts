@@ -13,7 +13,7 @@ const documents = [
 ];
 
 /** Files and folders of the repository, as the documents name them: in code, without a placeholder. */
-const ours = /(?<![\w/.$-])(?:app|bench|bin|components|docs|lib|messages|tests)\/[\w./()[\]-]*[\w)\]/]/g;
+const ours = /(?<![\w/.$-])(?:app|bench|bin|components|docs|lib|messages|tests)\/[\w./()[\]-]*[\w\]/]/g;
 
 describe.each(documents)("%s", (document) => {
   // A link's text and its address are two.
