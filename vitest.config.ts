@@ -12,7 +12,13 @@ export default defineConfig({
     projects: [
       {
         ...server,
-        test: { name: "unit", include: ["tests/unit/**/*.test.ts"], environment: "node" },
+        test: {
+          name: "unit",
+          include: ["tests/unit/**/*.test.ts"],
+          environment: "node",
+          // A busy machine is no mistake of the code: what hangs is found all the same.
+          testTimeout: 30_000,
+        },
       },
       {
         plugins: [react()],
@@ -21,6 +27,7 @@ export default defineConfig({
           name: "components",
           include: ["tests/components/**/*.test.tsx"],
           environment: "jsdom",
+          testTimeout: 30_000,
           setupFiles: ["tests/support/component-setup.ts"],
         },
       },

@@ -137,6 +137,27 @@ test.describe("the chain", () => {
     await proved("Encrypted, not verified");
   });
 
+  test("tls-not-yet-valid, tls-wrong-purpose, tls-weak-key, tls-weak-signature: no check, either", async () => {
+    const { early, forCode, underWeakKey, weakRoot, underWeakSignature, weaklySigned, root } = certificates;
+    const rows = [
+      ["tls-not-yet-valid", early, root.pem],
+      ["tls-wrong-purpose", forCode, root.pem],
+      ["tls-weak-key", underWeakKey, weakRoot.pem],
+      [
+        "tls-weak-signature",
+        { ...underWeakSignature, chainPem: underWeakSignature.pem },
+        weaklySigned.pem + root.pem,
+      ],
+    ] as const;
+    for (const [code, certificate, ca] of rows) {
+      await serve({ certificate });
+      await open({}, { ca: { pem: ca } });
+      await meet(code);
+      await apply("Use Require: encrypt, check nothing", "connected");
+      await proved("Encrypted, not verified");
+    }
+  });
+
   test("tls-crl-missing: without the lists", async () => {
     await serve({ certificate: certificates.good });
     await open({}, { ca: certificates.root });
@@ -223,6 +244,20 @@ test.describe("TLS or not, and which", () => {
     await expect(page.getByRole("status", { name: "Connection result" })).toContainText("TLSv1.3");
   });
 
+  test("tls-cipher-refused: the newer version has ciphers of its own", async () => {
+    await serve({ settings: { ssl_ciphers: "ECDHE-RSA-AES128-GCM-SHA256" } });
+    await open({ ssl_max_protocol_version: "TLSv1.2" }, { ca: certificates.root });
+    await meet("tls-cipher-refused");
+    await apply("Raise the maximum TLS version", "connected");
+  });
+
+  test("auth-tls-not-allowed: in plain text, and the rule for that is met", async () => {
+    await serve({ hba: ["hostnossl all all all reject"] });
+    await open({ sslmode: "prefer" });
+    await meet("auth-tls-not-allowed");
+    await apply("Turn SSL off: plain text", "auth-rule-reject");
+  });
+
   test("tls-direct-refused, tls-alpn-refused: by PostgreSQL's own negotiation", async () => {
     await serve({});
     for (const [onDirectTls, code] of [
@@ -261,12 +296,14 @@ test.describe("signing in", () => {
   });
 
   test("client-certificate-unknown-ca and its kin: without the certificate", async () => {
-    const { clientOfOthers, clientRevoked, clientRoot, clientForOther, serverAsClient } = certificates;
+    const { clientOfOthers, clientRevoked, clientRoot, clientForOther, clientEarly, serverAsClient } =
+      certificates;
     const revoked = (await makeCrl({ issuer: clientRoot, revoked: [clientRevoked] })).pem;
     const rows = [
       ["client-certificate-unknown-ca", clientOfOthers, {}],
       ["client-certificate-revoked", clientRevoked, { crl: revoked }],
       ["client-certificate-wrong-purpose", serverAsClient, {}],
+      ["client-certificate-refused", clientEarly, {}],
       ["auth-client-certificate-other-user", clientForOther, { hba: verifyFullClients }],
     ] as const;
     for (const [code, client, settings] of rows) {
@@ -300,7 +337,10 @@ test.describe("signing in", () => {
 
 test("looking only: what a mend needs is seen, nobody is signed in, and the log knows", async () => {
   const { good, root } = certificates;
-  await serve({ certificate: { chainPem: good.chainPem + root.pem, keyPem: good.keyPem } });
+  await serve({
+    certificate: { chainPem: good.chainPem + root.pem, keyPem: good.keyPem },
+    settings: { log_connections: "on" },
+  });
   const sessions = () => postgres.log().match(/connection authorized/g)?.length ?? 0;
   await open();
   // The box for the CA is empty yet: that is why somebody looks.
@@ -323,9 +363,11 @@ test("looking only: what a mend needs is seen, nobody is signed in, and the log 
   await expect(log.getByRole("listitem").first()).toContainText("Look at a server");
   await expect(log.getByRole("listitem").first()).toContainText(`localhost:${postgres.port}`);
   await expect(log).toContainText("unchanged since they were written");
-  await log.getByRole("link", { name: "Older" }).click();
-  await expect(log.getByRole("link", { name: "Newest" })).toBeVisible();
-  await expect(log.getByRole("listitem").last()).toContainText(/Set up the console|Test a connection|Look/);
+  const lines = await log.getByRole("listitem").count();
+  await page.goto(`${consoleServer.url}/settings?audit=0`);
+  await expect(log.getByRole("listitem")).toHaveCount(0);
+  await log.getByRole("link", { name: "Newest" }).click();
+  await expect(log.getByRole("listitem")).toHaveCount(lines);
 });
 
 test("a stored client key leaves with its certificate", async () => {
@@ -365,7 +407,7 @@ async function serve(settings: ServerSettings): Promise<void> {
 
 interface Given {
   /** Pasted as "This certificate". */
-  readonly ca?: SampleCertificate;
+  readonly ca?: Pick<SampleCertificate, "pem">;
   readonly client?: SampleCertificate;
 }
 
@@ -426,6 +468,10 @@ async function makeAll() {
   const middle = await makeCertificate({ commonNames: ["Issuing Intermediate"], ca: true, issuer: root });
   const from = (issuer: SampleCertificate, more: Parameters<typeof makeCertificate>[0] = {}) =>
     makeCertificate({ commonNames: ["localhost"], ...here, issuer, ...more });
+  const weakRoot = await makeCertificate({ commonNames: ["Weak Root"], ca: true, key: "rsa-512" });
+  const weaklySigned = await makeCertificate({
+    ...{ commonNames: ["Old Intermediate"], ca: true, issuer: root, hash: "SHA-1" },
+  });
   const client = (name: string, issuer: SampleCertificate) =>
     makeCertificate({ commonNames: [name], purposes: ["clientAuth"], issuer });
   return {
@@ -442,8 +488,16 @@ async function makeAll() {
     elsewhere: await from(root, { commonNames: ["db.example.test"], dns: ["db.example.test"], ip: [] }),
     selfSigned: await makeCertificate({ commonNames: ["localhost"], ...here }),
     renewed: await makeCertificate({ commonNames: ["localhost"], ...here }),
+    early: await from(root, { notBefore: new Date(Date.now() + day) }),
+    forCode: await from(root, { purposes: ["codeSigning"] }),
+    ...{ weakRoot, underWeakKey: await from(weakRoot) },
+    ...{ weaklySigned, underWeakSignature: await from(weaklySigned) },
     clientOfOthers: await client(user, strangers),
     clientRevoked: await client(user, clientRoot),
+    clientEarly: await makeCertificate({
+      ...{ commonNames: [user], purposes: ["clientAuth"], issuer: clientRoot },
+      notBefore: new Date(Date.now() + day),
+    }),
     clientForOther: await client("other", clientRoot),
     serverAsClient: await makeCertificate({
       commonNames: [user],

@@ -2,6 +2,7 @@ import net from "node:net";
 import tls from "node:tls";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { connect, testConnection } from "#lib/postgres/connect.ts";
+import type { Demands } from "#lib/postgres/demands.ts";
 import { catalogue, type ProblemCode, problemCodes, type RungName } from "#lib/problems/catalogue.ts";
 import type { TlsVersion } from "#lib/profiles/form-values.ts";
 import { makeCertificate, makeCrl, type SampleCertificate } from "#lib/samples/certificates.ts";
@@ -27,6 +28,8 @@ interface Case {
   readonly also?: readonly ProblemCode[];
   /** Both, where left out; one, where the code speaks of a version; none, where no TLS comes about. */
   readonly over?: readonly TlsVersion[] | "no-tls";
+  /** What a connection string may demand beyond a saved connection. */
+  readonly demands?: Demands;
   /** Sets the server up, or starts another one, and says what to connect with. */
   readonly make: (version: TlsVersion) => Promise<Partial<WireSettings>> | Partial<WireSettings>;
 }
@@ -392,6 +395,15 @@ const signIn: readonly Case[] = [
     make: (version) => refusedBy(version, "28000", 'PAM authentication failed for user "app"'),
   },
   {
+    what: "a certificate that was to be looked at, and was not",
+    ...{ code: "auth-client-certificate-unused", rung: "sign-in", demands: { clientCertificate: true } },
+    make: async () => ({
+      ...withClient(made.clients.app),
+      port: (await started(startPostgres({ certificate: made.leaf, users: [{ name: "app", password }] })))
+        .port,
+    }),
+  },
+  {
     what: "Supabase, a user without its project",
     ...{ code: "auth-pooler-tenant-unknown", rung: "sign-in" },
     make: (version) => refusedBy(version, "XX000", "Tenant or user not found"),
@@ -423,6 +435,16 @@ const session: readonly Case[] = [
     what: "a server that waits for its last session",
     ...{ code: "server-shutting-down", rung: "session" },
     make: stopping,
+  },
+  {
+    what: "only reading where writing was asked for",
+    ...{ code: "session-read-only", rung: "session", demands: { session: "read-write" } },
+    make: () => ({ more: { options: "-c default_transaction_read_only=on" } }),
+  },
+  {
+    what: "writing where only reading was asked for",
+    ...{ code: "session-not-read-only", rung: "session", demands: { session: "read-only" } },
+    make: () => ({}),
   },
   {
     what: "an option that does not exist",
@@ -458,9 +480,9 @@ const rows = all.flatMap(({ over = ["TLSv1.2", "TLSv1.3"], ...row }) =>
 );
 
 describe("each code, on its rung, with all else that is wrong", () => {
-  test.each(rows)("$name over $version: $what", async ({ version, code, rung, also = [], make }) => {
+  test.each(rows)("$name over $version: $what", async ({ version, code, rung, also = [], demands, make }) => {
     const settings = await make(version ?? "TLSv1.3");
-    const report = await testConnection(profile(settings, version));
+    const report = await testConnection(profile(settings, version), { demands });
     expect(report.problem, JSON.stringify(report.problem)).toMatchObject({ code, rung, also });
     expect(report.rungs.filter((one) => one.state === "failed").map((one) => one.name)).toEqual([rung]);
     const facts = [report.problem?.facts ?? {}, ...report.rungs.map((one) => one.facts)];
@@ -543,14 +565,8 @@ test("C11: a server that is reached by address is known by who issued its certif
   expect(found.problem?.fixes.map(({ id }) => id)).toContain("use-verify-ca");
 });
 
-/**
- * What no server alone can make the console say: the console would have to make tokens itself, or a connection
- * string to demand more than a saved connection can (the command line's tests have those).
- */
-const notOfTheServer: readonly string[] = [
-  ...["auth-token-credentials-missing", "auth-client-certificate-unused"],
-  ...["session-read-only", "session-not-read-only"],
-];
+/** What no server has a part in: this host lacks what a token is made of, and nothing is dialled. */
+const notOfTheServer: readonly string[] = ["auth-token-credentials-missing"];
 const rungsHere: readonly string[] = [
   ...["tls-request", "handshake", "chain", "host-name", "sign-in", "session"],
 ];

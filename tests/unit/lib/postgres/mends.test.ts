@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { type Evidence, type HandshakeEvidence, noEvidence } from "#lib/postgres/evidence.ts";
 import { mends } from "#lib/postgres/mends.ts";
@@ -64,6 +66,38 @@ describe.each(Object.entries(forms))("%s", (_name, more) => {
       expect(refused).toEqual([]);
     },
   );
+});
+
+/**
+ * Never met by a test of the form: the form itself refuses what they speak of, on the field and before anything is
+ * dialled. Their changes are for `check --json`.
+ */
+const refusedByTheForm: readonly string[] = [
+  ...["trust-no-ca", "tls-range-empty", "certificate-without-key", "client-certificate-expired"],
+];
+
+test("each problem with a mend of one click has its test in the browser", () => {
+  const everything: Evidence = {
+    ...evidenceOf({
+      ...own,
+      ...client,
+      mode: "prefer",
+      options: "-c a=b",
+      sni: false,
+      maxVersion: "TLSv1.2",
+    }),
+    ...{ dialled: "192.0.2.1", handshake: shown([leaf.x509, middle.x509, root.x509]) },
+    ...{ otherVouchers: ["system"], intermediates: [middle.x509] },
+  };
+  everything.signIn.method = "password";
+  const pinned = { ...everything, handshake: shown([selfSigned.x509]) };
+  const oneClick = codes.filter((code) =>
+    [everything, pinned].some((evidence) => mends(code, evidence).some(({ change }) => change !== undefined)),
+  );
+  expect(oneClick.length).toBeGreaterThan(25);
+  const browser = readFileSync(join(import.meta.dirname, "../../../e2e/mends.test.ts"), "utf8");
+  const applied = new Set(browser.match(/(?<=")[a-z]+(?:-[a-z]+)+(?=")/g));
+  expect(oneClick.filter((code) => !applied.has(code) && !refusedByTheForm.includes(code))).toEqual([]);
 });
 
 test("a store of public authorities is chosen together with Verify Full", () => {
