@@ -1,5 +1,6 @@
 import access from "./en/access.json";
 import advice from "./en/advice.json";
+import citus from "./en/citus.json";
 import cli from "./en/cli.json";
 import connections from "./en/connections.json";
 import fixes from "./en/fixes.json";
@@ -19,6 +20,7 @@ import ways from "./en/ways.json";
 export const english = {
   access,
   advice,
+  citus,
   cli,
   connections,
   fixes,

@@ -1,6 +1,7 @@
 import type { Messages } from "./english.ts";
 import access from "./fr/access.json";
 import advice from "./fr/advice.json";
+import citus from "./fr/citus.json";
 import cli from "./fr/cli.json";
 import connections from "./fr/connections.json";
 import fixes from "./fr/fixes.json";
@@ -20,6 +21,7 @@ import ways from "./fr/ways.json";
 export const french: Messages = {
   access,
   advice,
+  citus,
   cli,
   connections,
   fixes,

@@ -1,6 +1,7 @@
 import type { Messages } from "./english.ts";
 import access from "./zh-TW/access.json";
 import advice from "./zh-TW/advice.json";
+import citus from "./zh-TW/citus.json";
 import cli from "./zh-TW/cli.json";
 import connections from "./zh-TW/connections.json";
 import fixes from "./zh-TW/fixes.json";
@@ -20,6 +21,7 @@ import ways from "./zh-TW/ways.json";
 export const traditionalChinese: Messages = {
   access,
   advice,
+  citus,
   cli,
   connections,
   fixes,

@@ -4,10 +4,10 @@ import type { ReactNode } from "react";
 
 /** The words that the connected view needs in the browser, and no others. */
 export async function SessionWords({ children }: { readonly children: ReactNode }) {
-  const { session, rungs, form, advice } = await getMessages();
+  const { session, rungs, form, advice, citus } = await getMessages();
   const { result } = form;
   return (
-    <NextIntlClientProvider messages={{ session, rungs, advice, form: { result } }}>
+    <NextIntlClientProvider messages={{ session, rungs, advice, citus, form: { result } }}>
       {children}
     </NextIntlClientProvider>
   );
