@@ -19,7 +19,7 @@ test("a Citus coordinator shows its nodes and tables (H)", async ({ page, consol
     await page.getByRole("textbox", { name: "Connection string" }).fill(string);
     await page.getByRole("radio", { name: "This certificate" }).check();
     await page.getByRole("textbox", { name: "CA certificate" }).fill(ca.pem);
-    await page.getByRole("button", { name: "Connect" }).click();
+    await page.getByRole("button", { name: "Connect", exact: true }).click();
     const opener = page.getByRole("button", { name: /^Citus 13\.0-1/ });
     await expect(opener).toBeVisible();
     await opener.focus();

@@ -50,7 +50,7 @@ export function CitusTableList({ tables, ask, onAsk }: Props) {
           aria-label={t("kind")}
           value={ask.kind}
           onChange={(event) => onAsk({ ...ask, kind: event.target.value as CitusAsk["kind"], page: 0 })}
-          className="control w-auto py-0.5 text-[0.8125rem]"
+          className="control w-auto min-w-0 flex-1 py-0.5 text-[0.8125rem] sm:flex-none"
         >
           <option value="all">{t("allKinds")}</option>
           {citusKinds
@@ -65,7 +65,7 @@ export function CitusTableList({ tables, ask, onAsk }: Props) {
           aria-label={t("sort")}
           value={ask.sort}
           onChange={(event) => onAsk({ ...ask, sort: event.target.value as CitusAsk["sort"], page: 0 })}
-          className="control w-auto py-0.5 text-[0.8125rem]"
+          className="control w-auto min-w-0 flex-1 py-0.5 text-[0.8125rem] sm:flex-none"
         >
           {citusSorts.map((sort) => (
             <option key={sort} value={sort}>
