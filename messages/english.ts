@@ -1,6 +1,7 @@
 import access from "./en/access.json";
 import advice from "./en/advice.json";
 import audit from "./en/audit.json";
+import citus from "./en/citus.json";
 import cli from "./en/cli.json";
 import connections from "./en/connections.json";
 import copyAs from "./en/copy-as.json";
@@ -25,6 +26,7 @@ export const english = {
   access,
   advice,
   audit,
+  citus,
   cli,
   connections,
   copyAs,

@@ -2,6 +2,7 @@ import type { Messages } from "./english.ts";
 import access from "./fr/access.json";
 import advice from "./fr/advice.json";
 import audit from "./fr/audit.json";
+import citus from "./fr/citus.json";
 import cli from "./fr/cli.json";
 import connections from "./fr/connections.json";
 import copyAs from "./fr/copy-as.json";
@@ -26,6 +27,7 @@ export const french: Messages = {
   access,
   advice,
   audit,
+  citus,
   cli,
   connections,
   copyAs,

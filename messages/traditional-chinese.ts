@@ -2,6 +2,7 @@ import type { Messages } from "./english.ts";
 import access from "./zh-TW/access.json";
 import advice from "./zh-TW/advice.json";
 import audit from "./zh-TW/audit.json";
+import citus from "./zh-TW/citus.json";
 import cli from "./zh-TW/cli.json";
 import connections from "./zh-TW/connections.json";
 import copyAs from "./zh-TW/copy-as.json";
@@ -26,6 +27,7 @@ export const traditionalChinese: Messages = {
   access,
   advice,
   audit,
+  citus,
   cli,
   connections,
   copyAs,

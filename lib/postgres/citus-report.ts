@@ -6,7 +6,7 @@ export const citusSorts = ["name", "size", "shards"] as const;
 export type CitusSort = (typeof citusSorts)[number];
 
 /** Tables on one page. */
-export const citusPageSize = 25;
+export const citusPageSize = 10;
 
 /** Why a part of the cluster could not be read. */
 export interface CitusTrouble {

@@ -103,6 +103,7 @@ function open(given: Partial<WorkbenchProps> = {}) {
       psql=""
       readOnlyFirst={false}
       unbound={[]}
+      citus={null}
       {...given}
     />,
   );

@@ -40,6 +40,7 @@ export const accessMatrix: Readonly<Record<string, Access>> = {
 
   "app/api/connections/[id]/run/route.ts#POST": { act: "connections:use" },
   "app/api/connections/[id]/cancel/route.ts#POST": { act: "connections:use" },
+  "app/api/connections/[id]/citus/route.ts#GET": { act: "connections:use" },
 
   "app/(console)/connections/page.tsx": { act: "connections:read" },
   "app/(console)/connections/new/page.tsx": { act: "connections:save" },

@@ -9,9 +9,11 @@ import { type SessionFacts, sessionFacts } from "#lib/postgres/session-facts.ts"
 import { problem } from "#lib/problems/problem.ts";
 import type { ConnectionProfile } from "#lib/profiles/profile.ts";
 import { formValues } from "#lib/profiles/profile-view.ts";
+import { recogniseProvider } from "#lib/providers/recognise-provider.ts";
 import { writeAs } from "#lib/strings/write-as.ts";
 import type { Actor } from "#lib/team/access.ts";
 import { WhatWasSeen } from "../form/what-was-seen.tsx";
+import type { CitusPlace } from "./citus-bar.tsx";
 import { ClimbedSteps } from "./climbed-steps.tsx";
 import { ReconnectButton, Workbench } from "./workbench.tsx";
 
@@ -33,12 +35,25 @@ export async function OpenedSession({ actor, connectionId, readOnlyFirst }: Prop
       host={`${profile.host}:${profile.port}`}
       latencyMs={facts.latencyMs}
       unbound={facts.unbound}
+      citus={facts.citus === null ? null : citusPlace(facts.citus, profile)}
       now={new Date().toISOString()}
       allowSelfSigned={profile.tls.allowSelfSigned}
       psql={writeAs("psql-sh", formValues(profile)).text}
       readOnlyFirst={readOnlyFirst}
     />
   );
+}
+
+function citusPlace(version: string, { host, port }: ConnectionProfile): CitusPlace {
+  const service = recogniseProvider(host)?.id;
+  const isCitus = service === "azure-citus";
+  return {
+    version,
+    service: isCitus || service === "azure-postgres" ? "azure" : "other",
+    port,
+    // Its workers are w0, w1 …, its coordinator is c, and the rest of the name is the same.
+    coordinator: isCitus && /^w\d/i.test(host) ? host.replace(/^w\d+/i, "c") : null,
+  };
 }
 
 type Look =

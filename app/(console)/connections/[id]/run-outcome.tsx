@@ -36,7 +36,7 @@ export function RunOutcome({ state, ...handlers }: Props) {
 function StatusLine({ state }: { readonly state: RunState }) {
   const t = useTranslations("session.result");
   return (
-    <div role="status" aria-label={t("status")} className="text-[0.8125rem] tabular-nums">
+    <div role="status" aria-label={t("status")} className="text-[0.8125rem] tabular-nums empty:-mb-2">
       {state.phase === "idle" && <p className="text-muted">{t("idle")}</p>}
       {state.phase === "cancelling" && <p className="text-muted">{t("cancelling")}</p>}
       {state.phase === "running" && <Progress state={state} />}

@@ -29,7 +29,8 @@ export function SessionBar({ report, host, latencyMs, now, allowSelfSigned, psql
     [t("database"), server?.database ?? t("unknown")],
     [t("user"), server?.user ?? t("unknown")],
     [t("uptime"), useUptime(server?.startedAt ?? null, now)],
-    [t("latency"), latencyMs === undefined ? t("unknown") : t("ms", { ms: milliseconds(latencyMs) })],
+    // It is measured as the page opens; a run that opens a session of its own has no such number.
+    ...(latencyMs === undefined ? [] : [[t("latency"), t("ms", { ms: milliseconds(latencyMs) })] as const]),
   ] as const;
   return (
     <section aria-label={t("label")} className="mb-4 flex flex-wrap items-center gap-x-6 gap-y-3">

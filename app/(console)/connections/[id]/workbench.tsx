@@ -9,6 +9,7 @@ import { Button } from "#components/ui/button.tsx";
 import { Switch } from "#components/ui/switch.tsx";
 import { type ErrorPlace, errorPlace } from "#lib/postgres/error-place.ts";
 import type { AttemptReport } from "#lib/postgres/report.ts";
+import { CitusBar, type CitusPlace } from "./citus-bar.tsx";
 import { ResultView } from "./result-view.tsx";
 import { RunOutcome } from "./run-outcome.tsx";
 import { SessionBar } from "./session-bar.tsx";
@@ -27,6 +28,8 @@ export interface WorkbenchProps {
   readonly readOnlyFirst: boolean;
   /** What a read-only transaction does not bind; null when the server does not tell. */
   readonly unbound: readonly string[] | null;
+  /** Null where the database has no Citus. */
+  readonly citus: CitusPlace | null;
 }
 
 const rowLimits = [1_000, 10_000, 100_000] as const;
@@ -35,6 +38,7 @@ const rowLimits = [1_000, 10_000, 100_000] as const;
 export function Workbench(props: WorkbenchProps) {
   const { connectionId, readOnlyFirst, unbound } = props;
   const t = useTranslations("session.sql");
+  const advice = useTranslations("advice");
   const box = useRef<HTMLTextAreaElement>(null);
   const [sql, setSql] = useState("");
   const [readOnly, setReadOnly] = useState(readOnlyFirst);
@@ -69,6 +73,7 @@ export function Workbench(props: WorkbenchProps) {
         report={current}
         latencyMs={current === props.report ? props.latencyMs : undefined}
       />
+      {props.citus !== null && <CitusBar connectionId={connectionId} citus={props.citus} />}
       <section className="rounded-lg border border-line bg-surface shadow-card focus-within:border-control">
         <SqlBox value={sql} onChange={setSql} onRun={start} place={place} box={box} />
         <div className="flex flex-wrap items-center gap-x-3 gap-y-2 border-line border-t bg-canvas/50 px-3 py-2">
@@ -88,6 +93,12 @@ export function Workbench(props: WorkbenchProps) {
               onChange={(event) => setReadOnly(event.target.checked)}
               title={inTransaction ? t("readOnlyInTransaction") : t("readOnlyHint")}
             />
+            {protects && unbound === null && (
+              <span title={advice("unboundUntoldWhy")}>
+                <Badge>{advice("unboundUntold")}</Badge>
+                <span className="sr-only">{advice("unboundUntoldWhy")}</span>
+              </span>
+            )}
             {protects && unbound !== null && unbound.length > 0 && (
               <span title={t("readOnlyUnboundWhy", { roles: unbound.join(", ") })}>
                 <Badge tone="danger">{t("readOnlyUnbound")}</Badge>

@@ -30,8 +30,8 @@ export function ProviderOffer({ host, onTake }: Props) {
   return (
     <ul className="mt-1.5 flex flex-col gap-1.5">
       {open.map(({ field, label, to }) => (
-        <li key={field} className="flex flex-wrap items-center gap-x-2 gap-y-1 text-[0.8125rem]">
-          <span className="min-w-0 flex-1">{t(`offer.${field as "negotiation" | "sni" | "options"}`)}</span>
+        <li key={field} className="flex flex-col items-start gap-1 text-[0.8125rem]">
+          <span>{t(`offer.${field as "negotiation" | "sni" | "options"}`)}</span>
           <Button size="sm" onClick={() => onTake({ [field]: change[field] })}>
             {form("apply", { title: `${label}: ${to}` })}
           </Button>
