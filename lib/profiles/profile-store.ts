@@ -40,6 +40,8 @@ export interface ProfileStore {
   /** With the secrets. @returns undefined for no such connection */
   open(id: string): Promise<Result<ConnectionProfile | undefined>>;
   create(draft: ProfileDraft): Promise<Result<SavedProfile>>;
+  /** Several at once: all of them or none. */
+  createAll(drafts: readonly ProfileDraft[]): Promise<Result<readonly SavedProfile[]>>;
   /**
    * Saves a connection over the revision that the form was loaded with. A secret is kept, taken from the draft
    * (`replace`), or removed; one without an act is kept. The note of an import is kept too, until `dismissImport`; an
@@ -100,6 +102,16 @@ export function profileStore(vault: Vault, now: () => Date = () => new Date()): 
       const at = now().toISOString();
       const meta = { ...metaOf(draft), createdAt: at, updatedAt: at };
       return savedResult(await records.create({ meta, secrets: onlyOurs(draft.secrets) }));
+    },
+    createAll: async (drafts) => {
+      const at = now().toISOString();
+      const made = await records.createAll(
+        drafts.map((draft) => ({
+          meta: { ...metaOf(draft), createdAt: at, updatedAt: at },
+          secrets: onlyOurs(draft.secrets),
+        })),
+      );
+      return made.ok ? ok(made.value.map(saved)) : made;
     },
     update: async (id, baseRev, draft, acts) => {
       const found = await records.find(id);

@@ -58,6 +58,10 @@ export interface Collection<M> {
     readonly meta: M;
     readonly secrets?: Readonly<Record<string, Secret>>;
   }): Promise<Result<StoredRecord<M>>>;
+  /** Several at once, in one write: all of them or none. */
+  createAll(
+    inputs: readonly { readonly meta: M; readonly secrets?: Readonly<Record<string, Secret>> }[],
+  ): Promise<Result<readonly StoredRecord<M>[]>>;
   /**
    * Replaces the meta, and the secrets that are named; one that is not named is kept.
    * @returns `vault-changed-meanwhile` with `currentRev` when `baseRev` is not the record's, `not-found`
@@ -145,6 +149,15 @@ export function collection<M>(vault: Vault, kind: string, schema: z.ZodType<M>):
         const record = sealRecord({ ...input, kind }, sealerOf(snapshot));
         const value = stored(record, input.meta);
         return ok({ records: [...snapshot.document.records, record], value });
+      }),
+    createAll: (inputs) =>
+      vault.commit((snapshot) => {
+        const sealer = sealerOf(snapshot);
+        const made = inputs.map((input) => ({ input, record: sealRecord({ ...input, kind }, sealer) }));
+        return ok({
+          records: [...snapshot.document.records, ...made.map(({ record }) => record)],
+          value: made.map(({ input, record }) => stored(record, input.meta)),
+        });
       }),
     update: (id, baseRev, change) =>
       vault.commit((snapshot) => {

@@ -4,6 +4,7 @@ import { NextIntlClientProvider } from "next-intl";
 import { vi } from "vitest";
 import { ConnectionForm } from "#app/(console)/connections/connection-form.tsx";
 import type { AttemptMessage, TestAnswer } from "#app/(console)/connections/form/attempt-message.ts";
+import type { ImportAction } from "#app/(console)/connections/form/import-answer.ts";
 import type { SaveAnswer, SavedAs } from "#app/(console)/connections/form/save-answer.ts";
 import { type FormValues, newFormValues } from "#lib/profiles/form-values.ts";
 import type { ProfileView } from "#lib/profiles/view.ts";
@@ -13,12 +14,19 @@ export type Test = (values: FormValues, attemptId: string, connectionId?: string
 export type Save = (values: FormValues, target?: SavedAs) => Promise<SaveAnswer>;
 
 /** The form on a page of its own, with the actions that the test gives. */
-export function renderForm(given: { view?: ProfileView; test?: Test; save?: Save } = {}) {
+export function renderForm(
+  given: { view?: ProfileView; test?: Test; save?: Save; importAll?: ImportAction } = {},
+) {
   const test = vi.fn<Test>(given.test ?? (async () => streamOf([])));
   const save = vi.fn<Save>(given.save ?? (async () => ({ type: "saved", view: savedView() })));
   render(
     <NextIntlClientProvider locale="en" messages={english} timeZone="UTC">
-      <ConnectionForm {...(given.view && { view: given.view })} test={test} save={save} />
+      <ConnectionForm
+        {...(given.view && { view: given.view })}
+        {...(given.importAll && { importAll: given.importAll })}
+        test={test}
+        save={save}
+      />
     </NextIntlClientProvider>,
   );
   return { user: userEvent.setup(), test, save };

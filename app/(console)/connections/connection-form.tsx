@@ -38,6 +38,7 @@ import {
   mistakeOf,
   useFieldWords,
 } from "./form/form-setting.tsx";
+import type { ImportAction } from "./form/import-answer.ts";
 import type { SaveAnswer, SavedAs } from "./form/save-answer.ts";
 import { ServerFields } from "./form/server-fields.tsx";
 import type { StrongestAction } from "./form/strongest-answer.ts";
@@ -61,12 +62,14 @@ interface Props {
   readonly save: (values: FormValues, target?: SavedAs) => Promise<SaveAnswer>;
   /** Looks for the strongest settings; left out, that is not offered. */
   readonly strongest?: StrongestAction;
+  /** Saves several connections of one paste; left out, only the first is taken. */
+  readonly importAll?: ImportAction;
 }
 
 type Act = "save" | "connect";
 
 /** The one form for a connection, new or saved. */
-export function ConnectionForm({ view: loaded, test, save, strongest }: Props) {
+export function ConnectionForm({ view: loaded, test, save, strongest, importAll }: Props) {
   const t = useTranslations("form");
   const router = useRouter();
   const say = useFieldWords();
@@ -112,10 +115,11 @@ export function ConnectionForm({ view: loaded, test, save, strongest }: Props) {
       prompts,
       setPrompts: (next) => setPrompts(next as FormSetting["prompts"]),
       stringRead,
+      importAll: view === undefined ? importAll : undefined,
       advanced,
       provider,
     }),
-    [stored, view, serverProblems, prompts, advanced, provider],
+    [stored, view, serverProblems, prompts, importAll, advanced, provider],
   );
 
   function clearOutcome(): void {

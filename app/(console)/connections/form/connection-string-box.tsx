@@ -15,6 +15,7 @@ import { useSetSecret } from "./use-set-secret.ts";
 
 const StringNotes = lazy(async () => ({ default: (await import("./string-notes.tsx")).StringNotes }));
 const StringProblem = lazy(async () => ({ default: (await import("./string-notes.tsx")).StringProblem }));
+const ImportOffer = lazy(async () => ({ default: (await import("./import-offer.tsx")).ImportOffer }));
 const CopyWithPassword = lazy(async () => ({
   default: (await import("./copy-with-password.tsx")).CopyWithPassword,
 }));
@@ -35,7 +36,7 @@ export function ConnectionStringBox() {
   const t = useTranslations("form");
   const strings = useTranslations("strings");
   const { control, getValues, setValue } = useFormContext<FormValues>();
-  const { setPrompts, stringRead } = useFormSetting();
+  const { importAll, setPrompts, stringRead } = useFormSetting();
   const setSecret = useSetSecret();
   const values = useWatch({ control }) as FormValues;
   const [form, setForm] = useState<"uri" | "keywords">("uri");
@@ -43,6 +44,7 @@ export function ConnectionStringBox() {
   /** What is being typed; null while the box follows the fields. */
   const [draft, setDraft] = useState<string | null>(null);
   const [edit, setEdit] = useState<StringEdit>();
+  const [several, setSeveral] = useState<StringEdit["several"]>();
   const shown = draft ?? written;
   const latest = useRef("");
 
@@ -64,6 +66,14 @@ export function ConnectionStringBox() {
   }
 
   function apply(made: StringEdit, next: string, whole: boolean): void {
+    // A list to tick, and the text with its passwords leaves the box; the form's own connection stays as it is.
+    if (whole && importAll !== undefined && made.several !== undefined) {
+      setSeveral(made.several);
+      setEdit(undefined);
+      setDraft(null);
+      return;
+    }
+    setSeveral(undefined);
     setEdit(made);
     for (const [name, value] of Object.entries(made.change)) {
       setValue(name as keyof FormValues, value, { shouldDirty: true, shouldValidate: true });
@@ -115,6 +125,11 @@ export function ConnectionStringBox() {
           problem: edit.problem.code,
         })}
       />
+      {several !== undefined && importAll !== undefined && (
+        <Suspense fallback={null}>
+          <ImportOffer connections={several} save={importAll} />
+        </Suspense>
+      )}
       {edit?.parsed && (
         <Suspense fallback={null}>
           <StringNotes edit={edit} />

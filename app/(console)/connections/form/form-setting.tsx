@@ -11,6 +11,7 @@ import type { FormValues } from "#lib/profiles/form-values.ts";
 import type { CertificateFacts, KeyFacts } from "#lib/profiles/material.ts";
 import { type MaterialBox, pemTextProblem } from "#lib/profiles/pem-kind.ts";
 import type { Provider } from "#lib/providers/provider.ts";
+import type { ImportAction } from "./import-answer.ts";
 
 /** What the parts of the form share besides the values, which react-hook-form holds. */
 export interface FormSetting {
@@ -28,6 +29,8 @@ export interface FormSetting {
   readonly setPrompts: (prompts: Partial<Record<MaterialBox, string>>) => void;
   /** Set while a change of the string waits for its reader to be loaded; the acts wait for it. */
   readonly stringRead: RefObject<Promise<void> | undefined>;
+  /** Saves several connections of one paste; undefined where the form is of a saved one. */
+  readonly importAll: ImportAction | undefined;
   readonly advanced: boolean;
   /** Whom the host belongs to, as far as that is known. */
   readonly provider: Provider | undefined;

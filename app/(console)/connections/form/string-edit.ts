@@ -3,6 +3,7 @@ import { problem } from "#lib/problems/problem.ts";
 import { type FormChange, type FormValues, newFormValues } from "#lib/profiles/form-values.ts";
 import type { MaterialBox } from "#lib/profiles/pem-kind.ts";
 import { type ParsedConnection, parseConnectionString } from "#lib/strings/parse-connection-string.ts";
+import { type ReadConnection, readConnections } from "#lib/strings/read-connections.ts";
 
 /** What an edit of the connection string does to the form. */
 export interface StringEdit {
@@ -13,6 +14,8 @@ export interface StringEdit {
   /** Parameters that are not carried out, and what the string means beside its values. */
   readonly problem?: Problem;
   readonly parsed?: ParsedConnection;
+  /** All of them, where the text holds more than one; `parsed` is the first. */
+  readonly several?: readonly ReadConnection[];
   /** Files that the string names, by the box where their content belongs. */
   readonly prompts: Partial<Record<MaterialBox, string>>;
 }
@@ -25,8 +28,10 @@ export interface StringEdit {
  * @returns the change, or only the problem when the string cannot be read
  */
 export function stringEdit(before: string, next: string): StringEdit {
+  const found = readConnections(next);
+  const several = found.ok && found.value.length > 1 ? { several: found.value } : {};
   const read = parseConnectionString(next);
-  if (!read.ok) return { change: {}, problem: read.problem, prompts: {} };
+  if (!read.ok) return { change: {}, problem: read.problem, prompts: {}, ...several };
   const { values, password, keyPassphrase, clientKey, unsupported, paths } = read.value;
   const named = parseConnectionString(before);
   const change: FormChange = {
@@ -44,6 +49,7 @@ export function stringEdit(before: string, next: string): StringEdit {
       problem: problem("string-parameter-unsupported", { name: unsupported.join(", ") }),
     }),
     parsed: read.value,
+    ...several,
     prompts: promptsOf(paths),
   };
 }

@@ -4,6 +4,7 @@ import { pageActor } from "#app/_server/guard.ts";
 import { findStrongest, saveConnection, testConnection } from "../actions.ts";
 import { ConnectionForm } from "../connection-form.tsx";
 import { FormWords } from "../form-words.tsx";
+import { importConnections } from "../import-actions.ts";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("form"))("newTitle") };
@@ -14,7 +15,12 @@ export default async function NewConnectionPage() {
   await pageActor("connections:save");
   return (
     <FormWords>
-      <ConnectionForm test={testConnection} save={saveConnection} strongest={findStrongest} />
+      <ConnectionForm
+        test={testConnection}
+        save={saveConnection}
+        strongest={findStrongest}
+        importAll={importConnections}
+      />
     </FormWords>
   );
 }

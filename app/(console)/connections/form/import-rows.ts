@@ -1,0 +1,44 @@
+import { type FormValues, newFormValues } from "#lib/profiles/form-values.ts";
+import type { ReadConnection } from "#lib/strings/read-connections.ts";
+import type { ParsedConnection } from "#lib/strings/written.ts";
+
+/** Content of the files that pasted connections name, by the name that stands there. */
+export type GivenFiles = Readonly<Record<string, string>>;
+
+/** Which box a file's content belongs to. */
+export const boxOfPath = {
+  sslrootcert: "ca",
+  sslcert: "clientCertificate",
+  sslkey: "clientKey",
+  sslcrl: "crl",
+} as const;
+
+/** One connection of a paste as the form would send it. */
+export function importRow(
+  { name, read }: ReadConnection,
+  given: { readonly user?: string | undefined; readonly files: GivenFiles },
+): FormValues | undefined {
+  if (!read.ok) return undefined;
+  const { values, password, keyPassphrase, clientKey } = read.value;
+  const row: FormValues = {
+    ...newFormValues,
+    ...values,
+    name: read.value.name ?? (name || (values.host ?? "")),
+    user: values.user ?? given.user ?? "",
+    password: password ?? "",
+    keyPassphrase: keyPassphrase ?? "",
+    clientKey: clientKey ?? "",
+  };
+  for (const { name: parameter, value } of filesOf(read.value)) {
+    const content = given.files[value];
+    if (content !== undefined) row[boxOfPath[parameter]] = content;
+  }
+  return row;
+}
+
+/** The files whose content the form can hold. */
+export function filesOf(read: ParsedConnection) {
+  return read.paths.flatMap(({ name, value }) =>
+    name in boxOfPath ? [{ name: name as keyof typeof boxOfPath, value }] : [],
+  );
+}

@@ -1,0 +1,42 @@
+"use server";
+
+import { z } from "zod";
+import { explain } from "#app/_server/answer.ts";
+import { actionActor } from "#app/_server/guard.ts";
+import { workspace } from "#app/_server/workspace.ts";
+import { type Problem, problem } from "#lib/problems/problem.ts";
+import type { FieldProblems } from "#lib/profiles/field-problems.ts";
+import { parseProfileForm } from "#lib/profiles/form.ts";
+import type { ProfileDraft } from "#lib/profiles/profile.ts";
+import { mostConnections } from "#lib/strings/read-connections.ts";
+import type { ImportAnswer } from "./form/import-answer.ts";
+
+const rowsSchema = z.array(z.unknown()).min(1).max(mostConnections);
+
+/**
+ * Saves several new connections at once: each is checked as the form's own is, and either all are saved or none.
+ * @param rows forms, as `saveConnection` takes one
+ */
+export async function importConnections(rows: unknown): Promise<ImportAnswer> {
+  const actor = await actionActor("connections:save");
+  if (!actor.ok) return refused(actor.problem);
+  const given = rowsSchema.safeParse(rows);
+  if (!given.success) return refused(problem("setting-invalid", { field: "connections" }));
+  const opened = await workspace();
+  if (!opened.ok) return refused(opened.problem);
+
+  const drafts: ProfileDraft[] = [];
+  const problems: (FieldProblems | null)[] = [];
+  for (const row of given.data) {
+    const parsed = parseProfileForm(row);
+    if (parsed.ok) drafts.push(parsed.value);
+    problems.push(parsed.ok ? null : parsed.problem);
+  }
+  if (drafts.length < given.data.length) return { type: "rows", problems };
+  const saved = await opened.value.profiles.createAll(drafts);
+  return saved.ok ? { type: "saved", count: saved.value.length } : refused(saved.problem);
+}
+
+async function refused(found: Problem): Promise<ImportAnswer> {
+  return { type: "problem", explained: await explain(found) };
+}
