@@ -76,6 +76,23 @@ describe("connections in the vault", () => {
     expect(value(await again.open("no-such"))).toBeUndefined();
   });
 
+  test("several are made at once, in their order, with their secrets", async () => {
+    const profiles = profileStore(await opened(scratchVault()), clock);
+    await profiles.create(full);
+    const made = value(
+      await profiles.createAll([
+        { ...full, name: "One" },
+        { ...full, name: "Two", secrets: {} },
+      ]),
+    );
+    expect(value(await profiles.list()).map(({ name }) => name)).toEqual(["Shop", "One", "Two"]);
+    expect(made.map(({ name, stored }) => [name, stored.password])).toEqual([
+      ["One", true],
+      ["Two", false],
+    ]);
+    expect(value(await profiles.open(made[0]?.id ?? ""))?.secrets.password?.reveal()).toBe("pässwörd 🔑");
+  });
+
   test("what has no value has no member either", async () => {
     const profiles = profileStore(await opened(scratchVault()));
     const { networkAddress: _, ...rest } = full;

@@ -5,6 +5,7 @@ describe("an edit of the connection string", () => {
   test("takes what it names", () => {
     const edit = stringEdit("", "postgres://app@db.example.test:5433/shop?sslmode=verify-ca");
     expect(edit.change).toEqual({
+      allowSelfSigned: false,
       host: "db.example.test",
       port: "5433",
       database: "shop",
