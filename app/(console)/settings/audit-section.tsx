@@ -89,10 +89,7 @@ async function Lines({
         const about = [entry.object === null ? "" : (names.get(entry.object) ?? entry.object), entry.target];
         const what = about.filter((text) => text !== null && text !== "").join(" · ");
         return (
-          <li
-            key={entry.seq}
-            className="grid gap-x-4 gap-y-0.5 py-2 sm:grid-cols-[12rem_8rem_minmax(0,1fr)]"
-          >
+          <li key={entry.seq} className="grid gap-x-4 gap-y-0.5 py-2 sm:grid-cols-[12rem_8rem_minmax(0,1fr)]">
             <span className="text-muted tabular-nums">
               {format.dateTime(new Date(entry.at), { dateStyle: "medium", timeStyle: "medium" })}
             </span>
