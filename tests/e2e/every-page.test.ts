@@ -16,7 +16,7 @@ test("every page is accessible and fits, in light and dark, wide and narrow", as
   consoleServer,
   servers,
 }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(300_000);
   const violations: string[] = [];
   page.on("console", (message) => {
     if (message.type() === "error") violations.push(`${page.url()}: ${message.text()}`);
@@ -63,6 +63,9 @@ async function look(page: Page, violations: string[]): Promise<void> {
     // Colours fade from one theme to the other; half-way they have too little contrast.
     await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
     await page.waitForTimeout(100);
+    await page.waitForFunction(() =>
+      document.getAnimations().every(({ playState }) => playState !== "running"),
+    );
     const where = `${new URL(page.url()).pathname} ${theme} ${width}`;
     const { violations: found } = await new AxeBuilder({ page })
       .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"])
