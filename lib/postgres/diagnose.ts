@@ -1,6 +1,8 @@
 import "server-only";
 import type { ProblemCode, RungName } from "#lib/problems/catalogue.ts";
 import { type Facts, type Problem, problem } from "#lib/problems/problem.ts";
+import { factsOf, recogniseError } from "#lib/providers/facts-of.ts";
+import type { Provider } from "#lib/providers/provider.ts";
 import { recogniseProvider } from "#lib/providers/recognise-provider.ts";
 import { chainFaults } from "./chain-faults.ts";
 import { AttemptStopped } from "./climb.ts";
@@ -38,7 +40,7 @@ function recognise(error: unknown, evidence: Evidence): Found {
   if (error instanceof AttemptStopped) return stopped(error, evidence);
   if (error instanceof WireProblem) return error;
   if (error instanceof SocketBreach) return breached(error, evidence);
-  if (error instanceof ServerRefusal) return refusedBeforeTls(error);
+  if (error instanceof ServerRefusal) return refusedBeforeTls(error, evidence);
   const certificates = certificateProblem(evidence);
   if (certificates !== undefined) return certificates;
   if (!(error instanceof Error)) return { code: "unexpected", facts: { message: serverText(String(error)) } };
@@ -76,8 +78,14 @@ function whereTo({ profile, dialled, addresses }: Evidence): Facts {
     host: profile.host,
     port: profile.port,
     address: dialled ?? addresses[0] ?? null,
-    ...(provider === undefined ? {} : { provider: provider.name }),
+    ...(provider === undefined ? {} : { provider: provider.name, ...guardOf(provider) }),
   };
+}
+
+/** What lets addresses in there, and drops the packets of others (H5). */
+function guardOf(provider: Provider): Facts {
+  const { firewall } = factsOf(provider);
+  return firewall === undefined ? {} : { firewall };
 }
 
 /** A server that floods is none; one that asks for a sign-in we do not speak is. */
@@ -89,8 +97,11 @@ function breached(error: SocketBreach, evidence: Evidence): Found {
 }
 
 /** An error in place of the byte that was asked for. Servers before 7.4 do not know the request. */
-function refusedBeforeTls(error: ServerRefusal): Found {
+function refusedBeforeTls(error: ServerRefusal, { profile }: Evidence): Found {
   const facts: Facts = { message: error.message, sqlstate: serverText(error.code) };
+  const known = recogniseError(error.message, recogniseProvider(profile.host));
+  if (known !== undefined)
+    return { code: known.phrase.code, facts: { ...facts, provider: known.provider.name } };
   if (error.code === "0A000" || /unsupported frontend protocol/i.test(error.message))
     return { code: "tls-not-offered", facts };
   if (error.code === "57P03") return { code: "server-starting", facts };

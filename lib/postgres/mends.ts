@@ -4,8 +4,12 @@ import type { ProblemCode } from "#lib/problems/catalogue.ts";
 import type { Fix } from "#lib/problems/problem.ts";
 import { describeCertificate } from "#lib/profiles/describe-certificate.ts";
 import type { FormChange } from "#lib/profiles/form-values.ts";
+import { factsOf } from "#lib/providers/facts-of.ts";
+import { rootsIdOf } from "#lib/providers/provider.ts";
 import { recogniseProvider } from "#lib/providers/recognise-provider.ts";
+import { noGivenRoots, rootsKind } from "#lib/providers/roots-kind.ts";
 import { certificatePath } from "#lib/trust/certificate-path.ts";
+import { holdsPublicRoots } from "#lib/trust/mozilla-store.ts";
 import type { Evidence } from "./evidence.ts";
 import { nearestName } from "./nearest-name.ts";
 
@@ -134,12 +138,15 @@ const mendsByCode: Partial<Record<ProblemCode, Mends>> = {
     ...(evidence.profile.tls.sni ? [] : [{ id: "send-sni", change: { sni: true } }]),
     { id: "check-host" },
   ],
+  "auth-endpoint-unknown": advice("check-host"),
   "auth-pooler-tenant-unknown": advice("check-user", "check-host"),
 
   "database-unknown": advice("check-database"),
   "database-not-accepting": advice("check-database"),
   "server-too-many-connections": advice("retry-later"),
   "server-starting": advice("retry-later"),
+  "server-paused": advice("resume-server"),
+  "pooler-server-unreachable": advice("retry-later", "check-database"),
   "server-shutting-down": advice("retry-later"),
   "startup-parameter-refused": (evidence) =>
     evidence.profile.options === "" ? [] : [{ id: "drop-options", change: { options: "" } }],
@@ -155,10 +162,17 @@ function withoutClientCertificate({ profile }: Evidence): Fix[] {
 /** Azure drops what its firewall rules do not name (H5), and so do most clouds. */
 function firewall(evidence: Evidence): Fix {
   const provider = recogniseProvider(evidence.profile.host);
-  return provider === undefined
-    ? { id: "check-firewall" }
-    : { id: "check-firewall", facts: { provider: provider.name } };
+  if (provider === undefined) return { id: "check-firewall" };
+  const kind = factsOf(provider).firewall;
+  const id = kind === undefined || kind === "allow-list" ? "check-firewall" : firewallFixes[kind];
+  return { id, facts: { provider: provider.name } };
 }
+
+const firewallFixes = {
+  "azure-firewall-rules": "check-azure-firewall",
+  "aws-security-group": "check-security-group",
+  "google-authorised-networks": "check-authorised-networks",
+} as const;
 
 /**
  * Where the provider insists on TLS, or the sign-in is a certificate, plain text is no way out. What only makes
@@ -179,7 +193,7 @@ function plaintextMends({ profile }: Evidence): Fix[] {
 function turnSslOn({ profile: { host, tls } }: Evidence): Fix {
   const hasNoRoots =
     (tls.trust === "own" && tls.ca === undefined) ||
-    (tls.trust === "provider" && (recogniseProvider(host)?.rootsSource ?? "none") === "none");
+    (tls.trust === "provider" && rootsKind(recogniseProvider(host), host, noGivenRoots) === "none");
   const change: FormChange = {
     ssl: true,
     mode: "verify-full",
@@ -198,11 +212,19 @@ function versionMends({ profile: { tls } }: Evidence): Fix[] {
 
 const storeFixes = { provider: "trust-provider", system: "trust-system", mozilla: "trust-mozilla" } as const;
 
-function otherStores({ profile }: Evidence, stores: readonly (keyof typeof storeFixes)[]): Fix[] {
+function otherStores(evidence: Evidence, stores: readonly (keyof typeof storeFixes)[]): Fix[] {
+  const { profile } = evidence;
   return stores
     .filter((store) => store !== profile.tls.trust)
-    .filter((store) => store !== "provider" || (recogniseProvider(profile.host)?.roots.length ?? 0) > 0)
+    .filter((store) => store !== "provider" || hasProviderRoots(evidence))
     .map((store) => ({ id: storeFixes[store], change: { trust: store, ...fullChecks(profile) } }));
+}
+
+/** Shipped ones, or given ones that vouch for what the server showed. */
+function hasProviderRoots({ profile: { host }, otherVouchers }: Evidence): boolean {
+  const provider = recogniseProvider(host);
+  if (provider === undefined) return false;
+  return otherVouchers.includes("provider") || rootsKind(provider, host, noGivenRoots) !== "none";
 }
 
 /**
@@ -297,13 +319,14 @@ function certificateNameMends({ handshake, profile, dialled }: Evidence): Fix[] 
 /** The provider's roots hang on the host's name: under one that is none of its own there are none. */
 function trustUnderName(name: string, profile: Evidence["profile"]): FormChange {
   if (profile.tls.trust !== "provider") return {};
-  if (recogniseProvider(name)?.rootsSource === recogniseProvider(profile.host)?.rootsSource) return {};
+  const [there, here] = [recogniseProvider(name), recogniseProvider(profile.host)];
+  if (there !== undefined && here !== undefined && rootsIdOf(there) === rootsIdOf(here)) return {};
   return { trust: "system", ...fullChecks(profile) };
 }
 
 /** Verify CA is of use only for a CA that is one's own: any customer of a public one has a certificate of it. */
-function nameUncheckedMends({ profile: { host, tls } }: Evidence): Fix[] {
-  const ofProvider = tls.trust === "provider" && recogniseProvider(host)?.rootsSource === "rds-bundle";
+function nameUncheckedMends({ profile: { tls }, anchors }: Evidence): Fix[] {
+  const ofProvider = tls.trust === "provider" && anchors !== null && !holdsPublicRoots(anchors);
   if (tls.trust === "own" || ofProvider) return [{ id: "use-verify-ca", change: { mode: "verify-ca" } }];
   return [{ id: "use-require", change: { mode: "require" } }];
 }

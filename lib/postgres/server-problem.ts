@@ -1,6 +1,7 @@
 import "server-only";
 import type { ProblemCode } from "#lib/problems/catalogue.ts";
 import type { Facts } from "#lib/problems/problem.ts";
+import { recogniseError } from "#lib/providers/facts-of.ts";
 import { recogniseProvider } from "#lib/providers/recognise-provider.ts";
 import type { Evidence } from "./evidence.ts";
 import { serverText } from "./server-text.ts";
@@ -40,21 +41,20 @@ interface Found {
   readonly also?: readonly ProblemCode[];
 }
 
-/** Poolers, proxies and clouds, by their own words. */
+/** Poolers, proxies and clouds, by their own words: the host's provider first, then whoever may stand before it. */
 function byProduct({ message }: ServerError, evidence: Evidence): Found | undefined {
-  for (const [words, code] of productWords) {
-    const match = words.exec(message);
-    if (match === null) continue;
-    const parameter = match.groups?.parameter;
-    if (code === "auth-token-refused") return { code: tokenCode(evidence) };
-    return { code, facts: parameter === undefined ? {} : { parameter } };
+  const known = recogniseError(message, recogniseProvider(evidence.profile.host));
+  if (known !== undefined) {
+    const { code } = known.phrase;
+    const parameter = known.match.groups?.parameter;
+    const facts: Facts = {
+      provider: known.provider.name,
+      ...(parameter === undefined ? {} : { parameter: serverText(parameter) }),
+    };
+    return { code: code === "auth-token-refused" ? tokenCode(evidence) : code, facts };
   }
-  // RDS answers so to a token that is expired or another user's; elsewhere PAM checks a password.
-  if (/PAM authentication failed/i.test(message)) {
-    const isRds = recogniseProvider(evidence.profile.host)?.id === "rds";
-    return { code: isRds ? tokenCode(evidence) : "auth-password-wrong" };
-  }
-  return undefined;
+  // RDS answers so to a token; elsewhere PAM checks a password.
+  return /PAM authentication failed/i.test(message) ? { code: "auth-password-wrong" } : undefined;
 }
 
 /** The servers do not say why they refuse a token; its own dates do. */
@@ -62,24 +62,6 @@ function tokenCode({ profile, now }: Evidence): ProblemCode {
   const expiry = tokenExpiry(profile.secrets.password);
   return expiry !== null && expiry < now ? "auth-token-expired" : "auth-token-refused";
 }
-
-const productWords: readonly (readonly [RegExp, ProblemCode])[] = [
-  // PgBouncer
-  [/^SSL required$/i, "auth-tls-required"],
-  [/unsupported startup parameter: (?<parameter>\S+)/i, "startup-parameter-refused"],
-  [/^SASL authentication failed$/i, "auth-password-wrong"],
-  [/^no such user/i, "auth-role-unknown"],
-  [/^no such database/i, "database-unknown"],
-  // Azure, Neon
-  [/SSL connection is required/i, "auth-tls-required"],
-  [/connection is insecure/i, "auth-tls-required"],
-  [/endpoint ID is not specified|sni was not received|SNI (?:is )?required/i, "auth-sni-required"],
-  // Aurora DSQL, RDS
-  [/setting configuration parameter "?(?<parameter>[^\s"]+)"? not supported/i, "startup-parameter-refused"],
-  [/IAM authentication failed/i, "auth-token-refused"],
-  // Supabase's pooler
-  [/tenant or user not found/i, "auth-pooler-tenant-unknown"],
-];
 
 function byState(error: ServerError, evidence: Evidence): Found {
   const { code = "", message } = error;

@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { recogniseProvider } from "#lib/providers/recognise-provider.ts";
+import { type GivenRoots, noGivenRoots, rootsKind } from "#lib/providers/roots-kind.ts";
 import { sessionWays } from "#lib/providers/session-ways.ts";
 import type { FieldMessage } from "./field-problems.ts";
 import {
@@ -32,9 +33,10 @@ export const mostCharacters = { text: 1024, secret: 4096, pem: 65_536, ca: 524_2
  * The one schema of the connection form, for browser and server. Its messages are ids of `FieldMessage`, whose
  * words stand in `messages/<locale>/material.json` under `fields`. Texts come out trimmed; nothing else changes.
  * @param stored which secrets are kept on the server, so that an empty field can mean "keep"
+ * @param given  the provider roots that people gave in Settings → Trust
  */
-export function formSchemaWith(stored: StoredSecrets) {
-  return shape.check(z.superRefine((values, context) => crossChecks(values, stored, context)));
+export function formSchemaWith(stored: StoredSecrets, given: GivenRoots = noGivenRoots) {
+  return shape.check(z.superRefine((values, context) => crossChecks(values, stored, given, context)));
 }
 
 const shape = z.strictObject(
@@ -159,7 +161,7 @@ function isWholeNumber(text: string, least: number, most: number): boolean {
 
 type Context = Parameters<Parameters<typeof z.superRefine<FormValues>>[0]>[1];
 
-function crossChecks(values: FormValues, stored: StoredSecrets, context: Context): void {
+function crossChecks(values: FormValues, stored: StoredSecrets, given: GivenRoots, context: Context): void {
   const refuse = (field: keyof FormValues, id: FieldMessage) =>
     context.addIssue({ code: "custom", message: id, path: [field] });
 
@@ -174,7 +176,7 @@ function crossChecks(values: FormValues, stored: StoredSecrets, context: Context
   }
   checkClientPair(values, stored, refuse);
   checkProvider(values, refuse);
-  if (values.ssl) checkWithSsl(values, refuse);
+  if (values.ssl) checkWithSsl(values, given, refuse);
   else checkWithoutSsl(values, refuse);
 }
 
@@ -217,8 +219,8 @@ function checkWithoutSsl(values: FormValues, refuse: Refuse): void {
   if (values.channelBinding === "require") refuse("channelBinding", "channel-binding-needs-ssl");
 }
 
-function checkWithSsl(values: FormValues, refuse: Refuse): void {
-  checkTrust(values, refuse);
+function checkWithSsl(values: FormValues, given: GivenRoots, refuse: Refuse): void {
+  checkTrust(values, given, refuse);
   if (tlsVersions.indexOf(values.minVersion) > tlsVersions.indexOf(values.maxVersion)) {
     refuse("maxVersion", "tls-range-empty");
   }
@@ -229,20 +231,19 @@ function checkWithSsl(values: FormValues, refuse: Refuse): void {
 }
 
 /** What the verify modes need to trust; without verification (C8) it does not matter. */
-function checkTrust(values: FormValues, refuse: Refuse): void {
+function checkTrust(values: FormValues, given: GivenRoots, refuse: Refuse): void {
   if (values.allowSelfSigned) return;
   if (values.mode !== "verify-ca" && values.mode !== "verify-full") return;
   if (values.trust === "own" && values.ca.trim() === "") refuse("ca", "trust-no-ca");
-  const source = rootsOf(values);
+  const source = rootsOf(values, given);
   if (source === "none") refuse("trust", "trust-no-ca");
   // libpq refuses sslrootcert=system below verify-full: anyone can get some certificate from a public CA.
   if (values.mode === "verify-ca" && source === "public") refuse("trust", "trust-weak-mode");
 }
 
 /** Whose roots the chosen trust holds: those of public CAs, of one owner, or none that are known for this host. */
-function rootsOf({ trust, host }: FormValues): "public" | "private" | "none" {
+function rootsOf({ trust, host }: FormValues, given: GivenRoots): "public" | "private" | "none" {
   if (trust === "own") return "private";
   if (trust !== "provider") return "public";
-  const source = recogniseProvider(host)?.rootsSource ?? "none";
-  return source === "mozilla" ? "public" : source === "none" ? "none" : "private";
+  return rootsKind(recogniseProvider(host), host, given);
 }

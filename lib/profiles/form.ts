@@ -1,6 +1,7 @@
 import "server-only";
 import type { Problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
+import { type GivenRoots, noGivenRoots } from "#lib/providers/roots-kind.ts";
 import { Secret } from "#lib/secret.ts";
 import { readMaterial } from "./certificates.ts";
 import { leafFirst } from "./client-key.ts";
@@ -19,6 +20,7 @@ export type { FieldProblems };
  * @param input    whatever arrived; nothing about it is taken for granted
  * @param previous the saved connection that is being edited: an empty secret with the act `keep` keeps its secret
  * @param now      the moment that a client certificate's dates are measured against
+ * @param given    the provider roots that people gave in Settings → Trust
  * On failure: every mistake at once, one a field. A stored secret is asked for again when it would go to another
  * server, as another user, or over a weaker connection than before (`secret-again`).
  */
@@ -26,9 +28,10 @@ export function parseProfileForm(
   input: unknown,
   previous?: ConnectionProfile,
   now: Date = new Date(),
+  given: GivenRoots = noGivenRoots,
 ): Result<ProfileDraft, FieldProblems> {
   const stored = storedSecrets(previous);
-  const parsed = formSchemaWith(stored).safeParse(input);
+  const parsed = formSchemaWith(stored, given).safeParse(input);
   const problems = parsed.success ? { fields: {} } : fieldProblemsOf(parsed.error.issues, input);
   if (!parsed.success && !isFormShaped(problems)) return failed(problems);
   const values = parsed.success ? parsed.data : (input as FormValues);

@@ -1,4 +1,5 @@
 import type { Provider } from "./provider.ts";
+import type { ProviderFacts } from "./provider-facts.ts";
 import { azureRoots } from "./public-roots.ts";
 
 /**
@@ -10,9 +11,43 @@ export const azureCitus: Provider = {
   name: "Azure Cosmos DB for PostgreSQL",
   hosts:
     /^(?:c|w\d{1,3})(?:-[a-z0-9-]+\.[a-z0-9]{14}\.(?:privatelink\.)?postgres\.cosmos\.(?:azure\.com|chinacloudapi\.cn)|\.(?:privatelink\.)?[a-z0-9-]+\.postgres\.database\.azure\.com)$/,
-  defaults: { port: "5432", database: "citus", user: "citus", ssl: true, mode: "require" },
+  defaults: { port: "5432", database: "citus", user: "citus", ssl: true, mode: "verify-full" },
   tlsRequired: false,
-  roots: azureRoots,
   rootsSource: "mozilla",
-  noteIds: ["azure-tls", "azure-citus-roots", "azure-citus-sign-in", "azure-firewall"],
+  noteIds: [
+    "azure-tls",
+    "azure-citus-roots",
+    "azure-citus-sign-in",
+    "azure-firewall",
+    "azure-citus-retiring",
+  ],
+};
+
+export const azureCitusFacts: ProviderFacts = {
+  id: "azure-citus",
+  roots: azureRoots,
+  errors: [{ words: /SSL connection is required/i, code: "auth-tls-required" }],
+  firewall: "azure-firewall-rules",
+  sources: [
+    {
+      about: "hosts",
+      page: "learn.microsoft.com/azure/cosmos-db/postgresql/concepts-node-domain-name",
+      asOf: "2026-11",
+    },
+    {
+      about: "roots",
+      page: "learn.microsoft.com/azure/cosmos-db/postgresql/howto-ssl-connection-security",
+      asOf: "2026-11",
+    },
+    {
+      about: "azure-citus-sign-in",
+      page: "learn.microsoft.com/azure/cosmos-db/postgresql/concepts-connection-pool",
+      asOf: "2026-11",
+    },
+    {
+      about: "azure-citus-retiring",
+      page: "learn.microsoft.com/azure/postgresql/migrate/how-to-migrate-database-postgresql",
+      asOf: "2026-11",
+    },
+  ],
 };

@@ -1,4 +1,5 @@
 import type { Provider } from "./provider.ts";
+import type { ProviderFacts } from "./provider-facts.ts";
 
 /** A server on this machine or beside this container. */
 export const local: Provider = {
@@ -7,7 +8,13 @@ export const local: Provider = {
   hosts: /^(?:localhost|[a-z0-9.-]+\.localhost|127(?:\.\d{1,3}){3}|::1|\[::1\]|host\.docker\.internal)$/,
   defaults: { port: "5432" },
   tlsRequired: false,
-  roots: [],
   rootsSource: "none",
   noteIds: ["local-self-signed", "local-tls-off", "local-container"],
+};
+
+export const localFacts: ProviderFacts = {
+  id: "local",
+  roots: [],
+  errors: [],
+  sources: [],
 };

@@ -1,23 +1,46 @@
 import type { FormChange } from "#lib/profiles/form-values.ts";
 
-/** What is known of a place where PostgreSQL servers run. Plain data. */
+/**
+ * What the form needs to know of a place where PostgreSQL servers run. Plain data, and light: the browser carries it
+ * for every provider. What only the server and the help pages need is in `ProviderFacts`, in the same file.
+ */
 export interface Provider {
   /** In kebab case; also the anchor on the help page. */
   readonly id: string;
   /** The product's own name: not translated. */
   readonly name: string;
-  /** The whole host name, in lower case and without a closing dot. A hint, never a reason to trust less. */
-  readonly hosts: RegExp;
-  /** What a connection to such a host starts from. `mode` is the least one; a stronger choice stays. */
+  /**
+   * The whole host name, in lower case and without a closing dot; null for what runs under anybody's names. A hint,
+   * never a reason to trust less.
+   */
+  readonly hosts: RegExp | null;
+  /** Ports that give it away where no host does. */
+  readonly ports?: readonly string[];
+  /**
+   * What a connection to such a host starts from. `mode` is the recommended one: a weaker choice is raised to it
+   * where its roots are at hand, a stronger one stays.
+   */
   readonly defaults: FormChange;
   /** Whether a connection without TLS must not even be saved (D1). */
   readonly tlsRequired: boolean;
-  /** SHA-256 fingerprints, upper-case hex pairs with colons, of its roots in Mozilla's store. */
-  readonly roots: readonly string[];
-  /** Where all its roots come from: `rds-bundle` is RDS's own roots besides `roots`; `none` publishes no root we carry. */
+  /**
+   * Where its roots come from, as shipped: Mozilla's store, by fingerprint; `rds-bundle`, RDS's own; `none` where we
+   * carry no root of it. A person can give roots to any of them (Settings → Trust).
+   */
   readonly rootsSource: "mozilla" | "rds-bundle" | "none";
+  /** Hosts whose roots are younger than what we ship: somebody has to give them. */
+  readonly rootsMissing?: RegExp;
+  /** The provider whose roots it shares, by id, where two products have one authority. */
+  readonly rootsOf?: string;
   /** Keys of `messages/<locale>/providers.json`, in reading order. */
   readonly noteIds: readonly ProviderNoteId[];
+  /** What holds for some of its hosts only; said before the rest. */
+  readonly hostNotes?: readonly { readonly hosts: RegExp; readonly noteId: ProviderNoteId }[];
 }
 
 export type ProviderNoteId = Exclude<keyof typeof import("#messages/en/providers.json"), "heading">;
+
+/** Whose roots these are: the id under which a provider's roots are shipped, given and shown. */
+export function rootsIdOf({ id, rootsOf }: Provider): string {
+  return rootsOf ?? id;
+}

@@ -12,6 +12,7 @@ export const acts = [
   "own:settings",
   "team:manage",
   "vault:manage",
+  "audit:read",
 ] as const;
 export type Act = (typeof acts)[number];
 

@@ -9,3 +9,8 @@ export function mozillaStore(): AnchorSet {
   store ??= anchorSet(`Node.js ${process.versions.node}`, tls.rootCertificates);
   return store;
 }
+
+/** Whether one of these anchors is a public authority, of which anybody can have a certificate. */
+export function holdsPublicRoots(set: Pick<AnchorSet, "certificates">): boolean {
+  return set.certificates().some((anchor) => mozillaStore().has(anchor));
+}

@@ -1,4 +1,5 @@
 import "server-only";
+import { factsOf } from "#lib/providers/facts-of.ts";
 import type { Provider } from "#lib/providers/provider.ts";
 import { rdsRoots } from "#lib/providers/rds-roots.ts";
 import { recogniseProvider } from "#lib/providers/recognise-provider.ts";
@@ -29,7 +30,7 @@ export function providerStore(host: string, now: Date): AnchorSet | undefined {
 }
 
 function publicRoots(provider: Provider): string[] {
-  const wanted = new Set(provider.roots);
+  const wanted = new Set(factsOf(provider).roots.map(({ sha256 }) => sha256));
   return mozillaStore()
     .certificates()
     .filter((root) => wanted.has(root.fingerprint256))

@@ -3,8 +3,8 @@ import type { X509Certificate } from "node:crypto";
 import { problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
 import { describeCertificate } from "#lib/profiles/describe-certificate.ts";
+import { allFacts } from "#lib/providers/facts-of.ts";
 import { rdsRoots } from "#lib/providers/rds-roots.ts";
-import { providers } from "#lib/providers/recognise-provider.ts";
 import { type AnchorSet, anchorSet, certificateBlocks } from "./anchor-set.ts";
 import { certificatePath } from "./certificate-path.ts";
 import { mozillaStore } from "./mozilla-store.ts";
@@ -134,7 +134,7 @@ let providerRoots: { readonly day: string; readonly set: AnchorSet } | undefined
 function allProviders(now: Date): AnchorSet {
   const day = now.toISOString().slice(0, 10);
   if (providerRoots?.day !== day) {
-    const wanted = new Set(providers.flatMap((provider) => provider.roots));
+    const wanted = new Set(allFacts.flatMap(({ roots }) => roots.map(({ sha256 }) => sha256)));
     const open = mozillaStore()
       .certificates()
       .filter((root) => wanted.has(root.fingerprint256));

@@ -13,12 +13,19 @@ export type Test = (values: FormValues, attemptId: string, connectionId?: string
 export type Save = (values: FormValues, target?: SavedAs) => Promise<SaveAnswer>;
 
 /** The form on a page of its own, with the actions that the test gives. */
-export function renderForm(given: { view?: ProfileView; test?: Test; save?: Save } = {}) {
+export function renderForm(
+  given: { view?: ProfileView; test?: Test; save?: Save; testAtOnce?: boolean } = {},
+) {
   const test = vi.fn<Test>(given.test ?? (async () => streamOf([])));
   const save = vi.fn<Save>(given.save ?? (async () => ({ type: "saved", view: savedView() })));
   render(
     <NextIntlClientProvider locale="en" messages={english} timeZone="UTC">
-      <ConnectionForm {...(given.view && { view: given.view })} test={test} save={save} />
+      <ConnectionForm
+        {...(given.view && { view: given.view })}
+        test={test}
+        save={save}
+        testAtOnce={given.testAtOnce ?? false}
+      />
     </NextIntlClientProvider>,
   );
   return { user: userEvent.setup(), test, save };

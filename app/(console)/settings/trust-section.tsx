@@ -3,9 +3,9 @@ import { getFormatter, getTranslations } from "next-intl/server";
 import { workspace } from "#app/_server/workspace.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { Card } from "#components/ui/card.tsx";
-import { auroraDsql } from "#lib/providers/aurora-dsql.ts";
+import { allFacts } from "#lib/providers/facts-of.ts";
+import { amazonRootCa1 } from "#lib/providers/public-roots.ts";
 import { rdsRoots } from "#lib/providers/rds-roots.ts";
-import { providers } from "#lib/providers/recognise-provider.ts";
 import { mozillaStore } from "#lib/trust/mozilla-store.ts";
 import type { SharedStore } from "#lib/trust/store-roots.ts";
 import { systemStore } from "#lib/trust/system-store.ts";
@@ -24,9 +24,9 @@ export async function TrustSection() {
   const mozilla = mozillaStore();
   const inMozilla = new Set(mozilla.certificates().map((root) => root.fingerprint256));
   const publicRoots = new Set(
-    providers.flatMap((provider) => provider.roots).filter((root) => inMozilla.has(root)),
+    allFacts.flatMap(({ roots }) => roots.map(({ sha256 }) => sha256)).filter((root) => inMozilla.has(root)),
   );
-  const [amazonRoot] = auroraDsql.roots;
+  const { sha256: amazonRoot } = amazonRootCa1;
   const hasAmazonRoot =
     system.ok && system.value.certificates().some((root) => root.fingerprint256 === amazonRoot);
   return (

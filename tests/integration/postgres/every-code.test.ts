@@ -352,6 +352,46 @@ const signIn: readonly Case[] = [
       }),
   },
   {
+    what: "H1: Azure, plain text",
+    ...{ code: "auth-tls-required", rung: "sign-in", over: "no-tls" },
+    make: async () => ({
+      ...(await plainRefusal("28000", "SSL connection is required. Please specify SSL options and retry.")),
+      host: "shop.postgres.database.azure.com",
+    }),
+  },
+  {
+    what: "Aurora DSQL, no host name was sent",
+    ...{ code: "auth-sni-required", rung: "sign-in" },
+    make: (version) =>
+      refusedBy(version, "28000", "unable to accept connection, sni was not received", {
+        tls: { sni: false },
+      }),
+  },
+  {
+    what: "Aurora DSQL, a token for another role",
+    ...{ code: "auth-token-refused", rung: "sign-in" },
+    make: (version) =>
+      refusedBy(version, "28000", "unable to accept connection, access denied", {
+        host: made.dsqlHost,
+        password: awsToken(new Date()),
+      }),
+  },
+  {
+    what: "Neon, an endpoint that is gone",
+    ...{ code: "auth-endpoint-unknown", rung: "sign-in" },
+    make: (version) =>
+      refusedBy(
+        version,
+        "XX000",
+        "The requested endpoint could not be found, or you don't have access to it.",
+      ),
+  },
+  {
+    what: "PAM elsewhere checks a password",
+    ...{ code: "auth-password-wrong", rung: "sign-in" },
+    make: (version) => refusedBy(version, "28000", 'PAM authentication failed for user "app"'),
+  },
+  {
     what: "Supabase, a user without its project",
     ...{ code: "auth-pooler-tenant-unknown", rung: "sign-in" },
     make: (version) => refusedBy(version, "XX000", "Tenant or user not found"),
@@ -388,6 +428,18 @@ const session: readonly Case[] = [
     what: "an option that does not exist",
     ...{ code: "startup-parameter-refused", rung: "session" },
     make: () => ({ more: { options: "-c nix=1" } }),
+  },
+  {
+    what: "Neon, the quota is used up",
+    ...{ code: "server-paused", rung: "session" },
+    make: (version) =>
+      refusedBy(version, "XX000", "Your account or project has exceeded the compute time quota."),
+  },
+  {
+    what: "PgBouncer, nobody behind it",
+    ...{ code: "pooler-server-unreachable", rung: "session" },
+    make: (version) =>
+      refusedBy(version, "08P01", "server login has been failing, try again later (server_login_retry)"),
   },
   {
     what: "PgBouncer takes no options",
@@ -659,6 +711,7 @@ function webToken(exp: number): string {
 
 async function makeAll() {
   const rdsHost = "shop.abcdefghijkl.eu-west-1.rds.amazonaws.com";
+  const dsqlHost = "abcdefghijklmnopqrstuvwxyz.dsql.us-east-1.on.aws";
   const past = { notBefore: new Date(Date.now() - 9 * day), notAfter: new Date(Date.now() - day) };
   const future = { notBefore: new Date(Date.now() + day) };
   const root = await makeCertificate({ ca: true, commonNames: ["Server Root"] });
@@ -678,8 +731,8 @@ async function makeAll() {
   const leaf = await showed();
   const revoked = await client();
   return {
-    ...{ rdsHost, root, clientRoot, weakRoot, intermediate, weaklySigned, leaf },
-    anyHost: await showed({ dns: [host, rdsHost] }),
+    ...{ rdsHost, dsqlHost, root, clientRoot, weakRoot, intermediate, weaklySigned, leaf },
+    anyHost: await showed({ dns: [host, rdsHost, dsqlHost] }),
     selfSigned: await makeCertificate({ commonNames: [host], dns: [host] }),
     selfSignedBefore: await makeCertificate({ commonNames: [host], dns: [host] }),
     selfSignedElsewhere: await makeCertificate({ dns: ["elsewhere.test"], commonNames: ["elsewhere.test"] }),

@@ -10,7 +10,7 @@ import { problem } from "#lib/problems/problem.ts";
 import type { ConnectionProfile } from "#lib/profiles/profile.ts";
 import { formValues } from "#lib/profiles/profile-view.ts";
 import { recogniseProvider } from "#lib/providers/recognise-provider.ts";
-import { psqlCommand } from "#lib/strings/psql-command.ts";
+import { writeAs } from "#lib/strings/write-as.ts";
 import type { Actor } from "#lib/team/access.ts";
 import { WhatWasSeen } from "../form/what-was-seen.tsx";
 import type { CitusPlace } from "./citus-bar.tsx";
@@ -38,7 +38,7 @@ export async function OpenedSession({ actor, connectionId, readOnlyFirst }: Prop
       citus={facts.citus === null ? null : citusPlace(facts.citus, profile)}
       now={new Date().toISOString()}
       allowSelfSigned={profile.tls.allowSelfSigned}
-      psql={psqlCommand(formValues(profile))}
+      psql={writeAs("psql-sh", formValues(profile)).text}
       readOnlyFirst={readOnlyFirst}
     />
   );
@@ -113,7 +113,7 @@ async function NotConnected({
       >
         <div className="flex flex-wrap gap-2">
           <Link
-            href={`/settings/connections/${encodeURIComponent(connectionId)}`}
+            href={`/settings/connections/${encodeURIComponent(connectionId)}?test=now`}
             prefetch={false}
             className={buttonClasses({ look: "primary" })}
           >

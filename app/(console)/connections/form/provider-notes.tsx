@@ -84,6 +84,14 @@ export function ProviderNotes({ onProvider }: Props) {
           <li key={id}>{words(id)}</li>
         ))}
       </ul>
+      <p className="mt-2 text-[0.8125rem]">
+        <a
+          href={`/help/providers/${provider.id}`}
+          className="rounded-sm text-accent underline-offset-2 hover:underline"
+        >
+          {t("guide", { provider: provider.name })}
+        </a>
+      </p>
     </section>
   );
 }

@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
 import { pageActor } from "#app/_server/guard.ts";
-import { findStrongest, saveConnection, testConnection } from "../actions.ts";
+import { findStrongest, lookAtServer, saveConnection, testConnection } from "../actions.ts";
 import { ConnectionForm } from "../connection-form.tsx";
 import { FormWords } from "../form-words.tsx";
 
@@ -14,7 +14,12 @@ export default async function NewConnectionPage() {
   await pageActor("connections:save");
   return (
     <FormWords>
-      <ConnectionForm test={testConnection} save={saveConnection} strongest={findStrongest} />
+      <ConnectionForm
+        test={testConnection}
+        save={saveConnection}
+        strongest={findStrongest}
+        look={lookAtServer}
+      />
     </FormWords>
   );
 }

@@ -297,10 +297,23 @@ describe("mends", () => {
     ]);
   });
 
-  test("a timeout at an Azure host points to its firewall rules (H5)", () => {
-    const settings = { host: "x.postgres.database.azure.com" };
-    const [first] = fixes(new AttemptStopped("timeout", 10), { rung: "address", settings });
-    expect(first).toEqual({ id: "check-firewall", facts: { provider: "Azure Database for PostgreSQL" } });
+  test.each([
+    ["x.postgres.database.azure.com", "check-azure-firewall", "Azure Database for PostgreSQL"],
+    [
+      "c-x.abcdefghij1234.postgres.cosmos.azure.com",
+      "check-azure-firewall",
+      "Azure Cosmos DB for PostgreSQL",
+    ],
+    ["x.abc.eu-west-1.rds.amazonaws.com", "check-security-group", "Amazon RDS and Aurora"],
+    ["p.abc.db.postgresbridge.com", "check-firewall", "Crunchy Bridge"],
+  ])("H5: a timeout at %s points to what keeps addresses out there", (host, id, provider) => {
+    for (const error of [
+      new AttemptStopped("timeout", 10),
+      Object.assign(new Error(""), { code: "ETIMEDOUT" }),
+    ]) {
+      const [first] = fixes(error, { rung: "address", settings: { host } });
+      expect(first).toEqual({ id, facts: { provider } });
+    }
   });
 
   test("SSL is never turned off where the provider insists on it (D1)", () => {

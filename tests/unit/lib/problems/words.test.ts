@@ -129,6 +129,16 @@ describe("the advice of the documentation (C12)", () => {
   });
 });
 
+test("H5: a timeout says whose rules to look at, and where", () => {
+  const fix = (firewall?: string) =>
+    problemWords(problem("net-timeout", firewall === undefined ? {} : { firewall }), translate).fix;
+  expect(fix("azure-firewall-rules")).toMatch(/Azure portal.*Networking.*firewall rule/);
+  expect(fix("aws-security-group")).toMatch(/security group.*inbound rule/);
+  expect(fix("google-authorised-networks")).toMatch(/authorised networks/);
+  expect(fix("allow-list")).toBe(fix());
+  expect(fix()).toMatch(/firewall rules or the allow-list/);
+});
+
 describe("the words beside a field", () => {
   test("stand for every message of the schema, and for nothing else", () => {
     expect(Object.keys(english.material.fields).sort()).toEqual([...fieldMessages].sort());

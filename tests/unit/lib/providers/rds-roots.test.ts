@@ -1,5 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import { describe, expect, test } from "vitest";
+import { factsOf } from "#lib/providers/facts-of.ts";
+import { rds } from "#lib/providers/rds.ts";
 import { rdsRoots } from "#lib/providers/rds-roots.ts";
 
 describe("C11: the roots of RDS", () => {
@@ -8,6 +10,29 @@ describe("C11: the roots of RDS", () => {
 
   test("none has expired", () => {
     expect(roots.filter((root) => new Date(root.validTo) <= now).map((root) => root.subject)).toEqual([]);
+  });
+
+  test("none of what is shipped has less than a year left", () => {
+    const shipped = rdsRoots(new Date()).map((pem) => new X509Certificate(pem));
+    const soon = Date.now() + 366 * 86_400_000;
+    expect(shipped.filter((root) => Date.parse(root.validTo) < soon).map((root) => root.subject)).toEqual([]);
+  });
+
+  test("none is a public one, of which anybody can have a certificate", () => {
+    expect(roots.filter((root) => !/CN=Amazon RDS /.test(root.subject)).map((root) => root.subject)).toEqual(
+      [],
+    );
+  });
+
+  test("the regions that it lacks are those that it is said to lack", () => {
+    const lacks = factsOf(rds).lacks ?? [];
+    expect(lacks).toEqual(["ca-west-1", "il-central-1", "ap-southeast-5", "ap-southeast-7", "mx-central-1"]);
+    const known = new Set(roots.map((root) => /Amazon RDS ([a-z0-9-]+) /.exec(root.subject)?.[1]));
+    expect(lacks.filter((region) => known.has(region))).toEqual([]);
+    for (const region of [...lacks, ...known])
+      expect(rds.rootsMissing?.test(`x.abc.${region}.rds.amazonaws.com`), region).toBe(
+        lacks.some((one) => one === region),
+      );
   });
 
   test("the regions' roots are there, each a CA that signed itself, none twice", () => {

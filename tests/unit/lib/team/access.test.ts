@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
 import { acts, can, type Role } from "#lib/team/access.ts";
 
-test("owners may do everything, members everything but manage the team and the vault", () => {
+test("owners may do everything, members everything but manage the team and the vault and read the log", () => {
   expect(acts.filter((act) => !can({ role: "owner" }, act))).toEqual([]);
-  expect(acts.filter((act) => !can({ role: "member" }, act))).toEqual(["team:manage", "vault:manage"]);
+  const notForMembers = ["team:manage", "vault:manage", "audit:read"];
+  expect(acts.filter((act) => !can({ role: "member" }, act))).toEqual(notForMembers);
 });
 
 test("an unknown role may do nothing", () => {

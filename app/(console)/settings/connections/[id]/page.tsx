@@ -4,7 +4,7 @@ import { getTranslations } from "next-intl/server";
 import { pageActor } from "#app/_server/guard.ts";
 import { workspace } from "#app/_server/workspace.ts";
 import { profileView } from "#lib/profiles/profile-view.ts";
-import { findStrongest, saveConnection, testConnection } from "../../../connections/actions.ts";
+import { findStrongest, lookAtServer, saveConnection, testConnection } from "../../../connections/actions.ts";
 import { ConnectionForm } from "../../../connections/connection-form.tsx";
 import { FormWords } from "../../../connections/form-words.tsx";
 import { ImportedNote } from "../../../connections/imported-note.tsx";
@@ -16,8 +16,10 @@ export async function generateMetadata(): Promise<Metadata> {
 /** A saved connection in the form it was made with, every SSL setting included (C10). */
 export default async function EditConnectionPage({
   params,
+  searchParams,
 }: {
   readonly params: Promise<{ readonly id: string }>;
+  readonly searchParams: Promise<{ readonly test?: string | string[] }>;
 }) {
   await pageActor("connections:save");
   const { id } = await params;
@@ -29,7 +31,14 @@ export default async function EditConnectionPage({
   return (
     <FormWords>
       <ImportedNote view={view} />
-      <ConnectionForm view={view} test={testConnection} save={saveConnection} strongest={findStrongest} />
+      <ConnectionForm
+        view={view}
+        test={testConnection}
+        save={saveConnection}
+        strongest={findStrongest}
+        testAtOnce={(await searchParams).test === "now"}
+        look={lookAtServer}
+      />
     </FormWords>
   );
 }

@@ -1,0 +1,21 @@
+import type { Provider } from "./provider.ts";
+import type { ProviderFacts } from "./provider-facts.ts";
+
+/** Crunchy Bridge: a CA for each team. */
+export const crunchyBridge: Provider = {
+  id: "crunchy-bridge",
+  name: "Crunchy Bridge",
+  hosts: /^(?:[a-z0-9-]+\.)+db\.postgresbridge\.com$/,
+  defaults: { port: "5432", database: "postgres", ssl: true, mode: "verify-full", trust: "own" },
+  tlsRequired: false,
+  rootsSource: "none",
+  noteIds: ["crunchy-ca", "crunchy-firewall"],
+};
+
+export const crunchyBridgeFacts: ProviderFacts = {
+  id: "crunchy-bridge",
+  roots: [],
+  errors: [],
+  firewall: "allow-list",
+  sources: [{ about: "roots", page: "docs.crunchybridge.com/concepts/tls", asOf: "2026-11" }],
+};

@@ -1,0 +1,34 @@
+import type { Provider } from "./provider.ts";
+import type { ProviderFacts } from "./provider-facts.ts";
+
+/** YugabyteDB Aeon: a private chain whose root is downloaded, port 5433. */
+export const yugabytedb: Provider = {
+  id: "yugabytedb",
+  name: "YugabyteDB Aeon",
+  hosts: /^(?:[a-z0-9-]+\.)+(?:aws|gcp|azure)\.yugabyte\.cloud$/,
+  defaults: {
+    port: "5433",
+    database: "yugabyte",
+    user: "admin",
+    ssl: true,
+    mode: "verify-full",
+    trust: "own",
+  },
+  tlsRequired: false,
+  rootsSource: "none",
+  noteIds: ["yugabytedb-root", "yugabytedb-port"],
+};
+
+export const yugabytedbFacts: ProviderFacts = {
+  id: "yugabytedb",
+  roots: [],
+  errors: [],
+  firewall: "allow-list",
+  sources: [
+    {
+      about: "roots",
+      page: "docs.yugabyte.com/preview/yugabyte-cloud/cloud-secure-clusters/cloud-authentication/",
+      asOf: "2026-11",
+    },
+  ],
+};
