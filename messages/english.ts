@@ -25,8 +25,8 @@ import ways from "./en/ways.json";
 export const english = {
   access,
   advice,
-  audit,
   citus,
+  audit,
   cli,
   connections,
   copyAs,

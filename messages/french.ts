@@ -26,8 +26,8 @@ import ways from "./fr/ways.json";
 export const french: Messages = {
   access,
   advice,
-  audit,
   citus,
+  audit,
   cli,
   connections,
   copyAs,

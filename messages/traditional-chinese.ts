@@ -26,8 +26,8 @@ import ways from "./zh-TW/ways.json";
 export const traditionalChinese: Messages = {
   access,
   advice,
-  audit,
   citus,
+  audit,
   cli,
   connections,
   copyAs,

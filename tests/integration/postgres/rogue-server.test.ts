@@ -290,8 +290,10 @@ describe("at sign-in", () => {
       await line.message(false);
       const version = serverMessage("S", `server_version\0\u001b[2J${"9".repeat(20_000)}\0`);
       line.send(authentication(0), version, readyForQuery);
-      await line.message(true);
-      line.send(serverMessage("E", "SERROR\0VERROR\0C42883\0Mno such function\0\0"), readyForQuery);
+      for (;;) {
+        await line.message(true);
+        line.send(serverMessage("E", "SERROR\0VERROR\0C42883\0Mno such function\0\0"), readyForQuery);
+      }
     });
     const report = await attempt({ tls: { mode: "disable" } });
     expect(report.ok).toBe(true);
