@@ -83,6 +83,15 @@ export function childEnvironment(source: NodeJS.ProcessEnv = process.env): NodeJ
   return Object.fromEntries(entries) as NodeJS.ProcessEnv;
 }
 
+/**
+ * Where the host's own settings send requests to an AWS service, by the variables that every AWS SDK reads:
+ * `AWS_ENDPOINT_URL_<SERVICE>`, else `AWS_ENDPOINT_URL`. A connection never names such an address.
+ */
+export function hostAwsEndpoint(service: "STS", source: NodeJS.ProcessEnv = process.env): string | undefined {
+  const url = source[`AWS_ENDPOINT_URL_${service}`] || source.AWS_ENDPOINT_URL;
+  return url !== undefined && URL.canParse(url) ? url : undefined;
+}
+
 const remembered = Symbol.for("cloak-db.environment");
 
 const text = z.string().transform((value) => (value === "" ? undefined : value));

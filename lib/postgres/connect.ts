@@ -5,7 +5,10 @@ import type pg from "pg";
 import { type RungName, rungs } from "#lib/problems/catalogue.ts";
 import { type Problem, problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
+import { isTokenSignIn } from "#lib/profiles/form-values.ts";
 import type { ProfileDraft } from "#lib/profiles/profile.ts";
+import { awsServiceTime } from "#lib/tokens/service-time.ts";
+import { signInToken } from "#lib/tokens/sign-in-token.ts";
 import { missingIntermediates } from "#lib/trust/met-intermediates.ts";
 import { otherVouchers } from "#lib/trust/other-vouchers.ts";
 import type { TrustStores } from "#lib/trust/provider-store.ts";
@@ -198,6 +201,9 @@ async function climbOnce(climb: Climb, evidence: Evidence, options: ConnectOptio
   const { profile } = evidence;
   const first = transportsOf(profile)[0];
   refuseUnusable(profile);
+  // Made while the server is dialled; taken up when it is verified. One that nobody takes up is forgotten.
+  const making = isTokenSignIn(profile.signIn) ? signInToken(profile, climb.signal) : undefined;
+  making?.catch(() => {});
   const channel = await openChannel(climb, evidence, {
     network: options.network ?? networkPolicy(),
     lookup: options.lookup,
@@ -206,7 +212,7 @@ async function climbOnce(climb: Climb, evidence: Evidence, options: ConnectOptio
   });
   let whatBroke: () => Error | null = () => null;
   try {
-    const signedIn = await signIn(climb, evidence, channel, options.demands);
+    const signedIn = await signIn(climb, evidence, channel, options.demands, making);
     const { client, guard, backend, parameters } = signedIn;
     whatBroke = signedIn.whatBroke;
     guard.startResult(reportBytes);
@@ -228,6 +234,7 @@ async function climbOnce(climb: Climb, evidence: Evidence, options: ConnectOptio
       ...{ ok: true, problem: null, rungs: climb.rungs(), tls: encryption, server },
       fallback:
         evidence.transport === first ? null : evidence.transport === "tls" ? "to-tls" : "to-plaintext",
+      ...tokenReport(evidence),
       ms: rounded(climb.elapsed),
     };
     const close = () => closeClient(client, channel.socket);
@@ -247,6 +254,8 @@ function refuseUnusable(profile: ProfileDraft): void {
   if (profile.user === "") throw new WireProblem("setting-invalid", { setting: "user", reason: "empty" });
   const missing = missingMaterial(profile);
   if (missing !== undefined) throw new WireProblem(missing);
+  if (isTokenSignIn(profile.signIn) && checksOf(profile.tls) === "none")
+    throw new WireProblem("auth-token-needs-verification", { mode: profile.tls.mode });
   const isWeak = profile.tls.mode === "prefer" || profile.tls.mode === "allow";
   // libpq: weak sslmode may not be used with sslnegotiation=direct.
   if (isWeak && profile.tls.negotiation === "direct")
@@ -261,14 +270,33 @@ async function account(
   options: ConnectOptions,
 ): Promise<Failure> {
   evidence.rung = climb.rung;
+  if (evidence.token !== null) evidence.token.refusedAt = new Date();
   if (evidence.handshake !== null && evidence.handshake.verifyError !== null) {
     evidence.otherVouchers = await vouchers(evidence, options);
     evidence.intermediates = missingIntermediates(evidence.handshake.chain, evidence.anchors);
   }
-  const problem = diagnose(error, evidence);
+  const problem = await diagnoseToken(diagnose(error, evidence), error, evidence);
   if (isRung(problem.rung)) climb.fail(problem.rung);
   else climb.abandon();
   return { error, evidence, problem, rungs: climb.rungs() };
+}
+
+/** A refused token may be a clock of ours that is off, which the cloud's own clock tells. */
+async function diagnoseToken(found: Problem, error: unknown, evidence: Evidence): Promise<Problem> {
+  const { token } = evidence;
+  if (token === null || token.region === null || evidence.signIn.accepted) return found;
+  if (found.code !== "auth-token-refused" && found.code !== "auth-token-expired") return found;
+  if (found.facts.reason === "password-asked") return found;
+  token.serviceTime = await awsServiceTime(token.region);
+  return diagnose(error, evidence);
+}
+
+function tokenReport({ token }: Evidence): Pick<AttemptReport, "token"> {
+  if (token === null) return {};
+  const { kind, madeAt, expiresAt, region } = token;
+  return {
+    token: { kind, madeAt: madeAt.toISOString(), expiresAt: expiresAt.toISOString(), region },
+  };
 }
 
 async function vouchers(evidence: Evidence, options: ConnectOptions): Promise<Evidence["otherVouchers"]> {

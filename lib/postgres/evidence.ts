@@ -2,7 +2,7 @@ import "server-only";
 import type { X509Certificate } from "node:crypto";
 import type { ProblemCode, RungName } from "#lib/problems/catalogue.ts";
 import type { Facts } from "#lib/problems/problem.ts";
-import type { TrustSource } from "#lib/profiles/form-values.ts";
+import type { TokenSignIn, TrustSource } from "#lib/profiles/form-values.ts";
 import type { ProfileDraft } from "#lib/profiles/profile.ts";
 import type { TrustAnchors } from "#lib/trust/trust-anchors.ts";
 import type { AddressKind } from "./network-policy.ts";
@@ -30,6 +30,21 @@ export interface Evidence {
   /** What the server left out of its chain, as another server has shown it; empty where none has. */
   intermediates: readonly X509Certificate[];
   signIn: SignInEvidence;
+  /** The token that was made to sign in with; null while there is none. Never its value. */
+  token: TokenEvidence | null;
+}
+
+/** What is known of a token besides its value. */
+export interface TokenEvidence {
+  readonly kind: TokenSignIn;
+  readonly madeAt: Date;
+  readonly expiresAt: Date;
+  /** The AWS region it was signed for; null for Entra. */
+  readonly region: string | null;
+  /** When the server was found to have refused it; null while it was not. */
+  refusedAt: Date | null;
+  /** What time it was by the cloud's clock then; null where nobody told. */
+  serviceTime: Date | null;
 }
 
 /** What the TLS handshake showed, caught before Node throws the socket away. */
@@ -115,5 +130,6 @@ export function noEvidence(profile: ProfileDraft, now: Date): Evidence {
       passwordAccepted: false,
       accepted: false,
     },
+    token: null,
   };
 }

@@ -3,6 +3,7 @@ import type { TransactionStatus } from "pg";
 import { type Problem, type ProblemCode, problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
 import type { ConnectionProfile } from "#lib/profiles/profile.ts";
+import { sessionLifeMs } from "#lib/tokens/session-life.ts";
 import type { TypeNames } from "./column-types.ts";
 import { type Attempt, type ConnectOptions, connect, type LiveConnection } from "./connect.ts";
 import type { AttemptEvent, AttemptReport } from "./report.ts";
@@ -58,6 +59,11 @@ export interface Limits {
   readonly queueMs: number;
   /** How long a borrower whose client is wanted back has to end its statement, ms. */
   readonly graceMs: number;
+  /**
+   * After how long a session is left for a new one, ms; null where the service ends none. A statement or transaction
+   * that is under way is never cut short by it.
+   */
+  readonly lifeMs: (profile: ConnectionProfile) => number | null;
 }
 
 /** Row 14 of the threats: nobody takes all clients of a server, or of the console. */
@@ -68,6 +74,7 @@ export const defaultLimits: Limits = {
   idleMs: 60_000,
   queueMs: 30_000,
   graceMs: 3_000,
+  lifeMs: sessionLifeMs,
 };
 
 /** The live clients of this process. One registry, whatever bundle asks: Next loads modules more than once. */
@@ -192,8 +199,8 @@ export class LiveClients {
 
   #takeIdle(ask: ClientAsk): Entry | undefined {
     for (const entry of this.#entries) {
-      const stale = entry.owner.profileId === ask.profile.id && entry.rev !== ask.profile.rev;
-      if (stale && entry.state === "idle") this.#drop(entry);
+      const edited = entry.owner.profileId === ask.profile.id && entry.rev !== ask.profile.rev;
+      if (entry.state === "idle" && (edited || isSpent(entry))) this.#drop(entry);
     }
     const fitting = [...this.#entries].filter((entry) => fits(entry, ask));
     return fitting.find((entry) => entry.pinnedTo !== undefined) ?? fitting[0];
@@ -208,6 +215,7 @@ export class LiveClients {
       state: "opening",
       connection: undefined,
       pinnedTo: undefined,
+      retireAt: Number.POSITIVE_INFINITY,
       recall: new AbortController(),
       stopIdle: undefined,
       typeNames: new Map(),
@@ -233,6 +241,7 @@ export class LiveClients {
     }
     if (attempt.connection !== null) {
       entry.connection = attempt.connection;
+      entry.retireAt = performance.now() + (this.#limits.lifeMs(ask.profile) ?? Number.POSITIVE_INFINITY);
       // A killed idle client emits 'error' twice and then 'end'; unheard, the first would end this process.
       attempt.connection.client.on("error", () => this.#drop(entry));
       attempt.connection.client.once("end", () => this.#drop(entry));
@@ -293,13 +302,15 @@ export class LiveClients {
     if (!this.#entries.has(entry)) return;
     const status: TransactionStatus = connection.client.getTransactionStatus();
     const inTransaction = status !== "I";
-    if (entry.recall.signal.aborted || (inTransaction && viewId === undefined)) {
+    const isSpent = entry.retireAt <= performance.now() && !inTransaction;
+    if (entry.recall.signal.aborted || isSpent || (inTransaction && viewId === undefined)) {
       this.#drop(entry);
       return;
     }
     entry.state = "idle";
     entry.pinnedTo = inTransaction ? viewId : undefined;
-    entry.stopIdle = timer(this.#limits.idleMs, () => this.#drop(entry));
+    const untilSpent = inTransaction ? this.#limits.idleMs : entry.retireAt - performance.now();
+    entry.stopIdle = timer(Math.min(this.#limits.idleMs, untilSpent), () => this.#drop(entry));
     // The oldest idle client is the first to go: the set keeps the order of insertion.
     this.#entries.delete(entry);
     this.#entries.add(entry);
@@ -339,6 +350,8 @@ interface Entry {
   pinnedTo: string | undefined;
   /** Aborted, with a problem as reason, when the client is wanted back. */
   readonly recall: AbortController;
+  /** From when on it is closed rather than lent again; on the clock of `performance.now()`. */
+  retireAt: number;
   stopIdle: (() => void) | undefined;
   readonly typeNames: TypeNames;
   readonly notes: Map<string, unknown>;
@@ -361,9 +374,15 @@ function matches(owner: Owner, which: Partial<Owner>): boolean {
   );
 }
 
+/** A transaction that a page left open goes on until its end, or the server's. */
+function isSpent(entry: Entry): boolean {
+  return entry.pinnedTo === undefined && entry.retireAt <= performance.now();
+}
+
 function fits(entry: Entry, ask: ClientAsk): boolean {
   return (
     entry.state === "idle" &&
+    !isSpent(entry) &&
     entry.owner.userId === ask.userId &&
     entry.owner.sessionId === ask.sessionId &&
     entry.owner.profileId === ask.profile.id &&

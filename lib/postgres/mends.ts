@@ -132,8 +132,19 @@ const mendsByCode: Partial<Record<ProblemCode, Mends>> = {
   "auth-channel-binding-unavailable": () => [
     { id: "channel-binding-prefer", change: { channelBinding: "prefer" } },
   ],
-  "auth-token-expired": advice("make-new-token"),
-  "auth-token-refused": advice("make-new-token", "check-user"),
+  "auth-token-expired": longerToken,
+  "auth-token-refused": refusedTokenMends,
+  "auth-token-credentials-missing": advice("give-token-credentials"),
+  "auth-token-credentials-expired": advice("renew-token-credentials"),
+  "auth-token-credentials-refused": advice("check-token-permissions", "give-token-credentials"),
+  "auth-token-service-unreachable": advice("retry-later", "check-outgoing-network"),
+  "auth-token-region-unknown": advice("give-token-region"),
+  "auth-token-region-wrong": () => [{ id: "use-host-region", change: { tokenRegion: "" } }],
+  "auth-token-clock-off": advice("check-clock"),
+  "auth-token-needs-verification": (evidence) => {
+    const { change } = turnSslOn(evidence);
+    return [{ id: "use-verify-full", change: { ...change, allowSelfSigned: false } }];
+  },
   "auth-sni-required": (evidence) => [
     ...(evidence.profile.tls.sni ? [] : [{ id: "send-sni", change: { sni: true } }]),
     { id: "check-host" },
@@ -151,6 +162,17 @@ const mendsByCode: Partial<Record<ProblemCode, Mends>> = {
   "startup-parameter-refused": (evidence) =>
     evidence.profile.options === "" ? [] : [{ id: "drop-options", change: { options: "" } }],
 };
+
+/** A token of our own that was over too soon is made anew with the usual lifetime; a pasted one is pasted again. */
+function longerToken({ token }: Evidence): Fix[] {
+  if (token?.kind !== "aurora-dsql-token") return [{ id: "make-new-token" }];
+  return [{ id: "lengthen-token", change: { tokenExpiry: "900" } }];
+}
+
+function refusedTokenMends({ token }: Evidence): Fix[] {
+  if (token === null) return [{ id: "make-new-token" }, { id: "check-user" }];
+  return [{ id: "check-token-permissions" }, { id: "check-user" }];
+}
 
 /** Whoever signs in by certificate has nothing left to sign in with, so it is no mend there. */
 function withoutClientCertificate({ profile }: Evidence): Fix[] {

@@ -1,4 +1,5 @@
 import type { Facts, Problem, RungName } from "#lib/problems/problem.ts";
+import type { TokenSignIn } from "#lib/profiles/form-values.ts";
 import type { CertificateFacts } from "#lib/profiles/material.ts";
 
 /** One rung of the connection, as it went. */
@@ -60,6 +61,16 @@ export interface ServerReport {
   } | null;
 }
 
+/** What may be told of a sign-in token. */
+export interface TokenReport {
+  readonly kind: TokenSignIn;
+  /** ISO 8601 UTC. */
+  readonly madeAt: string;
+  readonly expiresAt: string;
+  /** AWS region; null for Entra. */
+  readonly region: string | null;
+}
+
 /** One attempt to connect, whole. Safe to send: it holds no secret. */
 export interface AttemptReport {
   readonly ok: boolean;
@@ -70,6 +81,8 @@ export interface AttemptReport {
   readonly server: ServerReport | null;
   /** Set when `prefer` or `allow` ended in another transport than it tried first. */
   readonly fallback: "to-plaintext" | "to-tls" | null;
+  /** The token that was made to sign in with; absent for other ways to sign in. */
+  readonly token?: TokenReport;
   /** Whole attempt, ms. */
   readonly ms: number;
 }

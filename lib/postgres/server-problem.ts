@@ -1,11 +1,12 @@
 import "server-only";
 import type { ProblemCode } from "#lib/problems/catalogue.ts";
 import type { Facts } from "#lib/problems/problem.ts";
+import { isTokenSignIn } from "#lib/profiles/form-values.ts";
 import { recogniseError } from "#lib/providers/facts-of.ts";
 import { recogniseProvider } from "#lib/providers/recognise-provider.ts";
 import type { Evidence } from "./evidence.ts";
 import { serverText } from "./server-text.ts";
-import { tokenExpiry } from "./token-expiry.ts";
+import { sendsToken, tokenProblem } from "./token-problem.ts";
 
 /** The fields of an ErrorResponse that matter here (pg's DatabaseError has them). */
 export interface ServerError {
@@ -51,24 +52,25 @@ function byProduct({ message }: ServerError, evidence: Evidence): Found | undefi
       provider: known.provider.name,
       ...(parameter === undefined ? {} : { parameter: serverText(parameter) }),
     };
-    return { code: code === "auth-token-refused" ? tokenCode(evidence) : code, facts };
+    if (code !== "auth-token-refused") return { code, facts };
+    const token = tokenProblem(evidence);
+    return { code: token.code, facts: { ...facts, ...token.facts } };
   }
-  // RDS answers so to a token; elsewhere PAM checks a password.
-  return /PAM authentication failed/i.test(message) ? { code: "auth-password-wrong" } : undefined;
-}
-
-/** The servers do not say why they refuse a token; its own dates do. */
-function tokenCode({ profile, now }: Evidence): ProblemCode {
-  const expiry = tokenExpiry(profile.secrets.password);
-  return expiry !== null && expiry < now ? "auth-token-expired" : "auth-token-refused";
+  // A service under a name of one's own is not recognised by it.
+  const isToken = isTokenSignIn(evidence.profile.signIn);
+  if (isToken && /authentication failed|access denied|access token/i.test(message))
+    return tokenProblem(evidence);
+  if (!/PAM authentication failed/i.test(message)) return undefined;
+  // RDS answers so to a token, under a name of one's own too; elsewhere PAM checks a password.
+  return sendsToken(evidence) ? tokenProblem(evidence) : { code: "auth-password-wrong" };
 }
 
 function byState(error: ServerError, evidence: Evidence): Found {
   const { code = "", message } = error;
   switch (code) {
     case "28P01":
-      // Microsoft Entra's tokens are given as a password, and refused as one.
-      if (tokenExpiry(evidence.profile.secrets.password) !== null) return { code: tokenCode(evidence) };
+      // A token is given as a password, and refused as one.
+      if (sendsToken(evidence)) return tokenProblem(evidence);
       // SCRAM had proved the password right: what is left is a certificate that must name the user (clientcert).
       return evidence.signIn.passwordAccepted
         ? { code: "auth-client-certificate-other-user" }

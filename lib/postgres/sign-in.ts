@@ -1,7 +1,11 @@
 import "server-only";
 import type { EventEmitter } from "node:events";
 import pg from "pg";
+import type { Result } from "#lib/problems/result.ts";
+import { isTokenSignIn } from "#lib/profiles/form-values.ts";
 import type { ProfileDraft } from "#lib/profiles/profile.ts";
+import type { Secret } from "#lib/secret.ts";
+import type { SignInToken } from "#lib/tokens/sign-in-token.ts";
 import type { Climb } from "./climb.ts";
 import { type Demands, type SignInWord, unusedCertificate } from "./demands.ts";
 import { type Evidence, type SignInMethod, WireProblem } from "./evidence.ts";
@@ -25,7 +29,9 @@ export interface SignedIn {
  *
  * The driver is given everything and left nothing to look up: it would take what is missing from PG* variables and
  * ~/.pgpass. It answers a request for a clear-text or MD5 password without asking, so such requests are stopped
- * before they reach it unless the server is proved or the person allowed it.
+ * before they reach it unless the server is proved or the person allowed it. A token is not even taken up before the
+ * server is proved, whatever was allowed.
+ * @param making the token that is being made, where the profile signs in with one
  * @throws WireProblem for what was refused here; the driver's own error otherwise
  */
 export async function signIn(
@@ -33,18 +39,22 @@ export async function signIn(
   evidence: Evidence,
   channel: Channel,
   demands: Demands = {},
+  making?: Promise<Result<SignInToken>>,
 ): Promise<SignedIn> {
   const { profile } = evidence;
   const { socket } = channel;
   climb.begin("sign-in");
   climb.note({ user: profile.user });
+  const password = isTokenSignIn(profile.signIn)
+    ? await takeToken(climb, evidence, making)
+    : profile.secrets.password;
   const guard = guardSocket(socket);
   const client = new pg.Client({
     host: profile.host || "localhost",
     port: profile.port,
     user: profile.user,
     database: profile.database || profile.user,
-    password: () => passwordOf(profile),
+    password: () => (profile.signIn === "certificate" ? "" : (password?.reveal() ?? "")),
     ssl: false,
     sslnegotiation: "postgres",
     stream: () => alreadyConnected(socket),
@@ -99,12 +109,36 @@ function asTheServerWroteIt(value: unknown): unknown {
   return value;
 }
 
-/** Nothing is sent where a certificate is to do it. */
-function passwordOf(profile: ProfileDraft): string {
-  return profile.signIn === "certificate" ? "" : (profile.secrets.password?.reveal() ?? "");
+/**
+ * Waits for the token, which was made while the server was dialled. Whoever gets hold of one can sign in with it: it
+ * goes to a server that is verified in full, or pinned, and to no other. Neither the form's checks nor
+ * `allowWeakPassword` count here.
+ */
+async function takeToken(
+  climb: Climb,
+  evidence: Evidence,
+  making: Promise<Result<SignInToken>> | undefined,
+): Promise<Secret> {
+  if (!isProved(evidence))
+    throw new WireProblem("auth-token-needs-verification", { transport: evidence.transport });
+  if (making === undefined) throw new Error("a token sign-in without a token");
+  const made = await climb.within(making);
+  if (!made.ok) throw new WireProblem(made.problem.code, made.problem.facts);
+  const { value, madeAt, expiresAt, region } = made.value;
+  const kind = evidence.profile.signIn;
+  if (isTokenSignIn(kind))
+    evidence.token = { kind, madeAt, expiresAt, region, refusedAt: null, serviceTime: null };
+  climb.note({
+    token: kind,
+    tokenSeconds: Math.round((expiresAt.getTime() - madeAt.getTime()) / 1000),
+    ...(region === null ? {} : { region }),
+  });
+  return value;
 }
 
+/** A way to sign in without a stored password has one of its own, or none. */
 function hasPassword(profile: ProfileDraft): boolean {
+  if (isTokenSignIn(profile.signIn)) return true;
   const { password } = profile.secrets;
   return profile.signIn !== "certificate" && password !== undefined && !password.isEmpty;
 }
@@ -179,6 +213,7 @@ function watchSignIn(
     asked(method);
     const refusal = unwanted(method);
     if (refusal !== null) return refusal;
+    if (method === "md5" && isTokenSignIn(profile.signIn)) return passwordAsked(method);
     if (binding === "require") return new WireProblem("auth-channel-binding-unavailable", { method });
     if (!mayHaveWeakPassword(evidence))
       return new WireProblem("auth-method-refused", { method, transport: evidence.transport });
@@ -196,6 +231,7 @@ function watchSignIn(
     asked(seen.channelBindingUsed ? "scram-sha-256-plus" : plain ? "scram-sha-256" : "oauth");
     const refusal = unwanted(plain || seen.channelBindingUsed ? "scram-sha-256" : "oauth");
     if (refusal !== null) return refusal;
+    if (isTokenSignIn(profile.signIn)) return passwordAsked(seen.method ?? "scram-sha-256");
     if (binding === "require" && !seen.channelBindingUsed)
       return new WireProblem("auth-channel-binding-unavailable", { method: "scram-sha-256" });
     if (!plain && !seen.channelBindingUsed)
@@ -235,6 +271,11 @@ function watchSignIn(
   });
 }
 
+/** A token is looked at by a service: whoever asks for proof of a stored password means another one. */
+function passwordAsked(method: SignInMethod): WireProblem {
+  return new WireProblem("auth-token-refused", { method, reason: "password-asked" });
+}
+
 /** Sends an event on to the driver only when `check` finds nothing to refuse. */
 function gate<Message>(
   connection: EventEmitter,
@@ -259,8 +300,13 @@ function gate<Message>(
  * to be the right one may ask.
  */
 function mayHaveWeakPassword(evidence: Evidence): boolean {
+  const { allowWeakPassword, signIn: kind } = evidence.profile;
+  return isProved(evidence) || (allowWeakPassword && !isTokenSignIn(kind));
+}
+
+function isProved(evidence: Evidence): boolean {
   const verified = verifiedBy(evidence);
-  return evidence.profile.allowWeakPassword || verified === "full" || verified === "pinned";
+  return verified === "full" || verified === "pinned";
 }
 
 /** https://www.postgresql.org/docs/18/protocol-message-formats.html: Authentication messages we do not speak. */

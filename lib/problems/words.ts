@@ -35,7 +35,16 @@ function fixTitle(fix: Fix, translate: Translate): string {
 }
 
 /** Every fact that any sentence may name. A test holds the words to this list. */
-export const spokenFacts = ["belongs", "firewall", "format", "found", "name", "parameter", "reason"] as const;
+export const spokenFacts = [
+  "belongs",
+  "firewall",
+  "format",
+  "found",
+  "name",
+  "parameter",
+  "reason",
+  "region",
+] as const;
 
 /** Facts that choose between sentences and are not shown. ICU takes no hyphen in such a choice. */
 const choosing: ReadonlySet<string> = new Set(["belongs", "firewall", "found", "parameter", "reason"]);

@@ -19,6 +19,7 @@ import {
 } from "./form-values.ts";
 import { isIpAddress } from "./ip-address.ts";
 import { keyIsEncrypted, materialBoxes, pemTextProblem } from "./pem-kind.ts";
+import { tokenMistakes } from "./token-checks.ts";
 
 // The pages' policy forbids `eval`; without this zod tries it once and the browser reports the attempt.
 z.config({ jitless: true });
@@ -175,6 +176,7 @@ function crossChecks(values: FormValues, stored: StoredSecrets, given: GivenRoot
     if (replaced && values[field] === "") refuse(field, "secret-empty");
   }
   checkClientPair(values, stored, refuse);
+  for (const [field, id] of tokenMistakes(values, willHave("tokenSecret", values, stored))) refuse(field, id);
   checkProvider(values, refuse);
   if (values.ssl) checkWithSsl(values, given, refuse);
   else checkWithoutSsl(values, refuse);

@@ -25,6 +25,11 @@ export type TokenSignIn = (typeof tokenSignIns)[number];
 export const signIns = ["password", "certificate", ...tokenSignIns] as const;
 export type SignIn = (typeof signIns)[number];
 
+/** Whether this way to sign in makes a token in place of a password. */
+export function isTokenSignIn(signIn: SignIn): signIn is TokenSignIn {
+  return (tokenSignIns as readonly SignIn[]).includes(signIn);
+}
+
 /** Where the console takes the cloud's credentials from: the host's own chain, or what the connection names. */
 export const tokenCredentials = ["default", "profile", "role", "keys"] as const;
 export type TokenCredentials = (typeof tokenCredentials)[number];

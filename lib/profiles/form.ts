@@ -7,7 +7,7 @@ import { readMaterial } from "./certificates.ts";
 import { leafFirst } from "./client-key.ts";
 import { type FieldMessage, type FieldProblems, fieldMessages, fieldProblem } from "./field-problems.ts";
 import { formSchemaWith, type StoredSecrets } from "./form-schema.ts";
-import { type FormValues, type SignIn, type TokenSignIn, tokenSignIns } from "./form-values.ts";
+import { type FormValues, isTokenSignIn } from "./form-values.ts";
 import { type MaterialBox, normalisePem, pemBlocks, pemTextProblem, samePem } from "./pem-kind.ts";
 import type { ConnectionProfile, ProfileDraft, ProfileSecrets, TlsSettings } from "./profile.ts";
 import { secretsAtRisk } from "./secrets-at-risk.ts";
@@ -184,10 +184,6 @@ function tokenOf(values: FormValues): Pick<ProfileDraft, "token"> {
       ...named("entraClient", values.entraClient, !isAws),
     },
   };
-}
-
-function isTokenSignIn(signIn: SignIn): signIn is TokenSignIn {
-  return (tokenSignIns as readonly SignIn[]).includes(signIn);
 }
 
 function tlsOf(values: FormValues, secrets: ProfileSecrets): TlsSettings {

@@ -12,7 +12,25 @@ export function secretsAtRisk(draft: ProfileDraft, previous: ConnectionProfile):
   const kept = (["password", "clientKey"] as const).filter(
     (field) => draft.secrets[field] !== undefined && draft.secrets[field] === previous.secrets[field],
   );
-  return kept.length > 0 && (goesElsewhere(draft, previous) || isWeaker(draft, previous)) ? kept : [];
+  const changed = goesElsewhere(draft, previous) || isWeaker(draft, previous);
+  return [
+    ...(changed ? kept : []),
+    ...(changed || signsOtherwise(draft, previous) ? tokenSecret(draft, previous) : []),
+  ];
+}
+
+/** It stays on the host; but what it signs goes out, and lets its bearer in. */
+function tokenSecret(draft: ProfileDraft, previous: ConnectionProfile): readonly SecretField[] {
+  const kept =
+    draft.secrets.tokenSecret !== undefined && draft.secrets.tokenSecret === previous.secrets.tokenSecret;
+  return kept ? ["tokenSecret"] : [];
+}
+
+/** A key pair given for one kind of token, region or application is not to be used for another without being known. */
+function signsOtherwise(draft: ProfileDraft, previous: ConnectionProfile): boolean {
+  const of = ({ signIn, token }: ProfileDraft) =>
+    [signIn, token?.region, token?.awsAccessKeyId, token?.entraTenant, token?.entraClient].join("\n");
+  return of(draft) !== of(previous);
 }
 
 function goesElsewhere(draft: ProfileDraft, previous: ConnectionProfile): boolean {

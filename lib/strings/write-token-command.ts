@@ -1,5 +1,6 @@
 import type { FormValues, TokenSignIn } from "#lib/profiles/form-values.ts";
 import { tokenSignIns } from "#lib/profiles/form-values.ts";
+import { awsRegionOf } from "#lib/providers/aws-region.ts";
 import { type Draft, remark } from "./copy-form.ts";
 
 /** Whether a short-lived token stands in for the password. */
@@ -42,18 +43,8 @@ export function tokenCommand(draft: Draft): readonly string[] {
   }
 }
 
-/** The region that a host of Aurora DSQL or RDS names; undefined for any other host. */
-export function regionOfHost(host: string): string | undefined {
-  const name = host.trim().toLowerCase().replace(/\.$/, "");
-  return (
-    /^[a-z0-9]+\.dsql[a-z0-9-]*\.([a-z0-9-]+)\.on\.aws$/.exec(name)?.[1] ??
-    /\.([a-z]{2}(?:-[a-z]+)+-\d)\.rds\.amazonaws\.com(?:\.cn)?$/.exec(name)?.[1] ??
-    /\.rds\.([a-z]{2}(?:-[a-z]+)+-\d)\.amazonaws\.com\.cn$/.exec(name)?.[1]
-  );
-}
-
 function awsRegion(draft: Draft): readonly string[] {
-  const region = draft.values.tokenRegion || regionOfHost(draft.values.host);
+  const region = draft.values.tokenRegion || awsRegionOf(draft.values.host);
   if (region !== undefined) return ["--region", region];
   remark(draft, "token-region-missing");
   return [];

@@ -44,7 +44,8 @@ describe("the house", () => {
       strings: ["profiles", "providers"],
       providers: ["profiles"],
       trust: ["providers", "profiles", "vault"],
-      postgres: ["profiles", "trust", "providers"],
+      tokens: ["profiles", "providers", "env.ts"],
+      postgres: ["profiles", "trust", "providers", "tokens"],
       vault: ["profiles", "strings", "env.ts"],
       team: ["vault", "env.ts"],
       guides: ["providers"],
@@ -126,6 +127,9 @@ describe("the house", () => {
       "lib/team/setup-token.ts",
       "lib/team/sign-in-link.ts",
       "lib/team/users.ts",
+      // A token is signed, or asked for, with the secret half of a key pair.
+      "lib/tokens/aws-credentials.ts",
+      "lib/tokens/entra-token.ts",
       // Sealing, and the vault's own key.
       "lib/vault/key-source.ts",
       "lib/vault/records.ts",
