@@ -7,7 +7,7 @@ import type { ProblemCode } from "./catalogue.ts";
  */
 export const examples: Readonly<Partial<Record<ProblemCode, string>>> = {
   "string-malformed": "postgres://app:p@ss/word@db.example.com/shop",
-  "string-unknown-form": "jdbc:postgresql://db.example.com/shop",
+  "string-unknown-form": "jdbc:mysql://db.example.com/shop",
   "string-sslmode-unknown": "sslmode=verify_full",
   "string-parameter-unsupported": "host=/var/run/postgresql dbname=shop",
   "string-placeholder-password": "postgres://app:{your_password}@db.example.com/shop",
