@@ -1,9 +1,13 @@
 import type { Messages } from "./english.ts";
 import access from "./fr/access.json";
+import advice from "./fr/advice.json";
+import audit from "./fr/audit.json";
 import cli from "./fr/cli.json";
 import connections from "./fr/connections.json";
+import copyAs from "./fr/copy-as.json";
 import fixes from "./fr/fixes.json";
 import form from "./fr/form.json";
+import guides from "./fr/guides.json";
 import help from "./fr/help.json";
 import imported from "./fr/import.json";
 import material from "./fr/material.json";
@@ -14,14 +18,20 @@ import rungs from "./fr/rungs.json";
 import session from "./fr/session.json";
 import settings from "./fr/settings.json";
 import shell from "./fr/shell.json";
+import strings from "./fr/strings.json";
+import ways from "./fr/ways.json";
 
 /** The French words. */
 export const french: Messages = {
   access,
+  advice,
+  audit,
   cli,
   connections,
+  copyAs,
   fixes,
   form,
+  guides,
   help,
   import: imported,
   material,
@@ -32,4 +42,6 @@ export const french: Messages = {
   session,
   settings,
   shell,
+  ways,
+  strings,
 };

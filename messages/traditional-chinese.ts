@@ -1,9 +1,13 @@
 import type { Messages } from "./english.ts";
 import access from "./zh-TW/access.json";
+import advice from "./zh-TW/advice.json";
+import audit from "./zh-TW/audit.json";
 import cli from "./zh-TW/cli.json";
 import connections from "./zh-TW/connections.json";
+import copyAs from "./zh-TW/copy-as.json";
 import fixes from "./zh-TW/fixes.json";
 import form from "./zh-TW/form.json";
+import guides from "./zh-TW/guides.json";
 import help from "./zh-TW/help.json";
 import imported from "./zh-TW/import.json";
 import material from "./zh-TW/material.json";
@@ -14,14 +18,20 @@ import rungs from "./zh-TW/rungs.json";
 import session from "./zh-TW/session.json";
 import settings from "./zh-TW/settings.json";
 import shell from "./zh-TW/shell.json";
+import strings from "./zh-TW/strings.json";
+import ways from "./zh-TW/ways.json";
 
 /** The Traditional Chinese words (Taiwan). */
 export const traditionalChinese: Messages = {
   access,
+  advice,
+  audit,
   cli,
   connections,
+  copyAs,
   fixes,
   form,
+  guides,
   help,
   import: imported,
   material,
@@ -32,4 +42,6 @@ export const traditionalChinese: Messages = {
   session,
   settings,
   shell,
+  ways,
+  strings,
 };

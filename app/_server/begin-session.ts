@@ -1,19 +1,26 @@
 import "server-only";
 import { closeClientsOfSession } from "#lib/postgres/live-clients.ts";
 import type { Workspace } from "#lib/workspace.ts";
+import { stranger } from "./audit-subject.ts";
 import { callerOf } from "./current-user.ts";
 import { problemResponse } from "./problem-response.ts";
 import { sessionCookie } from "./session-cookie.ts";
 
-/** Begins a session and answers with its cookie. The browser's session before this one ends: a token is never reused. */
+/** Begins a session, notes it, and answers with its cookie. The browser's session before this one ends: a token is never reused. */
 export async function beginSession(
-  { sessions }: Workspace,
+  { sessions, audit }: Workspace,
   sent: Headers,
   userId: string,
 ): Promise<Response> {
   const before = await callerOf(sent);
   const started = await sessions.start(userId, sent.get("user-agent") ?? "");
   if (!started.ok) return problemResponse(started.problem);
+  const { id } = started.value.session;
+  const noted = await audit.note({ ...stranger(sent), actor: userId, sessionId: id }, { action: "login" });
+  if (!noted.ok) {
+    await sessions.end(userId, id);
+    return problemResponse(noted.problem);
+  }
   const old = before.ok ? before.value.actor : undefined;
   if (old !== undefined) {
     await sessions.end(old.id, old.sessionId);

@@ -6,6 +6,7 @@ import { problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
 import type { ConnectionProfile } from "#lib/profiles/profile.ts";
 import type { Actor } from "#lib/team/access.ts";
+import { auditSubject, auditTarget } from "./audit-subject.ts";
 import { noteAttempt } from "./note-attempt.ts";
 import { workspace } from "./workspace.ts";
 
@@ -33,7 +34,7 @@ interface Ask {
 export async function borrowClient(actor: Actor, ask: Ask): Promise<Result<Borrowed, Refusal>> {
   const opened = await workspace();
   if (!opened.ok) return failed({ problem: opened.problem, report: null });
-  const { env, profiles, trustStores } = opened.value;
+  const { audit, env, profiles, trustStores } = opened.value;
   const found = await profiles.open(ask.profileId);
   if (!found.ok) return failed({ problem: found.problem, report: null });
   const profile = found.value;
@@ -44,16 +45,23 @@ export async function borrowClient(actor: Actor, ask: Ask): Promise<Result<Borro
   });
   const dial = { network, trustStore: trustStores };
   const { mode, viewId, signal } = ask;
+  const subject = await auditSubject(actor);
+  const event = { action: "connection-open", object: profile.id, target: auditTarget(profile) } as const;
   const loan = await liveClients().borrow({
     userId: actor.id,
     sessionId: actor.sessionId,
     profile,
     mode,
     dial,
+    beforeOpen: () => audit.note(subject, event),
     ...(viewId === undefined ? {} : { viewId }),
     ...(signal === undefined ? {} : { signal }),
   });
   const report = loan.ok ? loan.value.opened : loan.problem.report;
   if (report !== null) noteAttempt(profile.id, report);
+  if (report?.problem) {
+    const noted = await audit.note(subject, event, report.problem.code);
+    if (!noted.ok) return failed({ problem: noted.problem, report: null });
+  }
   return loan.ok ? ok({ profile, loan: loan.value, dial }) : loan;
 }

@@ -4,6 +4,7 @@ import { notFound, redirect } from "next/navigation";
 import { type Problem, problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
 import { type Act, type Actor, can } from "#lib/team/access.ts";
+import { auditSubject } from "./audit-subject.ts";
 import { callerOf, currentCaller } from "./current-user.ts";
 import { log } from "./log.ts";
 import { offerSetup } from "./offer-setup.ts";
@@ -118,6 +119,16 @@ function allow(caller: Awaited<ReturnType<typeof callerOf>>, act: Act): Result<A
 
 function noteDenial(actor: Actor, act: Act): void {
   log().warn({ actor: actor.id, act }, "refused: not allowed");
+  // Not waited for: it is refused in any case.
+  auditDenial(actor, act).catch((error: unknown) => log().error({ err: error }, "a denial was not noted"));
+}
+
+async function auditDenial(actor: Actor, act: Act): Promise<void> {
+  const opened = await workspace();
+  if (!opened.ok) return;
+  const event = { action: "denied", object: act } as const;
+  const noted = await opened.value.audit.noteRefusal(await auditSubject(actor), event, "not-allowed");
+  if (!noted.ok) log().error({ problem: noted.problem.code }, "a denial was not noted");
 }
 
 /** `?returnTo=` of the page that was asked for. */

@@ -40,13 +40,15 @@ const acts: ReadonlyMap<string, Act> = new Map([
   ["reset-password", resetPassword],
 ]);
 
-async function create({ users, setupToken }: Workspace, name: string, io: Io): Promise<ExitCode> {
+async function create({ audit, users, setupToken }: Workspace, name: string, io: Io): Promise<ExitCode> {
   const taken = await users.findByName(name);
   if (!taken.ok) return refuse(taken.problem, io);
   if (taken.value !== undefined) return sayAndFail(say("access.name.taken"), io);
   const password = await askFor(name, io);
   if (password === undefined) return 1;
-  const created = await users.create({ name, password, role: "owner" });
+  const created = await audit.during(byHand, { action: "member-add", object: `${name} (owner)` }, () =>
+    users.create({ name, password, role: "owner" }),
+  );
   if (!created.ok) return refuse(created.problem, io);
   // Somebody is here now: the link for the first one is over.
   await setupToken.remove();
@@ -54,17 +56,23 @@ async function create({ users, setupToken }: Workspace, name: string, io: Io): P
   return 0;
 }
 
-async function resetPassword({ users }: Workspace, name: string, io: Io): Promise<ExitCode> {
+async function resetPassword({ audit, users }: Workspace, name: string, io: Io): Promise<ExitCode> {
   const found = await users.findByName(name);
   if (!found.ok) return refuse(found.problem, io);
   if (found.value === undefined) return sayAndFail(say("cli.admin.unknown", { name }), io);
   const password = await askFor(found.value.name, io);
   if (password === undefined) return 1;
-  const changed: Result<unknown> = await users.changePassword(found.value.id, password);
+  const { id } = found.value;
+  const changed: Result<unknown> = await audit.during(byHand, { action: "password-reset", object: id }, () =>
+    users.changePassword(id, password),
+  );
   if (!changed.ok) return refuse(changed.problem, io);
   io.out(say("cli.admin.reset", { name: found.value.name }));
   return 0;
 }
+
+/** Whoever can run this may read the host's files: that is all that is known of them. */
+const byHand = { actor: "command-line" } as const;
 
 function askFor(name: string, io: Io): Promise<Secret | undefined> {
   return askPassword(io, {

@@ -11,7 +11,7 @@ import { type FormValues, newFormValues, type SslMode, tlsVersions } from "#lib/
 import type { ProfileDraft } from "#lib/profiles/profile.ts";
 import { readKeywords } from "#lib/strings/keywords.ts";
 import { type LibpqReading, readLibpqParameters } from "#lib/strings/libpq-parameters.ts";
-import { parseConnectionString } from "#lib/strings/parse-connection-string.ts";
+import { parseLibpqString } from "#lib/strings/parse-libpq-string.ts";
 import { isUri, readUri } from "#lib/strings/uri.ts";
 import { carriedOut, type LibpqDemands, readDemands } from "./libpq-demands.ts";
 import { readLibpqFiles } from "./libpq-files.ts";
@@ -42,7 +42,7 @@ export async function readTarget(
   number: number,
   saved: Pick<SavedConnections, "find">,
 ): Promise<Target> {
-  const parsed = parseConnectionString(text);
+  const parsed = parseLibpqString(text);
   if (parsed.ok) return stringTarget(text, number);
   const named = await saved.find(text.trim());
   if (named.ok) return { label: named.value.name, candidates: ok([{ profile: named.value }]) };

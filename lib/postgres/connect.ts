@@ -93,6 +93,50 @@ export async function testConnection(
 }
 
 /**
+ * Looks at a server without signing in: up to its certificate and name, checked as the profile says, and no further.
+ * Nothing of the profile's secrets is used, and no client certificate is shown, whatever the profile holds.
+ * @returns as a test does; a look that passed has the rungs from the sign-in on as skipped, and `server` null
+ */
+export async function lookAtServer(
+  { secrets: _, ...profile }: ProfileDraft,
+  options: Omit<ConnectOptions, "demands"> = {},
+): Promise<AttemptReport> {
+  const climb = new Climb({
+    wholeMs: profile.connectTimeoutMs,
+    onEvent: options.onEvent,
+    signal: options.signal,
+  });
+  const { clientCertificate: __, ...tls } = profile.tls;
+  const evidence = noEvidence({ ...profile, secrets: {}, tls }, new Date());
+  evidence.transport = "tls";
+  try {
+    const report = await lookOnce(climb, evidence, options);
+    climb.tell({ type: "done", report });
+    return report;
+  } finally {
+    climb.end();
+  }
+}
+
+async function lookOnce(climb: Climb, evidence: Evidence, options: ConnectOptions): Promise<AttemptReport> {
+  try {
+    const { socket } = await openChannel(climb, evidence, {
+      network: options.network ?? networkPolicy(),
+      lookup: options.lookup,
+      trustStore: options.trustStore,
+      withoutTls: "fail",
+    });
+    socket.destroy();
+  } catch (error) {
+    return failureReport(climb, [await account(climb, evidence, error, options)]);
+  }
+  return {
+    ...{ ok: true, problem: null, rungs: climb.rungs(), tls: tlsReport(evidence), server: null },
+    ...{ fallback: null, ms: rounded(climb.elapsed) },
+  };
+}
+
+/**
  * Opens a connection for one piece of work and closes it, whatever happens.
  * @returns the attempt's problem when there is no connection; what `work` throws is thrown
  */

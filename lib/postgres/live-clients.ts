@@ -22,6 +22,8 @@ export interface ClientAsk {
   /** How to dial, where a client has to be opened. */
   readonly dial?: Pick<ConnectOptions, "network" | "trustStore" | "lookup">;
   readonly onEvent?: (event: AttemptEvent) => void;
+  /** Asked before a client is opened, not before a live one is lent; a problem keeps it from being opened. */
+  readonly beforeOpen?: () => Promise<Result<void>>;
 }
 
 /** Why there is no client: the problem, and the attempt that ran into it where there was one. */
@@ -214,6 +216,11 @@ export class LiveClients {
     this.#entries.add(entry);
     let attempt: Attempt;
     try {
+      const allowed = await ask.beforeOpen?.();
+      if (allowed?.ok === false) {
+        this.#drop(entry);
+        return failed({ problem: allowed.problem, report: null });
+      }
       const signals = ask.signal === undefined ? [entry.recall.signal] : [ask.signal, entry.recall.signal];
       attempt = await this.#open(named(ask.profile, ask.userId), {
         signal: AbortSignal.any(signals),

@@ -1,5 +1,4 @@
 import "server-only";
-import { randomInt } from "node:crypto";
 import pg, { type FieldDef } from "pg";
 import type { NoticeMessage } from "pg-protocol/dist/messages";
 import { problem } from "#lib/problems/problem.ts";
@@ -7,6 +6,7 @@ import { describeColumns, learnTypes } from "./column-types.ts";
 import type { Loan } from "./live-clients.ts";
 import { PortalQuery, type PortalStep } from "./portal-query.ts";
 import type { Capped, Notice, RunEvent, StatementError, Stopped, TransactionState } from "./run-events.ts";
+import { enterRun, leaveReadOnlyRun } from "./run-frame.ts";
 
 export interface StatementAsk {
   /** One statement, as the person wrote it. */
@@ -57,7 +57,7 @@ export async function* runStatement(loan: Loan, ask: StatementAsk): AsyncGenerat
       yield run.failure(new Error("the transaction is gone"), "transaction-lost");
       return;
     }
-    const refused = await prepare(loan, ask);
+    const refused = await enterRun(loan, ask);
     if (refused !== undefined) {
       run.broken = true;
       yield run.failure(refused, null);
@@ -88,8 +88,6 @@ const noticeCap = 1_000;
 const textCap = 10_000;
 /** How long a cancelled statement has to end before its connection is cut, ms. */
 const cancelGraceMs = 5_000;
-const lockTimeoutMs = 5_000;
-const idleInTransactionMs = 60_000;
 
 /** What one run has seen so far. */
 class Run {
@@ -316,56 +314,6 @@ class Run {
   }
 }
 
-/**
- * Brings the session into the state that the run needs.
- * @returns the error that forbids the run
- */
-async function prepare(loan: Loan, ask: StatementAsk): Promise<Error | undefined> {
-  const { client } = loan.connection;
-  const timeouts = [
-    `statement_timeout = ${Math.trunc(ask.timeoutMs)}`,
-    `lock_timeout = ${lockTimeoutMs}`,
-    `idle_in_transaction_session_timeout = ${idleInTransactionMs}`,
-  ];
-  const plain = loan.notes.get("timeouts") === "refused";
-  try {
-    if (ask.readOnly) {
-      // The query takes a snapshot: after it, `SET TRANSACTION READ WRITE` is refused (check_transaction_read_only).
-      const locals = timeouts.map((setting) => `set local ${setting}`);
-      const rest = plain ? ["select 1"] : [...locals, lockAgainstPrepare()];
-      await client.query(["begin transaction read only", ...rest].join("; "));
-      return undefined;
-    }
-    const wanted = timeouts.join();
-    if (plain || loan.notes.get("timeouts") === wanted || client.getTransactionStatus() !== "I")
-      return undefined;
-    await client.query(timeouts.map((setting) => `set ${setting}`).join("; "));
-    loan.notes.set("timeouts", wanted);
-    return undefined;
-  } catch (error) {
-    if (!(error instanceof pg.DatabaseError) || plain) return error as Error;
-  }
-  // Some servers that speak the protocol do not know these settings: the run goes on without them.
-  loan.notes.set("timeouts", "refused");
-  if (!ask.readOnly) return undefined;
-  try {
-    await client.query("rollback");
-  } catch (error) {
-    return error as Error;
-  }
-  return prepare(loan, ask);
-}
-
-/**
- * `PREPARE TRANSACTION` is allowed in a read-only transaction and would leave something behind on the server. It is
- * refused while one lock is held both by the session and by the transaction (CheckForSessionAndXactLocks). The key is
- * random and the lock shared, so that nobody waits for it; `DISCARD ALL` lets go of it.
- */
-function lockAgainstPrepare(): string {
-  const key = randomInt(2 ** 47);
-  return `select pg_catalog.pg_advisory_lock_shared(${key}), pg_catalog.pg_advisory_xact_lock_shared(${key})`;
-}
-
 /** Gives the client back, with nothing of a read-only run left on it; closes it where that is not certain. */
 async function giveBack(loan: Loan, ask: StatementAsk, run: Run): Promise<void> {
   const { client } = loan.connection;
@@ -379,14 +327,8 @@ async function giveBack(loan: Loan, ask: StatementAsk, run: Run): Promise<void> 
     loan.release();
     return;
   }
-  try {
-    await client.query("rollback");
-    // What a rollback does not undo: advisory locks, prepared statements, cursors with hold, `nextval` caches.
-    await client.query("discard all");
-    loan.release();
-  } catch {
-    loan.discard();
-  }
+  if (await leaveReadOnlyRun(loan)) loan.release();
+  else loan.discard();
 }
 
 function noticeOf(message: NoticeMessage): Notice {

@@ -4,8 +4,9 @@ import type { ServerReport } from "./report.ts";
 import { serverText } from "./server-text.ts";
 
 /**
- * What the server says of the session, in one round trip. Where it cannot answer (poolers, Aurora DSQL and other
- * relatives lack some of the functions), what it told at the start of the session has to do.
+ * What the server says of the session: one question, one round trip. A server that refuses it (poolers, Aurora DSQL
+ * and other relatives lack some of the functions) is asked its parts one by one; what it does not answer either is
+ * what it told at the start of the session, or null. No refusal ends the connection.
  * @param client     signed in, not in a transaction
  * @param parameters the ParameterStatus messages of its start
  * @param fallback   what was asked for, where the server tells nothing
@@ -16,8 +17,8 @@ export async function serverReport(
   fallback: { readonly user: string; readonly database: string; readonly pid: number },
 ): Promise<ServerReport> {
   const version = versionIn(parameters.get("server_version") ?? "");
-  const row = await ask(client, question(version));
-  const [user, database, startedAt, readOnly, pid, ssl, sslVersion, cipher, clientDn] = row ?? [];
+  const row = (await ask(client, question(version))) ?? (await askParts(client));
+  const [user, database, startedAt, readOnly, pid, ssl, sslVersion, cipher, clientDn] = row;
   return {
     version,
     user: serverText(user ?? parameters.get("session_authorization") ?? fallback.user),
@@ -51,6 +52,28 @@ function question(version: string): string {
   extract(epoch from pg_catalog.pg_postmaster_start_time()), pg_catalog.current_setting('transaction_read_only'),
   s.pid, s.ssl, s.sslversion, s.sslcipher, s.${clientDn}
 from pg_catalog.pg_stat_get_activity(pg_catalog.pg_backend_pid()) as s`;
+}
+
+/** The same in parts that stand or fall alone, each with the number of its columns in the row above. */
+const parts: readonly (readonly [columns: number, text: string])[] = [
+  [2, "select current_user, current_database()"],
+  [1, "select extract(epoch from pg_catalog.pg_postmaster_start_time())"],
+  [1, "show transaction_read_only"],
+  [1, "select pg_catalog.pg_backend_pid()"],
+  [
+    4,
+    `select ssl, version, cipher, client_dn from pg_catalog.pg_stat_ssl
+      where pid operator(pg_catalog.=) pg_catalog.pg_backend_pid()`,
+  ],
+];
+
+async function askParts(client: pg.Client): Promise<Row> {
+  const row: (string | null)[] = [];
+  for (const [columns, text] of parts) {
+    const answer = (await ask(client, text)) ?? [];
+    for (let column = 0; column < columns; column += 1) row.push(answer[column] ?? null);
+  }
+  return row;
 }
 
 /** Null where the server refuses the question. A lost connection is thrown. */

@@ -1,4 +1,5 @@
 import "server-only";
+import { citusVersion } from "./citus-cluster.ts";
 import type { Loan } from "./live-clients.ts";
 import { unboundRoles } from "./unbound-roles.ts";
 
@@ -8,18 +9,25 @@ export interface SessionFacts {
   readonly latencyMs: number;
   /** What a read-only transaction does not bind; null when the server does not tell. See `unboundRoles`. */
   readonly unbound: readonly string[] | null;
+  /** The version of Citus in this database; null where it is not there, or not told. */
+  readonly citus: string | null;
 }
 
 /**
- * Asks a live session. The roles are asked once a client, the round trip is measured anew.
+ * Asks a live session. The roles and Citus are asked once a client, the round trip is measured anew.
  * Throws what the driver throws when the session is gone.
  */
 export async function sessionFacts(loan: Loan): Promise<SessionFacts> {
   const { client, guard } = loan.connection;
   guard.startResult(64 * 1024);
   if (!loan.notes.has("unbound")) loan.notes.set("unbound", await unboundRoles(client));
+  if (!loan.notes.has("citus")) loan.notes.set("citus", await citusVersion(client));
   const start = performance.now();
   await client.query("select 1");
   const latencyMs = Math.round((performance.now() - start) * 100) / 100;
-  return { latencyMs, unbound: loan.notes.get("unbound") as readonly string[] | null };
+  return {
+    latencyMs,
+    unbound: loan.notes.get("unbound") as readonly string[] | null,
+    citus: loan.notes.get("citus") as string | null,
+  };
 }

@@ -116,6 +116,8 @@ export const catalogue = {
     retry: false,
     fixes: ["pin-certificate", "give-ca", "allow-self-signed"],
   },
+  // Never met here: psql on Windows says it of `sslrootcert=system` (D9), and people look it up.
+  "psql-unregistered-scheme": { rung: "chain", retry: false, fixes: ["give-ca"] },
   "tls-intermediate-missing": { rung: "chain", retry: false, fixes: ["add-intermediate"] },
   "tls-anchor-is-intermediate": { rung: "chain", retry: false, fixes: ["give-root"] },
   "tls-expired": { rung: "chain", retry: false, fixes: ["renew-certificate", "check-clock"] },

@@ -56,6 +56,7 @@ export const examples: Readonly<Partial<Record<ProblemCode, string>>> = {
   "client-certificate-wrong-purpose": "sslv3 alert unsupported certificate",
   "tls-unknown-ca": "SSL error: certificate verify failed",
   "tls-self-signed": "self-signed certificate",
+  "psql-unregistered-scheme": "SSL error: unregistered scheme",
   "tls-intermediate-missing": "unable to verify the first certificate",
   "tls-anchor-is-intermediate": "unable to get issuer certificate",
   "tls-expired": "certificate has expired",

@@ -32,6 +32,8 @@ export const fieldReasons = [
   "self-signed-needs-ssl",
   "provider-needs-ssl",
   "provider-needs-require",
+  "provider-needs-sni",
+  "provider-refuses-options",
   "certificate-sign-in-needs-ssl",
   "certificate-sign-in-needs-certificate",
   "direct-needs-require",

@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { recogniseProvider } from "#lib/providers/recognise-provider.ts";
 import { type GivenRoots, noGivenRoots, rootsKind } from "#lib/providers/roots-kind.ts";
+import { sessionWays } from "#lib/providers/session-ways.ts";
 import type { FieldMessage } from "./field-problems.ts";
 import {
   channelBindings,
@@ -199,8 +200,14 @@ function checkClientPair(values: FormValues, stored: StoredSecrets, refuse: Refu
   }
 }
 
-/** Some services answer no connection in plain text (D1); prefer and allow may end in one. */
+/**
+ * Some services answer no connection in plain text (D1); prefer and allow may end in one. Some know no server without
+ * SNI, and end a session that begins with settings of its own.
+ */
 function checkProvider(values: FormValues, refuse: Refuse): void {
+  const { needsSni, takesOptions } = sessionWays(values.host);
+  if (needsSni && values.ssl && !values.sni) refuse("sni", "provider-needs-sni");
+  if (!takesOptions && values.options !== "") refuse("options", "provider-refuses-options");
   if (recogniseProvider(values.host)?.tlsRequired !== true) return;
   if (!values.ssl) refuse("ssl", "provider-needs-ssl");
   else if (values.mode === "prefer" || values.mode === "allow") refuse("mode", "provider-needs-require");

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
 import { Secret } from "#lib/secret.ts";
-import { type ParsedConnection, parseConnectionString } from "#lib/strings/parse-connection-string.ts";
+import { type LibpqString, parseLibpqString } from "#lib/strings/parse-libpq-string.ts";
 import type { NewRecord } from "#lib/vault/records.ts";
 import { newFormValues, type SslMode } from "./form-values.ts";
 import { importedTls, type QueryOfVersion1 } from "./imported-tls.ts";
@@ -65,7 +65,7 @@ function importEntry(entry: unknown, now: Date): Imported {
   if (!parsed.success) return unreadableEntry(entry, now);
   const { connectionString } = parsed.data;
   const query = queryOf(connectionString);
-  const read = parseConnectionString(credentialsEncoded(query.rest));
+  const read = parseLibpqString(credentialsEncoded(query.rest));
   // An `@` in the database's name is the tail of a password with a `/` in it: not to be shown as a name.
   const isWhole =
     read.ok && read.value.values.host !== undefined && !read.value.values.database?.includes("@");
@@ -129,7 +129,7 @@ function decoded(text: string): string {
   }
 }
 
-function readableEntry(entry: Entry, query: QueryOfVersion1, read: ParsedConnection, now: Date): Imported {
+function readableEntry(entry: Entry, query: QueryOfVersion1, read: LibpqString, now: Date): Imported {
   const { values, password } = read;
   const host = values.host ?? "";
   const ssl = {
@@ -180,7 +180,7 @@ function readableEntry(entry: Entry, query: QueryOfVersion1, read: ParsedConnect
 }
 
 /** Parameters that the old program ignored, or that have no field here. */
-function leftOvers(read: ParsedConnection): readonly string[] {
+function leftOvers(read: LibpqString): readonly string[] {
   return [
     ...read.unknown.map(({ name, value }) => `${name}=${value}`),
     ...read.unsupported.map((name) => `${name}=${read.libpq[name] ?? "…"}`),

@@ -34,6 +34,10 @@ export const auroraDsqlFacts: ProviderFacts = {
     { words: /unable to accept connection, access denied/i, code: "auth-token-refused" },
     { words: /IAM authentication failed/i, code: "auth-token-refused" },
     { words: /wrong user to action mapping/i, code: "auth-token-refused" },
+    {
+      words: /setting configuration parameter "?(?<parameter>[^\s"]+)"? not supported/i,
+      code: "startup-parameter-refused",
+    },
   ],
   sources: [
     {

@@ -4,10 +4,18 @@
  */
 export function isPlaceholder(password: string): boolean {
   if (password.length > 60) return false;
-  return /^(?:\{[^{}]+\}|<[^<>]+>|\[[^[\]]+\]|\$\{?\w+\}?)$/.test(password)
+  return bracketed.test(password)
     ? /pass|pwd|secret|token/i.test(password)
     : /^(?:\*{3,}|•{3,}|x{4,}|…|\.{3})$/i.test(password) ||
         /^(?:your|my)[-_ ]?(?:db|database|postgres)?[-_ ]?(?:password|passwd|pwd)(?:[-_ ]?here)?$/i.test(
           password,
         );
 }
+
+/** Whether a host, user or database is such a stand-in: `{your_database}`, `<cluster-endpoint>`, `$PGHOST`, `%h%`. */
+export function isPlaceholderValue(value: string): boolean {
+  if (value.length > 80) return false;
+  return bracketed.test(value) || /^%(?:\w+%|[sdqv])$/.test(value) || /^your[-_](?:\w|-)+$/i.test(value);
+}
+
+const bracketed = /^(?:\{[^{}]+\}|<[^<>]+>|\[[^[\]]+\]|\$\{?\w+\}?)$/;

@@ -9,17 +9,40 @@ import {
   tlsVersions,
 } from "#lib/profiles/form-values.ts";
 import { isPlaceholder } from "./is-placeholder.ts";
+import { maySayASecret } from "./may-say-a-secret.ts";
 import { nearestSslMode } from "./nearest-sslmode.ts";
 
-/** What a string means beside its plain values; the words stand under the same id. */
-export const noteIds = [
+/** What a libpq string means beside its plain values; the words stand under `form.string.notes`. */
+const libpqNotes = [
   "sslmode-absent-means-prefer",
   "placeholder-password",
   "several-hosts",
   "unix-socket",
   "connect-timeout-none",
 ] as const;
-export type NoteId = (typeof noteIds)[number];
+
+/** The same of the forms that are not libpq's; the words stand under `strings.notes`. */
+const clientNotes = [
+  "client-meaning",
+  "client-default",
+  "client-ambiguous",
+  "client-skips-root",
+  "node-stricter",
+  "placeholder-value",
+  "password-command",
+  "token-command",
+  "value-elsewhere",
+  "several-connections",
+  "ssh-tunnel",
+] as const;
+
+export type LibpqNoteId = (typeof libpqNotes)[number];
+export type NoteId = LibpqNoteId | (typeof clientNotes)[number];
+
+/** Where the words of a note stand. */
+export function isLibpqNote(id: NoteId): id is LibpqNoteId {
+  return (libpqNotes as readonly NoteId[]).includes(id);
+}
 
 export interface StringNote {
   readonly id: NoteId;
@@ -220,7 +243,7 @@ function carryRoot(value: string, draft: Draft): undefined {
   if (value === "system") draft.values.trust = "system";
   else {
     draft.values.trust = "own";
-    draft.paths.push({ name: "sslrootcert", value });
+    path(value, draft, "sslrootcert");
   }
 }
 
@@ -302,9 +325,4 @@ function together(parameters: ReadonlyMap<string, string>, draft: Draft): Proble
   if (draft.values.negotiation === "direct" && !/^[rv]/.test(mode))
     return problem("trust-weak-mode", { mode, parameter: "sslnegotiation" });
   return undefined;
-}
-
-/** Whether an unknown parameter should not be shown in full: a misspelt `pasword`, or a URI with one inside. */
-function maySayASecret(name: string, value: string): boolean {
-  return /pass?w|pwd|secret|token|key|auth|cred/i.test(name) || /@|pass|pwd/i.test(value);
 }

@@ -17,6 +17,23 @@ export function isUri(text: string): boolean {
  * @returns parameters by libpq name, decoded; several hosts are joined by commas. Else `string-malformed`.
  */
 export function readUri(text: string): Result<ReadonlyMap<string, string>> {
+  return readUriBy(libpqRules, text);
+}
+
+/** Where the URIs of other clients differ from libpq's. */
+export interface UriRules {
+  /** `ssl=true` in the query is `sslmode=require`; else it stays `ssl`. */
+  readonly sslIsMode: boolean;
+  /** A `+` in the query is a blank, as in HTML forms. */
+  readonly plusIsBlank: boolean;
+  /** A value in the query may hold `=`, and a name may stand without one. */
+  readonly looseQuery: boolean;
+}
+
+const libpqRules: UriRules = { sslIsMode: true, plusIsBlank: false, looseQuery: false };
+
+/** As `readUri`, by the rules of another client. */
+export function readUriBy(rules: UriRules, text: string): Result<ReadonlyMap<string, string>> {
   const found = new Map<string, string>();
   let at = text.match(scheme)?.[0].length ?? 0;
 
@@ -85,7 +102,7 @@ export function readUri(text: string): Result<ReadonlyMap<string, string>> {
     if (wrongName) return wrongName;
     at = end;
   }
-  return text[at] === "?" ? readQuery(text, at + 1, found) : ok(found);
+  return text[at] === "?" ? readQuery(text, at + 1, found, rules) : ok(found);
 }
 
 /**
@@ -121,19 +138,30 @@ function readQuery(
   text: string,
   from: number,
   found: Map<string, string>,
+  rules: UriRules,
 ): Result<ReadonlyMap<string, string>> {
+  const plain = (raw: string) => decode(rules.plusIsBlank ? raw.replaceAll("+", "%20") : raw);
   let at = from;
   while (at < text.length) {
     const end = indexOfAny(text, "&", at);
-    const equals = text.indexOf("=", at);
-    if (equals < 0 || equals >= end) return malformed("query-no-equals", at);
-    const rest = text.slice(equals + 1, end);
-    if (rest.includes("=")) return malformed("query-two-equals", equals);
-    const name = decode(text.slice(at, equals));
-    const value = decode(rest);
+    const pair = text.slice(at, end);
+    const equals = pair.indexOf("=");
+    if (rules.looseQuery && equals < 1) {
+      // `?ssl` alone is a flag; nothing at all comes of `?a=b&&c=d`.
+      const flag = plain(pair);
+      if (flag === undefined || equals === 0) return malformed("encoding", at);
+      if (flag !== "") found.set(flag, "");
+      at = end + 1;
+      continue;
+    }
+    if (equals < 0) return malformed("query-no-equals", at);
+    const rest = pair.slice(equals + 1);
+    if (!rules.looseQuery && rest.includes("=")) return malformed("query-two-equals", at + equals);
+    const name = plain(pair.slice(0, equals));
+    const value = plain(rest);
     if (name === undefined || value === undefined) return malformed("encoding", at);
     // libpq takes this one spelling of JDBC's (`conninfo_uri_parse_params`).
-    if (name === "ssl" && value === "true") found.set("sslmode", "require");
+    if (rules.sslIsMode && name === "ssl" && value === "true") found.set("sslmode", "require");
     else found.set(name, value);
     at = end + 1;
   }

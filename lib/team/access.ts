@@ -13,6 +13,7 @@ export const acts = [
   "team:manage",
   "trust:manage",
   "vault:manage",
+  "audit:read",
 ] as const;
 export type Act = (typeof acts)[number];
 

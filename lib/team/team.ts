@@ -2,6 +2,7 @@ import "server-only";
 import type { Problem } from "#lib/problems/problem.ts";
 import { collection } from "#lib/vault/collection.ts";
 import type { Vault } from "#lib/vault/vault.ts";
+import { type Audit, audit } from "./audit.ts";
 import { type PreferenceStore, preferenceStore } from "./preference-store.ts";
 import { preferences } from "./preferences.ts";
 import { openSessions, type Sessions } from "./sessions.ts";
@@ -12,6 +13,7 @@ import { type Users, userMeta, users } from "./users.ts";
 /** Who may: everything this room keeps in one vault. */
 export interface Team {
   readonly users: Users;
+  readonly audit: Audit;
   readonly preferences: PreferenceStore;
   readonly sessions: Sessions;
   /** Why the sessions kept before could not be read, if so; then everybody signs in again. */
@@ -35,6 +37,7 @@ export async function openTeam(vault: Vault, stateDir: string): Promise<Team> {
     storeKey: vault.deriveKey("session store"),
   });
   return {
+    audit: audit(vault),
     users: users(collection(vault, "user", userMeta)),
     preferences: preferenceStore(collection(vault, "pref", preferences)),
     sessions,

@@ -1,7 +1,9 @@
 import "server-only";
 import { hkdfSync } from "node:crypto";
+import type { z } from "zod";
 import { problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
+import { type ChainedLog, chainedLog } from "./chained-log.ts";
 import type { Disk } from "./disk.ts";
 import {
   brokenBox,
@@ -38,6 +40,8 @@ export interface Vault {
   facts(): Promise<Result<VaultFacts>>;
   /** Another sealed document beside the configuration, `<name>.json`: without backups and revision. */
   sealedFile(name: string): SealedFile;
+  /** A log beside the configuration, `<name>.jsonl`, that only grows, chained with the audit key. */
+  chainedLog<T extends object>(name: string, schema: z.ZodType<T>): ChainedLog<T>;
 }
 
 export interface Change<T> {
@@ -63,6 +67,12 @@ export function vaultOn(
     if (!found.ok) return found;
     latest = found.value;
     return ok(latest.snapshot);
+  }
+
+  function deriveKey(purpose: string): Buffer {
+    const { sessionKey, auditKey } = latest.snapshot.keyring;
+    const from = purpose.startsWith("audit") ? auditKey : sessionKey;
+    return Buffer.from(hkdfSync("sha256", from, Buffer.alloc(0), `cloak/v2/derived/${purpose}`, 32));
   }
 
   return {
@@ -98,16 +108,19 @@ export function vaultOn(
           },
         });
       }),
-    deriveKey: (purpose) => {
-      const { sessionKey, auditKey } = latest.snapshot.keyring;
-      const from = purpose.startsWith("audit") ? auditKey : sessionKey;
-      return Buffer.from(hkdfSync("sha256", from, Buffer.alloc(0), `cloak/v2/derived/${purpose}`, 32));
-    },
+    deriveKey,
     facts: async () => {
       const snapshot = await read();
       return snapshot.ok ? ok(await vaultFacts(snapshot.value, setup, store, disk)) : snapshot;
     },
     sealedFile: (name) => sealedFile(name, { folder: setup.configDir, store, disk, read }),
+    chainedLog: (name, schema) =>
+      chainedLog(name, {
+        ...{ folder: setup.configDir, stateDir: setup.stateDir, disk, schema },
+        storeId: latest.snapshot.document.storeId,
+        key: deriveKey(`audit chain of ${name}`),
+        exclusively: store.exclusively,
+      }),
   };
 }
 

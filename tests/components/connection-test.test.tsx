@@ -39,6 +39,16 @@ describe("Test connection", () => {
     );
   });
 
+  test("begins by itself for whoever comes to mend a connection, and only once", async () => {
+    const { test: tested } = renderForm({
+      view: view(),
+      testAtOnce: true,
+      test: async () => streamOf([done({ ok: true })]),
+    });
+    expect(await result().findByText(/Connected/)).toBeVisible();
+    expect(tested).toHaveBeenCalledTimes(1);
+  });
+
   test("a step that the mode does not check is not shown as passed", async () => {
     const rungs = [rung("chain", "passed", { checked: false })];
     const { user } = renderForm({ view: view(), test: async () => streamOf([done({ ok: true, rungs })]) });

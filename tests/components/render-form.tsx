@@ -15,7 +15,7 @@ export type Save = (values: FormValues, target?: SavedAs) => Promise<SaveAnswer>
 
 /** The form on a page of its own, with the actions that the test gives. */
 export function renderForm(
-  given: { view?: ProfileView; test?: Test; save?: Save; givenRoots?: GivenRoots } = {},
+  given: { view?: ProfileView; test?: Test; save?: Save; givenRoots?: GivenRoots; testAtOnce?: boolean } = {},
 ) {
   const test = vi.fn<Test>(given.test ?? (async () => streamOf([])));
   const save = vi.fn<Save>(given.save ?? (async () => ({ type: "saved", view: savedView() })));
@@ -26,6 +26,7 @@ export function renderForm(
         {...(given.givenRoots && { givenRoots: given.givenRoots })}
         test={test}
         save={save}
+        testAtOnce={given.testAtOnce ?? false}
       />
     </NextIntlClientProvider>,
   );

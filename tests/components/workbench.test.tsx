@@ -241,6 +241,34 @@ describe("an error", () => {
     expect(document.querySelector("[data-error-place]")).toBeNull();
   });
 
+  test("a conflict is explained (D), and run again by one click", async () => {
+    const { user } = open();
+    await user.type(box(), "update t set n = 1");
+    await user.click(screen.getByRole("button", { name: "Run" }));
+    const message = "change conflicts with another transaction, please retry: (OC000)";
+    await end(started, failure({ error: { severity: "ERROR", sqlstate: "40001", message } }));
+    expect(await screen.findByText(/Another transaction changed the same rows first/)).toBeVisible();
+    stream = undefined;
+    await user.click(screen.getByRole("button", { name: "Run it again" }));
+    await waitFor(() => expect(asked).toHaveLength(2));
+    expect(asked[1]?.body).toMatchObject({ sql: "update t set n = 1", inTransaction: false });
+    await end(started, done({ tag: "UPDATE 1", affected: 1, rows: 0 }));
+  });
+
+  test("after a conflict at the commit, the last statement alone is not offered again", async () => {
+    const { user } = open();
+    await user.type(box(), "begin");
+    await user.click(screen.getByRole("button", { name: "Run" }));
+    await end(started, done({ tag: "BEGIN", rows: 0, transaction: "open" }));
+    await screen.findByText(/A transaction is open/);
+    stream = undefined;
+    await user.click(screen.getByRole("button", { name: "Commit" }));
+    const message = "could not serialize access due to read/write dependencies among transactions";
+    await end(started, failure({ error: { severity: "ERROR", sqlstate: "40001", message } }));
+    expect(await screen.findByText(/run all of it again, from its first statement/)).toBeVisible();
+    expect(screen.queryByRole("button", { name: "Run it again" })).toBeNull();
+  });
+
   test("a second statement gets a hint", async () => {
     const { user } = open();
     await user.type(box(), "select 1; select 2");

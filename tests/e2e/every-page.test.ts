@@ -43,7 +43,13 @@ test("every page is accessible and fits, in light and dark, wide and narrow", as
   await page.getByRole("button", { name: /^TLS/ }).click();
   await expect(page.getByRole("dialog", { name: "TLS report" })).toBeVisible();
   await look(page, violations);
-  for (const path of ["/connections", "/settings", "/help/problems", "/help/providers"]) {
+  for (const path of [
+    "/connections",
+    "/settings",
+    "/help/problems",
+    "/help/providers",
+    "/help/providers/aurora-dsql",
+  ]) {
     await page.goto(`${consoleServer.url}${path}`);
     await look(page, violations);
   }

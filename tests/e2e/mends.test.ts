@@ -298,6 +298,36 @@ test.describe("signing in", () => {
   });
 });
 
+test("looking only: what a mend needs is seen, nobody is signed in, and the log knows", async () => {
+  const { good, root } = certificates;
+  await serve({ certificate: { chainPem: good.chainPem + root.pem, keyPem: good.keyPem } });
+  const sessions = () => postgres.log().match(/connection authorized/g)?.length ?? 0;
+  await open();
+  // The box for the CA is empty yet: that is why somebody looks.
+  await page.getByRole("radio", { name: /^This certificate/ }).check();
+  const before = sessions();
+  await page.getByRole("button", { name: "Look at the server only" }).click();
+  expect(await outcome(page)).toBe("tls-unknown-ca");
+  expect(sessions()).toBe(before);
+  await apply("Trust the CA that the server sent", "connected");
+  await expect.poll(sessions).toBeGreaterThan(before);
+  await page.getByRole("button", { name: "Look at the server only" }).click();
+  const result = page.getByRole("status", { name: "Connection result" });
+  await expect(result).toContainText("Nobody was signed in");
+  await proved("Verified: chain and name");
+  await result.getByRole("button", { name: "See the whole report" }).click();
+  await expect(page.getByRole("dialog", { name: "TLS report" })).toContainText(root.x509.fingerprint256);
+
+  await page.goto(`${consoleServer.url}/settings`);
+  const log = page.getByRole("region", { name: "Audit" });
+  await expect(log.getByRole("listitem").first()).toContainText("Look at a server");
+  await expect(log.getByRole("listitem").first()).toContainText(`localhost:${postgres.port}`);
+  await expect(log).toContainText("unchanged since they were written");
+  await log.getByRole("link", { name: "Older" }).click();
+  await expect(log.getByRole("link", { name: "Newest" })).toBeVisible();
+  await expect(log.getByRole("listitem").last()).toContainText(/Set up the console|Test a connection|Look/);
+});
+
 test("a stored client key leaves with its certificate", async () => {
   const { clientRoot, clientOfOthers, root } = certificates;
   await serve({});

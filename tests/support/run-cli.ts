@@ -44,6 +44,25 @@ export function runCli(args: readonly string[], { env, stdin, cwd, uid }: CliOpt
   });
 }
 
+/**
+ * Runs a command in this process: for what does not look at the environment, a tenth of the time. `start` is not there,
+ * and an exit code is what the process would end with.
+ */
+export async function runHere(args: readonly string[]): Promise<CliRun> {
+  const { main } = await import("#lib/cli/main.ts");
+  const printed = { out: "", err: "" };
+  const code = await main(args, {
+    stdin: process.stdin,
+    out: (line) => {
+      printed.out += `${line}\n`;
+    },
+    err: (line) => {
+      printed.err += `${line}\n`;
+    },
+  });
+  return { code, stdout: printed.out, stderr: printed.err };
+}
+
 export interface RunningCli {
   readonly pid: number;
   /** All that it printed so far, on both streams. */

@@ -3,18 +3,28 @@
 import { z } from "zod";
 import { explain } from "#app/_server/answer.ts";
 import { attempts, isAttemptId } from "#app/_server/attempts.ts";
+import { auditSubject, auditTarget } from "#app/_server/audit-subject.ts";
 import { actionActor } from "#app/_server/guard.ts";
+import { log } from "#app/_server/log.ts";
 import { noteAttempt } from "#app/_server/note-attempt.ts";
 import { workspace } from "#app/_server/workspace.ts";
-import { testConnection as testProfile } from "#lib/postgres/connect.ts";
+import { lookAtServer as lookAt, testConnection as testProfile } from "#lib/postgres/connect.ts";
 import { closeClientsOf } from "#lib/postgres/live-clients.ts";
 import { networkPolicy } from "#lib/postgres/network-policy.ts";
+import type { AttemptReport } from "#lib/postgres/report.ts";
 import { type Problem, problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
+import { bareForm } from "#lib/profiles/bare-form.ts";
 import { parseProfileForm } from "#lib/profiles/form.ts";
-import type { FormValues, SecretAct, SecretField } from "#lib/profiles/form-values.ts";
+import {
+  type FormValues,
+  type SecretAct,
+  type SecretField,
+  secretFields,
+} from "#lib/profiles/form-values.ts";
 import type { ConnectionProfile, ProfileDraft } from "#lib/profiles/profile.ts";
 import { formValues, profileView } from "#lib/profiles/profile-view.ts";
+import type { AuditEvent, AuditSubject } from "#lib/team/audit.ts";
 import type { Workspace } from "#lib/workspace.ts";
 import { attemptStream } from "./attempt-stream.ts";
 import { climbDown } from "./climb-down.ts";
@@ -53,6 +63,16 @@ export async function testConnection(
   const begun = attempts().begin(actor.value.id, attemptId, isLoopback(draft));
   if (!begun.ok) return refused(begun.problem);
 
+  const { audit } = opened.value;
+  const subject = await auditSubject(actor.value);
+  const event: AuditEvent = {
+    ...{ action: "connection-test", object: previous.value?.id, target: auditTarget(draft) },
+  };
+  const noted = await audit.note(subject, event);
+  if (!noted.ok) {
+    attempts().end(actor.value.id, attemptId);
+    return refused(noted.problem);
+  }
   const saved =
     previous.value !== undefined && isAsSaved(values, previous.value) ? previous.value : undefined;
   const messages = await attemptStream({
@@ -61,9 +81,62 @@ export async function testConnection(
     ended: (report) => {
       attempts().end(actor.value.id, attemptId);
       if (saved !== undefined && report !== undefined) noteAttempt(saved.id, report);
+      noteEnd(audit, subject, event, report);
     },
   });
   return { type: "stream", messages };
+}
+
+/**
+ * Looks at the form's server without signing in, and streams each step as it happens: no secret and no client
+ * certificate is used, so it needs none, and a CA that is not there yet is no obstacle. It counts as a test.
+ * @param attemptId chosen by the browser, as for a test
+ */
+export async function lookAtServer(values: unknown, attemptId: unknown): Promise<TestAnswer> {
+  const actor = await actionActor("connections:test");
+  if (!actor.ok) return refused(actor.problem);
+  if (!isAttemptId(attemptId)) return refused(problem("setting-invalid", { field: "attempt" }));
+  const opened = await workspace();
+  if (!opened.ok) return refused(opened.problem);
+  const given = await opened.value.givenRoots.kinds();
+  if (!given.ok) return refused(given.problem);
+  const parsed = parseProfileForm(bareForm(values), undefined, new Date(), given.value);
+  if (!parsed.ok) return { type: "fields", problems: parsed.problem };
+  const draft = parsed.value;
+  const begun = attempts().begin(actor.value.id, attemptId, isLoopback(draft));
+  if (!begun.ok) return refused(begun.problem);
+  const { audit } = opened.value;
+  const subject = await auditSubject(actor.value);
+  const event: AuditEvent = { action: "connection-look", target: auditTarget(draft) };
+  const noted = await audit.note(subject, event);
+  if (!noted.ok) {
+    attempts().end(actor.value.id, attemptId);
+    return refused(noted.problem);
+  }
+  const messages = await attemptStream({
+    run: (onEvent) => lookAt(draft, { ...dialOf(opened.value), onEvent, signal: begun.value }),
+    stop: () => attempts().cancel(actor.value.id, attemptId),
+    ended: (report) => {
+      attempts().end(actor.value.id, attemptId);
+      noteEnd(audit, subject, event, report);
+    },
+  });
+  return { type: "stream", messages };
+}
+
+/** A second line for what came to nothing. The first one stands already, so nobody waits for it. */
+function noteEnd(
+  audit: Workspace["audit"],
+  subject: AuditSubject,
+  event: AuditEvent,
+  report: AttemptReport | undefined,
+): void {
+  const code = report === undefined ? "unexpected" : report.problem?.code;
+  if (code === undefined) return;
+  audit.note(subject, event, code).then(
+    (noted) => noted.ok || log().error({ problem: noted.problem.code }, "a test's end was not noted"),
+    (error: unknown) => log().error({ err: error }, "a test's end was not noted"),
+  );
 }
 
 /**
@@ -88,6 +161,10 @@ export async function findStrongest(
   if (!given.ok) return refused(given.problem);
   const parsed = parseProfileForm(values, previous.value, new Date(), given.value);
   if (!parsed.ok) return { type: "fields", problems: parsed.problem };
+  const noted = await opened.value.audit.note(await auditSubject(actor.value), {
+    ...{ action: "connection-search", object: previous.value?.id, target: auditTarget(parsed.value) },
+  });
+  if (!noted.ok) return refused(noted.problem);
   return climbDown({
     given: given.value,
     ...{ userId: actor.value.id, attemptId, previous: previous.value, dial: dialOf(opened.value) },
@@ -107,10 +184,11 @@ export async function saveConnection(values: unknown, target?: unknown): Promise
   if (!actor.ok) return refused(actor.problem);
   const opened = await workspace();
   if (!opened.ok) return refused(opened.problem);
-  if (target === undefined) return create(opened.value, values);
+  const subject = await auditSubject(actor.value);
+  if (target === undefined) return create(opened.value, subject, values);
   const parsed = savedAs.safeParse(target);
   return parsed.success
-    ? update(opened.value, values, parsed.data)
+    ? update(opened.value, subject, values, parsed.data)
     : refused(problem("setting-invalid", { field: "connection" }));
 }
 
@@ -153,17 +231,28 @@ function isAsSaved(values: unknown, saved: ConnectionProfile): boolean {
   );
 }
 
-async function create({ profiles, givenRoots }: Workspace, values: unknown): Promise<SaveAnswer> {
+async function create(
+  { audit, profiles, givenRoots }: Workspace,
+  subject: AuditSubject,
+  values: unknown,
+): Promise<SaveAnswer> {
   const given = await givenRoots.kinds();
   if (!given.ok) return refused(given.problem);
   const parsed = parseProfileForm(values, undefined, new Date(), given.value);
   if (!parsed.ok) return { type: "fields", problems: parsed.problem };
-  const created = await profiles.create(parsed.value);
+  const draft = parsed.value;
+  const secrets = secretFields.filter((field) => draft.secrets[field] !== undefined);
+  const created = await audit.during(
+    subject,
+    { action: "connection-create", object: draft.name, target: auditTarget(draft), secrets },
+    () => profiles.create(draft),
+  );
   return created.ok ? savedAnswer(profiles, created.value.id) : refused(created.problem);
 }
 
 async function update(
-  { profiles, givenRoots }: Workspace,
+  { audit, profiles, givenRoots }: Workspace,
+  subject: AuditSubject,
   values: unknown,
   { id, rev }: z.infer<typeof savedAs>,
 ): Promise<SaveAnswer> {
@@ -176,7 +265,17 @@ async function update(
   if (!given.ok) return refused(given.problem);
   const parsed = parseProfileForm(values, previous.value, new Date(), given.value);
   if (!parsed.ok) return { type: "fields", problems: parsed.problem };
-  const saved = await profiles.update(id, rev, parsed.value, secretActs(parsed.value, previous.value));
+  const draft = parsed.value;
+  const acts = secretActs(draft, previous.value);
+  const before = previous.value.secrets;
+  const secrets = secretFields.filter(
+    (field) => acts[field] !== "keep" && (before[field] ?? draft.secrets[field]) !== undefined,
+  );
+  const saved = await audit.during(
+    subject,
+    { action: "connection-change", object: id, target: auditTarget(draft), secrets },
+    () => profiles.update(id, rev, draft, acts),
+  );
   if (saved.ok) {
     closeClientsOf(id);
     return savedAnswer(profiles, id);

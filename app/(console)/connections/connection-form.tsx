@@ -24,6 +24,7 @@ import type { MaterialBox } from "#lib/profiles/pem-kind.ts";
 import type { ProfileView } from "#lib/profiles/view.ts";
 import type { Provider } from "#lib/providers/provider.ts";
 import { type GivenRoots, noGivenRoots } from "#lib/providers/roots-kind.ts";
+import { CopyAsButton } from "../copy-as/copy-as-button.tsx";
 import { type ActionFailure, actionFailure } from "./form/action-failure.ts";
 import { AdvancedFields, advancedNames } from "./form/advanced-fields.tsx";
 import { ClientCertificateFields } from "./form/client-certificate-fields.tsx";
@@ -63,12 +64,17 @@ interface Props {
   readonly givenRoots?: GivenRoots;
   /** Looks for the strongest settings; left out, that is not offered. */
   readonly strongest?: StrongestAction;
+  /** Whoever comes from a failed connection wants its mends: the test that offers them starts by itself. */
+  readonly testAtOnce?: boolean;
+  /** Looks at the server without signing in; left out, that is not offered. */
+  readonly look?: TestAction;
 }
 
 type Act = "save" | "connect";
 
 /** The one form for a connection, new or saved. */
-export function ConnectionForm({ view: loaded, test, save, strongest, givenRoots = noGivenRoots }: Props) {
+export function ConnectionForm(props: Props) {
+  const { view: loaded, test, save, strongest, look, testAtOnce = false, givenRoots = noGivenRoots } = props;
   const t = useTranslations("form");
   const router = useRouter();
   const say = useFieldWords();
@@ -173,12 +179,18 @@ export function ConnectionForm({ view: loaded, test, save, strongest, givenRoots
     );
   }
 
-  async function runTest(values: FormValues): Promise<void> {
+  async function runTest(values: FormValues, by?: TestAction): Promise<void> {
     clearOutcome();
     reveal(outcome.current);
     void loadOutcome();
-    const problems = await attempt.run(values, view?.id);
+    const problems = await attempt.run(values, view?.id, by);
     if (problems !== undefined) land(problems);
+  }
+
+  /** As it stands: what a look does not need may still be missing or wrong. */
+  async function runLook(by: TestAction): Promise<void> {
+    await stringRead.current;
+    await runTest(structuredClone(form.getValues()), by);
   }
 
   async function runSearch(): Promise<void> {
@@ -234,6 +246,13 @@ export function ConnectionForm({ view: loaded, test, save, strongest, givenRoots
     }, landErrors)();
   }
 
+  const begin = useRef(testAtOnce ? () => void submit(runTest) : undefined);
+  useEffect(() => {
+    // Once, also where React mounts everything twice.
+    begin.current?.();
+    begin.current = undefined;
+  }, []);
+
   function applyChange(change: FormChange): void {
     for (const [name, value] of Object.entries(change)) {
       form.setValue(name as keyof FormValues, value, { shouldDirty: true });
@@ -268,6 +287,9 @@ export function ConnectionForm({ view: loaded, test, save, strongest, givenRoots
           <div className="flex flex-col gap-4 max-lg:contents">
             <div className="rounded-lg border border-line bg-surface px-4 py-3.5 shadow-card sm:px-5">
               <ConnectionStringBox />
+              <div className="-mx-2.5 mt-1">
+                <CopyAsButton source={{ form: form.getValues }} look="quiet" size="sm" />
+              </div>
             </div>
             <ServerFields />
             <EncryptionFields />
@@ -310,6 +332,14 @@ export function ConnectionForm({ view: loaded, test, save, strongest, givenRoots
                 onFocus={(field) => form.setFocus(field)}
                 onApply={applyChange}
               />
+              {look !== undefined && !attempt.state.running && (
+                <div className="mt-3 border-t border-line pt-3">
+                  <Button size="sm" onClick={() => void runLook(look)}>
+                    {t("look.start")}
+                  </Button>
+                  <p className="mt-1 text-xs text-muted">{t("look.lead")}</p>
+                </div>
+              )}
               {strongest !== undefined && !attempt.state.running && (
                 <div className="mt-3 border-t border-line pt-3">
                   {search === 0 ? (

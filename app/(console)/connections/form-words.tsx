@@ -2,19 +2,22 @@ import { NextIntlClientProvider } from "next-intl";
 import { getMessages } from "next-intl/server";
 import type { ReactNode } from "react";
 import { catalogue, type ProblemCode } from "#lib/problems/catalogue.ts";
+import { copyAsOutside } from "../copy-as/copy-as-outside.ts";
 
 /** The words that the connection form needs in the browser, and no others. */
 export async function FormWords({ children }: { readonly children: ReactNode }) {
   const messages = await getMessages();
-  const { form, material, fixes, rungs, providers, problems, roots, session } = messages;
+  const { form, material, fixes, rungs, providers, problems, roots, session, strings, ways, copyAs } =
+    messages;
   // What the browser finds by itself; everything else comes with its words.
   const found = Object.entries(problems).filter(([code]) => catalogue[code as ProblemCode]?.rung === "input");
   return (
     <NextIntlClientProvider
       messages={{
-        ...{ form, material, fixes, rungs, providers, problems: Object.fromEntries(found) },
+        ...{ form, material, fixes, rungs, providers, strings, ways, problems: Object.fromEntries(found) },
         roots: { form: roots.form },
         session: { tls: session.tls },
+        copyAs: copyAsOutside(copyAs),
       }}
     >
       {children}

@@ -2,11 +2,13 @@
 
 import { z } from "zod";
 import { type Answer, answer, refuse } from "#app/_server/answer.ts";
+import { auditSubject } from "#app/_server/audit-subject.ts";
 import { actionActor } from "#app/_server/guard.ts";
 import { workspace } from "#app/_server/workspace.ts";
 import { closeClientsOfSession, closeClientsOfUser } from "#lib/postgres/live-clients.ts";
 import { problem } from "#lib/problems/problem.ts";
 import { Secret } from "#lib/secret.ts";
+import { sessionHash } from "#lib/team/audit.ts";
 
 const passwordChange = z.strictObject({ current: z.string().max(256), next: z.string().max(256) });
 
@@ -18,7 +20,12 @@ export async function endSession(id: unknown): Promise<Answer<null>> {
   if (!parsed.success) return refuse(problem("not-found"));
   const opened = await workspace();
   if (!opened.ok) return refuse(opened.problem);
-  const ended = await opened.value.sessions.end(actor.value.id, parsed.data);
+  const { audit, sessions } = opened.value;
+  const ended = await audit.during(
+    await auditSubject(actor.value),
+    { action: "session-end", object: sessionHash(parsed.data) },
+    () => sessions.end(actor.value.id, parsed.data),
+  );
   if (!ended.ok) return refuse(ended.problem);
   if (!ended.value) return refuse(problem("not-found"));
   closeClientsOfSession(parsed.data);
@@ -33,14 +40,20 @@ export async function changePassword(input: unknown): Promise<Answer<null>> {
   if (!parsed.success) return refuse(problem("setting-invalid", { field: "password" }));
   const opened = await workspace();
   if (!opened.ok) return refuse(opened.problem);
-  const { users, sessions, throttle } = opened.value;
+  const { audit, users, sessions, throttle } = opened.value;
+  const subject = await auditSubject(actor.value);
   const pass = throttle.ask({ account: actor.value.name });
   if (!pass.ok) return refuse(pass.problem);
   const same = await users.signIn(actor.value.name, new Secret(parsed.data.current));
   if (!same.ok) return refuse(same.problem);
-  if (same.value?.id !== actor.value.id) return refuse(problem("not-allowed", { reason: "password" }));
+  if (same.value?.id !== actor.value.id) {
+    const noted = await audit.noteRefusal(subject, { action: "password-change" }, "not-allowed");
+    return refuse(noted.ok ? problem("not-allowed", { reason: "password" }) : noted.problem);
+  }
   pass.value.succeeded();
-  const changed = await users.changePassword(actor.value.id, new Secret(parsed.data.next));
+  const changed = await audit.during(subject, { action: "password-change" }, () =>
+    users.changePassword(actor.value.id, new Secret(parsed.data.next)),
+  );
   if (!changed.ok) return refuse(changed.problem);
   await sessions.endAll(actor.value.id, actor.value.sessionId);
   closeClientsOfUser(actor.value.id, actor.value.sessionId);

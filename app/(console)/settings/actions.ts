@@ -3,6 +3,7 @@
 import { revalidatePath } from "next/cache";
 import { z } from "zod";
 import { type Answer, answer, refuse } from "#app/_server/answer.ts";
+import { auditSubject } from "#app/_server/audit-subject.ts";
 import { actionActor } from "#app/_server/guard.ts";
 import { workspace } from "#app/_server/workspace.ts";
 import { closeClientsOf } from "#lib/postgres/live-clients.ts";
@@ -19,7 +20,12 @@ export async function removeConnection(id: unknown): Promise<Answer<null>> {
   if (!parsed.success) return refuse(problem("not-found"));
   const opened = await workspace();
   if (!opened.ok) return refuse(opened.problem);
-  const removed = await opened.value.profiles.remove(parsed.data);
+  const { audit, profiles } = opened.value;
+  const removed = await audit.during(
+    await auditSubject(actor.value),
+    { action: "connection-remove", object: parsed.data },
+    () => profiles.remove(parsed.data),
+  );
   if (!removed.ok) return refuse(removed.problem);
   await closeClientsOf(parsed.data);
   opened.value.removedProfiles.keep(actor.value.id, parsed.data, removed.value);
@@ -37,7 +43,12 @@ export async function undoRemoval(id: unknown): Promise<Answer<null>> {
   if (!opened.ok) return refuse(opened.problem);
   const record = opened.value.removedProfiles.take(actor.value.id, parsed.data);
   if (record === undefined) return refuse(problem("not-found"));
-  const restored = await opened.value.profiles.putBack(record);
+  const { audit, profiles } = opened.value;
+  const restored = await audit.during(
+    await auditSubject(actor.value),
+    { action: "connection-restore", object: parsed.data },
+    () => profiles.putBack(record),
+  );
   if (!restored.ok) {
     opened.value.removedProfiles.keep(actor.value.id, parsed.data, record);
     return refuse(restored.problem);
@@ -53,7 +64,12 @@ export async function duplicateConnection(id: unknown): Promise<Answer<{ readonl
   if (!parsed.success) return refuse(problem("not-found"));
   const opened = await workspace();
   if (!opened.ok) return refuse(opened.problem);
-  const copy = await opened.value.profiles.duplicate(parsed.data);
+  const { audit, profiles } = opened.value;
+  const copy = await audit.during(
+    await auditSubject(actor.value),
+    { action: "connection-duplicate", object: parsed.data },
+    () => profiles.duplicate(parsed.data),
+  );
   return copy.ok ? answer({ id: copy.value.id }) : refuse(copy.problem);
 }
 

@@ -4,6 +4,7 @@ import { Suspense } from "react";
 import { pageActor } from "#app/_server/guard.ts";
 import { can } from "#lib/team/access.ts";
 import { AboutSection } from "./about-section.tsx";
+import { AuditSection } from "./audit-section.tsx";
 import { ConnectionsSection } from "./connections-section.tsx";
 import { PreferencesSection } from "./preferences-section.tsx";
 import { SecuritySection } from "./security-section.tsx";
@@ -15,9 +16,14 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("settings"))("title") };
 }
 
+interface Props {
+  readonly searchParams: Promise<{ readonly audit?: string | string[] }>;
+}
+
 /** Everything that can be set, a section a matter. */
-export default async function SettingsPage() {
+export default async function SettingsPage({ searchParams }: Props) {
   const actor = await pageActor("own:settings");
+  const { audit } = await searchParams;
   const t = await getTranslations("settings");
   const sections = [
     { id: "connections", part: <ConnectionsSection /> },
@@ -25,6 +31,9 @@ export default async function SettingsPage() {
     { id: "security", part: <SecuritySection actor={actor} /> },
     { id: "trust", part: <TrustSection actor={actor} /> },
     ...(can(actor, "team:manage") ? [{ id: "team", part: <TeamSection actor={actor} /> } as const] : []),
+    ...(can(actor, "audit:read")
+      ? [{ id: "audit", part: <AuditSection before={place(audit)} /> } as const]
+      : []),
     { id: "about", part: <AboutSection /> },
   ] as const;
   return (
@@ -58,4 +67,9 @@ export default async function SettingsPage() {
       </div>
     </div>
   );
+}
+
+/** Where an older page of the audit log ends; nothing else is believed of an address. */
+function place(text: string | string[] | undefined): number | undefined {
+  return typeof text === "string" && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
 }

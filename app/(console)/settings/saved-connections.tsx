@@ -9,6 +9,7 @@ import { Alert } from "#components/ui/alert.tsx";
 import { Button, buttonClasses } from "#components/ui/button.tsx";
 import { EnvironmentMark } from "#components/ui/environment-mark.tsx";
 import type { Environment } from "#lib/profiles/form-values.ts";
+import { CopyAsButton } from "../copy-as/copy-as-button.tsx";
 import { duplicateConnection, removeConnection, undoRemoval } from "./actions.ts";
 
 interface SavedConnection {
@@ -95,7 +96,7 @@ export function SavedConnections({ connections }: { readonly connections: readon
             </li>
           ) : (
             <li key={connection.id} className="flex flex-wrap items-center gap-x-3 gap-y-2 py-2.5">
-              <div className="mr-auto min-w-0 basis-full sm:basis-56">
+              <div className="mr-auto min-w-0 basis-full sm:flex-1 sm:basis-56">
                 <p className="flex items-center gap-2">
                   <span className="truncate font-medium">{connection.name}</span>
                   <EnvironmentMark environment={connection.environment} label={connection.environmentName} />
@@ -106,7 +107,7 @@ export function SavedConnections({ connections }: { readonly connections: readon
               <div
                 role="group"
                 aria-label={t("actionsFor", { name: connection.name })}
-                className="flex gap-1.5"
+                className="flex flex-wrap gap-1.5"
               >
                 <Link
                   href={`/settings/connections/${connection.id}`}
@@ -115,6 +116,7 @@ export function SavedConnections({ connections }: { readonly connections: readon
                 >
                   {t("edit")}
                 </Link>
+                <CopyAsButton source={{ id: connection.id }} name={connection.name} size="sm" />
                 <Button
                   size="sm"
                   title={t("duplicateHint")}

@@ -1,9 +1,10 @@
 import { NextIntlClientProvider } from "next-intl";
 import { getMessages } from "next-intl/server";
+import { copyAsOutside } from "../copy-as/copy-as-outside.ts";
 
 /** The words that the parts of Settings need in the browser, and no others. */
 export async function SettingsWords({ children }: { readonly children: React.ReactNode }) {
-  const { settings, connections, roots } = await getMessages();
+  const { settings, connections, copyAs, roots } = await getMessages();
   return (
     <NextIntlClientProvider
       messages={{
@@ -16,6 +17,7 @@ export async function SettingsWords({ children }: { readonly children: React.Rea
         },
         connections,
         roots,
+        copyAs: copyAsOutside(copyAs),
       }}
     >
       {children}

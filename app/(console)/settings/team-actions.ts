@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 import { type Answer, answer, refuse } from "#app/_server/answer.ts";
+import { auditSubject } from "#app/_server/audit-subject.ts";
 import { actionActor } from "#app/_server/guard.ts";
 import { workspace } from "#app/_server/workspace.ts";
 import { closeClientsOfUser } from "#lib/postgres/live-clients.ts";
@@ -26,7 +27,12 @@ export async function addMember(input: unknown): Promise<Answer<null>> {
   const opened = await workspace();
   if (!opened.ok) return refuse(opened.problem);
   const { name, password, role } = parsed.data;
-  const created = await opened.value.users.create({ name, password: new Secret(password), role });
+  const { audit, users } = opened.value;
+  const created = await audit.during(
+    await auditSubject(actor.value),
+    { action: "member-add", object: `${name} (${role})` },
+    () => users.create({ name, password: new Secret(password), role }),
+  );
   return created.ok ? answer(null) : refuse(created.problem);
 }
 
@@ -39,7 +45,12 @@ export async function setMemberDisabled(id: unknown, disabled: unknown): Promise
   const opened = await workspace();
   if (!opened.ok) return refuse(opened.problem);
   const [memberId, shut] = parsed.data;
-  const changed = await opened.value.users.setDisabled(memberId, shut);
+  const { audit, users } = opened.value;
+  const changed = await audit.during(
+    await auditSubject(actor.value),
+    { action: shut ? "member-disable" : "member-enable", object: memberId },
+    () => users.setDisabled(memberId, shut),
+  );
   if (!changed.ok) return refuse(changed.problem);
   if (shut) {
     await opened.value.sessions.endAll(memberId);

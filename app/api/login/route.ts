@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { stranger } from "#app/_server/audit-subject.ts";
 import { beginSession } from "#app/_server/begin-session.ts";
 import { refuseForeign } from "#app/_server/guard.ts";
 import { jsonBody } from "#app/_server/json-body.ts";
@@ -6,7 +7,7 @@ import { log } from "#app/_server/log.ts";
 import { problemResponse } from "#app/_server/problem-response.ts";
 import { requestSource, site } from "#app/_server/request-origin.ts";
 import { workspace } from "#app/_server/workspace.ts";
-import { problem } from "#lib/problems/problem.ts";
+import { type Problem, problem } from "#lib/problems/problem.ts";
 import type { Result } from "#lib/problems/result.ts";
 import { Secret } from "#lib/secret.ts";
 import { takeSignInLink } from "#lib/team/sign-in-link.ts";
@@ -37,7 +38,7 @@ export async function POST(request: Request): Promise<Response> {
   const admission = opened.value.throttle.ask({ account, source });
   if (!admission.ok) {
     log().warn({ source }, "login refused: too many attempts");
-    return problemResponse(admission.problem);
+    return refuseLogin(opened.value, request.headers, account, admission.problem);
   }
   const found =
     "token" in given
@@ -46,11 +47,24 @@ export async function POST(request: Request): Promise<Response> {
   if (!found.ok) return problemResponse(found.problem);
   if (found.value === undefined) {
     log().warn({ source }, "login failed");
-    return problemResponse(problem("not-signed-in"));
+    return refuseLogin(opened.value, request.headers, account, problem("not-signed-in"));
   }
   admission.value.succeeded();
   log().info({ user: found.value.id, source }, "login");
   return beginSession(opened.value, request.headers, found.value.id);
+}
+
+/** A name that nobody has is not noted: now and then it is a password in the wrong field. */
+async function refuseLogin(
+  { audit, users }: Workspace,
+  sent: Headers,
+  account: string,
+  refusal: Problem,
+): Promise<Response> {
+  const aimedAt = await users.findByName(account);
+  const object = aimedAt.ok ? aimedAt.value?.id : undefined;
+  const noted = await audit.noteRefusal(stranger(sent), { action: "login", object }, refusal.code);
+  return problemResponse(noted.ok ? refusal : noted.problem);
 }
 
 async function byLink({ users, env }: Workspace, token: Secret): Promise<Result<User | undefined>> {

@@ -1,3 +1,4 @@
+import { auditSubject } from "#app/_server/audit-subject.ts";
 import { callerOf } from "#app/_server/current-user.ts";
 import { refuseForeign } from "#app/_server/guard.ts";
 import { problemResponse } from "#app/_server/problem-response.ts";
@@ -13,8 +14,12 @@ export async function POST(request: Request): Promise<Response> {
   const caller = await callerOf(request.headers);
   const opened = await workspace();
   if (caller.ok && caller.value.actor !== undefined && opened.ok) {
-    const { id, sessionId } = caller.value.actor;
-    const ended = await opened.value.sessions.end(id, sessionId);
+    const { actor } = caller.value;
+    const { id, sessionId } = actor;
+    const { audit, sessions } = opened.value;
+    const ended = await audit.during(await auditSubject(actor), { action: "logout" }, () =>
+      sessions.end(id, sessionId),
+    );
     if (!ended.ok) return problemResponse(ended.problem);
     closeClientsOfSession(sessionId);
   }

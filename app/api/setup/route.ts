@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { stranger } from "#app/_server/audit-subject.ts";
 import { beginSession } from "#app/_server/begin-session.ts";
 import { refuseForeign } from "#app/_server/guard.ts";
 import { jsonBody } from "#app/_server/json-body.ts";
@@ -20,7 +21,7 @@ export async function POST(sent: Request): Promise<Response> {
   if (refused !== undefined) return refused;
   const opened = await workspace();
   if (!opened.ok) return problemResponse(opened.problem);
-  const { users, setupToken } = opened.value;
+  const { audit, users, setupToken } = opened.value;
   const anybody = await users.any();
   if (!anybody.ok) return problemResponse(anybody.problem);
   if (anybody.value) return problemResponse(problem("not-found"));
@@ -34,10 +35,14 @@ export async function POST(sent: Request): Promise<Response> {
   }
   if (check.outcome !== "right") {
     log().warn("set-up refused: the token is not right");
-    return problemResponse(problem("not-allowed", { field: "token", reason: check.outcome }));
+    const refusal = problem("not-allowed", { field: "token", reason: check.outcome });
+    const noted = await audit.noteRefusal(stranger(sent.headers), { action: "setup" }, refusal.code);
+    return problemResponse(noted.ok ? refusal : noted.problem);
   }
   // The owner's existence is what makes the token worthless, in the same commit; the file goes after it.
-  const owner = await users.createFirstOwner({ name, password: new Secret(password) });
+  const owner = await audit.during(stranger(sent.headers), { action: "setup" }, () =>
+    users.createFirstOwner({ name, password: new Secret(password) }),
+  );
   if (!owner.ok) return problemResponse(owner.problem);
   await setupToken.remove();
   log().info({ user: owner.value.id }, "the owner was created");

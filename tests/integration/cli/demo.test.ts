@@ -69,13 +69,13 @@ async function signIn({ url, token }: Demo): Promise<string> {
 }
 
 describe.sequential("the demo", () => {
-  test("twice at once, with the usual port taken: each has its address, link and connections", async () => {
+  test("twice at once, as root and as an ordinary user, with the usual port taken", async () => {
     const blocker = createServer();
     const blocked = await new Promise<boolean>((resolve) => {
       blocker.once("error", () => resolve(false));
       blocker.listen(3000, "127.0.0.1", () => resolve(true));
     });
-    const demos = await Promise.all([startDemo(), startDemo()]);
+    const demos = await Promise.all([startDemo(), startDemo(ordinaryUid())]);
     if (blocked) blocker.close();
     expect(demos.map(({ url }) => url)).not.toContain("http://127.0.0.1:3000");
     expect(new Set(demos.map(({ url }) => url)).size).toBe(2);
@@ -92,11 +92,12 @@ describe.sequential("the demo", () => {
       });
       expect(again.status, "the link is good once").not.toBe(200);
     }
-    expect(await Promise.all(demos.map(({ running }) => running.end("SIGINT")))).toEqual([0, 0]);
+    const [first, second] = demos.map(({ running }) => running);
+    expect(await Promise.all([first?.end("SIGINT"), second?.end("SIGTERM")])).toEqual([0, 0]);
     expect(await traces(...demos)).toEqual([]);
   }, 120_000);
 
-  test("each of its servers is what the connection's name says", async () => {
+  test("each of its servers is what the connection's name says; killed, it takes them all along", async () => {
     const demo = await startDemo();
     const { stdout } = await runCli(
       [
@@ -129,31 +130,19 @@ describe.sequential("the demo", () => {
       ["Client certificate", "auth-client-certificate-missing"],
       ["Client certificate, given", "ok"],
     ]);
-    expect(await demo.running.end("SIGTERM")).toBe(0);
-    expect(await traces(demo)).toEqual([]);
-  }, 60_000);
-
-  test("as an ordinary user", async () => {
-    const demo = await startDemo(ordinaryUid());
-    await signIn(demo);
-    expect(await demo.running.end("SIGINT")).toBe(0);
-    expect(await traces(demo)).toEqual([]);
-  }, 60_000);
-
-  test("killed at once, it takes its servers, its console and its files along", async () => {
-    const demo = await startDemo();
     await demo.running.end("SIGKILL");
     await expect.poll(() => traces(demo), { timeout: 15_000, interval: 200 }).toEqual([]);
   }, 60_000);
 
   test("told to stop while it starts, it leaves nothing either", async () => {
-    for (const delay of [50, 700, 1200]) {
+    const stopped = [50, 700, 1200].map(async (delay) => {
       const running = launch();
       await running.until(/Starting/);
       await new Promise((resolve) => setTimeout(resolve, delay));
-      expect(await running.end("SIGINT")).toBe(0);
-      expect(await traces()).toEqual([]);
-    }
+      return running.end("SIGINT");
+    });
+    expect(await Promise.all(stopped)).toEqual([0, 0, 0]);
+    expect(await traces()).toEqual([]);
   }, 60_000);
 
   test("a port that was asked for and is taken is not replaced in silence", async () => {

@@ -33,6 +33,8 @@ export const accessMatrix: Readonly<Record<string, Access>> = {
   "app/api/material/route.ts#POST": { act: "connections:test" },
   "app/api/material/sort/route.ts#POST": { act: "connections:test" },
 
+  "app/api/copy-as/route.ts#POST": { act: "connections:use" },
+
   "app/api/trust/route.ts#GET": { act: "own:settings" },
   "app/api/trust/route.ts#POST": { act: "own:settings" },
 
@@ -45,10 +47,12 @@ export const accessMatrix: Readonly<Record<string, Access>> = {
   "app/(console)/connections/[id]/edit/page.tsx": { act: "connections:save" },
   "app/(console)/connections/actions.ts#testConnection": { act: "connections:test" },
   "app/(console)/connections/actions.ts#findStrongest": { act: "connections:test" },
+  "app/(console)/connections/actions.ts#lookAtServer": { act: "connections:test" },
   "app/(console)/connections/actions.ts#saveConnection": { act: "connections:save" },
   "app/(console)/settings/connections/[id]/page.tsx": { act: "connections:save" },
   "app/(console)/help/problems/page.tsx": { act: "connections:read" },
   "app/(console)/help/providers/page.tsx": { act: "connections:read" },
+  "app/(console)/help/providers/[id]/page.tsx": { act: "connections:read" },
   "app/(console)/settings/page.tsx": { act: "own:settings" },
 
   "app/(console)/settings/actions.ts#removeConnection": { act: "connections:remove" },

@@ -9,7 +9,7 @@ import { type SessionFacts, sessionFacts } from "#lib/postgres/session-facts.ts"
 import { problem } from "#lib/problems/problem.ts";
 import type { ConnectionProfile } from "#lib/profiles/profile.ts";
 import { formValues } from "#lib/profiles/profile-view.ts";
-import { psqlCommand } from "#lib/strings/psql-command.ts";
+import { writeAs } from "#lib/strings/write-as.ts";
 import type { Actor } from "#lib/team/access.ts";
 import { WhatWasSeen } from "../form/what-was-seen.tsx";
 import { ClimbedSteps } from "./climbed-steps.tsx";
@@ -35,7 +35,7 @@ export async function OpenedSession({ actor, connectionId, readOnlyFirst }: Prop
       unbound={facts.unbound}
       now={new Date().toISOString()}
       allowSelfSigned={profile.tls.allowSelfSigned}
-      psql={psqlCommand(formValues(profile))}
+      psql={writeAs("psql-sh", formValues(profile)).text}
       readOnlyFirst={readOnlyFirst}
     />
   );
@@ -98,7 +98,7 @@ async function NotConnected({
       >
         <div className="flex flex-wrap gap-2">
           <Link
-            href={`/settings/connections/${encodeURIComponent(connectionId)}`}
+            href={`/settings/connections/${encodeURIComponent(connectionId)}?test=now`}
             prefetch={false}
             className={buttonClasses({ look: "primary" })}
           >

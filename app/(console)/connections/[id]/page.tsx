@@ -8,6 +8,7 @@ import { pageActor } from "#app/_server/guard.ts";
 import { workspace } from "#app/_server/workspace.ts";
 import { buttonClasses } from "#components/ui/button.tsx";
 import { EnvironmentMark } from "#components/ui/environment-mark.tsx";
+import { CopyAsButton } from "../../copy-as/copy-as-button.tsx";
 import { Connecting } from "./connecting.tsx";
 import { OpenedSession } from "./opened-session.tsx";
 import { SessionWords } from "./session-words.tsx";
@@ -46,6 +47,7 @@ export default async function ConnectionPage({ params }: Props) {
             <Pencil aria-hidden className="size-4" />
             {t("edit")}
           </Link>
+          <CopyAsButton source={{ id }} />
           <ReconnectButton label={t("reconnect")} />
         </div>
       </div>

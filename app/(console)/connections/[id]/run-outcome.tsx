@@ -8,6 +8,7 @@ import { Alert } from "#components/ui/alert.tsx";
 import { Button } from "#components/ui/button.tsx";
 import type { ErrorPlace } from "#lib/postgres/error-place.ts";
 import type { Notice, StatementError } from "#lib/postgres/run-events.ts";
+import { type Advice, statementAdvice } from "#lib/postgres/statement-advice.ts";
 import { milliseconds } from "../form/connection-steps.tsx";
 import type { RunEnd, RunState } from "./use-run.ts";
 
@@ -15,16 +16,18 @@ interface Props {
   readonly state: RunState;
   readonly place: ErrorPlace | undefined;
   readonly onGoTo: (place: ErrorPlace) => void;
+  /** Runs the same once more. */
+  readonly onAgain: () => void;
 }
 
 /** What a run came to: one line, the error with its place, the messages of the server. */
-export function RunOutcome({ state, place, onGoTo }: Props) {
+export function RunOutcome({ state, ...handlers }: Props) {
   const { end, notices } = state;
   const dropped = end?.type === "done" ? end.noticesDropped : 0;
   return (
     <div className="flex flex-col gap-2 border-line border-t px-3 py-2 empty:hidden">
       <StatusLine state={state} />
-      {end !== undefined && end.type !== "done" && <Failure end={end} place={place} onGoTo={onGoTo} />}
+      {end !== undefined && end.type !== "done" && <Failure end={end} run={state} {...handlers} />}
       {notices.length > 0 && <Notices notices={notices} dropped={dropped} />}
     </div>
   );
@@ -89,11 +92,12 @@ function Summary({
   );
 }
 
-function Failure({
-  end,
-  place,
-  onGoTo,
-}: { readonly end: Exclude<RunEnd, { type: "done" }> } & Omit<Props, "state">) {
+interface FailureProps extends Omit<Props, "state"> {
+  readonly end: Exclude<RunEnd, { type: "done" }>;
+  readonly run: RunState;
+}
+
+function Failure({ end, run, ...handlers }: FailureProps) {
   const t = useTranslations("session.error");
   const transaction = useTranslations("session.transaction");
   if (end.type === "lost") {
@@ -147,7 +151,14 @@ function Failure({
       return (
         <>
           {end.explained !== null && <Explained explained={end.explained} />}
-          {end.error !== null && <ServerError error={end.error} place={place} onGoTo={onGoTo} />}
+          {end.error !== null && (
+            <ServerError
+              error={end.error}
+              advice={statementAdvice(end.error, run.request?.readOnly === true)}
+              undone={end.transaction !== "none" ? "after-rollback" : run.inTransaction ? "whole" : "one"}
+              {...handlers}
+            />
+          )}
         </>
       );
   }
@@ -170,8 +181,17 @@ function Explained({
   );
 }
 
-/** What the server said, as text and nothing else. */
-function ServerError({ error, place, onGoTo }: { readonly error: StatementError } & Omit<Props, "state">) {
+interface ServerErrorProps extends Omit<Props, "state"> {
+  readonly error: StatementError;
+  readonly advice: Advice | undefined;
+  readonly undone: Undone;
+}
+
+/** What the error undid: a statement of its own, a transaction, or one that waits for its rollback. */
+type Undone = "one" | "whole" | "after-rollback";
+
+/** What the server said, as text and nothing else; and what to do, where that is known. */
+function ServerError({ error, advice, undone, place, onGoTo, onAgain }: ServerErrorProps) {
   const t = useTranslations("session.error");
   const rows = [
     [t("detail"), error.detail],
@@ -212,7 +232,33 @@ function ServerError({ error, place, onGoTo }: { readonly error: StatementError 
           ))}
         </dl>
       )}
+      {advice !== undefined && <AdviceLine advice={advice} undone={undone} onAgain={onAgain} />}
     </Alert>
+  );
+}
+
+interface AdviceProps {
+  readonly advice: Advice;
+  readonly undone: Undone;
+  readonly onAgain: () => void;
+}
+
+/** What to do about an error. A single statement can be run again at once; of a transaction it is only the last. */
+function AdviceLine({ advice, undone, onAgain }: AdviceProps) {
+  const t = useTranslations("advice");
+  return (
+    <div data-advice={advice.id} className="mt-2 border-line border-t pt-2 text-[0.8125rem]">
+      <p>
+        <span className="font-medium">{t("label")}</span> {t(`ids.${advice.id}`)}
+        {advice.again && undone === "after-rollback" && ` ${t("rollbackFirst")}`}
+        {advice.again && undone === "whole" && ` ${t("wholeTransaction")}`}
+      </p>
+      {advice.again && undone === "one" && (
+        <Button size="sm" className="mt-1.5" onClick={onAgain}>
+          {t("again")}
+        </Button>
+      )}
+    </div>
   );
 }
 

@@ -1,14 +1,12 @@
 import { NextIntlClientProvider } from "next-intl";
 import { getMessages } from "next-intl/server";
 import type { ReactNode } from "react";
+import { copyAsOutside } from "../../copy-as/copy-as-outside.ts";
 
 /** The words that the connected view needs in the browser, and no others. */
 export async function SessionWords({ children }: { readonly children: ReactNode }) {
-  const { session, rungs, form } = await getMessages();
+  const { session, rungs, form, copyAs, advice } = await getMessages();
   const { result } = form;
-  return (
-    <NextIntlClientProvider messages={{ session, rungs, form: { result } }}>
-      {children}
-    </NextIntlClientProvider>
-  );
+  const words = { session, rungs, advice, form: { result }, copyAs: copyAsOutside(copyAs) };
+  return <NextIntlClientProvider messages={words}>{children}</NextIntlClientProvider>;
 }

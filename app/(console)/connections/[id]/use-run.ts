@@ -25,6 +25,8 @@ export type RunEnd =
 export interface RunState {
   readonly phase: "idle" | "running" | "cancelling" | "ended";
   readonly request: RunRequest | undefined;
+  /** It was one statement of a transaction that was open already. */
+  readonly inTransaction: boolean;
   readonly columns: readonly Column[] | undefined;
   readonly rows: readonly (readonly Cell[])[];
   readonly rowCount: number;
@@ -39,6 +41,7 @@ export interface RunState {
 const idle: RunState = {
   phase: "idle",
   request: undefined,
+  inTransaction: false,
   columns: undefined,
   rows: [],
   rowCount: 0,
@@ -76,7 +79,8 @@ export function useRun(connectionId: string, onOpened: (report: AttemptReport) =
       if (live.current !== undefined) return;
       const mine = { runId: randomId(), request: new AbortController() };
       live.current = mine;
-      const gathered = new Gathered(asked);
+      const inTransaction = !asked.readOnly && transaction !== "none";
+      const gathered = new Gathered(asked, inTransaction);
       setState(gathered.state());
       let frame = 0;
       const show = () => {
@@ -87,7 +91,7 @@ export function useRun(connectionId: string, onOpened: (report: AttemptReport) =
         ...asked,
         runId: mine.runId,
         viewId,
-        inTransaction: !asked.readOnly && transaction !== "none",
+        inTransaction,
       };
       read(`${address}/run`, body, mine.request.signal, (message) => {
         if (message.type === "started" && message.opened !== null) onOpened(message.opened);
@@ -124,6 +128,7 @@ export function useRun(connectionId: string, onOpened: (report: AttemptReport) =
 /** What has come of one run. */
 class Gathered {
   readonly #request: RunRequest;
+  readonly #inTransaction: boolean;
   readonly #rows: (readonly Cell[])[] = [];
   readonly #cut = new Map<string, number>();
   #notices: readonly Notice[] = [];
@@ -131,8 +136,9 @@ class Gathered {
   #end: RunEnd | undefined;
   readonly #startedAt = performance.now();
 
-  constructor(request: RunRequest) {
+  constructor(request: RunRequest, inTransaction: boolean) {
     this.#request = request;
+    this.#inTransaction = inTransaction;
   }
 
   take(message: RunMessage): void {
@@ -166,6 +172,7 @@ class Gathered {
     return {
       phase: this.#end === undefined ? phase : "ended",
       request: this.#request,
+      inTransaction: this.#inTransaction,
       columns: this.#columns,
       rows: this.#rows,
       rowCount: this.#rows.length,

@@ -117,7 +117,14 @@ export function Workbench(props: WorkbenchProps) {
             onEnd={(command) => run({ sql: command, readOnly: false, rowCap })}
           />
         )}
-        <RunOutcome state={state} place={place} onGoTo={goTo} />
+        <RunOutcome
+          state={state}
+          place={place}
+          onGoTo={goTo}
+          onAgain={() => {
+            if (!busy && state.request !== undefined) run(state.request);
+          }}
+        />
         <ResultView state={state} />
       </section>
     </>

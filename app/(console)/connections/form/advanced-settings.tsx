@@ -17,6 +17,7 @@ export function AdvancedSettings() {
   const minVersion = useTrouble("minVersion");
   const maxVersion = useTrouble("maxVersion");
   const negotiation = useTrouble("negotiation");
+  const sni = useTrouble("sni");
   const versions = tlsVersions.map((value) => ({ value, label: t(`choices.version.${versionKey(value)}`) }));
   return (
     <div className="flex animate-appear flex-col gap-4">
@@ -79,7 +80,7 @@ export function AdvancedSettings() {
           {...useTrouble("options")}
         />
       </div>
-      {ssl && <Checkbox label={t("labels.sni")} hint={t("hints.sni")} {...register("sni")} />}
+      {ssl && <Checkbox label={t("labels.sni")} hint={t("hints.sni")} {...register("sni")} {...sni} />}
       <Checkbox
         label={t("labels.allowWeakPassword")}
         hint={t("hints.allowWeakPassword")}

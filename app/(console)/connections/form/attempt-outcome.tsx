@@ -9,6 +9,7 @@ import { Button } from "#components/ui/button.tsx";
 import type { AttemptReport, Verified } from "#lib/postgres/report.ts";
 import type { Facts, Fix } from "#lib/problems/problem.ts";
 import type { FormChange, FormValues } from "#lib/profiles/form-values.ts";
+import { recogniseProvider } from "#lib/providers/recognise-provider.ts";
 import { milliseconds } from "./connection-steps.tsx";
 import { useFieldChanges } from "./field-changes.ts";
 import { type Promised, promisedChecks } from "./promised-checks.ts";
@@ -83,14 +84,32 @@ export function Failure({ explained, also, report, onApply }: FailureProps) {
         )}
         <Evidence facts={problem.facts} />
         {report !== undefined && <WhatWasSeen explained={{ problem, title, cause }} report={report} />}
-        <a
-          href={`/help/problems#${problem.code}`}
-          className="w-fit rounded-sm text-accent underline-offset-2 hover:underline"
-        >
-          {t("help")}
-        </a>
+        <p className="flex flex-wrap gap-x-4 gap-y-1">
+          <a
+            href={`/help/problems#${problem.code}`}
+            className="rounded-sm text-accent underline-offset-2 hover:underline"
+          >
+            {t("help")}
+          </a>
+          <ProviderGuideLink />
+        </p>
       </div>
     </Alert>
+  );
+}
+
+/** To the guide of the provider that the form's host belongs to, where there is one. */
+function ProviderGuideLink() {
+  const t = useTranslations("form.provider");
+  const provider = recogniseProvider(useFormContext<FormValues>().getValues("host"));
+  if (provider === undefined) return null;
+  return (
+    <a
+      href={`/help/providers/${provider.id}#errors`}
+      className="rounded-sm text-accent underline-offset-2 hover:underline"
+    >
+      {t("guide", { provider: provider.name })}
+    </a>
   );
 }
 
@@ -235,7 +254,10 @@ function Success({ report }: { readonly report: AttemptReport }) {
   const proved: Verified | "plain" = tls === null ? "plain" : tls.verified;
   const sound = proved === "full" || proved === "ca" || proved === "pinned";
   return (
-    <Alert tone={sound ? "success" : "warn"} title={t("connected", { ms: milliseconds(report.ms) })}>
+    <Alert
+      tone={sound ? "success" : "warn"}
+      title={t(server === null ? "looked" : "connected", { ms: milliseconds(report.ms) })}
+    >
       <ul className="mt-1 flex flex-col gap-0.5 text-[0.8125rem]">
         <li className="font-medium">{t(`verified.${proved}`)}</li>
         {server && (
@@ -256,6 +278,7 @@ function Success({ report }: { readonly report: AttemptReport }) {
         )}
         {server?.superuser === true && <li className="text-warn">{t("superuser")}</li>}
       </ul>
+      {server === null && <WhatWasSeen report={report} />}
     </Alert>
   );
 }

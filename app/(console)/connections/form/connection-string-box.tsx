@@ -33,6 +33,7 @@ export async function loadStringReader(): Promise<typeof import("./string-edit.t
  */
 export function ConnectionStringBox() {
   const t = useTranslations("form");
+  const strings = useTranslations("strings");
   const { control, getValues, setValue } = useFormContext<FormValues>();
   const { setPrompts, stringRead } = useFormSetting();
   const setSecret = useSetSecret();
@@ -69,8 +70,12 @@ export function ConnectionStringBox() {
     }
     if (made.password !== undefined) setSecret("password", made.password);
     if (made.keyPassphrase !== undefined) setSecret("keyPassphrase", made.keyPassphrase);
+    if (made.clientKey !== undefined) setSecret("clientKey", made.clientKey);
+    if (made.parsed?.name !== undefined && getValues("name") === "") {
+      setValue("name", made.parsed.name, { shouldDirty: true });
+    }
     if (made.parsed) {
-      setForm(made.parsed.form);
+      setForm(made.parsed.form === "keywords" ? "keywords" : "uri");
       setPrompts(made.prompts);
     }
     // A string that names no host yet could not be written back.
@@ -90,8 +95,8 @@ export function ConnectionStringBox() {
         mono
         rows={2}
         value={shown}
-        placeholder={t("placeholders.connectionString")}
-        hint={t("hints.connectionString")}
+        placeholder={strings("placeholder")}
+        hint={strings("hint")}
         aside={<CopyString written={written} form={form} />}
         onChange={(event) => take(event.target.value, isWhole(shown, event.target.value))}
         onBlur={follow}

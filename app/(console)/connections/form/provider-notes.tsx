@@ -10,6 +10,7 @@ import type { Provider } from "#lib/providers/provider.ts";
 import { notesFor, recogniseProvider } from "#lib/providers/recognise-provider.ts";
 import { useFieldChanges } from "./field-changes.ts";
 import { useFormSetting } from "./form-setting.tsx";
+import { ProviderOffer } from "./provider-offer.tsx";
 import { RootsHere } from "./roots-here.tsx";
 
 interface Applied {
@@ -82,12 +83,21 @@ export function ProviderNotes({ onProvider }: Props) {
           </Button>
         </p>
       )}
+      <ProviderOffer host={host} onTake={write} />
       <ul className="mt-1.5 flex flex-col gap-1.5 text-[0.8125rem] text-muted">
         {notesFor(provider, host).map((id) => (
           <li key={id}>{words(id)}</li>
         ))}
         {provider.rootsSource === "mozilla" && <RootsHere provider={provider} />}
       </ul>
+      <p className="mt-2 text-[0.8125rem]">
+        <a
+          href={`/help/providers/${provider.id}`}
+          className="rounded-sm text-accent underline-offset-2 hover:underline"
+        >
+          {t("guide", { provider: provider.name })}
+        </a>
+      </p>
     </section>
   );
 }

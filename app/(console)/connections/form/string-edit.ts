@@ -9,6 +9,7 @@ export interface StringEdit {
   readonly change: FormChange;
   readonly password?: string;
   readonly keyPassphrase?: string;
+  readonly clientKey?: string;
   /** Parameters that are not carried out, and what the string means beside its values. */
   readonly problem?: Problem;
   readonly parsed?: ParsedConnection;
@@ -26,16 +27,19 @@ export interface StringEdit {
 export function stringEdit(before: string, next: string): StringEdit {
   const read = parseConnectionString(next);
   if (!read.ok) return { change: {}, problem: read.problem, prompts: {} };
-  const { values, password, keyPassphrase, unsupported, paths } = read.value;
+  const { values, password, keyPassphrase, clientKey, unsupported, paths } = read.value;
   const named = parseConnectionString(before);
   const change: FormChange = {
     ...(named.ok ? withdrawn(named.value.values, values) : {}),
+    ...unticked(named.ok ? named.value.values : {}, values),
+    ...(password !== undefined && { signIn: "password" as const }),
     ...values,
   };
   return {
     change,
     ...(password !== undefined && { password }),
     ...(keyPassphrase !== undefined && { keyPassphrase }),
+    ...(clientKey !== undefined && { clientKey }),
     ...(unsupported.length > 0 && {
       problem: problem("string-parameter-unsupported", { name: unsupported.join(", ") }),
     }),
@@ -51,6 +55,12 @@ function withdrawn(before: FormChange, next: FormChange): FormChange {
     (name) => !(name in next) && !settled.has(name),
   );
   return Object.fromEntries(names.map((name) => [name, newFormValues[name]]));
+}
+
+/** A string for another server, or in another mode, does not inherit "no verification" from the one before. */
+function unticked(before: FormChange, next: FormChange): FormChange {
+  const isOther = before.host !== next.host || before.mode !== next.mode || before.ssl !== next.ssl;
+  return next.ssl !== undefined && isOther ? { allowSelfSigned: false } : {};
 }
 
 const boxes: Readonly<Record<string, MaterialBox>> = {

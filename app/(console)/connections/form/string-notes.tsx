@@ -7,6 +7,7 @@ import type { Problem } from "#lib/problems/problem.ts";
 import { problemWords, type Translate } from "#lib/problems/words.ts";
 import type { FormValues } from "#lib/profiles/form-values.ts";
 import { type MaterialBox, materialBoxes } from "#lib/profiles/pem-kind.ts";
+import { isLibpqNote, type StringNote } from "#lib/strings/libpq-parameters.ts";
 import { ChooseFileButton } from "./choose-file-button.tsx";
 import { useFormSetting } from "./form-setting.tsx";
 import { readChosenFile } from "./read-chosen-file.ts";
@@ -42,19 +43,22 @@ export function StringProblem({ problem, mend }: StringProblemProps) {
 /** What the string said beside its values: each line once, in words. */
 export function StringNotes({ edit }: { readonly edit: StringEdit }) {
   const t = useTranslations("form");
+  const strings = useTranslations("strings");
   const { control, getValues, setValue } = useFormContext<FormValues>();
   const { prompts, setPrompts } = useFormSetting();
   const [mode, ssl] = useWatch({ control, name: ["mode", "ssl"] });
   if (!edit.parsed) return null;
-  const { notes, unknown, paths } = edit.parsed;
+  const { form, notes, unknown, paths } = edit.parsed;
   const facts = {
     mode: t(`modes.${ssl ? mode : "disable"}.title`),
     seconds: getValues("connectTimeout"),
   };
   const lines = [
+    ...(form === "uri" || form === "keywords" ? [] : [strings("readAs", { form: strings(`forms.${form}`) })]),
     ...(edit.password === undefined ? [] : [t("string.passwordMoved")]),
     ...(edit.keyPassphrase === undefined ? [] : [t("string.passphraseMoved")]),
-    ...notes.map((note) => t(`string.notes.${note.id}`, facts)),
+    ...(edit.clientKey === undefined ? [] : [strings("keyMoved")]),
+    ...notes.map((note) => noteWords(note, { t, strings }, facts)),
     ...(unknown.length === 0 ? [] : [t("string.unknown", { list: unknown.map(asText).join(", ") })]),
     ...paths.filter(({ name }) => !(name in boxOf)).map(({ name }) => t("string.pathNoBox", { name })),
   ];
@@ -84,6 +88,23 @@ export function StringNotes({ edit }: { readonly edit: StringEdit }) {
       ))}
     </ul>
   );
+}
+
+/** libpq's notes stand with the form's words, those of other clients' strings with their own. */
+export function noteWords(
+  note: StringNote,
+  { t, strings }: NoteTranslations,
+  facts: { readonly mode: string; readonly seconds: string },
+): string {
+  const { id } = note;
+  return isLibpqNote(id)
+    ? t(`string.notes.${id}`, facts)
+    : strings(`notes.${id}`, { ...facts, ...note.facts });
+}
+
+interface NoteTranslations {
+  readonly t: ReturnType<typeof useTranslations<"form">>;
+  readonly strings: ReturnType<typeof useTranslations<"strings">>;
 }
 
 const parameterOf: Readonly<Record<MaterialBox, string>> = {

@@ -33,8 +33,15 @@ export type TestAction = (
 
 export interface AttemptHandle {
   readonly state: AttemptState;
-  /** @returns the fields' problems when the test did not even begin for them */
-  readonly run: (values: FormValues, connectionId?: string) => Promise<FieldProblems | undefined>;
+  /**
+   * @param by another action than the test, that answers as it does
+   * @returns the fields' problems when the test did not even begin for them
+   */
+  readonly run: (
+    values: FormValues,
+    connectionId?: string,
+    by?: TestAction,
+  ) => Promise<FieldProblems | undefined>;
   readonly cancel: () => void;
   readonly forget: () => void;
 }
@@ -54,7 +61,7 @@ export function useAttempt(test: TestAction): AttemptHandle {
   }, []);
 
   const run = useCallback(
-    async (values: FormValues, connectionId?: string): Promise<FieldProblems | undefined> => {
+    async (values: FormValues, connectionId?: string, by = test): Promise<FieldProblems | undefined> => {
       const id = newAttemptId();
       live.current = id;
       const isLive = () => live.current === id;
@@ -65,7 +72,7 @@ export function useAttempt(test: TestAction): AttemptHandle {
       };
       setState({ ...idle, running: true });
       try {
-        const answer = await test(values, id, connectionId);
+        const answer = await by(values, id, connectionId);
         if (!isLive()) return undefined;
         if (answer.type === "fields") {
           finish(undefined);

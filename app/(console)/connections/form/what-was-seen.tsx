@@ -12,10 +12,11 @@ const TlsReportDialog = lazy(async () => ({
 
 /** Opens the whole report of the attempt, to be copied for whoever runs the server. */
 export function WhatWasSeen({
-  explained: { problem, title, cause },
+  explained,
   report: { tls, server, rungs },
 }: {
-  readonly explained: Pick<Explained, "problem" | "title" | "cause">;
+  /** Left out where nothing failed. */
+  readonly explained?: Pick<Explained, "problem" | "title" | "cause">;
   readonly report: AttemptReport;
 }) {
   const t = useTranslations("form.result");
@@ -33,7 +34,7 @@ export function WhatWasSeen({
       {state !== "never" && (
         <Suspense>
           <TlsReportDialog
-            report={{ tls, server, failed: { problem, title, cause, rungs } }}
+            report={{ tls, server, ...(explained && { failed: { ...explained, rungs } }) }}
             psql=""
             open={state === "open"}
             onClose={() => setState("closed")}

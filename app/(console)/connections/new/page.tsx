@@ -3,7 +3,7 @@ import { getTranslations } from "next-intl/server";
 import { pageActor } from "#app/_server/guard.ts";
 import { workspace } from "#app/_server/workspace.ts";
 import { noGivenRoots } from "#lib/providers/roots-kind.ts";
-import { findStrongest, saveConnection, testConnection } from "../actions.ts";
+import { findStrongest, lookAtServer, saveConnection, testConnection } from "../actions.ts";
 import { ConnectionForm } from "../connection-form.tsx";
 import { FormWords } from "../form-words.tsx";
 
@@ -24,6 +24,7 @@ export default async function NewConnectionPage() {
         test={testConnection}
         save={saveConnection}
         strongest={findStrongest}
+        look={lookAtServer}
       />
     </FormWords>
   );

@@ -212,6 +212,7 @@ const cases: readonly Case[] = [
   ...session([
     ["08P01", "SSL required", "auth-tls-required"],
     ["08P01", "unsupported startup parameter: statement_timeout", "startup-parameter-refused"],
+    ["0A000", 'setting configuration parameter "options" not supported', "startup-parameter-refused"],
     ["08P01", "SASL authentication failed", "auth-password-wrong"],
     ["08P01", "no such user: a", "auth-role-unknown"],
     ["08P01", "no such database: b", "database-unknown"],

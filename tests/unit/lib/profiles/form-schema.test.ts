@@ -187,6 +187,16 @@ describe("what goes together", () => {
     expect(mistakes({ host, mode: "require" })).toEqual([]);
     expect(mistakes({ host })).toEqual([]);
   });
+
+  test("a DSQL host never has SNI off, nor options that it would refuse (D6)", () => {
+    const host = "abcdefghijklmnopqrstuvwxyz.dsql.eu-west-1.on.aws";
+    expect(mistakes({ host, sni: false })).toEqual(["sni: provider-needs-sni"]);
+    expect(mistakes({ host, options: "-c statement_timeout=5s" })).toEqual([
+      "options: provider-refuses-options",
+    ]);
+    expect(mistakes({ host, negotiation: "direct" })).toEqual([]);
+    expect(mistakes({ host: "db.example.test", sni: false, options: "-c geqo=off" })).toEqual([]);
+  });
 });
 
 describe("stored secrets", () => {

@@ -8,7 +8,7 @@ import {
   sslModes,
   tlsVersions,
 } from "#lib/profiles/form-values.ts";
-import { parseConnectionString } from "#lib/strings/parse-connection-string.ts";
+import { parseLibpqString } from "#lib/strings/parse-libpq-string.ts";
 import { writeConnectionString } from "#lib/strings/write-connection-string.ts";
 
 const shop: FormValues = {
@@ -117,7 +117,7 @@ describe("round trip", () => {
     fc.assert(
       fc.property(values, password, (given, pass) => {
         const written = writeConnectionString(given, { form, password: pass });
-        const parsed = parseConnectionString(written);
+        const parsed = parseLibpqString(written);
         if (!parsed.ok) throw new Error(`${written} ${JSON.stringify(parsed.problem)}`);
         expect(parsed.value.form).toBe(form);
         expect(parsed.value.password ?? "").toBe(pass);
@@ -140,6 +140,6 @@ describe("round trip", () => {
     const broken = { ...shop, user: "a\uD800b", database: "x\0y" };
     expect(writeConnectionString(broken)).toContain("a%EF%BF%BDb@");
     expect(writeConnectionString(broken)).toContain("/xy?");
-    expect(parseConnectionString(writeConnectionString(broken)).ok).toBe(true);
+    expect(parseLibpqString(writeConnectionString(broken)).ok).toBe(true);
   });
 });

@@ -1,13 +1,10 @@
 import { expect, test } from "vitest";
 import { acts, can, type Role } from "#lib/team/access.ts";
 
-test("owners may do everything, members everything but manage team, trust and vault", () => {
+test("owners may do everything, members everything but manage team, trust and vault and read the log", () => {
   expect(acts.filter((act) => !can({ role: "owner" }, act))).toEqual([]);
-  expect(acts.filter((act) => !can({ role: "member" }, act))).toEqual([
-    "team:manage",
-    "trust:manage",
-    "vault:manage",
-  ]);
+  const notForMembers = ["team:manage", "trust:manage", "vault:manage", "audit:read"];
+  expect(acts.filter((act) => !can({ role: "member" }, act))).toEqual(notForMembers);
 });
 
 test("an unknown role may do nothing", () => {

@@ -5,7 +5,7 @@ import { pageActor } from "#app/_server/guard.ts";
 import { workspace } from "#app/_server/workspace.ts";
 import { profileView } from "#lib/profiles/profile-view.ts";
 import { noGivenRoots } from "#lib/providers/roots-kind.ts";
-import { findStrongest, saveConnection, testConnection } from "../../../connections/actions.ts";
+import { findStrongest, lookAtServer, saveConnection, testConnection } from "../../../connections/actions.ts";
 import { ConnectionForm } from "../../../connections/connection-form.tsx";
 import { FormWords } from "../../../connections/form-words.tsx";
 import { ImportedNote } from "../../../connections/imported-note.tsx";
@@ -17,8 +17,10 @@ export async function generateMetadata(): Promise<Metadata> {
 /** A saved connection in the form it was made with, every SSL setting included (C10). */
 export default async function EditConnectionPage({
   params,
+  searchParams,
 }: {
   readonly params: Promise<{ readonly id: string }>;
+  readonly searchParams: Promise<{ readonly test?: string | string[] }>;
 }) {
   await pageActor("connections:save");
   const { id } = await params;
@@ -38,6 +40,8 @@ export default async function EditConnectionPage({
         test={testConnection}
         save={saveConnection}
         strongest={findStrongest}
+        testAtOnce={(await searchParams).test === "now"}
+        look={lookAtServer}
       />
     </FormWords>
   );

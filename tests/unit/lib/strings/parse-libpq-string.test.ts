@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Problem } from "#lib/problems/problem.ts";
-import { type ParsedConnection, parseConnectionString } from "#lib/strings/parse-connection-string.ts";
+import { type LibpqString, parseLibpqString } from "#lib/strings/parse-libpq-string.ts";
 
 describe("URIs, as libpq 18 reads them", () => {
-  test.each<[string, ParsedConnection["values"]]>([
+  test.each<[string, LibpqString["values"]]>([
     [
       "postgres://app@db.example.test:5433/shop?sslmode=verify-full",
       {
@@ -95,7 +95,7 @@ describe("URIs, as libpq 18 reads them", () => {
 });
 
 describe("keyword strings, as libpq 18 reads them", () => {
-  test.each<[string, ParsedConnection["values"], string?]>([
+  test.each<[string, LibpqString["values"], string?]>([
     [
       "host=h port=5432 dbname=citus user=citus password=geheim sslmode=require",
       { host: "h", port: "5432", database: "citus", user: "citus", ssl: true, mode: "require" },
@@ -179,7 +179,7 @@ describe("C3: sslmode", () => {
     ["disabled", "disable"],
     ["off", "disable"],
   ])("%j is answered with the nearest word", (word, nearest) => {
-    const result = parseConnectionString(`host=h sslmode=${word}`);
+    const result = parseLibpqString(`host=h sslmode=${word}`);
     if (nearest === undefined) expect(result.ok).toBe(true);
     else
       expect(refused(`host=h sslmode=${word}`)).toMatchObject({
@@ -370,7 +370,7 @@ describe("whatever is pasted", () => {
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 8 }), fc.array(piece, { maxLength: 8 }), (before, after) => {
         const text = `${before.join("")}${secret}${after.join("")}`;
-        const result = parseConnectionString(text);
+        const result = parseLibpqString(text);
         if (!result.ok) expect(JSON.stringify(result.problem)).not.toContain("Zq9");
       }),
       { numRuns: 3000 },
@@ -386,7 +386,7 @@ describe("whatever is pasted", () => {
           const value = form.startsWith("p")
             ? encodeURIComponent(x.replace(/\p{Surrogate}/gu, ""))
             : x.replace(/['\\]/g, "\\$&");
-          const result = parseConnectionString(form.replace("%s", secret).replace("%y", () => value));
+          const result = parseLibpqString(form.replace("%s", secret).replace("%y", () => value));
           if (!result.ok) return;
           const { password, ...rest } = result.value;
           expect(password).toBe(secret);
@@ -407,22 +407,22 @@ describe("whatever is pasted", () => {
     ["just under the limit, blanks", `host${" ".repeat(65_000)}`],
     ["just under the limit, a word and blanks", `a=${"a ".repeat(32_000)};`],
   ])("junk of a megabyte does not make it backtrack: %s", (_name, text) => {
-    parseConnectionString("postgres://h/d");
+    parseLibpqString("postgres://h/d");
     const start = performance.now();
-    parseConnectionString(text);
+    parseLibpqString(text);
     // It takes a few milliseconds; one that backtracks takes minutes.
     expect(performance.now() - start).toBeLessThan(1000);
   });
 });
 
-function read(text: string): ParsedConnection {
-  const result = parseConnectionString(text);
+function read(text: string): LibpqString {
+  const result = parseLibpqString(text);
   if (!result.ok) throw new Error(JSON.stringify(result.problem));
   return result.value;
 }
 
 function refused(text: string): Problem {
-  const result = parseConnectionString(text);
+  const result = parseLibpqString(text);
   if (result.ok) throw new Error("was accepted");
   return result.problem;
 }

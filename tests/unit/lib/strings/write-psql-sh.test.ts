@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type FormValues, newFormValues } from "#lib/profiles/form-values.ts";
-import { psqlCommand } from "#lib/strings/psql-command.ts";
+import { writeAs } from "#lib/strings/write-as.ts";
 
 const shop: FormValues = {
   ...newFormValues,
@@ -10,14 +10,12 @@ const shop: FormValues = {
   password: "geheim",
 };
 
+const psql = (change: Partial<FormValues>) => writeAs("psql-sh", { ...shop, ...change }).text;
+
 describe("the equal psql command (C3)", () => {
   test.each<[string, Partial<FormValues>, string]>([
     ["system trust", {}, "sslmode=verify-full sslrootcert=system"],
-    [
-      "Mozilla's trust is the system's for psql",
-      { trust: "mozilla" },
-      "sslmode=verify-full sslrootcert=system",
-    ],
+    ["Mozilla's roots come as a file", { trust: "mozilla" }, "sslmode=verify-full sslrootcert=ca.pem"],
     ["provider roots come as a file", { trust: "provider" }, "sslmode=verify-full sslrootcert=ca.pem"],
     [
       "Verify CA with the system's roots needs them as a file",
@@ -38,22 +36,27 @@ describe("the equal psql command (C3)", () => {
       { trust: "own", ca: "PEM", clientCertificate: "PEM", crl: "PEM" },
       "sslmode=verify-full sslrootcert=ca.pem sslcrl=revoked.crl sslcert=client.crt sslkey=client.key",
     ],
+    [
+      "a revocation list is read beside a root file only",
+      { crl: "PEM" },
+      "sslmode=verify-full sslrootcert=ca.pem sslcrl=revoked.crl",
+    ],
   ])("%s", (_name, change, tls) => {
-    expect(psqlCommand({ ...shop, ...change })).toBe(
-      `psql 'host=db.example.test port=5432 dbname=shop user=app ${tls}'`,
-    );
+    expect(psql(change)).toBe(`psql 'host=db.example.test port=5432 dbname=shop user=app ${tls}'`);
   });
 
   test("a shell cannot be led astray by a value", () => {
-    const command = psqlCommand({ ...shop, mode: "require", user: "o'brien; $(touch x) `y`" });
     // Inside single quotes only a single quote is special; each one is closed, escaped and opened again.
-    expect(command).toBe(
+    expect(psql({ mode: "require", user: "o'brien; $(touch x) `y`" })).toBe(
       `psql 'host=db.example.test port=5432 dbname=shop user='\\''o\\'\\''brien; $(touch x) \`y\`'\\'' sslmode=require'`,
     );
   });
 
-  test("it never holds the password, and is empty while there is no host", () => {
-    expect(psqlCommand(shop)).not.toContain("geheim");
-    expect(psqlCommand(newFormValues)).toBe("");
+  test("it never holds the password unless asked, and is empty while there is no host", () => {
+    expect(psql({})).not.toContain("geheim");
+    expect(writeAs("psql-sh", shop, { withSecrets: true }).text).toBe(
+      "PGPASSWORD=geheim psql 'host=db.example.test port=5432 dbname=shop user=app sslmode=verify-full sslrootcert=system'",
+    );
+    expect(writeAs("psql-sh", newFormValues).text).toBe("");
   });
 });

@@ -1,0 +1,41 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import { lazy, Suspense, useState } from "react";
+import { Button, type ButtonLook } from "#components/ui/button.tsx";
+import type { FormValues } from "#lib/profiles/form-values.ts";
+
+/** Loaded when it is opened. */
+const CopyAsDialog = lazy(async () => ({ default: (await import("./copy-as-dialog.tsx")).CopyAsDialog }));
+
+/** The connection to write: a saved one, or a form as it stands. */
+export type CopySource = { readonly id: string } | { readonly form: () => FormValues };
+
+interface Props extends ButtonLook {
+  readonly source: CopySource;
+  /** The connection's name, for a button among others of its kind. */
+  readonly name?: string;
+}
+
+/** Opens "Copy as": the connection in the words of another program. */
+export function CopyAsButton({ source, name, ...look }: Props) {
+  const t = useTranslations("copyAs");
+  const [state, setState] = useState<"never" | "open" | "closed">("never");
+  return (
+    <>
+      <Button
+        {...look}
+        aria-haspopup="dialog"
+        {...(name !== undefined && { "aria-label": t("buttonFor", { name }) })}
+        onClick={() => setState("open")}
+      >
+        {t("button")}
+      </Button>
+      {state !== "never" && (
+        <Suspense fallback={null}>
+          <CopyAsDialog source={source} open={state === "open"} onClose={() => setState("closed")} />
+        </Suspense>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,48 @@
+import { getFormatter, getTranslations } from "next-intl/server";
+import { factsOf } from "#lib/providers/facts-of.ts";
+import type { Provider } from "#lib/providers/provider.ts";
+
+/** What the form says beside a host of this provider, in the same words, and where that was read. */
+export async function NoteList({ provider }: { readonly provider: Provider }) {
+  const t = await getTranslations("providers");
+  const words = await getTranslations("guides.page");
+  const format = await getFormatter();
+  const facts = factsOf(provider);
+  const months = new Map(facts.sources.map(({ page, asOf }) => [page, asOf]));
+  const notes = new Set([...provider.noteIds, ...(provider.hostNotes ?? []).map(({ noteId }) => noteId)]);
+  return (
+    <>
+      <ul className="flex max-w-3xl list-disc flex-col gap-1.5 pl-5 marker:text-muted">
+        {[...notes].map((id) => (
+          <li key={id}>{t(id)}</li>
+        ))}
+      </ul>
+      {months.size === 0 ? null : (
+        <p className="max-w-3xl text-muted text-xs">
+          {words("notesFrom")}{" "}
+          {[...months].map(([page, asOf], index) => (
+            <span key={page ?? ""}>
+              {index === 0 ? "" : "; "}
+              {page === null ? (
+                words("commonKnowledge")
+              ) : (
+                <a
+                  href={`https://${page}`}
+                  rel="noreferrer"
+                  className="rounded-sm text-accent underline-offset-2 [overflow-wrap:anywhere] hover:underline"
+                >
+                  {page}
+                </a>
+              )}{" "}
+              (
+              <time dateTime={asOf}>
+                {format.dateTime(new Date(`${asOf}-01`), { year: "numeric", month: "long", timeZone: "UTC" })}
+              </time>
+              )
+            </span>
+          ))}
+        </p>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,136 @@
+import Link from "next/link";
+import { getFormatter, getTranslations } from "next-intl/server";
+import { workspace } from "#app/_server/workspace.ts";
+import { Alert } from "#components/ui/alert.tsx";
+import { Badge } from "#components/ui/badge.tsx";
+import { buttonClasses } from "#components/ui/button.tsx";
+import { Card } from "#components/ui/card.tsx";
+import type { Result } from "#lib/problems/result.ts";
+import type { AuditEntry } from "#lib/team/audit.ts";
+import type { ChainState } from "#lib/vault/chained-log.ts";
+import type { Workspace } from "#lib/workspace.ts";
+
+const linesPerPage = 25;
+
+/** Who did what, the newest first, and whether the log is as it was written; shown to owners. */
+export async function AuditSection({ before }: { readonly before: number | undefined }) {
+  const t = await getTranslations("audit");
+  const opened = await workspace();
+  if (!opened.ok) return null;
+  const { audit } = opened.value;
+  const [page, chain, names] = await Promise.all([
+    audit.newest(linesPerPage, before),
+    audit.check(),
+    namesOf(opened.value),
+  ]);
+  const { entries, older } = page.ok ? page.value : { entries: [], older: null };
+  return (
+    <Card title={t("title")} lead={t("intro")}>
+      <ChainNote chain={chain} />
+      {page.ok && entries.length === 0 ? <p className="text-muted">{t("empty")}</p> : null}
+      {entries.length === 0 ? null : <Lines entries={entries} names={names} />}
+      {before === undefined && older === null ? null : (
+        <nav aria-label={t("pages")} className="flex gap-2">
+          {before === undefined ? null : (
+            <Link href="/settings#audit" prefetch={false} className={buttonClasses({ size: "sm" })}>
+              {t("newest")}
+            </Link>
+          )}
+          {older === null ? null : (
+            <Link
+              href={`/settings?audit=${older}#audit`}
+              prefetch={false}
+              className={buttonClasses({ size: "sm" })}
+            >
+              {t("older")}
+            </Link>
+          )}
+        </nav>
+      )}
+    </Card>
+  );
+}
+
+async function ChainNote({ chain }: { readonly chain: Result<ChainState> }) {
+  const t = await getTranslations("audit.chain");
+  if (!chain.ok) return <Alert tone="danger" title={t("unreadable", { code: chain.problem.code })} />;
+  const { value } = chain;
+  if (value.state === "whole")
+    return <p className="text-[0.8125rem] text-muted">{t("whole", { count: value.entries })}</p>;
+  return (
+    <Alert
+      tone="danger"
+      title={
+        value.state === "broken"
+          ? t("broken", { line: value.line })
+          : t("shortened", { entries: value.entries, known: value.known })
+      }
+    >
+      <p className="text-[0.8125rem]">{t("meaning")}</p>
+    </Alert>
+  );
+}
+
+async function Lines({
+  entries,
+  names,
+}: {
+  readonly entries: readonly AuditEntry[];
+  readonly names: ReadonlyMap<string, string>;
+}) {
+  const t = await getTranslations("audit");
+  const problems = await getTranslations("problems");
+  const format = await getFormatter();
+  const resultOf = (result: string) =>
+    problems.has(`${result}.title` as never) ? problems(`${result}.title` as never) : result;
+  return (
+    <ol className="divide-y divide-line text-[0.8125rem]">
+      {entries.map((entry) => {
+        const about = [entry.object === null ? "" : (names.get(entry.object) ?? entry.object), entry.target];
+        const what = about.filter((text) => text !== null && text !== "").join(" · ");
+        return (
+          <li key={entry.seq} className="grid gap-x-4 gap-y-0.5 py-2 sm:grid-cols-[12rem_8rem_minmax(0,1fr)]">
+            <span className="text-muted tabular-nums">
+              {format.dateTime(new Date(entry.at), { dateStyle: "medium", timeStyle: "medium" })}
+            </span>
+            <span className="truncate font-medium">{whoIs(entry, names, t)}</span>
+            <div className="min-w-0">
+              <p className="flex flex-wrap items-center gap-x-2 gap-y-0.5">
+                {t(`actions.${entry.action}`)}
+                {entry.result === "allowed" ? null : <Badge tone="warn">{resultOf(entry.result)}</Badge>}
+              </p>
+              {what === "" ? null : <p className="break-words text-muted">{what}</p>}
+              <p className="text-muted">
+                {[
+                  entry.secrets === undefined ? "" : t("secrets", { names: entry.secrets.join(", ") }),
+                  entry.source === null ? "" : t("source", { address: entry.source }),
+                  entry.session === null ? "" : t("session", { hash: entry.session }),
+                ]
+                  .filter((text) => text !== "")
+                  .join(" · ")}
+              </p>
+            </div>
+          </li>
+        );
+      })}
+    </ol>
+  );
+}
+
+function whoIs(
+  { actor }: AuditEntry,
+  names: ReadonlyMap<string, string>,
+  t: Awaited<ReturnType<typeof getTranslations<"audit">>>,
+): string {
+  if (actor === null) return t("stranger");
+  return actor === "command-line" ? t("commandLine") : (names.get(actor) ?? actor);
+}
+
+/** The log holds ids; the names are those of now. */
+async function namesOf({ users, profiles }: Workspace): Promise<ReadonlyMap<string, string>> {
+  const [people, connections] = await Promise.all([users.list(), profiles.list()]);
+  const named = [...(people.ok ? people.value : []), ...(connections.ok ? connections.value : [])].map(
+    ({ id, name }) => [id, name] as const,
+  );
+  return new Map(named);
+}

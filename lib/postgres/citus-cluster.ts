@@ -1,0 +1,260 @@
+import "server-only";
+import pg from "pg";
+import {
+  type CitusAsk,
+  type CitusNode,
+  type CitusPart,
+  type CitusReport,
+  type CitusTable,
+  type CitusTables,
+  type CitusTrouble,
+  citusKinds,
+  citusPageSize,
+} from "./citus-report.ts";
+import type { Loan } from "./live-clients.ts";
+import { serverText } from "./server-text.ts";
+
+/**
+ * The version of the Citus extension in this database, `13.0-1`; null when it is not there, or the server does not
+ * tell. A lost connection is told by the next question.
+ */
+export async function citusVersion(client: pg.ClientBase): Promise<string | null> {
+  const text = `select extversion from pg_catalog.pg_extension where extname operator(pg_catalog.=) 'citus'`;
+  try {
+    const { rows } = await client.query<[string]>({ text, rowMode: "array" });
+    return rows[0] === undefined ? null : serverText(rows[0][0]);
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Reads a cluster from Citus's own catalogues, each part in a read-only transaction of its own with a time limit: what
+ * one part is refused costs no other. What the views `citus_tables` and `citus_shards` read is read directly where
+ * that needs no other node; only sizes are asked of all of them, through `citus_shards`, and kept for half a minute.
+ *
+ * Columns that only some versions have (10 to 13, and older) are read from the row as JSON: an absent one is null.
+ * https://docs.citusdata.com/en/stable/develop/api_metadata.html
+ * Throws when the connection is gone.
+ * @param fresh asks for the sizes anew
+ */
+export async function citusCluster(loan: Loan, ask: CitusAsk, fresh = false): Promise<CitusReport> {
+  loan.connection.guard.startResult(mostBytes);
+  const { client } = loan.connection;
+  const group = await localGroup(client);
+  const sizes = await sizesOf(loan, fresh);
+  return {
+    place: group === null ? null : group === 0 ? "coordinator" : "worker",
+    nodes: await nodesOf(client, group, sizes),
+    sizes: sizes.ok ? null : sizes.trouble,
+    tables: await tablesOf(client, ask, sizes),
+  };
+}
+
+const mostBytes = 8 * 1024 * 1024;
+/** Sizes are asked of every node, so they get the longest. */
+const timeoutMs = 8_000;
+const lockTimeoutMs = 2_000;
+const sizesFreshMs = 30_000;
+const mostNodes = 1_000;
+const mostSizes = 50_000;
+
+async function localGroup(client: pg.Client): Promise<number | null> {
+  const answer = await read(client, "select groupid from pg_catalog.pg_dist_local_group limit 1", []);
+  const group = answer.ok ? answer.value[0]?.[0] : undefined;
+  return group === undefined || group === null ? null : Number(group);
+}
+
+interface Sizes {
+  /** Bytes by the table's OID. */
+  readonly tables: ReadonlyMap<string, string>;
+  /** Bytes by `name:port`. */
+  readonly nodes: ReadonlyMap<string, string>;
+}
+
+async function sizesOf(loan: Loan, fresh: boolean): Promise<CitusPart<Sizes>> {
+  const kept = loan.notes.get("citus-sizes") as { at: number; sizes: CitusPart<Sizes> } | undefined;
+  if (!fresh && kept !== undefined && performance.now() - kept.at < sizesFreshMs) return kept.sizes;
+  const answer = await read(loan.connection.client, sizesText, [mostSizes]);
+  const sizes: CitusPart<Sizes> = answer.ok ? { ok: true, value: sorted(answer.value) } : answer;
+  loan.notes.set("citus-sizes", { at: performance.now(), sizes });
+  return sizes;
+}
+
+const sizesText = `
+  select s.table_name::oid::text, s.nodename::text, s.nodeport::text, sum(s.shard_size)::text
+    from pg_catalog.citus_shards s
+   group by grouping sets ((s.table_name), (s.nodename, s.nodeport))
+  having sum(s.shard_size) is not null
+   limit $1`;
+
+function sorted(rows: readonly Row[]): Sizes {
+  const tables = new Map<string, string>();
+  const nodes = new Map<string, string>();
+  for (const [table, name, port, bytes] of rows) {
+    if (bytes === null || bytes === undefined) continue;
+    if (table !== null && table !== undefined) tables.set(table, bytes);
+    else nodes.set(`${name}:${port}`, bytes);
+  }
+  return { tables, nodes };
+}
+
+async function nodesOf(
+  client: pg.Client,
+  group: number | null,
+  sizes: CitusPart<Sizes>,
+): Promise<CitusPart<readonly CitusNode[]>> {
+  const answer = await read(client, nodesText, [mostNodes]);
+  if (!answer.ok) return answer;
+  const value = answer.value.map(([json, shards]): CitusNode => {
+    const node = JSON.parse(json ?? "{}") as Readonly<Record<string, unknown>>;
+    const name = serverText(String(node.nodename ?? ""));
+    const port = String(node.nodeport ?? "");
+    return {
+      name,
+      port,
+      group: Number(node.groupid),
+      role: typeof node.noderole === "string" ? serverText(node.noderole) : null,
+      active: flag(node.isactive),
+      hasShards: flag(node.shouldhaveshards),
+      metadataSynced: flag(node.metadatasynced),
+      shards: Number(shards ?? 0),
+      size: sizes.ok ? (sizes.value.nodes.get(`${node.nodename}:${port}`) ?? null) : null,
+      // A group has one primary; its secondaries answer for the same group.
+      here: Number(node.groupid) === group && (node.noderole ?? "primary") === "primary",
+    };
+  });
+  return { ok: true, value };
+}
+
+const nodesText = `
+  select to_jsonb(n)::text, coalesce(p.shards, 0)::text
+    from pg_catalog.pg_dist_node n
+    left join (select groupid, count(*) as shards from pg_catalog.pg_dist_placement group by groupid) p
+           on p.groupid = n.groupid
+   order by n.groupid, n.nodename, n.nodeport
+   limit $1`;
+
+function flag(value: unknown): boolean | null {
+  return typeof value === "boolean" ? value : null;
+}
+
+async function tablesOf(
+  client: pg.Client,
+  { search, kind, sort, page }: CitusAsk,
+  sizes: CitusPart<Sizes>,
+): Promise<CitusPart<CitusTables>> {
+  // Schemas are distributed from version 12 on; before, the catalogue is not there.
+  const schemas = await read(client, "select colocationid::text from pg_catalog.pg_dist_schema", []);
+  const known = sizes.ok ? [...sizes.value.tables] : [];
+  const answer = await read(client, tablesText, [
+    known.map(([id]) => id),
+    known.map(([, bytes]) => bytes),
+    schemas.ok ? schemas.value.map(([id]) => id) : [],
+    search.toLowerCase(),
+    kind,
+    sort,
+    citusPageSize,
+    page * citusPageSize,
+  ]);
+  if (!answer.ok) return answer;
+  const [rows, matching, kinds] = answer.value[0] ?? [];
+  const found = JSON.parse(rows ?? "[]") as readonly CitusTable[];
+  return {
+    ok: true,
+    value: {
+      rows: found.map((table) => ({
+        ...table,
+        schema: serverText(table.schema),
+        name: serverText(table.name),
+        distributionColumn: table.distributionColumn === null ? null : serverText(table.distributionColumn),
+      })),
+      matching: Number(matching ?? 0),
+      kinds: Object.fromEntries(
+        Object.entries(JSON.parse(kinds ?? "{}") as Record<string, number>).filter(([name]) =>
+          (citusKinds as readonly string[]).includes(name),
+        ),
+      ),
+    },
+  };
+}
+
+/** The kinds are those of `citus_tables` in version 12; the distribution column is the Var in `partkey`. */
+const tablesText = `
+  with found as (
+    select n.nspname as schema, c.relname as name,
+           case when p.colocation = any ($3::int4[]) then 'schema'
+                when p.partkey is not null then 'distributed'
+                when p.repmodel = 't' then 'reference'
+                when coalesce(p.colocation, 0) = 0 then 'local'
+                else 'single' end as kind,
+           a.attname as "distributionColumn", p.colocation,
+           coalesce(h.shards, 0) as shards, z.bytes, c.relispartition as "isPartition"
+      from (select d.logicalrelid::oid as id, to_jsonb(d) ->> 'partkey' as partkey,
+                   (to_jsonb(d) ->> 'colocationid')::int4 as colocation, to_jsonb(d) ->> 'repmodel' as repmodel
+              from pg_catalog.pg_dist_partition d) p
+      join pg_catalog.pg_class c on c.oid = p.id
+      join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+      left join pg_catalog.pg_attribute a
+             on a.attrelid = c.oid and a.attnum = substring(p.partkey from ':varattno (\\d+)')::int2
+      left join (select logicalrelid::oid as id, count(*) as shards
+                   from pg_catalog.pg_dist_shard group by logicalrelid) h on h.id = c.oid
+      left join unnest($1::oid[], $2::int8[]) z(id, bytes) on z.id = c.oid
+     where not exists (select from pg_catalog.pg_depend e
+                        where e.classid = 'pg_catalog.pg_class'::regclass and e.objid = c.oid
+                          and e.refclassid = 'pg_catalog.pg_extension'::regclass and e.deptype = 'e')),
+  wanted as (
+    select * from found f
+     where (f.kind = $5::text or $5::text = 'all')
+       and position($4::text in lower(f.schema || '.' || f.name)) > 0),
+  page as (
+    select w.*, row_number() over (order by case $6::text when 'size' then w.bytes when 'shards' then w.shards end
+                                   desc nulls last, w.schema, w.name) as place
+      from wanted w order by place limit $7::int8 offset $8::int8)
+  select (select jsonb_agg(jsonb_build_object('schema', schema, 'name', name, 'kind', kind,
+                  'distributionColumn', "distributionColumn", 'colocation', colocation, 'shards', shards,
+                  'size', bytes::text, 'isPartition', "isPartition") order by place) from page)::text,
+         (select count(*) from wanted)::text,
+         (select jsonb_object_agg(kind, tables) from (select kind, count(*) as tables from found group by kind) k)::text`;
+
+type Row = readonly (string | null)[];
+
+/**
+ * One question in a read-only transaction of its own, with nothing but the system's names in sight.
+ * @returns the rows, or why there are none; throws when the connection is gone
+ */
+async function read(
+  client: pg.Client,
+  text: string,
+  values: readonly unknown[],
+): Promise<CitusPart<readonly Row[]>> {
+  try {
+    await client.query(
+      `begin transaction read only; set local search_path = pg_catalog, pg_temp;
+       set local statement_timeout = ${timeoutMs}; set local lock_timeout = ${lockTimeoutMs}`,
+    );
+    const { rows } = await client.query<(string | null)[]>({ text, values: [...values], rowMode: "array" });
+    return { ok: true, value: rows };
+  } catch (error) {
+    if (!(error instanceof pg.DatabaseError)) throw error;
+    return { ok: false, trouble: { why: whyOf(error.code), message: serverText(error.message) } };
+  } finally {
+    if (client.getTransactionStatus() !== "I") await client.query("rollback");
+  }
+}
+
+function whyOf(sqlstate: string | undefined): CitusTrouble["why"] {
+  switch (sqlstate) {
+    case "42501":
+      return "denied";
+    case "57014":
+    case "55P03":
+      return "timeout";
+    case "42P01":
+    case "42703":
+    case "42883":
+      return "missing";
+    default:
+      return "failed";
+  }
+}

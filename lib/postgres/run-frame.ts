@@ -1,0 +1,179 @@
+import "server-only";
+import { randomInt } from "node:crypto";
+import pg from "pg";
+import type { Loan } from "./live-clients.ts";
+
+/** What a run asks of the session that it runs in. */
+export interface FrameAsk {
+  readonly readOnly: boolean;
+  /** The server ends the statement after so many ms; 0 never. */
+  readonly timeoutMs: number;
+}
+
+/**
+ * Brings a session into the state that a run needs: its timeouts, and for a read-only run the transaction that holds
+ * it. Everything goes in one round trip; a server that refuses it (Aurora DSQL, Redshift and other relatives know
+ * neither all settings nor advisory locks) is asked once what it takes, and gets that, one statement at a time.
+ * @returns the error that forbids the run: the connection is gone, or the server has no read-only transactions
+ */
+export async function enterRun(loan: Loan, ask: FrameAsk): Promise<Error | undefined> {
+  const { client } = loan.connection;
+  const known = limitsOf(loan);
+  if (!ask.readOnly && client.getTransactionStatus() !== "I") return undefined;
+  if (!ask.readOnly && loan.notes.get("settings") === settingsKey(ask)) return undefined;
+  try {
+    if (known === undefined) await client.query(whole(ask).join("; "));
+    else for (const text of piecemeal(ask, known)) await client.query(text);
+    noteSettings(loan, ask);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof pg.DatabaseError) || known !== undefined) return error as Error;
+  }
+  try {
+    await endTransaction(client);
+    loan.notes.set("limits", await findLimits(client, ask));
+  } catch (error) {
+    return error as Error;
+  }
+  return enterRun(loan, ask);
+}
+
+/**
+ * Ends a read-only run and takes from the session what a rollback does not undo: advisory locks and prepared
+ * statements.
+ * @returns whether the session is as it was; if not, it must be closed
+ */
+export async function leaveReadOnlyRun(loan: Loan): Promise<boolean> {
+  const { client } = loan.connection;
+  const limits = limitsOf(loan);
+  try {
+    await client.query("rollback");
+    if (limits?.discards !== false) {
+      await client.query("discard all");
+      return true;
+    }
+    // Where there is no DISCARD. What is prepared stays with this user and this session: it need not go.
+    await takes(client, "deallocate all");
+    if (limits.guard === "lock") await client.query(letGo);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const lockTimeoutMs = 5_000;
+const idleInTransactionMs = 60_000;
+
+type Setting = "statement_timeout" | "lock_timeout" | "idle_in_transaction_session_timeout";
+
+/** What a session of an uncommon server takes. Found once, kept with the client. */
+interface Limits {
+  readonly settings: readonly Setting[];
+  /** What makes the server refuse PREPARE TRANSACTION in a read-only run. */
+  readonly guard: Guard | "none";
+  readonly discards: boolean;
+}
+
+type Guard = "lock" | "listen";
+
+function limitsOf(loan: Loan): Limits | undefined {
+  return loan.notes.get("limits") as Limits | undefined;
+}
+
+function valuesOf(ask: FrameAsk): Readonly<Record<Setting, number>> {
+  return {
+    statement_timeout: Math.trunc(ask.timeoutMs),
+    lock_timeout: lockTimeoutMs,
+    idle_in_transaction_session_timeout: idleInTransactionMs,
+  };
+}
+
+const settings: readonly Setting[] = [
+  "statement_timeout",
+  "lock_timeout",
+  "idle_in_transaction_session_timeout",
+];
+
+function settingsKey(ask: FrameAsk): string {
+  return String(valuesOf(ask).statement_timeout);
+}
+
+function noteSettings(loan: Loan, ask: FrameAsk): void {
+  if (!ask.readOnly) loan.notes.set("settings", settingsKey(ask));
+}
+
+function whole(ask: FrameAsk): readonly string[] {
+  const values = valuesOf(ask);
+  if (!ask.readOnly) return settings.map((name) => `set ${name} = ${values[name]}`);
+  const locals = settings.map((name) => `set local ${name} = ${values[name]}`);
+  return [begin, ...locals, guards.lock()];
+}
+
+function piecemeal(ask: FrameAsk, limits: Limits): readonly string[] {
+  const values = valuesOf(ask);
+  if (!ask.readOnly) return limits.settings.map((name) => `set ${name} = ${values[name]}`);
+  const locals = limits.settings.map((name) => `set local ${name} = ${values[name]}`);
+  const guard = limits.guard === "none" ? [] : [guards[limits.guard]()];
+  return [begin, ...locals, snapshot, ...guard];
+}
+
+const begin = "begin transaction read only";
+/** After a query, `SET TRANSACTION READ WRITE` is refused (check_transaction_read_only). */
+const snapshot = "select 1";
+
+/**
+ * `PREPARE TRANSACTION` is allowed in a read-only transaction and would leave something behind on the server.
+ *
+ * It is refused while one lock is held both by the session and by the transaction (CheckForSessionAndXactLocks). The
+ * key is random and the lock shared, so that nobody waits for it; `DISCARD ALL` lets go of it. It is refused, too,
+ * after a `LISTEN` (AtPrepare_Notify), which a rollback undoes: for sessions that may not take advisory locks.
+ */
+const guards: Readonly<Record<Guard, () => string>> = {
+  lock() {
+    const key = randomInt(2 ** 47);
+    return `select pg_catalog.pg_advisory_lock_shared(${key}), pg_catalog.pg_advisory_xact_lock_shared(${key})`;
+  },
+  listen: () => 'listen "cloak-db read-only"',
+};
+
+/**
+ * Asks a session what it takes. One that is for writing is not cleared: what is in it is the person's.
+ * Throws when the connection is gone.
+ */
+async function findLimits(client: pg.Client, { readOnly }: FrameAsk): Promise<Limits> {
+  const taken: Setting[] = [];
+  for (const name of settings) if (await takes(client, `set ${name} = 60000`)) taken.push(name);
+  if (!readOnly) return { settings: taken, guard: "none", discards: false };
+  const discards = await takes(client, "discard all");
+  if (!discards) for (const name of taken) await takes(client, `reset ${name}`);
+  if (await takesInside(client, guards.lock())) {
+    await client.query(letGo);
+    return { settings: taken, guard: "lock", discards };
+  }
+  const listens = await takesInside(client, guards.listen());
+  return { settings: taken, guard: listens ? "listen" : "none", discards };
+}
+
+const letGo = "select pg_catalog.pg_advisory_unlock_all()";
+
+/** Whether a statement is taken. Throws when the connection is gone. */
+async function takes(client: pg.Client, text: string): Promise<boolean> {
+  try {
+    await client.query(text);
+    return true;
+  } catch (error) {
+    if (error instanceof pg.DatabaseError) return false;
+    throw error;
+  }
+}
+
+/** Whether a statement is taken inside a read-only transaction. */
+async function takesInside(client: pg.Client, text: string): Promise<boolean> {
+  const taken = (await takes(client, begin)) && (await takes(client, text));
+  await endTransaction(client);
+  return taken;
+}
+
+async function endTransaction(client: pg.Client): Promise<void> {
+  if (client.getTransactionStatus() !== "I") await client.query("rollback");
+}

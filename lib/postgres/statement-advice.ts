@@ -1,0 +1,77 @@
+import type { StatementError } from "./run-events.ts";
+
+/** What can be said of a statement's error beyond the server's own words: keys of `messages/<locale>/advice.json`. */
+export const adviceIds = [
+  "conflict-data",
+  "conflict-schema",
+  "serialization",
+  "deadlock",
+  "ddl-alone",
+  "ddl-with-dml",
+  "row-limit",
+  "age-limit",
+  "setting-fixed",
+  "read-only",
+] as const;
+export type AdviceId = (typeof adviceIds)[number];
+
+export interface Advice {
+  readonly id: AdviceId;
+  /** The same statement, or the same transaction, may well succeed when it is run anew. */
+  readonly again: boolean;
+}
+
+/**
+ * What an error asks of the person. By SQLSTATE; Aurora DSQL puts what it means into its messages, which are English.
+ * https://docs.aws.amazon.com/aurora-dsql/latest/userguide/working-with-concurrency-control.html
+ * https://www.postgresql.org/docs/18/mvcc-serialization-failure-handling.html
+ * @param readOnly whether the statement ran under the read-only switch
+ */
+export function statementAdvice(
+  { sqlstate, message }: Pick<StatementError, "sqlstate" | "message">,
+  readOnly: boolean,
+): Advice | undefined {
+  const id = found(sqlstate, message, readOnly);
+  return id === undefined ? undefined : { id, again: worthAnother.has(id) };
+}
+
+const worthAnother: ReadonlySet<AdviceId> = new Set([
+  "conflict-data",
+  "conflict-schema",
+  "serialization",
+  "deadlock",
+]);
+
+function found(sqlstate: string, message: string, readOnly: boolean): AdviceId | undefined {
+  switch (sqlstate) {
+    // Some clients give DSQL's own code in the SQLSTATE's place.
+    case "OC000":
+      return "conflict-data";
+    case "OC001":
+      return "conflict-schema";
+    case "40001":
+      if (/\bOC000\b/.test(message)) return "conflict-data";
+      return /\bOC001\b/.test(message) ? "conflict-schema" : "serialization";
+    case "40P01":
+      return "deadlock";
+    case "25006":
+      return readOnly ? "read-only" : undefined;
+    case "0A000":
+    case "54000":
+      return ruleOfDsql(message);
+    default:
+      return undefined;
+  }
+}
+
+function ruleOfDsql(message: string): AdviceId | undefined {
+  return dsqlRules.find(([words]) => words.test(message))?.[1];
+}
+
+const dsqlRules: readonly (readonly [RegExp, AdviceId])[] = [
+  [/multiple ddl statements/i, "ddl-alone"],
+  [/ddl and dml/i, "ddl-with-dml"],
+  [/transaction row limit/i, "row-limit"],
+  [/transaction age limit/i, "age-limit"],
+  [/setting configuration parameter .* not supported/i, "setting-fixed"],
+];

@@ -1,0 +1,163 @@
+import { type Problem, problem } from "#lib/problems/problem.ts";
+import { failed, ok, type Result } from "#lib/problems/result.ts";
+import { isAdoNet, readAdoNet } from "./ado-net.ts";
+import { isCode, pdo, readCode, readObjects } from "./code-forms.ts";
+import { isKubernetesSecret, readConfigTree, readKubernetesSecret } from "./config-tree.ts";
+import { isDBeaver, readDBeaver } from "./dbeaver-sources.ts";
+import { isEnvFile, readEnvFile } from "./env-file.ts";
+import { readKeywords } from "./keywords.ts";
+import { isPgAdmin, readPgAdmin } from "./pgadmin-servers.ts";
+import { isPgpass, readPgpass } from "./pgpass-lines.ts";
+import { isCommandLine, readCommandLines } from "./psql-line.ts";
+import { isServiceFile, readServiceFile } from "./service-file.ts";
+import type { Found } from "./settings-map.ts";
+import { readJson, readYaml, type Tree } from "./small-yaml.ts";
+import type { TlsDraft } from "./tls-words.ts";
+import { isUrl, readUrl } from "./url-forms.ts";
+import { readKeywordTls } from "./url-tls.ts";
+import { finishWritten, type ParsedConnection, type Written } from "./written.ts";
+
+/** One connection of a paste, read or not. */
+export interface ReadConnection {
+  /** What it is called there; "" where it has no name. */
+  readonly name: string;
+  readonly read: Result<ParsedConnection>;
+}
+
+/** No file of connections comes near; what is longer was pasted by mistake. */
+const longest = 1_048_576;
+/** The same, for what is one connection. */
+const longestString = 65_536;
+/** More are taken in several pastes. */
+export const mostConnections = 200;
+
+/**
+ * Reads every connection that a text holds, whatever form it is written in: it is recognised from the text alone.
+ * The time it takes grows with the length of the text and no faster (`npm run bench -- strings`).
+ * @param text as pasted; blanks, quotation marks and code fences around it do not count
+ * @returns at least one connection, each with its own problem where it cannot be read; `string-malformed` or
+ *   `string-unknown-form` for the text as a whole. It never throws, and no problem repeats a part of the text that
+ *   could be a secret.
+ */
+export function readConnections(text: string): Result<readonly ReadConnection[]> {
+  if (text.length > longest) return malformed("too-long");
+  if (text.includes("\0")) return malformed("forbidden-character", text.indexOf("\0"));
+  const plain = unwrapped(text);
+  if (plain.trim() === "") return malformed("empty");
+  const found = recognised(plain);
+  if (!found.ok) return found;
+  if (found.value.length === 0) return unknownForm("nothing-known");
+  return ok(
+    found.value.slice(0, mostConnections).map(({ name, read }) => ({
+      name: name.slice(0, 200),
+      read: read.ok ? finishWritten(read.value) : read,
+    })),
+  );
+}
+
+function recognised(text: string): Result<readonly Found[]> {
+  const start = text.trimStart();
+  if (isUrl(start)) return urls(start.trim());
+  if (start.startsWith("{") || start.startsWith("[")) {
+    const tree = readJson(text);
+    if (tree !== undefined) return ok(fromTrees([tree]));
+  }
+  if (/^\s*(?:apiVersion|kind)\s*:/m.test(text)) return ok(fromTrees(readYaml(text)));
+  if (text.length <= longestString) {
+    if (/^pgsql:\w+=/i.test(start)) return one(pdo(start.trim(), undefined, undefined));
+    if (isCommandLine(text)) return ok(readCommandLines(text).map((read) => ({ name: "", read })));
+    if (isCode(text)) {
+      const found = readCode(text);
+      if (found.length > 0) return ok(found);
+    }
+  }
+  if (isServiceFile(text)) {
+    const found = readServiceFile(text);
+    if (found.length > 0) return ok(found);
+  }
+  if (isAdoNet(start)) return one(readAdoNet(start));
+  if (isPgpass(text)) return ok(readPgpass(text));
+  if (text.length <= longestString && looksLikeKeywords(start)) return one(readKeywordString(start));
+  if (isEnvFile(text)) {
+    const found = readEnvFile(text);
+    if (found.length > 0) return ok(found);
+    // Indented maps: Rails' database.yml, Spring's application.yml, a Compose file.
+    const configured = readYaml(text).flatMap((tree) => readConfigTree(tree));
+    if (configured.length > 0) return ok(configured);
+  }
+  if (text.length <= longestString) {
+    const found = readObjects(text);
+    if (found.length > 0) return ok(found);
+    if (/^\w+\s*=/.test(start.slice(0, 200))) return one(readKeywordString(start));
+  } else return malformed("too-long");
+  return unknownForm(/^\w+\s*[=:]/.test(start.slice(0, 200)) ? "nothing-known" : "prose");
+}
+
+/** What people copy along: a code fence, quotation marks around the whole, a byte-order mark. */
+function unwrapped(text: string): string {
+  const bare = text.replace(/^\uFEFF/, "").replaceAll("\r\n", "\n");
+  const start = bare.trimStart();
+  if (start.startsWith("```")) {
+    const first = start.indexOf("\n");
+    const last = start.lastIndexOf("```");
+    if (first > 0 && last > first) return start.slice(first + 1, last);
+  }
+  const quote = start.charAt(0);
+  const end = start.trimEnd();
+  const isQuoted = (quote === '"' || quote === "'" || quote === "`") && end.length > 2 && end.endsWith(quote);
+  const inner = end.slice(1, -1);
+  return isQuoted && !inner.includes(quote) ? inner : bare;
+}
+
+/** One URL, or one on each line. */
+function urls(text: string): Result<readonly Found[]> {
+  const lines = text.split("\n").map((line) => line.trim());
+  const given = lines.filter((line) => line !== "" && !line.startsWith("#"));
+  if (given.length > 1 && given.every((line) => isUrl(line) && line.length <= longestString)) {
+    return ok(given.slice(0, mostConnections).map((line) => ({ name: "", read: readUrl(line) })));
+  }
+  // A trailing quote or semicolon comes from a line of a program.
+  return text.length > longestString ? malformed("too-long") : one(readUrl(text.replace(/["'`]?[;,]?$/, "")));
+}
+
+function fromTrees(trees: readonly Tree[]): readonly Found[] {
+  return trees.flatMap((tree) => {
+    if (isPgAdmin(tree)) return readPgAdmin(tree);
+    if (isDBeaver(tree)) return readDBeaver(tree);
+    return isKubernetesSecret(tree) ? readKubernetesSecret(tree) : readConfigTree(tree);
+  });
+}
+
+/** A keyword string begins with one of libpq's names; an environment file's are in capitals. */
+function looksLikeKeywords(text: string): boolean {
+  const name = /^([a-z_]{1,40})\s{0,20}=/.exec(text.slice(0, 80))?.[1];
+  return name !== undefined && firstNames.has(name);
+}
+
+const firstNames: ReadonlySet<string> = new Set(
+  "host hostaddr port dbname user password sslmode sslrootcert sslcert sslkey sslcrl service application_name connect_timeout options channel_binding sslnegotiation target_session_attrs passfile sslpassword sslsni client_encoding gssencmode require_auth load_balance_hosts keepalives".split(
+    " ",
+  ),
+);
+
+function readKeywordString(text: string): Result<Written> {
+  const read = readKeywords(text);
+  if (!read.ok) return read;
+  const draft: TlsDraft = { parameters: new Map(read.value), change: {}, notes: [] };
+  readKeywordTls(draft);
+  return ok({ form: "keywords", ...draft });
+}
+
+function one(read: Result<Written>): Result<readonly Found[]> {
+  return read.ok ? ok([{ name: read.value.name ?? "", read }]) : read;
+}
+
+type Failure = { readonly ok: false; readonly problem: Problem };
+
+function malformed(reason: string, position?: number): Failure {
+  return failed(problem("string-malformed", position === undefined ? { reason } : { reason, position }));
+}
+
+function unknownForm(looksLike: string): Failure {
+  return failed(problem("string-unknown-form", { looksLike }));
+}

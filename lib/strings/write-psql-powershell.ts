@@ -1,0 +1,45 @@
+import { type Draft, remark } from "./copy-form.ts";
+import { writeKeywords } from "./keywords.ts";
+import { libpqWriting } from "./libpq-writing.ts";
+import { isPowershellArgument, powershellString, powershellWord } from "./powershell-word.ts";
+import { libpqVariables, psqlSecrets, withoutTlsPair } from "./psql-parts.ts";
+import { tokenCommand, usesToken } from "./write-token-command.ts";
+
+/**
+ * The psql command for PowerShell, as Windows has it: any version. What no one spelling would carry to a program as
+ * an argument goes by a variable instead.
+ */
+export function writePsqlPowershell(draft: Draft): string {
+  const parameters = libpqWriting(draft, { systemStore: false });
+  const password = psqlSecrets(draft);
+  const lines: string[] = [];
+  let rest: ReadonlyMap<string, string> = parameters;
+  if (usesToken(draft.values)) {
+    const words = tokenCommand(draft);
+    if (!words.every(isPowershellArgument)) {
+      remark(draft, "cannot-be-written");
+      return "";
+    }
+    const parts = withoutTlsPair(parameters);
+    rest = parts.rest;
+    lines.push(
+      `$env:PGPASSWORD = ${words.map(powershellWord).join(" ")}`,
+      ...parts.variables.map(([name, value]) => assign(name, value)),
+    );
+  } else if (password !== undefined) {
+    lines.push(assign("PGPASSWORD", password));
+  }
+  const argument = new Map<string, string>();
+  for (const [name, value] of rest) {
+    const variable = libpqVariables.get(name);
+    if (!value.includes('"')) argument.set(name, value);
+    else if (variable !== undefined) lines.push(assign(variable, value));
+    else remark(draft, "secret-not-writable");
+  }
+  lines.push(argument.size === 0 ? "psql" : `psql ${powershellString(writeKeywords(argument))}`);
+  return lines.join("\n");
+}
+
+function assign(name: string, value: string): string {
+  return `$env:${name} = ${powershellString(value)}`;
+}

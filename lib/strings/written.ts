@@ -1,0 +1,113 @@
+import { problem } from "#lib/problems/problem.ts";
+import { failed, ok, type Result } from "#lib/problems/result.ts";
+import type { FormChange } from "#lib/profiles/form-values.ts";
+import { isPlaceholderValue } from "./is-placeholder.ts";
+import { type LibpqReading, type NoteId, readLibpqParameters, type StringNote } from "./libpq-parameters.ts";
+import { looksCut, maySayASecret } from "./may-say-a-secret.ts";
+
+/** The written forms that are read; their names for people stand under `strings.forms`. */
+export const stringForms = [
+  "uri",
+  "keywords",
+  "psql",
+  "jdbc",
+  "ado-net",
+  "sqlalchemy",
+  "prisma",
+  "node",
+  "python",
+  "django",
+  "go",
+  "ruby",
+  "php",
+  "code",
+  "env",
+  "service-file",
+  "pgpass",
+  "kubernetes-secret",
+  "pgadmin",
+  "dbeaver",
+] as const;
+export type StringForm = (typeof stringForms)[number];
+
+/** What a reader of one form found, in libpq's terms as far as they go. */
+export interface Written {
+  readonly form: StringForm;
+  /** What the connection is called where it was written. */
+  readonly name?: string | undefined;
+  /** By libpq's names, in libpq's words. */
+  readonly parameters: ReadonlyMap<string, string>;
+  /** What libpq has no word for. */
+  readonly change?: FormChange;
+  readonly clientKey?: string | undefined;
+  /** Parameters of that client's own. */
+  readonly unknown?: LibpqReading["unknown"];
+  readonly notes?: readonly StringNote[];
+  /** What stands in place of the note about psql when no mode is named. */
+  readonly withoutMode?: StringNote | undefined;
+}
+
+/** A written connection, understood. Parameters that it does not name are not in `values`. */
+export interface ParsedConnection extends Omit<LibpqReading, "libpq"> {
+  readonly form: StringForm;
+  readonly name?: string;
+  /** A private key that came along as text: a secret. */
+  readonly clientKey?: string;
+}
+
+/**
+ * Puts what a reader found into the form's terms, by libpq's rules for values.
+ * @returns the reading; a problem of `readLibpqParameters`; `string-unknown-form` where nothing speaks of a
+ *   connection. Nothing in it but `password`, `keyPassphrase` and `clientKey` is a secret.
+ */
+export function finishWritten(written: Written): Result<ParsedConnection> {
+  const notes: StringNote[] = [...(written.notes ?? [])];
+  const parameters = new Map(written.parameters);
+  for (const name of ["host", "hostaddr", "port", "dbname", "user"]) {
+    const value = parameters.get(name);
+    if (value === undefined || !isPlaceholderValue(value.trim())) continue;
+    parameters.delete(name);
+    notes.push({ id: "placeholder-value", facts: { parameter: name } });
+  }
+  // No host has these; what does was cut at the wrong place, and may hold a piece of a password.
+  if (/[\s'"`=;&<>{}\\]/.test(parameters.get("host") ?? ""))
+    return failed(problem("setting-invalid", { parameter: "host" }));
+
+  const read = readLibpqParameters(parameters);
+  if (!read.ok) return read;
+  const { reading, recognised } = read.value;
+  if (!recognised && written.change === undefined && notes.length === 0)
+    return failed(problem("string-unknown-form", { looksLike: "nothing-known" }));
+  const { libpq: _, ...rest } = reading;
+  const ownNotes = rest.notes.flatMap((note) => {
+    if (note.id !== "sslmode-absent-means-prefer") return [note];
+    return written.withoutMode === undefined ? [note] : [written.withoutMode];
+  });
+  return ok({
+    ...rest,
+    form: written.form,
+    ...(written.name === undefined || written.name === "" ? {} : { name: written.name.slice(0, 200) }),
+    ...(written.clientKey === undefined ? {} : { clientKey: written.clientKey }),
+    values: { ...rest.values, ...written.change },
+    unknown: [...rest.unknown, ...(written.unknown ?? [])].map(shown),
+    paths: rest.paths.map(({ name, value }) => ({ name, value: looksCut(value) ? "…" : value })),
+    notes: once([...notes, ...ownNotes]),
+  });
+}
+
+function shown({ name, value }: LibpqReading["unknown"][number]): LibpqReading["unknown"][number] {
+  return {
+    name: /^[\w .-]{1,63}$/.test(name) ? name : "…",
+    value: maySayASecret(name, value) || looksCut(value) ? "…" : value,
+  };
+}
+
+function once(notes: readonly StringNote[]): readonly StringNote[] {
+  const seen = new Set<string>();
+  return notes.filter((note) => {
+    const key: `${NoteId} ${string}` = `${note.id} ${JSON.stringify(note.facts ?? {})}`;
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}

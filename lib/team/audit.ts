@@ -1,0 +1,149 @@
+import "server-only";
+import { createHash } from "node:crypto";
+import { z } from "zod";
+import type { Problem } from "#lib/problems/problem.ts";
+import { failed, ok, type Result } from "#lib/problems/result.ts";
+import type { Chained, ChainState, LogPage } from "#lib/vault/chained-log.ts";
+import type { Vault } from "#lib/vault/vault.ts";
+import { Bucket } from "./bucket.ts";
+
+/** What is noted. Words: `audit.actions.<action>`. Names are permanent: old lines keep theirs. */
+export const auditActions = [
+  "setup",
+  "login",
+  "logout",
+  "session-end",
+  "password-change",
+  "password-reset",
+  "member-add",
+  "member-disable",
+  "member-enable",
+  "roots-give",
+  "roots-drop",
+  "denied",
+  "connection-create",
+  "connection-change",
+  "connection-remove",
+  "connection-restore",
+  "connection-duplicate",
+  "connection-test",
+  "connection-look",
+  "connection-search",
+  "connection-open",
+] as const;
+export type AuditAction = (typeof auditActions)[number];
+
+/** Who did it: a user, whoever ran the command line on this host, or somebody who is not signed in. */
+export interface AuditSubject {
+  /** A user's id, `command-line`, or null for a stranger. */
+  readonly actor: string | null;
+  /** The public id of the session. What is written is a hash of it. */
+  readonly sessionId?: string;
+  /** The caller's address, where a trusted proxy says it. */
+  readonly source?: string | undefined;
+}
+
+/** What happened, and to what. */
+export interface AuditEvent {
+  readonly action: AuditAction;
+  /** The id of the connection, user or session it is about; the act that was refused. */
+  readonly object?: string | undefined;
+  /** `host:port` that is dialled. */
+  readonly target?: string | undefined;
+  /** The secrets that change with it: names, never values. */
+  readonly secrets?: readonly string[];
+}
+
+const auditLine = z.strictObject({
+  /** ISO 8601, UTC. */
+  at: z.iso.datetime(),
+  actor: z.string().nullable(),
+  session: z.string().nullable(),
+  source: z.string().nullable(),
+  action: z.enum(auditActions),
+  object: z.string().nullable(),
+  target: z.string().nullable(),
+  secrets: z.array(z.string()).optional(),
+  /** `allowed` before it is done; a problem's code when it then failed, or was refused. */
+  result: z.string(),
+});
+export type AuditEntry = Chained<z.infer<typeof auditLine>>;
+
+/** Who did what, to what, when: one line an act, in a log that shows when somebody changed it. */
+export interface Audit {
+  /**
+   * Notes an act, then does it. Where the note cannot be written nothing is done. An act that fails gets a second line,
+   * so one line alone means that it was done, or that the console was stopped in the middle of it.
+   */
+  during<T, P extends Problem>(
+    subject: AuditSubject,
+    event: AuditEvent,
+    act: () => Promise<Result<T, P>>,
+  ): Promise<Result<T, P | Problem>>;
+  /** Notes what is about to be done, where the doing cannot be waited for. */
+  note(subject: AuditSubject, event: AuditEvent, result?: string): Promise<Result<void>>;
+  /** Notes a refusal. Sixty a minute of one caller; what comes beyond adds nothing but length. */
+  noteRefusal(subject: AuditSubject, event: AuditEvent, result: string): Promise<Result<void>>;
+  newest(count: number, before?: number): Promise<Result<LogPage<z.infer<typeof auditLine>>>>;
+  check(): Promise<Result<ChainState>>;
+}
+
+/**
+ * @param vault keeps the log in `audit.jsonl`
+ * @param now   milliseconds since 1970
+ */
+export function audit(vault: Vault, now: () => number = Date.now): Audit {
+  const log = vault.chainedLog("audit", auditLine);
+  const refusals = new Map<string, Bucket>();
+
+  async function note(subject: AuditSubject, event: AuditEvent, result = "allowed"): Promise<Result<void>> {
+    const { action, object, target, secrets = [] } = event;
+    const appended = await log.append({
+      at: new Date(now()).toISOString(),
+      actor: subject.actor,
+      session: subject.sessionId === undefined ? null : sessionHash(subject.sessionId),
+      source: short(subject.source),
+      action,
+      object: short(object),
+      target: short(target),
+      ...(secrets.length === 0 ? {} : { secrets: secrets.map((name) => name.slice(0, 40)).slice(0, 10) }),
+      result: result.slice(0, 80),
+    });
+    return appended.ok ? ok(undefined) : appended;
+  }
+
+  return {
+    note,
+    newest: log.newest,
+    check: log.check,
+
+    async during(subject, event, act) {
+      const noted = await note(subject, event);
+      if (!noted.ok) return noted;
+      const done = await act();
+      if (done.ok) return done;
+      const told = await note(subject, event, done.problem.code);
+      return told.ok ? done : failed(told.problem);
+    },
+
+    async noteRefusal(subject, event, result) {
+      const from = subject.actor ?? subject.source ?? "";
+      const bucket = refusals.get(from) ?? new Bucket(() => performance.now(), 60, 1);
+      refusals.delete(from);
+      refusals.set(from, bucket);
+      if (refusals.size > 1000) refusals.delete(refusals.keys().next().value ?? from);
+      if (bucket.pause() > 0) return ok(undefined);
+      bucket.take();
+      return note(subject, event, result);
+    },
+  };
+}
+
+/** As the log has it: enough to tell sessions apart, and no way to one. */
+export function sessionHash(sessionId: string): string {
+  return createHash("sha256").update(sessionId).digest("base64url").slice(0, 16);
+}
+
+function short(text: string | undefined): string | null {
+  return text === undefined ? null : text.slice(0, 300);
+}

@@ -1,0 +1,317 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import pg from "pg";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { connect, testConnection } from "#lib/postgres/connect.ts";
+import { LiveClients } from "#lib/postgres/live-clients.ts";
+import type { RunEvent } from "#lib/postgres/run-events.ts";
+import { runStatement } from "#lib/postgres/run-statement.ts";
+import { sessionFacts } from "#lib/postgres/session-facts.ts";
+import { statementAdvice } from "#lib/postgres/statement-advice.ts";
+import { makeCertificate, type SampleCertificate } from "#lib/samples/certificates.ts";
+import { type SampleServer, startPostgres } from "#lib/samples/postgres-server.ts";
+import {
+  type FrontOptions,
+  type FrontServer,
+  type Refusal,
+  startFront,
+} from "#tests/support/front-server.ts";
+import { cancelPlainly } from "#tests/support/open-plainly.ts";
+import { sampleProfile } from "#tests/support/sample-profile.ts";
+import { type WireSettings, wireProfile } from "#tests/support/wire-profile.ts";
+
+/**
+ * Relatives of PostgreSQL (D: Aurora DSQL; CockroachDB, YugabyteDB, Redshift) lack some of its catalogues, functions
+ * and settings. What is only nice to have must never cost the connection.
+ */
+let server: SampleServer;
+let root: SampleCertificate;
+let leaf: SampleCertificate;
+const dsqlHost = `${"abcdefghijklm".repeat(2)}.dsql.us-east-1.on.aws`;
+const fronts: FrontServer[] = [];
+let clients = new LiveClients(connect);
+
+beforeAll(async () => {
+  root = await makeCertificate({ commonNames: ["Root"], ca: true });
+  leaf = await makeCertificate({ dns: [dsqlHost], issuer: root });
+  server = await startPostgres({
+    users: [{ name: "app", password: "secret" }],
+    settings: { max_prepared_transactions: 5, deadlock_timeout: "50ms" },
+    fill: {
+      postgres: `create table item (id int primary key); insert into item values (1); grant all on item to app;`,
+    },
+  });
+});
+afterEach(async () => {
+  clients.close({}, "cancelled");
+  clients = new LiveClients(connect);
+  await Promise.all(fronts.splice(0).map((front) => front.stop()));
+});
+afterAll(() => server?.stop());
+
+const missing = (statement: RegExp): Refusal => ({
+  statement,
+  sqlstate: "42883",
+  message: "function does not exist",
+});
+/** Aurora DSQL's own words. */
+const noSetting = (statement: RegExp, name: string): Refusal => ({
+  statement,
+  sqlstate: "0A000",
+  message: `setting configuration parameter "${name}" not supported`,
+});
+
+/** As far as is told of each; what is not refused here, the real server answers. */
+const relatives: Readonly<Record<string, readonly Refusal[]>> = {
+  "Aurora DSQL": [
+    missing(/pg_stat_get_activity|pg_postmaster_start_time|pg_stat_ssl/),
+    noSetting(/^ *set (local )?(statement_timeout|lock_timeout|idle_in)/, "statement_timeout"),
+    missing(/pg_advisory/),
+    { statement: /^ *(listen|discard|deallocate|savepoint)/, sqlstate: "0A000", message: "not supported" },
+    missing(/pg_has_role|pg_extension/),
+  ],
+  CockroachDB: [
+    missing(/pg_stat_get_activity|pg_stat_ssl/),
+    { statement: /^ *listen/, sqlstate: "0A000", message: "unimplemented" },
+  ],
+  Redshift: [
+    missing(/pg_stat_get_activity|pg_postmaster_start_time|pg_stat_ssl|transaction_read_only/),
+    {
+      statement: /^ *set (local )?(lock_timeout|idle_in)/,
+      sqlstate: "42704",
+      message: 'unrecognized configuration parameter "lock_timeout"',
+    },
+    missing(/pg_advisory|pg_has_role|pg_extension|format_type/),
+    { statement: /^ *(listen|discard)/, sqlstate: "42601", message: "syntax error" },
+  ],
+  "one that answers select 1 and no more": [
+    { statement: /^(?!.*\b(select 1|begin|rollback|item)\b)/s, sqlstate: "0A000", message: "no" },
+  ],
+};
+
+describe.each(Object.entries(relatives))("%s (D)", (_name, refuses) => {
+  test("the connection stands, and says what the server does not tell", async () => {
+    const front = await frontWith({ refuses });
+    const report = await testConnection(profileOf(front), { network: { allowLoopback: true } });
+    expect(report.problem).toBeNull();
+    expect(report.server).toMatchObject({ user: "app", database: "postgres", sees: null });
+    const loan = await lend(front);
+    const facts = await sessionFacts(loan);
+    expect(facts.latencyMs).toBeGreaterThan(0);
+    expect(facts.unbound === null || facts.unbound.length === 0).toBe(true);
+    loan.release();
+  });
+
+  test("runs statements, and keeps the client for the next", async () => {
+    const front = await frontWith({ refuses });
+    for (const readOnly of [true, false]) {
+      const first = await run(front, "select id from item", readOnly);
+      expect(first.at(-1)).toMatchObject({ type: "done", rows: 1 });
+      const second = await run(front, "select id from item", readOnly);
+      expect(second.at(-1)).toMatchObject({ type: "done", rows: 1 });
+      expect(second[0]).toMatchObject({ type: "started", opened: null });
+    }
+  });
+
+  test("read-only is the server's own, still", async () => {
+    const front = await frontWith({ refuses });
+    for (const sql of ["delete from item", "set transaction read write", "delete from item returning id"]) {
+      await run(front, sql, true);
+    }
+    expect(await server.admin("select count(*)::int as items from item")).toEqual([{ items: 1 }]);
+    expect((await run(front, "insert into item values (2)", false)).at(-1)).toMatchObject({ affected: 1 });
+    expect((await run(front, "delete from item where id = 2", false)).at(-1)).toMatchObject({ affected: 1 });
+  });
+});
+
+describe("Aurora DSQL over TLS (D1, D2, D6)", () => {
+  const startsOnly: FrontOptions["refusesStart"] = ({ sni, parameters }) => {
+    if (sni === null) {
+      return { sqlstate: "08006", message: "unable to accept connection, sni was not received" };
+    }
+    const others = [...parameters.keys()].filter(
+      (name) => !["user", "database", "client_encoding", "application_name"].includes(name),
+    );
+    return others[0] === undefined
+      ? undefined
+      : { sqlstate: "0A000", message: `setting configuration parameter "${others[0]}" not supported` };
+  };
+
+  test.each(["postgres", "direct"] as const)(
+    "%s negotiation: SNI goes along, nothing unknown is sent",
+    async (negotiation) => {
+      const front = await dsql();
+      const report = await attempt(front, { tls: { negotiation } });
+      expect(report.problem).toBeNull();
+      expect(report.tls).toMatchObject({ verified: "full", sni: dsqlHost, negotiation });
+      expect(front.starts).toHaveLength(1);
+      expect(front.starts[0]).toMatchObject({ sni: dsqlHost, direct: negotiation === "direct" });
+      expect([...(front.starts[0]?.parameters.keys() ?? [])].sort()).toEqual([
+        "application_name",
+        "client_encoding",
+        "database",
+        "user",
+      ]);
+    },
+  );
+
+  test("a session without SNI or with options is refused in its own words' meaning", async () => {
+    const front = await dsql();
+    const silent = await attempt(front, { tls: { sni: false } });
+    expect(silent.problem).toMatchObject({ code: "auth-sni-required" });
+    expect(silent.problem?.fixes[0]).toMatchObject({ id: "send-sni", change: { sni: true } });
+    const wordy = await attempt(front, { more: { options: "-c geqo=off" } });
+    expect(wordy.problem).toMatchObject({
+      code: "startup-parameter-refused",
+      facts: { parameter: "options" },
+    });
+    expect(wordy.problem?.fixes[0]).toMatchObject({ id: "drop-options", change: { options: "" } });
+  });
+
+  const dsql = () =>
+    frontWith({ certificate: leaf, refuses: relatives["Aurora DSQL"] ?? [], refusesStart: startsOnly });
+
+  function attempt(front: FrontServer, { tls, more }: Pick<WireSettings, "tls" | "more">) {
+    const profile = wireProfile({
+      ...{ port: front.port, host: dsqlHost, address: "127.0.0.1", password: "secret" },
+      tls: { ca: root.pem, ...tls },
+      ...(more === undefined ? {} : { more }),
+    });
+    return testConnection(profile, { network: { allowLoopback: true } });
+  }
+});
+
+describe("conflicts (D)", () => {
+  test("two serializable transactions: the loser's error asks for another try, which succeeds", async () => {
+    const front = await frontWith({});
+    await server.admin(
+      "create table stock (id int primary key, n int); insert into stock values (1, 0), (2, 0)",
+    );
+    await server.admin("grant all on stock to app");
+    const other = await otherClient();
+    try {
+      const begin = "begin isolation level serializable";
+      await run(front, begin, false);
+      await other.query(begin);
+      await run(front, "select sum(n) from stock", false);
+      await other.query("select sum(n) from stock");
+      await run(front, "update stock set n = 1 where id = 1", false);
+      await other.query("update stock set n = 1 where id = 2");
+      await other.query("commit");
+      const events = await run(front, "commit", false);
+      expect(adviceOf(events)).toEqual({ id: "serialization", again: true });
+      expect(events.at(-1)).toMatchObject({ transaction: "none", error: { sqlstate: "40001" } });
+      const again = await run(front, "update stock set n = 1 where id = 1", false);
+      expect(again.at(-1)).toMatchObject({ type: "done", affected: 1 });
+    } finally {
+      await other.end();
+    }
+  });
+
+  test("a deadlock", async () => {
+    const front = await frontWith({});
+    const other = await otherClient();
+    try {
+      await run(front, "begin", false);
+      await run(front, "select pg_advisory_xact_lock(1)", false);
+      await other.query("begin");
+      await other.query("select pg_advisory_xact_lock(2)");
+      const waiting = other.query("select pg_advisory_xact_lock(1)").catch((error: unknown) => error);
+      // The other has looked for a deadlock by then, and looks but once: the one that closes the circle is ended.
+      await sleep(150);
+      const events = await run(front, "select pg_advisory_xact_lock(2)", false);
+      expect(adviceOf(events)).toEqual({ id: "deadlock", again: true });
+      await run(front, "rollback", false);
+      await waiting;
+    } finally {
+      await other.end();
+    }
+  });
+
+  test("Aurora DSQL's own words, as they come over the wire", async () => {
+    const refuses: Refusal[] = [
+      {
+        statement: /^update item/,
+        sqlstate: "40001",
+        message: "change conflicts with another transaction, please retry: (OC000)",
+      },
+      {
+        statement: /^insert into item/,
+        sqlstate: "40001",
+        message: "schema has been updated by another transaction, please retry: (OC001)",
+      },
+    ];
+    const front = await frontWith({ refuses });
+    const update = await run(front, "update item set id = 3", false);
+    expect(adviceOf(update)).toEqual({ id: "conflict-data", again: true });
+    const insert = await run(front, "insert into item values (3)", false);
+    expect(adviceOf(insert)).toEqual({ id: "conflict-schema", again: true });
+  });
+
+  async function otherClient() {
+    const { port } = server;
+    const settings = { host: "127.0.0.1", port, user: "app", password: "secret", database: "postgres" };
+    const client = new pg.Client(settings);
+    await client.connect();
+    return client;
+  }
+
+  function adviceOf(events: readonly RunEvent[]) {
+    const last = events.at(-1);
+    return last?.type === "error" && last.error !== null ? statementAdvice(last.error, false) : undefined;
+  }
+});
+
+test("a role that may not take advisory locks leaves no prepared transaction behind a read-only run", async () => {
+  const front = await frontWith({ refuses: [missing(/pg_advisory/)] });
+  const events = await run(front, "prepare transaction 'left behind'", true);
+  expect(events.at(-1)).toMatchObject({ type: "error" });
+  expect(await server.admin("select gid from pg_prepared_xacts")).toEqual([]);
+  expect((await run(front, "select 1", true)).at(-1)).toMatchObject({ type: "done" });
+});
+
+test("the settings a server does take are kept: its own statement timeout ends a statement", async () => {
+  const front = await frontWith({ refuses: relatives.Redshift ?? [] });
+  for (const readOnly of [true, false]) {
+    const events = await run(front, "select pg_sleep(30)", readOnly, 300);
+    expect(events.at(-1)).toMatchObject({ type: "error", stopped: null, error: { sqlstate: "57014" } });
+  }
+});
+
+async function frontWith(options: Omit<FrontOptions, "upstream">): Promise<FrontServer> {
+  const front = await startFront({ upstream: server.port, ...options });
+  fronts.push(front);
+  return front;
+}
+
+function profileOf(front: FrontServer) {
+  return sampleProfile({ port: front.port });
+}
+
+async function lend(front: FrontServer, mode: "read-only" | "read-write" = "read-only") {
+  const loan = await clients.borrow({
+    userId: "user-1",
+    sessionId: "session-1",
+    viewId: "view-1",
+    profile: profileOf(front),
+    mode,
+    dial: { network: { allowLoopback: true } },
+  });
+  if (!loan.ok) throw new Error(JSON.stringify(loan.problem.problem));
+  return loan.value;
+}
+
+async function run(
+  front: FrontServer,
+  sql: string,
+  readOnly: boolean,
+  timeoutMs = 5_000,
+): Promise<RunEvent[]> {
+  const loan = await lend(front, readOnly ? "read-only" : "read-write");
+  const events: RunEvent[] = [];
+  const { signal } = new AbortController();
+  const cancel = () => cancelPlainly(front.port, loan.connection.backend);
+  for await (const event of runStatement(loan, { sql, readOnly, rowCap: 100, timeoutMs, signal, cancel })) {
+    events.push(event);
+  }
+  return events;
+}

@@ -1,0 +1,28 @@
+import { describe, expect, test } from "vitest";
+import { isPowershellArgument, powershellString, powershellWord } from "#lib/strings/powershell-word.ts";
+
+describe("D8: words for PowerShell", () => {
+  test.each([
+    ["plain", "'plain'"],
+    ["$env:PATH `n $(x) %PATH% !", "'$env:PATH `n $(x) %PATH% !'"],
+    ["it's", "'it''s'"],
+    ["typographic ‘ ’ ‚ ‛", "'typographic ‘‘ ’’ ‚‚ ‛‛'"],
+    ["two\nlines", "'two\nlines'"],
+    ["“double”", "'“double”'"],
+  ])("%j", (text, string) => {
+    expect(powershellString(text)).toBe(string);
+  });
+
+  test("a bare word is plain, or a string", () => {
+    expect(powershellWord("--region")).toBe("--region");
+    expect(powershellWord("a,b")).toBe("'a,b'");
+    expect(powershellWord("my profile")).toBe("'my profile'");
+  });
+
+  test("what does not arrive whole in every version is known", () => {
+    expect(isPowershellArgument("host=db dbname='my shop'")).toBe(true);
+    expect(isPowershellArgument('a "b"')).toBe(false);
+    expect(isPowershellArgument("a b\\")).toBe(false);
+    expect(isPowershellArgument("")).toBe(false);
+  });
+});
