@@ -18,6 +18,8 @@ export const auditActions = [
   "member-add",
   "member-disable",
   "member-enable",
+  "roots-give",
+  "roots-drop",
   "denied",
   "connection-create",
   "connection-change",

@@ -98,7 +98,9 @@ export async function lookAtServer(values: unknown, attemptId: unknown): Promise
   if (!isAttemptId(attemptId)) return refused(problem("setting-invalid", { field: "attempt" }));
   const opened = await workspace();
   if (!opened.ok) return refused(opened.problem);
-  const parsed = parseProfileForm(bareForm(values));
+  const given = await opened.value.givenRoots.kinds();
+  if (!given.ok) return refused(given.problem);
+  const parsed = parseProfileForm(bareForm(values), undefined, new Date(), given.value);
   if (!parsed.ok) return { type: "fields", problems: parsed.problem };
   const draft = parsed.value;
   const begun = attempts().begin(actor.value.id, attemptId, isLoopback(draft));

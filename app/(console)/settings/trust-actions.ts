@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 import { type Answer, answer, refuse } from "#app/_server/answer.ts";
+import { auditSubject } from "#app/_server/audit-subject.ts";
 import { actionActor } from "#app/_server/guard.ts";
 import { workspace } from "#app/_server/workspace.ts";
 import { closeClientsOf } from "#lib/postgres/live-clients.ts";
@@ -57,10 +58,16 @@ export async function keepRoots(input: unknown): Promise<Answer<null>> {
   const { files, way } = parsed.data;
   const read = await readRoots(bytesOf(files));
   if (!read.ok) return refuse(read.problem);
-  const saved = await opened.value.givenRoots.save(parsed.data.rootsId, {
-    ...{ way, pems: read.value.pems, files: files.map(({ name }) => name) },
-    ...{ since: new Date().toISOString(), by: actor.value.name },
-  });
+  const { audit, givenRoots } = opened.value;
+  const saved = await audit.during(
+    await auditSubject(actor.value),
+    { action: "roots-give", object: parsed.data.rootsId },
+    () =>
+      givenRoots.save(parsed.data.rootsId, {
+        ...{ way, pems: read.value.pems, files: files.map(({ name }) => name) },
+        ...{ since: new Date().toISOString(), by: actor.value.name },
+      }),
+  );
   if (!saved.ok) return refuse(saved.problem);
   const closed = await closeClientsThatTrust(opened.value, parsed.data.rootsId);
   return closed.ok ? answer(null) : refuse(closed.problem);
@@ -74,7 +81,12 @@ export async function dropRoots(input: unknown): Promise<Answer<null>> {
   if (!parsed.success) return refuse(problem("not-found"));
   const opened = await workspace();
   if (!opened.ok) return refuse(opened.problem);
-  const removed = await opened.value.givenRoots.remove(parsed.data);
+  const { audit, givenRoots } = opened.value;
+  const removed = await audit.during(
+    await auditSubject(actor.value),
+    { action: "roots-drop", object: parsed.data },
+    () => givenRoots.remove(parsed.data),
+  );
   if (!removed.ok) return refuse(removed.problem);
   const closed = await closeClientsThatTrust(opened.value, parsed.data);
   return closed.ok ? answer(null) : refuse(closed.problem);
