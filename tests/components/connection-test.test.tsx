@@ -43,7 +43,7 @@ describe("Test connection", () => {
     const { test: tested } = renderForm({
       view: view(),
       testAtOnce: true,
-      test: async () => streamOf([done({ ok: true })]),
+      test: async () => streamOf([done({ ok: true, server })]),
     });
     expect(await result().findByText(/Connected/)).toBeVisible();
     expect(tested).toHaveBeenCalledTimes(1);

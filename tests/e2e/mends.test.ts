@@ -13,6 +13,7 @@ import { outcome, signIn, testConnection } from "#tests/support/person.ts";
 
 const user = "app";
 const password = "correct-horse";
+const dsqlHost = `${"a".repeat(26)}.dsql.us-east-1.on.aws`;
 const server = { purposes: ["serverAuth"] } as const;
 
 let folder: string;
@@ -315,6 +316,20 @@ test.describe("signing in", () => {
     }
   });
 
+  test("auth-token-region-wrong: by the region that the host names (D6, D7)", async () => {
+    await serve({ certificate: certificates.dsql, hba: ["host all all all password"] });
+    await open({ host: dsqlHost, hostaddr: "127.0.0.1" }, { ca: certificates.root });
+    await page.getByRole("combobox", { name: "Sign in with" }).selectOption("aurora-dsql-token");
+    await page.getByRole("textbox", { name: "AWS region" }).fill("eu-west-1");
+    await page.getByRole("combobox", { name: "Credentials" }).selectOption("keys");
+    await page.getByRole("textbox", { name: "Access key ID" }).fill("AKIDEXAMPLE000000001");
+    await page.getByLabel("Secret key", { exact: true }).fill("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
+    await meet("auth-token-region-wrong");
+    // The server is no DSQL cluster: it knows no token, whatever its region.
+    await apply("Read the region from the host", "auth-token-refused");
+    await expect(page.getByRole("textbox", { name: "AWS region" })).toHaveValue("");
+  });
+
   test("startup-parameter-refused: without the options", async () => {
     await serve({});
     await open({ options: "-c no_such_setting=1" }, { ca: certificates.root });
@@ -484,6 +499,7 @@ async function makeAll() {
       notBefore: new Date(Date.now() - 100 * day),
       notAfter: new Date(Date.now() - 3 * day),
     }),
+    dsql: await from(root, { commonNames: [dsqlHost], dns: [dsqlHost], ip: [] }),
     localhostOnly: await from(root, { ip: [] }),
     elsewhere: await from(root, { commonNames: ["db.example.test"], dns: ["db.example.test"], ip: [] }),
     selfSigned: await makeCertificate({ commonNames: ["localhost"], ...here }),

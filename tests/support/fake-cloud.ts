@@ -11,9 +11,10 @@ export interface FakeCredentials {
 export interface FakeCloud {
   readonly url: string;
   /** `METHOD path` of each request, in order. */
-  readonly asked: readonly string[];
+  /** What was asked for, in order; a test may empty it. */
+  readonly asked: string[];
   /** Who AWS's credentials are for now; and how its services behave. */
-  state: {
+  readonly state: {
     /** How far its clock is from ours, ms. */
     clockMs: number;
     /** An error that STS answers with. */

@@ -23,11 +23,14 @@ interface Props {
 export function SessionBar({ report, host, latencyMs, now, allowSelfSigned, psql }: Props) {
   const t = useTranslations("session.facts");
   const { server } = report;
+  const minutes = Math.floor((Date.parse(report.token?.expiresAt ?? now) - Date.parse(now)) / 60_000);
+  const tokenLife = minutes < 1 ? t("tokenUsed") : t("tokenMinutes", { minutes });
   const facts = [
     [t("server"), server ? t("version", { version: server.version }) : t("unknown")],
     [t("host"), host],
     [t("database"), server?.database ?? t("unknown")],
     [t("user"), server?.user ?? t("unknown")],
+    ...(report.token === undefined ? [] : [[t("token"), tokenLife] as const]),
     [t("uptime"), useUptime(server?.startedAt ?? null, now)],
     // It is measured as the page opens; a run that opens a session of its own has no such number.
     ...(latencyMs === undefined ? [] : [[t("latency"), t("ms", { ms: milliseconds(latencyMs) })] as const]),

@@ -1,13 +1,17 @@
 "use client";
 
 import { useTranslations } from "next-intl";
+import { lazy, Suspense } from "react";
 import { useFormContext, useWatch } from "react-hook-form";
 import { Card } from "#components/ui/card.tsx";
 import { TextField } from "#components/ui/field.tsx";
 import { SelectField } from "#components/ui/select-field.tsx";
-import { environments, type FormValues, signIns } from "#lib/profiles/form-values.ts";
+import { environments, type FormValues, isTokenSignIn, signIns } from "#lib/profiles/form-values.ts";
 import { useTrouble } from "./form-setting.tsx";
 import { SecretInput } from "./secret-input.tsx";
+
+/** Only clouds' databases are signed in to with tokens. */
+const TokenFields = lazy(async () => ({ default: (await import("./token-fields.tsx")).TokenFields }));
 
 /** Where the server is and who signs in. */
 export function ServerFields() {
@@ -62,11 +66,16 @@ export function ServerFields() {
         <SelectField
           className="col-span-6 sm:col-span-3"
           label={t("labels.signIn")}
-          options={signIns.slice(0, 2).map((value) => ({ value, label: t(`choices.signIn.${value}`) }))}
+          options={signIns.map((value) => ({ value, label: t(`choices.signIn.${value}`) }))}
           {...(signIn === "certificate" && { hint: t("hints.signInCertificate") })}
           {...register("signIn")}
           {...useTrouble("signIn")}
         />
+        {isTokenSignIn(signIn) && (
+          <Suspense fallback={null}>
+            <TokenFields />
+          </Suspense>
+        )}
         {signIn === "password" && (
           <div className="col-span-6 sm:col-span-3">
             <SecretInput name="password" />

@@ -74,6 +74,7 @@ describe.each(Object.entries(forms))("%s", (_name, more) => {
  */
 const refusedByTheForm: readonly string[] = [
   ...["trust-no-ca", "tls-range-empty", "certificate-without-key", "client-certificate-expired"],
+  "auth-token-needs-verification",
 ];
 
 test("each problem with a mend of one click has its test in the browser", () => {
