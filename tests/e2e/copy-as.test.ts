@@ -12,6 +12,7 @@ test("D8, D9: a connection is copied from the form and from Settings", async ({ 
   await page.getByRole("textbox", { name: "Host", exact: true }).fill(dsql);
   // The provider is known by its host, and brings its user and database.
   await expect(page.getByRole("textbox", { name: "User", exact: true })).toHaveValue("admin");
+  await page.getByRole("combobox", { name: "Sign in with" }).selectOption("password");
   await page.getByLabel("Password", { exact: true }).fill("p$w 1");
 
   await page.getByRole("button", { name: "Copy as…" }).click();

@@ -61,10 +61,11 @@ function draftOf({ values, previous, given }: Ask, step: Step): ProfileDraft | u
   const changed = { ...values, ...step.change };
   const whole = step.withPassword ? parseProfileForm(changed, previous, new Date(), given) : undefined;
   if (whole?.ok) return whole.value;
-  const bare = {
+  const bare: FormValues = {
     ...changed,
-    ...{ password: "", clientCertificate: "", clientKey: "", keyPassphrase: "" },
-    secretActs: { password: "remove", clientKey: "remove", keyPassphrase: "remove" },
+    signIn: "password",
+    ...{ password: "", clientCertificate: "", clientKey: "", keyPassphrase: "", tokenSecret: "" },
+    secretActs: { password: "remove", clientKey: "remove", keyPassphrase: "remove", tokenSecret: "remove" },
   };
   const without = parseProfileForm(bare, previous, new Date(), given);
   return without.ok ? without.value : undefined;
