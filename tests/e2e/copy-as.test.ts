@@ -19,13 +19,13 @@ test("D8, D9: a connection is copied from the form and from Settings", async ({ 
   const dialog = page.getByRole("dialog", { name: "Copy as" });
   const text = dialog.getByRole("region", { name: "Text to copy" });
   await expect(text).toHaveText(
-    `psql 'host=${dsql} port=5432 dbname=postgres user=admin sslmode=verify-full sslrootcert=system'`,
+    `psql 'host=${dsql} port=5432 dbname=postgres user=admin sslmode=verify-full sslnegotiation=direct sslrootcert=system'`,
   );
   // By keyboard: the next form, which on Windows takes a file in place of the system's store.
   await dialog.getByRole("radio", { name: "Linux, macOS" }).focus();
   await page.keyboard.press("ArrowDown");
   await expect(text).toHaveText(
-    `psql "host=${dsql} port=5432 dbname=postgres user=admin sslmode=verify-full sslrootcert=ca.pem"`,
+    `psql "host=${dsql} port=5432 dbname=postgres user=admin sslmode=verify-full sslnegotiation=direct sslrootcert=ca.pem"`,
   );
   const [download] = await Promise.all([
     page.waitForEvent("download"),
