@@ -13,6 +13,8 @@ export interface FakeCloud {
   /** `METHOD path` of each request, in order. */
   /** What was asked for, in order; a test may empty it. */
   readonly asked: string[];
+  /** What Azure's metadata service was last asked for. */
+  readonly entraAsked: { resource: string | null; clientId: string | null };
   /** Who AWS's credentials are for now; and how its services behave. */
   readonly state: {
     /** How far its clock is from ours, ms. */
@@ -52,6 +54,7 @@ export const fakeKeys = {
  */
 export async function startFakeCloud(): Promise<FakeCloud> {
   const asked: string[] = [];
+  const entraAsked: FakeCloud["entraAsked"] = { resource: null, clientId: null };
   const state: FakeCloud["state"] = {
     clockMs: 0,
     stsError: undefined,
@@ -62,6 +65,10 @@ export async function startFakeCloud(): Promise<FakeCloud> {
     const body = await bodyOf(request);
     const url = new URL(request.url ?? "/", "http://localhost");
     asked.push(`${request.method} ${url.pathname}`);
+    if (url.pathname.startsWith("/metadata/identity/")) {
+      entraAsked.resource = url.searchParams.get("resource");
+      entraAsked.clientId = url.searchParams.get("client_id");
+    }
     response.setHeader("Date", new Date(Date.now() + state.clockMs).toUTCString());
     const { status, type, text } = answerTo(request, url, body, state);
     response.writeHead(status, { "Content-Type": type });
@@ -72,6 +79,7 @@ export async function startFakeCloud(): Promise<FakeCloud> {
   return {
     url: `http://127.0.0.1:${port}`,
     asked,
+    entraAsked,
     state,
     stop: () =>
       new Promise((resolve) => {
@@ -115,7 +123,7 @@ function answerTo(request: IncomingMessage, url: URL, body: string, state: FakeC
     return json({ Code: "Success", Type: "AWS-HMAC", ...metadataKeys(fakeKeys.instance), Expiration: ends });
   }
   if (url.pathname === "/container") return json({ ...metadataKeys(fakeKeys.container), Expiration: ends });
-  if (url.pathname === "/metadata/identity/oauth2/token") return entraAnswer(url, state);
+  if (url.pathname.replace(/\/$/, "") === "/metadata/identity/oauth2/token") return entraAnswer(url, state);
   if (request.method === "POST" && url.pathname === "/") return stsAnswer(body, state, ends);
   return { status: 404, type: "text/plain", text: "nothing here" };
 }

@@ -140,6 +140,45 @@ describe("when a client ends", () => {
   });
 });
 
+describe("a session that its service ends after a while", () => {
+  const lifeMs = () => 300;
+
+  test("is left for a new one, with a sign-in of its own", async () => {
+    clients = new LiveClients(openPlainly, { ...defaultLimits, lifeMs });
+    const first = await lend();
+    first.release();
+    await until(async () => clients.count().idle === 0);
+    const second = await lend();
+    expect(pid(second)).not.toBe(pid(first));
+    expect(second.opened).not.toBeNull();
+    await until(async () => (await backends()) === 1);
+  });
+
+  test("is not cut short under a statement, but not lent again after it", async () => {
+    clients = new LiveClients(openPlainly, { ...defaultLimits, lifeMs });
+    const loan = await lend();
+    await loan.connection.client.query("select pg_sleep(0.5)");
+    expect(loan.signal.aborted).toBe(false);
+    expect((await loan.connection.client.query("select 1 as one")).rows).toEqual([{ one: 1 }]);
+    loan.release();
+    expect(clients.count()).toMatchObject({ idle: 0, lent: 0 });
+  });
+
+  test("keeps the transaction that a page left open", async () => {
+    clients = new LiveClients(openPlainly, { ...defaultLimits, lifeMs });
+    const first = await lend({ viewId: "view-1" });
+    await first.connection.client.query("begin");
+    first.release();
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    const again = await lend({ viewId: "view-1" });
+    expect(again.resumed).toBe(true);
+    expect(pid(again)).toBe(pid(first));
+    await again.connection.client.query("commit");
+    again.release();
+    expect(clients.count()).toMatchObject({ idle: 0 });
+  });
+});
+
 describe("how many there are", () => {
   test("a fifth run of one user waits, and goes on when another ends", async () => {
     const loans = await Promise.all([lend(), lend(), lend(), lend({ profile: { id: "profile-2" } })]);

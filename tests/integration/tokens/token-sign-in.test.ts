@@ -184,6 +184,43 @@ describe("where the credentials come from", () => {
   });
 });
 
+describe("Microsoft Entra", () => {
+  test("the host's managed identity, for Azure's PostgreSQL", async () => {
+    const given = webToken(3600);
+    cloud.state.entraToken = given;
+    const server = await checked((password) => (password === given ? undefined : { message: "unknown" }));
+    const report = await tried(server, { ...azure, token: { entraClient: identity(1) } });
+    expect(report.problem).toBeNull();
+    expect(report.token).toMatchObject({ kind: "entra-token", region: null });
+    expect(cloud.entraAsked).toEqual({
+      resource: "https://ossrdbms-aad.database.windows.net",
+      clientId: identity(1),
+    });
+    expect(JSON.stringify(report)).not.toContain(given);
+  });
+
+  test("a token that Azure refuses", async () => {
+    cloud.state.entraToken = webToken(3600);
+    const server = await checked(() => ({
+      ...{ message: 'password authentication failed for user "reporting"', code: "28P01" },
+    }));
+    const report = await tried(server, { ...azure, token: { entraClient: identity(2) } });
+    expect(report.problem).toMatchObject({ code: "auth-token-refused", rung: "sign-in" });
+    // Its clock is not Amazon's: nobody is asked for the time.
+    expect(cloud.asked).not.toContain("HEAD /");
+  });
+
+  test("no identity", async () => {
+    const server = await checked(() => undefined);
+    const report = await tried(server, { ...azure, token: { entraClient: identity(3) } });
+    expect(report.problem).toMatchObject({
+      code: "auth-token-credentials-missing",
+      facts: { reason: "entra_default" },
+    });
+    expect(server.passwords).toEqual([]);
+  });
+});
+
 describe("what goes wrong has its own name", () => {
   test("no credentials", async () => {
     vi.stubEnv("AWS_EC2_METADATA_DISABLED", "true");
@@ -361,7 +398,7 @@ describe("waiting has an end", () => {
 
 const ownKeys = { credentials: "keys", awsAccessKeyId: ownKey.id } as const;
 const rds = { host: rdsHost, signIn: "rds-token" } as const;
-const _azure = { host: azureHost, signIn: "entra-token", user: "reporting" } as const;
+const azure = { host: azureHost, signIn: "entra-token", user: "reporting" } as const;
 
 interface Given extends Partial<WireSettings> {
   readonly token: Partial<TokenSettings>;
@@ -418,6 +455,17 @@ function _webToken(seconds: number): string {
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
   const iat = Math.floor(Date.now() / 1000);
   return `${part({ alg: "RS256", typ: "JWT" })}.${part({ iat, nbf: iat, exp: iat + seconds })}.c2lnbmF0dXJl`;
+}
+
+function webToken(seconds: number): string {
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
+  const iat = Math.floor(Date.now() / 1000);
+  return `${part({ alg: "RS256", typ: "JWT" })}.${part({ iat, exp: iat + seconds })}.c2lnbmF0dXJl`;
+}
+
+/** Microsoft's library remembers the token of an identity for the process: each test has one of its own. */
+function identity(number: number): string {
+  return `11111111-2222-3333-4444-${String(number).padStart(12, "0")}`;
 }
 
 function signInFacts(report: AttemptReport) {
