@@ -6,7 +6,7 @@ import { isTokenSignIn } from "#lib/profiles/form-values.ts";
 import type { ProfileDraft } from "#lib/profiles/profile.ts";
 import type { Secret } from "#lib/secret.ts";
 import type { SignInToken } from "#lib/tokens/sign-in-token.ts";
-import type { Climb } from "./climb.ts";
+import { AttemptStopped, type Climb } from "./climb.ts";
 import { type Demands, type SignInWord, unusedCertificate } from "./demands.ts";
 import { type Evidence, type SignInMethod, WireProblem } from "./evidence.ts";
 import { guardSocket, type SocketGuard } from "./guard-socket.ts";
@@ -122,7 +122,12 @@ async function takeToken(
   if (!isProved(evidence))
     throw new WireProblem("auth-token-needs-verification", { transport: evidence.transport });
   if (making === undefined) throw new Error("a token sign-in without a token");
-  const made = await climb.within(making);
+  const made = await climb.within(making).catch((error: unknown) => {
+    // It is not the server that was waited for.
+    if (error instanceof AttemptStopped && error.why === "timeout")
+      throw new WireProblem("auth-token-service-unreachable", { waitedMs: error.limitMs });
+    throw error;
+  });
   if (!made.ok) throw new WireProblem(made.problem.code, made.problem.facts);
   const { value, madeAt, expiresAt, region } = made.value;
   const kind = evidence.profile.signIn;

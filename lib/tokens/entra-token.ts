@@ -56,6 +56,8 @@ function credentialOf(
   return new DefaultAzureCredential({
     ...options,
     processTimeoutInMs: 5000,
+    // Its five tries of a metadata service that is not there take longer than any connection may.
+    retryOptions: { maxRetries: 1 },
     // Of several managed identities, which one.
     ...(token?.entraClient === undefined ? {} : { managedIdentityClientId: token.entraClient }),
   });

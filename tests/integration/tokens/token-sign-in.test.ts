@@ -1,4 +1,5 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
@@ -221,6 +222,15 @@ describe("Microsoft Entra", () => {
   });
 });
 
+test("Microsoft Entra, where no service of its own is", async () => {
+  vi.stubEnv("AZURE_POD_IDENTITY_AUTHORITY_HOST", `http://127.0.0.1:${await freePort(["127.0.0.1"])}`);
+  const server = await checked(() => undefined);
+  const settings = { ...azure, token: { entraClient: identity(4) }, timeoutMs: 9000 };
+  expect((await tried(server, settings)).problem?.code).toMatch(
+    /^auth-token-(?:credentials-missing|service-unreachable)$/,
+  );
+});
+
 describe("what goes wrong has its own name", () => {
   test("no credentials", async () => {
     vi.stubEnv("AWS_EC2_METADATA_DISABLED", "true");
@@ -266,6 +276,19 @@ describe("what goes wrong has its own name", () => {
     const server = await dsqlServer();
     const report = await tried(server, { token: { credentials: "role", awsRole: roleArn } });
     expect(report.problem).toMatchObject({ code: "auth-token-service-unreachable" });
+  });
+
+  test("STS takes longer than the connection may", async () => {
+    const silent = createServer(() => undefined);
+    await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+    const { port } = silent.address() as AddressInfo;
+    vi.stubEnv("AWS_ENDPOINT_URL_STS", `http://127.0.0.1:${port}`);
+    const server = await dsqlServer();
+    const token = { credentials: "role", awsRole: roleArn } as const;
+    const report = await tried(server, { token, timeoutMs: 1000 });
+    silent.close();
+    expect(report.problem).toMatchObject({ code: "auth-token-service-unreachable", rung: "sign-in" });
+    expect(server.passwords).toEqual([]);
   });
 
   test("credentials that have passed their end", async () => {
