@@ -1,5 +1,5 @@
 import "server-only";
-import type { FormValues } from "./form-values.ts";
+import { type FormValues, withoutSecrets } from "./form-values.ts";
 
 /**
  * A form as a look at its server needs it: without anything to sign in with, and over TLS in any case. A CA of one's
@@ -14,9 +14,7 @@ export function bareForm(values: unknown): unknown {
     ...given,
     // Nobody is signed in, but a form without a user is none.
     user: given.user === "" ? "nobody" : given.user,
-    signIn: "password",
-    ...{ password: "", clientCertificate: "", clientKey: "", keyPassphrase: "", tokenSecret: "" },
-    secretActs: { password: "remove", clientKey: "remove", keyPassphrase: "remove", tokenSecret: "remove" },
+    ...withoutSecrets,
     ...(verifies(given) ? {} : { ssl: true, mode: "require", channelBinding: "prefer" }),
     // The system's trust goes with Verify Full alone.
     ...(withoutCa ? { trust: "system", ...(given.mode === "verify-ca" ? { mode: "verify-full" } : {}) } : {}),

@@ -92,6 +92,17 @@ export interface FormValues {
   secretActs: Record<SecretField, SecretAct>;
 }
 
+/** What makes of a form one that signs nobody in: nothing typed, nothing kept. Spread over its values. */
+export const withoutSecrets = {
+  signIn: "password",
+  password: "",
+  clientCertificate: "",
+  clientKey: "",
+  keyPassphrase: "",
+  tokenSecret: "",
+  secretActs: { password: "remove", clientKey: "remove", keyPassphrase: "remove", tokenSecret: "remove" },
+} as const satisfies Partial<FormValues>;
+
 /** What one click on a mend, or one paste, changes in the form. */
 export type FormChange = Partial<Omit<FormValues, "secretActs">>;
 

@@ -6,7 +6,7 @@ import { type Next, nextStep, type Step, type Tried } from "#lib/postgres/strong
 import { type Problem, problem } from "#lib/problems/problem.ts";
 import { failed, type Result } from "#lib/problems/result.ts";
 import { parseProfileForm } from "#lib/profiles/form.ts";
-import type { FormChange, FormValues } from "#lib/profiles/form-values.ts";
+import { type FormChange, type FormValues, withoutSecrets } from "#lib/profiles/form-values.ts";
 import type { ConnectionProfile, ProfileDraft } from "#lib/profiles/profile.ts";
 import type { GivenRoots } from "#lib/providers/roots-kind.ts";
 import type { StrongestAnswer } from "./form/strongest-answer.ts";
@@ -61,12 +61,7 @@ function draftOf({ values, previous, given }: Ask, step: Step): ProfileDraft | u
   const changed = { ...values, ...step.change };
   const whole = step.withPassword ? parseProfileForm(changed, previous, new Date(), given) : undefined;
   if (whole?.ok) return whole.value;
-  const bare: FormValues = {
-    ...changed,
-    signIn: "password",
-    ...{ password: "", clientCertificate: "", clientKey: "", keyPassphrase: "", tokenSecret: "" },
-    secretActs: { password: "remove", clientKey: "remove", keyPassphrase: "remove", tokenSecret: "remove" },
-  };
+  const bare: FormValues = { ...changed, ...withoutSecrets };
   const without = parseProfileForm(bare, previous, new Date(), given);
   return without.ok ? without.value : undefined;
 }
