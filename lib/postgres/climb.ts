@@ -33,6 +33,8 @@ export class Climb {
   readonly #wholeMs: number;
   readonly #wholeTimer: NodeJS.Timeout;
   readonly #callerSignal: AbortSignal | undefined;
+  /** Never resolves; made once, for every wait of the attempt. */
+  readonly #stopped: Promise<never>;
   readonly #cancelled = () => this.#stop.abort(new AttemptStopped("cancelled", 0));
   #rungTimer: NodeJS.Timeout | undefined;
   #facts: Record<string, Facts[string]> = {};
@@ -46,6 +48,12 @@ export class Climb {
     readonly signal?: AbortSignal | undefined;
   }) {
     this.#onEvent = options.onEvent ?? (() => {});
+    const { signal } = this.#stop;
+    this.#stopped = new Promise((_resolve, reject) => {
+      signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+    });
+    // A stop between two waits is told by the next one.
+    this.#stopped.catch(() => {});
     this.#wholeMs = options.wholeMs;
     this.#wholeTimer = setTimeout(() => this.#timeOut(options.wholeMs), options.wholeMs);
     this.#callerSignal = options.signal;
@@ -136,17 +144,10 @@ export class Climb {
 
   /** Waits for `work`, or throws the `AttemptStopped` when that comes first. */
   async within<T>(work: Promise<T>): Promise<T> {
-    const { signal } = this;
-    signal.throwIfAborted();
-    let abort = () => {};
-    const stopped = new Promise<never>((_resolve, reject) => {
-      abort = () => reject(signal.reason);
-      signal.addEventListener("abort", abort, { once: true });
-    });
+    this.signal.throwIfAborted();
     try {
-      return await Promise.race([work, stopped]);
+      return await Promise.race([work, this.#stopped]);
     } finally {
-      signal.removeEventListener("abort", abort);
       // What lost the race may still fail; nobody waits for it any more.
       work.catch(() => {});
     }

@@ -86,9 +86,13 @@ export async function shakeHands(
 
 function untilSecure(secured: tls.TLSSocket): Promise<void> {
   return new Promise((resolve, reject) => {
-    secured.once("secureConnect", () => resolve());
+    const closed = () => reject(new WireProblem("tls-closed"));
+    secured.once("secureConnect", () => {
+      secured.off("close", closed);
+      resolve();
+    });
     secured.once("error", reject);
-    secured.once("close", () => reject(new WireProblem("tls-closed")));
+    secured.once("close", closed);
   });
 }
 

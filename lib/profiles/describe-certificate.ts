@@ -7,18 +7,31 @@ import type { CertificateFacts } from "./material.ts";
 
 /**
  * What a certificate says of itself, for people. Cheap (some 50 µs: one walk through its DER, no signature is
- * checked), so that every connection can afford it for its whole chain.
+ * checked; once for each X509Certificate), so that every connection can afford it for its whole chain.
  * @param certificate the certificate, or its DER
  * @param now         the moment that `daysLeft` counts from
  * Never throws on a certificate that OpenSSL could read.
  */
 export function describeCertificate(certificate: X509Certificate | Uint8Array, now: Date): CertificateFacts {
-  const der = certificate instanceof Uint8Array ? certificate : certificate.raw;
-  return fromDer(der, now) ?? fromOpenSsl(certificate, now);
+  const facts = lastingFacts(certificate);
+  const daysLeft = Math.floor((Date.parse(facts.notAfter) - now.getTime()) / 86_400_000);
+  return { ...facts, daysLeft: daysLeft || 0 };
+}
+
+/** All but what the day changes. */
+type LastingFacts = Omit<CertificateFacts, "daysLeft">;
+
+const described = new WeakMap<X509Certificate, LastingFacts>();
+
+function lastingFacts(certificate: X509Certificate | Uint8Array): LastingFacts {
+  if (certificate instanceof Uint8Array) return fromDer(certificate) ?? fromOpenSsl(certificate);
+  const facts = described.get(certificate) ?? fromDer(certificate.raw) ?? fromOpenSsl(certificate);
+  described.set(certificate, facts);
+  return facts;
 }
 
 /** RFC 5280, 4.1. */
-function fromDer(der: Uint8Array, now: Date): CertificateFacts | undefined {
+function fromDer(der: Uint8Array): LastingFacts | undefined {
   const whole = readElement(der);
   const [tbs, algorithm] = children(whole);
   const all = children(tbs);
@@ -35,7 +48,7 @@ function fromDer(der: Uint8Array, now: Date): CertificateFacts | undefined {
     issuer: nameText(issuer),
     sans: subjectAltNames(extensions.get("2.5.29.17")),
     serial: serialText(serial.contents),
-    ...dates(notBefore, notAfter, now),
+    ...dates(notBefore, notAfter),
     key: keyText(spki),
     signature: signatureText(algorithm),
     sha256: fingerprint(whole.whole),
@@ -86,10 +99,9 @@ function serialText(integer: Uint8Array): string {
   return hex.replace(/^(00)+(?=..)/, "").replace(/^00$/, "0");
 }
 
-function dates(notBefore: number, notAfter: number, now: Date) {
+function dates(notBefore: number, notAfter: number) {
   const iso = (time: number) => (Number.isNaN(time) ? "" : new Date(time).toISOString());
-  const daysLeft = Math.floor((notAfter - now.getTime()) / 86_400_000);
-  return { notBefore: iso(notBefore), notAfter: iso(notAfter), daysLeft: daysLeft || 0 };
+  return { notBefore: iso(notBefore), notAfter: iso(notAfter) };
 }
 
 /** Upper-case hex pairs with colons. */
@@ -163,7 +175,7 @@ function pemOf(der: Uint8Array): string {
 }
 
 /** For what OpenSSL reads though it is not DER: fewer facts, none of them wrong. */
-function fromOpenSsl(certificate: X509Certificate | Uint8Array, now: Date): CertificateFacts {
+function fromOpenSsl(certificate: X509Certificate | Uint8Array): LastingFacts {
   const x509 = certificate instanceof Uint8Array ? new X509Certificate(certificate) : certificate;
   const line = (name: string) => visible(name.split("\n").reverse().join(", "));
   return {
@@ -171,7 +183,7 @@ function fromOpenSsl(certificate: X509Certificate | Uint8Array, now: Date): Cert
     issuer: line(x509.issuer),
     sans: [],
     serial: x509.serialNumber,
-    ...dates(Date.parse(x509.validFrom), Date.parse(x509.validTo), now),
+    ...dates(Date.parse(x509.validFrom), Date.parse(x509.validTo)),
     key: x509.publicKey.asymmetricKeyType?.toUpperCase() ?? "?",
     signature: "?",
     sha256: x509.fingerprint256,
