@@ -109,3 +109,25 @@ export function authentication(kind: number, rest: Buffer | string = ""): Buffer
 }
 
 export const readyForQuery = serverMessage("Z", "I");
+
+/** The head of a result with one column. */
+export const oneColumn = serverMessage(
+  "T",
+  Buffer.concat([Buffer.from([0, 1]), Buffer.from("a\0"), Buffer.alloc(18)]),
+);
+
+/** Sends the same message for as long as somebody takes it. */
+export function endless(line: Line, message: Buffer): void {
+  const block = Buffer.concat(Array(Math.ceil(65536 / message.length)).fill(message));
+  const pump = () => {
+    while (!line.socket.destroyed && line.socket.write(block));
+  };
+  line.socket.on("drain", pump);
+  pump();
+}
+
+/** Sends one byte after another, slowly, for as long as somebody waits. */
+export function drip(line: Line, byte: string): void {
+  const slow = setInterval(() => line.send(byte), 20);
+  line.socket.on("close", () => clearInterval(slow));
+}

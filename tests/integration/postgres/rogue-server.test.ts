@@ -7,7 +7,10 @@ import type { ProblemCode, RungName } from "#lib/problems/catalogue.ts";
 import { makeCertificate } from "#lib/samples/certificates.ts";
 import {
   authentication,
+  drip,
+  endless,
   type Line,
+  oneColumn,
   type RogueServer,
   readyForQuery,
   serverMessage,
@@ -541,16 +544,6 @@ describe("which address is dialled", () => {
   });
 });
 
-const oneColumn = serverMessage(
-  "T",
-  Buffer.concat([Buffer.from([0, 1]), Buffer.from("a\0"), Buffer.alloc(18)]),
-);
-
-function drip(line: Line, byte: string): void {
-  const slow = setInterval(() => line.send(byte), 20);
-  line.socket.on("close", () => clearInterval(slow));
-}
-
 /** Tries a server that shows this certificate, verified in full. */
 async function shownWith(
   { pem, keyPem }: { readonly pem: string; readonly keyPem: string },
@@ -560,15 +553,6 @@ async function shownWith(
   const secureContext = createSecureContext({ cert: pem, key: keyPem });
   rogue = await startRogue(async (line) => void (await line.secure({ secureContext })));
   return attempt({ tls: ca === "" ? { mode: "require" } : { ca } });
-}
-
-function endless(line: Line, message: Buffer): void {
-  const block = Buffer.concat(Array(Math.ceil(65536 / message.length)).fill(message));
-  const pump = () => {
-    while (!line.socket.destroyed && line.socket.write(block));
-  };
-  line.socket.on("drain", pump);
-  pump();
 }
 
 function errorMessage(code: string, text: string): Buffer {
