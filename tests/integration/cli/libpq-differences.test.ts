@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { TLSSocket } from "node:tls";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { tryTarget } from "#lib/cli/check.ts";
 import { readTarget } from "#lib/cli/target.ts";
@@ -9,6 +10,7 @@ import { failed } from "#lib/problems/result.ts";
 import { makeCertificate, type SampleCertificate } from "#lib/samples/certificates.ts";
 import { type SampleServer, startPostgres } from "#lib/samples/postgres-server.ts";
 import { writeKeywords } from "#lib/strings/keywords.ts";
+import { startRogue } from "#tests/support/rogue-server.ts";
 
 /** Where we mean to differ from libpq 18, as docs/libpq-differences.md has it; libpq's side is in the comment. */
 const folder = mkdtempSync(path.join(tmpdir(), "cloak-db-differences-"));
@@ -142,6 +144,38 @@ describe("parameter-not-carried-out", () => {
       );
     },
   );
+});
+
+describe("outside of the comparison: a client certificate and a server that does not verify", () => {
+  test.each([
+    ["TLSv1.2", "shown-early"],
+    ["TLSv1.3", undefined],
+  ] as const)("%s shows %s, and nothing after it (libpq: neither)", async (version, expected) => {
+    const client = await makeCertificate({ commonNames: ["shown-early"], issuer: root });
+    const stranger = await makeCertificate({ dns: [host], commonNames: [host] });
+    let shown: string | undefined;
+    let isOver = false;
+    const rogue = await startRogue(async (line) => {
+      line.socket.on("close", () => {
+        isOver = true;
+      });
+      const asking = { requestCert: true, rejectUnauthorized: false, ca: root.pem, maxVersion: version };
+      const { socket } = await line.secure({ cert: stranger.pem, key: stranger.keyPem, ...asking });
+      if (socket instanceof TLSSocket) shown = [socket.getPeerCertificate().subject.CN].flat()[0];
+    });
+    try {
+      const sslcert = file("shown.crt", client.pem);
+      const sslkey = file("shown.key", client.keyPem);
+      const given = { sslmode: "verify-full", sslrootcert: rootFile, sslcert, sslkey, password: "right" };
+      expect(await outcome({ ...given, port: String(rogue.port) })).toBe("tls-self-signed");
+      await expect.poll(() => isOver).toBe(true);
+      expect(shown).toBe(expected);
+      // Only what came before TLS was ever said in the clear, and nothing inside it.
+      expect(rogue.received()).toHaveLength(8);
+    } finally {
+      await rogue.stop();
+    }
+  });
 });
 
 async function outcome(parameters: Readonly<Record<string, string>>): Promise<string> {
