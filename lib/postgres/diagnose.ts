@@ -69,7 +69,8 @@ function whereItShows(code: ProblemCode, usual: Problem["rung"], now: RungName):
 
 function stopped(error: AttemptStopped, evidence: Evidence): Found {
   if (error.why === "cancelled") return { code: "cancelled" };
-  return { code: "net-timeout", facts: { ...whereTo(evidence), waitedMs: error.limitMs } };
+  const reason = evidence.dialled !== null ? "answered" : evidence.rung === "name" ? "name" : "silence";
+  return { code: "net-timeout", facts: { ...whereTo(evidence), waitedMs: error.limitMs, reason } };
 }
 
 function whereTo({ profile, dialled, addresses }: Evidence): Facts {

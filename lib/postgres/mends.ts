@@ -52,7 +52,7 @@ const mendsByCode: Partial<Record<ProblemCode, Mends>> = {
   "net-name-unknown": advice("check-host"),
   "net-name-temporary": advice("retry-later", "check-host"),
   "net-refused": advice("check-port", "check-host", "check-firewall"),
-  "net-timeout": (evidence) => [firewall(evidence), { id: "check-host" }, { id: "retry-later" }],
+  "net-timeout": timeoutMends,
   "net-unreachable": (evidence) => [{ id: "check-host" }, firewall(evidence)],
   "net-reset": (evidence) => [{ id: "check-port" }, firewall(evidence), { id: "retry-later" }],
   "net-closed": advice("check-port", "retry-later"),
@@ -182,6 +182,15 @@ function withoutClientCertificate({ profile }: Evidence): Fix[] {
 }
 
 /** Azure drops what its firewall rules do not name (H5), and so do most clouds. */
+/** Where the address took the connection no firewall drops it: what stands behind did not go on. */
+function timeoutMends(evidence: Evidence): readonly Fix[] {
+  const { dialled, profile, rung } = evidence;
+  if (dialled === null) return [firewall(evidence), { id: "check-host" }, { id: "retry-later" }];
+  const negotiation: Fix = { id: "use-postgres-negotiation", change: { negotiation: "postgres" } };
+  const isDirect = rung === "handshake" && profile.tls.negotiation === "direct";
+  return [...(isDirect ? [negotiation] : []), { id: "check-port" }, { id: "retry-later" }];
+}
+
 function firewall(evidence: Evidence): Fix {
   const provider = recogniseProvider(evidence.profile.host);
   if (provider === undefined) return { id: "check-firewall" };

@@ -73,6 +73,7 @@ function firstChunk(socket: net.Socket): Promise<Buffer> {
       socket.off("data", onData);
       socket.off("error", onError);
       socket.off("close", onClose);
+      socket.off("end", onClose);
       socket.pause();
     };
     const onData = (chunk: Buffer) => {

@@ -1,8 +1,6 @@
 import { createPrivateKey } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { readdir } from "node:fs/promises";
-import { join } from "node:path";
 import { demoUser } from "#lib/samples/demo-servers.ts";
+import { answersTo, filesOf, foundIn } from "#tests/support/canaries.ts";
 import { signIn } from "#tests/support/person.ts";
 import { expect, test } from "#tests/support/sample-servers.ts";
 
@@ -20,16 +18,7 @@ test("no stored secret is found in a page, an answer, the log or the vault's fol
   // A line from the middle of the key: the banner lines are no secret.
   const keyLine = keyPem.split("\n")[3] ?? "";
   expect(keyLine.length).toBeGreaterThan(40);
-  const canaries = [password, passphrase, keyLine, servers.client.passphrase].flatMap(spellings);
-
-  const answers: { readonly from: string; readonly body: string }[] = [];
-  page.on("response", async (response) => {
-    const body = await response.body().catch(() => Buffer.alloc(0));
-    answers.push({
-      from: response.url(),
-      body: `${JSON.stringify(response.headers())}\n${body.toString("latin1")}`,
-    });
-  });
+  const answers = answersTo(page);
 
   await signIn(page, consoleServer);
   await page.goto(`${consoleServer.url}/connections/new`);
@@ -79,33 +68,10 @@ test("no stored secret is found in a page, an answer, the log or the vault's fol
   await page.getByRole("button", { name: "Test connection" }).click();
   await expect(page.getByRole("status", { name: "Connection result" })).toContainText(/Connected/);
 
-  const kept = await filesOf(consoleServer.configDir);
+  const kept = filesOf(consoleServer.configDir);
   const places = [...answers, { from: "log", body: consoleServer.log() }, ...kept];
-  const found = places.flatMap(({ from, body }) =>
-    canaries.filter((canary) => body.includes(canary)).map((canary) => `${from} holds ${canary}`),
-  );
-  expect(found).toEqual([]);
+  expect(foundIn(places, [password, passphrase, keyLine, servers.client.passphrase])).toEqual([]);
   // The net has no hole: what is shown on purpose was seen.
   expect(answers.some(({ body }) => body.includes("Canary"))).toBe(true);
   expect(kept.length).toBeGreaterThan(0);
 });
-
-/** As it is, and as it would look in a URL, in base64, in hex, and backwards. */
-function spellings(text: string): string[] {
-  const bytes = Buffer.from(text);
-  return [
-    text,
-    encodeURIComponent(text),
-    bytes.toString("base64").replace(/=+$/, "").slice(0, -1),
-    bytes.toString("hex"),
-    [...text].reverse().join(""),
-  ];
-}
-
-async function filesOf(folder: string): Promise<{ from: string; body: string }[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  return entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .map((path) => ({ from: path, body: readFileSync(path, "latin1") }));
-}

@@ -259,15 +259,19 @@ test.describe("TLS or not, and which", () => {
     await apply("Turn SSL off: plain text", "auth-rule-reject");
   });
 
-  test("tls-direct-refused, tls-alpn-refused: by PostgreSQL's own negotiation", async () => {
+  test("tls-direct-refused, tls-alpn-refused, net-timeout: by PostgreSQL's own negotiation", async () => {
     await serve({});
     for (const [onDirectTls, code] of [
       [closeIt, "tls-direct-refused"],
       [await anotherProtocol(), "tls-alpn-refused"],
+      [() => undefined, "net-timeout"],
     ] as const) {
       const door = await frontDoor(onDirectTls);
       try {
-        await open({ port: door.port, sslnegotiation: "direct" }, { ca: certificates.root });
+        await open(
+          { port: door.port, sslnegotiation: "direct", connect_timeout: 3 },
+          { ca: certificates.root },
+        );
         await meet(code);
         await apply("Use PostgreSQL’s negotiation", "connected");
       } finally {

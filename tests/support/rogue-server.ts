@@ -18,7 +18,7 @@ export interface Line {
   /** The next message of protocol 3: with its type, or without for the startup message. */
   message(typed: boolean): Promise<Buffer>;
   send(...parts: readonly (Buffer | string)[]): void;
-  /** Answers the request for TLS with 'S', and goes on in TLS. */
+  /** Answers the request for TLS with 'S', and goes on in TLS; where TLS comes unasked (direct), at once. */
   secure(options: tls.TLSSocketOptions): Promise<Line>;
 }
 
@@ -81,9 +81,16 @@ function lineTo(socket: net.Socket, heard: Buffer[]): Line {
       for (const part of parts) socket.write(part);
     },
     async secure(options) {
-      await read(8);
+      const first = await read(1);
+      // A TLS record, RFC 8446 section 5.1.
+      const isDirect = first[0] === 0x16;
+      if (!isDirect) await read(7);
       socket.off("data", onData);
-      socket.write("S");
+      if (isDirect) {
+        // What has been read goes back, for TLS to read it.
+        socket.pause();
+        socket.unshift(Buffer.concat([first, bytes]));
+      } else socket.write("S");
       const secured = new tls.TLSSocket(socket, { isServer: true, ...options });
       secured.on("error", () => undefined);
       await new Promise((resolve) => secured.once("secure", resolve));

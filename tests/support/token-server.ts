@@ -33,7 +33,9 @@ export async function startTokenServer(options: Options): Promise<TokenServer> {
 
 async function answer(first: Line, options: Options, passwords: string[]): Promise<void> {
   const { certificate, check, behind, ask = 3 } = options;
-  const line = await first.secure({ cert: certificate.chainPem, key: certificate.keyPem });
+  const line = await first.secure({
+    ...{ cert: certificate.chainPem, key: certificate.keyPem, ALPNProtocols: ["postgresql"] },
+  });
   const startup = await line.message(false);
   const user = /user\0([^\0]*)\0/.exec(startup.toString("utf8"))?.[1] ?? "";
   const extra = ask === 5 ? Buffer.from("salt") : ask === 10 ? "SCRAM-SHA-256\0\0" : "";

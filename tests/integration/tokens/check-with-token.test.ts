@@ -1,4 +1,3 @@
-import { readdirSync, readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
@@ -10,6 +9,7 @@ import { type FormChange, newFormValues } from "#lib/profiles/form-values.ts";
 import { makeCertificate, type SampleCertificate } from "#lib/samples/certificates.ts";
 import { type SampleServer, startPostgres } from "#lib/samples/postgres-server.ts";
 import { openWorkspace } from "#lib/workspace.ts";
+import { filesOf, foundIn } from "#tests/support/canaries.ts";
 import { type FakeCloud, instanceVariables, startFakeCloud } from "#tests/support/fake-cloud.ts";
 import { runCli, scratchFolder } from "#tests/support/run-cli.ts";
 import { whyTokenIsRefused } from "#tests/support/sigv4.ts";
@@ -112,29 +112,10 @@ test("D7 a saved connection with a key pair, one with an application's secret; n
   expect(entra.asked.at(-1)?.get("scope")).toContain("ossrdbms-aad.database.windows.net/.default");
 
   const signature = /X-Amz-Signature=(\w+)/.exec(dsql.passwords[0] ?? "")?.[1] ?? "no token came";
-  const canaries = [awsSecret, entraSecret, entraToken, signature].flatMap(spellings);
   const places = [{ from: "output", body: run.stdout + run.stderr }, ...filesOf(folder.path)];
   expect(places.some(({ from }) => from.endsWith("config.json"))).toBe(true);
-  expect(
-    places.flatMap(({ from, body }) =>
-      canaries.filter((one) => body.includes(one)).map((one) => `${from}: ${one}`),
-    ),
-  ).toEqual([]);
+  expect(foundIn(places, [awsSecret, entraSecret, entraToken, signature])).toEqual([]);
 });
-
-/** As it is, in a URL, in base64 and in hex. */
-function spellings(text: string): string[] {
-  const bytes = Buffer.from(text);
-  const inBase64 = bytes.toString("base64").replace(/=+$/, "").slice(0, -1);
-  return [text, encodeURIComponent(text), inBase64, bytes.toString("hex")];
-}
-
-function filesOf(path: string): { from: string; body: string }[] {
-  return readdirSync(path, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .map((file) => ({ from: file, body: readFileSync(file, "latin1") }));
-}
 
 /** Microsoft's sign-in service, as far as an application's secret needs it. */
 async function startEntra({ chainPem, keyPem }: SampleCertificate): Promise<typeof entra> {

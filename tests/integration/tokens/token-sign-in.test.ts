@@ -474,12 +474,6 @@ function refusedBy(
   };
 }
 
-function _webToken(seconds: number): string {
-  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
-  const iat = Math.floor(Date.now() / 1000);
-  return `${part({ alg: "RS256", typ: "JWT" })}.${part({ iat, nbf: iat, exp: iat + seconds })}.c2lnbmF0dXJl`;
-}
-
 function webToken(seconds: number): string {
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
   const iat = Math.floor(Date.now() / 1000);

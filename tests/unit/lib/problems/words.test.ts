@@ -139,6 +139,12 @@ test("H5: a timeout says whose rules to look at, and where", () => {
   expect(fix()).toMatch(/firewall rules or the allow-list/);
 });
 
+test("a timeout after the address answered does not blame the firewall", () => {
+  const words = problemWords(problem("net-timeout", { reason: "answered" }), translate);
+  expect(words.cause).toMatch(/took the connection/);
+  expect(words.cause + words.fix).not.toMatch(/firewall/);
+});
+
 describe("the words beside a field", () => {
   test("stand for every message of the schema, and for nothing else", () => {
     expect(Object.keys(english.material.fields).sort()).toEqual([...fieldMessages].sort());
