@@ -176,8 +176,9 @@ function crossChecks(values: FormValues, stored: StoredSecrets, given: GivenRoot
     if (replaced && values[field] === "") refuse(field, "secret-empty");
   }
   checkClientPair(values, stored, refuse);
-  for (const [field, id] of tokenMistakes(values, willHave("tokenSecret", values, stored))) refuse(field, id);
+  // Of two reasons on one field the first is shown: what the service never allows says more.
   checkProvider(values, refuse);
+  for (const [field, id] of tokenMistakes(values, willHave("tokenSecret", values, stored))) refuse(field, id);
   if (values.ssl) checkWithSsl(values, given, refuse);
   else checkWithoutSsl(values, refuse);
 }

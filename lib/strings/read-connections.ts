@@ -13,7 +13,7 @@ import { isServiceFile, readServiceFile } from "./service-file.ts";
 import type { Found } from "./settings-map.ts";
 import { readJson, readYaml, type Tree } from "./small-yaml.ts";
 import type { TlsDraft } from "./tls-words.ts";
-import { isUrl, readUrl } from "./url-forms.ts";
+import { isEndpoint, isUrl, readEndpoint, readUrl } from "./url-forms.ts";
 import { readKeywordTls } from "./url-tls.ts";
 import { finishWritten, type ParsedConnection, type Written } from "./written.ts";
 
@@ -58,6 +58,7 @@ export function readConnections(text: string): Result<readonly ReadConnection[]>
 function recognised(text: string): Result<readonly Found[]> {
   const start = text.trimStart();
   if (isUrl(start)) return urls(start.trim());
+  if (isEndpoint(start.trim())) return one(readEndpoint(start.trim()));
   if (start.startsWith("{") || start.startsWith("[")) {
     const tree = readJson(text);
     if (tree !== undefined) return ok(fromTrees([tree]));

@@ -11,6 +11,22 @@ export function isUrl(text: string): boolean {
   return isUri(text) || /^(?:jdbc|r2dbc):[a-z]/i.test(text) || /^[a-z][a-z0-9+.-]{0,40}:\/\//i.test(text);
 }
 
+/**
+ * Whether a text is an address as a cloud's page shows it to be copied: a full host name or an IPv4 address, perhaps
+ * with port and database.
+ */
+export function isEndpoint(text: string): boolean {
+  if (text.length > 400) return false;
+  const host = /^((?:[a-z0-9-]{1,63}\.){1,10}[a-z0-9-]{1,63})(?::\d{1,5})?(?:\/[\w-]*)?$/i.exec(text)?.[1];
+  return host !== undefined && (/[a-z-]$/i.test(host) || /^(?:\d{1,3}\.){3}\d{1,3}$/.test(host));
+}
+
+/** Reads an address that stands alone. */
+export function readEndpoint(text: string): Result<Written> {
+  const read = readUriBy(urlRules, `postgres://${text}`);
+  return read.ok ? ok({ form: "endpoint", ...draftOf(read.value) }) : read;
+}
+
 /** Reads a URL of any client for PostgreSQL. */
 export function readUrl(text: string): Result<Written> {
   if (/^(?:jdbc|r2dbc):/i.test(text)) return readJdbc(text);

@@ -9,6 +9,7 @@ import { isHarmless, looksCut } from "./may-say-a-secret.ts";
 export const stringForms = [
   "uri",
   "keywords",
+  "endpoint",
   "psql",
   "jdbc",
   "ado-net",

@@ -52,7 +52,7 @@ async function tokenServer(check: (password: string) => string | undefined): Pro
   return server;
 }
 
-test("D6, D7: tokens from keys, from the host and from Entra sign in; none is told or kept", async ({
+test("D5, D6, D7: tokens from keys, from the host and from Entra sign in; none is told or kept", async ({
   page,
 }) => {
   test.setTimeout(120_000);

@@ -6,6 +6,8 @@ export const owner = { name: "olive", password: "a lamp, a fig and 3 owls" } as 
 
 /** Makes the owner on a fresh console, in the browser, through the link that its terminal shows. */
 export async function setUp(page: Page, server: TestConsole): Promise<void> {
+  // A page that is just starting would lose the token of a link that is opened over it.
+  await page.goto("about:blank");
   await page.goto(`${server.url}/setup#token=${server.setupToken()}`);
   await page.getByRole("textbox", { name: "User name" }).fill(owner.name);
   await page.getByLabel("Password", { exact: true }).fill(owner.password);

@@ -3,6 +3,15 @@ import type { Row } from "./summary.ts";
 /** PostgreSQL URLs: libpq's own, those of providers, SQLAlchemy's, Prisma's, PHP's and Rails'. */
 export const urls: readonly Row[] = [
   [
+    "abcdefghijklmnopqrstuvwxyz.dsql.eu-west-1.on.aws",
+    "endpoint @abcdefghijklmnopqrstuvwxyz.dsql.eu-west-1.on.aws/ - notes:sslmode-absent-means-prefer",
+  ],
+  [
+    "shop.abc123.eu-west-1.rds.amazonaws.com:5433",
+    "endpoint @shop.abc123.eu-west-1.rds.amazonaws.com:5433/ - notes:sslmode-absent-means-prefer",
+  ],
+  ["192.0.2.10:5432/shop", "endpoint @192.0.2.10:5432/shop - notes:sslmode-absent-means-prefer"],
+  [
     "postgres://app:s3cret@db.example.com:5432/shop",
     "uri app:s3cret@db.example.com:5432/shop - notes:sslmode-absent-means-prefer",
   ],
