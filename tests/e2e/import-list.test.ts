@@ -23,6 +23,10 @@ test("several connections in one paste are ticked, mended and saved together, by
   const list = page.getByRole("dialog", { name: "2 connections found" });
   await expect(list.getByRole("checkbox", { name: "ORDERS_URL" })).toBeChecked();
   await expect(list).not.toContainText(demoUser.password);
+  await expect(list).toContainText("· Require ·");
+  await list.getByRole("checkbox", { name: "Verify Full for all" }).focus();
+  await page.keyboard.press("Space");
+  await expect(list).not.toContainText("· Require ·");
 
   const save = list.getByRole("button", { name: "Save 2 connections" });
   await save.focus();
@@ -34,4 +38,10 @@ test("several connections in one paste are ticked, mended and saved together, by
   await expect(page).toHaveURL(/\/connections$/);
   await expect(page.getByRole("link", { name: "ORDERS_URL", exact: true })).toBeVisible();
   await expect(page.getByRole("link", { name: "STOCK_URL", exact: true })).toBeVisible();
+  await page.goto(`${consoleServer.url}/settings`);
+  await page
+    .getByRole("group", { name: /ORDERS_URL/ })
+    .getByRole("link", { name: "Edit" })
+    .click();
+  await expect(page.getByRole("radio", { name: /^Verify Full/ })).toBeChecked();
 });

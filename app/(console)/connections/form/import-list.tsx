@@ -12,12 +12,12 @@ import { FieldError, TextField } from "#components/ui/field.tsx";
 import { problemWords, type Translate } from "#lib/problems/words.ts";
 import { type FieldProblems, fieldMessage } from "#lib/profiles/field-problems.ts";
 import { type FormValues, newFormValues } from "#lib/profiles/form-values.ts";
-import type { ReadConnection } from "#lib/strings/read-connections.ts";
+import { mostConnections, type ReadConnection } from "#lib/strings/read-connections.ts";
 import type { ParsedConnection } from "#lib/strings/written.ts";
 import { ChooseFileButton } from "./choose-file-button.tsx";
 import { useFieldWords } from "./form-setting.tsx";
 import type { ImportAction, ImportAnswer } from "./import-answer.ts";
-import { filesOf, type GivenFiles, importRow } from "./import-rows.ts";
+import { checksLess, filesOf, type GivenFiles, importRow } from "./import-rows.ts";
 import { readChosenFile } from "./read-chosen-file.ts";
 import { noteWords } from "./string-notes.tsx";
 
@@ -37,6 +37,7 @@ export function ImportList({ connections, save, onClose }: Props) {
   const [ticked, setTicked] = useState<ReadonlySet<number>>(() => new Set(readable));
   const [users, setUsers] = useState<Readonly<Record<number, string>>>({});
   const [files, setFiles] = useState<GivenFiles>({});
+  const [verifyFull, setVerifyFull] = useState(false);
   const [problems, setProblems] = useState<ReadonlyMap<number, FieldProblems>>(new Map());
   const [outcome, setOutcome] = useState<Outcome>();
   const [saving, setSaving] = useState(false);
@@ -52,7 +53,7 @@ export function ImportList({ connections, save, onClose }: Props) {
   async function saveTicked(): Promise<void> {
     const rows = chosen.flatMap((index): FormValues[] => {
       const connection = connections[index];
-      const row = connection && importRow(connection, { user: users[index], files });
+      const row = connection && importRow(connection, { user: users[index], files, verifyFull });
       return row === undefined ? [] : [row];
     });
     setProblems(new Map());
@@ -103,13 +104,26 @@ export function ImportList({ connections, save, onClose }: Props) {
       }
     >
       <p className="text-muted">{t("lead")}</p>
-      <div className="mt-3 border-b border-line pb-2">
+      {connections.length === mostConnections && (
+        <div className="mt-3">
+          <Alert tone="warn" title={t("cut", { count: mostConnections })} />
+        </div>
+      )}
+      <div className="mt-3 flex flex-wrap gap-x-8 gap-y-2 border-b border-line pb-2">
         <Checkbox
           label={t("all")}
           checked={chosen.length === readable.length && readable.length > 0}
           disabled={readable.length === 0}
           onChange={(event) => setTicked(event.target.checked ? new Set(readable) : new Set())}
         />
+        {connections.some(({ read }) => read.ok && checksLess(read.value)) && (
+          <Checkbox
+            label={t("verifyFull")}
+            hint={t("verifyFullHint")}
+            checked={verifyFull}
+            onChange={(event) => setVerifyFull(event.target.checked)}
+          />
+        )}
       </div>
       <ul className="divide-y divide-line">
         {connections.map((connection, index) => (
@@ -122,6 +136,7 @@ export function ImportList({ connections, save, onClose }: Props) {
               onTick={(on) => tick(index, on)}
               user={users[index] ?? ""}
               onUser={(user) => setUsers({ ...users, [index]: user })}
+              verifyFull={verifyFull}
               problems={problems.get(index)}
             />
           </li>
@@ -163,10 +178,12 @@ interface RowProps {
   readonly onTick: (on: boolean) => void;
   readonly user: string;
   readonly onUser: (user: string) => void;
+  readonly verifyFull: boolean;
   readonly problems: FieldProblems | undefined;
 }
 
-function Row({ connection: { name, read }, number, ticked, onTick, user, onUser, problems }: RowProps) {
+function Row({ connection: { name, read }, number, problems, ...set }: RowProps) {
+  const { ticked, onTick, user, onUser, verifyFull } = set;
   const t = useTranslations("strings.import");
   const all = useTranslations();
   const say = useFieldWords();
@@ -189,7 +206,7 @@ function Row({ connection: { name, read }, number, ticked, onTick, user, onUser,
         label={label}
         checked={ticked}
         onChange={(event) => onTick(event.target.checked)}
-        hint={<RowFacts read={read.value} />}
+        hint={<RowFacts read={read.value} verifyFull={verifyFull} />}
       />
       {read.value.values.user === undefined && ticked && (
         <div className="max-w-64 pl-6.5">
@@ -217,12 +234,13 @@ function Row({ connection: { name, read }, number, ticked, onTick, user, onUser,
 }
 
 /** Where it goes, how it is protected, and what else is to be known. */
-function RowFacts({ read }: { readonly read: ParsedConnection }) {
+function RowFacts({ read, verifyFull }: { readonly read: ParsedConnection; readonly verifyFull: boolean }) {
   const t = useTranslations("form");
   const strings = useTranslations("strings");
   const { values, notes, unknown, unsupported } = read;
-  const ssl = values.ssl ?? newFormValues.ssl;
-  const mode = t(`modes.${ssl ? (values.mode ?? newFormValues.mode) : "disable"}.title`);
+  const { ssl, mode: sslMode, allowSelfSigned } = { ...newFormValues, ...values };
+  const written = t(`modes.${ssl ? sslMode : "disable"}.title`);
+  const mode = verifyFull ? t("modes.verify-full.title") : written;
   const lines = [
     ...notes.map((note) => noteWords(note, { t, strings }, { mode, seconds: newFormValues.connectTimeout })),
     ...(unknown.length === 0
@@ -239,7 +257,7 @@ function RowFacts({ read }: { readonly read: ParsedConnection }) {
       <span className="font-mono break-all">{placeOf({ ok: true, value: read })}</span>
       {" · "}
       {mode}
-      {ssl && values.allowSelfSigned === true && ` · ${t("labels.allowSelfSigned")}`}
+      {ssl && allowSelfSigned && !verifyFull && ` · ${t("labels.allowSelfSigned")}`}
       {" · "}
       {strings(read.password === undefined ? "import.withoutPassword" : "import.withPassword")}
       {lines.map((line) => (

@@ -13,16 +13,30 @@ export const boxOfPath = {
   sslcrl: "crl",
 } as const;
 
+/** The safest setting, whatever was written. */
+const everythingChecked = { ssl: true, mode: "verify-full", allowSelfSigned: false } as const;
+
+/** Whether what was written proves less of the server than Verify Full does. */
+export function checksLess({ values }: ParsedConnection): boolean {
+  const { ssl, mode, allowSelfSigned } = { ...newFormValues, ...values };
+  return !ssl || mode !== everythingChecked.mode || allowSelfSigned;
+}
+
+interface Given {
+  readonly user?: string | undefined;
+  readonly files: GivenFiles;
+  /** Raises it to Verify Full. */
+  readonly verifyFull: boolean;
+}
+
 /** One connection of a paste as the form would send it. */
-export function importRow(
-  { name, read }: ReadConnection,
-  given: { readonly user?: string | undefined; readonly files: GivenFiles },
-): FormValues | undefined {
+export function importRow({ name, read }: ReadConnection, given: Given): FormValues | undefined {
   if (!read.ok) return undefined;
   const { values, password, keyPassphrase, clientKey } = read.value;
   const row: FormValues = {
     ...newFormValues,
     ...values,
+    ...(given.verifyFull && everythingChecked),
     name: read.value.name ?? (name || (values.host ?? "")),
     user: values.user ?? given.user ?? "",
     password: password ?? "",
