@@ -1,4 +1,5 @@
 import { demoUser } from "#lib/samples/demo-servers.ts";
+import { look } from "#tests/support/look-at-page.ts";
 import { signIn } from "#tests/support/person.ts";
 import { expect, test } from "#tests/support/sample-servers.ts";
 
@@ -32,6 +33,7 @@ test("several connections in one paste are ticked, mended and saved together, by
   await save.focus();
   await page.keyboard.press("Enter");
   await expect(list.getByText(/Nothing was saved/)).toBeVisible();
+  expect(await look(page)).toEqual([]);
   await list.getByRole("textbox", { name: "User of STOCK_URL" }).fill(demoUser.user);
   await save.focus();
   await page.keyboard.press("Enter");

@@ -123,6 +123,13 @@ test.describe("Azure Cosmos DB for PostgreSQL", () => {
       const card = page.getByRole("region", { name: "Connection test" }).getByRole("alert");
       await expect(card).toContainText("The address did not answer at all");
       await expect(card).toContainText("Open the server in the Azure portal, go to Networking");
+      // On the connected view, too, with the way to the provider's own guide.
+      await page.getByRole("button", { name: "Connect", exact: true }).click();
+      await page.waitForURL(/\/connections\/[^/]+$/);
+      const shown = page.locator('[data-problem="net-timeout"]');
+      await expect(shown).toContainText("go to Networking");
+      const guide = shown.getByRole("link", { name: /Azure Cosmos DB/ });
+      await expect(guide).toHaveAttribute("href", "/help/providers/azure-citus#errors");
     } finally {
       await deaf.stop();
     }

@@ -299,9 +299,7 @@ export function ConnectionForm({
           <div className="flex flex-col gap-4 max-lg:contents">
             <div className="rounded-lg border border-line bg-surface px-4 py-3.5 shadow-card sm:px-5">
               <ConnectionStringBox />
-              <div className="-mx-2.5 mt-1">
-                <CopyAsButton source={{ form: form.getValues }} look="quiet" size="sm" />
-              </div>
+              <CopyFormAs />
             </div>
             <ServerFields />
             <EncryptionFields />
@@ -454,6 +452,18 @@ function ProviderPlace({ onProvider }: { readonly onProvider: (provider: Provide
     <Suspense fallback={null}>
       <ProviderNotes onProvider={onProvider} />
     </Suspense>
+  );
+}
+
+/** There is nothing to copy before there is a host. */
+function CopyFormAs() {
+  const { control, getValues } = useFormContext<FormValues>();
+  const host = useWatch({ control, name: "host" });
+  if (host === "") return null;
+  return (
+    <div className="-mx-2.5 mt-1">
+      <CopyAsButton source={{ form: getValues }} look="quiet" size="sm" />
+    </div>
   );
 }
 

@@ -3,6 +3,7 @@
 import { useFormatter, useTranslations } from "next-intl";
 import { useEffect, useState } from "react";
 import { Button } from "#components/ui/button.tsx";
+import { WideBox } from "#components/ui/wide-box.tsx";
 import type { RootPage, SharedStore } from "#lib/trust/store-roots.ts";
 
 /** What the handler gives on one page. */
@@ -53,7 +54,7 @@ export function RootList({ store, name }: { readonly store: SharedStore; readonl
       </p>
       {found !== undefined && found !== "failed" && found.roots.length > 0 && (
         // Wide on its own: the page does not scroll sideways for it.
-        <div className="overflow-x-auto">
+        <WideBox label={name}>
           <table className="w-full text-left text-xs">
             <thead className="text-muted">
               <tr>
@@ -80,7 +81,7 @@ export function RootList({ store, name }: { readonly store: SharedStore; readonl
               ))}
             </tbody>
           </table>
-        </div>
+        </WideBox>
       )}
       {pages > 1 && (
         <div className="flex items-center gap-2 text-xs text-muted">

@@ -55,7 +55,9 @@ async function Command({ problem }: { readonly problem: Problem }) {
   return (
     <div>
       <p>{t("command")}</p>
-      <pre className="mt-1 overflow-x-auto rounded-md border border-line bg-sunken px-3 py-2">{command}</pre>
+      <pre className="mt-1 whitespace-pre-wrap break-all rounded-md border border-line bg-sunken px-3 py-2">
+        {command}
+      </pre>
     </div>
   );
 }

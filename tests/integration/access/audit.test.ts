@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { TestAnswer } from "#app/(console)/connections/form/attempt-message.ts";
 import { newFormValues } from "#lib/profiles/form-values.ts";
+import { makeCertificate } from "#lib/samples/certificates.ts";
 import { sessionHash } from "#lib/team/audit.ts";
 import type { Workspace } from "#lib/workspace.ts";
 
@@ -85,6 +86,7 @@ async function as(cookie = ownerCookie) {
     ...(await import("#app/(console)/settings/actions.ts")),
     ...(await import("#app/(console)/settings/team-actions.ts")),
     ...(await import("#app/(console)/settings/account-actions.ts")),
+    ...(await import("#app/(console)/settings/trust-actions.ts")),
   };
 }
 
@@ -210,6 +212,21 @@ describe.sequential("who did what", () => {
     ]);
   });
 
+  test("a provider's roots, given and taken away", async () => {
+    const door = await as();
+    const root = await makeCertificate({ ca: true, commonNames: ["Our Root"] });
+    const files = [{ name: "bundle.pem", base64: Buffer.from(root.pem).toString("base64") }];
+    expect(await door.keepRoots({ rootsId: "supabase", way: "add", files })).toMatchObject({ ok: true });
+    expect(await door.dropRoots("supabase")).toMatchObject({ ok: true });
+    // Only looked at, or refused: nothing that anybody would have to answer for.
+    await door.lookAtRoots({ rootsId: "supabase", files });
+    await door.keepRoots({ rootsId: "supabase", way: "add", files: [{ name: "x", base64: "" }] });
+    expect(last(2)).toEqual([
+      line("roots-give", { object: "supabase" }),
+      line("roots-drop", { object: "supabase" }),
+    ]);
+  });
+
   test("no secret stands in it, and its chain is whole", async () => {
     const text = readFileSync(logFile, "utf8");
     for (const secret of [
@@ -249,8 +266,9 @@ describe.sequential("who did what", () => {
       await door.duplicateConnection(profile.id),
       await door.addMember({ name: "eve", password, role: "owner" }),
       await door.changePassword({ current: password, next: "another plum tractor 9" }),
+      await door.dropRoots("supabase"),
     ]);
-    expect(refused.match(/"code":"[a-z-]+"/g)).toEqual(Array(8).fill('"code":"vault-unsafe-permissions"'));
+    expect(refused.match(/"code":"[a-z-]+"/g)).toEqual(Array(9).fill('"code":"vault-unsafe-permissions"'));
     const { borrowClient } = await import("#app/_server/borrow-client.ts");
     const actor = { id: ownerId, name: "olive", role: "owner", sessionId: "s" } as const;
     const borrowed = await borrowClient(actor, { profileId: profile.id, mode: "read-only" });

@@ -3,6 +3,7 @@
 import { useTranslations } from "next-intl";
 import { CellText } from "#components/cell-text.tsx";
 import { Badge } from "#components/ui/badge.tsx";
+import { WideBox } from "#components/ui/wide-box.tsx";
 import type { CitusNode, CitusReport } from "#lib/postgres/citus-report.ts";
 import { CitusPartTrouble } from "./citus-trouble.tsx";
 import { useByteSize } from "./use-byte-size.ts";
@@ -13,7 +14,7 @@ export function CitusNodes({ nodes }: { readonly nodes: CitusReport["nodes"] }) 
   if (!nodes.ok) return <CitusPartTrouble title={t("unread")} trouble={nodes.trouble} />;
   if (nodes.value.length === 0) return <p className="text-[0.8125rem] text-muted">{t("none")}</p>;
   return (
-    <div className="overflow-x-auto">
+    <WideBox label={t("title", { count: nodes.value.length })}>
       <table className="w-full min-w-[36rem] text-left text-[0.8125rem]">
         <caption className="pb-1 text-left font-semibold">
           {t("title", { count: nodes.value.length })}
@@ -39,7 +40,7 @@ export function CitusNodes({ nodes }: { readonly nodes: CitusReport["nodes"] }) 
         </tbody>
       </table>
       <p className="mt-1 text-muted text-xs">{t("addresses")}</p>
-    </div>
+    </WideBox>
   );
 }
 

@@ -5,6 +5,7 @@ import { useId } from "react";
 import { CellText } from "#components/cell-text.tsx";
 import { Badge } from "#components/ui/badge.tsx";
 import { Button } from "#components/ui/button.tsx";
+import { WideBox } from "#components/ui/wide-box.tsx";
 import {
   type CitusAsk,
   type CitusReport,
@@ -77,7 +78,7 @@ export function CitusTableList({ tables, ask, onAsk }: Props) {
       {rows.length === 0 ? (
         <p className="mt-2 text-[0.8125rem] text-muted">{t("noMatch")}</p>
       ) : (
-        <Rows rows={rows} label={`${id}-title`} />
+        <Rows rows={rows} label={t("title", { count: all })} />
       )}
       <Pages matching={matching} ask={ask} onAsk={onAsk} />
     </section>
@@ -88,8 +89,8 @@ function Rows({ rows, label }: { readonly rows: readonly CitusTable[]; readonly 
   const t = useTranslations("citus.tables");
   const size = useByteSize();
   return (
-    <div className="mt-1 overflow-x-auto">
-      <table aria-labelledby={label} className="w-full min-w-[36rem] text-left text-[0.8125rem]">
+    <WideBox label={label}>
+      <table aria-label={label} className="w-full min-w-[36rem] text-left text-[0.8125rem]">
         <thead className="text-muted text-xs">
           <tr className="border-line border-b [&>th]:py-1 [&>th]:pr-4 [&>th]:font-medium">
             <th scope="col">{t("name")}</th>
@@ -134,7 +135,7 @@ function Rows({ rows, label }: { readonly rows: readonly CitusTable[]; readonly 
           ))}
         </tbody>
       </table>
-    </div>
+    </WideBox>
   );
 }
 

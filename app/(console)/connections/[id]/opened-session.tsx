@@ -13,6 +13,7 @@ import { recogniseProvider } from "#lib/providers/recognise-provider.ts";
 import { writeAs } from "#lib/strings/write-as.ts";
 import type { Actor } from "#lib/team/access.ts";
 import { WhatWasSeen } from "../form/what-was-seen.tsx";
+import { ProviderGuideLink } from "../provider-guide-link.tsx";
 import type { CitusPlace } from "./citus-bar.tsx";
 import { ClimbedSteps } from "./climbed-steps.tsx";
 import { ReconnectButton, Workbench } from "./workbench.tsx";
@@ -20,13 +21,16 @@ import { ReconnectButton, Workbench } from "./workbench.tsx";
 interface Props {
   readonly actor: Actor;
   readonly connectionId: string;
+  readonly host: string;
   readonly readOnlyFirst: boolean;
 }
 
 /** Opens the connection, or takes the live one, and shows what it is; or why there is none. */
-export async function OpenedSession({ actor, connectionId, readOnlyFirst }: Props) {
+export async function OpenedSession({ actor, connectionId, host, readOnlyFirst }: Props) {
   const looked = await look(actor, connectionId, readOnlyFirst);
-  if ("refusal" in looked) return <NotConnected connectionId={connectionId} refusal={looked.refusal} />;
+  if ("refusal" in looked) {
+    return <NotConnected connectionId={connectionId} host={host} refusal={looked.refusal} />;
+  }
   const { profile, report, facts } = looked;
   return (
     <Workbench
@@ -88,9 +92,11 @@ async function look(actor: Actor, profileId: string, readOnlyFirst: boolean): Pr
 
 async function NotConnected({
   connectionId,
+  host,
   refusal,
 }: {
   readonly connectionId: string;
+  readonly host: string;
   readonly refusal: Refusal;
 }) {
   const t = await getTranslations("session");
@@ -121,6 +127,7 @@ async function NotConnected({
           </Link>
           <ReconnectButton label={t("tryAgain")} />
         </div>
+        <ProviderGuideLink host={host} />
       </ProblemCard>
       {refusal.report !== null && (
         <section className="rounded-lg border border-line bg-surface px-4 py-3 shadow-card">

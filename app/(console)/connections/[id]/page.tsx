@@ -52,7 +52,12 @@ export default async function ConnectionPage({ params }: Props) {
         </div>
       </div>
       <Suspense fallback={<Connecting host={host} />}>
-        <OpenedSession actor={actor} connectionId={id} readOnlyFirst={environment === "production"} />
+        <OpenedSession
+          actor={actor}
+          connectionId={id}
+          host={host}
+          readOnlyFirst={environment === "production"}
+        />
       </Suspense>
     </SessionWords>
   );

@@ -9,7 +9,7 @@ import { Button } from "#components/ui/button.tsx";
 import type { AttemptReport, Verified } from "#lib/postgres/report.ts";
 import type { Facts, Fix } from "#lib/problems/problem.ts";
 import type { FormChange, FormValues } from "#lib/profiles/form-values.ts";
-import { recogniseProvider } from "#lib/providers/recognise-provider.ts";
+import { ProviderGuideLink } from "../provider-guide-link.tsx";
 import { milliseconds } from "./connection-steps.tsx";
 import { useFieldChanges } from "./field-changes.ts";
 import { type Promised, promisedChecks } from "./promised-checks.ts";
@@ -59,6 +59,7 @@ interface FailureProps {
 /** A problem with its words, its mends and its evidence. */
 export function Failure({ explained, also, report, onApply }: FailureProps) {
   const t = useTranslations("form.result");
+  const { getValues } = useFormContext<FormValues>();
   const { problem, title, cause, fix, fixes } = explained;
   return (
     <Alert tone="danger" role="alert" problem={problem.code} title={title}>
@@ -91,25 +92,10 @@ export function Failure({ explained, also, report, onApply }: FailureProps) {
           >
             {t("help")}
           </a>
-          <ProviderGuideLink />
+          <ProviderGuideLink host={getValues("host")} />
         </p>
       </div>
     </Alert>
-  );
-}
-
-/** To the guide of the provider that the form's host belongs to, where there is one. */
-function ProviderGuideLink() {
-  const t = useTranslations("form.provider");
-  const provider = recogniseProvider(useFormContext<FormValues>().getValues("host"));
-  if (provider === undefined) return null;
-  return (
-    <a
-      href={`/help/providers/${provider.id}#errors`}
-      className="rounded-sm text-accent underline-offset-2 hover:underline"
-    >
-      {t("guide", { provider: provider.name })}
-    </a>
   );
 }
 
