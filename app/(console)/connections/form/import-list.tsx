@@ -15,7 +15,7 @@ import { type FormValues, newFormValues } from "#lib/profiles/form-values.ts";
 import { mostConnections, type ReadConnection } from "#lib/strings/read-connections.ts";
 import type { ParsedConnection } from "#lib/strings/written.ts";
 import { ChooseFileButton } from "./choose-file-button.tsx";
-import { useFieldWords } from "./form-setting.tsx";
+import { useFieldWords, useFormSetting } from "./form-setting.tsx";
 import type { ImportAction, ImportAnswer } from "./import-answer.ts";
 import { checksLess, filesOf, type GivenFiles, importRow } from "./import-rows.ts";
 import { readChosenFile } from "./read-chosen-file.ts";
@@ -41,6 +41,9 @@ export function ImportList({ connections, save, onClose }: Props) {
   const [problems, setProblems] = useState<ReadonlyMap<number, FieldProblems>>(new Map());
   const [outcome, setOutcome] = useState<Outcome>();
   const [saving, setSaving] = useState(false);
+  const { givenRoots } = useFormSetting();
+  const rowAt = (index: number, connection: ReadConnection) =>
+    importRow(connection, { user: users[index], files, verifyFull, roots: givenRoots });
   const chosen = readable.filter((index) => ticked.has(index));
 
   function tick(index: number, on: boolean): void {
@@ -53,7 +56,7 @@ export function ImportList({ connections, save, onClose }: Props) {
   async function saveTicked(): Promise<void> {
     const rows = chosen.flatMap((index): FormValues[] => {
       const connection = connections[index];
-      const row = connection && importRow(connection, { user: users[index], files, verifyFull });
+      const row = connection && rowAt(index, connection);
       return row === undefined ? [] : [row];
     });
     setProblems(new Map());
@@ -136,7 +139,7 @@ export function ImportList({ connections, save, onClose }: Props) {
               onTick={(on) => tick(index, on)}
               user={users[index] ?? ""}
               onUser={(user) => setUsers({ ...users, [index]: user })}
-              verifyFull={verifyFull}
+              row={rowAt(index, connection)}
               problems={problems.get(index)}
             />
           </li>
@@ -178,12 +181,13 @@ interface RowProps {
   readonly onTick: (on: boolean) => void;
   readonly user: string;
   readonly onUser: (user: string) => void;
-  readonly verifyFull: boolean;
+  /** What would be saved; nothing where it cannot be read. */
+  readonly row: FormValues | undefined;
   readonly problems: FieldProblems | undefined;
 }
 
 function Row({ connection: { name, read }, number, problems, ...set }: RowProps) {
-  const { ticked, onTick, user, onUser, verifyFull } = set;
+  const { ticked, onTick, user, onUser, row } = set;
   const t = useTranslations("strings.import");
   const all = useTranslations();
   const say = useFieldWords();
@@ -206,9 +210,9 @@ function Row({ connection: { name, read }, number, problems, ...set }: RowProps)
         label={label}
         checked={ticked}
         onChange={(event) => onTick(event.target.checked)}
-        hint={<RowFacts read={read.value} verifyFull={verifyFull} />}
+        hint={row && <RowFacts read={read.value} row={row} />}
       />
-      {read.value.values.user === undefined && ticked && (
+      {read.value.values.user === undefined && (user !== "" || row?.user === "") && ticked && (
         <div className="max-w-64 pl-6.5">
           <TextField
             label={t("userShort")}
@@ -234,13 +238,12 @@ function Row({ connection: { name, read }, number, problems, ...set }: RowProps)
 }
 
 /** Where it goes, how it is protected, and what else is to be known. */
-function RowFacts({ read, verifyFull }: { readonly read: ParsedConnection; readonly verifyFull: boolean }) {
+function RowFacts({ read, row }: { readonly read: ParsedConnection; readonly row: FormValues }) {
   const t = useTranslations("form");
   const strings = useTranslations("strings");
-  const { values, notes, unknown, unsupported } = read;
-  const { ssl, mode: sslMode, allowSelfSigned } = { ...newFormValues, ...values };
-  const written = t(`modes.${ssl ? sslMode : "disable"}.title`);
-  const mode = verifyFull ? t("modes.verify-full.title") : written;
+  const { notes, unknown, unsupported } = read;
+  const mode = t(`modes.${row.ssl ? row.mode : "disable"}.title`);
+  const password = strings(row.password === "" ? "import.withoutPassword" : "import.withPassword");
   const lines = [
     ...notes.map((note) => noteWords(note, { t, strings }, { mode, seconds: newFormValues.connectTimeout })),
     ...(unknown.length === 0
@@ -254,12 +257,12 @@ function RowFacts({ read, verifyFull }: { readonly read: ParsedConnection; reado
   ];
   return (
     <>
-      <span className="font-mono break-all">{placeOf({ ok: true, value: read })}</span>
+      <span className="font-mono break-all">{placeText(row)}</span>
       {" · "}
       {mode}
-      {ssl && allowSelfSigned && !verifyFull && ` · ${t("labels.allowSelfSigned")}`}
+      {row.ssl && row.allowSelfSigned && ` · ${t("labels.allowSelfSigned")}`}
       {" · "}
-      {strings(read.password === undefined ? "import.withoutPassword" : "import.withPassword")}
+      {row.signIn === "password" ? password : t(`choices.signIn.${row.signIn}`)}
       {lines.map((line) => (
         <span key={line} className="block break-words">
           {line}
@@ -270,10 +273,12 @@ function RowFacts({ read, verifyFull }: { readonly read: ParsedConnection; reado
 }
 
 function placeOf(read: ReadConnection["read"]): string {
-  if (!read.ok) return "";
-  const { host = "", port = newFormValues.port, database, user } = read.value.values;
+  return read.ok ? placeText({ ...newFormValues, ...read.value.values }) : "";
+}
+
+function placeText({ host, port, database, user }: FormValues): string {
   const place = `${host.includes(":") ? `[${host}]` : host}:${port}`;
-  return `${user === undefined ? "" : `${user}@`}${place}${database === undefined ? "" : `/${database}`}`;
+  return `${user === "" ? "" : `${user}@`}${place}${database === "" ? "" : `/${database}`}`;
 }
 
 interface FilesProps {

@@ -1,4 +1,7 @@
-import { type FormValues, newFormValues } from "#lib/profiles/form-values.ts";
+import { type FormChange, type FormValues, newFormValues } from "#lib/profiles/form-values.ts";
+import { providerChange } from "#lib/providers/merge-defaults.ts";
+import { recogniseProvider } from "#lib/providers/recognise-provider.ts";
+import type { GivenRoots } from "#lib/providers/roots-kind.ts";
 import type { ReadConnection } from "#lib/strings/read-connections.ts";
 import type { ParsedConnection } from "#lib/strings/written.ts";
 
@@ -27,9 +30,11 @@ interface Given {
   readonly files: GivenFiles;
   /** Raises it to Verify Full. */
   readonly verifyFull: boolean;
+  /** What people gave in Settings → Trust. */
+  readonly roots: GivenRoots;
 }
 
-/** One connection of a paste as the form would send it. */
+/** One connection of a paste as the form would send it, with the defaults of its host's provider. */
 export function importRow({ name, read }: ReadConnection, given: Given): FormValues | undefined {
   if (!read.ok) return undefined;
   const { values, password, keyPassphrase, clientKey } = read.value;
@@ -47,7 +52,15 @@ export function importRow({ name, read }: ReadConnection, given: Given): FormVal
     const content = given.files[value];
     if (content !== undefined) row[boxOfPath[parameter]] = content;
   }
-  return row;
+  return { ...row, ...providersOwn(row, given.roots) };
+}
+
+function providersOwn(row: FormValues, roots: GivenRoots): FormChange {
+  const provider = recogniseProvider(row.host, row.port);
+  if (provider === undefined) return {};
+  const { trust, ...change } = providerChange(provider, row, roots);
+  // There is no box for a CA here: without one the connection says later what it needs, and is not held back.
+  return trust === undefined || (trust === "own" && row.ca === "") ? change : { trust, ...change };
 }
 
 /** The files whose content the form can hold. */

@@ -34,5 +34,7 @@ export function RootsHere({ provider }: { readonly provider: Provider }) {
 async function askForRoots(id: string, signal: AbortSignal): Promise<readonly FoundRoot[]> {
   const response = await fetch(`/api/trust?provider=${encodeURIComponent(id)}`, { signal });
   if (!response.ok) throw new Error(String(response.status));
-  return ((await response.json()) as { readonly roots: readonly FoundRoot[] }).roots;
+  const { roots } = (await response.json()) as { readonly roots?: readonly FoundRoot[] };
+  if (roots === undefined) throw new Error("an answer to another question");
+  return roots;
 }
