@@ -7,6 +7,7 @@ import { psqlCommands } from "#lib/guides/psql-commands.ts";
 import { publicRootFiles } from "#lib/guides/public-root-files.ts";
 import { hostFirst, trustSteps } from "#lib/guides/trust-steps.ts";
 import { providers } from "#lib/providers/recognise-provider.ts";
+import { parseConnectionString } from "#lib/strings/parse-connection-string.ts";
 
 const commands = providerGuides.flatMap((guide): Command[] => [
   ...psqlCommands(guide.psql),
@@ -125,6 +126,28 @@ describe("psql", () => {
       'psql "sslmode=verify-full sslrootcert=system host=c-shop.12345678901234.postgres.cosmos.azure.com port=5432 dbname=citus user=citus"',
     );
   });
+
+  // The guides and "Copy as" are two writers; what both mean is held together by the one reader.
+  test.each(providerGuides.flatMap((guide) => psqlCommands(guide.psql).map((each) => ({ guide, ...each }))))(
+    "H4 $guide.id: the command for $shell is read back as the guide's connection",
+    ({ guide, shell, text }) => {
+      const read = parseConnectionString(text);
+      if (!read.ok) throw new Error(JSON.stringify(read.problem));
+      const { psql } = guide;
+      expect(read.value.values).toMatchObject({
+        host: psql.host,
+        port: psql.port,
+        database: psql.database,
+        user: psql.user,
+        mode: psql.mode,
+        ...(psql.tokenCommand === undefined
+          ? {}
+          : { signIn: "aurora-dsql-token", tokenRegion: "us-east-1", tokenExpiry: "3600" }),
+        ...(psql.rootCert === "system" && shell === "sh" ? { trust: "system" } : {}),
+        ...(psql.channelBinding === undefined ? {} : { channelBinding: psql.channelBinding }),
+      });
+    },
+  );
 
   test("its example host is recognised as the provider's own", () => {
     const wrong = providerGuides.filter(({ id, psql }) => {
