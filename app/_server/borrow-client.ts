@@ -1,6 +1,12 @@
 import "server-only";
 import type { ConnectOptions } from "#lib/postgres/connect.ts";
-import { type ClientMode, type Loan, liveClients, type Refusal } from "#lib/postgres/live-clients.ts";
+import {
+  type ClientMode,
+  changedMeanwhile,
+  type Loan,
+  liveClients,
+  type Refusal,
+} from "#lib/postgres/live-clients.ts";
 import { networkPolicy } from "#lib/postgres/network-policy.ts";
 import { problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
@@ -22,16 +28,31 @@ type Dial = Pick<ConnectOptions, "network" | "trustStore">;
 
 interface Ask {
   readonly profileId: string;
+  /** The revision that the page shows: a statement never goes where a later edit points to. Left out, any will do. */
+  readonly rev?: number;
   readonly mode: ClientMode;
   readonly viewId?: string;
   readonly signal?: AbortSignal;
 }
 
 /**
- * Lends a live client of a saved connection, or opens one, and notes for the list how that went.
- * @returns the vault's problem, `not-found`, what kept the connection from being opened, or `too-many-attempts`
+ * Lends a live client of a saved connection, or opens one, and notes for the list how that went. Where the connection
+ * is edited while it is opened, and any revision will do, the new one is opened instead.
+ * @returns the vault's problem, `not-found`, `vault-changed-meanwhile`, what kept the connection from being opened, or
+ *   `too-many-attempts`
  */
 export async function borrowClient(actor: Actor, ask: Ask): Promise<Result<Borrowed, Refusal>> {
+  for (let round = 1; ; round += 1) {
+    const borrowed = await borrowOnce(actor, ask);
+    const wasEdited = !borrowed.ok && borrowed.problem.problem.code === "vault-changed-meanwhile";
+    if (!wasEdited || ask.rev !== undefined || round === mostRounds) return borrowed;
+  }
+}
+
+/** Who saves again and again while somebody connects is a programme. */
+const mostRounds = 3;
+
+async function borrowOnce(actor: Actor, ask: Ask): Promise<Result<Borrowed, Refusal>> {
   const opened = await workspace();
   if (!opened.ok) return failed({ problem: opened.problem, report: null });
   const { audit, env, profiles, trustStores } = opened.value;
@@ -39,6 +60,8 @@ export async function borrowClient(actor: Actor, ask: Ask): Promise<Result<Borro
   if (!found.ok) return failed({ problem: found.problem, report: null });
   const profile = found.value;
   if (profile === undefined) return failed({ problem: problem("not-found"), report: null });
+  if (ask.rev !== undefined && ask.rev !== profile.rev)
+    return failed({ problem: changedMeanwhile(), report: null });
   const network = networkPolicy({
     ...(env.publicUrl === undefined ? {} : { publicUrl: env.publicUrl }),
     ...(env.allowLoopback === undefined ? {} : { allowLoopback: env.allowLoopback }),

@@ -1,6 +1,6 @@
 import "server-only";
 import type { TransactionStatus } from "pg";
-import { type Problem, type ProblemCode, problem } from "#lib/problems/problem.ts";
+import { type Problem, problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
 import type { ConnectionProfile } from "#lib/profiles/profile.ts";
 import { sessionLifeMs } from "#lib/tokens/session-life.ts";
@@ -85,9 +85,14 @@ export function liveClients(): LiveClients {
   return shelf[key];
 }
 
+/** The connection was edited since the page, or the client, was opened with it. */
+export function changedMeanwhile(): Problem {
+  return problem("vault-changed-meanwhile", { reason: "session" });
+}
+
 /** Closes every client of a connection. To be called after it was edited or removed. */
 export function closeClientsOf(profileId: string): void {
-  liveClients().close({ profileId }, "vault-changed-meanwhile");
+  liveClients().close({ profileId }, changedMeanwhile());
 }
 
 /**
@@ -95,12 +100,12 @@ export function closeClientsOf(profileId: string): void {
  * @param exceptSession the session that goes on, where one does
  */
 export function closeClientsOfUser(userId: string, exceptSession?: string): void {
-  liveClients().close({ userId }, "not-signed-in", exceptSession);
+  liveClients().close({ userId }, problem("not-signed-in"), exceptSession);
 }
 
 /** Closes every client that was opened in a session. To be called when the session ends. */
 export function closeClientsOfSession(sessionId: string): void {
-  liveClients().close({ sessionId }, "not-signed-in");
+  liveClients().close({ sessionId }, problem("not-signed-in"));
 }
 
 /**
@@ -139,10 +144,10 @@ export class LiveClients {
   }
 
   /** Closes the clients that match every given part, but those of one session; running ones are told first. */
-  close(which: Partial<Owner>, reason: ProblemCode, exceptSession?: string): void {
+  close(which: Partial<Owner>, reason: Problem, exceptSession?: string): void {
     for (const entry of this.#entries) {
       if (!matches(entry.owner, which) || entry.owner.sessionId === exceptSession) continue;
-      entry.recall.abort(problem(reason));
+      entry.recall.abort(reason);
       if (entry.state === "idle") this.#drop(entry);
       else if (entry.state === "lent") {
         timer(this.#limits.graceMs, () => this.#drop(entry));
@@ -150,7 +155,7 @@ export class LiveClients {
     }
     for (const waiter of [...this.#queue]) {
       const owner = ownerOf(waiter.ask);
-      if (matches(owner, which) && owner.sessionId !== exceptSession) waiter.settle(problem(reason));
+      if (matches(owner, which) && owner.sessionId !== exceptSession) waiter.settle(reason);
     }
   }
 

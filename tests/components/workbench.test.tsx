@@ -95,6 +95,7 @@ function open(given: Partial<WorkbenchProps> = {}) {
   return renderSession(
     <Workbench
       connectionId="c 1"
+      rev={3}
       report={attempt()}
       host="db.example.test:5432"
       latencyMs={1.23}
@@ -393,6 +394,7 @@ describe("a transaction", () => {
     await waitFor(() => expect(asked).toHaveLength(2));
     expect(asked[1]?.body).toMatchObject({
       sql: "rollback",
+      rev: 3,
       inTransaction: true,
       viewId: asked[0]?.body.viewId,
     });

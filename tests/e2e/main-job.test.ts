@@ -141,7 +141,7 @@ test("Settings edits every SSL setting; weakening asks for the stored secret aga
   await page.getByRole("radio", { name: /^Verify CA/ }).check();
   await page.getByLabel("Password", { exact: true }).fill(demoUser.password);
   await page.getByRole("button", { name: "Save", exact: true }).click();
-  await expect(page.getByText("Stored").first()).toBeVisible();
+  await expect(page.getByText("Saved.", { exact: true })).toBeVisible();
 
   await page.goto(`${consoleServer.url}/connections`);
   await page.getByRole("link", { name: "Shop", exact: true }).click();

@@ -1,4 +1,5 @@
 import { demoUser } from "#lib/samples/demo-servers.ts";
+import { startDeafPort } from "#tests/support/deaf-port.ts";
 import { signIn } from "#tests/support/person.ts";
 import { expect, test } from "#tests/support/sample-servers.ts";
 
@@ -30,4 +31,65 @@ test("rows show while the rest arrives, and closing the tab ends the statement o
   expect(await running()).toBe(1);
   await page.close();
   await expect.poll(running, { timeout: 5_000 }).toBe(0);
+});
+
+test("edited while it connects, it connects with the new settings; an older page runs nothing with them", async ({
+  page,
+  consoleServer,
+  servers,
+}) => {
+  const deaf = await startDeafPort();
+  try {
+    await signIn(page, consoleServer);
+    await page.goto(`${consoleServer.url}/connections/new`);
+    const string = `postgres://${demoUser.user}:${demoUser.password}@localhost:${deaf.port}/shop?sslmode=require`;
+    await page.getByRole("textbox", { name: "Connection string" }).fill(string);
+    await page.getByRole("textbox", { name: "Name" }).fill("Moving");
+    await page.getByRole("button", { name: "Save", exact: true }).click();
+    const link = page.getByRole("link", { name: "Moving", exact: true });
+    await expect(link).toBeVisible();
+    await link.click();
+    await expect(page.getByText(/^Connecting/).first()).toBeVisible();
+
+    const editor = await page.context().newPage();
+    const move = async (change: () => Promise<void>) => {
+      await editor.goto(`${consoleServer.url}/settings`);
+      await editor
+        .getByRole("group", { name: "Actions for Moving" })
+        .getByRole("link", { name: "Edit" })
+        .click();
+      await change();
+      await editor.getByRole("button", { name: "Save", exact: true }).click();
+      await expect(editor.getByText("Saved.", { exact: true })).toBeVisible();
+    };
+    await move(async () => {
+      await editor.getByRole("textbox", { name: "Port" }).fill(String(servers.verified.port));
+      await editor
+        .getByRole("button", { name: /^Replace/ })
+        .first()
+        .click();
+      await editor.getByLabel("Password", { exact: true }).fill(demoUser.password);
+    });
+    await expect(page.getByRole("button", { name: /^TLS/ })).toBeVisible();
+
+    await move(async () => {
+      await editor.getByRole("textbox", { name: "Port" }).fill(String(servers.selfSigned.port));
+      await editor
+        .getByRole("button", { name: /^Replace/ })
+        .first()
+        .click();
+      await editor.getByLabel("Password", { exact: true }).fill(demoUser.password);
+    });
+    await page.getByRole("textbox", { name: "SQL" }).fill("select 'here' as place");
+    await page.getByRole("button", { name: "Run", exact: true }).click();
+    await expect(page.locator('[data-problem="vault-changed-meanwhile"]')).toContainText(
+      "The connection was changed in the meantime",
+    );
+    await page.getByRole("button", { name: "Reconnect" }).first().click();
+    await expect(page.getByText(`localhost:${servers.selfSigned.port}`).first()).toBeVisible();
+    await page.getByRole("button", { name: "Run", exact: true }).click();
+    await expect(page.getByRole("grid", { name: "Result" })).toContainText("here");
+  } finally {
+    await deaf.stop();
+  }
 });

@@ -3,6 +3,7 @@ import { citusCluster, citusVersion } from "#lib/postgres/citus-cluster.ts";
 import type { CitusAsk, CitusReport } from "#lib/postgres/citus-report.ts";
 import { LiveClients } from "#lib/postgres/live-clients.ts";
 import { sessionFacts } from "#lib/postgres/session-facts.ts";
+import { problem } from "#lib/problems/problem.ts";
 import { type SampleServer, startPostgres } from "#lib/samples/postgres-server.ts";
 import { citusShape } from "#tests/support/citus-shape.ts";
 import { openPlainly } from "#tests/support/open-plainly.ts";
@@ -32,7 +33,7 @@ beforeAll(async () => {
   });
 });
 afterEach(() => {
-  clients.close({}, "cancelled");
+  clients.close({}, problem("cancelled"));
   clients = new LiveClients(openPlainly);
 });
 afterAll(() => server?.stop());

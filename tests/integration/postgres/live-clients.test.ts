@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import {
   type ClientAsk,
+  changedMeanwhile,
   closeClientsOf,
   closeClientsOfSession,
   closeClientsOfUser,
@@ -9,6 +10,7 @@ import {
   type Loan,
   liveClients,
 } from "#lib/postgres/live-clients.ts";
+import { problem } from "#lib/problems/problem.ts";
 import type { ConnectionProfile } from "#lib/profiles/profile.ts";
 import { type SampleServer, startPostgres } from "#lib/samples/postgres-server.ts";
 import { openPlainly } from "#tests/support/open-plainly.ts";
@@ -24,7 +26,7 @@ afterAll(() => server?.stop());
 beforeEach(() => {
   clients = new LiveClients(openPlainly, { ...defaultLimits, queueMs: 200, graceMs: 100 });
 });
-afterEach(() => clients.close({}, "cancelled"));
+afterEach(() => clients.close({}, problem("cancelled")));
 
 describe("whose a client is", () => {
   test("the same session's next run gets the same client", async () => {
@@ -60,7 +62,7 @@ describe("whose a client is", () => {
     });
     const loan = await registry.borrow(ask());
     expect(loan.ok).toBe(true);
-    registry.close({}, "cancelled");
+    registry.close({}, problem("cancelled"));
   });
 });
 
@@ -86,7 +88,7 @@ describe("when a client ends", () => {
     (await lend()).release();
     (await lend({ userId: "user-2" })).release();
     (await lend({ profile: { id: "profile-2" } })).release();
-    clients.close({ profileId: "profile-1" }, "vault-changed-meanwhile");
+    clients.close({ profileId: "profile-1" }, changedMeanwhile());
     await until(async () => (await backends()) === 1);
     expect(clients.count()).toMatchObject({ idle: 1 });
   });
@@ -95,7 +97,7 @@ describe("when a client ends", () => {
     (await lend()).release();
     (await lend({ sessionId: "session-2" })).release();
     (await lend({ userId: "user-2", sessionId: "session-3" })).release();
-    clients.close({ userId: "user-1" }, "not-signed-in", "session-1");
+    clients.close({ userId: "user-1" }, problem("not-signed-in"), "session-1");
     await until(async () => (await backends()) === 2);
     expect((await lend()).opened).toBeNull();
   });
@@ -103,7 +105,7 @@ describe("when a client ends", () => {
   test("a running one is told first, then cut", async () => {
     const loan = await lend();
     const sleeping = loan.connection.client.query("select pg_sleep(0.5)").catch((error: Error) => error);
-    clients.close({ userId: "user-1" }, "not-signed-in");
+    clients.close({ userId: "user-1" }, problem("not-signed-in"));
     expect(loan.signal.aborted).toBe(true);
     expect(loan.signal.reason).toMatchObject({ code: "not-signed-in" });
     expect(await sleeping).toBeInstanceOf(Error);
@@ -121,11 +123,11 @@ describe("when a client ends", () => {
     });
     const borrowed = clients.borrow(ask());
     await until(async () => clients.count().opening === 1);
-    clients.close({ profileId: "profile-1" }, "vault-changed-meanwhile");
+    clients.close({ profileId: "profile-1" }, changedMeanwhile());
     goOn();
     expect(await borrowed).toMatchObject({
       ok: false,
-      problem: { problem: { code: "vault-changed-meanwhile" } },
+      problem: { problem: { code: "vault-changed-meanwhile", facts: { reason: "session" } } },
     });
     await until(async () => (await backends()) === 0);
   });

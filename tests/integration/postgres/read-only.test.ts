@@ -3,6 +3,7 @@ import { LiveClients } from "#lib/postgres/live-clients.ts";
 import type { RunEvent } from "#lib/postgres/run-events.ts";
 import { runStatement } from "#lib/postgres/run-statement.ts";
 import { unboundRoles } from "#lib/postgres/unbound-roles.ts";
+import { problem } from "#lib/problems/problem.ts";
 import { type SampleServer, startPostgres } from "#lib/samples/postgres-server.ts";
 import { cancelPlainly, openPlainly } from "#tests/support/open-plainly.ts";
 import { sampleProfile } from "#tests/support/sample-profile.ts";
@@ -40,7 +41,7 @@ beforeAll(async () => {
   });
 });
 afterAll(async () => {
-  clients.close({}, "cancelled");
+  clients.close({}, problem("cancelled"));
   await server?.stop();
 });
 

@@ -7,6 +7,7 @@ import type { RunEvent } from "#lib/postgres/run-events.ts";
 import { runStatement } from "#lib/postgres/run-statement.ts";
 import { sessionFacts } from "#lib/postgres/session-facts.ts";
 import { statementAdvice } from "#lib/postgres/statement-advice.ts";
+import { problem } from "#lib/problems/problem.ts";
 import { makeCertificate, type SampleCertificate } from "#lib/samples/certificates.ts";
 import { type SampleServer, startPostgres } from "#lib/samples/postgres-server.ts";
 import {
@@ -42,7 +43,7 @@ beforeAll(async () => {
   });
 });
 afterEach(async () => {
-  clients.close({}, "cancelled");
+  clients.close({}, problem("cancelled"));
   clients = new LiveClients(connect);
   await Promise.all(fronts.splice(0).map((front) => front.stop()));
 });

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { LiveClients } from "#lib/postgres/live-clients.ts";
 import type { RunEvent } from "#lib/postgres/run-events.ts";
 import { runStatement, type StatementAsk } from "#lib/postgres/run-statement.ts";
+import { problem } from "#lib/problems/problem.ts";
 import { type SampleServer, startPostgres } from "#lib/samples/postgres-server.ts";
 import { cancelPlainly, openPlainly } from "#tests/support/open-plainly.ts";
 import { sampleProfile } from "#tests/support/sample-profile.ts";
@@ -25,7 +26,7 @@ afterAll(() => server?.stop());
 beforeEach(() => {
   clients = new LiveClients(openPlainly);
 });
-afterEach(() => clients.close({}, "cancelled"));
+afterEach(() => clients.close({}, problem("cancelled")));
 
 describe("values are the text that the server wrote", () => {
   test.each([

@@ -7,6 +7,7 @@ import type { RunEvent } from "#lib/postgres/run-events.ts";
 import { runStatement } from "#lib/postgres/run-statement.ts";
 import { sessionFacts } from "#lib/postgres/session-facts.ts";
 import { tlsTruth } from "#lib/postgres/tls-truth.ts";
+import { problem } from "#lib/problems/problem.ts";
 import type { ConnectionProfile, TlsSettings } from "#lib/profiles/profile.ts";
 import { makeCertificate, type SampleCertificate } from "#lib/samples/certificates.ts";
 import { type SampleServer, startPostgres } from "#lib/samples/postgres-server.ts";
@@ -26,7 +27,7 @@ beforeAll(async () => {
   });
 });
 afterAll(async () => {
-  clients.close({}, "cancelled");
+  clients.close({}, problem("cancelled"));
   await server?.stop();
 });
 

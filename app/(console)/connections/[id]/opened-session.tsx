@@ -35,6 +35,7 @@ export async function OpenedSession({ actor, connectionId, host, readOnlyFirst }
   return (
     <Workbench
       connectionId={connectionId}
+      rev={profile.rev}
       report={report}
       host={`${profile.host}:${profile.port}`}
       latencyMs={facts.latencyMs}

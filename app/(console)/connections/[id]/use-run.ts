@@ -63,9 +63,14 @@ const cancelPatienceMs = 8_000;
 
 /**
  * Runs one statement at a time and gathers what comes, as it comes. Leaving the page ends it on the server.
+ * @param rev      the connection's revision that the page shows: nothing is run with another
  * @param onOpened told when the run had to open a connection: what the page shows of the session is that one's
  */
-export function useRun(connectionId: string, onOpened: (report: AttemptReport) => void): RunHandle {
+export function useRun(
+  connectionId: string,
+  rev: number,
+  onOpened: (report: AttemptReport) => void,
+): RunHandle {
   const [state, setState] = useState<RunState>(idle);
   const [transaction, setTransaction] = useState<TransactionState>("none");
   const [viewId] = useState(randomId);
@@ -91,6 +96,7 @@ export function useRun(connectionId: string, onOpened: (report: AttemptReport) =
         ...asked,
         runId: mine.runId,
         viewId,
+        rev,
         inTransaction,
       };
       read(`${address}/run`, body, mine.request.signal, (message) => {
@@ -110,7 +116,7 @@ export function useRun(connectionId: string, onOpened: (report: AttemptReport) =
           if (end !== undefined && "transaction" in end && !asked.readOnly) setTransaction(end.transaction);
         });
     },
-    [address, onOpened, transaction, viewId],
+    [address, onOpened, rev, transaction, viewId],
   );
 
   const cancel = useCallback(() => {

@@ -18,6 +18,8 @@ import { type RunHandle, useRun } from "./use-run.ts";
 
 export interface WorkbenchProps {
   readonly connectionId: string;
+  /** Its revision, by which the page was opened. */
+  readonly rev: number;
   readonly report: AttemptReport;
   readonly host: string;
   readonly latencyMs: number;
@@ -36,7 +38,7 @@ const rowLimits = [1_000, 10_000, 100_000] as const;
 
 /** The open session: what it is, a box for a statement, and what came of it. */
 export function Workbench(props: WorkbenchProps) {
-  const { connectionId, readOnlyFirst, unbound } = props;
+  const { connectionId, rev, readOnlyFirst, unbound } = props;
   const t = useTranslations("session.sql");
   const advice = useTranslations("advice");
   const box = useRef<HTMLTextAreaElement>(null);
@@ -50,7 +52,7 @@ export function Workbench(props: WorkbenchProps) {
     (report: AttemptReport) => setReopened({ of: props.report, report }),
     [props.report],
   );
-  const handle = useRun(connectionId, onOpened);
+  const handle = useRun(connectionId, rev, onOpened);
   const { state, transaction, run, cancel } = handle;
   const busy = state.phase === "running" || state.phase === "cancelling";
   const inTransaction = transaction !== "none";

@@ -29,6 +29,8 @@ const runBody = z.strictObject({
   readOnly: z.boolean(),
   runId: randomId,
   viewId: randomId,
+  /** Of the connection, as the page shows it. */
+  rev: z.int().min(0),
   /** The page believes that its transaction is open. */
   inTransaction: z.boolean().default(false),
   rowCap: z.int().min(1).max(greatestRowCap).default(defaultRowCap),
@@ -71,6 +73,7 @@ async function answer(
     profileId,
     mode: ask.readOnly ? "read-only" : "read-write",
     viewId: ask.viewId,
+    rev: ask.rev,
     signal: running.signal,
   });
   if (!borrowed.ok) {
