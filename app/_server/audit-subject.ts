@@ -1,8 +1,9 @@
 import "server-only";
 import { headers } from "next/headers";
+import { secretFields } from "#lib/profiles/form-values.ts";
 import type { ProfileDraft } from "#lib/profiles/profile.ts";
 import type { Actor } from "#lib/team/access.ts";
-import type { AuditSubject } from "#lib/team/audit.ts";
+import type { AuditEvent, AuditSubject } from "#lib/team/audit.ts";
 import { requestSource, site } from "./request-origin.ts";
 
 /** Whoever is behind this request, as the audit log names them. */
@@ -11,12 +12,18 @@ export async function auditSubject(actor: Actor): Promise<AuditSubject> {
   return { actor: actor.id, sessionId: actor.sessionId, source };
 }
 
+/** The same before anybody is signed in. */
+export function stranger(sent: Headers): AuditSubject {
+  return { actor: null, source: requestSource(sent, site()) };
+}
+
 /** What is dialled, as the audit log names it. */
 export function auditTarget(draft: ProfileDraft): string {
   return `${draft.networkAddress ?? draft.host}:${draft.port}`;
 }
 
-/** The same before anybody is signed in. */
-export function stranger(sent: Headers): AuditSubject {
-  return { actor: null, source: requestSource(sent, site()) };
+/** A new connection, as the audit log tells of it. */
+export function creationOf(draft: ProfileDraft): AuditEvent {
+  const secrets = secretFields.filter((field) => draft.secrets[field] !== undefined);
+  return { action: "connection-create", object: draft.name, target: auditTarget(draft), secrets };
 }

@@ -74,10 +74,11 @@ export interface Audit {
   /**
    * Notes an act, then does it. Where the note cannot be written nothing is done. An act that fails gets a second line,
    * so one line alone means that it was done, or that the console was stopped in the middle of it.
+   * @param events one, or all that the act does together
    */
   during<T, P extends Problem>(
     subject: AuditSubject,
-    event: AuditEvent,
+    events: AuditEvent | readonly AuditEvent[],
     act: () => Promise<Result<T, P>>,
   ): Promise<Result<T, P | Problem>>;
   /** Notes what is about to be done, where the doing cannot be waited for. */
@@ -112,17 +113,30 @@ export function audit(vault: Vault, now: () => number = Date.now): Audit {
     return appended.ok ? ok(undefined) : appended;
   }
 
+  async function noteAll(
+    subject: AuditSubject,
+    events: readonly AuditEvent[],
+    result?: string,
+  ): Promise<Result<void>> {
+    for (const event of events) {
+      const noted = await note(subject, event, result);
+      if (!noted.ok) return noted;
+    }
+    return ok(undefined);
+  }
+
   return {
     note,
     newest: log.newest,
     check: log.check,
 
-    async during(subject, event, act) {
-      const noted = await note(subject, event);
+    async during(subject, events, act) {
+      const all = [events].flat();
+      const noted = await noteAll(subject, all);
       if (!noted.ok) return noted;
       const done = await act();
       if (done.ok) return done;
-      const told = await note(subject, event, done.problem.code);
+      const told = await noteAll(subject, all, done.problem.code);
       return told.ok ? done : failed(told.problem);
     },
 

@@ -3,7 +3,7 @@
 import { z } from "zod";
 import { explain } from "#app/_server/answer.ts";
 import { attempts, isAttemptId } from "#app/_server/attempts.ts";
-import { auditSubject, auditTarget } from "#app/_server/audit-subject.ts";
+import { auditSubject, auditTarget, creationOf } from "#app/_server/audit-subject.ts";
 import { actionActor } from "#app/_server/guard.ts";
 import { log } from "#app/_server/log.ts";
 import { noteAttempt } from "#app/_server/note-attempt.ts";
@@ -241,12 +241,7 @@ async function create(
   const parsed = parseProfileForm(values, undefined, new Date(), given.value);
   if (!parsed.ok) return { type: "fields", problems: parsed.problem };
   const draft = parsed.value;
-  const secrets = secretFields.filter((field) => draft.secrets[field] !== undefined);
-  const created = await audit.during(
-    subject,
-    { action: "connection-create", object: draft.name, target: auditTarget(draft), secrets },
-    () => profiles.create(draft),
-  );
+  const created = await audit.during(subject, creationOf(draft), () => profiles.create(draft));
   return created.ok ? savedAnswer(profiles, created.value.id) : refused(created.problem);
 }
 

@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 import { explain } from "#app/_server/answer.ts";
+import { auditSubject, creationOf } from "#app/_server/audit-subject.ts";
 import { actionActor } from "#app/_server/guard.ts";
 import { workspace } from "#app/_server/workspace.ts";
 import { type Problem, problem } from "#lib/problems/problem.ts";
@@ -24,16 +25,21 @@ export async function importConnections(rows: unknown): Promise<ImportAnswer> {
   if (!given.success) return refused(problem("setting-invalid", { field: "connections" }));
   const opened = await workspace();
   if (!opened.ok) return refused(opened.problem);
+  const { audit, givenRoots, profiles } = opened.value;
+  const roots = await givenRoots.kinds();
+  if (!roots.ok) return refused(roots.problem);
 
   const drafts: ProfileDraft[] = [];
   const problems: (FieldProblems | null)[] = [];
   for (const row of given.data) {
-    const parsed = parseProfileForm(row);
+    const parsed = parseProfileForm(row, undefined, new Date(), roots.value);
     if (parsed.ok) drafts.push(parsed.value);
     problems.push(parsed.ok ? null : parsed.problem);
   }
   if (drafts.length < given.data.length) return { type: "rows", problems };
-  const saved = await opened.value.profiles.createAll(drafts);
+  const saved = await audit.during(await auditSubject(actor.value), drafts.map(creationOf), () =>
+    profiles.createAll(drafts),
+  );
   return saved.ok ? { type: "saved", count: saved.value.length } : refused(saved.problem);
 }
 

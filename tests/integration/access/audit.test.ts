@@ -83,6 +83,7 @@ async function as(cookie = ownerCookie) {
   sent = new Headers({ ...common, cookie });
   return {
     ...(await import("#app/(console)/connections/actions.ts")),
+    ...(await import("#app/(console)/connections/import-actions.ts")),
     ...(await import("#app/(console)/settings/actions.ts")),
     ...(await import("#app/(console)/settings/team-actions.ts")),
     ...(await import("#app/(console)/settings/account-actions.ts")),
@@ -183,6 +184,20 @@ describe.sequential("who did what", () => {
     ]);
   });
 
+  test("each of several connections that are saved together; none where one is refused", async () => {
+    const door = await as();
+    const rows = [form({ name: "Orders" }), form({ name: "Stock", password: "" })];
+    const before = lines().length;
+    expect(await door.importConnections([...rows, form({ host: "" })])).toMatchObject({ type: "rows" });
+    expect(lines()).toHaveLength(before);
+    expect(await door.importConnections(rows)).toEqual({ type: "saved", count: 2 });
+    const target = `127.0.0.1:${port}`;
+    expect(last(2)).toEqual([
+      line("connection-create", { object: "Orders", target, secrets: ["password"] }),
+      line("connection-create", { object: "Stock", target }),
+    ]);
+  });
+
   test("members, passwords, sessions, and what is not allowed", async () => {
     const door = await as();
     await door.addMember({ name: "marc", password, role: "member" });
@@ -259,6 +274,7 @@ describe.sequential("who did what", () => {
     const door = await as();
     const refused = JSON.stringify([
       await door.saveConnection(form({ name: "Another" })),
+      await door.importConnections([form({ name: "Another" })]),
       await door.testConnection(form(), attemptId(4)),
       await door.lookAtServer(form(), attemptId(5)),
       await door.findStrongest(form(), attemptId(6)),
@@ -268,7 +284,7 @@ describe.sequential("who did what", () => {
       await door.changePassword({ current: password, next: "another plum tractor 9" }),
       await door.dropRoots("supabase"),
     ]);
-    expect(refused.match(/"code":"[a-z-]+"/g)).toEqual(Array(9).fill('"code":"vault-unsafe-permissions"'));
+    expect(refused.match(/"code":"[a-z-]+"/g)).toEqual(Array(10).fill('"code":"vault-unsafe-permissions"'));
     const { borrowClient } = await import("#app/_server/borrow-client.ts");
     const actor = { id: ownerId, name: "olive", role: "owner", sessionId: "s" } as const;
     const borrowed = await borrowClient(actor, { profileId: profile.id, mode: "read-only" });
