@@ -65,6 +65,13 @@ export async function actionActor(act: Act): Promise<Result<Actor>> {
   return allow(await currentCaller(), act);
 }
 
+/** Whether who is calling may do this as well. A refusal is noted as one of the first line's is. */
+export function mayAlso(actor: Actor, act: Act): boolean {
+  const allowed = can(actor, act);
+  if (!allowed) noteDenial(actor, act);
+  return allowed;
+}
+
 /**
  * The first line of every route handler behind the login:
  * `const actor = await handlerActor(request, act); if (actor instanceof Response) return actor;`

@@ -42,6 +42,7 @@ export const fieldReasons = [
   "token-region-malformed",
   "token-region-needed",
   "token-credentials-of-aws",
+  "token-credentials-of-host",
   "token-profile-needed",
   "token-profile-malformed",
   "token-role-malformed",

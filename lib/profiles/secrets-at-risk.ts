@@ -19,6 +19,23 @@ export function secretsAtRisk(draft: ProfileDraft, previous: ConnectionProfile):
   ];
 }
 
+/**
+ * Whether a save or a test would have the host's own cloud credentials sign in anywhere but where a saved connection has
+ * them do so already. What they make lets its bearer in, and they are given to the host, not to whoever edits.
+ */
+export function borrowsHostCredentials(
+  draft: ProfileDraft,
+  previous: ConnectionProfile | undefined,
+): boolean {
+  if (!usesHost(draft)) return false;
+  if (previous === undefined || !usesHost(previous)) return true;
+  return goesElsewhere(draft, previous) || isWeaker(draft, previous) || signsOtherwise(draft, previous);
+}
+
+function usesHost({ token }: ProfileDraft): boolean {
+  return token !== undefined && token.credentials !== "keys";
+}
+
 /** It stays on the host; but what it signs goes out, and lets its bearer in. */
 function tokenSecret(draft: ProfileDraft, previous: ConnectionProfile): readonly SecretField[] {
   const kept =
@@ -26,10 +43,19 @@ function tokenSecret(draft: ProfileDraft, previous: ConnectionProfile): readonly
   return kept ? ["tokenSecret"] : [];
 }
 
-/** A key pair given for one kind of token, region or application is not to be used for another without being known. */
+/** What was given for one kind of token, region or identity is not to be used for another without being known. */
 function signsOtherwise(draft: ProfileDraft, previous: ConnectionProfile): boolean {
   const of = ({ signIn, token }: ProfileDraft) =>
-    [signIn, token?.region, token?.awsAccessKeyId, token?.entraTenant, token?.entraClient].join("\n");
+    [
+      signIn,
+      token?.credentials,
+      token?.region,
+      token?.awsProfile,
+      token?.awsRole,
+      token?.awsAccessKeyId,
+      token?.entraTenant,
+      token?.entraClient,
+    ].join("\n");
   return of(draft) !== of(previous);
 }
 

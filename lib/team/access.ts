@@ -9,6 +9,7 @@ export const acts = [
   "connections:save",
   "connections:use",
   "connections:remove",
+  "host-credentials:use",
   "own:settings",
   "team:manage",
   "trust:manage",

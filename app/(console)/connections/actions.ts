@@ -1,7 +1,6 @@
 "use server";
 
 import { z } from "zod";
-import { explain } from "#app/_server/answer.ts";
 import { attempts, isAttemptId } from "#app/_server/attempts.ts";
 import { auditSubject, auditTarget, creationOf } from "#app/_server/audit-subject.ts";
 import { actionActor } from "#app/_server/guard.ts";
@@ -12,10 +11,9 @@ import { lookAtServer as lookAt, testConnection as testProfile } from "#lib/post
 import { closeClientsOf } from "#lib/postgres/live-clients.ts";
 import { networkPolicy } from "#lib/postgres/network-policy.ts";
 import type { AttemptReport } from "#lib/postgres/report.ts";
-import { type Problem, problem } from "#lib/problems/problem.ts";
+import { problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
 import { bareForm } from "#lib/profiles/bare-form.ts";
-import { parseProfileForm } from "#lib/profiles/form.ts";
 import {
   type FormValues,
   type SecretAct,
@@ -24,6 +22,7 @@ import {
 } from "#lib/profiles/form-values.ts";
 import type { ConnectionProfile, ProfileDraft } from "#lib/profiles/profile.ts";
 import { formValues, profileView } from "#lib/profiles/profile-view.ts";
+import type { Actor } from "#lib/team/access.ts";
 import type { AuditEvent, AuditSubject } from "#lib/team/audit.ts";
 import type { Workspace } from "#lib/workspace.ts";
 import { attemptStream } from "./attempt-stream.ts";
@@ -31,6 +30,7 @@ import { climbDown } from "./climb-down.ts";
 import type { TestAnswer } from "./form/attempt-message.ts";
 import type { SaveAnswer } from "./form/save-answer.ts";
 import type { StrongestAnswer } from "./form/strongest-answer.ts";
+import { readForm, refused } from "./read-form.ts";
 
 const profileId = z.string().min(1).max(100);
 const savedAs = z.strictObject({ id: profileId, rev: z.int().min(0) });
@@ -54,12 +54,9 @@ export async function testConnection(
   const previous = await previousOf(opened.value.profiles, connectionId);
   if (!previous.ok) return refused(previous.problem);
 
-  const given = await opened.value.givenRoots.kinds();
-  if (!given.ok) return refused(given.problem);
-
-  const parsed = parseProfileForm(values, previous.value, new Date(), given.value);
-  if (!parsed.ok) return { type: "fields", problems: parsed.problem };
-  const draft = parsed.value;
+  const read = await readForm(actor.value, opened.value, values, previous.value);
+  if (!read.ok) return read.problem;
+  const { draft } = read.value;
   const begun = attempts().begin(actor.value.id, attemptId, isLoopback(draft));
   if (!begun.ok) return refused(begun.problem);
 
@@ -98,11 +95,9 @@ export async function lookAtServer(values: unknown, attemptId: unknown): Promise
   if (!isAttemptId(attemptId)) return refused(problem("setting-invalid", { field: "attempt" }));
   const opened = await workspace();
   if (!opened.ok) return refused(opened.problem);
-  const given = await opened.value.givenRoots.kinds();
-  if (!given.ok) return refused(given.problem);
-  const parsed = parseProfileForm(bareForm(values), undefined, new Date(), given.value);
-  if (!parsed.ok) return { type: "fields", problems: parsed.problem };
-  const draft = parsed.value;
+  const read = await readForm(actor.value, opened.value, bareForm(values));
+  if (!read.ok) return read.problem;
+  const { draft } = read.value;
   const begun = attempts().begin(actor.value.id, attemptId, isLoopback(draft));
   if (!begun.ok) return refused(begun.problem);
   const { audit } = opened.value;
@@ -157,20 +152,19 @@ export async function findStrongest(
   if (!opened.ok) return refused(opened.problem);
   const previous = await previousOf(opened.value.profiles, connectionId);
   if (!previous.ok) return refused(previous.problem);
-  const given = await opened.value.givenRoots.kinds();
-  if (!given.ok) return refused(given.problem);
-  const parsed = parseProfileForm(values, previous.value, new Date(), given.value);
-  if (!parsed.ok) return { type: "fields", problems: parsed.problem };
+  const read = await readForm(actor.value, opened.value, values, previous.value);
+  if (!read.ok) return read.problem;
+  const { draft, given } = read.value;
   const noted = await opened.value.audit.note(await auditSubject(actor.value), {
-    ...{ action: "connection-search", object: previous.value?.id, target: auditTarget(parsed.value) },
+    ...{ action: "connection-search", object: previous.value?.id, target: auditTarget(draft) },
   });
   if (!noted.ok) return refused(noted.problem);
   return climbDown({
-    given: given.value,
+    given,
     ...{ userId: actor.value.id, attemptId, previous: previous.value, dial: dialOf(opened.value) },
     // What parses is a form.
     values: values as FormValues,
-    loopback: isLoopback(parsed.value),
+    loopback: isLoopback(draft),
   });
 }
 
@@ -184,16 +178,11 @@ export async function saveConnection(values: unknown, target?: unknown): Promise
   if (!actor.ok) return refused(actor.problem);
   const opened = await workspace();
   if (!opened.ok) return refused(opened.problem);
-  const subject = await auditSubject(actor.value);
-  if (target === undefined) return create(opened.value, subject, values);
+  if (target === undefined) return create(opened.value, actor.value, values);
   const parsed = savedAs.safeParse(target);
   return parsed.success
-    ? update(opened.value, subject, values, parsed.data)
+    ? update(opened.value, actor.value, values, parsed.data)
     : refused(problem("setting-invalid", { field: "connection" }));
-}
-
-async function refused(found: Problem) {
-  return { type: "problem", explained: await explain(found) } as const;
 }
 
 async function previousOf(
@@ -231,43 +220,38 @@ function isAsSaved(values: unknown, saved: ConnectionProfile): boolean {
   );
 }
 
-async function create(
-  { audit, profiles, givenRoots }: Workspace,
-  subject: AuditSubject,
-  values: unknown,
-): Promise<SaveAnswer> {
-  const given = await givenRoots.kinds();
-  if (!given.ok) return refused(given.problem);
-  const parsed = parseProfileForm(values, undefined, new Date(), given.value);
-  if (!parsed.ok) return { type: "fields", problems: parsed.problem };
-  const draft = parsed.value;
+async function create(opened: Workspace, actor: Actor, values: unknown): Promise<SaveAnswer> {
+  const read = await readForm(actor, opened, values);
+  if (!read.ok) return read.problem;
+  const { draft } = read.value;
+  const { audit, profiles } = opened;
+  const subject = await auditSubject(actor);
   const created = await audit.during(subject, creationOf(draft), () => profiles.create(draft));
   return created.ok ? savedAnswer(profiles, created.value.id) : refused(created.problem);
 }
 
 async function update(
-  { audit, profiles, givenRoots }: Workspace,
-  subject: AuditSubject,
+  opened: Workspace,
+  actor: Actor,
   values: unknown,
   { id, rev }: z.infer<typeof savedAs>,
 ): Promise<SaveAnswer> {
+  const { audit, profiles } = opened;
   const previous = await previousOf(profiles, id);
   if (!previous.ok || previous.value === undefined) {
     return refused(previous.ok ? problem("not-found") : previous.problem);
   }
   if (previous.value.rev !== rev) return { type: "conflict", theirs: profileView(previous.value) };
-  const given = await givenRoots.kinds();
-  if (!given.ok) return refused(given.problem);
-  const parsed = parseProfileForm(values, previous.value, new Date(), given.value);
-  if (!parsed.ok) return { type: "fields", problems: parsed.problem };
-  const draft = parsed.value;
+  const read = await readForm(actor, opened, values, previous.value);
+  if (!read.ok) return read.problem;
+  const { draft } = read.value;
   const acts = secretActs(draft, previous.value);
   const before = previous.value.secrets;
   const secrets = secretFields.filter(
     (field) => acts[field] !== "keep" && (before[field] ?? draft.secrets[field]) !== undefined,
   );
   const saved = await audit.during(
-    subject,
+    await auditSubject(actor),
     { action: "connection-change", object: id, target: auditTarget(draft), secrets },
     () => profiles.update(id, rev, draft, acts),
   );

@@ -1,16 +1,15 @@
 "use server";
 
 import { z } from "zod";
-import { explain } from "#app/_server/answer.ts";
 import { auditSubject, creationOf } from "#app/_server/audit-subject.ts";
 import { actionActor } from "#app/_server/guard.ts";
 import { workspace } from "#app/_server/workspace.ts";
-import { type Problem, problem } from "#lib/problems/problem.ts";
+import { problem } from "#lib/problems/problem.ts";
 import type { FieldProblems } from "#lib/profiles/field-problems.ts";
-import { parseProfileForm } from "#lib/profiles/form.ts";
 import type { ProfileDraft } from "#lib/profiles/profile.ts";
 import { mostConnections } from "#lib/strings/read-connections.ts";
 import type { ImportAnswer } from "./form/import-answer.ts";
+import { draftFor, refused } from "./read-form.ts";
 
 const rowsSchema = z.array(z.unknown()).min(1).max(mostConnections);
 
@@ -32,7 +31,7 @@ export async function importConnections(rows: unknown): Promise<ImportAnswer> {
   const drafts: ProfileDraft[] = [];
   const problems: (FieldProblems | null)[] = [];
   for (const row of given.data) {
-    const parsed = parseProfileForm(row, undefined, new Date(), roots.value);
+    const parsed = draftFor(actor.value, row, undefined, roots.value);
     if (parsed.ok) drafts.push(parsed.value);
     problems.push(parsed.ok ? null : parsed.problem);
   }
@@ -41,8 +40,4 @@ export async function importConnections(rows: unknown): Promise<ImportAnswer> {
     profiles.createAll(drafts),
   );
   return saved.ok ? { type: "saved", count: saved.value.length } : refused(saved.problem);
-}
-
-async function refused(found: Problem): Promise<ImportAnswer> {
-  return { type: "problem", explained: await explain(found) };
 }

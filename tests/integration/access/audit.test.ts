@@ -227,6 +227,63 @@ describe.sequential("who did what", () => {
     ]);
   });
 
+  test("D7 the host's own credentials: a member uses what an owner saved, and leads it nowhere else", async () => {
+    await (await as()).addMember({ name: "nina", password, role: "member" });
+    const found = await kept.users.findByName("nina");
+    const memberId = found.ok ? (found.value?.id ?? "") : "";
+    const started = await kept.sessions.start(memberId, "test");
+    if (!started.ok) throw new Error();
+    const memberCookie = `cloak_sid_3000=${started.value.cookie.reveal()}`;
+    const tokens = form({
+      ...{ name: "Tokens", host: "localhost", user: "admin", password: "" },
+      ...{ signIn: "aurora-dsql-token", tokenRegion: "eu-west-1", mode: "verify-full", trust: "system" },
+    });
+    const refused = {
+      type: "fields",
+      problems: { fields: { tokenCredentials: { facts: { reason: "token-credentials-of-host" } } } },
+    };
+    const keys = {
+      tokenCredentials: "keys",
+      awsAccessKeyId: "AKIDEXAMPLE12345",
+      tokenSecret: "of-their-own",
+    };
+    const member = await as(memberCookie);
+    const before = await kept.profiles.list();
+    expect(await member.saveConnection(tokens)).toMatchObject(refused);
+    expect(await member.testConnection(tokens, attemptId(7))).toMatchObject(refused);
+    expect(await member.findStrongest(tokens, attemptId(8))).toMatchObject(refused);
+    const rows = { type: "rows", problems: [refused.problems] };
+    expect(await member.importConnections([tokens])).toMatchObject(rows);
+    expect(await kept.profiles.list()).toEqual(before);
+    await vi.waitFor(() =>
+      expect(last(4)).toEqual(
+        Array(4).fill(
+          line("denied", { actor: memberId, object: "host-credentials:use", result: "not-allowed" }),
+        ),
+      ),
+    );
+    const own = await member.saveConnection({ ...tokens, ...keys, name: "Own keys" });
+    if (own.type !== "saved") throw new Error(JSON.stringify(own));
+
+    const saved = await (await as()).saveConnection(tokens);
+    if (saved.type !== "saved") throw new Error(JSON.stringify(saved));
+    const { id, rev } = saved.view;
+    const again = await as(memberCookie);
+    const elsewhere = [
+      { networkAddress: "127.0.0.2" },
+      { awsRole: "arn:aws:iam::111122223333:role/admin", tokenCredentials: "role" },
+      { trust: "own", ca: (await makeCertificate({ ca: true, commonNames: ["Their Root"] })).pem },
+    ];
+    for (const change of elsewhere) {
+      expect(await again.saveConnection({ ...tokens, ...change }, { id, rev })).toMatchObject(refused);
+      expect(await again.testConnection({ ...tokens, ...change }, attemptId(9), id)).toMatchObject(refused);
+    }
+    expect(await again.saveConnection({ ...tokens, name: "Renamed" }, { id, rev })).toMatchObject({
+      type: "saved",
+    });
+    await finished(await again.testConnection({ ...tokens, name: "Renamed" }, attemptId(10), id));
+  });
+
   test("a provider's roots, given and taken away", async () => {
     const door = await as();
     const root = await makeCertificate({ ca: true, commonNames: ["Our Root"] });

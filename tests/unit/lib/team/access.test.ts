@@ -3,7 +3,7 @@ import { acts, can, type Role } from "#lib/team/access.ts";
 
 test("owners may do everything, members everything but manage team, trust and vault, and read the log", () => {
   expect(acts.filter((act) => !can({ role: "owner" }, act))).toEqual([]);
-  const forOwners = ["team:manage", "trust:manage", "vault:manage", "audit:read"];
+  const forOwners = ["host-credentials:use", "team:manage", "trust:manage", "vault:manage", "audit:read"];
   expect(acts.filter((act) => !can({ role: "member" }, act))).toEqual(forOwners);
 });
 
