@@ -1,0 +1,56 @@
+import "server-only";
+import { catalogue, type ProblemCode, problemCodes } from "#lib/problems/catalogue.ts";
+import { examples } from "#lib/problems/examples.ts";
+import { problem } from "#lib/problems/problem.ts";
+import { problemWords } from "#lib/problems/words.ts";
+import type { ExitCode, Io } from "./io.ts";
+import { readArguments } from "./usage.ts";
+import { say } from "./words.ts";
+
+/** `cloak-db problems`: what stands under `/help/problems`, for a terminal or, with `--json`, for a program. */
+export function problems(args: readonly string[], io: Io): ExitCode {
+  const parsed = readArguments(args, { json: { type: "boolean" } });
+  if (!parsed.ok) return wrongUsage(parsed.problem, io);
+  const { values, positionals } = parsed.value;
+  if (values.help) {
+    io.out(say("cli.help.problems"));
+    return 0;
+  }
+  const unknown = positionals.find((name) => !isCode(name));
+  if (unknown !== undefined) return wrongUsage(say("cli.usage.unknownProblem", { code: unknown }), io);
+  const codes = positionals.filter(isCode);
+  if (values.json) {
+    for (const code of codes.length === 0 ? problemCodes : codes) io.out(JSON.stringify(entryOf(code)));
+  } else if (codes.length === 0) {
+    const width = Math.max(...problemCodes.map((code) => code.length));
+    for (const code of problemCodes) io.out(`${code.padEnd(width)}  ${say(`problems.${code}.title`)}`);
+  } else {
+    io.out(codes.map(asText).join("\n\n"));
+  }
+  return 0;
+}
+
+function isCode(name: string): name is ProblemCode {
+  return Object.hasOwn(catalogue, name);
+}
+
+function entryOf(code: ProblemCode) {
+  const { title, cause, fix, fixes } = problemWords(problem(code), say);
+  return { code, rung: catalogue[code].rung, title, cause, fix, fixes, example: examples[code] ?? null };
+}
+
+function asText(code: ProblemCode): string {
+  const { title, cause, fix, fixes, example } = entryOf(code);
+  return [
+    `${title} [${code}]`,
+    cause,
+    say("cli.check.whatToDo", { fix }),
+    ...fixes.map((one) => say("cli.check.mend", { title: one.title })),
+    ...(example === null ? [] : [say("cli.problems.example", { example })]),
+  ].join("\n");
+}
+
+function wrongUsage(sentence: string, io: Io): ExitCode {
+  io.err(`${sentence}\n\n${say("cli.help.problems")}`);
+  return 2;
+}

@@ -1,0 +1,43 @@
+import { expect, test } from "vitest";
+import { problemCodes } from "#lib/problems/catalogue.ts";
+import { runHere } from "#tests/support/run-cli.ts";
+
+test("lists every code with its title", async () => {
+  const { code, stdout } = await runHere(["problems"]);
+  expect(code).toBe(0);
+  expect(
+    stdout
+      .trim()
+      .split("\n")
+      .map((line) => line.split(" ")[0]),
+  ).toEqual(problemCodes);
+  expect(stdout).toMatch(/^net-timeout +No answer in time$/m);
+});
+
+test("one code: why, what to do, its mends, and how psql says it", async () => {
+  const { code, stdout } = await runHere(["problems", "tls-unknown-ca"]);
+  expect(code).toBe(0);
+  expect(stdout).toContain("[tls-unknown-ca]");
+  expect(stdout).toContain("What to do: ");
+  expect(stdout).toMatch(/^- /m);
+  expect(stdout).toMatch(/^Elsewhere: .*certificate verify failed/m);
+});
+
+test("for programs: one object a line, nothing left open", async () => {
+  const { stdout } = await runHere(["problems", "--json"]);
+  const entries = stdout
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+  expect(entries.map(({ code }) => code)).toEqual(problemCodes);
+  for (const entry of entries) {
+    expect(Object.keys(entry)).toEqual(["code", "rung", "title", "cause", "fix", "fixes", "example"]);
+    expect(JSON.stringify(entry)).not.toMatch(/\bproblems\.|, select,/);
+  }
+});
+
+test("a code that is none is wrong usage", async () => {
+  const { code, stderr } = await runHere(["problems", "tls-unknown-ca", "constructor"]);
+  expect(code).toBe(2);
+  expect(stderr).toContain("There is no problem constructor.");
+});
