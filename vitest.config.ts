@@ -1,6 +1,9 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 
+/** Left alone, Vitest keeps one core free: of two, that is half. */
+const everyCore = { maxWorkers: "100%" };
+
 /** `react-server` lets files that begin with `import "server-only"` load outside Next. */
 const server = {
   resolve: { conditions: ["react-server", "node"] },
@@ -13,6 +16,7 @@ export default defineConfig({
       {
         ...server,
         test: {
+          ...everyCore,
           name: "unit",
           include: ["tests/unit/**/*.test.ts"],
           environment: "node",
@@ -24,6 +28,7 @@ export default defineConfig({
         plugins: [react()],
         resolve: { alias: { "server-only": "/tests/support/server-only.ts" } },
         test: {
+          ...everyCore,
           name: "components",
           include: ["tests/components/**/*.test.tsx"],
           environment: "jsdom",
