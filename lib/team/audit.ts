@@ -74,7 +74,8 @@ export interface Audit {
   /**
    * Notes an act, then does it. Where the note cannot be written nothing is done. An act that fails gets a second line,
    * so one line alone means that it was done, or that the console was stopped in the middle of it.
-   * @param events one, or all that the act does together
+   * @param events one, or all that the act does together: where one of them cannot be noted nothing is done, and the
+   *   lines before it stay
    */
   during<T, P extends Problem>(
     subject: AuditSubject,

@@ -52,34 +52,21 @@ test("edited while it connects, it connects with the new settings; an older page
     await expect(page.getByText(/^Connecting/).first()).toBeVisible();
 
     const editor = await page.context().newPage();
-    const move = async (change: () => Promise<void>) => {
+    const moveTo = async (port: number) => {
       await editor.goto(`${consoleServer.url}/settings`);
-      await editor
-        .getByRole("group", { name: "Actions for Moving" })
-        .getByRole("link", { name: "Edit" })
-        .click();
-      await change();
+      const actions = editor.getByRole("group", { name: "Actions for Moving" });
+      await actions.getByRole("link", { name: "Edit" }).click();
+      await editor.getByRole("textbox", { name: "Port" }).fill(String(port));
+      const replace = editor.getByRole("button", { name: /^Replace/ });
+      await replace.first().click();
+      await editor.getByLabel("Password", { exact: true }).fill(demoUser.password);
       await editor.getByRole("button", { name: "Save", exact: true }).click();
       await expect(editor.getByText("Saved.", { exact: true })).toBeVisible();
     };
-    await move(async () => {
-      await editor.getByRole("textbox", { name: "Port" }).fill(String(servers.verified.port));
-      await editor
-        .getByRole("button", { name: /^Replace/ })
-        .first()
-        .click();
-      await editor.getByLabel("Password", { exact: true }).fill(demoUser.password);
-    });
+    await moveTo(servers.verified.port);
     await expect(page.getByRole("button", { name: /^TLS/ })).toBeVisible();
 
-    await move(async () => {
-      await editor.getByRole("textbox", { name: "Port" }).fill(String(servers.selfSigned.port));
-      await editor
-        .getByRole("button", { name: /^Replace/ })
-        .first()
-        .click();
-      await editor.getByLabel("Password", { exact: true }).fill(demoUser.password);
-    });
+    await moveTo(servers.selfSigned.port);
     await page.getByRole("textbox", { name: "SQL" }).fill("select 'here' as place");
     await page.getByRole("button", { name: "Run", exact: true }).click();
     await expect(page.locator('[data-problem="vault-changed-meanwhile"]')).toContainText(
