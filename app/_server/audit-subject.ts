@@ -1,7 +1,7 @@
 import "server-only";
 import { headers } from "next/headers";
-import { secretFields } from "#lib/profiles/form-values.ts";
 import type { ProfileDraft } from "#lib/profiles/profile.ts";
+import { secretFields } from "#lib/settings/form-values.ts";
 import type { Actor } from "#lib/team/access.ts";
 import type { AuditEvent, AuditSubject } from "#lib/team/audit.ts";
 import { requestSource, site } from "./request-origin.ts";

@@ -1,6 +1,6 @@
 import "server-only";
-import { type FormValues, newFormValues } from "#lib/profiles/form-values.ts";
 import { type DemoServers, demoUser } from "#lib/samples/demo-servers.ts";
+import { type FormValues, newFormValues } from "#lib/settings/form-values.ts";
 
 /** The demo's saved connections, as somebody would have filled in the form. */
 export function demoConnections(servers: DemoServers): readonly FormValues[] {

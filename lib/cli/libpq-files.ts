@@ -4,7 +4,7 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import { type Problem, problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
-import type { FormChange, SslMode } from "#lib/profiles/form-values.ts";
+import type { FormChange, SslMode } from "#lib/settings/form-values.ts";
 import type { LibpqReading } from "#lib/strings/libpq-parameters.ts";
 
 /** Contents of the files that a string names, as the form's boxes would hold them. */

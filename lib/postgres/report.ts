@@ -1,6 +1,6 @@
 import type { Facts, Problem, RungName } from "#lib/problems/problem.ts";
-import type { TokenSignIn } from "#lib/profiles/form-values.ts";
 import type { CertificateFacts } from "#lib/profiles/material.ts";
+import type { TokenSignIn } from "#lib/settings/form-values.ts";
 
 /** One rung of the connection, as it went. */
 export interface RungReport {

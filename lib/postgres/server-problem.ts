@@ -1,9 +1,9 @@
 import "server-only";
 import type { ProblemCode } from "#lib/problems/catalogue.ts";
 import type { Facts } from "#lib/problems/problem.ts";
-import { isTokenSignIn } from "#lib/profiles/form-values.ts";
 import { recogniseError } from "#lib/providers/facts-of.ts";
 import { recogniseProvider } from "#lib/providers/recognise-provider.ts";
+import { isTokenSignIn } from "#lib/settings/form-values.ts";
 import type { Evidence } from "./evidence.ts";
 import { serverText } from "./server-text.ts";
 import { sendsToken, tokenProblem } from "./token-problem.ts";

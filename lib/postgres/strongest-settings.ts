@@ -1,7 +1,7 @@
 import "server-only";
 import type { ProblemCode } from "#lib/problems/catalogue.ts";
 import type { Fix, Problem } from "#lib/problems/problem.ts";
-import type { FormChange, FormValues } from "#lib/profiles/form-values.ts";
+import type { FormChange, FormValues } from "#lib/settings/form-values.ts";
 
 /** One try, as a change of the form the person sent. */
 export interface Step {

@@ -1,8 +1,8 @@
 import "server-only";
 import type { ProblemCode } from "#lib/problems/catalogue.ts";
 import type { Facts } from "#lib/problems/problem.ts";
-import { isTokenSignIn } from "#lib/profiles/form-values.ts";
 import { awsRegionOf } from "#lib/providers/aws-region.ts";
+import { isTokenSignIn } from "#lib/settings/form-values.ts";
 import type { Evidence, TokenEvidence } from "./evidence.ts";
 import { tokenExpiry } from "./token-expiry.ts";
 

@@ -1,4 +1,4 @@
-import type { FormChange } from "#lib/profiles/form-values.ts";
+import type { FormChange } from "#lib/settings/form-values.ts";
 import { catalogue, type ProblemCode, type Rung, type RungName } from "./catalogue.ts";
 
 export type { ProblemCode, Rung, RungName };

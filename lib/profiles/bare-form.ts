@@ -1,5 +1,5 @@
 import "server-only";
-import { type FormValues, withoutSecrets } from "./form-values.ts";
+import { type FormValues, withoutSecrets } from "#lib/settings/form-values.ts";
 
 /**
  * A form as a look at its server needs it: without anything to sign in with, and over TLS in any case. A CA of one's

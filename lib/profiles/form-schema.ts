@@ -2,7 +2,6 @@ import * as z from "zod/mini";
 import { recogniseProvider } from "#lib/providers/recognise-provider.ts";
 import { type GivenRoots, noGivenRoots, rootsKind } from "#lib/providers/roots-kind.ts";
 import { sessionWays } from "#lib/providers/session-ways.ts";
-import type { FieldMessage } from "./field-problems.ts";
 import {
   channelBindings,
   environments,
@@ -16,8 +15,9 @@ import {
   tlsVersions,
   tokenCredentials,
   trustSources,
-} from "./form-values.ts";
-import { isIpAddress } from "./ip-address.ts";
+} from "#lib/settings/form-values.ts";
+import { isIpAddress } from "#lib/settings/ip-address.ts";
+import type { FieldMessage } from "./field-problems.ts";
 import { keyIsEncrypted, materialBoxes, pemTextProblem } from "./pem-kind.ts";
 import { tokenMistakes } from "./token-checks.ts";
 

@@ -1,5 +1,5 @@
 import "server-only";
-import { newFormValues, type SslMode, sslModes } from "./form-values.ts";
+import { newFormValues, type SslMode, sslModes } from "#lib/settings/form-values.ts";
 import type { TlsSettings } from "./profile.ts";
 
 /** What decided about TLS in a connection string of Cloak DB 0.3. */

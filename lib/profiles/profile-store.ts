@@ -4,13 +4,6 @@ import { problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
 import type { Secret } from "#lib/secret.ts";
 import {
-  collection,
-  type DamagedRecord,
-  type RemovedRecord,
-  type StoredRecord,
-} from "#lib/vault/collection.ts";
-import type { Vault } from "#lib/vault/vault.ts";
-import {
   channelBindings,
   environments,
   negotiations,
@@ -22,7 +15,14 @@ import {
   tlsVersions,
   tokenCredentials,
   trustSources,
-} from "./form-values.ts";
+} from "#lib/settings/form-values.ts";
+import {
+  collection,
+  type DamagedRecord,
+  type RemovedRecord,
+  type StoredRecord,
+} from "#lib/vault/collection.ts";
+import type { Vault } from "#lib/vault/vault.ts";
 import type { ConnectionProfile, ImportNote, ProfileDraft, TokenSettings } from "./profile.ts";
 
 /** A saved connection with its secrets still sealed. */

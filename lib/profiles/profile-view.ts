@@ -1,7 +1,7 @@
 import "server-only";
+import { type FormValues, newFormValues } from "#lib/settings/form-values.ts";
 import { readMaterial } from "./certificates.ts";
 import { storedSecrets } from "./form.ts";
-import { type FormValues, newFormValues } from "./form-values.ts";
 import type { ConnectionProfile } from "./profile.ts";
 import type { ProfileView } from "./view.ts";
 

@@ -9,7 +9,7 @@ import type {
   TlsVersion,
   TokenCredentials,
   TrustSource,
-} from "./form-values.ts";
+} from "#lib/settings/form-values.ts";
 
 /** What is saved of one connection. Every secret is a `Secret`; everything else may be shown. */
 export interface ConnectionProfile {

@@ -1,5 +1,5 @@
 import "server-only";
-import { channelBindings, type SecretField, sslModes, tlsVersions } from "./form-values.ts";
+import { channelBindings, type SecretField, sslModes, tlsVersions } from "#lib/settings/form-values.ts";
 import { samePem } from "./pem-kind.ts";
 import type { ConnectionProfile, ProfileDraft, TlsSettings } from "./profile.ts";
 

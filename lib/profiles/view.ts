@@ -1,4 +1,4 @@
-import type { FormValues, SecretField } from "./form-values.ts";
+import type { FormValues, SecretField } from "#lib/settings/form-values.ts";
 import type { CertificateFacts, KeyFacts } from "./material.ts";
 import type { ImportNote } from "./profile.ts";
 

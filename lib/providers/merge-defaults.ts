@@ -6,7 +6,7 @@ import {
   newFormValues,
   type SslMode,
   sslModes,
-} from "#lib/profiles/form-values.ts";
+} from "#lib/settings/form-values.ts";
 import type { Provider } from "./provider.ts";
 import { type GivenRoots, noGivenRoots, rootsKind } from "./roots-kind.ts";
 

@@ -1,4 +1,4 @@
-import type { FormChange } from "#lib/profiles/form-values.ts";
+import type { FormChange } from "#lib/settings/form-values.ts";
 
 /**
  * What the form needs to know of a place where PostgreSQL servers run. Plain data, and light: the browser carries it

@@ -1,4 +1,4 @@
-import type { FormChange } from "#lib/profiles/form-values.ts";
+import type { FormChange } from "#lib/settings/form-values.ts";
 import { recogniseProvider } from "./recognise-provider.ts";
 
 /** What a service asks of every session, beyond what a connection to it starts from. */

@@ -1,4 +1,4 @@
-import { tlsVersions } from "#lib/profiles/form-values.ts";
+import { tlsVersions } from "#lib/settings/form-values.ts";
 import { hasCrl } from "./copy-files.ts";
 import { type Draft, remark } from "./copy-form.ts";
 import type { TlsIntent } from "./tls-intent.ts";

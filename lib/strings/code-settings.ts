@@ -1,4 +1,4 @@
-import type { FormChange } from "#lib/profiles/form-values.ts";
+import type { FormChange } from "#lib/settings/form-values.ts";
 import type { CodeEntry, CodeValue } from "./code-values.ts";
 import type { StringNote } from "./libpq-parameters.ts";
 

@@ -1,4 +1,4 @@
-import type { FormValues } from "#lib/profiles/form-values.ts";
+import type { FormValues } from "#lib/settings/form-values.ts";
 
 /** Every form that a connection can be written in, in the order they are offered. */
 export const copyForms = [

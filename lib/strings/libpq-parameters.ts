@@ -7,7 +7,7 @@ import {
   type SslMode,
   sslModes,
   tlsVersions,
-} from "#lib/profiles/form-values.ts";
+} from "#lib/settings/form-values.ts";
 import { isPlaceholder } from "./is-placeholder.ts";
 import { maySayASecret } from "./may-say-a-secret.ts";
 import { nearestSslMode } from "./nearest-sslmode.ts";

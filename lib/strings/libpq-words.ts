@@ -1,4 +1,4 @@
-import type { FormValues } from "#lib/profiles/form-values.ts";
+import type { FormValues } from "#lib/settings/form-values.ts";
 
 /**
  * The libpq parameters that say what the form says, in the order they are written.

@@ -1,4 +1,4 @@
-import { type SslMode, sslModes } from "#lib/profiles/form-values.ts";
+import { type SslMode, sslModes } from "#lib/settings/form-values.ts";
 
 /** Words of other drivers and tools, and what they mean by them. */
 const elsewhere: Readonly<Record<string, SslMode>> = {

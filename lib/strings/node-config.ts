@@ -1,5 +1,5 @@
 import { ok, type Result } from "#lib/problems/result.ts";
-import { isIpAddress } from "#lib/profiles/ip-address.ts";
+import { isIpAddress } from "#lib/settings/ip-address.ts";
 import {
   byKey,
   type CodeDraft,

@@ -1,5 +1,5 @@
 import { ok } from "#lib/problems/result.ts";
-import { type TlsVersion, tlsVersions } from "#lib/profiles/form-values.ts";
+import { type TlsVersion, tlsVersions } from "#lib/settings/form-values.ts";
 import { readCodeValue } from "./code-values.ts";
 import type { Found } from "./settings-map.ts";
 

@@ -1,5 +1,5 @@
 import { ok, type Result } from "#lib/problems/result.ts";
-import type { FormChange } from "#lib/profiles/form-values.ts";
+import type { FormChange } from "#lib/settings/form-values.ts";
 import { withoutCarets } from "./cmd-words.ts";
 import { readKeywords } from "./keywords.ts";
 import type { StringNote } from "./libpq-parameters.ts";

@@ -1,4 +1,4 @@
-import type { SslMode } from "#lib/profiles/form-values.ts";
+import type { SslMode } from "#lib/settings/form-values.ts";
 import { type Draft, remark } from "./copy-form.ts";
 import type { TlsIntent } from "./tls-intent.ts";
 

@@ -1,4 +1,4 @@
-import type { FormValues, SslMode } from "#lib/profiles/form-values.ts";
+import type { FormValues, SslMode } from "#lib/settings/form-values.ts";
 
 /** What a connection's TLS settings come to, whoever carries them out. */
 export interface TlsIntent {

@@ -1,4 +1,4 @@
-import { type FormChange, type SslMode, sslModes } from "#lib/profiles/form-values.ts";
+import { type FormChange, type SslMode, sslModes } from "#lib/settings/form-values.ts";
 import type { StringNote } from "./libpq-parameters.ts";
 
 /** What a word of a client's comes to: a mode, or encryption without any check (`rejectUnauthorized: false`). */

@@ -1,5 +1,5 @@
-import type { FormValues } from "#lib/profiles/form-values.ts";
 import { recogniseProvider } from "#lib/providers/recognise-provider.ts";
+import type { FormValues } from "#lib/settings/form-values.ts";
 import { textPassword } from "./code-secrets.ts";
 import { type CopyForm, type Draft, remark, type WriteOptions, type Written } from "./copy-form.ts";
 import { writeKeywords } from "./keywords.ts";

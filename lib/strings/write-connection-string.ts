@@ -1,4 +1,4 @@
-import type { FormValues } from "#lib/profiles/form-values.ts";
+import type { FormValues } from "#lib/settings/form-values.ts";
 import { writeKeywords } from "./keywords.ts";
 import { libpqParameters } from "./libpq-words.ts";
 import { writeUri } from "./uri.ts";

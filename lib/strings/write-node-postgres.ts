@@ -1,4 +1,4 @@
-import { isIpAddress } from "#lib/profiles/ip-address.ts";
+import { isIpAddress } from "#lib/settings/ip-address.ts";
 import { clientLimits } from "./client-limits.ts";
 import { codePassword } from "./code-secrets.ts";
 import { doubleQuoted } from "./code-text.ts";

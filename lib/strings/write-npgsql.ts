@@ -1,4 +1,4 @@
-import type { SslMode } from "#lib/profiles/form-values.ts";
+import type { SslMode } from "#lib/settings/form-values.ts";
 import { clientLimits } from "./client-limits.ts";
 import { textPassword } from "./code-secrets.ts";
 import { clientFiles, rootsFile, typedPassphrase } from "./copy-files.ts";

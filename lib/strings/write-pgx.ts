@@ -1,4 +1,4 @@
-import { type TlsVersion, tlsVersions } from "#lib/profiles/form-values.ts";
+import { type TlsVersion, tlsVersions } from "#lib/settings/form-values.ts";
 import { clientLimits } from "./client-limits.ts";
 import { codePassword } from "./code-secrets.ts";
 import { doubleQuoted } from "./code-text.ts";

@@ -1,6 +1,6 @@
-import type { FormValues, TokenSignIn } from "#lib/profiles/form-values.ts";
-import { tokenSignIns } from "#lib/profiles/form-values.ts";
 import { awsRegionOf } from "#lib/providers/aws-region.ts";
+import type { FormValues, TokenSignIn } from "#lib/settings/form-values.ts";
+import { tokenSignIns } from "#lib/settings/form-values.ts";
 import { type Draft, remark } from "./copy-form.ts";
 
 /** Whether a short-lived token stands in for the password. */

@@ -1,6 +1,6 @@
 import { problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
-import type { FormChange } from "#lib/profiles/form-values.ts";
+import type { FormChange } from "#lib/settings/form-values.ts";
 import { isPlaceholderValue } from "./is-placeholder.ts";
 import { type LibpqReading, type NoteId, readLibpqParameters, type StringNote } from "./libpq-parameters.ts";
 import { isHarmless, looksCut } from "./may-say-a-secret.ts";

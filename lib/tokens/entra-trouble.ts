@@ -1,5 +1,5 @@
 import "server-only";
-import type { TokenCredentials } from "#lib/profiles/form-values.ts";
+import type { TokenCredentials } from "#lib/settings/form-values.ts";
 import { causes, MissingCredentials, type TokenTrouble } from "./token-trouble.ts";
 
 /**

@@ -1,7 +1,7 @@
 import "server-only";
 import type { X509Certificate } from "node:crypto";
-import type { TrustSource } from "#lib/profiles/form-values.ts";
 import type { ProfileDraft } from "#lib/profiles/profile.ts";
+import type { TrustSource } from "#lib/settings/form-values.ts";
 import { certificatePath } from "./certificate-path.ts";
 import type { TrustStores } from "./provider-store.ts";
 import { trustAnchors } from "./trust-anchors.ts";

@@ -1,7 +1,7 @@
 import "server-only";
 import type { Result } from "#lib/problems/result.ts";
 import { ok } from "#lib/problems/result.ts";
-import type { TrustSource } from "#lib/profiles/form-values.ts";
+import type { TrustSource } from "#lib/settings/form-values.ts";
 import { hasSigned, verifies } from "./anchor-set.ts";
 import { ownStore } from "./own-store.ts";
 import { providerStore, type TrustStores } from "./provider-store.ts";

@@ -1,8 +1,8 @@
 import "server-only";
 import { problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
-import type { TrustSource } from "#lib/profiles/form-values.ts";
 import type { ProfileDraft } from "#lib/profiles/profile.ts";
+import type { TrustSource } from "#lib/settings/form-values.ts";
 import type { AnchorSet } from "./anchor-set.ts";
 import { mozillaStore } from "./mozilla-store.ts";
 import { ownStore } from "./own-store.ts";

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { CopyAsButton, type CopySource } from "#app/(console)/copy-as/copy-as-button.tsx";
 // Read beforehand: the first to open it would wait for the whole of it.
 import "#app/(console)/copy-as/copy-as-dialog.tsx";
-import { type FormValues, newFormValues } from "#lib/profiles/form-values.ts";
+import { type FormValues, newFormValues } from "#lib/settings/form-values.ts";
 import { copyForms } from "#lib/strings/copy-form.ts";
 import { writeAs } from "#lib/strings/write-as.ts";
 import { english } from "#messages/load-messages.ts";

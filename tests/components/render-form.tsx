@@ -6,9 +6,9 @@ import { ConnectionForm } from "#app/(console)/connections/connection-form.tsx";
 import type { AttemptMessage, TestAnswer } from "#app/(console)/connections/form/attempt-message.ts";
 import type { ImportAction } from "#app/(console)/connections/form/import-answer.ts";
 import type { SaveAnswer, SavedAs } from "#app/(console)/connections/form/save-answer.ts";
-import { type FormValues, newFormValues } from "#lib/profiles/form-values.ts";
 import type { ProfileView } from "#lib/profiles/view.ts";
 import type { GivenRoots } from "#lib/providers/roots-kind.ts";
+import { type FormValues, newFormValues } from "#lib/settings/form-values.ts";
 import { english } from "#messages/load-messages.ts";
 
 export type Test = (values: FormValues, attemptId: string, connectionId?: string) => Promise<TestAnswer>;

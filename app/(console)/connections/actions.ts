@@ -14,14 +14,14 @@ import type { AttemptReport } from "#lib/postgres/report.ts";
 import { problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
 import { bareForm } from "#lib/profiles/bare-form.ts";
+import type { ConnectionProfile, ProfileDraft } from "#lib/profiles/profile.ts";
+import { formValues, profileView } from "#lib/profiles/profile-view.ts";
 import {
   type FormValues,
   type SecretAct,
   type SecretField,
   secretFields,
-} from "#lib/profiles/form-values.ts";
-import type { ConnectionProfile, ProfileDraft } from "#lib/profiles/profile.ts";
-import { formValues, profileView } from "#lib/profiles/profile-view.ts";
+} from "#lib/settings/form-values.ts";
 import type { Actor } from "#lib/team/access.ts";
 import type { AuditEvent, AuditSubject } from "#lib/team/audit.ts";
 import type { Workspace } from "#lib/workspace.ts";

@@ -6,9 +6,9 @@ import { type Next, nextStep, type Step, type Tried } from "#lib/postgres/strong
 import { type Problem, problem } from "#lib/problems/problem.ts";
 import { failed, type Result } from "#lib/problems/result.ts";
 import { parseProfileForm } from "#lib/profiles/form.ts";
-import { type FormChange, type FormValues, withoutSecrets } from "#lib/profiles/form-values.ts";
 import type { ConnectionProfile, ProfileDraft } from "#lib/profiles/profile.ts";
 import type { GivenRoots } from "#lib/providers/roots-kind.ts";
+import { type FormChange, type FormValues, withoutSecrets } from "#lib/settings/form-values.ts";
 import type { StrongestAnswer } from "./form/strongest-answer.ts";
 
 interface Ask {

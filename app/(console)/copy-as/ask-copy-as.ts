@@ -1,4 +1,4 @@
-import type { FormValues } from "#lib/profiles/form-values.ts";
+import type { FormValues } from "#lib/settings/form-values.ts";
 import type { Messages } from "#messages/load-messages.ts";
 import type { CopySource } from "./copy-as-button.tsx";
 

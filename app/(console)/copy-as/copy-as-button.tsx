@@ -3,7 +3,7 @@
 import { useTranslations } from "next-intl";
 import { lazy, Suspense, useState } from "react";
 import { Button, type ButtonLook } from "#components/ui/button.tsx";
-import type { FormValues } from "#lib/profiles/form-values.ts";
+import type { FormValues } from "#lib/settings/form-values.ts";
 
 /** Loaded when it is opened. */
 const CopyAsDialog = lazy(async () => ({ default: (await import("./copy-as-dialog.tsx")).CopyAsDialog }));

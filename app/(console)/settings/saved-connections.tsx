@@ -8,7 +8,7 @@ import type { Answer, Explained } from "#app/_server/answer.ts";
 import { Alert } from "#components/ui/alert.tsx";
 import { Button, buttonClasses } from "#components/ui/button.tsx";
 import { EnvironmentMark } from "#components/ui/environment-mark.tsx";
-import type { Environment } from "#lib/profiles/form-values.ts";
+import type { Environment } from "#lib/settings/form-values.ts";
 import { CopyAsButton } from "../copy-as/copy-as-button.tsx";
 import { duplicateConnection, removeConnection, undoRemoval } from "./actions.ts";
 

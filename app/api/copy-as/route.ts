@@ -7,8 +7,8 @@ import { problemResponse } from "#app/_server/problem-response.ts";
 import { workspace } from "#app/_server/workspace.ts";
 import { problem } from "#lib/problems/problem.ts";
 import { mostCharacters } from "#lib/profiles/form-schema.ts";
-import { trustSources } from "#lib/profiles/form-values.ts";
 import { formValues } from "#lib/profiles/profile-view.ts";
+import { trustSources } from "#lib/settings/form-values.ts";
 import { isPinned, rootsToCarry } from "#lib/trust/roots-to-carry.ts";
 import { type Locale, loadMessages, locales } from "#messages/load-messages.ts";
 

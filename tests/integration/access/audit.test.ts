@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { TestAnswer } from "#app/(console)/connections/form/attempt-message.ts";
-import { newFormValues } from "#lib/profiles/form-values.ts";
 import { makeCertificate } from "#lib/samples/certificates.ts";
+import { newFormValues } from "#lib/settings/form-values.ts";
 import { sessionHash } from "#lib/team/audit.ts";
 import type { Workspace } from "#lib/workspace.ts";
 

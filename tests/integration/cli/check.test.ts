@@ -3,8 +3,8 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readEnvironment } from "#lib/env.ts";
 import { parseProfileForm } from "#lib/profiles/form.ts";
-import { newFormValues } from "#lib/profiles/form-values.ts";
 import { type DemoServers, demoUser, startDemoServers } from "#lib/samples/demo-servers.ts";
+import { newFormValues } from "#lib/settings/form-values.ts";
 import { openWorkspace } from "#lib/workspace.ts";
 import { type CliOptions, runCli, runHere, scratchFolder } from "#tests/support/run-cli.ts";
 

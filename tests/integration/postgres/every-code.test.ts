@@ -4,9 +4,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { connect, testConnection } from "#lib/postgres/connect.ts";
 import type { Demands } from "#lib/postgres/demands.ts";
 import { catalogue, type ProblemCode, problemCodes, type RungName } from "#lib/problems/catalogue.ts";
-import type { TlsVersion } from "#lib/profiles/form-values.ts";
 import { makeCertificate, makeCrl, type SampleCertificate } from "#lib/samples/certificates.ts";
 import { type SampleServer, type ServerSettings, startPostgres } from "#lib/samples/postgres-server.ts";
+import type { TlsVersion } from "#lib/settings/form-values.ts";
 import words from "#messages/en/rungs.json" with { type: "json" };
 import { type Line, type RogueServer, serverMessage, startRogue } from "#tests/support/rogue-server.ts";
 import { type WireSettings, wireProfile } from "#tests/support/wire-profile.ts";

@@ -2,13 +2,13 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { testConnection } from "#lib/postgres/connect.ts";
 import type { AttemptReport } from "#lib/postgres/report.ts";
 import type { ProblemCode } from "#lib/problems/catalogue.ts";
-import type { SslMode } from "#lib/profiles/form-values.ts";
 import {
   type CertificateOptions,
   makeCertificate,
   type SampleCertificate,
 } from "#lib/samples/certificates.ts";
 import { type SampleServer, type ServerCertificate, startPostgres } from "#lib/samples/postgres-server.ts";
+import type { SslMode } from "#lib/settings/form-values.ts";
 import { findPsql, type PsqlVerdict } from "#tests/support/psql.ts";
 import { wireProfile } from "#tests/support/wire-profile.ts";
 

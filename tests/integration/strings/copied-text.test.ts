@@ -3,9 +3,9 @@ import { chmodSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type FormValues, newFormValues } from "#lib/profiles/form-values.ts";
 import { makeCertificate } from "#lib/samples/certificates.ts";
 import { type SampleServer, startPostgres } from "#lib/samples/postgres-server.ts";
+import { type FormValues, newFormValues } from "#lib/settings/form-values.ts";
 import { doubleQuoted, singleQuoted } from "#lib/strings/code-text.ts";
 import type { CopyForm, Written } from "#lib/strings/copy-form.ts";
 import { shWord } from "#lib/strings/sh-word.ts";

@@ -6,7 +6,7 @@ import { lazy, Suspense, useId } from "react";
 import { useFormContext, useWatch } from "react-hook-form";
 import { Badge } from "#components/ui/badge.tsx";
 import { classes } from "#components/ui/classes.ts";
-import { type FormValues, newFormValues } from "#lib/profiles/form-values.ts";
+import { type FormValues, newFormValues } from "#lib/settings/form-values.ts";
 
 const AdvancedSettings = lazy(async () => ({
   default: (await import("./advanced-settings.tsx")).AdvancedSettings,

@@ -5,7 +5,7 @@ import { useFormContext, useWatch } from "react-hook-form";
 import { Checkbox } from "#components/ui/checkbox.tsx";
 import { TextField } from "#components/ui/field.tsx";
 import { SelectField } from "#components/ui/select-field.tsx";
-import { channelBindings, type FormValues, negotiations, tlsVersions } from "#lib/profiles/form-values.ts";
+import { channelBindings, type FormValues, negotiations, tlsVersions } from "#lib/settings/form-values.ts";
 import { useTrouble } from "./form-setting.tsx";
 import { MaterialField } from "./material-field.tsx";
 

@@ -8,7 +8,7 @@ import { Badge } from "#components/ui/badge.tsx";
 import { Button } from "#components/ui/button.tsx";
 import type { AttemptReport, Verified } from "#lib/postgres/report.ts";
 import type { Facts, Fix } from "#lib/problems/problem.ts";
-import type { FormChange, FormValues } from "#lib/profiles/form-values.ts";
+import type { FormChange, FormValues } from "#lib/settings/form-values.ts";
 import { ProviderGuideLink } from "../provider-guide-link.tsx";
 import { milliseconds } from "./connection-steps.tsx";
 import { useFieldChanges } from "./field-changes.ts";

@@ -4,8 +4,8 @@ import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { Button } from "#components/ui/button.tsx";
 import { Dialog } from "#components/ui/dialog.tsx";
-import { type FormChange, type FormValues, secretFields } from "#lib/profiles/form-values.ts";
 import type { ProfileView } from "#lib/profiles/view.ts";
+import { type FormChange, type FormValues, secretFields } from "#lib/settings/form-values.ts";
 import { type FieldName, useFieldChanges } from "./field-changes.ts";
 
 interface Props {

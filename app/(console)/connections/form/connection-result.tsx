@@ -4,7 +4,7 @@ import { useTranslations } from "next-intl";
 import { lazy, Suspense } from "react";
 import type { Explained } from "#app/_server/answer.ts";
 import { Alert } from "#components/ui/alert.tsx";
-import type { FormChange, FormValues } from "#lib/profiles/form-values.ts";
+import type { FormChange, FormValues } from "#lib/settings/form-values.ts";
 import type { ActionFailure } from "./action-failure.ts";
 import type { AttemptState } from "./use-attempt.ts";
 

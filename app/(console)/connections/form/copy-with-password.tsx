@@ -6,7 +6,7 @@ import { useFormContext } from "react-hook-form";
 import { Button } from "#components/ui/button.tsx";
 import { CopyButton } from "#components/ui/copy-button.tsx";
 import { Dialog } from "#components/ui/dialog.tsx";
-import type { FormValues } from "#lib/profiles/form-values.ts";
+import type { FormValues } from "#lib/settings/form-values.ts";
 import { writeConnectionString } from "#lib/strings/write-connection-string.ts";
 
 /** Copies the string with the typed password in it, after a question. */

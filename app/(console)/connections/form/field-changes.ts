@@ -1,8 +1,8 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import type { FormChange, FormValues } from "#lib/profiles/form-values.ts";
 import { pemBlocks } from "#lib/profiles/pem-kind.ts";
+import type { FormChange, FormValues } from "#lib/settings/form-values.ts";
 
 export type FieldName = keyof FormChange;
 

@@ -7,11 +7,11 @@ import type { Facts, Problem } from "#lib/problems/problem.ts";
 import { fieldWords, type Translate } from "#lib/problems/words.ts";
 import { type FieldMessage, fieldCodes, fieldMessage } from "#lib/profiles/field-problems.ts";
 import type { StoredSecrets } from "#lib/profiles/form-schema.ts";
-import type { FormValues } from "#lib/profiles/form-values.ts";
 import type { CertificateFacts, KeyFacts } from "#lib/profiles/material.ts";
 import { type MaterialBox, pemTextProblem } from "#lib/profiles/pem-kind.ts";
 import type { Provider } from "#lib/providers/provider.ts";
 import type { GivenRoots } from "#lib/providers/roots-kind.ts";
+import type { FormValues } from "#lib/settings/form-values.ts";
 import type { ImportAction } from "./import-answer.ts";
 
 /** What the parts of the form share besides the values, which react-hook-form holds. */

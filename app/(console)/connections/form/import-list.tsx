@@ -11,7 +11,7 @@ import { Dialog } from "#components/ui/dialog.tsx";
 import { FieldError, TextField } from "#components/ui/field.tsx";
 import { problemWords, type Translate } from "#lib/problems/words.ts";
 import { type FieldProblems, fieldMessage } from "#lib/profiles/field-problems.ts";
-import { type FormValues, newFormValues } from "#lib/profiles/form-values.ts";
+import { type FormValues, newFormValues } from "#lib/settings/form-values.ts";
 import { mostConnections, type ReadConnection } from "#lib/strings/read-connections.ts";
 import type { ParsedConnection } from "#lib/strings/written.ts";
 import { ChooseFileButton } from "./choose-file-button.tsx";

@@ -1,7 +1,7 @@
-import { type FormChange, type FormValues, newFormValues } from "#lib/profiles/form-values.ts";
 import { providerChange } from "#lib/providers/merge-defaults.ts";
 import { recogniseProvider } from "#lib/providers/recognise-provider.ts";
 import type { GivenRoots } from "#lib/providers/roots-kind.ts";
+import { type FormChange, type FormValues, newFormValues } from "#lib/settings/form-values.ts";
 import type { ReadConnection } from "#lib/strings/read-connections.ts";
 import type { ParsedConnection } from "#lib/strings/written.ts";
 

@@ -1,4 +1,4 @@
-import type { FormValues } from "#lib/profiles/form-values.ts";
+import type { FormValues } from "#lib/settings/form-values.ts";
 
 /** What the form, as it stands, promises of the connection; a key of `promise` in `messages/<locale>/form.json`. */
 export type Promised = "plain" | "opportunistic" | "self-signed" | "unchecked" | "chain" | "full";

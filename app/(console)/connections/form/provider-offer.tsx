@@ -3,8 +3,8 @@
 import { useTranslations } from "next-intl";
 import { useFormContext, useWatch } from "react-hook-form";
 import { Button } from "#components/ui/button.tsx";
-import type { FormChange, FormValues } from "#lib/profiles/form-values.ts";
 import { sessionWays } from "#lib/providers/session-ways.ts";
+import type { FormChange, FormValues } from "#lib/settings/form-values.ts";
 import { useFieldChanges } from "./field-changes.ts";
 
 interface Props {

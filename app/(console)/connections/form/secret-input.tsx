@@ -6,7 +6,7 @@ import { useController, useFormContext } from "react-hook-form";
 import { Button } from "#components/ui/button.tsx";
 import { FieldFrame } from "#components/ui/field.tsx";
 import { type SecretAct, SecretField } from "#components/ui/secret-field.tsx";
-import type { FormValues, SecretField as SecretName } from "#lib/profiles/form-values.ts";
+import type { FormValues, SecretField as SecretName } from "#lib/settings/form-values.ts";
 import { useFormSetting, useTrouble } from "./form-setting.tsx";
 
 interface Props {

@@ -6,7 +6,7 @@ import { useFormContext, useWatch } from "react-hook-form";
 import { Card } from "#components/ui/card.tsx";
 import { TextField } from "#components/ui/field.tsx";
 import { SelectField } from "#components/ui/select-field.tsx";
-import { environments, type FormValues, isTokenSignIn, signIns } from "#lib/profiles/form-values.ts";
+import { environments, type FormValues, isTokenSignIn, signIns } from "#lib/settings/form-values.ts";
 import { useTrouble } from "./form-setting.tsx";
 import { SecretInput } from "./secret-input.tsx";
 

@@ -10,8 +10,8 @@ import { Spinner } from "#components/ui/spinner.tsx";
 import type { Problem } from "#lib/problems/problem.ts";
 import { problemWords, type Translate } from "#lib/problems/words.ts";
 import { fieldMessage } from "#lib/profiles/field-problems.ts";
-import type { FormValues } from "#lib/profiles/form-values.ts";
 import type { SortNote } from "#lib/profiles/sorted-facts.ts";
+import type { FormValues } from "#lib/settings/form-values.ts";
 import { useFieldWords } from "./form-setting.tsx";
 import type { Sorting } from "./use-sorting.ts";
 

@@ -6,7 +6,7 @@ import { useFormContext } from "react-hook-form";
 import { Alert } from "#components/ui/alert.tsx";
 import { Button } from "#components/ui/button.tsx";
 import type { FieldProblems } from "#lib/profiles/field-problems.ts";
-import type { FormChange, FormValues } from "#lib/profiles/form-values.ts";
+import type { FormChange, FormValues } from "#lib/settings/form-values.ts";
 import { type ActionFailure, actionFailure } from "./action-failure.ts";
 import { Failure } from "./attempt-outcome.tsx";
 import { useFieldChanges } from "./field-changes.ts";

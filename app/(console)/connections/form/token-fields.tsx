@@ -5,8 +5,8 @@ import { useEffect } from "react";
 import { useFormContext, useWatch } from "react-hook-form";
 import { TextField } from "#components/ui/field.tsx";
 import { SelectField } from "#components/ui/select-field.tsx";
-import { type FormValues, type TokenCredentials, tokenCredentials } from "#lib/profiles/form-values.ts";
 import { awsRegionOf } from "#lib/providers/aws-region.ts";
+import { type FormValues, type TokenCredentials, tokenCredentials } from "#lib/settings/form-values.ts";
 import { useTrouble } from "./form-setting.tsx";
 import { SecretInput } from "./secret-input.tsx";
 

@@ -1,7 +1,7 @@
 "use client";
 
 import { useFormContext } from "react-hook-form";
-import type { FormValues, SecretField } from "#lib/profiles/form-values.ts";
+import type { FormValues, SecretField } from "#lib/settings/form-values.ts";
 import { useFormSetting } from "./form-setting.tsx";
 
 /** Puts a value into a secret's field; a stored one is thereby replaced. */

@@ -6,9 +6,9 @@ import { publicRootFiles } from "#lib/guides/public-root-files.ts";
 import { sources } from "#lib/guides/sources.ts";
 import { trustSteps } from "#lib/guides/trust-steps.ts";
 import { problemCodes } from "#lib/problems/catalogue.ts";
-import { type SslMode, sslModes } from "#lib/profiles/form-values.ts";
 import { factsOf, recogniseError } from "#lib/providers/facts-of.ts";
 import { findProvider, providers } from "#lib/providers/recognise-provider.ts";
+import { type SslMode, sslModes } from "#lib/settings/form-values.ts";
 import { english, loadMessages, locales } from "#messages/load-messages.ts";
 import { sourceFiles } from "#tests/unit/house/source-files.ts";
 

@@ -5,8 +5,8 @@ import { type Evidence, type HandshakeEvidence, noEvidence } from "#lib/postgres
 import { mends } from "#lib/postgres/mends.ts";
 import { catalogue, type ProblemCode, type Rung } from "#lib/problems/catalogue.ts";
 import { parseProfileForm } from "#lib/profiles/form.ts";
-import { type FormValues, newFormValues } from "#lib/profiles/form-values.ts";
 import { makeCertificate } from "#lib/samples/certificates.ts";
+import { type FormValues, newFormValues } from "#lib/settings/form-values.ts";
 
 const root = await makeCertificate({ commonNames: ["Root"], ca: true });
 const middle = await makeCertificate({ commonNames: ["Intermediate"], ca: true, issuer: root });

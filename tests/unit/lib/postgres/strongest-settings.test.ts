@@ -7,7 +7,7 @@ import {
   type Tried,
 } from "#lib/postgres/strongest-settings.ts";
 import { type Fix, type Problem, problem } from "#lib/problems/problem.ts";
-import { newFormValues } from "#lib/profiles/form-values.ts";
+import { newFormValues } from "#lib/settings/form-values.ts";
 
 const asNew: Permitted = newFormValues;
 const unchecked: Permitted = { ...newFormValues, mode: "require" };

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { bareForm } from "#lib/profiles/bare-form.ts";
 import { parseProfileForm } from "#lib/profiles/form.ts";
-import { type FormValues, newFormValues } from "#lib/profiles/form-values.ts";
+import { type FormValues, newFormValues } from "#lib/settings/form-values.ts";
 
 const form = (more: Partial<FormValues>): FormValues => ({
   ...newFormValues,

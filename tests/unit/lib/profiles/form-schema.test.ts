@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { fieldMessages } from "#lib/profiles/field-problems.ts";
 import { formSchema, formSchemaWith, type StoredSecrets, willHave } from "#lib/profiles/form-schema.ts";
-import { type FormChange, type FormValues, newFormValues } from "#lib/profiles/form-values.ts";
 import { makeCertificate, rewriteKey } from "#lib/samples/certificates.ts";
+import { type FormChange, type FormValues, newFormValues } from "#lib/settings/form-values.ts";
 
 const root = await makeCertificate({ commonNames: ["Test root"], ca: true });
 const client = await makeCertificate({ commonNames: ["app"], issuer: root });

@@ -1,6 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parseProfileForm } from "#lib/profiles/form.ts";
+import type { ConnectionProfile } from "#lib/profiles/profile.ts";
+import { formValues, profileView } from "#lib/profiles/profile-view.ts";
+import { makeCertificate, makeCrl, rewriteKey } from "#lib/samples/certificates.ts";
+import { Secret } from "#lib/secret.ts";
 import {
   channelBindings,
   environments,
@@ -8,11 +12,7 @@ import {
   type FormValues,
   negotiations,
   newFormValues,
-} from "#lib/profiles/form-values.ts";
-import type { ConnectionProfile } from "#lib/profiles/profile.ts";
-import { formValues, profileView } from "#lib/profiles/profile-view.ts";
-import { makeCertificate, makeCrl, rewriteKey } from "#lib/samples/certificates.ts";
-import { Secret } from "#lib/secret.ts";
+} from "#lib/settings/form-values.ts";
 
 const now = new Date("2026-11-22T12:00:00Z");
 const valid = { notBefore: new Date("2026-11-01T00:00:00Z"), notAfter: new Date("2027-01-01T00:00:00Z") };

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { parseProfileForm } from "#lib/profiles/form.ts";
-import { type FormChange, type FormValues, newFormValues } from "#lib/profiles/form-values.ts";
 import type { ConnectionProfile } from "#lib/profiles/profile.ts";
 import { tokenMistakes } from "#lib/profiles/token-checks.ts";
 import { Secret } from "#lib/secret.ts";
+import { type FormChange, type FormValues, newFormValues } from "#lib/settings/form-values.ts";
 
 const dsql: FormValues = {
   ...newFormValues,

@@ -1,5 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { providerChange, refusesPlainText } from "#lib/providers/merge-defaults.ts";
+import { findProvider, providers } from "#lib/providers/recognise-provider.ts";
+import type { GivenRoots } from "#lib/providers/roots-kind.ts";
 import {
   channelBindings,
   type FormValues,
@@ -8,10 +11,7 @@ import {
   signIns,
   sslModes,
   trustSources,
-} from "#lib/profiles/form-values.ts";
-import { providerChange, refusesPlainText } from "#lib/providers/merge-defaults.ts";
-import { findProvider, providers } from "#lib/providers/recognise-provider.ts";
-import type { GivenRoots } from "#lib/providers/roots-kind.ts";
+} from "#lib/settings/form-values.ts";
 
 const named = { user: "u", database: "d" } as const;
 const filledIn = { ...named, password: "token" } as const;

@@ -9,8 +9,8 @@ import {
   tlsVersions,
   tokenSignIns,
   trustSources,
-} from "#lib/profiles/form-values.ts";
-import { isIpAddress } from "#lib/profiles/ip-address.ts";
+} from "#lib/settings/form-values.ts";
+import { isIpAddress } from "#lib/settings/ip-address.ts";
 import { type CopyForm, copyForms, type Written } from "#lib/strings/copy-form.ts";
 import { isPlaceholder, isPlaceholderValue } from "#lib/strings/is-placeholder.ts";
 import { type ParsedConnection, parseConnectionString } from "#lib/strings/parse-connection-string.ts";

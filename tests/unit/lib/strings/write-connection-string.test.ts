@@ -7,7 +7,7 @@ import {
   newFormValues,
   sslModes,
   tlsVersions,
-} from "#lib/profiles/form-values.ts";
+} from "#lib/settings/form-values.ts";
 import { parseLibpqString } from "#lib/strings/parse-libpq-string.ts";
 import { writeConnectionString } from "#lib/strings/write-connection-string.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type FormValues, newFormValues } from "#lib/profiles/form-values.ts";
+import { type FormValues, newFormValues } from "#lib/settings/form-values.ts";
 import { writeAs } from "#lib/strings/write-as.ts";
 
 const shop: FormValues = {

@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { isIpAddress } from "#lib/profiles/ip-address.ts";
+import { isIpAddress } from "#lib/settings/ip-address.ts";
 
 test.each(["192.0.2.10", "0.0.0.0", "255.255.255.255", "::", "::1", "2001:DB8::10", "::ffff:192.0.2.1"])(
   "%s is an address",
