@@ -1,10 +1,10 @@
 import "server-only";
 import { X509Certificate } from "node:crypto";
+import { fieldProblem } from "#lib/problems/field-problems.ts";
 import { type Problem, problem } from "#lib/problems/problem.ts";
 import { Secret } from "#lib/secret.ts";
 import { keyBelongs, type OpenedKey, openKey } from "./client-key.ts";
 import { describeCertificate } from "./describe-certificate.ts";
-import { fieldProblem } from "./field-problems.ts";
 import { mostCharacters } from "./form-schema.ts";
 import type { CertificateFacts, CrlFacts, MaterialFacts } from "./material.ts";
 import { type MaterialBox, type PemBlock, pemBlocks, pemTextProblems } from "./pem-kind.ts";

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import type { FieldMessage } from "#lib/problems/field-problems.ts";
 import { recogniseProvider } from "#lib/providers/recognise-provider.ts";
 import { type GivenRoots, noGivenRoots, rootsKind } from "#lib/providers/roots-kind.ts";
 import { sessionWays } from "#lib/providers/session-ways.ts";
@@ -17,7 +18,6 @@ import {
   trustSources,
 } from "#lib/settings/form-values.ts";
 import { isIpAddress } from "#lib/settings/ip-address.ts";
-import type { FieldMessage } from "./field-problems.ts";
 import { keyIsEncrypted, materialBoxes, pemTextProblem } from "./pem-kind.ts";
 import { tokenMistakes } from "./token-checks.ts";
 

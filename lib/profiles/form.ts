@@ -1,4 +1,10 @@
 import "server-only";
+import {
+  type FieldMessage,
+  type FieldProblems,
+  fieldMessages,
+  fieldProblem,
+} from "#lib/problems/field-problems.ts";
 import type { Problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
 import { type GivenRoots, noGivenRoots } from "#lib/providers/roots-kind.ts";
@@ -6,7 +12,6 @@ import { Secret } from "#lib/secret.ts";
 import { type FormValues, isTokenSignIn } from "#lib/settings/form-values.ts";
 import { readMaterial } from "./certificates.ts";
 import { leafFirst } from "./client-key.ts";
-import { type FieldMessage, type FieldProblems, fieldMessages, fieldProblem } from "./field-problems.ts";
 import { formSchemaWith, type StoredSecrets } from "./form-schema.ts";
 import { type MaterialBox, normalisePem, pemBlocks, pemTextProblem, samePem } from "./pem-kind.ts";
 import type { ConnectionProfile, ProfileDraft, ProfileSecrets, TlsSettings } from "./profile.ts";

@@ -1,12 +1,12 @@
 import "server-only";
 import { X509Certificate } from "node:crypto";
+import { fieldProblem } from "#lib/problems/field-problems.ts";
 import { type Problem, problem } from "#lib/problems/problem.ts";
 import type { Secret } from "#lib/secret.ts";
 import { definiteLengths } from "./ber.ts";
 import { readElement } from "./der.ts";
 import { derKind } from "./der-kind.ts";
 import { visible } from "./distinguished-name.ts";
-import { fieldProblem } from "./field-problems.ts";
 import { looksLikeManifest, namedScalars } from "./named-scalars.ts";
 import { mostBlocks, type PemBlock, pemBlocks } from "./pem-kind.ts";
 import { unpackPkcs7 } from "./pkcs7.ts";

@@ -1,10 +1,10 @@
 import "server-only";
 import type { KeyObject, X509Certificate } from "node:crypto";
+import { fieldProblem } from "#lib/problems/field-problems.ts";
 import { type Problem, problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
 import { Secret } from "#lib/secret.ts";
 import { describeCertificate } from "./describe-certificate.ts";
-import { fieldProblem } from "./field-problems.ts";
 import { mostCharacters } from "./form-schema.ts";
 import { type Gathered, type GivenFile, gatherMaterial } from "./gather-material.ts";
 import type { CertificateFacts, CrlFacts, KeyFacts } from "./material.ts";

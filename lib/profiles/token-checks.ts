@@ -1,6 +1,6 @@
+import type { FieldMessage } from "#lib/problems/field-problems.ts";
 import { awsRegionOf, isAwsRegion } from "#lib/providers/aws-region.ts";
 import { type FormValues, isTokenSignIn } from "#lib/settings/form-values.ts";
-import type { FieldMessage } from "./field-problems.ts";
 
 /**
  * What is wrong with how a token is to be made, and with the connection it is to go over: a token is sent to a server

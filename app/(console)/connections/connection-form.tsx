@@ -17,8 +17,8 @@ import {
 import type { Explained } from "#app/_server/answer.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Card } from "#components/ui/card.tsx";
+import { type FieldMessage, type FieldProblems, fieldMessage } from "#lib/problems/field-problems.ts";
 import type { Problem } from "#lib/problems/problem.ts";
-import { type FieldMessage, type FieldProblems, fieldMessage } from "#lib/profiles/field-problems.ts";
 import type { MaterialBox } from "#lib/profiles/pem-kind.ts";
 import type { ProfileView } from "#lib/profiles/view.ts";
 import type { Provider } from "#lib/providers/provider.ts";

@@ -1,9 +1,9 @@
 import "server-only";
 import { explain } from "#app/_server/answer.ts";
 import { mayAlso } from "#app/_server/guard.ts";
+import { type FieldProblems, fieldProblem } from "#lib/problems/field-problems.ts";
 import type { Problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
-import { type FieldProblems, fieldProblem } from "#lib/profiles/field-problems.ts";
 import { parseProfileForm } from "#lib/profiles/form.ts";
 import type { ConnectionProfile, ProfileDraft } from "#lib/profiles/profile.ts";
 import { borrowsHostCredentials } from "#lib/profiles/secrets-at-risk.ts";

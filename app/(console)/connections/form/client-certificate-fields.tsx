@@ -4,7 +4,7 @@ import { useTranslations } from "next-intl";
 import { lazy, Suspense } from "react";
 import { useFormContext, useWatch } from "react-hook-form";
 import { Card } from "#components/ui/card.tsx";
-import { fieldMessage } from "#lib/profiles/field-problems.ts";
+import { fieldMessage } from "#lib/problems/field-problems.ts";
 import { keyIsEncrypted } from "#lib/profiles/pem-kind.ts";
 import type { FormValues } from "#lib/settings/form-values.ts";
 import { DropAll } from "./drop-all.tsx";

@@ -3,9 +3,9 @@
 import { useTranslations } from "next-intl";
 import { createContext, type RefObject, useContext } from "react";
 import { useFormContext, useFormState } from "react-hook-form";
+import { type FieldMessage, fieldCodes, fieldMessage } from "#lib/problems/field-problems.ts";
 import type { Facts, Problem } from "#lib/problems/problem.ts";
 import { fieldWords, type Translate } from "#lib/problems/words.ts";
-import { type FieldMessage, fieldCodes, fieldMessage } from "#lib/profiles/field-problems.ts";
 import type { StoredSecrets } from "#lib/profiles/form-schema.ts";
 import type { CertificateFacts, KeyFacts } from "#lib/profiles/material.ts";
 import { type MaterialBox, pemTextProblem } from "#lib/profiles/pem-kind.ts";

@@ -5,7 +5,7 @@ import { useEffect, useEffectEvent, useRef, useState } from "react";
 import { useFormContext } from "react-hook-form";
 import { Alert } from "#components/ui/alert.tsx";
 import { Button } from "#components/ui/button.tsx";
-import type { FieldProblems } from "#lib/profiles/field-problems.ts";
+import type { FieldProblems } from "#lib/problems/field-problems.ts";
 import type { FormChange, FormValues } from "#lib/settings/form-values.ts";
 import { type ActionFailure, actionFailure } from "./action-failure.ts";
 import { Failure } from "./attempt-outcome.tsx";

@@ -2,9 +2,9 @@ import fc from "fast-check";
 import { createTranslator } from "use-intl/core";
 import { describe, expect, test } from "vitest";
 import { catalogue, problemCodes } from "#lib/problems/catalogue.ts";
+import { fieldMessage, fieldMessages, fieldProblem } from "#lib/problems/field-problems.ts";
 import { type Facts, problem } from "#lib/problems/problem.ts";
 import { fieldWords, problemWords, spokenFacts, type Translate } from "#lib/problems/words.ts";
-import { fieldMessage, fieldMessages, fieldProblem } from "#lib/profiles/field-problems.ts";
 import { english } from "#messages/load-messages.ts";
 import { sourceFiles } from "#tests/unit/house/source-files.ts";
 

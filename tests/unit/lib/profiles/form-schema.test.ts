@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { fieldMessages } from "#lib/profiles/field-problems.ts";
+import { fieldMessages } from "#lib/problems/field-problems.ts";
 import { formSchema, formSchemaWith, type StoredSecrets, willHave } from "#lib/profiles/form-schema.ts";
 import { makeCertificate, rewriteKey } from "#lib/samples/certificates.ts";
 import { type FormChange, type FormValues, newFormValues } from "#lib/settings/form-values.ts";

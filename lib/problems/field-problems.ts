@@ -1,6 +1,6 @@
-import type { ProblemCode } from "#lib/problems/catalogue.ts";
-import { type Facts, type Problem, problem } from "#lib/problems/problem.ts";
 import type { FormValues } from "#lib/settings/form-values.ts";
+import type { ProblemCode } from "./catalogue.ts";
+import { type Facts, type Problem, problem } from "./problem.ts";
 
 /** What is wrong with a form: at most one problem a field, and one of the form as a whole. */
 export interface FieldProblems {
