@@ -1,9 +1,9 @@
 import "server-only";
 import type { X509Certificate } from "node:crypto";
+import { describeCertificate } from "#lib/certificates/describe-certificate.ts";
+import type { CertificateFacts } from "#lib/certificates/material.ts";
 import type { ProblemCode } from "#lib/problems/catalogue.ts";
 import type { Facts } from "#lib/problems/problem.ts";
-import { describeCertificate } from "#lib/profiles/describe-certificate.ts";
-import type { CertificateFacts } from "#lib/profiles/material.ts";
 import { type CertificatePath, certificatePath, isSelfSigned } from "#lib/trust/certificate-path.ts";
 import type { Evidence, HandshakeEvidence } from "./evidence.ts";
 import { namesAndNearest } from "./nearest-name.ts";

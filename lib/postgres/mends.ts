@@ -1,8 +1,8 @@
 import "server-only";
 import net from "node:net";
+import { describeCertificate } from "#lib/certificates/describe-certificate.ts";
 import type { ProblemCode } from "#lib/problems/catalogue.ts";
 import type { Fix } from "#lib/problems/problem.ts";
-import { describeCertificate } from "#lib/profiles/describe-certificate.ts";
 import { factsOf } from "#lib/providers/facts-of.ts";
 import { rootsIdOf } from "#lib/providers/provider.ts";
 import { recogniseProvider } from "#lib/providers/recognise-provider.ts";

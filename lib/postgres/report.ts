@@ -1,5 +1,5 @@
+import type { CertificateFacts } from "#lib/certificates/material.ts";
 import type { Facts, Problem, RungName } from "#lib/problems/problem.ts";
-import type { CertificateFacts } from "#lib/profiles/material.ts";
 import type { TokenSignIn } from "#lib/settings/form-values.ts";
 
 /** One rung of the connection, as it went. */

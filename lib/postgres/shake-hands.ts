@@ -2,7 +2,7 @@ import "server-only";
 import type { X509Certificate } from "node:crypto";
 import type net from "node:net";
 import tls from "node:tls";
-import { describeCertificate } from "#lib/profiles/describe-certificate.ts";
+import { describeCertificate } from "#lib/certificates/describe-certificate.ts";
 import { certificatePath } from "#lib/trust/certificate-path.ts";
 import { meetIntermediates } from "#lib/trust/met-intermediates.ts";
 import { parsedCertificate } from "#lib/trust/parsed-certificate.ts";

@@ -1,8 +1,8 @@
 import "server-only";
 import { X509Certificate } from "node:crypto";
-import { describeCertificate } from "#lib/profiles/describe-certificate.ts";
-import type { CertificateFacts } from "#lib/profiles/material.ts";
-import { pemBlocks } from "#lib/profiles/pem-kind.ts";
+import { describeCertificate } from "#lib/certificates/describe-certificate.ts";
+import type { CertificateFacts } from "#lib/certificates/material.ts";
+import { pemBlocks } from "#lib/certificates/pem-kind.ts";
 import { certificatePath } from "#lib/trust/certificate-path.ts";
 import type { Evidence, HandshakeEvidence } from "./evidence.ts";
 import type { TlsReport } from "./report.ts";

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { keyIsEncrypted, materialBoxes, pemTextProblem } from "#lib/certificates/pem-kind.ts";
 import type { FieldMessage } from "#lib/problems/field-problems.ts";
 import { recogniseProvider } from "#lib/providers/recognise-provider.ts";
 import { type GivenRoots, noGivenRoots, rootsKind } from "#lib/providers/roots-kind.ts";
@@ -18,7 +19,6 @@ import {
   trustSources,
 } from "#lib/settings/form-values.ts";
 import { isIpAddress } from "#lib/settings/ip-address.ts";
-import { keyIsEncrypted, materialBoxes, pemTextProblem } from "./pem-kind.ts";
 import { tokenMistakes } from "./token-checks.ts";
 
 // The pages' policy forbids `eval`; without this zod tries it once and the browser reports the attempt.

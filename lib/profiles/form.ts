@@ -1,4 +1,13 @@
 import "server-only";
+import { leafFirst } from "#lib/certificates/client-key.ts";
+import {
+  type MaterialBox,
+  normalisePem,
+  pemBlocks,
+  pemTextProblem,
+  samePem,
+} from "#lib/certificates/pem-kind.ts";
+import { readMaterial } from "#lib/certificates/read-material.ts";
 import {
   type FieldMessage,
   type FieldProblems,
@@ -10,10 +19,7 @@ import { failed, ok, type Result } from "#lib/problems/result.ts";
 import { type GivenRoots, noGivenRoots } from "#lib/providers/roots-kind.ts";
 import { Secret } from "#lib/secret.ts";
 import { type FormValues, isTokenSignIn } from "#lib/settings/form-values.ts";
-import { readMaterial } from "./certificates.ts";
-import { leafFirst } from "./client-key.ts";
 import { formSchemaWith, type StoredSecrets } from "./form-schema.ts";
-import { type MaterialBox, normalisePem, pemBlocks, pemTextProblem, samePem } from "./pem-kind.ts";
 import type { ConnectionProfile, ProfileDraft, ProfileSecrets, TlsSettings } from "./profile.ts";
 import { secretsAtRisk } from "./secrets-at-risk.ts";
 

@@ -1,6 +1,6 @@
 import "server-only";
+import { readMaterial } from "#lib/certificates/read-material.ts";
 import { type FormValues, newFormValues } from "#lib/settings/form-values.ts";
-import { readMaterial } from "./certificates.ts";
 import { storedSecrets } from "./form.ts";
 import type { ConnectionProfile } from "./profile.ts";
 import type { ProfileView } from "./view.ts";

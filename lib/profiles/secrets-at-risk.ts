@@ -1,6 +1,6 @@
 import "server-only";
+import { samePem } from "#lib/certificates/pem-kind.ts";
 import { channelBindings, type SecretField, sslModes, tlsVersions } from "#lib/settings/form-values.ts";
-import { samePem } from "./pem-kind.ts";
 import type { ConnectionProfile, ProfileDraft, TlsSettings } from "./profile.ts";
 
 /**

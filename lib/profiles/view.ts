@@ -1,5 +1,5 @@
+import type { CertificateFacts, KeyFacts } from "#lib/certificates/material.ts";
 import type { FormValues, SecretField } from "#lib/settings/form-values.ts";
-import type { CertificateFacts, KeyFacts } from "./material.ts";
 import type { ImportNote } from "./profile.ts";
 
 /** A saved connection as the browser may see it. It has no field that could hold a secret. */

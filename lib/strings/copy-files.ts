@@ -1,4 +1,4 @@
-import { normalisePem } from "#lib/profiles/pem-kind.ts";
+import { normalisePem } from "#lib/certificates/pem-kind.ts";
 import { type Draft, type FileName, remark } from "./copy-form.ts";
 import type { TlsIntent } from "./tls-intent.ts";
 

@@ -1,5 +1,5 @@
 import "server-only";
-import { pemBlocks } from "#lib/profiles/pem-kind.ts";
+import { pemBlocks } from "#lib/certificates/pem-kind.ts";
 import { type AnchorSet, anchorSet, certificateBlocks } from "./anchor-set.ts";
 
 /** Certificates are public, so their text may be the key. A few connections' worth. */

@@ -1,9 +1,9 @@
 import "server-only";
 import { X509Certificate } from "node:crypto";
+import { describeCertificate } from "#lib/certificates/describe-certificate.ts";
+import { type GivenFile, sortMaterial } from "#lib/certificates/sort-material.ts";
 import { problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
-import { describeCertificate } from "#lib/profiles/describe-certificate.ts";
-import { type GivenFile, sortMaterial } from "#lib/profiles/sort-material.ts";
 import { certificateBlocks } from "./anchor-set.ts";
 import { isSelfSigned } from "./certificate-path.ts";
 

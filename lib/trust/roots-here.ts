@@ -1,7 +1,7 @@
 import "server-only";
 import type { X509Certificate } from "node:crypto";
+import { describeCertificate } from "#lib/certificates/describe-certificate.ts";
 import { ok, type Result } from "#lib/problems/result.ts";
-import { describeCertificate } from "#lib/profiles/describe-certificate.ts";
 import { factsOf } from "#lib/providers/facts-of.ts";
 import { type Provider, rootsIdOf } from "#lib/providers/provider.ts";
 import type { ProviderRoot } from "#lib/providers/provider-facts.ts";

@@ -1,8 +1,8 @@
 import "server-only";
 import type { X509Certificate } from "node:crypto";
+import { describeCertificate } from "#lib/certificates/describe-certificate.ts";
 import { problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
-import { describeCertificate } from "#lib/profiles/describe-certificate.ts";
 import { packIds } from "#lib/providers/recognise-provider.ts";
 import { type AnchorSet, anchorSet, certificateBlocks } from "./anchor-set.ts";
 import { certificatePath } from "./certificate-path.ts";

@@ -2,7 +2,7 @@ import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import type { UserEvent } from "@testing-library/user-event";
 import { beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { loadStringReader } from "#app/(console)/connections/form/connection-string-box.tsx";
-import type { MaterialFacts } from "#lib/profiles/material.ts";
+import type { MaterialFacts } from "#lib/certificates/material.ts";
 import { renderForm, savedView } from "./render-form.tsx";
 
 const push = vi.fn();

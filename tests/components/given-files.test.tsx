@@ -1,9 +1,9 @@
 import { configure, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { beforeEach, describe, expect, test, vi } from "vitest";
-import { sortMaterial } from "#lib/profiles/sort-material.ts";
-import { mostGivenBytes, type SortAnswer } from "#lib/profiles/sorted-facts.ts";
+import { sortMaterial } from "#lib/certificates/sort-material.ts";
+import { mostGivenBytes, type SortAnswer } from "#lib/certificates/sorted-facts.ts";
 import { Secret } from "#lib/secret.ts";
-import { openSslFiles } from "../unit/lib/profiles/openssl-files.ts";
+import { openSslFiles } from "../unit/lib/certificates/openssl-files.ts";
 import { renderForm, savedView } from "./render-form.tsx";
 
 // Finding by role is slow in jsdom, and the machine may be busy.

@@ -2,8 +2,8 @@ import { render } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { NextIntlClientProvider } from "next-intl";
 import type { ReactNode } from "react";
+import type { CertificateFacts } from "#lib/certificates/material.ts";
 import type { AttemptReport, TlsReport } from "#lib/postgres/report.ts";
-import type { CertificateFacts } from "#lib/profiles/material.ts";
 import { english } from "#messages/load-messages.ts";
 
 /** Renders with the words that the connected view's page gives. */

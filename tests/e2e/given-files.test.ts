@@ -1,7 +1,7 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import { signIn } from "#tests/support/person.ts";
 import { expect, test } from "#tests/support/sample-servers.ts";
-import { openSslFiles } from "#tests/unit/lib/profiles/openssl-files.ts";
+import { openSslFiles } from "#tests/unit/lib/certificates/openssl-files.ts";
 
 test("files of any kind, given at once, fill the boxes", async ({ page, consoleServer }) => {
   await page.goto(`${consoleServer.url}/`);

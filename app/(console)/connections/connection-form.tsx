@@ -17,9 +17,9 @@ import {
 import type { Explained } from "#app/_server/answer.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Card } from "#components/ui/card.tsx";
+import type { MaterialBox } from "#lib/certificates/pem-kind.ts";
 import { type FieldMessage, type FieldProblems, fieldMessage } from "#lib/problems/field-problems.ts";
 import type { Problem } from "#lib/problems/problem.ts";
-import type { MaterialBox } from "#lib/profiles/pem-kind.ts";
 import type { ProfileView } from "#lib/profiles/view.ts";
 import type { Provider } from "#lib/providers/provider.ts";
 import { type GivenRoots, noGivenRoots } from "#lib/providers/roots-kind.ts";

@@ -2,11 +2,11 @@ import { z } from "zod";
 import { handlerActor } from "#app/_server/guard.ts";
 import { jsonBody } from "#app/_server/json-body.ts";
 import { problemResponse } from "#app/_server/problem-response.ts";
-import { readMaterial } from "#lib/profiles/certificates.ts";
+import { materialBoxes, pemBlocks } from "#lib/certificates/pem-kind.ts";
+import { readMaterial } from "#lib/certificates/read-material.ts";
+import { Work } from "#lib/certificates/request-budget.ts";
+import { unlockKey } from "#lib/certificates/unlock-key.ts";
 import { mostCharacters } from "#lib/profiles/form-schema.ts";
-import { materialBoxes, pemBlocks } from "#lib/profiles/pem-kind.ts";
-import { unlockKey } from "#lib/profiles/unlock-key.ts";
-import { Work } from "#lib/profiles/work.ts";
 import { Secret } from "#lib/secret.ts";
 
 const question = z.strictObject({

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { SortAnswer } from "#lib/profiles/sorted-facts.ts";
+import type { SortAnswer } from "#lib/certificates/sorted-facts.ts";
 import { startConsole } from "#tests/support/console-server.ts";
-import { openSslFiles } from "#tests/unit/lib/profiles/openssl-files.ts";
+import { openSslFiles } from "#tests/unit/lib/certificates/openssl-files.ts";
 import { ownerName, ownerPassword, problemOf, Visitor } from "./visitor.ts";
 
 let console_: Awaited<ReturnType<typeof startConsole>>;

@@ -118,10 +118,10 @@ describe("the house", () => {
       // Only the dates that a cloud's token bears are read.
       "lib/postgres/token-expiry.ts",
       // A key is read, and opened with its passphrase.
-      "lib/profiles/certificates.ts",
-      "lib/profiles/client-key.ts",
+      "lib/certificates/read-material.ts",
+      "lib/certificates/client-key.ts",
       "lib/profiles/form.ts",
-      "lib/profiles/password-encryption.ts",
+      "lib/certificates/password-encryption.ts",
       // Hashing and comparing.
       "lib/team/password.ts",
       "lib/team/setup-token.ts",

@@ -1,7 +1,7 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import { pemBlocks } from "#lib/profiles/pem-kind.ts";
+import { pemBlocks } from "#lib/certificates/pem-kind.ts";
 import type { FormChange, FormValues } from "#lib/settings/form-values.ts";
 
 export type FieldName = keyof FormChange;

@@ -3,12 +3,12 @@
 import { useTranslations } from "next-intl";
 import { createContext, type RefObject, useContext } from "react";
 import { useFormContext, useFormState } from "react-hook-form";
+import type { CertificateFacts, KeyFacts } from "#lib/certificates/material.ts";
+import { type MaterialBox, pemTextProblem } from "#lib/certificates/pem-kind.ts";
 import { type FieldMessage, fieldCodes, fieldMessage } from "#lib/problems/field-problems.ts";
 import type { Facts, Problem } from "#lib/problems/problem.ts";
 import { fieldWords, type Translate } from "#lib/problems/words.ts";
 import type { StoredSecrets } from "#lib/profiles/form-schema.ts";
-import type { CertificateFacts, KeyFacts } from "#lib/profiles/material.ts";
-import { type MaterialBox, pemTextProblem } from "#lib/profiles/pem-kind.ts";
 import type { Provider } from "#lib/providers/provider.ts";
 import type { GivenRoots } from "#lib/providers/roots-kind.ts";
 import type { FormValues } from "#lib/settings/form-values.ts";

@@ -4,8 +4,8 @@ import { FileBadge, KeyRound, ListX } from "lucide-react";
 import { useFormatter, useTranslations } from "next-intl";
 import { Badge } from "#components/ui/badge.tsx";
 import { Spinner } from "#components/ui/spinner.tsx";
-import type { CertificateFacts, CrlFacts, KeyFacts } from "#lib/profiles/material.ts";
-import type { MaterialBox } from "#lib/profiles/pem-kind.ts";
+import type { CertificateFacts, CrlFacts, KeyFacts } from "#lib/certificates/material.ts";
+import type { MaterialBox } from "#lib/certificates/pem-kind.ts";
 import type { Reading } from "./use-material-facts.ts";
 
 /** What was understood of a box's content, in words. */

@@ -1,5 +1,5 @@
-import { derKind } from "#lib/profiles/der-kind.ts";
-import { mostGivenBytes } from "#lib/profiles/sorted-facts.ts";
+import { derKind } from "#lib/certificates/der-kind.ts";
+import { mostGivenBytes } from "#lib/certificates/sorted-facts.ts";
 
 /**
  * The content of a file as text for a certificate or key box. Binary files (`.cer`, `.der`, a binary `.crl` or key)

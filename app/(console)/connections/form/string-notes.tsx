@@ -3,9 +3,9 @@
 import { useTranslations } from "next-intl";
 import { useFormContext, useWatch } from "react-hook-form";
 import { Button } from "#components/ui/button.tsx";
+import { type MaterialBox, materialBoxes } from "#lib/certificates/pem-kind.ts";
 import type { Problem } from "#lib/problems/problem.ts";
 import { problemWords, type Translate } from "#lib/problems/words.ts";
-import { type MaterialBox, materialBoxes } from "#lib/profiles/pem-kind.ts";
 import type { FormValues } from "#lib/settings/form-values.ts";
 import { isLibpqNote, type StringNote } from "#lib/strings/libpq-parameters.ts";
 import { ChooseFileButton } from "./choose-file-button.tsx";

@@ -1,8 +1,8 @@
 "use client";
 
 import { useEffect, useState } from "react";
-import type { MaterialFacts } from "#lib/profiles/material.ts";
-import type { MaterialBox } from "#lib/profiles/pem-kind.ts";
+import type { MaterialFacts } from "#lib/certificates/material.ts";
+import type { MaterialBox } from "#lib/certificates/pem-kind.ts";
 
 export interface Asked {
   readonly box: MaterialBox;

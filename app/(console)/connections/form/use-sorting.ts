@@ -2,9 +2,9 @@
 
 import { useRef, useState } from "react";
 import { useFormContext } from "react-hook-form";
+import { type MaterialBox, materialBoxes } from "#lib/certificates/pem-kind.ts";
+import { mostGivenBytes, mostGivenFiles, type SortAnswer } from "#lib/certificates/sorted-facts.ts";
 import type { Problem } from "#lib/problems/problem.ts";
-import { type MaterialBox, materialBoxes } from "#lib/profiles/pem-kind.ts";
-import { mostGivenBytes, mostGivenFiles, type SortAnswer } from "#lib/profiles/sorted-facts.ts";
 import type { FormValues } from "#lib/settings/form-values.ts";
 import { useFormSetting } from "./form-setting.tsx";
 

@@ -1,5 +1,5 @@
-import { looksLikeManifest } from "#lib/profiles/named-scalars.ts";
-import { pemBlocks } from "#lib/profiles/pem-kind.ts";
+import { looksLikeManifest } from "#lib/certificates/named-scalars.ts";
+import { pemBlocks } from "#lib/certificates/pem-kind.ts";
 
 /**
  * Whether a pasted text may hold certificates in another form than the PEM blocks that the boxes take themselves: a

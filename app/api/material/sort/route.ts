@@ -2,10 +2,10 @@ import { z } from "zod";
 import { handlerActor } from "#app/_server/guard.ts";
 import { jsonBody } from "#app/_server/json-body.ts";
 import { problemResponse } from "#app/_server/problem-response.ts";
+import { materialBoxes } from "#lib/certificates/pem-kind.ts";
+import { sortMaterial } from "#lib/certificates/sort-material.ts";
+import { mostGivenBytes, mostGivenFiles, type SortAnswer } from "#lib/certificates/sorted-facts.ts";
 import { mostCharacters } from "#lib/profiles/form-schema.ts";
-import { materialBoxes } from "#lib/profiles/pem-kind.ts";
-import { sortMaterial } from "#lib/profiles/sort-material.ts";
-import { mostGivenBytes, mostGivenFiles, type SortAnswer } from "#lib/profiles/sorted-facts.ts";
 import { Secret } from "#lib/secret.ts";
 
 const given = z.strictObject({

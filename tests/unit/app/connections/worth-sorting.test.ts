@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { worthSorting } from "#app/(console)/connections/form/worth-sorting.ts";
-import { openSslFiles } from "#tests/unit/lib/profiles/openssl-files.ts";
+import { openSslFiles } from "#tests/unit/lib/certificates/openssl-files.ts";
 
 const base64 = openSslFiles.bundle;
 const block = (label: string) => `-----BEGIN ${label}-----\n${base64}\n-----END ${label}-----\n`;

@@ -3,7 +3,7 @@ import { createDecipheriv, hash, pbkdf2, type ScryptOptions, scrypt } from "node
 import { promisify } from "node:util";
 import type { Secret } from "#lib/secret.ts";
 import { children, type DerElement, oidText, tags } from "./der.ts";
-import type { Work } from "./work.ts";
+import type { Work } from "./request-budget.ts";
 
 export type Decrypted =
   | { readonly state: "open"; readonly bytes: Uint8Array }

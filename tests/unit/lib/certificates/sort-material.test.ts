@@ -1,7 +1,7 @@
 import { createPrivateKey, generateKeyPairSync, X509Certificate } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type SortedMaterial, type SortOptions, sortMaterial } from "#lib/profiles/sort-material.ts";
+import { type SortedMaterial, type SortOptions, sortMaterial } from "#lib/certificates/sort-material.ts";
 import { makeCertificate, makeCrl } from "#lib/samples/certificates.ts";
 import { Secret } from "#lib/secret.ts";
 import { openSslFiles } from "./openssl-files.ts";

@@ -1,8 +1,8 @@
 import { createHash, generateKeyPairSync, type KeyObject, randomBytes, X509Certificate } from "node:crypto";
 import { rootCertificates } from "node:tls";
 import { describe, expect, test } from "vitest";
-import { describeCertificate, readMaterial } from "#lib/profiles/certificates.ts";
-import { leafFirst } from "#lib/profiles/client-key.ts";
+import { leafFirst } from "#lib/certificates/client-key.ts";
+import { describeCertificate, readMaterial } from "#lib/certificates/read-material.ts";
 import { makeCertificate, makeCrl, rewriteKey } from "#lib/samples/certificates.ts";
 import { Secret } from "#lib/secret.ts";
 

@@ -5,7 +5,7 @@ import { type OpenedKey, openKey, takesLongToOpen } from "./client-key.ts";
 import { children, readElement } from "./der.ts";
 import { decryptWithPassword } from "./password-encryption.ts";
 import { type PemBlock, pemBlocks } from "./pem-kind.ts";
-import type { Work } from "./work.ts";
+import type { Work } from "./request-budget.ts";
 
 /**
  * As `openKey`, without holding the thread while the passphrase of an encrypted PKCS#8 key is turned into a key, when

@@ -3,16 +3,16 @@ import type { KeyObject, X509Certificate } from "node:crypto";
 import { fieldProblem } from "#lib/problems/field-problems.ts";
 import { type Problem, problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
+import { mostCharacters } from "#lib/profiles/form-schema.ts";
 import { Secret } from "#lib/secret.ts";
 import { describeCertificate } from "./describe-certificate.ts";
-import { mostCharacters } from "./form-schema.ts";
 import { type Gathered, type GivenFile, gatherMaterial } from "./gather-material.ts";
 import type { CertificateFacts, CrlFacts, KeyFacts } from "./material.ts";
 import { type MaterialBox, mostBlocks, type PemBlock } from "./pem-kind.ts";
+import { Work } from "./request-budget.ts";
 import { describeRevocationList } from "./revocation-list.ts";
 import { mostGivenBytes, mostGivenFiles, type SortNote } from "./sorted-facts.ts";
 import { unlockKey } from "./unlock-key.ts";
-import { Work } from "./work.ts";
 
 export type { GivenFile };
 

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { definiteLengths } from "#lib/profiles/ber.ts";
-import { children, readElement } from "#lib/profiles/der.ts";
-import { sortMaterial } from "#lib/profiles/sort-material.ts";
+import { definiteLengths } from "#lib/certificates/ber.ts";
+import { children, readElement } from "#lib/certificates/der.ts";
+import { sortMaterial } from "#lib/certificates/sort-material.ts";
 import { Secret } from "#lib/secret.ts";
 import { openSslFiles } from "./openssl-files.ts";
 

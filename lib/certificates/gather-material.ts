@@ -11,7 +11,7 @@ import { looksLikeManifest, namedScalars } from "./named-scalars.ts";
 import { mostBlocks, type PemBlock, pemBlocks } from "./pem-kind.ts";
 import { unpackPkcs7 } from "./pkcs7.ts";
 import { openPkcs12 } from "./pkcs12.ts";
-import type { Work } from "./work.ts";
+import type { Work } from "./request-budget.ts";
 
 /** A file as it was chosen or dropped, or a text as it was pasted. */
 export interface GivenFile {

@@ -6,7 +6,7 @@ import { Secret } from "#lib/secret.ts";
 import { definiteLengths } from "./ber.ts";
 import { children, type DerElement, oidText, readElement, tags } from "./der.ts";
 import { decryptWithPassword, numberOf, pbkdf2Key, pkcs12Key } from "./password-encryption.ts";
-import type { Work } from "./work.ts";
+import type { Work } from "./request-budget.ts";
 
 /** What a PKCS#12 file holds, each as DER; the keys as plain PKCS#8. */
 export interface Pkcs12Contents {

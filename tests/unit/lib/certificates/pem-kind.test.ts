@@ -10,7 +10,7 @@ import {
   pemTextProblems,
   samePem,
   splitPem,
-} from "#lib/profiles/pem-kind.ts";
+} from "#lib/certificates/pem-kind.ts";
 import { makeCertificate, makeCrl } from "#lib/samples/certificates.ts";
 
 const root = await makeCertificate({ commonNames: ["Test root"], ca: true });
