@@ -1,10 +1,10 @@
 import "server-only";
 import type { Environment } from "#lib/env.ts";
 import { ok, type Result } from "#lib/problems/result.ts";
-import { importVersion1 } from "#lib/profiles/import-v1.ts";
-import { type LastSeen, lastSeen } from "#lib/profiles/last-seen.ts";
-import { type ProfileStore, profileStore } from "#lib/profiles/profile-store.ts";
-import { type RemovedProfiles, removedProfiles } from "#lib/profiles/removed-profiles.ts";
+import { importVersion1 } from "#lib/saved/import-v1.ts";
+import { type LastSeen, lastSeen } from "#lib/saved/last-seen.ts";
+import { type ProfileStore, profileStore } from "#lib/saved/profile-store.ts";
+import { type RemovedProfiles, removedProfiles } from "#lib/saved/removed-profiles.ts";
 import { openTeam, type Team } from "#lib/team/team.ts";
 import { type GivenRootsStore, givenRootsStore } from "#lib/trust/given-roots.ts";
 import type { TrustStores } from "#lib/trust/provider-store.ts";

@@ -1,7 +1,7 @@
 import "server-only";
 import { workspace } from "#app/_server/workspace.ts";
-import type { Seen } from "#lib/profiles/last-seen.ts";
 import type { TlsSettings } from "#lib/profiles/profile.ts";
+import type { Seen } from "#lib/saved/last-seen.ts";
 import type { Environment } from "#lib/settings/form-values.ts";
 
 /** A saved connection as the list shows it. */

@@ -2,6 +2,7 @@ import "server-only";
 import { z } from "zod";
 import { problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
+import type { ConnectionProfile, ImportNote, ProfileDraft, TokenSettings } from "#lib/profiles/profile.ts";
 import type { Secret } from "#lib/secret.ts";
 import {
   channelBindings,
@@ -23,7 +24,6 @@ import {
   type StoredRecord,
 } from "#lib/vault/collection.ts";
 import type { Vault } from "#lib/vault/vault.ts";
-import type { ConnectionProfile, ImportNote, ProfileDraft, TokenSettings } from "./profile.ts";
 
 /** A saved connection with its secrets still sealed. */
 export interface SavedProfile extends Omit<ConnectionProfile, "secrets"> {

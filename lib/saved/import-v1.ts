@@ -3,15 +3,15 @@ import { randomBytes } from "node:crypto";
 import { z } from "zod";
 import { problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
+import type { ImportNote, TlsSettings } from "#lib/profiles/profile.ts";
 import { Secret } from "#lib/secret.ts";
 import { newFormValues, type SslMode } from "#lib/settings/form-values.ts";
 import { isIpAddress } from "#lib/settings/ip-address.ts";
 import { type LibpqString, parseLibpqString } from "#lib/strings/parse-libpq-string.ts";
 import type { NewRecord } from "#lib/vault/records.ts";
 import { importedTls, type QueryOfVersion1 } from "./imported-tls.ts";
-import type { ImportNote, TlsSettings } from "./profile.ts";
 import { type ProfileMeta, profileKind, unparsedSecret } from "./profile-store.ts";
-import { withoutSecrets } from "./without-secrets.ts";
+import { withoutSecrets } from "./redact-string.ts";
 
 /**
  * Turns the plaintext file of Cloak DB 0.3 into records of the vault: every connection as the old program labelled

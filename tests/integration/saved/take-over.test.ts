@@ -11,8 +11,8 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { importVersion1 } from "#lib/profiles/import-v1.ts";
-import { profileStore } from "#lib/profiles/profile-store.ts";
+import { importVersion1 } from "#lib/saved/import-v1.ts";
+import { profileStore } from "#lib/saved/profile-store.ts";
 import { openVault } from "#lib/vault/open-vault.ts";
 import { diskWith, systemError } from "#tests/support/failing-disk.ts";
 import { problemOf, type ScratchVault, scratchVault, value } from "#tests/support/scratch-vault.ts";

@@ -1,6 +1,6 @@
 import "server-only";
+import type { TlsSettings } from "#lib/profiles/profile.ts";
 import { newFormValues, type SslMode, sslModes } from "#lib/settings/form-values.ts";
-import type { TlsSettings } from "./profile.ts";
 
 /** What decided about TLS in a connection string of Cloak DB 0.3. */
 export interface QueryOfVersion1 {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import type { ProfileDraft } from "#lib/profiles/profile.ts";
-import { profileStore } from "#lib/profiles/profile-store.ts";
+import { profileStore } from "#lib/saved/profile-store.ts";
 import { Secret } from "#lib/secret.ts";
 import { opened, problemOf, scratchVault, value } from "#tests/support/scratch-vault.ts";
 

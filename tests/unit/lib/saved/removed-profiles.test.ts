@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { removedProfiles } from "#lib/profiles/removed-profiles.ts";
+import { removedProfiles } from "#lib/saved/removed-profiles.ts";
 import type { RemovedRecord } from "#lib/vault/collection.ts";
 
 const record = { sealed: "record" } as unknown as RemovedRecord;
