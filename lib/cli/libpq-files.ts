@@ -5,7 +5,7 @@ import path from "node:path";
 import { type Problem, problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
 import type { FormChange, SslMode } from "#lib/settings/form-values.ts";
-import type { LibpqReading } from "#lib/strings/libpq-parameters.ts";
+import type { LibpqReading } from "#lib/strings/libpq/libpq-parameters.ts";
 
 /** Contents of the files that a string names, as the form's boxes would hold them. */
 export type FileValues = Pick<FormChange, "trust" | "ca" | "clientCertificate" | "clientKey" | "crl">;

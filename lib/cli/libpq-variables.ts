@@ -1,5 +1,5 @@
 import "server-only";
-import { libpqVariableNames } from "#lib/strings/libpq-variable-names.ts";
+import { libpqVariableNames } from "#lib/strings/libpq/libpq-variable-names.ts";
 
 /**
  * The parameters that libpq 18 takes from environment variables (its manual, "Environment Variables").

@@ -7,7 +7,7 @@ import type { ImportNote, TlsSettings } from "#lib/profiles/profile.ts";
 import { Secret } from "#lib/secret.ts";
 import { newFormValues, type SslMode } from "#lib/settings/form-values.ts";
 import { isIpAddress } from "#lib/settings/ip-address.ts";
-import { type LibpqString, parseLibpqString } from "#lib/strings/parse-libpq-string.ts";
+import { type LibpqString, parseLibpqString } from "#lib/strings/libpq/parse-libpq-string.ts";
 import type { NewRecord } from "#lib/vault/records.ts";
 import { importedTls, type QueryOfVersion1 } from "./imported-tls.ts";
 import { type ProfileMeta, profileKind, unparsedSecret } from "./profile-store.ts";

@@ -1,6 +1,6 @@
 import { problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
-import { readKeywords } from "./keywords.ts";
+import { readKeywords } from "./libpq/keywords.ts";
 import {
   asSwitch,
   clientDefault,

@@ -3,7 +3,7 @@ import { failed, ok, type Result } from "#lib/problems/result.ts";
 import { isAdoNet, readAdoNet } from "./ado-net.ts";
 import { byKey, codeDraft, inOrder, takeSettings, textOf } from "./code-settings.ts";
 import { type CodeEntry, type CodeValue, literalsOf, readCodeList } from "./code-values.ts";
-import { readKeywords } from "./keywords.ts";
+import { readKeywords } from "./libpq/keywords.ts";
 import { isNodeConfig, readNodeConfig } from "./node-config.ts";
 import { withPgxSettings } from "./pgx-settings.ts";
 import { readDjango, readPythonCall } from "./python-connect.ts";

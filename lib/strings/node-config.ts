@@ -10,8 +10,8 @@ import {
   textOf,
 } from "./code-settings.ts";
 import type { CodeEntry, CodeValue } from "./code-values.ts";
+import { isUri, readUriBy } from "./libpq/uri.ts";
 import { asSwitch, clientDefault, modeInAnyCase, takeMeaning } from "./tls-words.ts";
-import { isUri, readUriBy } from "./uri.ts";
 import type { Written } from "./written.ts";
 
 /** The clients for Node whose words differ: `pg`, and Porsager's `postgres`. */

@@ -3,7 +3,7 @@ import { failed, ok, type Result } from "#lib/problems/result.ts";
 import { readConnections } from "./read-connections.ts";
 import type { ParsedConnection } from "./written.ts";
 
-export type { NoteId, StringNote } from "./libpq-parameters.ts";
+export type { NoteId, StringNote } from "./libpq/libpq-parameters.ts";
 export type { ParsedConnection, StringForm } from "./written.ts";
 
 /**

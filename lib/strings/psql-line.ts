@@ -1,13 +1,13 @@
 import { ok, type Result } from "#lib/problems/result.ts";
 import type { FormChange } from "#lib/settings/form-values.ts";
 import { withoutCarets } from "./cmd-words.ts";
-import { readKeywords } from "./keywords.ts";
-import type { StringNote } from "./libpq-parameters.ts";
-import { libpqVariableNames } from "./libpq-variable-names.ts";
+import { readKeywords } from "./libpq/keywords.ts";
+import type { StringNote } from "./libpq/libpq-parameters.ts";
+import { libpqVariableNames } from "./libpq/libpq-variable-names.ts";
+import { isUri, readUri } from "./libpq/uri.ts";
 import { commandMark, type Shell, type ShellState, shellOf, statementsOf, wordsOf } from "./shell-words.ts";
 import type { TlsDraft } from "./tls-words.ts";
 import { readTokenCommand } from "./token-command.ts";
-import { isUri, readUri } from "./uri.ts";
 import { readKeywordTls } from "./url-tls.ts";
 import type { Written } from "./written.ts";
 

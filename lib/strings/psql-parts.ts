@@ -1,5 +1,5 @@
 import { type Draft, remark } from "./copy-form.ts";
-import { libpqVariableNames } from "./libpq-variable-names.ts";
+import { libpqVariableNames } from "./libpq/libpq-variable-names.ts";
 import { usesToken } from "./write-token-command.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { ok, type Result } from "#lib/problems/result.ts";
 import { byKey, type CodeDraft, codeDraft, inOrder, takeSettings, textOf } from "./code-settings.ts";
 import type { CodeEntry, CodeValue } from "./code-values.ts";
-import { readKeywords } from "./keywords.ts";
+import { readKeywords } from "./libpq/keywords.ts";
 import type { Found } from "./settings-map.ts";
 import { asSwitch, clientDefault, modeInAnyCase, takeMeaning, takeStronger } from "./tls-words.ts";
 import { isUrl, readUrl } from "./url-forms.ts";

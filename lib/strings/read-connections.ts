@@ -5,7 +5,7 @@ import { isCode, pdo, readCode, readObjects } from "./code-forms.ts";
 import { isKubernetesSecret, readConfigTree, readKubernetesSecret } from "./config-tree.ts";
 import { isDBeaver, readDBeaver } from "./dbeaver-sources.ts";
 import { isEnvFile, readEnvFile } from "./env-file.ts";
-import { readKeywords } from "./keywords.ts";
+import { readKeywords } from "./libpq/keywords.ts";
 import { isPgAdmin, readPgAdmin } from "./pgadmin-servers.ts";
 import { isPgpass, readPgpass } from "./pgpass-lines.ts";
 import { isCommandLine, readCommandLines } from "./psql-line.ts";

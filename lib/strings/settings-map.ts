@@ -1,5 +1,5 @@
 import type { Result } from "#lib/problems/result.ts";
-import { libpqVariableNames } from "./libpq-variable-names.ts";
+import { libpqVariableNames } from "./libpq/libpq-variable-names.ts";
 import { asSwitch, type TlsDraft, takeMeaning, takeStronger } from "./tls-words.ts";
 import { isUrl, readUrl } from "./url-forms.ts";
 import { readKeywordTls } from "./url-tls.ts";

@@ -1,5 +1,5 @@
 import type { FormChange } from "#lib/settings/form-values.ts";
-import type { StringNote } from "./libpq-parameters.ts";
+import type { StringNote } from "./libpq/libpq-parameters.ts";
 import { type Shell, wordsOf } from "./shell-words.ts";
 
 /** What a command that makes a password says of the connection. */

@@ -1,8 +1,8 @@
 import { problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
-import type { StringNote } from "./libpq-parameters.ts";
+import type { StringNote } from "./libpq/libpq-parameters.ts";
+import { isUri, readUriBy } from "./libpq/uri.ts";
 import { asSwitch, clientDefault, modeInAnyCase, type TlsDraft, takeMeaning } from "./tls-words.ts";
-import { isUri, readUriBy } from "./uri.ts";
 import { isPrisma, readPrismaTls, readUrlTls } from "./url-tls.ts";
 import type { Written } from "./written.ts";
 

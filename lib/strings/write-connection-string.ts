@@ -1,7 +1,7 @@
 import type { FormValues } from "#lib/settings/form-values.ts";
-import { writeKeywords } from "./keywords.ts";
+import { writeKeywords } from "./libpq/keywords.ts";
+import { writeUri } from "./libpq/uri.ts";
 import { libpqParameters } from "./libpq-words.ts";
-import { writeUri } from "./uri.ts";
 
 /**
  * Writes the form's values as a libpq connection string: `sslmode` always (C3), other parameters where they

@@ -1,6 +1,6 @@
 import { cmdNestedWord, cmdSet, cmdWord } from "./cmd-word.ts";
 import { type Draft, remark } from "./copy-form.ts";
-import { writeKeywords } from "./keywords.ts";
+import { writeKeywords } from "./libpq/keywords.ts";
 import { libpqWriting } from "./libpq-writing.ts";
 import { psqlSecrets, withoutTlsPair } from "./psql-parts.ts";
 import { tokenCommand, usesToken } from "./write-token-command.ts";

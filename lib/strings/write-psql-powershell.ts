@@ -1,5 +1,5 @@
 import { type Draft, remark } from "./copy-form.ts";
-import { writeKeywords } from "./keywords.ts";
+import { writeKeywords } from "./libpq/keywords.ts";
 import { libpqWriting } from "./libpq-writing.ts";
 import { isPowershellArgument, powershellString, powershellWord } from "./powershell-word.ts";
 import { libpqVariable, psqlSecrets, withoutTlsPair } from "./psql-parts.ts";

@@ -1,5 +1,5 @@
 import type { Draft } from "./copy-form.ts";
-import { writeKeywords } from "./keywords.ts";
+import { writeKeywords } from "./libpq/keywords.ts";
 import { libpqWriting } from "./libpq-writing.ts";
 import { psqlSecrets, withoutTlsPair } from "./psql-parts.ts";
 import { shWord } from "./sh-word.ts";

@@ -7,7 +7,7 @@ import { type MaterialBox, materialBoxes } from "#lib/certificates/pem-kind.ts";
 import type { Problem } from "#lib/problems/problem.ts";
 import { problemWords, type Translate } from "#lib/problems/words.ts";
 import type { FormValues } from "#lib/settings/form-values.ts";
-import { isLibpqNote, type StringNote } from "#lib/strings/libpq-parameters.ts";
+import { isLibpqNote, type StringNote } from "#lib/strings/libpq/libpq-parameters.ts";
 import { ChooseFileButton } from "./choose-file-button.tsx";
 import { useFormSetting } from "./form-setting.tsx";
 import { readChosenFile } from "./read-chosen-file.ts";

@@ -8,7 +8,7 @@ import {
   sslModes,
   tlsVersions,
 } from "#lib/settings/form-values.ts";
-import { parseLibpqString } from "#lib/strings/parse-libpq-string.ts";
+import { parseLibpqString } from "#lib/strings/libpq/parse-libpq-string.ts";
 import { writeConnectionString } from "#lib/strings/write-connection-string.ts";
 
 const shop: FormValues = {

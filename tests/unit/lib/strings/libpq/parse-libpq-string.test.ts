@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Problem } from "#lib/problems/problem.ts";
-import { type LibpqString, parseLibpqString } from "#lib/strings/parse-libpq-string.ts";
+import { type LibpqString, parseLibpqString } from "#lib/strings/libpq/parse-libpq-string.ts";
 
 describe("URIs, as libpq 18 reads them", () => {
   test.each<[string, LibpqString["values"]]>([
