@@ -1,4 +1,4 @@
-import { readConnections } from "#lib/strings/read-connections.ts";
+import { readConnections } from "#lib/strings/read/read-connections.ts";
 
 /**
  * How long a megabyte keeps the reader of connection strings busy. Nothing that can be pasted may freeze the page: 50 ms

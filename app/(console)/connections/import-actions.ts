@@ -7,7 +7,7 @@ import { workspace } from "#app/_server/workspace.ts";
 import type { FieldProblems } from "#lib/problems/field-problems.ts";
 import { problem } from "#lib/problems/problem.ts";
 import type { ProfileDraft } from "#lib/profiles/profile.ts";
-import { mostConnections } from "#lib/strings/read-connections.ts";
+import { mostConnections } from "#lib/strings/read/read-connections.ts";
 import type { ImportAnswer } from "./form/import-answer.ts";
 import { draftFor, refused } from "./read-form.ts";
 

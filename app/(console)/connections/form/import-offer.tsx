@@ -3,7 +3,7 @@
 import { useTranslations } from "next-intl";
 import { lazy, Suspense, useState } from "react";
 import { Button } from "#components/ui/button.tsx";
-import type { ReadConnection } from "#lib/strings/read-connections.ts";
+import type { ReadConnection } from "#lib/strings/read/read-connections.ts";
 import type { ImportAction } from "./import-answer.ts";
 
 const ImportList = lazy(async () => ({ default: (await import("./import-list.tsx")).ImportList }));

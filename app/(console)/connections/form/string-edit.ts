@@ -2,8 +2,8 @@ import type { MaterialBox } from "#lib/certificates/pem-kind.ts";
 import type { Problem } from "#lib/problems/problem.ts";
 import { problem } from "#lib/problems/problem.ts";
 import { type FormChange, type FormValues, newFormValues } from "#lib/settings/form-values.ts";
-import { type ParsedConnection, parseConnectionString } from "#lib/strings/parse-connection-string.ts";
-import { type ReadConnection, readConnections } from "#lib/strings/read-connections.ts";
+import { type ParsedConnection, parseConnectionString } from "#lib/strings/read/parse-connection-string.ts";
+import { type ReadConnection, readConnections } from "#lib/strings/read/read-connections.ts";
 
 /** What an edit of the connection string does to the form. */
 export interface StringEdit {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { importRow } from "#app/(console)/connections/form/import-rows.ts";
 import { noGivenRoots } from "#lib/providers/roots-kind.ts";
-import { readConnections } from "#lib/strings/read-connections.ts";
+import { readConnections } from "#lib/strings/read/read-connections.ts";
 
 function rowOf(text: string, more: { readonly user?: string; readonly verifyFull?: boolean } = {}) {
   const found = readConnections(text);

@@ -7,7 +7,7 @@ import { psqlCommands } from "#lib/guides/psql-commands.ts";
 import { publicRootFiles } from "#lib/guides/public-root-files.ts";
 import { hostFirst, trustSteps } from "#lib/guides/trust-steps.ts";
 import { providers } from "#lib/providers/recognise-provider.ts";
-import { parseConnectionString } from "#lib/strings/parse-connection-string.ts";
+import { parseConnectionString } from "#lib/strings/read/parse-connection-string.ts";
 
 const commands = providerGuides.flatMap((guide): Command[] => [
   ...psqlCommands(guide.psql),

@@ -13,7 +13,7 @@ import {
 import { isIpAddress } from "#lib/settings/ip-address.ts";
 import { type CopyForm, copyForms, type Written } from "#lib/strings/copy-form.ts";
 import { isPlaceholder, isPlaceholderValue } from "#lib/strings/libpq/is-placeholder.ts";
-import { type ParsedConnection, parseConnectionString } from "#lib/strings/parse-connection-string.ts";
+import { type ParsedConnection, parseConnectionString } from "#lib/strings/read/parse-connection-string.ts";
 import { tlsIntent } from "#lib/strings/tls-intent.ts";
 import { writeAs } from "#lib/strings/write-as.ts";
 

@@ -1,4 +1,4 @@
-import type { ParsedConnection } from "#lib/strings/parse-connection-string.ts";
+import type { ParsedConnection } from "#lib/strings/read/parse-connection-string.ts";
 
 /** A written connection, and what its client means by it in the words of `summaryOf`. */
 export type Row = readonly [text: string, means: string];

@@ -1,17 +1,17 @@
 import { problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
+import { readKeywords } from "#lib/strings/libpq/keywords.ts";
 import { isAdoNet, readAdoNet } from "./ado-net.ts";
 import { byKey, codeDraft, inOrder, takeSettings, textOf } from "./code-settings.ts";
 import { type CodeEntry, type CodeValue, literalsOf, readCodeList } from "./code-values.ts";
-import { readKeywords } from "./libpq/keywords.ts";
 import { isNodeConfig, readNodeConfig } from "./node-config.ts";
 import { withPgxSettings } from "./pgx-settings.ts";
 import { readDjango, readPythonCall } from "./python-connect.ts";
+import type { Written } from "./read-connection.ts";
 import type { Found } from "./settings-map.ts";
 import { takeMeaning } from "./tls-words.ts";
 import { isUrl, readUrl } from "./url-forms.ts";
 import { readKeywordTls } from "./url-tls.ts";
-import type { Written } from "./written.ts";
 
 /** Whether a text is a program's: it calls a client of PostgreSQL, or holds its settings. */
 export function isCode(text: string): boolean {

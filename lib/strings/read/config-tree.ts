@@ -1,6 +1,6 @@
+import type { StringForm, Written } from "./read-connection.ts";
 import { connectionsAmong, type Found } from "./settings-map.ts";
 import { at, type Tree, textsOf } from "./small-yaml.ts";
-import type { StringForm, Written } from "./written.ts";
 
 /**
  * Finds connections anywhere in a configuration file: a map that names a host and a database or user, or a URL.

@@ -1,6 +1,7 @@
 import { problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
-import { readKeywords } from "./libpq/keywords.ts";
+import { readKeywords } from "#lib/strings/libpq/keywords.ts";
+import type { Written } from "./read-connection.ts";
 import {
   asSwitch,
   clientDefault,
@@ -10,7 +11,6 @@ import {
   takeStronger,
 } from "./tls-words.ts";
 import { readKeywordTls } from "./url-tls.ts";
-import type { Written } from "./written.ts";
 
 /** Whether a text is a list of `Name=value` parted by semicolons, with at least one name that a host goes by. */
 export function isAdoNet(text: string): boolean {

@@ -1,14 +1,14 @@
 import { problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
 import type { FormChange } from "#lib/settings/form-values.ts";
-import { isPlaceholderValue } from "./libpq/is-placeholder.ts";
+import { isPlaceholderValue } from "#lib/strings/libpq/is-placeholder.ts";
 import {
   type LibpqReading,
   type NoteId,
   readLibpqParameters,
   type StringNote,
-} from "./libpq/libpq-parameters.ts";
-import { isHarmless, looksCut } from "./libpq/may-say-a-secret.ts";
+} from "#lib/strings/libpq/libpq-parameters.ts";
+import { isHarmless, looksCut } from "#lib/strings/libpq/may-say-a-secret.ts";
 
 /** The written forms that are read; their names for people stand under `strings.forms`. */
 export const stringForms = [

@@ -1,5 +1,5 @@
 import { type FormChange, type SslMode, sslModes } from "#lib/settings/form-values.ts";
-import type { StringNote } from "./libpq/libpq-parameters.ts";
+import type { StringNote } from "#lib/strings/libpq/libpq-parameters.ts";
 
 /** What a word of a client's comes to: a mode, or encryption without any check (`rejectUnauthorized: false`). */
 export type TlsMeaning = SslMode | "unchecked";

@@ -1,9 +1,9 @@
 import type { Result } from "#lib/problems/result.ts";
-import { libpqVariableNames } from "./libpq/libpq-variable-names.ts";
+import { libpqVariableNames } from "#lib/strings/libpq/libpq-variable-names.ts";
+import type { StringForm, Written } from "./read-connection.ts";
 import { asSwitch, type TlsDraft, takeMeaning, takeStronger } from "./tls-words.ts";
 import { isUrl, readUrl } from "./url-forms.ts";
 import { readKeywordTls } from "./url-tls.ts";
-import type { StringForm, Written } from "./written.ts";
 
 /** A connection found among named settings. */
 export interface Found {

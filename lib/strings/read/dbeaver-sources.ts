@@ -1,4 +1,4 @@
-import type { StringNote } from "./libpq/libpq-parameters.ts";
+import type { StringNote } from "#lib/strings/libpq/libpq-parameters.ts";
 import type { Found } from "./settings-map.ts";
 import { at, type Tree, textsOf } from "./small-yaml.ts";
 import { readJdbcProperties, readUrl } from "./url-forms.ts";

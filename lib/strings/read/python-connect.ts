@@ -1,12 +1,12 @@
 import { ok, type Result } from "#lib/problems/result.ts";
+import { readKeywords } from "#lib/strings/libpq/keywords.ts";
 import { byKey, type CodeDraft, codeDraft, inOrder, takeSettings, textOf } from "./code-settings.ts";
 import type { CodeEntry, CodeValue } from "./code-values.ts";
-import { readKeywords } from "./libpq/keywords.ts";
+import type { Written } from "./read-connection.ts";
 import type { Found } from "./settings-map.ts";
 import { asSwitch, clientDefault, modeInAnyCase, takeMeaning, takeStronger } from "./tls-words.ts";
 import { isUrl, readUrl } from "./url-forms.ts";
 import { readKeywordTls } from "./url-tls.ts";
-import type { Written } from "./written.ts";
 
 /** Reads the arguments of `psycopg.connect(…)`, `asyncpg.connect(…)`, `create_engine(…)`, `URL.create(…)` and their like. */
 export function readPythonCall(entries: readonly CodeEntry[], call: string): Result<Written> | undefined {

@@ -1,6 +1,6 @@
 import type { FormChange } from "#lib/settings/form-values.ts";
+import type { StringNote } from "#lib/strings/libpq/libpq-parameters.ts";
 import type { CodeEntry, CodeValue } from "./code-values.ts";
-import type { StringNote } from "./libpq/libpq-parameters.ts";
 
 /** The settings of a call or an object, taken apart: what is known, and what only the running program knows. */
 export interface CodeDraft {

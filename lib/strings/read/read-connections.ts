@@ -1,21 +1,21 @@
 import { type Problem, problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
+import { readKeywords } from "#lib/strings/libpq/keywords.ts";
 import { isAdoNet, readAdoNet } from "./ado-net.ts";
 import { isCode, pdo, readCode, readObjects } from "./code-forms.ts";
 import { isKubernetesSecret, readConfigTree, readKubernetesSecret } from "./config-tree.ts";
 import { isDBeaver, readDBeaver } from "./dbeaver-sources.ts";
 import { isEnvFile, readEnvFile } from "./env-file.ts";
-import { readKeywords } from "./libpq/keywords.ts";
 import { isPgAdmin, readPgAdmin } from "./pgadmin-servers.ts";
 import { isPgpass, readPgpass } from "./pgpass-lines.ts";
 import { isCommandLine, readCommandLines } from "./psql-line.ts";
+import { finishWritten, type ParsedConnection, type Written } from "./read-connection.ts";
 import { isServiceFile, readServiceFile } from "./service-file.ts";
 import type { Found } from "./settings-map.ts";
 import { readJson, readYaml, type Tree } from "./small-yaml.ts";
 import type { TlsDraft } from "./tls-words.ts";
 import { isEndpoint, isUrl, readEndpoint, readUrl } from "./url-forms.ts";
 import { readKeywordTls } from "./url-tls.ts";
-import { finishWritten, type ParsedConnection, type Written } from "./written.ts";
 
 /** One connection of a paste, read or not. */
 export interface ReadConnection {

@@ -1,15 +1,15 @@
 import { ok, type Result } from "#lib/problems/result.ts";
 import type { FormChange } from "#lib/settings/form-values.ts";
-import { withoutCarets } from "./cmd-words.ts";
-import { readKeywords } from "./libpq/keywords.ts";
-import type { StringNote } from "./libpq/libpq-parameters.ts";
-import { libpqVariableNames } from "./libpq/libpq-variable-names.ts";
-import { isUri, readUri } from "./libpq/uri.ts";
-import { commandMark, type Shell, type ShellState, shellOf, statementsOf, wordsOf } from "./shell-words.ts";
+import { readKeywords } from "#lib/strings/libpq/keywords.ts";
+import type { StringNote } from "#lib/strings/libpq/libpq-parameters.ts";
+import { libpqVariableNames } from "#lib/strings/libpq/libpq-variable-names.ts";
+import { isUri, readUri } from "#lib/strings/libpq/uri.ts";
+import type { Written } from "./read-connection.ts";
+import { withoutCarets } from "./split-cmd.ts";
+import { commandMark, type Shell, type ShellState, shellOf, statementsOf, wordsOf } from "./split-shell.ts";
 import type { TlsDraft } from "./tls-words.ts";
 import { readTokenCommand } from "./token-command.ts";
 import { readKeywordTls } from "./url-tls.ts";
-import type { Written } from "./written.ts";
 
 /** Whether a text is a command line: it calls a client of PostgreSQL, or sets `PG*` variables as a shell does. */
 export function isCommandLine(text: string): boolean {

@@ -1,6 +1,6 @@
 import type { FormChange } from "#lib/settings/form-values.ts";
-import type { StringNote } from "./libpq/libpq-parameters.ts";
-import { type Shell, wordsOf } from "./shell-words.ts";
+import type { StringNote } from "#lib/strings/libpq/libpq-parameters.ts";
+import { type Shell, wordsOf } from "./split-shell.ts";
 
 /** What a command that makes a password says of the connection. */
 export interface TokenCommand {

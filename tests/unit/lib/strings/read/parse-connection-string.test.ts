@@ -1,16 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { parseConnectionString } from "#lib/strings/parse-connection-string.ts";
-import { type ReadConnection, readConnections } from "#lib/strings/read-connections.ts";
-import { stringForms } from "#lib/strings/written.ts";
-import { adoNet } from "./corpus/ado-net.ts";
-import { code } from "./corpus/code.ts";
-import { commandLines } from "./corpus/command-lines.ts";
-import { files } from "./corpus/files.ts";
-import { jdbc } from "./corpus/jdbc.ts";
-import { keywords } from "./corpus/keywords.ts";
-import { summaryOf } from "./corpus/summary.ts";
-import { urls } from "./corpus/urls.ts";
+import { parseConnectionString } from "#lib/strings/read/parse-connection-string.ts";
+import { stringForms } from "#lib/strings/read/read-connection.ts";
+import { type ReadConnection, readConnections } from "#lib/strings/read/read-connections.ts";
+import { adoNet } from "../corpus/ado-net.ts";
+import { code } from "../corpus/code.ts";
+import { commandLines } from "../corpus/command-lines.ts";
+import { files } from "../corpus/files.ts";
+import { jdbc } from "../corpus/jdbc.ts";
+import { keywords } from "../corpus/keywords.ts";
+import { summaryOf } from "../corpus/summary.ts";
+import { urls } from "../corpus/urls.ts";
 
 const corpus = { urls, keywords, commandLines, jdbc, adoNet, code, files };
 

@@ -1,5 +1,6 @@
 import { ok, type Result } from "#lib/problems/result.ts";
 import { isIpAddress } from "#lib/settings/ip-address.ts";
+import { isUri, readUriBy } from "#lib/strings/libpq/uri.ts";
 import {
   byKey,
   type CodeDraft,
@@ -10,9 +11,8 @@ import {
   textOf,
 } from "./code-settings.ts";
 import type { CodeEntry, CodeValue } from "./code-values.ts";
-import { isUri, readUriBy } from "./libpq/uri.ts";
+import type { Written } from "./read-connection.ts";
 import { asSwitch, clientDefault, modeInAnyCase, takeMeaning } from "./tls-words.ts";
-import type { Written } from "./written.ts";
 
 /** The clients for Node whose words differ: `pg`, and Porsager's `postgres`. */
 export type NodeClient = "node-postgres" | "postgres.js";

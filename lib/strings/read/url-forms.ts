@@ -1,10 +1,10 @@
 import { problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
-import type { StringNote } from "./libpq/libpq-parameters.ts";
-import { isUri, readUriBy } from "./libpq/uri.ts";
+import type { StringNote } from "#lib/strings/libpq/libpq-parameters.ts";
+import { isUri, readUriBy } from "#lib/strings/libpq/uri.ts";
+import type { Written } from "./read-connection.ts";
 import { asSwitch, clientDefault, modeInAnyCase, type TlsDraft, takeMeaning } from "./tls-words.ts";
 import { isPrisma, readPrismaTls, readUrlTls } from "./url-tls.ts";
-import type { Written } from "./written.ts";
 
 /** Whether a text begins as a database URL of any client does, PostgreSQL's or not. */
 export function isUrl(text: string): boolean {

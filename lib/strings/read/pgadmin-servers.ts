@@ -1,5 +1,5 @@
 import { ok } from "#lib/problems/result.ts";
-import type { StringNote } from "./libpq/libpq-parameters.ts";
+import type { StringNote } from "#lib/strings/libpq/libpq-parameters.ts";
 import type { Found } from "./settings-map.ts";
 import { at, type Tree, textsOf } from "./small-yaml.ts";
 

@@ -1,4 +1,4 @@
-import { cmdWords } from "./cmd-words.ts";
+import { cmdWords } from "./split-cmd.ts";
 
 /** The shells whose command lines are read. */
 export type Shell = "sh" | "cmd" | "powershell";
