@@ -6,8 +6,8 @@ import { CopyAsButton, type CopySource } from "#app/(console)/copy-as/copy-as-bu
 // Read beforehand: the first to open it would wait for the whole of it.
 import "#app/(console)/copy-as/copy-as-dialog.tsx";
 import { type FormValues, newFormValues } from "#lib/settings/form-values.ts";
-import { copyForms } from "#lib/strings/copy-form.ts";
-import { writeAs } from "#lib/strings/write-as.ts";
+import { copyForms } from "#lib/strings/write/copy-form.ts";
+import { writeAs } from "#lib/strings/write/write-as.ts";
 import { english } from "#messages/load-messages.ts";
 
 const ca = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";

@@ -5,8 +5,8 @@ import { useEffect, useId, useMemo, useState } from "react";
 import { Alert } from "#components/ui/alert.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { CopyButton } from "#components/ui/copy-button.tsx";
-import { type CopyForm, type Remark, weakerRemarks } from "#lib/strings/copy-form.ts";
-import { writeAs } from "#lib/strings/write-as.ts";
+import { type CopyForm, type Remark, weakerRemarks } from "#lib/strings/write/copy-form.ts";
+import { writeAs } from "#lib/strings/write/write-as.ts";
 import { askRoots, type CopyAsGround } from "./ask-copy-as.ts";
 import { CopyFiles, type RootsState } from "./copy-files.tsx";
 

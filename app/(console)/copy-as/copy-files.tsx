@@ -4,7 +4,7 @@ import { Download } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { Button } from "#components/ui/button.tsx";
 import { Spinner } from "#components/ui/spinner.tsx";
-import type { FileName, WrittenFile } from "#lib/strings/copy-form.ts";
+import type { FileName, WrittenFile } from "#lib/strings/write/copy-form.ts";
 
 /** How far the roots have come that go along as a file. */
 export type RootsState =

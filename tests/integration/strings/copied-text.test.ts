@@ -6,10 +6,10 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { makeCertificate } from "#lib/samples/certificates.ts";
 import { type SampleServer, startPostgres } from "#lib/samples/postgres-server.ts";
 import { type FormValues, newFormValues } from "#lib/settings/form-values.ts";
-import { doubleQuoted, singleQuoted } from "#lib/strings/code-text.ts";
-import type { CopyForm, Written } from "#lib/strings/copy-form.ts";
-import { shWord } from "#lib/strings/sh-word.ts";
-import { writeAs } from "#lib/strings/write-as.ts";
+import { doubleQuoted, singleQuoted } from "#lib/strings/write/code-text.ts";
+import type { CopyForm, Written } from "#lib/strings/write/copy-form.ts";
+import { shWord } from "#lib/strings/write/quote-sh.ts";
+import { writeAs } from "#lib/strings/write/write-as.ts";
 
 /** What shells and languages trip over. */
 const hostile = [

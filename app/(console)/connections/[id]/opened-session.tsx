@@ -10,7 +10,7 @@ import { problem } from "#lib/problems/problem.ts";
 import type { ConnectionProfile } from "#lib/profiles/profile.ts";
 import { formValues } from "#lib/profiles/profile-view.ts";
 import { recogniseProvider } from "#lib/providers/recognise-provider.ts";
-import { writeAs } from "#lib/strings/write-as.ts";
+import { writeAs } from "#lib/strings/write/write-as.ts";
 import type { Actor } from "#lib/team/access.ts";
 import { WhatWasSeen } from "../form/what-was-seen.tsx";
 import { ProviderGuideLink } from "../provider-guide-link.tsx";

@@ -7,7 +7,7 @@ import { CopyButton } from "#components/ui/copy-button.tsx";
 import { TextAreaField } from "#components/ui/text-area-field.tsx";
 import type { Problem } from "#lib/problems/problem.ts";
 import type { FormValues } from "#lib/settings/form-values.ts";
-import { writeConnectionString } from "#lib/strings/write-connection-string.ts";
+import { writeConnectionString } from "#lib/strings/write/write-connection-string.ts";
 import { useFormSetting } from "./form-setting.tsx";
 import type { StringEdit } from "./string-edit.ts";
 import type { StringMend } from "./string-notes.tsx";

@@ -7,7 +7,7 @@ import { Button } from "#components/ui/button.tsx";
 import { CopyButton } from "#components/ui/copy-button.tsx";
 import { Dialog } from "#components/ui/dialog.tsx";
 import type { FormValues } from "#lib/settings/form-values.ts";
-import { writeConnectionString } from "#lib/strings/write-connection-string.ts";
+import { writeConnectionString } from "#lib/strings/write/write-connection-string.ts";
 
 /** Copies the string with the typed password in it, after a question. */
 export function CopyWithPassword({ form }: { readonly form: "uri" | "keywords" }) {

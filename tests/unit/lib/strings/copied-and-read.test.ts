@@ -11,11 +11,11 @@ import {
   trustSources,
 } from "#lib/settings/form-values.ts";
 import { isIpAddress } from "#lib/settings/ip-address.ts";
-import { type CopyForm, copyForms, type Written } from "#lib/strings/copy-form.ts";
 import { isPlaceholder, isPlaceholderValue } from "#lib/strings/libpq/is-placeholder.ts";
 import { type ParsedConnection, parseConnectionString } from "#lib/strings/read/parse-connection-string.ts";
-import { tlsIntent } from "#lib/strings/tls-intent.ts";
-import { writeAs } from "#lib/strings/write-as.ts";
+import { type CopyForm, copyForms, type Written } from "#lib/strings/write/copy-form.ts";
+import { tlsIntent } from "#lib/strings/write/tls-intent.ts";
+import { writeAs } from "#lib/strings/write/write-as.ts";
 
 const pem = (letters: string) => `-----BEGIN CERTIFICATE-----\n${letters}\n-----END CERTIFICATE-----\n`;
 const roots = pem("Um9vdHM=");

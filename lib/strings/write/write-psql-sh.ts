@@ -1,8 +1,8 @@
+import { writeKeywords } from "#lib/strings/libpq/keywords.ts";
 import type { Draft } from "./copy-form.ts";
-import { writeKeywords } from "./libpq/keywords.ts";
 import { libpqWriting } from "./libpq-writing.ts";
 import { psqlSecrets, withoutTlsPair } from "./psql-parts.ts";
-import { shWord } from "./sh-word.ts";
+import { shWord } from "./quote-sh.ts";
 import { tokenCommand, usesToken } from "./write-token-command.ts";
 
 /**

@@ -1,10 +1,10 @@
 import { type TlsVersion, tlsVersions } from "#lib/settings/form-values.ts";
+import { writeKeywords } from "#lib/strings/libpq/keywords.ts";
 import { clientLimits } from "./client-limits.ts";
 import { codePassword } from "./code-secrets.ts";
 import { doubleQuoted } from "./code-text.ts";
 import { clientFiles, rootsFile, typedPassphrase } from "./copy-files.ts";
 import { type Draft, remark } from "./copy-form.ts";
-import { writeKeywords } from "./libpq/keywords.ts";
 import { libpqParameters } from "./libpq-words.ts";
 import { raisedMode } from "./raised-mode.ts";
 import { tlsIntent } from "./tls-intent.ts";

@@ -1,5 +1,5 @@
 import { type Draft, remark } from "./copy-form.ts";
-import { shWord } from "./sh-word.ts";
+import { shWord } from "./quote-sh.ts";
 import { tokenCommand, usesToken } from "./write-token-command.ts";
 
 /** How a program comes by its password. */

@@ -1,5 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { isPowershellArgument, powershellString, powershellWord } from "#lib/strings/powershell-word.ts";
+import {
+  isPowershellArgument,
+  powershellString,
+  powershellWord,
+} from "#lib/strings/write/quote-powershell.ts";
 
 describe("D8: words for PowerShell", () => {
   test.each([

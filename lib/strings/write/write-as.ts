@@ -1,9 +1,9 @@
 import { recogniseProvider } from "#lib/providers/recognise-provider.ts";
 import type { FormValues } from "#lib/settings/form-values.ts";
+import { writeKeywords } from "#lib/strings/libpq/keywords.ts";
+import { writeUri } from "#lib/strings/libpq/uri.ts";
 import { textPassword } from "./code-secrets.ts";
 import { type CopyForm, type Draft, remark, type WriteOptions, type Written } from "./copy-form.ts";
-import { writeKeywords } from "./libpq/keywords.ts";
-import { writeUri } from "./libpq/uri.ts";
 import { libpqWriting } from "./libpq-writing.ts";
 import { tlsIntent } from "./tls-intent.ts";
 import { writeDjango } from "./write-django.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { cmdNestedWord, cmdSet, cmdWord } from "#lib/strings/cmd-word.ts";
+import { cmdNestedWord, cmdSet, cmdWord } from "#lib/strings/write/quote-cmd.ts";
 
 describe("D8: words for the Windows command prompt", () => {
   test.each<[string, string | undefined]>([

@@ -9,7 +9,7 @@ import {
   tlsVersions,
 } from "#lib/settings/form-values.ts";
 import { parseLibpqString } from "#lib/strings/libpq/parse-libpq-string.ts";
-import { writeConnectionString } from "#lib/strings/write-connection-string.ts";
+import { writeConnectionString } from "#lib/strings/write/write-connection-string.ts";
 
 const shop: FormValues = {
   ...newFormValues,

@@ -1,5 +1,5 @@
+import { libpqVariableNames } from "#lib/strings/libpq/libpq-variable-names.ts";
 import { type Draft, remark } from "./copy-form.ts";
-import { libpqVariableNames } from "./libpq/libpq-variable-names.ts";
 import { usesToken } from "./write-token-command.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type FormValues, newFormValues } from "#lib/settings/form-values.ts";
-import { writeAs } from "#lib/strings/write-as.ts";
+import { writeAs } from "#lib/strings/write/write-as.ts";
 
 const shop: FormValues = {
   ...newFormValues,

@@ -6,8 +6,8 @@ import {
   plainRemarks,
   type RemarkId,
   weakerRemarks,
-} from "#lib/strings/copy-form.ts";
-import { writeAs } from "#lib/strings/write-as.ts";
+} from "#lib/strings/write/copy-form.ts";
+import { writeAs } from "#lib/strings/write/write-as.ts";
 import { english } from "#messages/load-messages.ts";
 
 const pem = "-----BEGIN CERTIFICATE-----\nQ0E=\n-----END CERTIFICATE-----\n";

@@ -1,8 +1,8 @@
+import { writeKeywords } from "#lib/strings/libpq/keywords.ts";
 import { type Draft, remark } from "./copy-form.ts";
-import { writeKeywords } from "./libpq/keywords.ts";
 import { libpqWriting } from "./libpq-writing.ts";
-import { isPowershellArgument, powershellString, powershellWord } from "./powershell-word.ts";
 import { libpqVariable, psqlSecrets, withoutTlsPair } from "./psql-parts.ts";
+import { isPowershellArgument, powershellString, powershellWord } from "./quote-powershell.ts";
 import { tokenCommand, usesToken } from "./write-token-command.ts";
 
 /**

@@ -1,7 +1,7 @@
+import { writeKeywords } from "#lib/strings/libpq/keywords.ts";
 import { codePassword } from "./code-secrets.ts";
 import { singleQuoted } from "./code-text.ts";
 import type { Draft } from "./copy-form.ts";
-import { writeKeywords } from "./libpq/keywords.ts";
 import { libpqWriting } from "./libpq-writing.ts";
 
 /**

@@ -1,8 +1,8 @@
-import { cmdNestedWord, cmdSet, cmdWord } from "./cmd-word.ts";
+import { writeKeywords } from "#lib/strings/libpq/keywords.ts";
 import { type Draft, remark } from "./copy-form.ts";
-import { writeKeywords } from "./libpq/keywords.ts";
 import { libpqWriting } from "./libpq-writing.ts";
 import { psqlSecrets, withoutTlsPair } from "./psql-parts.ts";
+import { cmdNestedWord, cmdSet, cmdWord } from "./quote-cmd.ts";
 import { tokenCommand, usesToken } from "./write-token-command.ts";
 
 /** The psql command for the Windows command prompt, to be typed or pasted there, a line a command. */
