@@ -1,5 +1,5 @@
-import type { ProviderGuide, Statement } from "./guide.ts";
-import type { SourceId } from "./sources.ts";
+import type { ProviderGuide, Statement } from "#lib/providers/guide.ts";
+import type { SourceId } from "#lib/providers/sources.ts";
 
 /** The sections of every guide, in the order of the page; each is an anchor. */
 export const guideSections = [

@@ -1,3 +1,4 @@
+import type { PublicRootFile } from "#lib/providers/public-root-files.ts";
 import {
   type Command,
   cmd,
@@ -6,7 +7,6 @@ import {
   powershell,
   sh,
 } from "./platform-guide.ts";
-import type { PublicRootFile } from "./public-root-files.ts";
 
 /**
  * How public roots get into the operating system's trust store, for each system, with the command that checks the

@@ -1,4 +1,4 @@
-import type { CaFile } from "./guide.ts";
+import type { CaFile } from "#lib/providers/guide.ts";
 import { cmd, type PlatformGuide, powershell, sh } from "./platform-guide.ts";
 
 /**

@@ -1,4 +1,4 @@
-import type { PsqlExample } from "./guide.ts";
+import type { PsqlExample } from "#lib/providers/guide.ts";
 import { type Command, cmd, powershell, sh } from "./platform-guide.ts";
 
 /**

@@ -1,9 +1,9 @@
+import type { ProviderGuide, TrustGuide } from "#lib/providers/guide.ts";
+import { publicRootFiles } from "#lib/providers/public-root-files.ts";
 import { compareCertificate } from "./compare-certificate.ts";
-import type { ProviderGuide, TrustGuide } from "./guide.ts";
 import { installRoot } from "./install-root.ts";
 import { keepCaFile } from "./keep-ca-file.ts";
 import type { Platform, PlatformGuide } from "./platform-guide.ts";
-import { publicRootFiles } from "./public-root-files.ts";
 
 /** A trust guide written out, its platforms in reading order. */
 export function trustSteps(trust: TrustGuide, { psql }: ProviderGuide): readonly PlatformGuide[] {

@@ -3,7 +3,7 @@ import { keyIsEncrypted, materialBoxes, pemTextProblem } from "#lib/certificates
 import type { FieldMessage } from "#lib/problems/field-problems.ts";
 import { recogniseProvider } from "#lib/providers/recognise-provider.ts";
 import { type GivenRoots, noGivenRoots, rootsKind } from "#lib/providers/roots-kind.ts";
-import { sessionWays } from "#lib/providers/session-ways.ts";
+import { sessionWays } from "#lib/providers/session-traits.ts";
 import {
   channelBindings,
   environments,

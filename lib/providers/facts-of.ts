@@ -1,26 +1,26 @@
-import { aivenFacts } from "./aiven.ts";
-import { auroraDsqlFacts } from "./aurora-dsql.ts";
-import { azureCitusFacts } from "./azure-citus.ts";
-import { azurePostgresFacts } from "./azure-postgres.ts";
-import { cockroachdbFacts } from "./cockroachdb.ts";
-import { crunchyBridgeFacts } from "./crunchy-bridge.ts";
-import { digitaloceanFacts } from "./digitalocean.ts";
-import { googleCloudSqlFacts } from "./google-cloud-sql.ts";
-import { herokuFacts } from "./heroku.ts";
-import { localFacts } from "./local.ts";
-import { neonFacts } from "./neon.ts";
-import { pgbouncerFacts } from "./pgbouncer.ts";
+import { aivenFacts } from "./aiven/facts.ts";
+import { auroraDsqlFacts } from "./aurora-dsql/facts.ts";
+import { azureCitusFacts } from "./azure-citus/facts.ts";
+import { azurePostgresFacts } from "./azure-postgres/facts.ts";
+import { cockroachdbFacts } from "./cockroachdb/facts.ts";
+import { crunchyBridgeFacts } from "./crunchy-bridge/facts.ts";
+import { digitaloceanFacts } from "./digitalocean/facts.ts";
+import { googleCloudSqlFacts } from "./google-cloud-sql/facts.ts";
+import { herokuFacts } from "./heroku/facts.ts";
+import { localFacts } from "./local/facts.ts";
+import { neonFacts } from "./neon/facts.ts";
+import { pgbouncerFacts } from "./pgbouncer/facts.ts";
 import type { Provider } from "./provider.ts";
 import type { ErrorPhrase, ProviderFacts } from "./provider-facts.ts";
-import { railwayFacts } from "./railway.ts";
-import { rdsFacts } from "./rds.ts";
-import { rdsProxyFacts } from "./rds-proxy.ts";
+import { railwayFacts } from "./railway/facts.ts";
+import { rdsFacts } from "./rds/facts.ts";
+import { rdsProxyFacts } from "./rds-proxy/facts.ts";
 import { findProvider } from "./recognise-provider.ts";
-import { renderFacts } from "./render.ts";
-import { supabaseFacts } from "./supabase.ts";
-import { supabasePoolerFacts } from "./supabase-pooler.ts";
-import { timescaleFacts } from "./timescale.ts";
-import { yugabytedbFacts } from "./yugabytedb.ts";
+import { renderFacts } from "./render/facts.ts";
+import { supabaseFacts } from "./supabase/facts.ts";
+import { supabasePoolerFacts } from "./supabase-pooler/facts.ts";
+import { timescaleFacts } from "./timescale/facts.ts";
+import { yugabytedbFacts } from "./yugabytedb/facts.ts";
 
 /** What is known of each provider besides what the form needs. Not for the browser: it would only weigh there. */
 export const allFacts: readonly ProviderFacts[] = [

@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { rootCertificates } from "node:tls";
 import { afterAll, expect, test } from "vitest";
-import { publicRootFiles } from "#lib/guides/public-root-files.ts";
 import { problem } from "#lib/problems/problem.ts";
 import { failed, ok } from "#lib/problems/result.ts";
+import { publicRootFiles } from "#lib/providers/public-root-files.ts";
 import { findProvider } from "#lib/providers/recognise-provider.ts";
 import { rootsHere } from "#lib/trust/roots-here.ts";
 

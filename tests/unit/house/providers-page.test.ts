@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { findGuide } from "#lib/guides/provider-guides.ts";
-import { sources } from "#lib/guides/sources.ts";
 import { factsOf } from "#lib/providers/facts-of.ts";
+import { findGuide } from "#lib/providers/provider-guides.ts";
 import { providers } from "#lib/providers/recognise-provider.ts";
+import { sources } from "#lib/providers/sources.ts";
 import { english } from "#messages/load-messages.ts";
 
 const page = readFileSync(new URL("../../../docs/providers.md", import.meta.url), "utf8");

@@ -3,7 +3,7 @@
 import { useTranslations } from "next-intl";
 import { useFormContext, useWatch } from "react-hook-form";
 import { Button } from "#components/ui/button.tsx";
-import { sessionWays } from "#lib/providers/session-ways.ts";
+import { sessionWays } from "#lib/providers/session-traits.ts";
 import type { FormChange, FormValues } from "#lib/settings/form-values.ts";
 import { useFieldChanges } from "./field-changes.ts";
 

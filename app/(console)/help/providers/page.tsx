@@ -6,9 +6,9 @@ import { pageActor } from "#app/_server/guard.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { buttonClasses } from "#components/ui/button.tsx";
 import { Card } from "#components/ui/card.tsx";
-import { findGuide } from "#lib/guides/provider-guides.ts";
 import { examples } from "#lib/problems/examples.ts";
 import { problem } from "#lib/problems/problem.ts";
+import { findGuide } from "#lib/providers/provider-guides.ts";
 import { providers } from "#lib/providers/recognise-provider.ts";
 import { HelpTabs } from "../help-tabs.tsx";
 

@@ -2,10 +2,10 @@ import { execFileSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
 import { installRoot } from "#lib/guides/install-root.ts";
 import type { Command } from "#lib/guides/platform-guide.ts";
-import { providerGuides } from "#lib/guides/provider-guides.ts";
 import { psqlCommands } from "#lib/guides/psql-commands.ts";
-import { publicRootFiles } from "#lib/guides/public-root-files.ts";
 import { hostFirst, trustSteps } from "#lib/guides/trust-steps.ts";
+import { providerGuides } from "#lib/providers/provider-guides.ts";
+import { publicRootFiles } from "#lib/providers/public-root-files.ts";
 import { providers } from "#lib/providers/recognise-provider.ts";
 import { parseConnectionString } from "#lib/strings/read/parse-connection-string.ts";
 

@@ -1,7 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { factsOf } from "#lib/providers/facts-of.ts";
-import { rds } from "#lib/providers/rds.ts";
+import { rds } from "#lib/providers/rds/provider.ts";
 import { rdsRoots } from "#lib/providers/rds-roots.ts";
 
 describe("C11: the roots of RDS", () => {

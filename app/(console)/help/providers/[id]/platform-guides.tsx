@@ -1,8 +1,8 @@
 import { getTranslations } from "next-intl/server";
 import { CopyableCommand } from "#components/ui/copyable-command.tsx";
-import type { ProviderGuide } from "#lib/guides/guide.ts";
 import type { Platform, PlatformGuide, PlatformStep } from "#lib/guides/platform-guide.ts";
 import { hostFirst, trustSteps } from "#lib/guides/trust-steps.ts";
+import type { ProviderGuide } from "#lib/providers/guide.ts";
 import { codeTag } from "./code-tag.tsx";
 
 interface Props {

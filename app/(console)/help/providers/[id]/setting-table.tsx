@@ -1,6 +1,6 @@
 import { getTranslations } from "next-intl/server";
-import type { RecommendedSetting } from "#lib/guides/guide.ts";
-import type { SourceId } from "#lib/guides/sources.ts";
+import type { RecommendedSetting } from "#lib/providers/guide.ts";
+import type { SourceId } from "#lib/providers/sources.ts";
 import { Said } from "./statement.tsx";
 
 interface Props {

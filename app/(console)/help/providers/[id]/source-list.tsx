@@ -1,5 +1,5 @@
 import { getFormatter, getTranslations } from "next-intl/server";
-import { type Source, type SourceId, sources } from "#lib/guides/sources.ts";
+import { type Source, type SourceId, sources } from "#lib/providers/sources.ts";
 
 /** Where the page's statements were read, and when. */
 export async function SourceList({ numbers }: { readonly numbers: ReadonlyMap<SourceId, number> }) {

@@ -1,7 +1,7 @@
 import { getTranslations } from "next-intl/server";
 import { Badge } from "#components/ui/badge.tsx";
-import type { Statement } from "#lib/guides/guide.ts";
-import type { SourceId } from "#lib/guides/sources.ts";
+import type { Statement } from "#lib/providers/guide.ts";
+import type { SourceId } from "#lib/providers/sources.ts";
 import { codeTag } from "./code-tag.tsx";
 
 interface Numbered {

@@ -1,9 +1,9 @@
 import Link from "next/link";
 import { getTranslations } from "next-intl/server";
 import { explain } from "#app/_server/answer.ts";
-import type { UsualError } from "#lib/guides/guide.ts";
-import type { SourceId } from "#lib/guides/sources.ts";
 import { problem } from "#lib/problems/problem.ts";
+import type { UsualError } from "#lib/providers/guide.ts";
+import type { SourceId } from "#lib/providers/sources.ts";
 import { Said } from "./statement.tsx";
 
 interface Props {

@@ -1,0 +1,12 @@
+import type { Provider } from "#lib/providers/provider.ts";
+
+/** Timescale Cloud (Tiger): a port for each service, and a public certificate some time after it was made. */
+export const timescale: Provider = {
+  id: "timescale",
+  name: "Timescale",
+  hosts: /^(?:[a-z0-9-]+\.)+tsdb\.cloud\.timescale\.com$/,
+  defaults: { database: "tsdb", user: "tsdbadmin", ssl: true, mode: "verify-full" },
+  tlsRequired: false,
+  rootsSource: "mozilla",
+  noteIds: ["timescale-tls", "timescale-port"],
+};
