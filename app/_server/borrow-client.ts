@@ -7,11 +7,11 @@ import {
   liveClients,
   type Refusal,
 } from "#lib/postgres/live-clients.ts";
-import { networkPolicy } from "#lib/postgres/network-policy.ts";
 import { problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
 import type { ConnectionProfile } from "#lib/profiles/profile.ts";
 import type { Actor } from "#lib/team/access.ts";
+import { networkPolicy } from "#lib/wire/network-policy.ts";
 import { auditSubject, auditTarget } from "./audit-subject.ts";
 import { noteAttempt } from "./note-attempt.ts";
 import { workspace } from "./workspace.ts";

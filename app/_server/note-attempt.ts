@@ -1,6 +1,6 @@
 import "server-only";
-import type { AttemptReport } from "#lib/postgres/report.ts";
 import type { Seen } from "#lib/saved/last-seen.ts";
+import type { AttemptReport } from "#lib/wire/report.ts";
 import { log } from "./log.ts";
 import { workspace } from "./workspace.ts";
 

@@ -1,8 +1,8 @@
 import "server-only";
 import type { CertificateFacts } from "#lib/certificates/material.ts";
-import type { TlsReport } from "#lib/postgres/report.ts";
 import type { Problem } from "#lib/problems/problem.ts";
 import { problemWords } from "#lib/problems/words.ts";
+import type { TlsReport } from "#lib/wire/report.ts";
 import type { CheckResult } from "./check.ts";
 import { say } from "./words.ts";
 

@@ -1,8 +1,8 @@
 import "server-only";
-import type { AttemptReport } from "#lib/postgres/report.ts";
 import { fieldReasons } from "#lib/problems/field-problems.ts";
 import type { Problem } from "#lib/problems/problem.ts";
 import { fieldWords, problemWords } from "#lib/problems/words.ts";
+import type { AttemptReport } from "#lib/wire/report.ts";
 import type { CheckResult } from "./check.ts";
 import { say } from "./words.ts";
 

@@ -1,11 +1,11 @@
 import "server-only";
 import { readFile } from "node:fs/promises";
 import { readEnvironment } from "#lib/env.ts";
-import { networkPolicy } from "#lib/postgres/network-policy.ts";
-import type { AttemptReport } from "#lib/postgres/report.ts";
 import { type Problem, problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
 import type { TrustStores } from "#lib/trust/provider-store.ts";
+import { networkPolicy } from "#lib/wire/network-policy.ts";
+import type { AttemptReport } from "#lib/wire/report.ts";
 import { checkLine } from "./check-line.ts";
 import { checkText } from "./check-text.ts";
 import type { ExitCode, Io } from "./io.ts";

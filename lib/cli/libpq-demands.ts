@@ -1,8 +1,8 @@
 import "server-only";
-import type { Demands, SessionKind, SignInWord } from "#lib/postgres/demands.ts";
-import { signInWords } from "#lib/postgres/demands.ts";
 import { type Problem, problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
+import type { Demands, SessionKind, SignInWord } from "#lib/wire/demands.ts";
+import { signInWords } from "#lib/wire/demands.ts";
 
 /** What the parameters that a saved connection does not have ask for. */
 export interface LibpqDemands {

@@ -1,12 +1,12 @@
 import "server-only";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
 import type { ProfileDraft } from "#lib/profiles/profile.ts";
-import { Climb } from "./climb.ts";
+import { Climb } from "#lib/wire/attempt-steps.ts";
+import { noEvidence } from "#lib/wire/evidence.ts";
+import { networkPolicy } from "#lib/wire/network-policy.ts";
+import { openChannel } from "#lib/wire/open-channel.ts";
 import type { ConnectOptions, LiveConnection } from "./connect.ts";
 import { diagnose } from "./diagnose.ts";
-import { noEvidence } from "./evidence.ts";
-import { networkPolicy } from "./network-policy.ts";
-import { openChannel } from "./open-channel.ts";
 
 /**
  * Asks the server to end what a connection is running (CancelRequest,

@@ -5,9 +5,9 @@ import type { CertificateFacts } from "#lib/certificates/material.ts";
 import type { ProblemCode } from "#lib/problems/catalogue.ts";
 import type { Facts } from "#lib/problems/problem.ts";
 import { type CertificatePath, certificatePath, isSelfSigned } from "#lib/trust/certificate-path.ts";
-import type { Evidence, HandshakeEvidence } from "./evidence.ts";
-import { namesAndNearest } from "./nearest-name.ts";
-import { checksOf } from "./tls-options.ts";
+import type { Evidence, HandshakeEvidence } from "#lib/wire/evidence.ts";
+import { namesAndNearest } from "#lib/wire/nearest-name.ts";
+import { checksOf } from "#lib/wire/tls-options.ts";
 
 /** One thing wrong with what a server showed. */
 export interface Fault {

@@ -4,16 +4,16 @@ import { type Facts, type Problem, problem } from "#lib/problems/problem.ts";
 import { factsOf, recogniseError, recogniseIssuer } from "#lib/providers/facts-of.ts";
 import type { Provider } from "#lib/providers/provider.ts";
 import { recogniseProvider } from "#lib/providers/recognise-provider.ts";
+import { AttemptStopped } from "#lib/wire/attempt-steps.ts";
+import { type Evidence, type HandshakeEvidence, WireProblem } from "#lib/wire/evidence.ts";
+import { SocketBreach } from "#lib/wire/inbound-limits.ts";
+import { ServerRefusal } from "#lib/wire/request-tls.ts";
+import { serverText } from "#lib/wire/server-text.ts";
 import { chainFaults } from "./chain-faults.ts";
-import { AttemptStopped } from "./climb.ts";
-import { type Evidence, type HandshakeEvidence, WireProblem } from "./evidence.ts";
-import { SocketBreach } from "./guard-socket.ts";
 import { handshakeProblem, type NodeError } from "./handshake-problem.ts";
 import { materialProblem } from "./material-problem.ts";
 import { mends } from "./mends.ts";
-import { ServerRefusal } from "./request-tls.ts";
 import { serverProblem } from "./server-problem.ts";
-import { serverText } from "./server-text.ts";
 
 /**
  * Names what went wrong with an attempt. Pure: it reads the error and the evidence, and asks nobody.

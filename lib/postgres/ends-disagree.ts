@@ -1,4 +1,4 @@
-import type { ServerReport, TlsReport } from "./report.ts";
+import type { ServerReport, TlsReport } from "#lib/wire/report.ts";
 
 /** Where our own socket and the server's view of the session differ. */
 export type Disagreement = "server-plaintext" | "server-encrypted" | "protocol" | "cipher";

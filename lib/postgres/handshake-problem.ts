@@ -1,7 +1,7 @@
 import "server-only";
 import type { ProblemCode } from "#lib/problems/catalogue.ts";
 import type { Facts } from "#lib/problems/problem.ts";
-import type { Evidence } from "./evidence.ts";
+import type { Evidence } from "#lib/wire/evidence.ts";
 
 /** What Node's errors carry besides their message. */
 export interface NodeError extends Error {

@@ -10,8 +10,8 @@ import { noGivenRoots, rootsKind } from "#lib/providers/roots-kind.ts";
 import type { FormChange } from "#lib/settings/form-values.ts";
 import { certificatePath } from "#lib/trust/certificate-path.ts";
 import { holdsPublicRoots } from "#lib/trust/mozilla-store.ts";
-import type { Evidence } from "./evidence.ts";
-import { nearestName } from "./nearest-name.ts";
+import type { Evidence } from "#lib/wire/evidence.ts";
+import { nearestName } from "#lib/wire/nearest-name.ts";
 
 /**
  * What can be done about a problem, the least weakening first. A mend that one click can make carries the change

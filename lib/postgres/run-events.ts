@@ -1,5 +1,5 @@
 import type { Problem } from "#lib/problems/problem.ts";
-import type { AttemptReport } from "./report.ts";
+import type { AttemptReport } from "#lib/wire/report.ts";
 
 /** One value of a result: the very text that the server wrote, or `null` for SQL's NULL. */
 export type Cell = string | null;

@@ -4,8 +4,8 @@ import type { Facts } from "#lib/problems/problem.ts";
 import { recogniseError } from "#lib/providers/facts-of.ts";
 import { recogniseProvider } from "#lib/providers/recognise-provider.ts";
 import { isTokenSignIn } from "#lib/settings/form-values.ts";
-import type { Evidence } from "./evidence.ts";
-import { serverText } from "./server-text.ts";
+import type { Evidence } from "#lib/wire/evidence.ts";
+import { serverText } from "#lib/wire/server-text.ts";
 import { sendsToken, tokenProblem } from "./token-problem.ts";
 
 /** The fields of an ErrorResponse that matter here (pg's DatabaseError has them). */

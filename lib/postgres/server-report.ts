@@ -1,7 +1,7 @@
 import "server-only";
 import type pg from "pg";
-import type { ServerReport } from "./report.ts";
-import { serverText } from "./server-text.ts";
+import type { ServerReport } from "#lib/wire/report.ts";
+import { serverText } from "#lib/wire/server-text.ts";
 
 /**
  * What the server says of the session: one question, one round trip. A server that refuses it (poolers, Aurora DSQL

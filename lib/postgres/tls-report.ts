@@ -4,10 +4,10 @@ import { describeCertificate } from "#lib/certificates/describe-certificate.ts";
 import type { CertificateFacts } from "#lib/certificates/material.ts";
 import { pemBlocks } from "#lib/certificates/pem-kind.ts";
 import { certificatePath } from "#lib/trust/certificate-path.ts";
-import type { Evidence, HandshakeEvidence } from "./evidence.ts";
-import type { TlsReport } from "./report.ts";
-import { checksOf, nameMismatchCode } from "./tls-options.ts";
-import { verifiedBy } from "./verified.ts";
+import type { Evidence, HandshakeEvidence } from "#lib/wire/evidence.ts";
+import type { TlsReport } from "#lib/wire/report.ts";
+import { checksOf, nameMismatchCode } from "#lib/wire/tls-options.ts";
+import { verifiedBy } from "#lib/wire/verified.ts";
 
 /**
  * What the live socket showed of itself; never what the settings say.

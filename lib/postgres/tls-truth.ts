@@ -1,4 +1,4 @@
-import type { TlsReport } from "./report.ts";
+import type { TlsReport } from "#lib/wire/report.ts";
 
 /** The short truth of one live socket: how far the server's identity was proved, if it is encrypted at all. */
 export const tlsTruths = ["full", "ca", "pinned", "unverified", "plaintext"] as const;

@@ -3,7 +3,7 @@ import type { ProblemCode } from "#lib/problems/catalogue.ts";
 import type { Facts } from "#lib/problems/problem.ts";
 import { awsRegionOf } from "#lib/providers/aws-region.ts";
 import { isTokenSignIn } from "#lib/settings/form-values.ts";
-import type { Evidence, TokenEvidence } from "./evidence.ts";
+import type { Evidence, TokenEvidence } from "#lib/wire/evidence.ts";
 import { tokenExpiry } from "./token-expiry.ts";
 
 /**

@@ -1,8 +1,8 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { AttemptMessage, TestAnswer } from "#app/(console)/connections/form/attempt-message.ts";
-import type { AttemptReport, RungReport } from "#lib/postgres/report.ts";
 import type { Fix } from "#lib/problems/problem.ts";
+import type { AttemptReport, RungReport } from "#lib/wire/report.ts";
 import { renderForm, savedView, streamOf } from "./render-form.tsx";
 
 // Finding by role is slow in jsdom, and the machine may be busy.

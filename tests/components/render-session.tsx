@@ -3,7 +3,7 @@ import userEvent from "@testing-library/user-event";
 import { NextIntlClientProvider } from "next-intl";
 import type { ReactNode } from "react";
 import type { CertificateFacts } from "#lib/certificates/material.ts";
-import type { AttemptReport, TlsReport } from "#lib/postgres/report.ts";
+import type { AttemptReport, TlsReport } from "#lib/wire/report.ts";
 import { english } from "#messages/load-messages.ts";
 
 /** Renders with the words that the connected view's page gives. */

@@ -9,8 +9,6 @@ import { noteAttempt } from "#app/_server/note-attempt.ts";
 import { workspace } from "#app/_server/workspace.ts";
 import { lookAtServer as lookAt, testConnection as testProfile } from "#lib/postgres/connect.ts";
 import { closeClientsOf } from "#lib/postgres/live-clients.ts";
-import { networkPolicy } from "#lib/postgres/network-policy.ts";
-import type { AttemptReport } from "#lib/postgres/report.ts";
 import { problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
 import { bareForm } from "#lib/profiles/bare-form.ts";
@@ -24,6 +22,8 @@ import {
 } from "#lib/settings/form-values.ts";
 import type { Actor } from "#lib/team/access.ts";
 import type { AuditEvent, AuditSubject } from "#lib/team/audit.ts";
+import { networkPolicy } from "#lib/wire/network-policy.ts";
+import type { AttemptReport } from "#lib/wire/report.ts";
 import type { Workspace } from "#lib/workspace.ts";
 import { attemptStream } from "./attempt-stream.ts";
 import { climbDown } from "./climb-down.ts";

@@ -2,9 +2,9 @@ import "server-only";
 import { getTranslations } from "next-intl/server";
 import type { Explained } from "#app/_server/answer.ts";
 import { log } from "#app/_server/log.ts";
-import type { AttemptEvent, AttemptReport } from "#lib/postgres/report.ts";
 import { type Problem, problem } from "#lib/problems/problem.ts";
 import { problemWords, type Translate } from "#lib/problems/words.ts";
+import type { AttemptEvent, AttemptReport } from "#lib/wire/report.ts";
 import type { AttemptMessage } from "./form/attempt-message.ts";
 
 interface Parts {

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { testConnection } from "#lib/postgres/connect.ts";
-import type { AttemptReport } from "#lib/postgres/report.ts";
 import type { ProblemCode } from "#lib/problems/catalogue.ts";
 import {
   type CertificateOptions,
@@ -9,6 +8,7 @@ import {
 } from "#lib/samples/certificates.ts";
 import { type SampleServer, type ServerCertificate, startPostgres } from "#lib/samples/postgres-server.ts";
 import type { SslMode } from "#lib/settings/form-values.ts";
+import type { AttemptReport } from "#lib/wire/report.ts";
 import { findPsql, type PsqlVerdict } from "#tests/support/psql.ts";
 import { wireProfile } from "#tests/support/wire-profile.ts";
 

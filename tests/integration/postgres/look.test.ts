@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { lookAtServer } from "#lib/postgres/connect.ts";
-import type { AttemptEvent } from "#lib/postgres/report.ts";
 import { makeCertificate, type SampleCertificate } from "#lib/samples/certificates.ts";
+import type { AttemptEvent } from "#lib/wire/report.ts";
 import { type RogueServer, startRogue } from "#tests/support/rogue-server.ts";
 import { type WireSettings, wireProfile } from "#tests/support/wire-profile.ts";
 

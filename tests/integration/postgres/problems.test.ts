@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type ConnectOptions, connect, testConnection } from "#lib/postgres/connect.ts";
-import type { AttemptEvent, AttemptReport } from "#lib/postgres/report.ts";
 import { type ProblemCode, type RungName, rungs } from "#lib/problems/catalogue.ts";
 import type { ProfileDraft } from "#lib/profiles/profile.ts";
 import { makeCertificate, makeCrl, rewriteKey, type SampleCertificate } from "#lib/samples/certificates.ts";
 import { type SampleServer, type ServerSettings, startPostgres } from "#lib/samples/postgres-server.ts";
 import { Secret } from "#lib/secret.ts";
 import type { FormChange, TlsVersion } from "#lib/settings/form-values.ts";
+import type { AttemptEvent, AttemptReport } from "#lib/wire/report.ts";
 import { type WireSettings, wireProfile } from "#tests/support/wire-profile.ts";
 
 const host = "db.tls.test";

@@ -5,7 +5,7 @@ import tls from "node:tls";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { makeCertificate, type SampleCertificate } from "#lib/samples/certificates.ts";
 import { mozillaStore } from "#lib/trust/mozilla-store.ts";
-import { otherVouchers } from "#lib/trust/other-vouchers.ts";
+import { otherVouchers } from "#lib/trust/other-trust-stores.ts";
 import { secureContext } from "#lib/trust/secure-context.ts";
 import { systemStore } from "#lib/trust/system-store.ts";
 import { trustAnchors } from "#lib/trust/trust-anchors.ts";

@@ -113,8 +113,8 @@ describe("the house", () => {
       "lib/cli/run-demo.ts",
       "lib/cli/target.ts",
       // The wire: what the server asks for, and the client's key for the handshake.
-      "lib/postgres/sign-in.ts",
-      "lib/postgres/tls-options.ts",
+      "lib/wire/sign-in.ts",
+      "lib/wire/tls-options.ts",
       // Only the dates that a cloud's token bears are read.
       "lib/postgres/token-expiry.ts",
       // A key is read, and opened with its passphrase.

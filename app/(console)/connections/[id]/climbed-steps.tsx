@@ -1,6 +1,6 @@
 "use client";
 
-import type { RungReport } from "#lib/postgres/report.ts";
+import type { RungReport } from "#lib/wire/report.ts";
 import { ConnectionSteps } from "../form/connection-steps.tsx";
 
 /** The rungs of an attempt that is over, as the form shows them. */

@@ -6,8 +6,8 @@ import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { classes } from "#components/ui/classes.ts";
 import { endsDisagree } from "#lib/postgres/ends-disagree.ts";
-import type { AttemptReport } from "#lib/postgres/report.ts";
 import { type TlsTruth, tlsTruth } from "#lib/postgres/tls-truth.ts";
+import type { AttemptReport } from "#lib/wire/report.ts";
 
 /** Loaded when it is opened: most visits never ask. */
 const TlsReportDialog = dynamic(() => import("./tls-report-dialog.tsx").then((file) => file.TlsReportDialog));

@@ -1,8 +1,8 @@
 import type { useFormatter, useTranslations } from "next-intl";
 import type { CertificateFacts } from "#lib/certificates/material.ts";
-import type { AttemptReport, RungReport, TlsReport } from "#lib/postgres/report.ts";
 import { tlsTruth } from "#lib/postgres/tls-truth.ts";
 import type { Facts, Problem } from "#lib/problems/problem.ts";
+import type { AttemptReport, RungReport, TlsReport } from "#lib/wire/report.ts";
 
 /** One part of the report: a title, and names with their values. */
 export interface ReportSection {

@@ -3,8 +3,8 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { Explained } from "#app/_server/answer.ts";
 import type { RunMessage } from "#app/_server/run-messages.ts";
-import type { AttemptReport } from "#lib/postgres/report.ts";
 import type { Cell, Column, Notice, TransactionState } from "#lib/postgres/run-events.ts";
+import type { AttemptReport } from "#lib/wire/report.ts";
 import { randomId } from "./random-id.ts";
 
 /** What a person asks to run. */

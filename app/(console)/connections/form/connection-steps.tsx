@@ -4,8 +4,8 @@ import { Check, Circle, Minus, X } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { classes } from "#components/ui/classes.ts";
 import { Spinner } from "#components/ui/spinner.tsx";
-import type { RungReport } from "#lib/postgres/report.ts";
 import { type RungName, rungs } from "#lib/problems/catalogue.ts";
+import type { RungReport } from "#lib/wire/report.ts";
 import type { AttemptState } from "./use-attempt.ts";
 
 /** `unchecked`: the rung was reached, but the mode asks for no check there. */

@@ -2,10 +2,10 @@
 
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { Explained } from "#app/_server/answer.ts";
-import type { RungReport } from "#lib/postgres/report.ts";
 import type { RungName } from "#lib/problems/catalogue.ts";
 import type { FieldProblems } from "#lib/problems/field-problems.ts";
 import type { FormValues } from "#lib/settings/form-values.ts";
+import type { RungReport } from "#lib/wire/report.ts";
 import { type ActionFailure, actionFailure } from "./action-failure.ts";
 import type { AttemptMessage, TestAnswer } from "./attempt-message.ts";
 

@@ -3,7 +3,7 @@
 import { useTranslations } from "next-intl";
 import { lazy, Suspense, useState } from "react";
 import type { Explained } from "#app/_server/answer.ts";
-import type { AttemptReport } from "#lib/postgres/report.ts";
+import type { AttemptReport } from "#lib/wire/report.ts";
 
 /** Loaded when it is opened. */
 const TlsReportDialog = lazy(async () => ({

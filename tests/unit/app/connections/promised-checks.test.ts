@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { promisedChecks } from "#app/(console)/connections/form/promised-checks.ts";
-import { checksOf } from "#lib/postgres/tls-options.ts";
 import type { ProfileDraft } from "#lib/profiles/profile.ts";
 import { newFormValues, sslModes, trustSources } from "#lib/settings/form-values.ts";
+import { checksOf } from "#lib/wire/tls-options.ts";
 
 const pem = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
 const rows = sslModes.flatMap((mode) =>

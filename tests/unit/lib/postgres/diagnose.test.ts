@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { AttemptStopped } from "#lib/postgres/climb.ts";
 import { diagnose } from "#lib/postgres/diagnose.ts";
-import { type Evidence, type HandshakeEvidence, noEvidence, WireProblem } from "#lib/postgres/evidence.ts";
-import { SocketBreach } from "#lib/postgres/guard-socket.ts";
-import { ServerRefusal } from "#lib/postgres/request-tls.ts";
 import type { ProblemCode, Rung } from "#lib/problems/catalogue.ts";
+import { AttemptStopped } from "#lib/wire/attempt-steps.ts";
+import { type Evidence, type HandshakeEvidence, noEvidence, WireProblem } from "#lib/wire/evidence.ts";
+import { SocketBreach } from "#lib/wire/inbound-limits.ts";
+import { ServerRefusal } from "#lib/wire/request-tls.ts";
 import { type WireSettings, wireProfile } from "#tests/support/wire-profile.ts";
 
 /** What real servers, poolers and clouds say, as it was seen on the wire or in their documentation. */

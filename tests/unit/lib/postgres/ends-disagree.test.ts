@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { endsDisagree } from "#lib/postgres/ends-disagree.ts";
-import type { TlsReport } from "#lib/postgres/report.ts";
 import { tlsTruth } from "#lib/postgres/tls-truth.ts";
+import type { TlsReport } from "#lib/wire/report.ts";
 
 const ours = (protocol: string, cipher: string): TlsReport => ({
   encrypted: true,

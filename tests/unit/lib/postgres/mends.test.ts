@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { type Evidence, type HandshakeEvidence, noEvidence } from "#lib/postgres/evidence.ts";
 import { mends } from "#lib/postgres/mends.ts";
 import { catalogue, type ProblemCode, type Rung } from "#lib/problems/catalogue.ts";
 import { parseProfileForm } from "#lib/profiles/form.ts";
 import { makeCertificate } from "#lib/samples/certificates.ts";
 import { type FormValues, newFormValues } from "#lib/settings/form-values.ts";
+import { type Evidence, type HandshakeEvidence, noEvidence } from "#lib/wire/evidence.ts";
 
 const root = await makeCertificate({ commonNames: ["Root"], ca: true });
 const middle = await makeCertificate({ commonNames: ["Intermediate"], ca: true, issuer: root });

@@ -4,7 +4,7 @@ import type tls from "node:tls";
 import type { TrustStores } from "#lib/trust/provider-store.ts";
 import { secureContext } from "#lib/trust/secure-context.ts";
 import { type TrustAnchors, trustAnchors } from "#lib/trust/trust-anchors.ts";
-import type { Climb } from "./climb.ts";
+import type { Climb } from "./attempt-steps.ts";
 import { dial } from "./dial.ts";
 import { type Evidence, WireProblem } from "./evidence.ts";
 import { findAddresses, type Lookup } from "./find-addresses.ts";

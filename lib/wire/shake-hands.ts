@@ -7,7 +7,7 @@ import { certificatePath } from "#lib/trust/certificate-path.ts";
 import { meetIntermediates } from "#lib/trust/met-intermediates.ts";
 import { parsedCertificate } from "#lib/trust/parsed-certificate.ts";
 import type { TrustAnchors } from "#lib/trust/trust-anchors.ts";
-import type { Climb } from "./climb.ts";
+import type { Climb } from "./attempt-steps.ts";
 import { type Evidence, type HandshakeEvidence, WireProblem } from "./evidence.ts";
 import { namesAndNearest, shownNames } from "./nearest-name.ts";
 import { checkServerName } from "./server-name.ts";

@@ -1,6 +1,6 @@
 import "server-only";
 import net from "node:net";
-import type { Climb } from "./climb.ts";
+import type { Climb } from "./attempt-steps.ts";
 import type { Evidence } from "./evidence.ts";
 
 /** RFC 8305 section 5: the next address is tried when the one before has not answered for so long. */

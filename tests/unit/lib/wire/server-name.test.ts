@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { checkServerName, parseSubjectAltName } from "#lib/postgres/server-name.ts";
+import { checkServerName, parseSubjectAltName } from "#lib/wire/server-name.ts";
 
 /** Host, common names, subjectAltName, and what libpq says (all rows were put to libpq 15 and 18). */
 const cases: readonly (readonly [

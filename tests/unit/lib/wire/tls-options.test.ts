@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { checksOf, tlsOptions } from "#lib/postgres/tls-options.ts";
 import { sslModes } from "#lib/settings/form-values.ts";
+import { checksOf, tlsOptions } from "#lib/wire/tls-options.ts";
 import { type WireSettings, wireProfile } from "#tests/support/wire-profile.ts";
 
 const pems = ["-----BEGIN CERTIFICATE-----\nx\n-----END CERTIFICATE-----\n"];

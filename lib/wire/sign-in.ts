@@ -6,10 +6,10 @@ import type { ProfileDraft } from "#lib/profiles/profile.ts";
 import type { Secret } from "#lib/secret.ts";
 import { isTokenSignIn } from "#lib/settings/form-values.ts";
 import type { SignInToken } from "#lib/tokens/sign-in-token.ts";
-import { AttemptStopped, type Climb } from "./climb.ts";
+import { AttemptStopped, type Climb } from "./attempt-steps.ts";
 import { type Demands, type SignInWord, unusedCertificate } from "./demands.ts";
 import { type Evidence, type SignInMethod, WireProblem } from "./evidence.ts";
-import { guardSocket, type SocketGuard } from "./guard-socket.ts";
+import { guardSocket, type SocketGuard } from "./inbound-limits.ts";
 import type { Channel } from "./open-channel.ts";
 import { verifiedBy } from "./verified.ts";
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { deniedAddress, networkPolicy } from "#lib/postgres/network-policy.ts";
+import { deniedAddress, networkPolicy } from "#lib/wire/network-policy.ts";
 
 const open = { allowLoopback: true };
 const closed = { allowLoopback: false };

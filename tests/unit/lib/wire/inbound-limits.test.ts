@@ -1,7 +1,7 @@
 import net from "node:net";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { defaultGuardLimits, guardSocket, SocketBreach } from "#lib/postgres/guard-socket.ts";
+import { defaultGuardLimits, guardSocket, SocketBreach } from "#lib/wire/inbound-limits.ts";
 import { authentication, readyForQuery, serverMessage } from "#tests/support/rogue-server.ts";
 
 const limits = { ...defaultGuardLimits, startBytes: 1000, messageBytes: 400, resultBytes: 2000, notices: 3 };

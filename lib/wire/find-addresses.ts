@@ -1,7 +1,7 @@
 import "server-only";
 import dns from "node:dns/promises";
 import net from "node:net";
-import type { Climb } from "./climb.ts";
+import type { Climb } from "./attempt-steps.ts";
 import { type Evidence, WireProblem } from "./evidence.ts";
 import { deniedAddress, type NetworkPolicy } from "./network-policy.ts";
 

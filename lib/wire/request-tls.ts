@@ -1,6 +1,6 @@
 import "server-only";
 import type net from "node:net";
-import type { Climb } from "./climb.ts";
+import type { Climb } from "./attempt-steps.ts";
 import { WireProblem } from "./evidence.ts";
 import { serverText } from "./server-text.ts";
 
