@@ -1,4 +1,5 @@
 import "server-only";
+import { diagnose } from "#lib/diagnosis/diagnose.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
 import type { ProfileDraft } from "#lib/profiles/profile.ts";
 import { Climb } from "#lib/wire/attempt-steps.ts";
@@ -6,7 +7,6 @@ import { noEvidence } from "#lib/wire/evidence.ts";
 import { networkPolicy } from "#lib/wire/network-policy.ts";
 import { openChannel } from "#lib/wire/open-channel.ts";
 import type { ConnectOptions, LiveConnection } from "./connect.ts";
-import { diagnose } from "./diagnose.ts";
 
 /**
  * Asks the server to end what a connection is running (CancelRequest,

@@ -2,6 +2,9 @@ import "server-only";
 import type net from "node:net";
 import type tls from "node:tls";
 import type pg from "pg";
+import { diagnose } from "#lib/diagnosis/diagnose.ts";
+import { mends } from "#lib/diagnosis/fixes-for.ts";
+import { missingMaterial } from "#lib/diagnosis/material-problem.ts";
 import { type RungName, rungs } from "#lib/problems/catalogue.ts";
 import { type Problem, problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
@@ -23,9 +26,6 @@ import type { AttemptEvent, AttemptReport, RungReport, ServerReport } from "#lib
 import { ServerRefusal } from "#lib/wire/request-tls.ts";
 import { signIn } from "#lib/wire/sign-in.ts";
 import { checksOf } from "#lib/wire/tls-options.ts";
-import { diagnose } from "./diagnose.ts";
-import { missingMaterial } from "./material-problem.ts";
-import { mends } from "./mends.ts";
 import { serverReport } from "./server-report.ts";
 import { tlsReport } from "./tls-report.ts";
 

@@ -116,7 +116,7 @@ describe("the house", () => {
       "lib/wire/sign-in.ts",
       "lib/wire/tls-options.ts",
       // Only the dates that a cloud's token bears are read.
-      "lib/postgres/token-expiry.ts",
+      "lib/diagnosis/token-expiry.ts",
       // A key is read, and opened with its passphrase.
       "lib/certificates/read-material.ts",
       "lib/certificates/client-key.ts",

@@ -10,9 +10,9 @@ import { SocketBreach } from "#lib/wire/inbound-limits.ts";
 import { ServerRefusal } from "#lib/wire/request-tls.ts";
 import { serverText } from "#lib/wire/server-text.ts";
 import { chainFaults } from "./chain-faults.ts";
+import { mends } from "./fixes-for.ts";
 import { handshakeProblem, type NodeError } from "./handshake-problem.ts";
 import { materialProblem } from "./material-problem.ts";
-import { mends } from "./mends.ts";
 import { serverProblem } from "./server-problem.ts";
 
 /**

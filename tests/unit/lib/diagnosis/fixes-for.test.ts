@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { mends } from "#lib/postgres/mends.ts";
+import { mends } from "#lib/diagnosis/fixes-for.ts";
 import { catalogue, type ProblemCode, type Rung } from "#lib/problems/catalogue.ts";
 import { parseProfileForm } from "#lib/profiles/form.ts";
 import { makeCertificate } from "#lib/samples/certificates.ts";
@@ -96,7 +96,7 @@ test("each problem with a mend of one click has its test in the browser", () => 
     [everything, pinned].some((evidence) => mends(code, evidence).some(({ change }) => change !== undefined)),
   );
   expect(oneClick.length).toBeGreaterThan(25);
-  const browser = readFileSync(join(import.meta.dirname, "../../../e2e/mends.test.ts"), "utf8");
+  const browser = readFileSync(join(import.meta.dirname, "#tests/e2e/fixes.test.ts"), "utf8");
   const applied = new Set(browser.match(/(?<=")[a-z]+(?:-[a-z]+)+(?=")/g));
   expect(oneClick.filter((code) => !applied.has(code) && !refusedByTheForm.includes(code))).toEqual([]);
 });

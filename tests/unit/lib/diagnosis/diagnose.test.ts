@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { diagnose } from "#lib/postgres/diagnose.ts";
+import { diagnose } from "#lib/diagnosis/diagnose.ts";
 import type { ProblemCode, Rung } from "#lib/problems/catalogue.ts";
 import { AttemptStopped } from "#lib/wire/attempt-steps.ts";
 import { type Evidence, type HandshakeEvidence, noEvidence, WireProblem } from "#lib/wire/evidence.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { tokenExpiry } from "#lib/postgres/token-expiry.ts";
+import { tokenExpiry } from "#lib/diagnosis/token-expiry.ts";
 import { Secret } from "#lib/secret.ts";
 
 const web = (claims: unknown) =>
