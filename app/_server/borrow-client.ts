@@ -1,5 +1,5 @@
 import "server-only";
-import type { ConnectOptions } from "#lib/postgres/connect.ts";
+import type { ConnectOptions } from "#lib/connect/connect.ts";
 import {
   type ClientMode,
   changedMeanwhile,

@@ -89,7 +89,7 @@ export async function tryTarget(
   if (!environment.ok) return { label, report: notTried(environment.problem) };
   const stores = trustStore ?? environment.value.trustStore;
   // Loaded when there is something to connect to: a usage error answers sooner.
-  const { testConnection } = await import("#lib/postgres/connect.ts");
+  const { testConnection } = await import("#lib/connect/connect.ts");
   const network = networkPolicy({ allowLoopback: true });
   let report = notTried(problem("unexpected"));
   for (const { profile, demands } of candidates.value) {

@@ -1,12 +1,12 @@
 import "server-only";
 import type { TransactionStatus } from "pg";
+import { type Attempt, type ConnectOptions, connect, type LiveConnection } from "#lib/connect/connect.ts";
 import { type Problem, problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
 import type { ConnectionProfile } from "#lib/profiles/profile.ts";
 import { sessionLifeMs } from "#lib/tokens/session-life.ts";
 import type { AttemptEvent, AttemptReport } from "#lib/wire/report.ts";
 import type { TypeNames } from "./column-types.ts";
-import { type Attempt, type ConnectOptions, connect, type LiveConnection } from "./connect.ts";
 
 /** Read-only runs and others never share a session: what one leaves behind cannot reach the other. */
 export type ClientMode = "read-only" | "read-write";

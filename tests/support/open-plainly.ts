@@ -1,6 +1,6 @@
 import net from "node:net";
 import pg from "pg";
-import type { Attempt } from "#lib/postgres/connect.ts";
+import type { Attempt } from "#lib/connect/connect.ts";
 import type { ConnectionProfile } from "#lib/profiles/profile.ts";
 
 /** Opens a client of a sample server in plain text, without the ladder: for tests of what happens on a session. */

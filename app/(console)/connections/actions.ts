@@ -7,7 +7,7 @@ import { actionActor } from "#app/_server/guard.ts";
 import { log } from "#app/_server/log.ts";
 import { noteAttempt } from "#app/_server/note-attempt.ts";
 import { workspace } from "#app/_server/workspace.ts";
-import { lookAtServer as lookAt, testConnection as testProfile } from "#lib/postgres/connect.ts";
+import { lookAtServer as lookAt, testConnection as testProfile } from "#lib/connect/connect.ts";
 import { closeClientsOf } from "#lib/postgres/live-clients.ts";
 import { problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";

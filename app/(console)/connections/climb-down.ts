@@ -1,8 +1,8 @@
 import "server-only";
 import { explainer } from "#app/_server/answer.ts";
 import { attempts } from "#app/_server/attempts.ts";
-import { type ConnectOptions, testConnection } from "#lib/postgres/connect.ts";
-import { type Next, nextStep, type Step, type Tried } from "#lib/postgres/strongest-settings.ts";
+import { type ConnectOptions, testConnection } from "#lib/connect/connect.ts";
+import { type Next, nextStep, type Step, type Tried } from "#lib/connect/strongest-settings.ts";
 import { type Problem, problem } from "#lib/problems/problem.ts";
 import { failed, type Result } from "#lib/problems/result.ts";
 import { parseProfileForm } from "#lib/profiles/form.ts";

@@ -1,7 +1,7 @@
 import net from "node:net";
 import tls from "node:tls";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { connect, testConnection } from "#lib/postgres/connect.ts";
+import { connect, testConnection } from "#lib/connect/connect.ts";
 import { catalogue, type ProblemCode, problemCodes, type RungName } from "#lib/problems/catalogue.ts";
 import { makeCertificate, makeCrl, type SampleCertificate } from "#lib/samples/certificates.ts";
 import { type SampleServer, type ServerSettings, startPostgres } from "#lib/samples/postgres-server.ts";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { type ConnectOptions, connect, testConnection } from "#lib/postgres/connect.ts";
+import { type ConnectOptions, connect, testConnection } from "#lib/connect/connect.ts";
 import { type ProblemCode, type RungName, rungs } from "#lib/problems/catalogue.ts";
 import type { ProfileDraft } from "#lib/profiles/profile.ts";
 import { makeCertificate, makeCrl, rewriteKey, type SampleCertificate } from "#lib/samples/certificates.ts";

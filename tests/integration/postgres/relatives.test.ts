@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { connect, testConnection } from "#lib/postgres/connect.ts";
+import { connect, testConnection } from "#lib/connect/connect.ts";
 import { LiveClients } from "#lib/postgres/live-clients.ts";
 import type { RunEvent } from "#lib/postgres/run-events.ts";
 import { runStatement } from "#lib/postgres/run-statement.ts";

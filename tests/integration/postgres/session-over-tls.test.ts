@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { cancelBackend } from "#lib/postgres/cancel-backend.ts";
-import { connect } from "#lib/postgres/connect.ts";
-import { endsDisagree } from "#lib/postgres/ends-disagree.ts";
+import { cancelBackend } from "#lib/connect/cancel-backend.ts";
+import { connect } from "#lib/connect/connect.ts";
+import { endsDisagree } from "#lib/connect/ends-disagree.ts";
+import { tlsTruth } from "#lib/connect/tls-truth.ts";
 import { LiveClients } from "#lib/postgres/live-clients.ts";
 import type { RunEvent } from "#lib/postgres/run-events.ts";
 import { runStatement } from "#lib/postgres/run-statement.ts";
 import { sessionFacts } from "#lib/postgres/session-facts.ts";
-import { tlsTruth } from "#lib/postgres/tls-truth.ts";
 import { problem } from "#lib/problems/problem.ts";
 import type { ConnectionProfile, TlsSettings } from "#lib/profiles/profile.ts";
 import { makeCertificate, type SampleCertificate } from "#lib/samples/certificates.ts";

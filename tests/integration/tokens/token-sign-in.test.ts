@@ -3,7 +3,7 @@ import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { connect, testConnection } from "#lib/postgres/connect.ts";
+import { connect, testConnection } from "#lib/connect/connect.ts";
 import type { TokenSettings } from "#lib/profiles/profile.ts";
 import { makeCertificate, type SampleCertificate } from "#lib/samples/certificates.ts";
 import { freePort } from "#lib/samples/free-port.ts";

@@ -5,8 +5,8 @@ import dynamic from "next/dynamic";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { classes } from "#components/ui/classes.ts";
-import { endsDisagree } from "#lib/postgres/ends-disagree.ts";
-import { type TlsTruth, tlsTruth } from "#lib/postgres/tls-truth.ts";
+import { endsDisagree } from "#lib/connect/ends-disagree.ts";
+import { type TlsTruth, tlsTruth } from "#lib/connect/tls-truth.ts";
 import type { AttemptReport } from "#lib/wire/report.ts";
 
 /** Loaded when it is opened: most visits never ask. */

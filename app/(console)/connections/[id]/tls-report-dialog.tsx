@@ -7,8 +7,8 @@ import { Badge } from "#components/ui/badge.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { CopyButton } from "#components/ui/copy-button.tsx";
 import { Dialog } from "#components/ui/dialog.tsx";
-import { endsDisagree } from "#lib/postgres/ends-disagree.ts";
-import { tlsTruth } from "#lib/postgres/tls-truth.ts";
+import { endsDisagree } from "#lib/connect/ends-disagree.ts";
+import { tlsTruth } from "#lib/connect/tls-truth.ts";
 import {
   builtTitle,
   certificateSection,

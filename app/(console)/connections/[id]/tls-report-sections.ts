@@ -1,6 +1,6 @@
 import type { useFormatter, useTranslations } from "next-intl";
 import type { CertificateFacts } from "#lib/certificates/material.ts";
-import { tlsTruth } from "#lib/postgres/tls-truth.ts";
+import { tlsTruth } from "#lib/connect/tls-truth.ts";
 import type { Facts, Problem } from "#lib/problems/problem.ts";
 import type { AttemptReport, RungReport, TlsReport } from "#lib/wire/report.ts";
 

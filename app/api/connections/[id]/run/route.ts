@@ -6,7 +6,7 @@ import { jsonBody } from "#app/_server/json-body.ts";
 import { log } from "#app/_server/log.ts";
 import { problemResponse } from "#app/_server/problem-response.ts";
 import { runMessages } from "#app/_server/run-messages.ts";
-import { cancelBackend } from "#lib/postgres/cancel-backend.ts";
+import { cancelBackend } from "#lib/connect/cancel-backend.ts";
 import {
   defaultRowCap,
   defaultTimeoutMs,

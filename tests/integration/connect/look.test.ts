@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { lookAtServer } from "#lib/postgres/connect.ts";
+import { lookAtServer } from "#lib/connect/connect.ts";
 import { makeCertificate, type SampleCertificate } from "#lib/samples/certificates.ts";
 import type { AttemptEvent } from "#lib/wire/report.ts";
 import { type RogueServer, startRogue } from "#tests/support/rogue-server.ts";

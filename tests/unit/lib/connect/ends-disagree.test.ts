@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { endsDisagree } from "#lib/postgres/ends-disagree.ts";
-import { tlsTruth } from "#lib/postgres/tls-truth.ts";
+import { endsDisagree } from "#lib/connect/ends-disagree.ts";
+import { tlsTruth } from "#lib/connect/tls-truth.ts";
 import type { TlsReport } from "#lib/wire/report.ts";
 
 const ours = (protocol: string, cipher: string): TlsReport => ({

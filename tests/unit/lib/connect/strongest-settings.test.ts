@@ -5,7 +5,7 @@ import {
   nextStep,
   type Permitted,
   type Tried,
-} from "#lib/postgres/strongest-settings.ts";
+} from "#lib/connect/strongest-settings.ts";
 import { type Fix, type Problem, problem } from "#lib/problems/problem.ts";
 import { newFormValues } from "#lib/settings/form-values.ts";
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { testConnection } from "#lib/postgres/connect.ts";
+import { testConnection } from "#lib/connect/connect.ts";
 import type { ProblemCode } from "#lib/problems/catalogue.ts";
 import {
   type CertificateOptions,

@@ -1,7 +1,7 @@
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { createSecureContext, TLSSocket } from "node:tls";
 import { afterEach, describe, expect, test } from "vitest";
-import { type ConnectOptions, testConnection } from "#lib/postgres/connect.ts";
+import { type ConnectOptions, testConnection } from "#lib/connect/connect.ts";
 import type { ProblemCode, RungName } from "#lib/problems/catalogue.ts";
 import { makeCertificate } from "#lib/samples/certificates.ts";
 import type { AttemptReport } from "#lib/wire/report.ts";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { cancelBackend } from "#lib/postgres/cancel-backend.ts";
-import { connect, type LiveConnection, withClient } from "#lib/postgres/connect.ts";
+import { cancelBackend } from "#lib/connect/cancel-backend.ts";
+import { connect, type LiveConnection, withClient } from "#lib/connect/connect.ts";
 import type { ProfileDraft } from "#lib/profiles/profile.ts";
 import { makeCertificate } from "#lib/samples/certificates.ts";
 import { type SampleServer, startPostgres } from "#lib/samples/postgres-server.ts";
