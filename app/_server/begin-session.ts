@@ -1,5 +1,5 @@
 import "server-only";
-import { closeClientsOfSession } from "#lib/postgres/live-clients.ts";
+import { closeClientsOfSession } from "#lib/session/live-clients.ts";
 import type { Workspace } from "#lib/workspace.ts";
 import { stranger } from "./audit-subject.ts";
 import { callerOf } from "./current-user.ts";

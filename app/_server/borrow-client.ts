@@ -1,15 +1,15 @@
 import "server-only";
 import type { ConnectOptions } from "#lib/connect/connect.ts";
+import { problem } from "#lib/problems/problem.ts";
+import { failed, ok, type Result } from "#lib/problems/result.ts";
+import type { ConnectionProfile } from "#lib/profiles/profile.ts";
 import {
   type ClientMode,
   changedMeanwhile,
   type Loan,
   liveClients,
   type Refusal,
-} from "#lib/postgres/live-clients.ts";
-import { problem } from "#lib/problems/problem.ts";
-import { failed, ok, type Result } from "#lib/problems/result.ts";
-import type { ConnectionProfile } from "#lib/profiles/profile.ts";
+} from "#lib/session/live-clients.ts";
 import type { Actor } from "#lib/team/access.ts";
 import { networkPolicy } from "#lib/wire/network-policy.ts";
 import { auditSubject, auditTarget } from "./audit-subject.ts";

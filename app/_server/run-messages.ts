@@ -1,7 +1,7 @@
 import "server-only";
-import type { RunEvent } from "#lib/postgres/run-events.ts";
-import type { RunningStatement } from "#lib/postgres/running-statements.ts";
 import { type Problem, problem } from "#lib/problems/problem.ts";
+import type { RunEvent } from "#lib/session/run-events.ts";
+import type { RunningStatement } from "#lib/session/running-statements.ts";
 import type { Explained } from "./answer.ts";
 import { log } from "./log.ts";
 

@@ -1,5 +1,6 @@
 import "server-only";
 import pg from "pg";
+import type { Loan } from "#lib/session/live-clients.ts";
 import { serverText } from "#lib/wire/server-text.ts";
 import {
   type CitusAsk,
@@ -12,7 +13,6 @@ import {
   citusKinds,
   citusPageSize,
 } from "./citus-report.ts";
-import type { Loan } from "./live-clients.ts";
 
 /**
  * The version of the Citus extension in this database, `13.0-1`; null when it is not there, or the server does not

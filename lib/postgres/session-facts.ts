@@ -1,7 +1,7 @@
 import "server-only";
+import type { Loan } from "#lib/session/live-clients.ts";
+import { unboundRoles } from "#lib/session/unbound-roles.ts";
 import { citusVersion } from "./citus-cluster.ts";
-import type { Loan } from "./live-clients.ts";
-import { unboundRoles } from "./unbound-roles.ts";
 
 /** What is asked of a live session beyond the report of its opening. */
 export interface SessionFacts {

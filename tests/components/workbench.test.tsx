@@ -2,7 +2,7 @@ import { screen, waitFor, within } from "@testing-library/react";
 import { beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import type { RunMessage } from "#app/_server/run-messages.ts";
 import { Workbench, type WorkbenchProps } from "#app/(console)/connections/[id]/workbench.tsx";
-import type { Column } from "#lib/postgres/run-events.ts";
+import type { Column } from "#lib/session/run-events.ts";
 import { attempt, renderSession, tlsReport } from "./render-session.tsx";
 
 const refresh = vi.fn();

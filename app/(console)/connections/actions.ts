@@ -8,12 +8,12 @@ import { log } from "#app/_server/log.ts";
 import { noteAttempt } from "#app/_server/note-attempt.ts";
 import { workspace } from "#app/_server/workspace.ts";
 import { lookAtServer as lookAt, testConnection as testProfile } from "#lib/connect/connect.ts";
-import { closeClientsOf } from "#lib/postgres/live-clients.ts";
 import { problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
 import { bareForm } from "#lib/profiles/bare-form.ts";
 import type { ConnectionProfile, ProfileDraft } from "#lib/profiles/profile.ts";
 import { formValues, profileView } from "#lib/profiles/profile-view.ts";
+import { closeClientsOf } from "#lib/session/live-clients.ts";
 import {
   type FormValues,
   type SecretAct,

@@ -6,8 +6,8 @@ import { type Answer, answer, refuse } from "#app/_server/answer.ts";
 import { auditSubject } from "#app/_server/audit-subject.ts";
 import { actionActor } from "#app/_server/guard.ts";
 import { workspace } from "#app/_server/workspace.ts";
-import { closeClientsOf } from "#lib/postgres/live-clients.ts";
 import { problem } from "#lib/problems/problem.ts";
+import { closeClientsOf } from "#lib/session/live-clients.ts";
 import { preferences } from "#lib/team/preferences.ts";
 
 const profileId = z.string().min(1).max(100);

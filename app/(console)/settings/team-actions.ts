@@ -5,9 +5,9 @@ import { type Answer, answer, refuse } from "#app/_server/answer.ts";
 import { auditSubject } from "#app/_server/audit-subject.ts";
 import { actionActor } from "#app/_server/guard.ts";
 import { workspace } from "#app/_server/workspace.ts";
-import { closeClientsOfUser } from "#lib/postgres/live-clients.ts";
 import { problem } from "#lib/problems/problem.ts";
 import { Secret } from "#lib/secret.ts";
+import { closeClientsOfUser } from "#lib/session/live-clients.ts";
 import { roles } from "#lib/team/access.ts";
 
 const newMember = z.strictObject({

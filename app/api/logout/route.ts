@@ -5,7 +5,7 @@ import { problemResponse } from "#app/_server/problem-response.ts";
 import { sessionCookieForm, site } from "#app/_server/request-origin.ts";
 import { endedSessionCookie } from "#app/_server/session-cookie.ts";
 import { workspace } from "#app/_server/workspace.ts";
-import { closeClientsOfSession } from "#lib/postgres/live-clients.ts";
+import { closeClientsOfSession } from "#lib/session/live-clients.ts";
 
 /** Ends the caller's session on the server. Without one there is nothing to end, and that is no mistake. */
 export async function POST(request: Request): Promise<Response> {

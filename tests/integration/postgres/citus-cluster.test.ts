@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { citusCluster, citusVersion } from "#lib/postgres/citus-cluster.ts";
 import type { CitusAsk, CitusReport } from "#lib/postgres/citus-report.ts";
-import { LiveClients } from "#lib/postgres/live-clients.ts";
 import { sessionFacts } from "#lib/postgres/session-facts.ts";
 import { problem } from "#lib/problems/problem.ts";
 import { type SampleServer, startPostgres } from "#lib/samples/postgres-server.ts";
+import { LiveClients } from "#lib/session/live-clients.ts";
 import { citusShape } from "#tests/support/citus-shape.ts";
 import { openPlainly } from "#tests/support/open-plainly.ts";
 import { sampleProfile } from "#tests/support/sample-profile.ts";

@@ -6,9 +6,9 @@ import { CellText } from "#components/cell-text.tsx";
 import { ProblemCard } from "#components/problem-card.tsx";
 import { Alert } from "#components/ui/alert.tsx";
 import { Button } from "#components/ui/button.tsx";
-import type { ErrorPlace } from "#lib/postgres/error-place.ts";
-import type { Notice, StatementError } from "#lib/postgres/run-events.ts";
-import { type Advice, statementAdvice } from "#lib/postgres/statement-advice.ts";
+import type { ErrorPlace } from "#lib/session/error-place.ts";
+import type { Notice, StatementError } from "#lib/session/run-events.ts";
+import { type Advice, statementAdvice } from "#lib/session/statement-advice.ts";
 import { milliseconds } from "../form/connection-steps.tsx";
 import type { RunEnd, RunState } from "./use-run.ts";
 

@@ -3,7 +3,7 @@
 import { useTranslations } from "next-intl";
 import { type RefObject, useEffect, useId, useRef } from "react";
 import { classes } from "#components/ui/classes.ts";
-import type { ErrorPlace } from "#lib/postgres/error-place.ts";
+import type { ErrorPlace } from "#lib/session/error-place.ts";
 
 interface Props {
   readonly value: string;

@@ -3,7 +3,7 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { Explained } from "#app/_server/answer.ts";
 import type { RunMessage } from "#app/_server/run-messages.ts";
-import type { Cell, Column, Notice, TransactionState } from "#lib/postgres/run-events.ts";
+import type { Cell, Column, Notice, TransactionState } from "#lib/session/run-events.ts";
 import type { AttemptReport } from "#lib/wire/report.ts";
 import { randomId } from "./random-id.ts";
 

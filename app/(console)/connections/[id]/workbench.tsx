@@ -7,7 +7,7 @@ import { useCallback, useRef, useState, useTransition } from "react";
 import { Badge } from "#components/ui/badge.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Switch } from "#components/ui/switch.tsx";
-import { type ErrorPlace, errorPlace } from "#lib/postgres/error-place.ts";
+import { type ErrorPlace, errorPlace } from "#lib/session/error-place.ts";
 import type { AttemptReport } from "#lib/wire/report.ts";
 import { CitusBar, type CitusPlace } from "./citus-bar.tsx";
 import { ResultView } from "./result-view.tsx";

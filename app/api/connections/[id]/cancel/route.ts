@@ -2,7 +2,7 @@ import { z } from "zod";
 import { handlerActor } from "#app/_server/guard.ts";
 import { jsonBody } from "#app/_server/json-body.ts";
 import { problemResponse } from "#app/_server/problem-response.ts";
-import { cancelStatement } from "#lib/postgres/running-statements.ts";
+import { cancelStatement } from "#lib/session/running-statements.ts";
 
 const cancelBody = z.strictObject({ runId: z.string().regex(/^[0-9a-f]{32}$/) });
 

@@ -7,14 +7,9 @@ import { log } from "#app/_server/log.ts";
 import { problemResponse } from "#app/_server/problem-response.ts";
 import { runMessages } from "#app/_server/run-messages.ts";
 import { cancelBackend } from "#lib/connect/cancel-backend.ts";
-import {
-  defaultRowCap,
-  defaultTimeoutMs,
-  greatestRowCap,
-  runStatement,
-} from "#lib/postgres/run-statement.ts";
-import { type RunningStatement, startStatement } from "#lib/postgres/running-statements.ts";
 import { problem } from "#lib/problems/problem.ts";
+import { defaultRowCap, defaultTimeoutMs, greatestRowCap, runStatement } from "#lib/session/run-statement.ts";
+import { type RunningStatement, startStatement } from "#lib/session/running-statements.ts";
 import type { Actor } from "#lib/team/access.ts";
 
 /** An id that a page makes: 16 random bytes in hex. */

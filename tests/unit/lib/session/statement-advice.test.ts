@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { adviceIds, statementAdvice } from "#lib/postgres/statement-advice.ts";
+import { adviceIds, statementAdvice } from "#lib/session/statement-advice.ts";
 import { english } from "#messages/english.ts";
 
 describe("what an error of a statement asks of the person", () => {

@@ -1,10 +1,10 @@
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { LiveClients } from "#lib/postgres/live-clients.ts";
-import type { RunEvent } from "#lib/postgres/run-events.ts";
-import { runStatement, type StatementAsk } from "#lib/postgres/run-statement.ts";
 import { problem } from "#lib/problems/problem.ts";
 import { type SampleServer, startPostgres } from "#lib/samples/postgres-server.ts";
+import { LiveClients } from "#lib/session/live-clients.ts";
+import type { RunEvent } from "#lib/session/run-events.ts";
+import { runStatement, type StatementAsk } from "#lib/session/run-statement.ts";
 import { cancelPlainly, openPlainly } from "#tests/support/open-plainly.ts";
 import { sampleProfile } from "#tests/support/sample-profile.ts";
 
@@ -98,7 +98,7 @@ describe("values are the text that the server wrote", () => {
   test("every built-in name agrees with the server's own", async () => {
     const rows = await server.admin(`select oid::int, typname, format_type(oid, -1) as name, typcategory
       from pg_type where oid < 10000 and typtype in ('b', 'r', 'p') and typname !~ '^_?pg_|^_?reg|vector$|cstring'`);
-    const { builtinType } = await import("#lib/postgres/builtin-types.ts");
+    const { builtinType } = await import("#lib/session/builtin-types.ts");
     const wrong = rows
       .map((row) => ({ row, ours: builtinType(Number(row.oid), -1) }))
       .filter(({ ours }) => ours !== undefined)

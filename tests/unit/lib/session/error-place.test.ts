@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { errorPlace } from "#lib/postgres/error-place.ts";
+import { errorPlace } from "#lib/session/error-place.ts";
 
 describe("errorPlace", () => {
   test.each([

@@ -3,14 +3,14 @@ import { cancelBackend } from "#lib/connect/cancel-backend.ts";
 import { connect } from "#lib/connect/connect.ts";
 import { endsDisagree } from "#lib/connect/ends-disagree.ts";
 import { tlsTruth } from "#lib/connect/tls-truth.ts";
-import { LiveClients } from "#lib/postgres/live-clients.ts";
-import type { RunEvent } from "#lib/postgres/run-events.ts";
-import { runStatement } from "#lib/postgres/run-statement.ts";
 import { sessionFacts } from "#lib/postgres/session-facts.ts";
 import { problem } from "#lib/problems/problem.ts";
 import type { ConnectionProfile, TlsSettings } from "#lib/profiles/profile.ts";
 import { makeCertificate, type SampleCertificate } from "#lib/samples/certificates.ts";
 import { type SampleServer, startPostgres } from "#lib/samples/postgres-server.ts";
+import { LiveClients } from "#lib/session/live-clients.ts";
+import type { RunEvent } from "#lib/session/run-events.ts";
+import { runStatement } from "#lib/session/run-statement.ts";
 import { sampleProfile } from "#tests/support/sample-profile.ts";
 
 let root: SampleCertificate;

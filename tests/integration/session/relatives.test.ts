@@ -2,14 +2,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { connect, testConnection } from "#lib/connect/connect.ts";
-import { LiveClients } from "#lib/postgres/live-clients.ts";
-import type { RunEvent } from "#lib/postgres/run-events.ts";
-import { runStatement } from "#lib/postgres/run-statement.ts";
 import { sessionFacts } from "#lib/postgres/session-facts.ts";
-import { statementAdvice } from "#lib/postgres/statement-advice.ts";
 import { problem } from "#lib/problems/problem.ts";
 import { makeCertificate, type SampleCertificate } from "#lib/samples/certificates.ts";
 import { type SampleServer, startPostgres } from "#lib/samples/postgres-server.ts";
+import { LiveClients } from "#lib/session/live-clients.ts";
+import type { RunEvent } from "#lib/session/run-events.ts";
+import { runStatement } from "#lib/session/run-statement.ts";
+import { statementAdvice } from "#lib/session/statement-advice.ts";
 import {
   type FrontOptions,
   type FrontServer,

@@ -1,4 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { problem } from "#lib/problems/problem.ts";
+import type { ConnectionProfile } from "#lib/profiles/profile.ts";
+import { type SampleServer, startPostgres } from "#lib/samples/postgres-server.ts";
 import {
   type ClientAsk,
   changedMeanwhile,
@@ -9,10 +12,7 @@ import {
   LiveClients,
   type Loan,
   liveClients,
-} from "#lib/postgres/live-clients.ts";
-import { problem } from "#lib/problems/problem.ts";
-import type { ConnectionProfile } from "#lib/profiles/profile.ts";
-import { type SampleServer, startPostgres } from "#lib/samples/postgres-server.ts";
+} from "#lib/session/live-clients.ts";
 import { openPlainly } from "#tests/support/open-plainly.ts";
 import { sampleProfile } from "#tests/support/sample-profile.ts";
 

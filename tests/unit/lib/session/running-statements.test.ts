@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { cancelStatement, startStatement } from "#lib/postgres/running-statements.ts";
+import { cancelStatement, startStatement } from "#lib/session/running-statements.ts";
 
 const never = new AbortController().signal;
 

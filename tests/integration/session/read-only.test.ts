@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { LiveClients } from "#lib/postgres/live-clients.ts";
-import type { RunEvent } from "#lib/postgres/run-events.ts";
-import { runStatement } from "#lib/postgres/run-statement.ts";
-import { unboundRoles } from "#lib/postgres/unbound-roles.ts";
 import { problem } from "#lib/problems/problem.ts";
 import { type SampleServer, startPostgres } from "#lib/samples/postgres-server.ts";
+import { LiveClients } from "#lib/session/live-clients.ts";
+import type { RunEvent } from "#lib/session/run-events.ts";
+import { runStatement } from "#lib/session/run-statement.ts";
+import { unboundRoles } from "#lib/session/unbound-roles.ts";
 import { cancelPlainly, openPlainly } from "#tests/support/open-plainly.ts";
 import { sampleProfile } from "#tests/support/sample-profile.ts";
 
