@@ -1,7 +1,7 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { CitusBar, type CitusPlace } from "#app/(console)/connections/[id]/citus-bar.tsx";
-import type { CitusReport } from "#lib/postgres/citus-report.ts";
+import type { CitusReport } from "#lib/citus/citus-report.ts";
 import { renderSession } from "./render-session.tsx";
 
 vi.setConfig({ testTimeout: 30_000 });

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { sessionFacts } from "#lib/citus/session-facts.ts";
 import { connect, testConnection } from "#lib/connect/connect.ts";
-import { sessionFacts } from "#lib/postgres/session-facts.ts";
 import { problem } from "#lib/problems/problem.ts";
 import { makeCertificate, type SampleCertificate } from "#lib/samples/certificates.ts";
 import { type SampleServer, startPostgres } from "#lib/samples/postgres-server.ts";

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { sessionFacts } from "#lib/citus/session-facts.ts";
 import { cancelBackend } from "#lib/connect/cancel-backend.ts";
 import { connect } from "#lib/connect/connect.ts";
 import { endsDisagree } from "#lib/connect/ends-disagree.ts";
 import { tlsTruth } from "#lib/connect/tls-truth.ts";
-import { sessionFacts } from "#lib/postgres/session-facts.ts";
 import { problem } from "#lib/problems/problem.ts";
 import type { ConnectionProfile, TlsSettings } from "#lib/profiles/profile.ts";
 import { makeCertificate, type SampleCertificate } from "#lib/samples/certificates.ts";

@@ -4,7 +4,7 @@ import { useTranslations } from "next-intl";
 import { CellText } from "#components/cell-text.tsx";
 import { Badge } from "#components/ui/badge.tsx";
 import { WideBox } from "#components/ui/wide-box.tsx";
-import type { CitusNode, CitusReport } from "#lib/postgres/citus-report.ts";
+import type { CitusNode, CitusReport } from "#lib/citus/citus-report.ts";
 import { CitusPartTrouble } from "./citus-trouble.tsx";
 import { useByteSize } from "./use-byte-size.ts";
 

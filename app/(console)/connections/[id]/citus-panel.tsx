@@ -7,7 +7,7 @@ import { ProblemCard } from "#components/problem-card.tsx";
 import { Alert } from "#components/ui/alert.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Spinner } from "#components/ui/spinner.tsx";
-import type { CitusAsk } from "#lib/postgres/citus-report.ts";
+import type { CitusAsk } from "#lib/citus/citus-report.ts";
 import type { CitusPlace } from "./citus-bar.tsx";
 import { CitusNodes } from "./citus-nodes.tsx";
 import { CitusTableList } from "./citus-tables.tsx";

@@ -14,7 +14,7 @@ import {
   citusKinds,
   citusPageSize,
   citusSorts,
-} from "#lib/postgres/citus-report.ts";
+} from "#lib/citus/citus-report.ts";
 import { CitusPartTrouble } from "./citus-trouble.tsx";
 import { useByteSize } from "./use-byte-size.ts";
 

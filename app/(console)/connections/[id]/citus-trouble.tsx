@@ -3,7 +3,7 @@
 import { useTranslations } from "next-intl";
 import { CellText } from "#components/cell-text.tsx";
 import { Alert } from "#components/ui/alert.tsx";
-import type { CitusTrouble } from "#lib/postgres/citus-report.ts";
+import type { CitusTrouble } from "#lib/citus/citus-report.ts";
 
 /** Why a part is not shown: in our words, and in the server's. */
 export function CitusPartTrouble({

@@ -4,7 +4,7 @@ import { explain } from "#app/_server/answer.ts";
 import { borrowClient } from "#app/_server/borrow-client.ts";
 import { ProblemCard } from "#components/problem-card.tsx";
 import { buttonClasses } from "#components/ui/button.tsx";
-import { type SessionFacts, sessionFacts } from "#lib/postgres/session-facts.ts";
+import { type SessionFacts, sessionFacts } from "#lib/citus/session-facts.ts";
 import { problem } from "#lib/problems/problem.ts";
 import type { ConnectionProfile } from "#lib/profiles/profile.ts";
 import { formValues } from "#lib/profiles/profile-view.ts";

@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from "react";
 import type { Explained } from "#app/_server/answer.ts";
-import type { CitusAsk, CitusReport } from "#lib/postgres/citus-report.ts";
+import type { CitusAsk, CitusReport } from "#lib/citus/citus-report.ts";
 
 export type CitusState =
   | { readonly phase: "loading"; readonly report: CitusReport | undefined }

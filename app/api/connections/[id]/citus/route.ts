@@ -3,8 +3,8 @@ import { explainer } from "#app/_server/answer.ts";
 import { borrowClient } from "#app/_server/borrow-client.ts";
 import { handlerActor } from "#app/_server/guard.ts";
 import { problemResponse } from "#app/_server/problem-response.ts";
-import { citusCluster } from "#lib/postgres/citus-cluster.ts";
-import { citusKinds, citusSorts } from "#lib/postgres/citus-report.ts";
+import { citusCluster } from "#lib/citus/citus-cluster.ts";
+import { citusKinds, citusSorts } from "#lib/citus/citus-report.ts";
 import { type Problem, problem } from "#lib/problems/problem.ts";
 
 const citusQuery = z.strictObject({

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { citusCluster, citusVersion } from "#lib/postgres/citus-cluster.ts";
-import type { CitusAsk, CitusReport } from "#lib/postgres/citus-report.ts";
-import { sessionFacts } from "#lib/postgres/session-facts.ts";
+import { citusCluster, citusVersion } from "#lib/citus/citus-cluster.ts";
+import type { CitusAsk, CitusReport } from "#lib/citus/citus-report.ts";
+import { sessionFacts } from "#lib/citus/session-facts.ts";
 import { problem } from "#lib/problems/problem.ts";
 import { type SampleServer, startPostgres } from "#lib/samples/postgres-server.ts";
 import { LiveClients } from "#lib/session/live-clients.ts";
