@@ -6,10 +6,10 @@ import { pageActor } from "#app/_server/guard.ts";
 import { ownPreferences } from "#app/_server/own-preferences.ts";
 import { Alert } from "#components/ui/alert.tsx";
 import { buttonClasses } from "#components/ui/button.tsx";
-import { ConnectionRow } from "./connection-row.tsx";
-import { listConnections } from "./list-connections.ts";
-import { Pager } from "./pager.tsx";
-import { SearchBox } from "./search-box.tsx";
+import { ConnectionRow } from "./list/connection-row.tsx";
+import { listConnections } from "./list/list-connections.ts";
+import { Pager } from "./list/pager.tsx";
+import { SearchBox } from "./list/search-box.tsx";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("connections"))("title") };

@@ -1,6 +1,6 @@
 import { getTranslations } from "next-intl/server";
 import { Card } from "#components/ui/card.tsx";
-import { listConnections } from "../connections/list-connections.ts";
+import { listConnections } from "../connections/list/list-connections.ts";
 import { SavedConnections } from "./saved-connections.tsx";
 
 /** What is saved, to edit, duplicate or delete. */
