@@ -28,9 +28,9 @@ import type { Workspace } from "#lib/workspace.ts";
 import { attemptStream } from "./attempt-stream.ts";
 import { climbDown } from "./climb-down.ts";
 import type { TestAnswer } from "./form/attempt-message.ts";
+import { readForm, refused } from "./form/read-form.ts";
 import type { SaveAnswer } from "./form/save-answer.ts";
 import type { StrongestAnswer } from "./form/strongest-answer.ts";
-import { readForm, refused } from "./read-form.ts";
 
 const profileId = z.string().min(1).max(100);
 const savedAs = z.strictObject({ id: profileId, rev: z.int().min(0) });

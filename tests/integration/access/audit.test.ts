@@ -83,7 +83,7 @@ async function as(cookie = ownerCookie) {
   sent = new Headers({ ...common, cookie });
   return {
     ...(await import("#app/(console)/connections/actions.ts")),
-    ...(await import("#app/(console)/connections/import-actions.ts")),
+    ...(await import("#app/(console)/connections/form/import-actions.ts")),
     ...(await import("#app/(console)/settings/actions.ts")),
     ...(await import("#app/(console)/settings/team-actions.ts")),
     ...(await import("#app/(console)/settings/account-actions.ts")),

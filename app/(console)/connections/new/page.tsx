@@ -4,9 +4,9 @@ import { pageActor } from "#app/_server/guard.ts";
 import { workspace } from "#app/_server/workspace.ts";
 import { noGivenRoots } from "#lib/providers/roots-kind.ts";
 import { findStrongest, lookAtServer, saveConnection, testConnection } from "../actions.ts";
-import { ConnectionForm } from "../connection-form.tsx";
-import { FormWords } from "../form-words.tsx";
-import { importConnections } from "../import-actions.ts";
+import { ConnectionForm } from "../form/connection-form.tsx";
+import { FormWords } from "../form/form-words.tsx";
+import { importConnections } from "../form/import-actions.ts";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("form"))("newTitle") };

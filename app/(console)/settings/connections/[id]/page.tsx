@@ -3,12 +3,12 @@ import { notFound } from "next/navigation";
 import { getTranslations } from "next-intl/server";
 import { pageActor } from "#app/_server/guard.ts";
 import { workspace } from "#app/_server/workspace.ts";
+import { ConnectionForm } from "#app/(console)/connections/form/connection-form.tsx";
+import { FormWords } from "#app/(console)/connections/form/form-words.tsx";
+import { ImportedNote } from "#app/(console)/connections/form/imported-note.tsx";
 import { profileView } from "#lib/profiles/profile-view.ts";
 import { noGivenRoots } from "#lib/providers/roots-kind.ts";
 import { findStrongest, lookAtServer, saveConnection, testConnection } from "../../../connections/actions.ts";
-import { ConnectionForm } from "../../../connections/connection-form.tsx";
-import { FormWords } from "../../../connections/form-words.tsx";
-import { ImportedNote } from "../../../connections/imported-note.tsx";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("form"))("editPageTitle") };

@@ -1,8 +1,8 @@
 import { NextIntlClientProvider } from "next-intl";
 import { getMessages } from "next-intl/server";
 import type { ReactNode } from "react";
+import { copyAsOutside } from "#app/(console)/copy-as/copy-as-outside.ts";
 import { catalogue, type ProblemCode } from "#lib/problems/catalogue.ts";
-import { copyAsOutside } from "../copy-as/copy-as-outside.ts";
 
 /** The words that the connection form needs in the browser, and no others. */
 export async function FormWords({ children }: { readonly children: ReactNode }) {

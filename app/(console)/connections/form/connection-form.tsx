@@ -15,6 +15,7 @@ import {
   useWatch,
 } from "react-hook-form";
 import type { Explained } from "#app/_server/answer.ts";
+import { CopyAsButton } from "#app/(console)/copy-as/copy-as-button.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Card } from "#components/ui/card.tsx";
 import type { MaterialBox } from "#lib/certificates/pem-kind.ts";
@@ -24,36 +25,35 @@ import type { ProfileView } from "#lib/profiles/view.ts";
 import type { Provider } from "#lib/providers/provider.ts";
 import { type GivenRoots, noGivenRoots } from "#lib/providers/roots-kind.ts";
 import { type FormChange, type FormValues, newFormValues, secretFields } from "#lib/settings/form-values.ts";
-import { CopyAsButton } from "../copy-as/copy-as-button.tsx";
-import { type ActionFailure, actionFailure } from "./form/action-failure.ts";
-import { AdvancedFields, advancedNames } from "./form/advanced-fields.tsx";
-import { ClientCertificateFields } from "./form/client-certificate-fields.tsx";
-import { ConnectionResult, type FieldMistake, loadOutcome } from "./form/connection-result.tsx";
-import { ConnectionSteps } from "./form/connection-steps.tsx";
-import { ConnectionStringBox, loadStringReader } from "./form/connection-string-box.tsx";
-import { EncryptionFields } from "./form/encryption-fields.tsx";
+import { type ActionFailure, actionFailure } from "./action-failure.ts";
+import { AdvancedFields, advancedNames } from "./advanced-fields.tsx";
+import { ClientCertificateFields } from "./client-certificate-fields.tsx";
+import { ConnectionResult, type FieldMistake, loadOutcome } from "./connection-result.tsx";
+import { ConnectionSteps } from "./connection-steps.tsx";
+import { ConnectionStringBox, loadStringReader } from "./connection-string-box.tsx";
+import { EncryptionFields } from "./encryption-fields.tsx";
 import {
   type FormSetting,
   FormSettingProvider,
   type Mistake,
   mistakeOf,
   useFieldWords,
-} from "./form/form-setting.tsx";
-import type { ImportAction } from "./form/import-answer.ts";
-import type { SaveAnswer, SavedAs } from "./form/save-answer.ts";
-import { ServerFields } from "./form/server-fields.tsx";
-import type { StrongestAction } from "./form/strongest-answer.ts";
-import { type TestAction, useAttempt } from "./form/use-attempt.ts";
+} from "./form-setting.tsx";
+import type { ImportAction } from "./import-answer.ts";
+import type { SaveAnswer, SavedAs } from "./save-answer.ts";
+import { ServerFields } from "./server-fields.tsx";
+import type { StrongestAction } from "./strongest-answer.ts";
+import { type TestAction, useAttempt } from "./use-attempt.ts";
 
 /** Two people seldom edit the same connection at once: loaded when it happens. */
 const ConflictDialog = lazy(async () => ({
-  default: (await import("./form/conflict-dialog.tsx")).ConflictDialog,
+  default: (await import("./conflict-dialog.tsx")).ConflictDialog,
 }));
 const StrongestPanel = lazy(async () => ({
-  default: (await import("./form/strongest-panel.tsx")).StrongestPanel,
+  default: (await import("./strongest-panel.tsx")).StrongestPanel,
 }));
 const ProviderNotes = lazy(async () => ({
-  default: (await import("./form/provider-notes.tsx")).ProviderNotes,
+  default: (await import("./provider-notes.tsx")).ProviderNotes,
 }));
 
 interface Props {
@@ -401,7 +401,7 @@ export function ConnectionForm({
 
 /** The schema weighs a fifth of the form: it is fetched with the first touch, long before it is asked. */
 function loadResolver() {
-  return import("./form/resolve-form.ts");
+  return import("./resolve-form.ts");
 }
 
 /** What the server takes of one action (`bodySizeLimit`), less what goes around the values. */

@@ -8,7 +8,7 @@ import type { FieldProblems } from "#lib/problems/field-problems.ts";
 import { problem } from "#lib/problems/problem.ts";
 import type { ProfileDraft } from "#lib/profiles/profile.ts";
 import { mostConnections } from "#lib/strings/read/read-connections.ts";
-import type { ImportAnswer } from "./form/import-answer.ts";
+import type { ImportAnswer } from "./import-answer.ts";
 import { draftFor, refused } from "./read-form.ts";
 
 const rowsSchema = z.array(z.unknown()).min(1).max(mostConnections);

@@ -1,7 +1,7 @@
 import { getTranslations } from "next-intl/server";
+import { dismissImportNote } from "#app/(console)/settings/actions.ts";
 import { Alert } from "#components/ui/alert.tsx";
 import type { ProfileView } from "#lib/profiles/view.ts";
-import { dismissImportNote } from "../settings/actions.ts";
 import { DismissNote } from "./dismiss-note.tsx";
 
 /** Where a connection that was taken over does something else than in the old program. */
