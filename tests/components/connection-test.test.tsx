@@ -1,6 +1,6 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { beforeEach, describe, expect, test, vi } from "vitest";
-import type { AttemptMessage, TestAnswer } from "#app/(console)/connections/form/attempt-message.ts";
+import type { AttemptMessage, TestAnswer } from "#app/(console)/connections/attempt/attempt-message.ts";
 import type { Fix } from "#lib/problems/problem.ts";
 import type { AttemptReport, RungReport } from "#lib/wire/report.ts";
 import { renderForm, savedView, streamOf } from "./render-form.tsx";

@@ -2,7 +2,7 @@ import { render } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { NextIntlClientProvider } from "next-intl";
 import { vi } from "vitest";
-import type { AttemptMessage, TestAnswer } from "#app/(console)/connections/form/attempt-message.ts";
+import type { AttemptMessage, TestAnswer } from "#app/(console)/connections/attempt/attempt-message.ts";
 import { ConnectionForm } from "#app/(console)/connections/form/connection-form.tsx";
 import type { ImportAction } from "#app/(console)/connections/form/import-answer.ts";
 import type { SaveAnswer, SavedAs } from "#app/(console)/connections/form/save-answer.ts";

@@ -25,12 +25,12 @@ import type { AuditEvent, AuditSubject } from "#lib/team/audit.ts";
 import { networkPolicy } from "#lib/wire/network-policy.ts";
 import type { AttemptReport } from "#lib/wire/report.ts";
 import type { Workspace } from "#lib/workspace.ts";
-import { attemptStream } from "./attempt-stream.ts";
-import { climbDown } from "./climb-down.ts";
-import type { TestAnswer } from "./form/attempt-message.ts";
+import type { TestAnswer } from "./attempt/attempt-message.ts";
+import { attemptStream } from "./attempt/attempt-stream.ts";
+import type { StrongestAnswer } from "./attempt/strongest-answer.ts";
+import { climbDown } from "./attempt/try-strongest.ts";
 import { readForm, refused } from "./form/read-form.ts";
 import type { SaveAnswer } from "./form/save-answer.ts";
-import type { StrongestAnswer } from "./form/strongest-answer.ts";
 
 const profileId = z.string().min(1).max(100);
 const savedAs = z.strictObject({ id: profileId, rev: z.int().min(0) });

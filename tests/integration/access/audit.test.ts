@@ -3,7 +3,7 @@ import net from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import type { TestAnswer } from "#app/(console)/connections/form/attempt-message.ts";
+import type { TestAnswer } from "#app/(console)/connections/attempt/attempt-message.ts";
 import { makeCertificate } from "#lib/samples/certificates.ts";
 import { newFormValues } from "#lib/settings/form-values.ts";
 import { sessionHash } from "#lib/team/audit.ts";

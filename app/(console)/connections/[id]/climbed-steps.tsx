@@ -1,7 +1,7 @@
 "use client";
 
 import type { RungReport } from "#lib/wire/report.ts";
-import { ConnectionSteps } from "../form/connection-steps.tsx";
+import { ConnectionSteps } from "../attempt/connection-steps.tsx";
 
 /** The rungs of an attempt that is over, as the form shows them. */
 export function ClimbedSteps({ rungs }: { readonly rungs: readonly RungReport[] }) {

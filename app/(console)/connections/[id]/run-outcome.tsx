@@ -9,7 +9,7 @@ import { Button } from "#components/ui/button.tsx";
 import type { ErrorPlace } from "#lib/session/error-place.ts";
 import type { Notice, StatementError } from "#lib/session/run-events.ts";
 import { type Advice, statementAdvice } from "#lib/session/statement-advice.ts";
-import { milliseconds } from "../form/connection-steps.tsx";
+import { milliseconds } from "../attempt/connection-steps.tsx";
 import type { RunEnd, RunState } from "./use-run.ts";
 
 interface Props {

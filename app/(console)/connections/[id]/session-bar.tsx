@@ -4,7 +4,7 @@ import { useTranslations } from "next-intl";
 import { CellText } from "#components/cell-text.tsx";
 import { Badge } from "#components/ui/badge.tsx";
 import type { AttemptReport } from "#lib/wire/report.ts";
-import { milliseconds } from "../form/connection-steps.tsx";
+import { milliseconds } from "../attempt/connection-steps.tsx";
 import { TlsBadge } from "./tls-badge.tsx";
 
 interface Props {

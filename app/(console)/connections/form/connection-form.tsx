@@ -25,11 +25,13 @@ import type { ProfileView } from "#lib/profiles/view.ts";
 import type { Provider } from "#lib/providers/provider.ts";
 import { type GivenRoots, noGivenRoots } from "#lib/providers/roots-kind.ts";
 import { type FormChange, type FormValues, newFormValues, secretFields } from "#lib/settings/form-values.ts";
-import { type ActionFailure, actionFailure } from "./action-failure.ts";
+import { type ActionFailure, actionFailure } from "../attempt/action-failure.ts";
+import { ConnectionResult, type FieldMistake, loadOutcome } from "../attempt/connection-result.tsx";
+import { ConnectionSteps } from "../attempt/connection-steps.tsx";
+import type { StrongestAction } from "../attempt/strongest-answer.ts";
+import { type TestAction, useAttempt } from "../attempt/use-attempt.ts";
 import { AdvancedFields, advancedNames } from "./advanced-fields.tsx";
 import { ClientCertificateFields } from "./client-certificate-fields.tsx";
-import { ConnectionResult, type FieldMistake, loadOutcome } from "./connection-result.tsx";
-import { ConnectionSteps } from "./connection-steps.tsx";
 import { ConnectionStringBox, loadStringReader } from "./connection-string-box.tsx";
 import { EncryptionFields } from "./encryption-fields.tsx";
 import {
@@ -42,15 +44,13 @@ import {
 import type { ImportAction } from "./import-answer.ts";
 import type { SaveAnswer, SavedAs } from "./save-answer.ts";
 import { ServerFields } from "./server-fields.tsx";
-import type { StrongestAction } from "./strongest-answer.ts";
-import { type TestAction, useAttempt } from "./use-attempt.ts";
 
 /** Two people seldom edit the same connection at once: loaded when it happens. */
 const ConflictDialog = lazy(async () => ({
   default: (await import("./conflict-dialog.tsx")).ConflictDialog,
 }));
 const StrongestPanel = lazy(async () => ({
-  default: (await import("./strongest-panel.tsx")).StrongestPanel,
+  default: (await import("../attempt/strongest-panel.tsx")).StrongestPanel,
 }));
 const ProviderNotes = lazy(async () => ({
   default: (await import("./provider-notes.tsx")).ProviderNotes,

@@ -12,9 +12,9 @@ import { RadioCards } from "#components/ui/radio-cards.tsx";
 import { Switch } from "#components/ui/switch.tsx";
 import { rootsKind } from "#lib/providers/roots-kind.ts";
 import { type FormValues, trustSources } from "#lib/settings/form-values.ts";
+import { type Promised, promisedChecks } from "../attempt/promised-checks.ts";
 import { useFieldWords, useFormSetting, useTrouble } from "./form-setting.tsx";
 import { MaterialField } from "./material-field.tsx";
-import { type Promised, promisedChecks } from "./promised-checks.ts";
 
 const usualModes = ["require", "verify-ca", "verify-full"] as const;
 const opportunisticModes = ["prefer", "allow"] as const;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { promisedChecks } from "#app/(console)/connections/form/promised-checks.ts";
+import { promisedChecks } from "#app/(console)/connections/attempt/promised-checks.ts";
 import type { ProfileDraft } from "#lib/profiles/profile.ts";
 import { newFormValues, sslModes, trustSources } from "#lib/settings/form-values.ts";
 import { checksOf } from "#lib/wire/tls-options.ts";

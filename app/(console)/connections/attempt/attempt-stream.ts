@@ -5,7 +5,7 @@ import { log } from "#app/_server/log.ts";
 import { type Problem, problem } from "#lib/problems/problem.ts";
 import { problemWords, type Translate } from "#lib/problems/words.ts";
 import type { AttemptEvent, AttemptReport } from "#lib/wire/report.ts";
-import type { AttemptMessage } from "./form/attempt-message.ts";
+import type { AttemptMessage } from "./attempt-message.ts";
 
 interface Parts {
   /** Does the test, tells each step, and gives the whole. */

@@ -7,9 +7,9 @@ import { Alert } from "#components/ui/alert.tsx";
 import { Button } from "#components/ui/button.tsx";
 import type { FieldProblems } from "#lib/problems/field-problems.ts";
 import type { FormChange, FormValues } from "#lib/settings/form-values.ts";
+import { useFieldChanges } from "../form/field-changes.ts";
 import { type ActionFailure, actionFailure } from "./action-failure.ts";
 import { Failure } from "./attempt-outcome.tsx";
-import { useFieldChanges } from "./field-changes.ts";
 import type { StrongestAction, StrongestAnswer } from "./strongest-answer.ts";
 import { newAttemptId, sendCancel } from "./use-attempt.ts";
 

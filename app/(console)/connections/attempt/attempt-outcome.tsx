@@ -9,10 +9,10 @@ import { Button } from "#components/ui/button.tsx";
 import type { Facts, Fix } from "#lib/problems/problem.ts";
 import type { FormChange, FormValues } from "#lib/settings/form-values.ts";
 import type { AttemptReport, Verified } from "#lib/wire/report.ts";
-import { ProviderGuideLink } from "../provider-guide-link.tsx";
+import { useFieldChanges } from "../form/field-changes.ts";
 import { milliseconds } from "./connection-steps.tsx";
-import { useFieldChanges } from "./field-changes.ts";
 import { type Promised, promisedChecks } from "./promised-checks.ts";
+import { ProviderGuideLink } from "./provider-guide-link.tsx";
 import type { AttemptEnd } from "./use-attempt.ts";
 import { WhatWasSeen } from "./what-was-seen.tsx";
 

@@ -9,7 +9,7 @@ import { parseProfileForm } from "#lib/profiles/form.ts";
 import type { ConnectionProfile, ProfileDraft } from "#lib/profiles/profile.ts";
 import type { GivenRoots } from "#lib/providers/roots-kind.ts";
 import { type FormChange, type FormValues, withoutSecrets } from "#lib/settings/form-values.ts";
-import type { StrongestAnswer } from "./form/strongest-answer.ts";
+import type { StrongestAnswer } from "./strongest-answer.ts";
 
 interface Ask {
   readonly userId: string;
