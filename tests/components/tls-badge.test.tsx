@@ -1,8 +1,8 @@
 import { screen, within } from "@testing-library/react";
 import { beforeAll, describe, expect, test, vi } from "vitest";
-import { TlsBadge } from "#app/(console)/connections/[id]/tls-badge.tsx";
-import { TlsReportDialog } from "#app/(console)/connections/[id]/tls-report-dialog.tsx";
-import type { Failed } from "#app/(console)/connections/[id]/tls-report-sections.ts";
+import { TlsBadge } from "#app/(console)/connections/[id]/tls/tls-badge.tsx";
+import { TlsReportDialog } from "#app/(console)/connections/[id]/tls/tls-report-dialog.tsx";
+import type { Failed } from "#app/(console)/connections/[id]/tls/tls-report-sections.ts";
 import { attempt, certificate, renderSession, tlsReport } from "./render-session.tsx";
 
 beforeAll(() => {

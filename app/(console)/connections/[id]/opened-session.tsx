@@ -14,8 +14,8 @@ import { writeAs } from "#lib/strings/write/write-as.ts";
 import type { Actor } from "#lib/team/access.ts";
 import { ProviderGuideLink } from "../attempt/provider-guide-link.tsx";
 import { WhatWasSeen } from "../attempt/what-was-seen.tsx";
-import type { CitusPlace } from "./citus-bar.tsx";
-import { ClimbedSteps } from "./climbed-steps.tsx";
+import type { CitusPlace } from "./citus/citus-bar.tsx";
+import { ClimbedSteps } from "./passed-steps.tsx";
 import { ReconnectButton, Workbench } from "./workbench.tsx";
 
 interface Props {

@@ -5,7 +5,7 @@ import { CellText } from "#components/cell-text.tsx";
 import { Badge } from "#components/ui/badge.tsx";
 import type { AttemptReport } from "#lib/wire/report.ts";
 import { milliseconds } from "../attempt/connection-steps.tsx";
-import { TlsBadge } from "./tls-badge.tsx";
+import { TlsBadge } from "./tls/tls-badge.tsx";
 
 interface Props {
   readonly report: AttemptReport;

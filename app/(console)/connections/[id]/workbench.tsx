@@ -9,12 +9,12 @@ import { Button } from "#components/ui/button.tsx";
 import { Switch } from "#components/ui/switch.tsx";
 import { type ErrorPlace, errorPlace } from "#lib/session/error-place.ts";
 import type { AttemptReport } from "#lib/wire/report.ts";
-import { CitusBar, type CitusPlace } from "./citus-bar.tsx";
-import { ResultView } from "./result-view.tsx";
-import { RunOutcome } from "./run-outcome.tsx";
+import { CitusBar, type CitusPlace } from "./citus/citus-bar.tsx";
 import { SessionBar } from "./session-bar.tsx";
-import { SqlBox } from "./sql-box.tsx";
-import { type RunHandle, useRun } from "./use-run.ts";
+import { ResultView } from "./sql/result-view.tsx";
+import { RunOutcome } from "./sql/run-outcome.tsx";
+import { SqlBox } from "./sql/sql-box.tsx";
+import { type RunHandle, useRun } from "./sql/use-run.ts";
 
 export interface WorkbenchProps {
   readonly connectionId: string;

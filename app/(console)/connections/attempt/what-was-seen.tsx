@@ -7,7 +7,7 @@ import type { AttemptReport } from "#lib/wire/report.ts";
 
 /** Loaded when it is opened. */
 const TlsReportDialog = lazy(async () => ({
-  default: (await import("../[id]/tls-report-dialog.tsx")).TlsReportDialog,
+  default: (await import("../[id]/tls/tls-report-dialog.tsx")).TlsReportDialog,
 }));
 
 /** Opens the whole report of the attempt, to be copied for whoever runs the server. */

@@ -2,6 +2,7 @@
 
 import { useTranslations } from "next-intl";
 import { useEffect, useState } from "react";
+import { milliseconds } from "#app/(console)/connections/attempt/connection-steps.tsx";
 import { CellText } from "#components/cell-text.tsx";
 import { ProblemCard } from "#components/problem-card.tsx";
 import { Alert } from "#components/ui/alert.tsx";
@@ -9,7 +10,6 @@ import { Button } from "#components/ui/button.tsx";
 import type { ErrorPlace } from "#lib/session/error-place.ts";
 import type { Notice, StatementError } from "#lib/session/run-events.ts";
 import { type Advice, statementAdvice } from "#lib/session/statement-advice.ts";
-import { milliseconds } from "../attempt/connection-steps.tsx";
 import type { RunEnd, RunState } from "./use-run.ts";
 
 interface Props {
