@@ -8,7 +8,7 @@ import { findBrowser } from "#tests/support/browser.ts";
 register("./bin/server-only-hook.js", import.meta.url);
 
 // Nothing is written into the tree, and two runs at once do not clear each other's folder.
-process.env.CLOAK_TEST_OUTPUT ??= path.join(tmpdir(), `cloak-db-e2e-${process.pid}`);
+process.env.CLOAK_DB_TEST_OUTPUT ??= path.join(tmpdir(), `cloak-db-e2e-${process.pid}`);
 
 const browser = await findBrowser();
 
@@ -23,7 +23,7 @@ export default defineConfig({
   timeout: 60_000,
   expect: { timeout: 10_000 },
   reporter: "list",
-  outputDir: process.env.CLOAK_TEST_OUTPUT,
+  outputDir: process.env.CLOAK_DB_TEST_OUTPUT,
   preserveOutput: "failures-only",
   use: {
     browserName: "chromium",

@@ -84,7 +84,11 @@ async function compare(label: string): Promise<void> {
 
 async function barePg(): Promise<void> {
   const client = new pg.Client({
-    ...{ host: "localhost", port: server.port, user: "app", database: "postgres", password },
+    host: "localhost",
+    port: server.port,
+    user: "app",
+    database: "postgres",
+    password,
     ssl: { rejectUnauthorized: true, ca: root.pem },
     enableChannelBinding: true,
   });
@@ -100,7 +104,10 @@ async function withoutLook(): Promise<void> {
   raw.write(Buffer.from("0000000804d2162f", "hex"));
   await once(raw, "data");
   const socket = tls.connect({
-    ...{ socket: raw, secureContext: context, servername: "localhost", rejectUnauthorized: true },
+    socket: raw,
+    secureContext: context,
+    servername: "localhost",
+    rejectUnauthorized: true,
     ALPNProtocols: ["postgresql"],
   });
   await once(socket, "secureConnect");
@@ -111,7 +118,11 @@ async function withoutLook(): Promise<void> {
     },
   });
   const client = new pg.Client({
-    ...{ user: "app", database: "postgres", password, ssl: false, enableChannelBinding: true },
+    user: "app",
+    database: "postgres",
+    password,
+    ssl: false,
+    enableChannelBinding: true,
     stream: () => stream,
   });
   await client.connect();
@@ -142,13 +153,27 @@ async function psql(): Promise<void> {
 
 function profile(trust: "own" | "system"): ProfileDraft {
   return {
-    ...{ name: "bench", environment: "none", host: "localhost", port: server.port, database: "postgres" },
-    ...{ user: "app", signIn: "password", connectTimeoutMs: 10_000, applicationName: "", options: "" },
+    name: "bench",
+    environment: "none",
+    host: "localhost",
+    port: server.port,
+    database: "postgres",
+    user: "app",
+    signIn: "password",
+    connectTimeoutMs: 10_000,
+    applicationName: "",
+    options: "",
     allowWeakPassword: false,
     secrets: { password: new Secret(password) },
     tls: {
-      ...{ mode: "verify-full", trust, allowSelfSigned: false, minVersion: "TLSv1.2", maxVersion: "TLSv1.3" },
-      ...{ negotiation: "postgres", channelBinding: "prefer", sni: true },
+      mode: "verify-full",
+      trust,
+      allowSelfSigned: false,
+      minVersion: "TLSv1.2",
+      maxVersion: "TLSv1.3",
+      negotiation: "postgres",
+      channelBinding: "prefer",
+      sni: true,
       ...(trust === "own" ? { ca: root.pem } : {}),
     },
   };

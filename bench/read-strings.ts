@@ -9,20 +9,16 @@ const fill = (piece: string) => piece.repeat(Math.ceil(size / piece.length)).sli
 
 /** As pgAdmin exports it. */
 const server = (n: number) => ({
-  ...{
-    Name: `Server ${n}`,
-    Group: "Servers",
-    Host: `db${n}.example.com`,
-    Port: 5432,
-    MaintenanceDB: "postgres",
-  },
-  ...{
-    Username: "app",
-    UseSSHTunnel: 0,
-    TunnelPort: "22",
-    TunnelAuthentication: 0,
-    KerberosAuthentication: false,
-  },
+  Name: `Server ${n}`,
+  Group: "Servers",
+  Host: `db${n}.example.com`,
+  Port: 5432,
+  MaintenanceDB: "postgres",
+  Username: "app",
+  UseSSHTunnel: 0,
+  TunnelPort: "22",
+  TunnelAuthentication: 0,
+  KerberosAuthentication: false,
   ConnectionParameters: { sslmode: "verify-full", connect_timeout: 10, sslrootcert: "/etc/ssl/certs/ca.pem" },
 });
 

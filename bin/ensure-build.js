@@ -61,8 +61,16 @@ function isBuilt() {
 }
 
 const sources = [
-  ...["app", "components", "lib", "messages", "package-lock.json", "next.config.mjs", "postcss.config.mjs"],
-  ...["proxy.ts", "instrumentation.ts", "tsconfig.json"],
+  "app",
+  "components",
+  "lib",
+  "messages",
+  "package-lock.json",
+  "next.config.mjs",
+  "postcss.config.mjs",
+  "proxy.ts",
+  "instrumentation.ts",
+  "tsconfig.json",
 ];
 
 /** Latest change below a path; what only the command line reads does not count. */

@@ -10,7 +10,7 @@ interface Props {
     readonly title: string;
     readonly cause: string;
     readonly fix: string;
-    /** Titles of the mends, the least weakening first. */
+    /** Titles of the fixes, the least weakening first. */
     readonly fixes: readonly string[];
     /** Titles of what else is wrong. */
     readonly also?: readonly { readonly code: string; readonly title: string }[];

@@ -57,7 +57,7 @@ export function readEnvironment(source?: NodeJS.ProcessEnv): Result<Environment>
 export function scrubEnvironment(): void {
   readEnvironment();
   for (const name of Object.keys(process.env)) {
-    if (/^PG[A-Z]/i.test(name) || name === "CLOAK_KEY" || name === "NODE_TLS_REJECT_UNAUTHORIZED") {
+    if (/^PG[A-Z]/i.test(name) || name === "CLOAK_DB_KEY" || name === "NODE_TLS_REJECT_UNAUTHORIZED") {
       delete process.env[name];
     }
   }
@@ -74,8 +74,19 @@ export function libpqEnvironment(source: NodeJS.ProcessEnv = process.env): Reado
 /** The little that a child process is given: enough to find programs, its home, and a key service's own settings. */
 export function childEnvironment(source: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
   const plain = new Set([
-    ...["PATH", "HOME", "USER", "LOGNAME", "LANG", "LC_ALL", "TZ", "TMPDIR"],
-    ...["XDG_RUNTIME_DIR", "GNUPGHOME", "PASSWORD_STORE_DIR", "SystemRoot", "PATHEXT"],
+    "PATH",
+    "HOME",
+    "USER",
+    "LOGNAME",
+    "LANG",
+    "LC_ALL",
+    "TZ",
+    "TMPDIR",
+    "XDG_RUNTIME_DIR",
+    "GNUPGHOME",
+    "PASSWORD_STORE_DIR",
+    "SystemRoot",
+    "PATHEXT",
   ]);
   const services = /^(AWS|AZURE|GOOGLE|VAULT|BAO|OP)_/;
   const entries = Object.entries(source).filter(([name]) => plain.has(name) || services.test(name));
@@ -105,16 +116,16 @@ const variables = z.object({
   XDG_CONFIG_HOME: text.optional(),
   XDG_STATE_HOME: text.optional(),
   HOME: text.optional(),
-  CLOAK_KEY: text.optional(),
-  CLOAK_KEY_FILE: text.optional(),
-  CLOAK_KEY_COMMAND: z.string().optional().transform(parseArgv),
-  CLOAK_PUBLIC_URL: z.string().optional().transform(parsePublicUrl),
-  CLOAK_TRUSTED_PROXIES: z
+  CLOAK_DB_KEY: text.optional(),
+  CLOAK_DB_KEY_FILE: text.optional(),
+  CLOAK_DB_KEY_COMMAND: z.string().optional().transform(parseArgv),
+  CLOAK_DB_PUBLIC_URL: z.string().optional().transform(parsePublicUrl),
+  CLOAK_DB_TRUSTED_PROXIES: z
     .string()
     .regex(/^\d{0,2}$/, { error: "is a whole number from 0 to 99" })
     .transform((value) => Number(value))
     .optional(),
-  CLOAK_INSECURE_HTTP: flag.optional(),
+  CLOAK_DB_INSECURE_HTTP: flag.optional(),
   CLOAK_DB_ALLOW_LOOPBACK: flag.optional(),
   SSL_CERT_FILE: text.optional(),
   SSL_CERT_DIR: text.optional(),
@@ -157,9 +168,9 @@ function parseEnvironment(source: NodeJS.ProcessEnv): Result<Environment> {
     configDir,
     stateDir,
     key: keySetting(set, stateDir),
-    publicUrl: set.CLOAK_PUBLIC_URL,
-    trustedProxies: set.CLOAK_TRUSTED_PROXIES ?? 0,
-    insecureHttp: set.CLOAK_INSECURE_HTTP ?? false,
+    publicUrl: set.CLOAK_DB_PUBLIC_URL,
+    trustedProxies: set.CLOAK_DB_TRUSTED_PROXIES ?? 0,
+    insecureHttp: set.CLOAK_DB_INSECURE_HTTP ?? false,
     allowLoopback: set.CLOAK_DB_ALLOW_LOOPBACK,
     logLevel: set.CLOAK_DB_LOG_LEVEL ?? "info",
     trustStore: {
@@ -169,7 +180,7 @@ function parseEnvironment(source: NodeJS.ProcessEnv): Result<Environment> {
   });
 }
 
-const keySources = ["CLOAK_KEY_FILE", "CLOAK_KEY_COMMAND", "CLOAK_KEY"] as const;
+const keySources = ["CLOAK_DB_KEY_FILE", "CLOAK_DB_KEY_COMMAND", "CLOAK_DB_KEY"] as const;
 
 function invalid(names: readonly string[], reasons: readonly string[]): Result<never> {
   return failed(problem("setting-invalid", { reason: "environment", variables: names, reasons }));
@@ -193,9 +204,9 @@ function contains(folder: string, path: string): boolean {
 }
 
 function keySetting(set: z.output<typeof variables>, stateDir: string): KeySetting {
-  if (set.CLOAK_KEY_FILE !== undefined) return { from: "file", path: resolve(set.CLOAK_KEY_FILE) };
-  if (set.CLOAK_KEY_COMMAND !== undefined) return { from: "command", argv: set.CLOAK_KEY_COMMAND };
-  if (set.CLOAK_KEY !== undefined) return { from: "variable", value: new Secret(set.CLOAK_KEY) };
+  if (set.CLOAK_DB_KEY_FILE !== undefined) return { from: "file", path: resolve(set.CLOAK_DB_KEY_FILE) };
+  if (set.CLOAK_DB_KEY_COMMAND !== undefined) return { from: "command", argv: set.CLOAK_DB_KEY_COMMAND };
+  if (set.CLOAK_DB_KEY !== undefined) return { from: "variable", value: new Secret(set.CLOAK_DB_KEY) };
   return { from: "generated", path: join(stateDir, "vault.key") };
 }
 

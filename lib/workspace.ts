@@ -25,7 +25,7 @@ export interface Workspace extends Team {
 
 /**
  * Opens the vault and puts the rooms on it.
- * @returns the workspace, or why the vault stays locked (see `openVault`); ask again later: it may have been mended
+ * @returns the workspace, or why the vault stays locked (see `openVault`); ask again later: it may have been fixed
  */
 export async function openWorkspace(env: Environment): Promise<Result<Workspace>> {
   const vault = await openVault(env, { takeOver: (json) => importVersion1(json) });

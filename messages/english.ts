@@ -14,10 +14,10 @@ import material from "./en/material.json";
 import problems from "./en/problems.json";
 import providers from "./en/providers.json";
 import roots from "./en/roots.json";
-import rungs from "./en/rungs.json";
 import session from "./en/session.json";
 import settings from "./en/settings.json";
 import shell from "./en/shell.json";
+import steps from "./en/steps.json";
 import strings from "./en/strings.json";
 import ways from "./en/ways.json";
 
@@ -39,7 +39,7 @@ export const english = {
   problems,
   providers,
   roots,
-  rungs,
+  steps,
   session,
   settings,
   shell,

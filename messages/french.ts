@@ -15,10 +15,10 @@ import material from "./fr/material.json";
 import problems from "./fr/problems.json";
 import providers from "./fr/providers.json";
 import roots from "./fr/roots.json";
-import rungs from "./fr/rungs.json";
 import session from "./fr/session.json";
 import settings from "./fr/settings.json";
 import shell from "./fr/shell.json";
+import steps from "./fr/steps.json";
 import strings from "./fr/strings.json";
 import ways from "./fr/ways.json";
 
@@ -40,7 +40,7 @@ export const french: Messages = {
   problems,
   providers,
   roots,
-  rungs,
+  steps,
   session,
   settings,
   shell,

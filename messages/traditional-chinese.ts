@@ -15,10 +15,10 @@ import material from "./zh-TW/material.json";
 import problems from "./zh-TW/problems.json";
 import providers from "./zh-TW/providers.json";
 import roots from "./zh-TW/roots.json";
-import rungs from "./zh-TW/rungs.json";
 import session from "./zh-TW/session.json";
 import settings from "./zh-TW/settings.json";
 import shell from "./zh-TW/shell.json";
+import steps from "./zh-TW/steps.json";
 import strings from "./zh-TW/strings.json";
 import ways from "./zh-TW/ways.json";
 
@@ -40,7 +40,7 @@ export const traditionalChinese: Messages = {
   problems,
   providers,
   roots,
-  rungs,
+  steps,
   session,
   settings,
   shell,

@@ -16,7 +16,7 @@ export function site(): Site {
 }
 
 /**
- * Whether the console answers to this `Host`: a loopback name at any port, or the host of `CLOAK_PUBLIC_URL`. Another
+ * Whether the console answers to this `Host`: a loopback name at any port, or the host of `CLOAK_DB_PUBLIC_URL`. Another
  * page's name that was made to point here (DNS rebinding) is neither. A public address in plain HTTP counts only
  * when that was allowed.
  */

@@ -8,7 +8,7 @@ import { processWide } from "./process-wide.ts";
 /**
  * The one workspace of this process.
  *
- * @returns the workspace; or why there is none, and then the next call tries again: a locked vault can be mended
+ * @returns the workspace; or why there is none, and then the next call tries again: a locked vault can be fixed
  *   while the console runs
  */
 export async function workspace(): Promise<Result<Workspace>> {

@@ -11,7 +11,7 @@ import { looksLikeManifest, namedScalars } from "./named-scalars.ts";
 import { mostBlocks, type PemBlock, pemBlocks } from "./pem-kind.ts";
 import { unpackPkcs7 } from "./pkcs7.ts";
 import { openPkcs12 } from "./pkcs12.ts";
-import type { Work } from "./request-budget.ts";
+import type { RequestBudget } from "./request-budget.ts";
 
 /** A file as it was chosen or dropped, or a text as it was pasted. */
 export interface GivenFile {
@@ -52,7 +52,7 @@ const largestCertificate = 128 * 1024;
 export async function gatherMaterial(
   files: readonly GivenFile[],
   password: Secret | undefined,
-  work: Work,
+  budget: RequestBudget,
 ): Promise<Gathered> {
   const gathered: Gathered = {
     certificates: [],
@@ -64,17 +64,17 @@ export async function gatherMaterial(
   };
   for (const file of files) {
     const from = visible((file.name ?? "").slice(0, 100));
-    const read: Reading = { from, password, work, gathered, depth: 0 };
+    const read: Reading = { from, password, budget, gathered, depth: 0 };
     const usable = await gatherBytes(file.bytes, read);
     if (!usable) gathered.problems.push(unreadable(file.bytes, from));
-    await work.breathe();
+    await budget.yieldThread();
   }
   return gathered;
 }
 
 interface Reading extends Origin {
   readonly password: Secret | undefined;
-  readonly work: Work;
+  readonly budget: RequestBudget;
   readonly gathered: Gathered;
   /** How many wrappings were taken off: base64 within a manifest within base64. */
   readonly depth: number;
@@ -98,7 +98,7 @@ async function gatherDer(bytes: Uint8Array, read: Reading): Promise<boolean> {
     found = true;
     await keepDer(kind, element.whole, read);
     at += element.whole.length;
-    await read.work.breathe();
+    await read.budget.yieldThread();
   }
   return found;
 }
@@ -119,7 +119,7 @@ async function gatherText(text: string, read: Reading): Promise<boolean> {
       if (block.kind === "pkcs7" && block.state === "whole") await keepPkcs7(bytesOf(block), read);
       else if (block.kind === "certificate" && block.state === "whole") keepCertificate(block.pem, read);
       else keepBlock(block, read);
-      await read.work.breathe();
+      await read.budget.yieldThread();
     }
     return true;
   }
@@ -141,7 +141,7 @@ async function gatherManifest(text: string, read: Reading): Promise<boolean> {
   for (const { name, value } of namedScalars(text)) {
     const from = visible(name.slice(0, 100));
     if (await gatherText(value, { ...read, from, depth: read.depth + 1 })) found = true;
-    await read.work.breathe();
+    await read.budget.yieldThread();
   }
   // A key store beside the same things in PEM need not be opened.
   if (read.gathered.keys.length > 0 && locked === undefined && read.gathered.locked !== undefined) {
@@ -179,10 +179,10 @@ async function keepPkcs7(der: Uint8Array, read: Reading): Promise<void> {
 }
 
 async function keepPkcs12(der: Uint8Array, read: Reading): Promise<void> {
-  let opened = await openPkcs12(der, read.password, read.work);
+  let opened = await openPkcs12(der, read.password, read.budget);
   // Of several files each may have been protected with another one, or with none.
   if (!opened.ok && opened.problem.facts.given === true) {
-    const unprotected = await openPkcs12(der, undefined, read.work);
+    const unprotected = await openPkcs12(der, undefined, read.budget);
     if (unprotected.ok) opened = unprotected;
   }
   if (!opened.ok) {
@@ -208,7 +208,7 @@ async function keepAll(
   for (const certificate of contents.certificates) {
     keepCertificate(certificate, read);
     if (read.gathered.tooMany) return;
-    await read.work.breathe();
+    await read.budget.yieldThread();
   }
   for (const list of contents.revocationLists) {
     for (const block of pemBlocks(framed("X509 CRL", list))) keepBlock(block, read);

@@ -30,7 +30,7 @@ export interface CertificateFacts {
   readonly ca: boolean;
   readonly keyUsage: readonly string[];
   readonly extendedKeyUsage: readonly string[];
-  /** The certificate itself. Public by nature; kept so that a mend can pin it. */
+  /** The certificate itself. Public by nature; kept so that a fix can pin it. */
   readonly pem: string;
 }
 

@@ -3,7 +3,7 @@ import { createDecipheriv, hash, pbkdf2, type ScryptOptions, scrypt } from "node
 import { promisify } from "node:util";
 import type { Secret } from "#lib/secret.ts";
 import { children, type DerElement, oidText, tags } from "./der.ts";
-import type { Work } from "./request-budget.ts";
+import type { RequestBudget } from "./request-budget.ts";
 
 export type Decrypted =
   | { readonly state: "open"; readonly bytes: Uint8Array }
@@ -21,14 +21,14 @@ export async function decryptWithPassword(
   algorithm: DerElement | undefined,
   encrypted: Uint8Array,
   password: Secret,
-  work: Work,
+  budget: RequestBudget,
 ): Promise<Decrypted> {
   const [scheme, parameters] = children(algorithm);
   const oid = scheme?.tag === tags.oid ? oidText(scheme.contents) : "?";
   const made =
     oid === pbes2
-      ? await pbes2Key(parameters, password, work)
-      : await pbeKey(oid, parameters, password, work);
+      ? await pbes2Key(parameters, password, budget)
+      : await pbeKey(oid, parameters, password, budget);
   if ("cipher" in made) return { state: "unsupported", cipher: made.cipher };
   try {
     const decipher = createDecipheriv(made.name, made.key, made.iv);
@@ -54,7 +54,7 @@ export interface Pkcs12KeyAsked {
 export async function pkcs12Key(
   asked: Pkcs12KeyAsked,
   password: Secret,
-  work: Work,
+  budget: RequestBudget,
 ): Promise<Buffer | undefined> {
   const { digest, purpose, rounds, size } = asked;
   const block = digest === "sha384" || digest === "sha512" ? 128 : 64;
@@ -62,7 +62,7 @@ export async function pkcs12Key(
   // Rounds in slices on this thread cost about four times what they cost elsewhere.
   if (output === undefined || rounds < 1 || rounds > 500_000) return undefined;
   const turns = Math.ceil(size / output);
-  if (!work.affords(rounds * turns * 4)) return undefined;
+  if (!budget.affords(rounds * turns * 4)) return undefined;
   const input = Buffer.concat([
     stretched(asked.salt, block),
     stretched(bmpText(password, asked.bare === true), block),
@@ -73,7 +73,7 @@ export async function pkcs12Key(
     let part = hash(digest, Buffer.concat([diversifier, input]), "buffer");
     for (let round = 1; round < rounds; round += 1) {
       part = hash(digest, part, "buffer");
-      if (round % 1024 === 0) await work.breathe();
+      if (round % 1024 === 0) await budget.yieldThread();
     }
     parts.push(part);
     addToBlocks(input, stretched(part, block).subarray(0, block), block);
@@ -86,7 +86,7 @@ export async function pbkdf2Key(
   algorithm: DerElement | undefined,
   size: number,
   password: Secret,
-  work: Work,
+  budget: RequestBudget,
 ): Promise<Buffer | undefined> {
   const [name, parameters] = children(algorithm);
   if (name?.tag !== tags.oid || oidText(name.contents) !== "1.2.840.113549.1.5.12") return undefined;
@@ -95,7 +95,7 @@ export async function pbkdf2Key(
   const prfName = children(prf)[0];
   const digest = prfName === undefined ? "sha1" : prfDigests[oidText(prfName.contents)];
   const count = numberOf(rounds);
-  if (salt?.tag !== tags.octetString || digest === undefined || count < 1 || !work.affords(count))
+  if (salt?.tag !== tags.octetString || digest === undefined || count < 1 || !budget.affords(count))
     return undefined;
   return promisify(pbkdf2)(password.reveal(), salt.contents, count, size, digest);
 }
@@ -122,7 +122,7 @@ interface NoKey {
 async function pbes2Key(
   parameters: DerElement | undefined,
   password: Secret,
-  work: Work,
+  budget: RequestBudget,
 ): Promise<Key | NoKey> {
   const [derivation, encryption] = children(parameters);
   const [cipherName, iv] = children(encryption);
@@ -130,8 +130,8 @@ async function pbes2Key(
   const cipher = ciphers[oid];
   if (cipher === undefined || iv?.tag !== tags.octetString) return { cipher: otherCiphers[oid] ?? oid };
   const key =
-    (await pbkdf2Key(derivation, cipher.size, password, work)) ??
-    (await scryptKey(derivation, cipher.size, password, work));
+    (await pbkdf2Key(derivation, cipher.size, password, budget)) ??
+    (await scryptKey(derivation, cipher.size, password, budget));
   return key === undefined ? { cipher: "PBES2" } : { name: cipher.name, key, iv: iv.contents };
 }
 
@@ -140,14 +140,14 @@ async function scryptKey(
   algorithm: DerElement | undefined,
   size: number,
   password: Secret,
-  work: Work,
+  budget: RequestBudget,
 ): Promise<Buffer | undefined> {
   const [name, parameters] = children(algorithm);
   if (name?.tag !== tags.oid || oidText(name.contents) !== "1.3.6.1.4.1.11591.4.11") return undefined;
   const [salt, ...numbers] = children(parameters);
   const [cost = Number.NaN, blockSize = Number.NaN, parallel = Number.NaN] = numbers.map(numberOf);
   if (salt?.tag !== tags.octetString || !(128 * cost * blockSize <= 64 * 1024 * 1024)) return undefined;
-  if (!work.affords(cost * blockSize * parallel * 2)) return undefined;
+  if (!budget.affords(cost * blockSize * parallel * 2)) return undefined;
   const options: ScryptOptions = { N: cost, r: blockSize, p: parallel, maxmem: 80 * 1024 * 1024 };
   try {
     return await new Promise<Buffer>((resolve, reject) =>
@@ -165,7 +165,7 @@ async function pbeKey(
   oid: string,
   parameters: DerElement | undefined,
   password: Secret,
-  work: Work,
+  budget: RequestBudget,
 ): Promise<Key | NoKey> {
   const scheme = pkcs12Schemes[oid];
   const [salt, count] = children(parameters);
@@ -173,8 +173,8 @@ async function pbeKey(
   if (scheme === undefined || salt?.tag !== tags.octetString || Number.isNaN(rounds))
     return { cipher: otherCiphers[oid] ?? oid };
   const asked = { digest: "sha1", salt: salt.contents, rounds };
-  const key = await pkcs12Key({ ...asked, purpose: 1, size: scheme.size }, password, work);
-  const iv = await pkcs12Key({ ...asked, purpose: 2, size: 8 }, password, work);
+  const key = await pkcs12Key({ ...asked, purpose: 1, size: scheme.size }, password, budget);
+  const iv = await pkcs12Key({ ...asked, purpose: 2, size: 8 }, password, budget);
   return key && iv ? { name: scheme.name, key, iv } : { cipher: otherCiphers[oid] ?? scheme.name };
 }
 

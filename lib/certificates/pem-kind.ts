@@ -25,7 +25,7 @@ export interface PemBlock {
   readonly pem: string;
 }
 
-/** A mistake that the text alone shows: a code of the catalogue (all of them of the rung `input`) and what was seen. */
+/** A mistake that the text alone shows: a code of the catalogue (all of them of the step `input`) and what was seen. */
 export interface PemTextProblem {
   readonly code:
     | "pem-not-a-certificate"

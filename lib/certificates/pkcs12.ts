@@ -6,7 +6,7 @@ import { Secret } from "#lib/secret.ts";
 import { definiteLengths } from "./ber.ts";
 import { children, type DerElement, oidText, readElement, tags } from "./der.ts";
 import { decryptWithPassword, numberOf, pbkdf2Key, pkcs12Key } from "./password-encryption.ts";
-import type { Work } from "./request-budget.ts";
+import type { RequestBudget } from "./request-budget.ts";
 
 /** What a PKCS#12 file holds, each as DER; the keys as plain PKCS#8. */
 export interface Pkcs12Contents {
@@ -24,19 +24,19 @@ export interface Pkcs12Contents {
 export async function openPkcs12(
   bytes: Uint8Array,
   password: Secret | undefined,
-  work: Work,
+  budget: RequestBudget,
 ): Promise<Result<Pkcs12Contents>> {
   const [, authSafe, macData] = children(read(bytes));
   const safe = octets(children(children(authSafe)[1])[0]);
   if (safe === undefined) return failed(problem("pkcs12-unsupported"));
   const given = password !== undefined && !password.isEmpty;
   const key = given ? password : new Secret("");
-  const mac = await macAnswer(macData, safe, key, work);
+  const mac = await macAnswer(macData, safe, key, budget);
   if (mac === "unsupported") return failed(problem("pkcs12-unsupported", { cipher: "MAC" }));
   if (mac === "wrong") return failed(problem("pkcs12-password-wrong", { given }));
   const found: Found = { certificates: [], revocationLists: [], keys: [] };
   for (const content of children(read(safe))) {
-    const trouble = await unpackContent(content, key, work, found);
+    const trouble = await unpackContent(content, key, budget, found);
     if (trouble === "shut") return failed(problem("pkcs12-password-wrong", { given }));
     if (trouble !== undefined) return failed(problem("pkcs12-unsupported", trouble));
   }
@@ -80,7 +80,7 @@ async function macAnswer(
   macData: DerElement | undefined,
   safe: Uint8Array,
   password: Secret,
-  work: Work,
+  budget: RequestBudget,
 ): Promise<"right" | "wrong" | "unsupported"> {
   if (macData === undefined) return "right";
   const [digestInfo, salt, count] = children(macData);
@@ -98,7 +98,7 @@ async function macAnswer(
     const digest = hmacName && hmacDigests[oidText(hmacName.contents)];
     const length = numberOf(children(children(derivation)[1]).filter((one) => one.tag === tags.integer)[1]);
     const size = Number.isNaN(length) || length > 128 ? 32 : length;
-    const key = digest && (await pbkdf2Key(derivation, size, password, work));
+    const key = digest && (await pbkdf2Key(derivation, size, password, budget));
     if (!digest || !key) return "unsupported";
     return matches(digest, key) ? "right" : "wrong";
   }
@@ -108,7 +108,7 @@ async function macAnswer(
   const size = expected.contents.length;
   for (const bare of password.isEmpty ? [false, true] : [false]) {
     const asked = { digest, purpose: 3, salt: salt.contents, rounds, size, bare } as const;
-    const key = await pkcs12Key(asked, password, work);
+    const key = await pkcs12Key(asked, password, budget);
     if (key === undefined) return "unsupported";
     if (matches(digest, key)) return "right";
   }
@@ -134,7 +134,7 @@ const hmacDigests: Readonly<Record<string, string>> = {
 async function unpackContent(
   content: DerElement,
   password: Secret,
-  work: Work,
+  budget: RequestBudget,
   found: Found,
 ): Promise<Trouble> {
   const [type, wrapped] = children(content);
@@ -142,7 +142,7 @@ async function unpackContent(
   const inner = children(wrapped)[0];
   if (oid === oids.data) {
     const plain = octets(inner);
-    return plain && unpackBags(read(plain), password, work, found, 0);
+    return plain && unpackBags(read(plain), password, budget, found, 0);
   }
   if (oid !== oids.encryptedData) return { cipher: oid };
   const [, algorithm, encrypted] = children(children(inner)[1]);
@@ -150,17 +150,17 @@ async function unpackContent(
     algorithm,
     octets(encrypted) ?? new Uint8Array(0),
     password,
-    work,
+    budget,
   );
   if (decrypted.state === "unsupported") return { cipher: decrypted.cipher };
   const bags = decrypted.state === "open" ? read(decrypted.bytes) : undefined;
-  return bags === undefined ? "shut" : unpackBags(bags, password, work, found, 0);
+  return bags === undefined ? "shut" : unpackBags(bags, password, budget, found, 0);
 }
 
 async function unpackBags(
   contents: DerElement | undefined,
   password: Secret,
-  work: Work,
+  budget: RequestBudget,
   found: Found,
   depth: number,
 ): Promise<Trouble> {
@@ -173,14 +173,14 @@ async function unpackBags(
     if (oid === oids.certBag) keepTyped(value, "1.2.840.113549.1.9.22.1", found.certificates);
     if (oid === oids.crlBag) keepTyped(value, "1.2.840.113549.1.9.23.1", found.revocationLists);
     if (oid === oids.shroudedKeyBag) {
-      const trouble = await unshroud(value, password, work, found);
+      const trouble = await unshroud(value, password, budget, found);
       if (trouble !== undefined) return trouble;
     }
     if (oid === oids.safeContentsBag && depth < 4) {
-      const trouble = await unpackBags(value, password, work, found, depth + 1);
+      const trouble = await unpackBags(value, password, budget, found, depth + 1);
       if (trouble !== undefined) return trouble;
     }
-    await work.breathe();
+    await budget.yieldThread();
   }
   return undefined;
 }
@@ -192,13 +192,18 @@ function keepTyped(bag: DerElement, wanted: string, into: Uint8Array[]): void {
   if (type && der && oidText(type.contents) === wanted) into.push(der);
 }
 
-async function unshroud(value: DerElement, password: Secret, work: Work, found: Found): Promise<Trouble> {
+async function unshroud(
+  value: DerElement,
+  password: Secret,
+  budget: RequestBudget,
+  found: Found,
+): Promise<Trouble> {
   const [algorithm, encrypted] = children(value);
   const decrypted = await decryptWithPassword(
     algorithm,
     encrypted?.contents ?? new Uint8Array(0),
     password,
-    work,
+    budget,
   );
   if (decrypted.state === "unsupported") return { cipher: decrypted.cipher };
   if (decrypted.state === "shut") return "shut";

@@ -4,7 +4,7 @@ import "server-only";
  * How much one request may cost. What is pasted chooses its own number of key derivation rounds, and the console
  * answers everybody on one thread: so rounds are counted over the whole request, and long work stops for breath.
  */
-export class Work {
+export class RequestBudget {
   #rounds: number;
   #since = performance.now();
 
@@ -21,7 +21,7 @@ export class Work {
   }
 
   /** Lets others have the thread if this has held it for 5 ms. */
-  async breathe(): Promise<void> {
+  async yieldThread(): Promise<void> {
     if (performance.now() - this.#since < 5) return;
     await new Promise((resolve) => setImmediate(resolve));
     this.#since = performance.now();

@@ -9,7 +9,7 @@ import { describeCertificate } from "./describe-certificate.ts";
 import { type Gathered, type GivenFile, gatherMaterial } from "./gather-material.ts";
 import type { CertificateFacts, CrlFacts, KeyFacts } from "./material.ts";
 import { type MaterialBox, mostBlocks, type PemBlock } from "./pem-kind.ts";
-import { Work } from "./request-budget.ts";
+import { RequestBudget } from "./request-budget.ts";
 import { describeRevocationList } from "./revocation-list.ts";
 import { mostGivenBytes, mostGivenFiles, type SortNote } from "./sorted-facts.ts";
 import { unlockKey } from "./unlock-key.ts";
@@ -61,18 +61,18 @@ export async function sortMaterial(
 ): Promise<Result<SortedMaterial>> {
   const size = files.reduce((sum, file) => sum + file.bytes.length, 0);
   if (size > mostGivenBytes || files.length > mostGivenFiles) return failed(fieldProblem("pem-too-long"));
-  const work = new Work();
-  const gathered = await gatherMaterial(files, options.password, work);
+  const budget = new RequestBudget();
+  const gathered = await gatherMaterial(files, options.password, budget);
   if (gathered.tooMany) return failed(fieldProblem("too-many-certificates", { most: mostBlocks }));
   if (gathered.locked !== undefined) return failed(gathered.locked);
   const now = options.now ?? new Date();
   const problems = [...gathered.problems];
-  const { certificates, duplicates } = await describeAll(gathered, now, work);
-  const keys = await openAll(gathered, options.password, work, problems);
-  const lists = await describeLists(gathered, work, problems);
+  const { certificates, duplicates } = await describeAll(gathered, now, budget);
+  const keys = await openAll(gathered, options.password, budget, problems);
+  const lists = await describeLists(gathered, budget, problems);
   if (certificates.length + keys.length + lists.length === 0)
     return failed(problems[0] ?? problem("pem-not-a-certificate"));
-  const split = await splitCertificates(certificates, keys, options.into, work);
+  const split = await splitCertificates(certificates, keys, options.into, budget);
   const sorted = { ...split, lists, problems, duplicates };
   return inBoxes(sorted, keys, options.into);
 }
@@ -96,11 +96,11 @@ interface RevocationList {
   readonly facts: CrlFacts;
 }
 
-async function describeAll(gathered: Gathered, now: Date, work: Work) {
+async function describeAll(gathered: Gathered, now: Date, budget: RequestBudget) {
   const certificates = new Map<string, Certificate>();
   let duplicates = 0;
   for (const { x509, from } of gathered.certificates) {
-    await work.breathe();
+    await budget.yieldThread();
     const facts = attempted(() => describeCertificate(x509, now));
     if (facts === undefined) gathered.problems.push(problem("pem-not-a-certificate", { file: from }));
     else if (certificates.has(facts.sha256)) duplicates += 1;
@@ -112,14 +112,14 @@ async function describeAll(gathered: Gathered, now: Date, work: Work) {
 async function openAll(
   gathered: Gathered,
   password: Secret | undefined,
-  work: Work,
+  budget: RequestBudget,
   problems: Problem[],
 ): Promise<readonly Key[]> {
   const keys = new Map<string, Key>();
   for (const { block, from } of gathered.keys) {
-    await work.breathe();
+    await budget.yieldThread();
     if (keys.has(block.pem)) continue;
-    const opened = await unlockKey(block, password, work);
+    const opened = await unlockKey(block, password, budget);
     // A passphrase has a field of its own to be asked for in.
     if (opened.problem !== undefined && !opened.problem.code.startsWith("key-passphrase-"))
       problems.push(problem(opened.problem.code, { ...opened.problem.facts, file: from }));
@@ -130,12 +130,12 @@ async function openAll(
 
 async function describeLists(
   gathered: Gathered,
-  work: Work,
+  budget: RequestBudget,
   problems: Problem[],
 ): Promise<readonly RevocationList[]> {
   const lists = new Map<string, RevocationList>();
   for (const { pem, from } of gathered.revocationLists) {
-    await work.breathe();
+    await budget.yieldThread();
     const facts = attempted(() => describeRevocationList(pem));
     if (facts === undefined) problems.push(problem("crl-unreadable", { file: from }));
     else lists.set(pem, { from, pem, facts });
@@ -154,11 +154,11 @@ async function splitCertificates(
   certificates: readonly Certificate[],
   keys: readonly Key[],
   into: MaterialBox | undefined,
-  work: Work,
+  budget: RequestBudget,
 ): Promise<Split> {
   for (const key of keys) {
     for (const certificate of certificates) {
-      await work.breathe();
+      await budget.yieldThread();
       if (belongs(key, certificate)) return around(certificate, certificates, key);
     }
   }

@@ -5,7 +5,7 @@ import { type OpenedKey, openKey, takesLongToOpen } from "./client-key.ts";
 import { children, readElement } from "./der.ts";
 import { decryptWithPassword } from "./password-encryption.ts";
 import { type PemBlock, pemBlocks } from "./pem-kind.ts";
-import type { Work } from "./request-budget.ts";
+import type { RequestBudget } from "./request-budget.ts";
 
 /**
  * As `openKey`, without holding the thread while the passphrase of an encrypted PKCS#8 key is turned into a key, when
@@ -14,7 +14,7 @@ import type { Work } from "./request-budget.ts";
 export async function unlockKey(
   block: PemBlock,
   password: Secret | undefined,
-  work: Work,
+  budget: RequestBudget,
 ): Promise<OpenedKey> {
   const shut = openKey(block);
   if (shut.problem?.code !== "key-passphrase-missing" || password === undefined || password.isEmpty)
@@ -26,7 +26,7 @@ export async function unlockKey(
     algorithm,
     encrypted?.contents ?? new Uint8Array(0),
     password,
-    work,
+    budget,
   );
   if (decrypted.state === "unsupported")
     return { facts: shut.facts, problem: problem("key-cipher-unsupported", { cipher: decrypted.cipher }) };

@@ -39,7 +39,7 @@ export async function citusVersion(client: pg.ClientBase): Promise<string | null
  * @param fresh asks for the sizes anew
  */
 export async function citusCluster(loan: Loan, ask: CitusAsk, fresh = false): Promise<CitusReport> {
-  loan.connection.guard.startResult(mostBytes);
+  loan.connection.inbound.startResult(mostBytes);
   const { client } = loan.connection;
   const group = await localGroup(client);
   const sizes = await sizesOf(loan, fresh);

@@ -18,8 +18,8 @@ export interface SessionFacts {
  * Throws what the driver throws when the session is gone.
  */
 export async function sessionFacts(loan: Loan): Promise<SessionFacts> {
-  const { client, guard } = loan.connection;
-  guard.startResult(64 * 1024);
+  const { client, inbound } = loan.connection;
+  inbound.startResult(64 * 1024);
   if (!loan.notes.has("unbound")) loan.notes.set("unbound", await unboundRoles(client));
   if (!loan.notes.has("citus")) loan.notes.set("citus", await citusVersion(client));
   const start = performance.now();

@@ -12,7 +12,7 @@ export function checkLine({ label, report }: CheckResult): string {
     target: label,
     ok: report.ok,
     problem: report.problem && problemOf(report.problem),
-    rungs: report.rungs.map(({ name, state, ms, facts }) => ({ name, state, ms: roundedMs(ms), facts })),
+    steps: report.steps.map(({ name, state, ms, facts }) => ({ name, state, ms: roundedMs(ms), facts })),
     tls: report.tls && tlsOf(report.tls),
     server: report.server && {
       version: report.server.version,
@@ -32,7 +32,7 @@ function problemOf(problem: Problem) {
   const words = problemWords(problem, say);
   return {
     code: problem.code,
-    rung: problem.rung,
+    step: problem.step,
     title: words.title,
     cause: words.cause,
     fixes: problem.fixes.map((fix, index) => ({

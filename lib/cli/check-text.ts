@@ -9,11 +9,11 @@ import { say } from "./words.ts";
 /** One target for people: the outcome first, then why, then what to do. */
 export function checkText({ label, report }: CheckResult): string {
   const state = say(report.ok ? "cli.check.passed" : "cli.check.failed");
-  const time = say("rungs.time", { ms: milliseconds(report.ms) });
-  const lines = [`${state}  ${label}${report.rungs.length > 0 ? `  (${time})` : ""}`];
+  const time = say("steps.time", { ms: milliseconds(report.ms) });
+  const lines = [`${state}  ${label}${report.steps.length > 0 ? `  (${time})` : ""}`];
   if (report.problem) lines.push(...problemLines(report.problem).map(indented));
   if (report.ok) lines.push(...sessionLines(report).map(indented));
-  if (report.rungs.length > 0 && report.problem) lines.push(indented(rungLine(report)));
+  if (report.steps.length > 0 && report.problem) lines.push(indented(stepLine(report)));
   return lines.map(printable).join("\n");
 }
 
@@ -33,7 +33,7 @@ function problemLines(problem: Problem): string[] {
   const detail = detailOf(problem);
   if (detail !== undefined) lines.push(detail);
   lines.push(say("cli.check.whatToDo", { fix: words.fix }));
-  for (const fix of words.fixes) lines.push(say("cli.check.mend", { title: fix.title }));
+  for (const fix of words.fixes) lines.push(say("cli.check.fix", { title: fix.title }));
   for (const code of problem.also) {
     lines.push(say("cli.check.also", { title: say(`problems.${code}.title`), code }));
   }
@@ -79,14 +79,14 @@ function sessionLines({ server, tls, fallback }: AttemptReport): string[] {
   return lines;
 }
 
-function rungLine({ rungs }: AttemptReport): string {
-  return rungs
+function stepLine({ steps }: AttemptReport): string {
+  return steps
     .filter(({ state }) => state !== "skipped")
     .map(({ name, state, ms }) => {
-      const rung = say(`rungs.names.${name}`);
+      const step = say(`steps.names.${name}`);
       return state === "passed"
-        ? `${rung} ${say("rungs.time", { ms: milliseconds(ms) })}`
-        : `${rung}: ${say(`rungs.states.${state}`)}`;
+        ? `${step} ${say("steps.time", { ms: milliseconds(ms) })}`
+        : `${step}: ${say(`steps.states.${state}`)}`;
     })
     .join(" · ");
 }

@@ -100,14 +100,14 @@ export async function tryTarget(
 }
 
 /** libpq goes on where it did not come through to a server, and where the server is not of the kind it wants. */
-function leavesTheNextHost({ code, rung }: Problem): boolean {
-  if (rung === "name" || rung === "address") return true;
+function leavesTheNextHost({ code, step }: Problem): boolean {
+  if (step === "name" || step === "address") return true;
   return ["net-timeout", "server-starting", "session-read-only", "session-not-read-only"].includes(code);
 }
 
 /** What was given could not be used, so nothing was dialled. */
 function notTried(found: Problem): AttemptReport {
-  return { ok: false, problem: found, rungs: [], tls: null, server: null, fallback: null, ms: 0 };
+  return { ok: false, problem: found, steps: [], tls: null, server: null, fallback: null, ms: 0 };
 }
 
 /** Works on so many at a time and gives the results in the order of the list, each as soon as that allows. */

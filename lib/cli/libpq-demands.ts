@@ -17,8 +17,13 @@ export interface LibpqDemands {
 
 /** The parameters that `readLibpqParameters` calls unsupported and the command line carries out. */
 export const carriedOut: ReadonlySet<string> = new Set([
-  ...["passfile", "service", "sslcrldir", "sslcertmode", "require_auth"],
-  ...["target_session_attrs", "load_balance_hosts"],
+  "passfile",
+  "service",
+  "sslcrldir",
+  "sslcertmode",
+  "require_auth",
+  "target_session_attrs",
+  "load_balance_hosts",
 ]);
 
 /**
@@ -39,7 +44,8 @@ export function readDemands(parameters: ReadonlyMap<string, string>): Result<Lib
   return ok({
     demands: {
       ...(signIn === "any" ? {} : { signIn }),
-      ...{ clientCertificate: certMode === "require", session },
+      clientCertificate: certMode === "require",
+      session,
     },
     withClient: certMode !== "disable",
     prefersStandby: attributes === "prefer-standby",

@@ -36,7 +36,7 @@ function isCode(name: string): name is ProblemCode {
 
 function entryOf(code: ProblemCode) {
   const { title, cause, fix, fixes } = problemWords(problem(code), say);
-  return { code, rung: catalogue[code].rung, title, cause, fix, fixes, example: examples[code] ?? null };
+  return { code, step: catalogue[code].step, title, cause, fix, fixes, example: examples[code] ?? null };
 }
 
 function asText(code: ProblemCode): string {
@@ -45,7 +45,7 @@ function asText(code: ProblemCode): string {
     `${title} [${code}]`,
     cause,
     say("cli.check.whatToDo", { fix }),
-    ...fixes.map((one) => say("cli.check.mend", { title: one.title })),
+    ...fixes.map((one) => say("cli.check.fix", { title: one.title })),
     ...(example === null ? [] : [say("cli.problems.example", { example })]),
   ].join("\n");
 }

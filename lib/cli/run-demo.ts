@@ -115,8 +115,8 @@ function demoEnvironment(folder: string, { host }: DemoOptions): NodeJS.ProcessE
     CLOAK_DB_ALLOW_LOOPBACK: "1",
     CLOAK_DB_LOG_LEVEL: process.env.CLOAK_DB_LOG_LEVEL ?? "warn",
     // Somebody else's address is answered only when it is named, and plain HTTP only when that is allowed.
-    ...(isLoopback(host) ? {} : { CLOAK_INSECURE_HTTP: "1" }),
-    ...(process.env.CLOAK_PUBLIC_URL ? { CLOAK_PUBLIC_URL: process.env.CLOAK_PUBLIC_URL } : {}),
+    ...(isLoopback(host) ? {} : { CLOAK_DB_INSECURE_HTTP: "1" }),
+    ...(process.env.CLOAK_DB_PUBLIC_URL ? { CLOAK_DB_PUBLIC_URL: process.env.CLOAK_DB_PUBLIC_URL } : {}),
   };
 }
 
@@ -170,8 +170,8 @@ async function freePorts(host: string): Promise<readonly number[]> {
 
 /** On one address of the network people type that address; on all of them, whichever the caller has named. */
 function withAddress(env: NodeJS.ProcessEnv, host: string, port: number): NodeJS.ProcessEnv {
-  if (isLoopback(host) || env.CLOAK_PUBLIC_URL || ["0.0.0.0", "::"].includes(host)) return env;
-  return { ...env, CLOAK_PUBLIC_URL: `http://${host.includes(":") ? `[${host}]` : host}:${port}` };
+  if (isLoopback(host) || env.CLOAK_DB_PUBLIC_URL || ["0.0.0.0", "::"].includes(host)) return env;
+  return { ...env, CLOAK_DB_PUBLIC_URL: `http://${host.includes(":") ? `[${host}]` : host}:${port}` };
 }
 
 async function saveConnections(workspace: Workspace, servers: DemoServers): Promise<void> {
@@ -182,7 +182,7 @@ async function saveConnections(workspace: Workspace, servers: DemoServers): Prom
   }
 }
 
-/** What somebody needs to mend the connection that lacks its client certificate. */
+/** What somebody needs to fix the connection that lacks its client certificate. */
 async function writeFiles(folder: string, { ca, client }: DemoServers): Promise<string> {
   await mkdir(folder, { mode: 0o700 });
   const files = { "ca.crt": ca.pem, "client.crt": client.certificatePem, "client.key": client.keyPem };

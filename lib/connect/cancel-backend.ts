@@ -2,7 +2,7 @@ import "server-only";
 import { diagnose } from "#lib/diagnosis/diagnose.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
 import type { ProfileDraft } from "#lib/profiles/profile.ts";
-import { Climb } from "#lib/wire/attempt-steps.ts";
+import { AttemptSteps } from "#lib/wire/attempt-steps.ts";
 import { noEvidence } from "#lib/wire/evidence.ts";
 import { networkPolicy } from "#lib/wire/network-policy.ts";
 import { openChannel } from "#lib/wire/open-channel.ts";
@@ -19,13 +19,13 @@ export async function cancelBackend(
   connection: Pick<LiveConnection, "backend" | "socket" | "report">,
   options: Omit<ConnectOptions, "onEvent" | "lookup"> = {},
 ): Promise<Result<void>> {
-  const climb = new Climb({ wholeMs: profile.connectTimeoutMs, signal: options.signal });
+  const steps = new AttemptSteps({ wholeMs: profile.connectTimeoutMs, signal: options.signal });
   const evidence = noEvidence(profile, new Date());
   evidence.transport = connection.report.tls === null ? "plaintext" : "tls";
   // A name may lead to several servers; the request is for the one that runs the statement.
   const address = connection.socket.remoteAddress;
   try {
-    const channel = await openChannel(climb, evidence, {
+    const channel = await openChannel(steps, evidence, {
       network: options.network ?? networkPolicy(),
       lookup: address === undefined ? undefined : async () => [address],
       trustStore: options.trustStore,
@@ -36,13 +36,13 @@ export async function cancelBackend(
     socket.end(cancelRequest(connection.backend));
     socket.resume();
     // The server closes when it has passed the request on.
-    await climb.within(closed);
+    await steps.within(closed);
     return ok(undefined);
   } catch (error) {
-    evidence.rung = climb.rung;
+    evidence.step = steps.step;
     return failed(diagnose(error, evidence));
   } finally {
-    climb.end();
+    steps.end();
   }
 }
 

@@ -3,9 +3,9 @@ import type net from "node:net";
 import type tls from "node:tls";
 import type pg from "pg";
 import { diagnose } from "#lib/diagnosis/diagnose.ts";
-import { mends } from "#lib/diagnosis/fixes-for.ts";
+import { fixesFor } from "#lib/diagnosis/fixes-for.ts";
 import { missingMaterial } from "#lib/diagnosis/material-problem.ts";
-import { type RungName, rungs } from "#lib/problems/catalogue.ts";
+import { type StepName, stepNames } from "#lib/problems/catalogue.ts";
 import { type Problem, problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
 import type { ProfileDraft } from "#lib/profiles/profile.ts";
@@ -13,16 +13,16 @@ import { isTokenSignIn } from "#lib/settings/form-values.ts";
 import { awsServiceTime } from "#lib/tokens/service-time.ts";
 import { signInToken } from "#lib/tokens/sign-in-token.ts";
 import { missingIntermediates } from "#lib/trust/met-intermediates.ts";
-import { otherVouchers } from "#lib/trust/other-trust-stores.ts";
+import { otherTrustStores } from "#lib/trust/other-trust-stores.ts";
 import type { TrustStores } from "#lib/trust/provider-store.ts";
-import { AttemptStopped, Climb } from "#lib/wire/attempt-steps.ts";
+import { AttemptSteps, AttemptStopped } from "#lib/wire/attempt-steps.ts";
 import { checkSession, type Demands } from "#lib/wire/demands.ts";
 import { type Evidence, noEvidence, WireProblem } from "#lib/wire/evidence.ts";
 import type { Lookup } from "#lib/wire/find-addresses.ts";
-import type { SocketGuard } from "#lib/wire/inbound-limits.ts";
+import type { InboundMeter } from "#lib/wire/inbound-limits.ts";
 import { type NetworkPolicy, networkPolicy } from "#lib/wire/network-policy.ts";
 import { openChannel } from "#lib/wire/open-channel.ts";
-import type { AttemptEvent, AttemptReport, RungReport, ServerReport } from "#lib/wire/report.ts";
+import type { AttemptEvent, AttemptReport, ServerReport, StepReport } from "#lib/wire/report.ts";
 import { ServerRefusal } from "#lib/wire/request-tls.ts";
 import { signIn } from "#lib/wire/sign-in.ts";
 import { checksOf } from "#lib/wire/tls-options.ts";
@@ -30,9 +30,9 @@ import { serverReport } from "./server-report.ts";
 import { tlsReport } from "./tls-report.ts";
 
 export interface ConnectOptions {
-  /** Told of every rung as it begins and ends, and of the whole at last. */
+  /** Told of every step as it begins and ends, and of the whole at last. */
   readonly onEvent?: ((event: AttemptEvent) => void) | undefined;
-  /** Ends the attempt at once, at whatever rung it is. */
+  /** Ends the attempt at once, at whatever step it is. */
   readonly signal?: AbortSignal | undefined;
   /** Which addresses may be dialled. A console that others reach must give its own. */
   readonly network?: NetworkPolicy | undefined;
@@ -48,7 +48,7 @@ export interface ConnectOptions {
 export interface LiveConnection {
   readonly client: pg.Client;
   readonly socket: net.Socket | tls.TLSSocket;
-  readonly guard: SocketGuard;
+  readonly inbound: InboundMeter;
   readonly report: AttemptReport;
   /** What a CancelRequest must carry. */
   readonly backend: { readonly pid: number; readonly secretKey: number };
@@ -62,7 +62,7 @@ export interface Attempt {
 }
 
 /**
- * Opens one connection to a profile's server, up all rungs, and asks the server what it sees.
+ * Opens one connection to a profile's server, up all steps, and asks the server what it sees.
  *
  * `prefer` and `allow` are the only modes that try another transport, each marked in `report.fallback`, where libpq
  * does: `prefer` goes on in plain text when the server has no TLS, when the handshake fails, or when the server
@@ -71,17 +71,17 @@ export interface Attempt {
  * @returns never throws for what can be expected: `report.problem` says what went wrong, and `connection` is null
  */
 export async function connect(profile: ProfileDraft, options: ConnectOptions = {}): Promise<Attempt> {
-  const climb = new Climb({
+  const steps = new AttemptSteps({
     wholeMs: profile.connectTimeoutMs,
     onEvent: options.onEvent,
     signal: options.signal,
   });
   try {
-    const attempt = await tryTransports(climb, profile, options);
-    climb.tell({ type: "done", report: attempt.report });
+    const attempt = await tryTransports(steps, profile, options);
+    steps.tell({ type: "done", report: attempt.report });
     return attempt;
   } finally {
-    climb.end();
+    steps.end();
   }
 }
 
@@ -98,13 +98,13 @@ export async function testConnection(
 /**
  * Looks at a server without signing in: up to its certificate and name, checked as the profile says, and no further.
  * Nothing of the profile's secrets is used, and no client certificate is shown, whatever the profile holds.
- * @returns as a test does; a look that passed has the rungs from the sign-in on as skipped, and `server` null
+ * @returns as a test does; a look that passed has the steps from the sign-in on as skipped, and `server` null
  */
 export async function lookAtServer(
   { secrets: _, ...profile }: ProfileDraft,
   options: Omit<ConnectOptions, "demands"> = {},
 ): Promise<AttemptReport> {
-  const climb = new Climb({
+  const steps = new AttemptSteps({
     wholeMs: profile.connectTimeoutMs,
     onEvent: options.onEvent,
     signal: options.signal,
@@ -113,17 +113,21 @@ export async function lookAtServer(
   const evidence = noEvidence({ ...profile, secrets: {}, tls }, new Date());
   evidence.transport = "tls";
   try {
-    const report = await lookOnce(climb, evidence, options);
-    climb.tell({ type: "done", report });
+    const report = await lookOnce(steps, evidence, options);
+    steps.tell({ type: "done", report });
     return report;
   } finally {
-    climb.end();
+    steps.end();
   }
 }
 
-async function lookOnce(climb: Climb, evidence: Evidence, options: ConnectOptions): Promise<AttemptReport> {
+async function lookOnce(
+  steps: AttemptSteps,
+  evidence: Evidence,
+  options: ConnectOptions,
+): Promise<AttemptReport> {
   try {
-    const { socket } = await openChannel(climb, evidence, {
+    const { socket } = await openChannel(steps, evidence, {
       network: options.network ?? networkPolicy(),
       lookup: options.lookup,
       trustStore: options.trustStore,
@@ -131,11 +135,16 @@ async function lookOnce(climb: Climb, evidence: Evidence, options: ConnectOption
     });
     socket.destroy();
   } catch (error) {
-    return failureReport(climb, [await account(climb, evidence, error, options)]);
+    return failureReport(steps, [await account(steps, evidence, error, options)]);
   }
   return {
-    ...{ ok: true, problem: null, rungs: climb.rungs(), tls: tlsReport(evidence), server: null },
-    ...{ fallback: null, ms: rounded(climb.elapsed) },
+    ok: true,
+    problem: null,
+    steps: steps.reports(),
+    tls: tlsReport(evidence),
+    server: null,
+    fallback: null,
+    ms: rounded(steps.elapsed),
   };
 }
 
@@ -177,34 +186,42 @@ interface Failure {
   readonly error: unknown;
   readonly evidence: Evidence;
   readonly problem: Problem;
-  readonly rungs: readonly RungReport[];
+  readonly steps: readonly StepReport[];
 }
 
-async function tryTransports(climb: Climb, profile: ProfileDraft, options: ConnectOptions): Promise<Attempt> {
+async function tryTransports(
+  steps: AttemptSteps,
+  profile: ProfileDraft,
+  options: ConnectOptions,
+): Promise<Attempt> {
   const failures: Failure[] = [];
   for (const transport of transportsOf(profile)) {
-    if (failures.length > 0) climb.restart();
+    if (failures.length > 0) steps.restart();
     const evidence = noEvidence(profile, new Date());
     evidence.transport = transport;
     try {
-      return await climbOnce(climb, evidence, options);
+      return await attemptOnce(steps, evidence, options);
     } catch (error) {
-      const failure = await account(climb, evidence, error, options);
+      const failure = await account(steps, evidence, error, options);
       failures.push(failure);
       if (!mayTurn(failure)) break;
     }
   }
-  return { connection: null, report: failureReport(climb, failures) };
+  return { connection: null, report: failureReport(steps, failures) };
 }
 
-async function climbOnce(climb: Climb, evidence: Evidence, options: ConnectOptions): Promise<Attempt> {
+async function attemptOnce(
+  steps: AttemptSteps,
+  evidence: Evidence,
+  options: ConnectOptions,
+): Promise<Attempt> {
   const { profile } = evidence;
   const first = transportsOf(profile)[0];
   refuseUnusable(profile);
   // Made while the server is dialled; taken up when it is verified. One that nobody takes up is forgotten.
-  const making = isTokenSignIn(profile.signIn) ? signInToken(profile, climb.signal) : undefined;
+  const making = isTokenSignIn(profile.signIn) ? signInToken(profile, steps.signal) : undefined;
   making?.catch(() => {});
-  const channel = await openChannel(climb, evidence, {
+  const channel = await openChannel(steps, evidence, {
     network: options.network ?? networkPolicy(),
     lookup: options.lookup,
     trustStore: options.trustStore,
@@ -212,12 +229,12 @@ async function climbOnce(climb: Climb, evidence: Evidence, options: ConnectOptio
   });
   let whatBroke: () => Error | null = () => null;
   try {
-    const signedIn = await signIn(climb, evidence, channel, options.demands, making);
-    const { client, guard, backend, parameters } = signedIn;
+    const signedIn = await signIn(steps, evidence, channel, options.demands, making);
+    const { client, inbound, backend, parameters } = signedIn;
     whatBroke = signedIn.whatBroke;
-    guard.startResult(reportBytes);
+    inbound.startResult(reportBytes);
     // Made while the server answers: describing certificates costs us time, not it.
-    const asking = climb.within(
+    const asking = steps.within(
       serverReport(client, parameters, {
         user: profile.user,
         database: profile.database || profile.user,
@@ -227,18 +244,22 @@ async function climbOnce(climb: Climb, evidence: Evidence, options: ConnectOptio
     const encryption = tlsReport(evidence);
     const server = await asking;
     checkSession(options.demands ?? {}, server, parameters);
-    guard.ready();
-    climb.note({ version: server.version, database: server.database, readOnly: server.readOnly });
-    climb.pass();
+    inbound.ready();
+    steps.note({ version: server.version, database: server.database, readOnly: server.readOnly });
+    steps.pass();
     const report: AttemptReport = {
-      ...{ ok: true, problem: null, rungs: climb.rungs(), tls: encryption, server },
+      ok: true,
+      problem: null,
+      steps: steps.reports(),
+      tls: encryption,
+      server,
       fallback:
         evidence.transport === first ? null : evidence.transport === "tls" ? "to-tls" : "to-plaintext",
       ...tokenReport(evidence),
-      ms: rounded(climb.elapsed),
+      ms: rounded(steps.elapsed),
     };
     const close = () => closeClient(client, channel.socket);
-    return { report, connection: { client, socket: channel.socket, guard, report, backend, close } };
+    return { report, connection: { client, socket: channel.socket, inbound, report, backend, close } };
   } catch (error) {
     channel.socket.destroy();
     throw error instanceof AttemptStopped ? error : (whatBroke() ?? error);
@@ -262,23 +283,23 @@ function refuseUnusable(profile: ProfileDraft): void {
     throw new WireProblem("trust-weak-mode", { parameter: "sslnegotiation", mode: profile.tls.mode });
 }
 
-/** Settles a failed try: its problem, and its rungs as they stood. */
+/** Settles a failed try: its problem, and its steps as they stood. */
 async function account(
-  climb: Climb,
+  steps: AttemptSteps,
   evidence: Evidence,
   error: unknown,
   options: ConnectOptions,
 ): Promise<Failure> {
-  evidence.rung = climb.rung;
+  evidence.step = steps.step;
   if (evidence.token !== null) evidence.token.refusedAt = new Date();
   if (evidence.handshake !== null && evidence.handshake.verifyError !== null) {
-    evidence.otherVouchers = await vouchers(evidence, options);
+    evidence.otherTrustStores = await storesThatVouch(evidence, options);
     evidence.intermediates = missingIntermediates(evidence.handshake.chain, evidence.anchors);
   }
   const problem = await diagnoseToken(diagnose(error, evidence), error, evidence);
-  if (isRung(problem.rung)) climb.fail(problem.rung);
-  else climb.abandon();
-  return { error, evidence, problem, rungs: climb.rungs() };
+  if (isStep(problem.step)) steps.fail(problem.step);
+  else steps.abandon();
+  return { error, evidence, problem, steps: steps.reports() };
 }
 
 /** A refused token may be a clock of ours that is off, which the cloud's own clock tells. */
@@ -299,14 +320,17 @@ function tokenReport({ token }: Evidence): Pick<AttemptReport, "token"> {
   };
 }
 
-async function vouchers(evidence: Evidence, options: ConnectOptions): Promise<Evidence["otherVouchers"]> {
+async function storesThatVouch(
+  evidence: Evidence,
+  options: ConnectOptions,
+): Promise<Evidence["otherTrustStores"]> {
   const [leaf, ...others] = evidence.handshake?.chain ?? [];
   if (leaf === undefined) return [];
-  return otherVouchers([leaf, ...others], evidence.profile, options.trustStore);
+  return otherTrustStores([leaf, ...others], evidence.profile, options.trustStore);
 }
 
-function isRung(rung: Problem["rung"]): rung is RungName {
-  return rung !== "input" && rung !== "console";
+function isStep(step: Problem["step"]): step is StepName {
+  return step !== "input" && step !== "console";
 }
 
 /** Whether libpq would try its other transport now; see `connect`. */
@@ -318,7 +342,7 @@ function mayTurn({ error, evidence }: Failure): boolean {
   const certificateFailed =
     verifies && evidence.handshake !== null && evidence.handshake.verifyError !== null;
   if (evidence.transport === "plaintext" || certificateFailed) return false;
-  return refusedBySignIn || error instanceof ServerRefusal || evidence.rung === "handshake";
+  return refusedBySignIn || error instanceof ServerRefusal || evidence.step === "handshake";
 }
 
 function isServerError(error: unknown): boolean {
@@ -326,8 +350,8 @@ function isServerError(error: unknown): boolean {
 }
 
 /** Of two tries the one that came further tells more; of two that came equally far, the encrypted one. */
-function failureReport(climb: Climb, failures: readonly Failure[]): AttemptReport {
-  const height = (one: Failure) => (isRung(one.problem.rung) ? rungs.indexOf(one.problem.rung) : -1);
+function failureReport(steps: AttemptSteps, failures: readonly Failure[]): AttemptReport {
+  const height = (one: Failure) => (isStep(one.problem.step) ? stepNames.indexOf(one.problem.step) : -1);
   const [told] = failures.toSorted(
     (a, b) =>
       height(b) - height(a) ||
@@ -336,9 +360,13 @@ function failureReport(climb: Climb, failures: readonly Failure[]): AttemptRepor
   const server: ServerReport | null = null;
   const problemTold = tlsNotAllowed(failures) ?? told?.problem ?? problem("unexpected");
   return {
-    ...{ ok: false, problem: problemTold, rungs: told?.rungs ?? climb.rungs() },
+    ok: false,
+    problem: problemTold,
+    steps: told?.steps ?? steps.reports(),
     tls: told === undefined ? null : tlsReport(told.evidence),
-    ...{ server, fallback: null, ms: rounded(climb.elapsed) },
+    server,
+    fallback: null,
+    ms: rounded(steps.elapsed),
   };
 }
 
@@ -352,7 +380,7 @@ function tlsNotAllowed(failures: readonly Failure[]): Problem | null {
   if (encrypted?.problem.code !== "auth-rule-missing" || plain === undefined) return null;
   const foundRule = isServerError(plain.error) && plain.problem.code !== "auth-tls-required";
   if (!foundRule) return null;
-  const fixes = mends("auth-tls-not-allowed", encrypted.evidence);
+  const fixes = fixesFor("auth-tls-not-allowed", encrypted.evidence);
   return problem("auth-tls-not-allowed", encrypted.problem.facts, { fixes, also: [plain.problem.code] });
 }
 

@@ -60,7 +60,7 @@ export function nextStep(permitted: Permitted, tried: readonly Tried[]): Next {
     return found(tried, null);
   const next = tried.length < mostTries ? stepDown(permitted, step, problem) : undefined;
   if (next !== undefined) return { type: "try", step: next };
-  const isPastTls = problem.rung === "sign-in" || problem.rung === "session";
+  const isPastTls = problem.step === "sign-in" || problem.step === "session";
   return isPastTls && !aboutTls.has(problem.code) ? found(tried, problem) : { type: "stuck", problem };
 }
 
@@ -76,8 +76,11 @@ const aboutTls: ReadonlySet<ProblemCode> = new Set([
 
 function safest({ trust, ca, signIn }: Permitted): Step {
   const change: FormChange = {
-    ...{ ssl: true, mode: "verify-full", allowSelfSigned: false },
-    ...{ minVersion: "TLSv1.3", maxVersion: "TLSv1.3" },
+    ssl: true,
+    mode: "verify-full",
+    allowSelfSigned: false,
+    minVersion: "TLSv1.3",
+    maxVersion: "TLSv1.3",
     // There is nothing to bind to where no password is asked for.
     channelBinding: signIn === "password" ? "require" : "prefer",
     ...(trust === "own" && ca.trim() === "" ? { trust: "system" } : {}),
@@ -100,7 +103,7 @@ function stepDown(permitted: Permitted, step: Step, problem: Problem): Step | un
         ? lower({ mode: "verify-ca" })
         : undefined;
     default:
-      return problem.rung === "chain" ? otherTrust(permitted, step, problem) : undefined;
+      return problem.step === "chain" ? otherTrust(permitted, step, problem) : undefined;
   }
 }
 
@@ -138,7 +141,10 @@ function found(tried: readonly Tried[], open: Problem | null): Next {
   const shown = last?.step.withPassword === false ? earlier.findLast(isAboutShown) : undefined;
   const compare = shown?.problem?.fixes.find(({ id }) => merelyShown.includes(id))?.facts?.sha256;
   return {
-    ...{ type: "found", change: last?.step.change ?? {}, reasons: [...new Set(reasons)], open },
+    type: "found",
+    change: last?.step.change ?? {},
+    reasons: [...new Set(reasons)],
+    open,
     ...(typeof compare === "string" ? { compare } : {}),
   };
 }

@@ -53,7 +53,7 @@ function anchorOf(
   return { source: anchors.source, certificate: factsOf(handshake.anchor) };
 }
 
-/** A way that was not accepted is walked as far as it goes: where it ends is what has to be mended. */
+/** A way that was not accepted is walked as far as it goes: where it ends is what has to be fixed. */
 function builtChain(
   { anchors, profile }: Evidence,
   { built, chain: [leaf, ...others] }: HandshakeEvidence,

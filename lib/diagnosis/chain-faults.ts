@@ -16,10 +16,10 @@ export interface Fault {
 }
 
 /**
- * Everything that is wrong with the server's certificates, in the order of what to mend first. OpenSSL keeps one
- * reason only, and dates win over the rest; a person who mends that one would meet the next.
+ * Everything that is wrong with the server's certificates, in the order of what to fix first. OpenSSL keeps one
+ * reason only, and dates win over the rest; a person who fixes that one would meet the next.
  *
- * First what only a new certificate mends (revoked, expired, wrong purpose, weak: whoever reissues it can set
+ * First what only a new certificate fixes (revoked, expired, wrong purpose, weak: whoever reissues it can set
  * right all the rest at once), then trust, then the name. A changed pin stands before all: it may be an attack.
  */
 export function chainFaults(evidence: Evidence, handshake: HandshakeEvidence): readonly Fault[] {

@@ -1,5 +1,5 @@
 import "server-only";
-import type { ProblemCode, RungName } from "#lib/problems/catalogue.ts";
+import type { ProblemCode, StepName } from "#lib/problems/catalogue.ts";
 import { type Facts, type Problem, problem } from "#lib/problems/problem.ts";
 import { factsOf, recogniseError, recogniseIssuer } from "#lib/providers/facts-of.ts";
 import type { Provider } from "#lib/providers/provider.ts";
@@ -10,7 +10,7 @@ import { SocketBreach } from "#lib/wire/inbound-limits.ts";
 import { ServerRefusal } from "#lib/wire/request-tls.ts";
 import { serverText } from "#lib/wire/server-text.ts";
 import { chainFaults } from "./chain-faults.ts";
-import { mends } from "./fixes-for.ts";
+import { fixesFor } from "./fixes-for.ts";
 import { handshakeProblem, type NodeError } from "./handshake-problem.ts";
 import { materialProblem } from "./material-problem.ts";
 import { serverProblem } from "./server-problem.ts";
@@ -18,16 +18,16 @@ import { serverProblem } from "./server-problem.ts";
 /**
  * Names what went wrong with an attempt. Pure: it reads the error and the evidence, and asks nobody.
  *
- * The order of trust: what the wire refused itself; the facts we own (the rung, the certificates, whether TLS was
+ * The order of trust: what the wire refused itself; the facts we own (the step, the certificates, whether TLS was
  * on, what was sent); then codes, routines and alert numbers; texts last, as they come in any language.
  */
 export function diagnose(error: unknown, evidence: Evidence): Problem {
   const found = recognise(error, evidence);
   const made = problem(found.code, found.facts ?? {}, {
-    fixes: mends(found.code, evidence),
+    fixes: fixesFor(found.code, evidence),
     also: found.also ?? [],
   });
-  return { ...made, rung: whereItShows(found.code, made.rung, evidence.rung) };
+  return { ...made, step: whereItShows(found.code, made.step, evidence.step) };
 }
 
 interface Found {
@@ -48,11 +48,11 @@ function recognise(error: unknown, evidence: Evidence): Found {
   if (isServerError(error)) return serverProblem(error, evidence);
   const material = materialProblem(given, evidence.profile);
   if (material !== undefined) return { code: material };
-  return onRung(given, evidence);
+  return onStep(given, evidence);
 }
 
-/** These happen anywhere; all others have a rung of their own. */
-const wanderers: ReadonlySet<ProblemCode> = new Set([
+/** These happen anywhere; all others have a step of their own. */
+const codesOfAnyStep: ReadonlySet<ProblemCode> = new Set([
   "net-timeout",
   "net-reset",
   "net-closed",
@@ -62,14 +62,14 @@ const wanderers: ReadonlySet<ProblemCode> = new Set([
   "unexpected",
 ]);
 
-function whereItShows(code: ProblemCode, usual: Problem["rung"], now: RungName): Problem["rung"] {
+function whereItShows(code: ProblemCode, usual: Problem["step"], now: StepName): Problem["step"] {
   if (code === "client-certificate-expired") return "handshake";
-  return wanderers.has(code) ? now : usual;
+  return codesOfAnyStep.has(code) ? now : usual;
 }
 
 function stopped(error: AttemptStopped, evidence: Evidence): Found {
   if (error.why === "cancelled") return { code: "cancelled" };
-  const reason = evidence.dialled !== null ? "answered" : evidence.rung === "name" ? "name" : "silence";
+  const reason = evidence.dialled !== null ? "answered" : evidence.step === "name" ? "name" : "silence";
   return { code: "net-timeout", facts: { ...whereTo(evidence), waitedMs: error.limitMs, reason } };
 }
 
@@ -79,12 +79,12 @@ function whereTo({ profile, dialled, addresses }: Evidence): Facts {
     host: profile.host,
     port: profile.port,
     address: dialled ?? addresses[0] ?? null,
-    ...(provider === undefined ? {} : { provider: provider.name, ...guardOf(provider) }),
+    ...(provider === undefined ? {} : { provider: provider.name, ...firewallOf(provider) }),
   };
 }
 
 /** What lets addresses in there, and drops the packets of others (H5). */
-function guardOf(provider: Provider): Facts {
+function firewallOf(provider: Provider): Facts {
   const { firewall } = factsOf(provider);
   return firewall === undefined ? {} : { firewall };
 }
@@ -114,8 +114,8 @@ function refusedBeforeTls(error: ServerRefusal, { profile }: Evidence): Found {
 
 /** The first fault is the problem, the others are what the person would meet next. */
 function certificateProblem(evidence: Evidence): Found | undefined {
-  const { handshake, rung } = evidence;
-  if (handshake === null || (rung !== "chain" && rung !== "host-name")) return undefined;
+  const { handshake, step } = evidence;
+  if (handshake === null || (step !== "chain" && step !== "host-name")) return undefined;
   const [first, ...others] = chainFaults(evidence, handshake);
   if (first === undefined) return undefined;
   const provider = recogniseProvider(evidence.profile.host) ?? ofChain(handshake);
@@ -132,8 +132,8 @@ function isServerError(error: Error): error is Error & { readonly severity: stri
   return "severity" in error && typeof error.severity === "string";
 }
 
-function onRung(error: NodeError, evidence: Evidence): Found {
-  switch (evidence.rung) {
+function onStep(error: NodeError, evidence: Evidence): Found {
+  switch (evidence.step) {
     case "name":
       // getaddrinfo(3) and c-ares name their errors so; anything else is no answer of a resolver.
       return /^E(?!RR_)/.test(error.code ?? "") ? unresolved(error, evidence) : unexpected(error);
@@ -180,13 +180,13 @@ const addressCodes: readonly (readonly [string, ProblemCode])[] = [
 ];
 
 function dropped(error: NodeError, evidence: Evidence): Found | undefined {
-  const inHandshake = evidence.rung === "handshake" || evidence.rung === "chain";
+  const inHandshake = evidence.step === "handshake" || evidence.step === "chain";
   const isClosed = /terminated unexpectedly|Connection terminated/i.test(error.message);
   const isReset = error.code === "ECONNRESET" || error.code === "EPIPE" || error.code === "ECONNABORTED";
   if (inHandshake || !(isClosed || isReset)) return undefined;
   // In TLS 1.3 the server looks at our certificate after the handshake is over here, and its alert may be lost.
   const { handshake } = evidence;
-  if (evidence.rung === "sign-in" && handshake?.sentClientCertificate && evidence.signIn.method === null)
+  if (evidence.step === "sign-in" && handshake?.sentClientCertificate && evidence.signIn.method === null)
     return { code: "client-certificate-refused", facts: { protocol: handshake.protocol } };
   return { code: isReset ? "net-reset" : "net-closed", facts: whereTo(evidence) };
 }

@@ -14,31 +14,31 @@ import type { Evidence } from "#lib/wire/evidence.ts";
 import { nearestName } from "#lib/wire/nearest-name.ts";
 
 /**
- * What can be done about a problem, the least weakening first. A mend that one click can make carries the change
+ * What can be done about a problem, the least weakening first. A fix that one click can make carries the change
  * of the form; it is offered only where what was seen says that it leads on. The rest is advice.
  */
-export function mends(code: ProblemCode, evidence: Evidence): readonly Fix[] {
-  return mendsByCode[code]?.(evidence) ?? [];
+export function fixesFor(code: ProblemCode, evidence: Evidence): readonly Fix[] {
+  return fixesByCode[code]?.(evidence) ?? [];
 }
 
-type Mends = (evidence: Evidence) => readonly Fix[];
+type Fixes = (evidence: Evidence) => readonly Fix[];
 
 const advice =
-  (...ids: readonly string[]): Mends =>
+  (...ids: readonly string[]): Fixes =>
   () =>
     ids.map((id) => ({ id }));
 
-const clientCertificateMends: Mends = (evidence) => [
+const clientCertificateFixes: Fixes = (evidence) => [
   { id: "give-client-certificate" },
   ...withoutClientCertificate(evidence),
 ];
 
-const reissueMends: Mends = (evidence) => [
+const reissueFixes: Fixes = (evidence) => [
   { id: "replace-server-certificate" },
-  ...unverifiedMends(evidence),
+  ...unverifiedFixes(evidence),
 ];
 
-const mendsByCode: Partial<Record<ProblemCode, Mends>> = {
+const fixesByCode: Partial<Record<ProblemCode, Fixes>> = {
   "trust-no-ca": (evidence) => [
     { id: "give-ca" },
     ...otherStores(evidence, ["provider", "system", "mozilla"]),
@@ -52,7 +52,7 @@ const mendsByCode: Partial<Record<ProblemCode, Mends>> = {
   "net-name-unknown": advice("check-host"),
   "net-name-temporary": advice("retry-later", "check-host"),
   "net-refused": advice("check-port", "check-host", "check-firewall"),
-  "net-timeout": timeoutMends,
+  "net-timeout": timeoutFixes,
   "net-unreachable": (evidence) => [{ id: "check-host" }, firewall(evidence)],
   "net-reset": (evidence) => [{ id: "check-port" }, firewall(evidence), { id: "retry-later" }],
   "net-closed": advice("check-port", "retry-later"),
@@ -60,10 +60,10 @@ const mendsByCode: Partial<Record<ProblemCode, Mends>> = {
   "net-not-postgres": advice("check-port", "check-host"),
   "server-full": advice("retry-later"),
 
-  "tls-not-offered": (evidence) => [{ id: "check-port" }, ...plaintextMends(evidence)],
-  "tls-version-refused": versionMends,
+  "tls-not-offered": (evidence) => [{ id: "check-port" }, ...plaintextFixes(evidence)],
+  "tls-version-refused": versionFixes,
   "tls-cipher-refused": (evidence) => [
-    ...versionMends(evidence),
+    ...versionFixes(evidence),
     ...(hasClientCertificate(evidence) || evidence.certificateAsked === false
       ? []
       : [{ id: "give-client-certificate" }]),
@@ -72,68 +72,68 @@ const mendsByCode: Partial<Record<ProblemCode, Mends>> = {
   "tls-alpn-refused": () => [{ id: "use-postgres-negotiation", change: { negotiation: "postgres" } }],
   "tls-closed": advice("check-port", "retry-later"),
   "client-certificate-required": advice("give-client-certificate"),
-  "client-certificate-refused": clientCertificateMends,
-  "client-certificate-unknown-ca": clientCertificateMends,
-  "client-certificate-revoked": clientCertificateMends,
-  "client-certificate-wrong-purpose": clientCertificateMends,
+  "client-certificate-refused": clientCertificateFixes,
+  "client-certificate-unknown-ca": clientCertificateFixes,
+  "client-certificate-revoked": clientCertificateFixes,
+  "client-certificate-wrong-purpose": clientCertificateFixes,
   "client-certificate-expired": (evidence) => [
     { id: "renew-certificate" },
-    ...clientCertificateMends(evidence),
+    ...clientCertificateFixes(evidence),
   ],
 
   "tls-unknown-ca": (evidence) => [
-    ...otherStores(evidence, evidence.otherVouchers),
+    ...otherStores(evidence, evidence.otherTrustStores),
     ...presentedCa(evidence),
     { id: "give-ca" },
-    ...unverifiedMends(evidence),
+    ...unverifiedFixes(evidence),
   ],
-  "tls-self-signed": (evidence) => [...pin(evidence), { id: "give-ca" }, ...unverifiedMends(evidence)],
+  "tls-self-signed": (evidence) => [...pin(evidence), { id: "give-ca" }, ...unverifiedFixes(evidence)],
   "tls-intermediate-missing": (evidence) => [
-    ...otherStores(evidence, evidence.otherVouchers),
+    ...otherStores(evidence, evidence.otherTrustStores),
     ...intermediate(evidence),
-    ...unverifiedMends(evidence),
+    ...unverifiedFixes(evidence),
   ],
   "tls-anchor-is-intermediate": (evidence) => [
-    ...otherStores(evidence, evidence.otherVouchers),
+    ...otherStores(evidence, evidence.otherTrustStores),
     ...presentedCa(evidence),
     { id: "give-root" },
-    ...unverifiedMends(evidence),
+    ...unverifiedFixes(evidence),
   ],
-  "tls-expired": (evidence) => [{ id: "check-clock" }, ...reissueMends(evidence)],
-  "tls-not-yet-valid": (evidence) => [{ id: "check-clock" }, ...reissueMends(evidence)],
+  "tls-expired": (evidence) => [{ id: "check-clock" }, ...reissueFixes(evidence)],
+  "tls-not-yet-valid": (evidence) => [{ id: "check-clock" }, ...reissueFixes(evidence)],
   "tls-revoked": advice("replace-server-certificate"),
   "tls-crl-missing": () => [{ id: "add-crls" }, { id: "drop-crls", change: { crl: "" } }],
-  "tls-wrong-purpose": reissueMends,
-  "tls-weak-key": reissueMends,
-  "tls-weak-signature": reissueMends,
+  "tls-wrong-purpose": reissueFixes,
+  "tls-weak-key": reissueFixes,
+  "tls-weak-signature": reissueFixes,
   "tls-pin-changed": (evidence) => pin(evidence).map((fix) => replacingPin(fix, evidence)),
   "tls-hostname-mismatch": (evidence) => [
-    ...certificateNameMends(evidence),
+    ...certificateNameFixes(evidence),
     { id: "check-host" },
-    ...nameUncheckedMends(evidence),
+    ...nameUncheckedFixes(evidence),
   ],
 
   "auth-tls-required": (evidence) => [
     turnSslOn(evidence),
     { id: "use-require", change: { ssl: true, mode: "require" } },
   ],
-  "auth-tls-not-allowed": plaintextMends,
+  "auth-tls-not-allowed": plaintextFixes,
   "auth-rule-missing": advice("check-user", "check-database"),
   "auth-rule-reject": advice("check-user", "check-database"),
   "auth-client-certificate-missing": advice("give-client-certificate"),
   "auth-client-certificate-other-user": (evidence) => [
     { id: "check-user" },
-    ...clientCertificateMends(evidence),
+    ...clientCertificateFixes(evidence),
   ],
   "auth-password-wrong": advice("give-password", "check-user"),
   "auth-password-missing": advice("give-password"),
   "auth-role-unknown": advice("check-user"),
-  "auth-method-refused": weakPasswordMends,
+  "auth-method-refused": weakPasswordFixes,
   "auth-channel-binding-unavailable": () => [
     { id: "channel-binding-prefer", change: { channelBinding: "prefer" } },
   ],
   "auth-token-expired": longerToken,
-  "auth-token-refused": refusedTokenMends,
+  "auth-token-refused": refusedTokenFixes,
   "auth-token-credentials-missing": advice("give-token-credentials"),
   "auth-token-credentials-expired": advice("renew-token-credentials"),
   "auth-token-credentials-refused": advice("check-token-permissions", "give-token-credentials"),
@@ -169,12 +169,12 @@ function longerToken({ token }: Evidence): Fix[] {
   return [{ id: "lengthen-token", change: { tokenExpiry: "900" } }];
 }
 
-function refusedTokenMends({ token }: Evidence): Fix[] {
+function refusedTokenFixes({ token }: Evidence): Fix[] {
   if (token === null) return [{ id: "make-new-token" }, { id: "check-user" }];
   return [{ id: "check-token-permissions" }, { id: "check-user" }];
 }
 
-/** Whoever signs in by certificate has nothing left to sign in with, so it is no mend there. */
+/** Whoever signs in by certificate has nothing left to sign in with, so it is no fix there. */
 function withoutClientCertificate({ profile }: Evidence): Fix[] {
   if (profile.tls.clientCertificate === undefined || profile.signIn === "certificate") return [];
   const change: FormChange = { clientCertificate: "", clientKey: "", keyPassphrase: "" };
@@ -183,11 +183,11 @@ function withoutClientCertificate({ profile }: Evidence): Fix[] {
 
 /** Azure drops what its firewall rules do not name (H5), and so do most clouds. */
 /** Where the address took the connection no firewall drops it: what stands behind did not go on. */
-function timeoutMends(evidence: Evidence): readonly Fix[] {
-  const { dialled, profile, rung } = evidence;
+function timeoutFixes(evidence: Evidence): readonly Fix[] {
+  const { dialled, profile, step } = evidence;
   if (dialled === null) return [firewall(evidence), { id: "check-host" }, { id: "retry-later" }];
   const negotiation: Fix = { id: "use-postgres-negotiation", change: { negotiation: "postgres" } };
-  const isDirect = rung === "handshake" && profile.tls.negotiation === "direct";
+  const isDirect = step === "handshake" && profile.tls.negotiation === "direct";
   return [...(isDirect ? [negotiation] : []), { id: "check-port" }, { id: "retry-later" }];
 }
 
@@ -209,7 +209,7 @@ const firewallFixes = {
  * Where the provider insists on TLS, or the sign-in is a certificate, plain text is no way out. What only makes
  * sense with TLS is set back with it, as the form takes one without the other for a mistake.
  */
-function plaintextMends({ profile }: Evidence): Fix[] {
+function plaintextFixes({ profile }: Evidence): Fix[] {
   if (recogniseProvider(profile.host)?.tlsRequired || profile.signIn === "certificate") return [];
   const { allowSelfSigned, channelBinding } = profile.tls;
   const change: FormChange = {
@@ -234,7 +234,7 @@ function turnSslOn({ profile: { host, tls } }: Evidence): Fix {
 }
 
 /** Below TLS 1.2 nothing would come of it: OpenSSL's security level leaves no signature that is allowed there. */
-function versionMends({ profile: { tls } }: Evidence): Fix[] {
+function versionFixes({ profile: { tls } }: Evidence): Fix[] {
   const fixes: Fix[] = [];
   if (tls.maxVersion !== "TLSv1.3") fixes.push({ id: "raise-max-tls", change: { maxVersion: "TLSv1.3" } });
   if (tls.minVersion === "TLSv1.3") fixes.push({ id: "lower-min-tls", change: { minVersion: "TLSv1.2" } });
@@ -252,10 +252,10 @@ function otherStores(evidence: Evidence, stores: readonly (keyof typeof storeFix
 }
 
 /** Shipped ones, or given ones that vouch for what the server showed. */
-function hasProviderRoots({ profile: { host }, otherVouchers }: Evidence): boolean {
+function hasProviderRoots({ profile: { host }, otherTrustStores }: Evidence): boolean {
   const provider = recogniseProvider(host);
   if (provider === undefined) return false;
-  return otherVouchers.includes("provider") || rootsKind(provider, host, noGivenRoots) !== "none";
+  return otherTrustStores.includes("provider") || rootsKind(provider, host, noGivenRoots) !== "none";
 }
 
 /**
@@ -318,7 +318,7 @@ function intermediate(evidence: Evidence): Fix[] {
 }
 
 /** Encryption without a check of the server. `require` with a CA of one's own would check it still. */
-function unverifiedMends({ profile: { tls } }: Evidence): Fix[] {
+function unverifiedFixes({ profile: { tls } }: Evidence): Fix[] {
   const change: FormChange = tls.trust === "own" ? { mode: "require", trust: "system" } : { mode: "require" };
   return [
     { id: "use-require", change },
@@ -330,7 +330,7 @@ function unverifiedMends({ profile: { tls } }: Evidence): Fix[] {
  * The certificate's own names, the nearest first: as the host, or as the name that is verified while the same
  * address is dialled. A pattern is no name.
  */
-function certificateNameMends({ handshake, profile, dialled }: Evidence): Fix[] {
+function certificateNameFixes({ handshake, profile, dialled }: Evidence): Fix[] {
   // RFC 1035 section 2.3.4: no host's name is longer than 255 octets.
   const names = (handshake?.name.names ?? []).filter(
     (name) => name.length <= 255 && /^[a-z0-9]([a-z0-9.:-]*[a-z0-9])?$/i.test(name),
@@ -356,13 +356,13 @@ function trustUnderName(name: string, profile: Evidence["profile"]): FormChange 
 }
 
 /** Verify CA is of use only for a CA that is one's own: any customer of a public one has a certificate of it. */
-function nameUncheckedMends({ profile: { tls }, anchors }: Evidence): Fix[] {
+function nameUncheckedFixes({ profile: { tls }, anchors }: Evidence): Fix[] {
   const ofProvider = tls.trust === "provider" && anchors !== null && !holdsPublicRoots(anchors);
   if (tls.trust === "own" || ofProvider) return [{ id: "use-verify-ca", change: { mode: "verify-ca" } }];
   return [{ id: "use-require", change: { mode: "require" } }];
 }
 
-function weakPasswordMends(evidence: Evidence): Fix[] {
+function weakPasswordFixes(evidence: Evidence): Fix[] {
   const { method } = evidence.signIn;
   if (method !== "password" && method !== "md5") return [];
   const { mode, allowSelfSigned } = evidence.profile.tls;

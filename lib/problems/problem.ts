@@ -1,12 +1,12 @@
 import type { FormChange } from "#lib/settings/form-values.ts";
-import { catalogue, type ProblemCode, type Rung, type RungName } from "./catalogue.ts";
+import { catalogue, type ProblemCode, type Step, type StepName } from "./catalogue.ts";
 
-export type { ProblemCode, Rung, RungName };
+export type { ProblemCode, Step, StepName };
 
 /** What was seen, for the words and for the evidence. Never a secret: it is sent to the browser as it is. */
 export type Facts = Readonly<Record<string, string | number | boolean | null | readonly string[]>>;
 
-/** A mend. Its words stand in `messages/<locale>/fixes.json` under `id`; `change` is what one click does to the form. */
+/** A fix. Its words stand in `messages/<locale>/fixes.json` under `id`; `change` is what one click does to the form. */
 export interface Fix {
   readonly id: string;
   readonly change?: FormChange;
@@ -17,7 +17,7 @@ export interface Fix {
 /** One thing that went wrong: plain data, safe to send. Its words stand in `messages/<locale>/problems.json`. */
 export interface Problem {
   readonly code: ProblemCode;
-  readonly rung: Rung;
+  readonly step: Step;
   readonly facts: Facts;
   readonly fixes: readonly Fix[];
   /** What else is wrong, that the person would meet next. */
@@ -36,5 +36,5 @@ export function problem(
   more: { readonly fixes?: readonly Fix[]; readonly also?: readonly ProblemCode[] } = {},
 ): Problem {
   const fixes = more.fixes ?? catalogue[code].fixes.map((id) => ({ id }));
-  return { code, rung: catalogue[code].rung, facts, fixes, also: more.also ?? [] };
+  return { code, step: catalogue[code].step, facts, fixes, also: more.also ?? [] };
 }

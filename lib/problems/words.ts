@@ -11,7 +11,7 @@ export interface ProblemWords {
 }
 
 /**
- * A problem in words: what happened, why, what to do, and a short title for each mend. A fact that this problem
+ * A problem in words: what happened, why, what to do, and a short title for each fix. A fact that this problem
  * does not carry is shown as "?", so that no sentence fails for want of one.
  */
 export function problemWords(problem: Problem, translate: Translate): ProblemWords {

@@ -1,5 +1,5 @@
 import "server-only";
-import { type FormValues, withoutSecrets } from "#lib/settings/form-values.ts";
+import { type FormValues, signedOut } from "#lib/settings/form-values.ts";
 
 /**
  * A form as a look at its server needs it: without anything to sign in with, and over TLS in any case. A CA of one's
@@ -14,7 +14,7 @@ export function bareForm(values: unknown): unknown {
     ...given,
     // Nobody is signed in, but a form without a user is none.
     user: given.user === "" ? "nobody" : given.user,
-    ...withoutSecrets,
+    ...signedOut,
     ...(verifies(given) ? {} : { ssl: true, mode: "require", channelBinding: "prefer" }),
     // The system's trust goes with Verify Full alone.
     ...(withoutCa ? { trust: "system", ...(given.mode === "verify-ca" ? { mode: "verify-full" } : {}) } : {}),

@@ -3,7 +3,7 @@ import { keyIsEncrypted, materialBoxes, pemTextProblem } from "#lib/certificates
 import type { FieldMessage } from "#lib/problems/field-problems.ts";
 import { recogniseProvider } from "#lib/providers/recognise-provider.ts";
 import { type GivenRoots, noGivenRoots, rootsKind } from "#lib/providers/roots-kind.ts";
-import { sessionWays } from "#lib/providers/session-traits.ts";
+import { sessionTraits } from "#lib/providers/session-traits.ts";
 import {
   channelBindings,
   environments,
@@ -208,7 +208,7 @@ function checkClientPair(values: FormValues, stored: StoredSecrets, refuse: Refu
  * SNI, and end a session that begins with settings of its own.
  */
 function checkProvider(values: FormValues, refuse: Refuse): void {
-  const { needsSni, takesOptions } = sessionWays(values.host);
+  const { needsSni, takesOptions } = sessionTraits(values.host);
   if (needsSni && values.ssl && !values.sni) refuse("sni", "provider-needs-sni");
   if (!takesOptions && values.options !== "") refuse("options", "provider-refuses-options");
   if (recogniseProvider(values.host)?.tlsRequired !== true) return;

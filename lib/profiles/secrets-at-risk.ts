@@ -23,10 +23,7 @@ export function secretsAtRisk(draft: ProfileDraft, previous: ConnectionProfile):
  * Whether a save or a test would have the host's own cloud credentials sign in anywhere but where a saved connection has
  * them do so already. What they make lets its bearer in, and they are given to the host, not to whoever edits.
  */
-export function borrowsHostCredentials(
-  draft: ProfileDraft,
-  previous: ConnectionProfile | undefined,
-): boolean {
+export function hostCredentialsAtRisk(draft: ProfileDraft, previous: ConnectionProfile | undefined): boolean {
   if (!usesHost(draft)) return false;
   if (previous === undefined || !usesHost(previous)) return true;
   return goesElsewhere(draft, previous) || isWeaker(draft, previous) || signsOtherwise(draft, previous);

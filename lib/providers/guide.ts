@@ -64,7 +64,7 @@ export interface PortNote {
 export interface UsualError {
   /** The message as other programmes show it; never translated. */
   readonly text: string;
-  /** The entry on the problems page, which has the cause and the mend. */
+  /** The entry on the problems page, which has the cause and the fix. */
   readonly code: ProblemCode;
   /** What is special about it here. */
   readonly note?: Statement;

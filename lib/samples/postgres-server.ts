@@ -144,9 +144,23 @@ async function layGround(): Promise<Ground> {
 /** Small and quick: nothing in it has to survive a power cut. */
 function initdbArguments(folder: string): string[] {
   return [
-    ...["--pgdata", folder, "--username", "postgres", "--auth", "trust", "--encoding", "UTF8"],
-    ...["--locale", "C", "--wal-segsize", "1", "--no-sync", "--no-data-checksums", "--no-instructions"],
-    ...["--set", "dynamic_shared_memory_type=mmap"],
+    "--pgdata",
+    folder,
+    "--username",
+    "postgres",
+    "--auth",
+    "trust",
+    "--encoding",
+    "UTF8",
+    "--locale",
+    "C",
+    "--wal-segsize",
+    "1",
+    "--no-sync",
+    "--no-data-checksums",
+    "--no-instructions",
+    "--set",
+    "dynamic_shared_memory_type=mmap",
   ];
 }
 

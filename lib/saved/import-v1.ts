@@ -11,7 +11,7 @@ import { type LibpqString, parseLibpqString } from "#lib/strings/libpq/parse-lib
 import type { NewRecord } from "#lib/vault/records.ts";
 import { importedTls, type QueryOfVersion1 } from "./imported-tls.ts";
 import { type ProfileMeta, profileKind, unparsedSecret } from "./profile-store.ts";
-import { withoutSecrets } from "./redact-string.ts";
+import { redactString } from "./redact-string.ts";
 
 /**
  * Turns the plaintext file of Cloak DB 0.3 into records of the vault: every connection as the old program labelled
@@ -187,12 +187,12 @@ function leftOvers(read: LibpqString): readonly string[] {
   ];
 }
 
-/** Kept to be mended by hand: no host, and the text without its password for the person to read. */
+/** Kept to be fixed by hand: no host, and the text without its password for the person to read. */
 function unparsedEntry(entry: Entry, now: Date): Imported {
   const meta = withNote(emptyMeta(entry, now), {
     legacyId: entry.id,
     differences: ["string-unreadable"],
-    unparsed: withoutSecrets(entry.connectionString),
+    unparsed: redactString(entry.connectionString),
   });
   const certificates = {
     ...(text(entry.ssl?.ca) === undefined ? {} : { ca: entry.ssl?.ca ?? "", trust: "own" as const }),
@@ -220,7 +220,7 @@ function unreadableEntry(entry: unknown, now: Date): Imported {
   const meta = withNote(emptyMeta(known, now), {
     legacyId: known.id,
     differences: ["entry-unreadable"],
-    unparsed: withoutSecrets(known.connectionString),
+    unparsed: redactString(known.connectionString),
   });
   return imported(known, meta, secretsOf({ [unparsedSecret]: JSON.stringify(entry) ?? "" }));
 }

@@ -128,8 +128,8 @@ export function profileStore(vault: Vault, now: () => Date = () => new Date()): 
         updatedAt: now().toISOString(),
         ...(imported === undefined ? {} : { imported }),
       };
-      const mended = isMended(draft.imported ?? before.imported, draft);
-      const secrets = mended ? { ...changes.value, [unparsedSecret]: "remove" as const } : changes.value;
+      const fixed = isFixed(draft.imported ?? before.imported, draft);
+      const secrets = fixed ? { ...changes.value, [unparsedSecret]: "remove" as const } : changes.value;
       return savedResult(await records.update(id, baseRev, { meta, secrets }));
     },
     original: async (id) => {
@@ -304,11 +304,11 @@ function secretChanges(
 
 /** Once the connection has a host again, a text that could not be read has served its turn. */
 function noteAfter(note: ImportNote | undefined, draft: ProfileDraft): ImportNote | undefined {
-  if (note === undefined || !isMended(note, draft)) return note;
+  if (note === undefined || !isFixed(note, draft)) return note;
   const { unparsed: _, ...rest } = note;
   return rest;
 }
 
-function isMended(note: ImportNote | undefined, draft: ProfileDraft): boolean {
+function isFixed(note: ImportNote | undefined, draft: ProfileDraft): boolean {
   return note?.unparsed !== undefined && draft.host !== "";
 }

@@ -4,7 +4,7 @@ import "server-only";
  * A connection string that could not be read, made fit to be shown: whatever may be a password is replaced by `…`.
  * Since nobody knows where such a text goes wrong, too much is taken rather than too little.
  */
-export function withoutSecrets(text: string): string {
+export function redactString(text: string): string {
   return withoutNamedSecrets(withoutCredentials(text));
 }
 

@@ -54,7 +54,7 @@ export async function leaveReadOnlyRun(loan: Loan): Promise<boolean> {
     }
     // Where there is no DISCARD. What is prepared stays with this user and this session: it need not go.
     await takes(client, "deallocate all");
-    if (limits.guard === "lock") await client.query(letGo);
+    if (limits.prepareBlock === "lock") await client.query(letGo);
     return true;
   } catch {
     return false;
@@ -70,11 +70,11 @@ type Setting = "statement_timeout" | "lock_timeout" | "idle_in_transaction_sessi
 interface Limits {
   readonly settings: readonly Setting[];
   /** What makes the server refuse PREPARE TRANSACTION in a read-only run. */
-  readonly guard: Guard | "none";
+  readonly prepareBlock: PrepareBlock | "none";
   readonly discards: boolean;
 }
 
-type Guard = "lock" | "listen";
+type PrepareBlock = "lock" | "listen";
 
 function limitsOf(loan: Loan): Limits | undefined {
   return loan.notes.get("limits") as Limits | undefined;
@@ -106,15 +106,15 @@ function whole(ask: FrameAsk): readonly string[] {
   const values = valuesOf(ask);
   if (!ask.readOnly) return settings.map((name) => `set ${name} = ${values[name]}`);
   const locals = settings.map((name) => `set local ${name} = ${values[name]}`);
-  return [begin, ...locals, guards.lock()];
+  return [begin, ...locals, prepareBlocks.lock()];
 }
 
 function piecemeal(ask: FrameAsk, limits: Limits): readonly string[] {
   const values = valuesOf(ask);
   if (!ask.readOnly) return limits.settings.map((name) => `set ${name} = ${values[name]}`);
   const locals = limits.settings.map((name) => `set local ${name} = ${values[name]}`);
-  const guard = limits.guard === "none" ? [] : [guards[limits.guard]()];
-  return [begin, ...locals, snapshot, ...guard];
+  const prepareBlock = limits.prepareBlock === "none" ? [] : [prepareBlocks[limits.prepareBlock]()];
+  return [begin, ...locals, snapshot, ...prepareBlock];
 }
 
 const begin = "begin transaction read only";
@@ -128,7 +128,7 @@ const snapshot = "select 1";
  * key is random and the lock shared, so that nobody waits for it; `DISCARD ALL` lets go of it. It is refused, too,
  * after a `LISTEN` (AtPrepare_Notify), which a rollback undoes: for sessions that may not take advisory locks.
  */
-const guards: Readonly<Record<Guard, () => string>> = {
+const prepareBlocks: Readonly<Record<PrepareBlock, () => string>> = {
   lock() {
     const key = randomInt(2 ** 47);
     return `select pg_catalog.pg_advisory_lock_shared(${key}), pg_catalog.pg_advisory_xact_lock_shared(${key})`;
@@ -143,15 +143,15 @@ const guards: Readonly<Record<Guard, () => string>> = {
 async function findLimits(client: pg.Client, { readOnly }: FrameAsk): Promise<Limits> {
   const taken: Setting[] = [];
   for (const name of settings) if (await takes(client, `set ${name} = 60000`)) taken.push(name);
-  if (!readOnly) return { settings: taken, guard: "none", discards: false };
+  if (!readOnly) return { settings: taken, prepareBlock: "none", discards: false };
   const discards = await takes(client, "discard all");
   if (!discards) for (const name of taken) await takes(client, `reset ${name}`);
-  if (await takesInside(client, guards.lock())) {
+  if (await takesInside(client, prepareBlocks.lock())) {
     await client.query(letGo);
-    return { settings: taken, guard: "lock", discards };
+    return { settings: taken, prepareBlock: "lock", discards };
   }
-  const listens = await takesInside(client, guards.listen());
-  return { settings: taken, guard: listens ? "listen" : "none", discards };
+  const listens = await takesInside(client, prepareBlocks.listen());
+  return { settings: taken, prepareBlock: listens ? "listen" : "none", discards };
 }
 
 const letGo = "select pg_catalog.pg_advisory_unlock_all()";

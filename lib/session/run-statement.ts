@@ -40,7 +40,7 @@ export const resultByteCap = 64 * 1024 * 1024;
  * Never throws for what the server or the network does: the last event is `done` or `error`.
  */
 export async function* runStatement(loan: Loan, ask: StatementAsk): AsyncGenerator<RunEvent, void, void> {
-  const { client, guard } = loan.connection;
+  const { client, inbound } = loan.connection;
   const signal = AbortSignal.any([ask.signal, loan.signal]);
   const steps = new StepQueue();
   const run = new Run(loan, ask, steps);
@@ -65,7 +65,7 @@ export async function* runStatement(loan: Loan, ask: StatementAsk): AsyncGenerat
     }
     client.on("notice", onNotice);
     signal.addEventListener("abort", onAbort, { once: true });
-    guard.startResult(resultByteCap + cancelSlack, Number.POSITIVE_INFINITY);
+    inbound.startResult(resultByteCap + cancelSlack, Number.POSITIVE_INFINITY);
     run.begin();
     for await (const event of run.events()) yield event;
   } finally {
@@ -217,7 +217,7 @@ class Run {
     const asked = fromServer === null || fromServer.sqlstate === "57014" || fromServer.sqlstate === "34000";
     const recalled = this.#loan.signal.aborted ? this.#loan.signal.reason : null;
     // The guard cuts a socket that brings more than it may; the driver only sees it close.
-    const breached = fromServer === null && this.#loan.connection.guard.breach !== null;
+    const breached = fromServer === null && this.#loan.connection.inbound.breach !== null;
     const why = breached ? "too-large" : stopped !== null && asked ? stopped : null;
     return {
       type: "error",

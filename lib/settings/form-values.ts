@@ -93,7 +93,7 @@ export interface FormValues {
 }
 
 /** What makes of a form one that signs nobody in: nothing typed, nothing kept. Spread over its values. */
-export const withoutSecrets = {
+export const signedOut = {
   signIn: "password",
   password: "",
   clientCertificate: "",
@@ -103,7 +103,7 @@ export const withoutSecrets = {
   secretActs: { password: "remove", clientKey: "remove", keyPassphrase: "remove", tokenSecret: "remove" },
 } as const satisfies Partial<FormValues>;
 
-/** What one click on a mend, or one paste, changes in the form. */
+/** What one click on a fix, or one paste, changes in the form. */
 export type FormChange = Partial<Omit<FormValues, "secretActs">>;
 
 /** A new connection: SSL on, Verify Full, the system's trust. */

@@ -23,7 +23,7 @@ export interface SignInToken {
  * Makes the token that a connection signs in with (D7), with the official signers and credential chains. They are
  * loaded now, when they are first wanted: a console without token sign-in never has them in memory.
  *
- * Credentials are looked up anew each time and not kept, so that what was mended on the host counts at once.
+ * Credentials are looked up anew each time and not kept, so that what was fixed on the host counts at once.
  * @param signal ends the wait; a look-up that is on its way is left alone
  * @returns one of the `auth-token-…` problems when there is none; never an SDK's own message
  */

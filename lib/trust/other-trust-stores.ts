@@ -10,7 +10,7 @@ import { trustAnchors } from "./trust-anchors.ts";
  * Which stores, other than the chosen one, would vouch for this chain: the narrowest first. Only the path is looked
  * at; dates, purposes and names are the handshake's business.
  */
-export async function otherVouchers(
+export async function otherTrustStores(
   chain: readonly [X509Certificate, ...X509Certificate[]],
   profile: Pick<ProfileDraft, "host" | "tls">,
   places?: TrustStores,

@@ -52,7 +52,8 @@ export async function packReports(
     const set = await rootsOfPack(rootsId, stores, now);
     if (!set.ok) return set;
     reports.push({
-      ...{ rootsId, ...productsOf(rootsId) },
+      rootsId,
+      ...productsOf(rootsId),
       count: set.value?.pems.length ?? 0,
       roots: rootsOf(rootsId).map((root) => ({
         ...root,

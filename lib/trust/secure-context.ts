@@ -47,7 +47,9 @@ export function secureContext(parts: ContextParts): tls.SecureContext {
 function makeContext(parts: ContextParts): tls.SecureContext {
   const { ca, minVersion, maxVersion, cert, key, passphrase, crl } = parts;
   return tls.createSecureContext({
-    ...{ ca: [...ca], minVersion, maxVersion },
+    ca: [...ca],
+    minVersion,
+    maxVersion,
     // TLS 1.2 lets a server begin a new handshake at any time; PostgreSQL never does (its SSL_OP_NO_RENEGOTIATION).
     // `disableRenegotiation` of Node's sockets binds servers only.
     secureOptions: constants.SSL_OP_NO_RENEGOTIATION,

@@ -32,7 +32,7 @@ export async function loadKey(
 ): Promise<Result<VaultKey | undefined>> {
   switch (setting.from) {
     case "variable":
-      return vaultKey(setting.value.reveal(), "raw", "CLOAK_KEY");
+      return vaultKey(setting.value.reveal(), "raw", "CLOAK_DB_KEY");
     case "command":
       return keyFromCommand(setting.argv);
     case "file":

@@ -37,7 +37,7 @@ export interface VaultOptions {
  *   - `vault-damaged`: not what was written (`part`), or not there although there has been one (`reason`)
  *   - `vault-newer-version`: written by a later version of this program (`version`)
  *   - `vault-rolled-back`: this host has seen a later revision (`rev`, `highestRev`; `command` accepts the older one)
- *   - `vault-unsafe-permissions`: others could read or replace it (`command` mends it)
+ *   - `vault-unsafe-permissions`: others could read or replace it (`command` fixes it)
  *   - `vault-write-failed`: a new vault could not be written (`step`, `error`)
  */
 export async function openVault(setup: VaultSetup, options: VaultOptions = {}): Promise<Result<Vault>> {

@@ -116,7 +116,10 @@ export function vaultOn(
     sealedFile: (name) => sealedFile(name, { folder: setup.configDir, store, disk, read }),
     chainedLog: (name, schema) =>
       chainedLog(name, {
-        ...{ folder: setup.configDir, stateDir: setup.stateDir, disk, schema },
+        folder: setup.configDir,
+        stateDir: setup.stateDir,
+        disk,
+        schema,
         storeId: latest.snapshot.document.storeId,
         key: deriveKey(`audit chain of ${name}`),
         exclusively: store.exclusively,

@@ -1,7 +1,7 @@
 import "server-only";
-import { type RungName, rungs } from "#lib/problems/catalogue.ts";
+import { type StepName, stepNames } from "#lib/problems/catalogue.ts";
 import type { Facts } from "#lib/problems/problem.ts";
-import type { AttemptEvent, RungReport } from "./report.ts";
+import type { AttemptEvent, StepReport } from "./report.ts";
 
 /** Why an attempt was ended from our side. */
 export class AttemptStopped extends Error {
@@ -17,30 +17,30 @@ export class AttemptStopped extends Error {
   }
 }
 
-/** The rungs before sign-in take no longer than this, however long the whole may take. */
-const networkRungMs = 10_000;
-const networkRungs: ReadonlySet<RungName> = new Set(["name", "address", "tls-request", "handshake"]);
+/** The steps before sign-in take no longer than this, however long the whole may take. */
+const networkStepMs = 10_000;
+const networkSteps: ReadonlySet<StepName> = new Set(["name", "address", "tls-request", "handshake"]);
 
 /**
- * One attempt's way up the rungs: which one it stands on, what each took and showed, and how long it still has.
+ * One attempt's way up the steps: which one it stands on, what each took and showed, and how long it still has.
  * Every wait of the attempt goes through `within`, so that a cancel or a deadline ends it at once.
  */
-export class Climb {
+export class AttemptSteps {
   readonly #onEvent: (event: AttemptEvent) => void;
   readonly #stop = new AbortController();
   readonly #startedAt = performance.now();
-  readonly #done = new Map<RungName, RungReport>();
+  readonly #done = new Map<StepName, StepReport>();
   readonly #wholeMs: number;
   readonly #wholeTimer: NodeJS.Timeout;
   readonly #callerSignal: AbortSignal | undefined;
   /** Never resolves; made once, for every wait of the attempt. */
   readonly #stopped: Promise<never>;
   readonly #cancelled = () => this.#stop.abort(new AttemptStopped("cancelled", 0));
-  #rungTimer: NodeJS.Timeout | undefined;
+  #stepTimer: NodeJS.Timeout | undefined;
   #facts: Record<string, Facts[string]> = {};
-  #rungStartedAt = 0;
-  #current: RungName | null = null;
-  #last: RungName = "name";
+  #stepStartedAt = 0;
+  #current: StepName | null = null;
+  #last: StepName = "name";
 
   constructor(options: {
     readonly wholeMs: number;
@@ -61,8 +61,8 @@ export class Climb {
     if (options.signal?.aborted) this.#cancelled();
   }
 
-  /** The rung being climbed, or the last one that was. */
-  get rung(): RungName {
+  /** The step being taken, or the last one that was. */
+  get step(): StepName {
     return this.#current ?? this.#last;
   }
 
@@ -76,67 +76,67 @@ export class Climb {
     return this.#stop.signal;
   }
 
-  /** Steps on a rung; the one before is passed by that. */
-  begin(name: RungName): void {
+  /** Steps on a step; the one before is passed by that. */
+  begin(name: StepName): void {
     this.pass();
     this.#current = name;
     this.#last = name;
     this.#facts = {};
-    this.#rungStartedAt = performance.now();
-    clearTimeout(this.#rungTimer);
-    if (networkRungs.has(name) && networkRungMs < this.#wholeMs) {
-      this.#rungTimer = setTimeout(() => this.#timeOut(networkRungMs), networkRungMs);
+    this.#stepStartedAt = performance.now();
+    clearTimeout(this.#stepTimer);
+    if (networkSteps.has(name) && networkStepMs < this.#wholeMs) {
+      this.#stepTimer = setTimeout(() => this.#timeOut(networkStepMs), networkStepMs);
     }
-    this.tell({ type: "rung-started", name });
+    this.tell({ type: "step-started", name });
   }
 
-  /** Adds evidence to the rung being climbed. */
+  /** Adds evidence to the step being taken. */
   note(facts: Facts): void {
     Object.assign(this.#facts, facts);
   }
 
-  /** Leaves the current rung as passed. */
+  /** Leaves the current step as passed. */
   pass(): void {
     if (this.#current !== null) this.#leave(this.#current, "passed");
   }
 
-  /** A rung that this attempt does not need. */
-  skip(name: RungName, facts: Facts = {}): void {
+  /** A step that this attempt does not need. */
+  skip(name: StepName, facts: Facts = {}): void {
     this.pass();
     this.#report({ name, state: "skipped", ms: 0, facts });
   }
 
   /**
-   * Ends the attempt at a rung. Usually the current one; an earlier one when the server's refusal came late (in
+   * Ends the attempt at a step. Usually the current one; an earlier one when the server's refusal came late (in
    * TLS 1.3 a client certificate is refused after the handshake is over on our side).
    */
-  fail(name: RungName): void {
+  fail(name: StepName): void {
     const current = this.#current;
     if (current === name) this.#leave(name, "failed");
     else {
       const earlier = this.#done.get(name);
-      // A later rung that the server named without letting us climb there: its time was spent waiting here.
+      // A later step that the server named without letting us go there: its time was spent waiting here.
       const facts = earlier?.facts ?? this.#facts;
-      const ms = earlier?.ms ?? performance.now() - this.#rungStartedAt;
+      const ms = earlier?.ms ?? performance.now() - this.#stepStartedAt;
       this.abandon();
       this.#report({ name, state: "failed", ms, facts });
     }
   }
 
-  /** Leaves the current rung as not reached: what is wrong was known before it. */
+  /** Leaves the current step as not reached: what is wrong was known before it. */
   abandon(): void {
-    clearTimeout(this.#rungTimer);
+    clearTimeout(this.#stepTimer);
     const name = this.#current;
     this.#current = null;
     if (name !== null) this.#report({ name, state: "skipped", ms: 0, facts: {} });
   }
 
-  /** All rungs in order, those that were not reached as skipped. */
-  rungs(): RungReport[] {
-    return rungs.map((name) => this.#done.get(name) ?? { name, state: "skipped", ms: 0, facts: {} });
+  /** All steps in order, those that were not reached as skipped. */
+  reports(): StepReport[] {
+    return stepNames.map((name) => this.#done.get(name) ?? { name, state: "skipped", ms: 0, facts: {} });
   }
 
-  /** Forgets the rungs: the attempt begins anew over another transport, in the same time. */
+  /** Forgets the steps: the attempt begins anew over another transport, in the same time. */
   restart(): void {
     this.#current = null;
     this.#done.clear();
@@ -155,7 +155,7 @@ export class Climb {
 
   /**
    * Tells the listener. One that throws has gone away (a browser that left): that ends the attempt, not the process,
-   * as some rungs are climbed inside a socket's events.
+   * as some steps are taken inside a socket's events.
    */
   tell(event: AttemptEvent): void {
     try {
@@ -168,20 +168,20 @@ export class Climb {
   /** Stops the clocks. */
   end(): void {
     clearTimeout(this.#wholeTimer);
-    clearTimeout(this.#rungTimer);
+    clearTimeout(this.#stepTimer);
     this.#callerSignal?.removeEventListener("abort", this.#cancelled);
   }
 
-  #leave(name: RungName, state: "passed" | "failed"): void {
-    clearTimeout(this.#rungTimer);
+  #leave(name: StepName, state: "passed" | "failed"): void {
+    clearTimeout(this.#stepTimer);
     this.#current = null;
-    this.#report({ name, state, ms: performance.now() - this.#rungStartedAt, facts: this.#facts });
+    this.#report({ name, state, ms: performance.now() - this.#stepStartedAt, facts: this.#facts });
   }
 
-  #report(rung: RungReport): void {
-    const rounded = { ...rung, ms: Math.round(rung.ms * 100) / 100 };
-    this.#done.set(rung.name, rounded);
-    this.tell({ type: "rung", rung: rounded });
+  #report(step: StepReport): void {
+    const rounded = { ...step, ms: Math.round(step.ms * 100) / 100 };
+    this.#done.set(step.name, rounded);
+    this.tell({ type: "step", step: rounded });
   }
 
   #timeOut(limitMs: number): void {

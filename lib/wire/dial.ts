@@ -1,6 +1,6 @@
 import "server-only";
 import net from "node:net";
-import type { Climb } from "./attempt-steps.ts";
+import type { AttemptSteps } from "./attempt-steps.ts";
 import type { Evidence } from "./evidence.ts";
 
 /** RFC 8305 section 5: the next address is tried when the one before has not answered for so long. */
@@ -16,26 +16,26 @@ const socketOptions = { noDelay: true, keepAlive: true, keepAliveInitialDelay: 3
  * @throws the first address's error when none answers; all of them are in the evidence
  */
 export async function dial(
-  climb: Climb,
+  steps: AttemptSteps,
   evidence: Evidence,
   addresses: readonly string[],
   port: number,
 ): Promise<net.Socket> {
-  climb.begin("address");
-  climb.note({ port });
+  steps.begin("address");
+  steps.note({ port });
   const sockets = new Set<net.Socket>();
   try {
-    const socket = await climb.within(
-      firstToAnswer(climb.signal, interleaved(addresses), port, evidence, sockets),
+    const socket = await steps.within(
+      firstToAnswer(steps.signal, interleaved(addresses), port, evidence, sockets),
     );
     sockets.delete(socket);
     evidence.dialled = socket.remoteAddress ?? null;
-    climb.note({ address: evidence.dialled, family: socket.remoteFamily ?? "" });
+    steps.note({ address: evidence.dialled, family: socket.remoteFamily ?? "" });
     return socket;
   } finally {
     for (const socket of sockets) socket.destroy();
     const errors = evidence.addressErrors.map(({ address, code }) => `${address} ${code}`);
-    if (errors.length > 0) climb.note({ errors });
+    if (errors.length > 0) steps.note({ errors });
   }
 }
 

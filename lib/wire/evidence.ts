@@ -1,6 +1,6 @@
 import "server-only";
 import type { X509Certificate } from "node:crypto";
-import type { ProblemCode, RungName } from "#lib/problems/catalogue.ts";
+import type { ProblemCode, StepName } from "#lib/problems/catalogue.ts";
 import type { Facts } from "#lib/problems/problem.ts";
 import type { ProfileDraft } from "#lib/profiles/profile.ts";
 import type { TokenSignIn, TrustSource } from "#lib/settings/form-values.ts";
@@ -12,7 +12,7 @@ import type { NameCheck } from "./server-name.ts";
 export interface Evidence {
   readonly profile: ProfileDraft;
   readonly now: Date;
-  rung: RungName;
+  step: StepName;
   /** How this try talks to the server; `prefer` and `allow` may make two tries. */
   transport: "plaintext" | "tls";
   /** Everything the name resolved to, in the resolver's order. */
@@ -26,7 +26,7 @@ export interface Evidence {
   certificateAsked: boolean | null;
   handshake: HandshakeEvidence | null;
   /** Other stores than the chosen one that would vouch for the server's chain. */
-  otherVouchers: readonly Exclude<TrustSource, "own">[];
+  otherTrustStores: readonly Exclude<TrustSource, "own">[];
   /** What the server left out of its chain, as another server has shown it; empty where none has. */
   intermediates: readonly X509Certificate[];
   signIn: SignInEvidence;
@@ -112,7 +112,7 @@ export function noEvidence(profile: ProfileDraft, now: Date): Evidence {
   return {
     profile,
     now,
-    rung: "name",
+    step: "name",
     transport: profile.tls.mode === "disable" ? "plaintext" : "tls",
     addresses: [],
     denied: [],
@@ -121,7 +121,7 @@ export function noEvidence(profile: ProfileDraft, now: Date): Evidence {
     anchors: null,
     certificateAsked: null,
     handshake: null,
-    otherVouchers: [],
+    otherTrustStores: [],
     intermediates: [],
     signIn: {
       method: null,

@@ -1,7 +1,7 @@
 import "server-only";
 import dns from "node:dns/promises";
 import net from "node:net";
-import type { Climb } from "./attempt-steps.ts";
+import type { AttemptSteps } from "./attempt-steps.ts";
 import { type Evidence, WireProblem } from "./evidence.ts";
 import { deniedAddress, type NetworkPolicy } from "./network-policy.ts";
 
@@ -14,21 +14,21 @@ export type Lookup = (name: string) => Promise<readonly string[]>;
  * @throws WireProblem `net-address-denied` when none of them may be dialled; the resolver's own error
  */
 export async function findAddresses(
-  climb: Climb,
+  steps: AttemptSteps,
   evidence: Evidence,
   policy: NetworkPolicy,
   lookup: Lookup = systemLookup,
 ): Promise<readonly string[]> {
   const { profile } = evidence;
-  climb.begin("name");
+  steps.begin("name");
   const target = profile.networkAddress?.trim() || profile.host;
-  climb.note({ host: profile.host, ...(target === profile.host ? {} : { networkAddress: target }) });
+  steps.note({ host: profile.host, ...(target === profile.host ? {} : { networkAddress: target }) });
   // A path is a unix socket: it would reach this machine by another door.
   if (target === "" || target.startsWith("/") || target.startsWith("@")) {
     throw new WireProblem("net-address-denied", { address: target, kind: "not-an-address" });
   }
-  evidence.addresses = net.isIP(target) === 0 ? await climb.within(lookup(target)) : [target];
-  climb.note({ addresses: [...evidence.addresses] });
+  evidence.addresses = net.isIP(target) === 0 ? await steps.within(lookup(target)) : [target];
+  steps.note({ addresses: [...evidence.addresses] });
 
   const allowed: string[] = [];
   for (const address of evidence.addresses) {
@@ -36,7 +36,7 @@ export async function findAddresses(
     if (kind === null) allowed.push(address);
     else evidence.denied.push({ address, kind });
   }
-  if (evidence.denied.length > 0) climb.note({ denied: evidence.denied.map(({ address }) => address) });
+  if (evidence.denied.length > 0) steps.note({ denied: evidence.denied.map(({ address }) => address) });
   const [first] = evidence.denied;
   if (allowed.length === 0 && first !== undefined) throw new WireProblem("net-address-denied", { ...first });
   return allowed;

@@ -2,7 +2,7 @@ import "server-only";
 import type net from "node:net";
 
 /** How much a server may send. */
-export interface GuardLimits {
+export interface InboundLimits {
   /** Until the session is ready, bytes in all. */
   readonly startBytes: number;
   /** One message, bytes. */
@@ -15,7 +15,7 @@ export interface GuardLimits {
   readonly columns: number;
 }
 
-export const defaultGuardLimits: GuardLimits = {
+export const defaultInboundLimits: InboundLimits = {
   startBytes: 64 * 1024,
   messageBytes: 16 * 1024 * 1024,
   resultBytes: 64 * 1024 * 1024,
@@ -23,7 +23,7 @@ export const defaultGuardLimits: GuardLimits = {
   columns: 1664,
 };
 
-export interface SocketGuard {
+export interface InboundMeter {
   /** Bytes of PostgreSQL messages received so far. */
   readonly received: number;
   /** The last kind of sign-in the server asked for (the number in its Authentication message); null before. */
@@ -63,7 +63,7 @@ export class SocketBreach extends Error {
  *
  * Call it before the driver listens.
  */
-export function guardSocket(socket: net.Socket, limits: GuardLimits = defaultGuardLimits): SocketGuard {
+export function meterSocket(socket: net.Socket, limits: InboundLimits = defaultInboundLimits): InboundMeter {
   const reader = new MessageReader(limits);
   const emit = socket.emit.bind(socket);
   const stop = (breach: SocketBreach): false => {
@@ -88,8 +88,8 @@ export function guardSocket(socket: net.Socket, limits: GuardLimits = defaultGua
 }
 
 /** Follows the messages through the chunks without keeping any of them. */
-class MessageReader implements SocketGuard {
-  readonly #limits: GuardLimits;
+class MessageReader implements InboundMeter {
+  readonly #limits: InboundLimits;
   readonly #header = Buffer.alloc(5);
   #headerLength = 0;
   #type = 0;
@@ -107,7 +107,7 @@ class MessageReader implements SocketGuard {
   authentication: number | null = null;
   breach: SocketBreach | null = null;
 
-  constructor(limits: GuardLimits) {
+  constructor(limits: InboundLimits) {
     this.#limits = limits;
     this.#windowLimit = limits.startBytes;
     this.#noticeLimit = limits.notices;

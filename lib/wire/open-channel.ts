@@ -4,7 +4,7 @@ import type tls from "node:tls";
 import type { TrustStores } from "#lib/trust/provider-store.ts";
 import { secureContext } from "#lib/trust/secure-context.ts";
 import { type TrustAnchors, trustAnchors } from "#lib/trust/trust-anchors.ts";
-import type { Climb } from "./attempt-steps.ts";
+import type { AttemptSteps } from "./attempt-steps.ts";
 import { dial } from "./dial.ts";
 import { type Evidence, WireProblem } from "./evidence.ts";
 import { findAddresses, type Lookup } from "./find-addresses.ts";
@@ -34,28 +34,28 @@ export interface Channel {
  * @throws whatever went wrong; `diagnose` reads it together with the evidence
  */
 export async function openChannel(
-  climb: Climb,
+  steps: AttemptSteps,
   evidence: Evidence,
   options: ChannelOptions,
 ): Promise<Channel> {
   const { profile } = evidence;
   // Before anything is dialled: a wrong passphrase or an empty trust store is nobody else's business.
   const prepared =
-    evidence.transport === "tls" ? await prepareTls(climb, evidence, options.trustStore) : null;
-  const addresses = await findAddresses(climb, evidence, options.network, options.lookup);
-  const socket = await dial(climb, evidence, addresses, profile.port);
+    evidence.transport === "tls" ? await prepareTls(steps, evidence, options.trustStore) : null;
+  const addresses = await findAddresses(steps, evidence, options.network, options.lookup);
+  const socket = await dial(steps, evidence, addresses, profile.port);
   try {
     if (prepared === null) {
-      climb.skip("tls-request");
-      return plaintext(climb, socket);
+      steps.skip("tls-request");
+      return plaintext(steps, socket);
     }
-    if (profile.tls.negotiation === "direct") climb.skip("tls-request", { negotiation: "direct" });
-    else if (!(await requestTls(climb, socket))) {
+    if (profile.tls.negotiation === "direct") steps.skip("tls-request", { negotiation: "direct" });
+    else if (!(await requestTls(steps, socket))) {
       if (options.withoutTls === "fail") throw new WireProblem("tls-not-offered");
       evidence.transport = "plaintext";
-      return plaintext(climb, socket);
+      return plaintext(steps, socket);
     }
-    const secured = await shakeHands(climb, evidence, socket, prepared);
+    const secured = await shakeHands(steps, evidence, socket, prepared);
     return { socket: secured, encrypted: true };
   } catch (error) {
     socket.destroy();
@@ -63,18 +63,18 @@ export async function openChannel(
   }
 }
 
-function plaintext(climb: Climb, socket: net.Socket): Channel {
-  climb.pass();
-  for (const rung of ["handshake", "chain", "host-name"] as const) climb.skip(rung);
+function plaintext(steps: AttemptSteps, socket: net.Socket): Channel {
+  steps.pass();
+  for (const step of ["handshake", "chain", "host-name"] as const) steps.skip(step);
   return { socket, encrypted: false };
 }
 
 async function prepareTls(
-  climb: Climb,
+  steps: AttemptSteps,
   evidence: Evidence,
   stores: TrustStores | undefined,
 ): Promise<PreparedTls> {
-  evidence.anchors = await climb.within(anchorsFor(evidence, stores));
+  evidence.anchors = await steps.within(anchorsFor(evidence, stores));
   const options = tlsOptions(evidence.profile, evidence.anchors);
   if (options === false) throw new Error("TLS was asked for without its settings");
   return { options, context: secureContext(options) };

@@ -1,12 +1,12 @@
 import type { CertificateFacts } from "#lib/certificates/material.ts";
-import type { Facts, Problem, RungName } from "#lib/problems/problem.ts";
+import type { Facts, Problem, StepName } from "#lib/problems/problem.ts";
 import type { TokenSignIn } from "#lib/settings/form-values.ts";
 
-/** One rung of the connection, as it went. */
-export interface RungReport {
-  readonly name: RungName;
+/** One step of the connection, as it went. */
+export interface StepReport {
+  readonly name: StepName;
   readonly state: "passed" | "failed" | "skipped";
-  /** Time spent on this rung, ms; 0 when skipped. */
+  /** Time spent on this step, ms; 0 when skipped. */
   readonly ms: number;
   readonly facts: Facts;
 }
@@ -75,7 +75,7 @@ export interface TokenReport {
 export interface AttemptReport {
   readonly ok: boolean;
   readonly problem: Problem | null;
-  readonly rungs: readonly RungReport[];
+  readonly steps: readonly StepReport[];
   /** Null when the session is (or would have been) in plain text. */
   readonly tls: TlsReport | null;
   readonly server: ServerReport | null;
@@ -89,6 +89,6 @@ export interface AttemptReport {
 
 /** What a running test sends as it happens. */
 export type AttemptEvent =
-  | { readonly type: "rung-started"; readonly name: RungName }
-  | { readonly type: "rung"; readonly rung: RungReport }
+  | { readonly type: "step-started"; readonly name: StepName }
+  | { readonly type: "step"; readonly step: StepReport }
   | { readonly type: "done"; readonly report: AttemptReport };

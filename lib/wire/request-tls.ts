@@ -1,6 +1,6 @@
 import "server-only";
 import type net from "node:net";
-import type { Climb } from "./attempt-steps.ts";
+import type { AttemptSteps } from "./attempt-steps.ts";
 import { WireProblem } from "./evidence.ts";
 import { serverText } from "./server-text.ts";
 
@@ -16,20 +16,20 @@ const restMs = 300;
  * @throws WireProblem `net-not-postgres` for another protocol, or for bytes after the answer, which somebody
  *         between may have put there (CVE-2021-23222); `ServerRefusal` when the server answers with an error
  */
-export async function requestTls(climb: Climb, socket: net.Socket): Promise<boolean> {
-  climb.begin("tls-request");
+export async function requestTls(steps: AttemptSteps, socket: net.Socket): Promise<boolean> {
+  steps.begin("tls-request");
   const request = Buffer.alloc(8);
   request.writeInt32BE(8, 0);
   request.writeInt32BE(80_877_103, 4);
-  const answer = climb.within(firstChunk(socket));
+  const answer = steps.within(firstChunk(socket));
   socket.write(request);
   const chunk = await answer;
   const byte = String.fromCharCode(chunk[0] ?? 0);
   const known = byte === "S" || byte === "N" || byte === "E";
-  climb.note({ answer: known ? byte : `0x${(chunk[0] ?? 0).toString(16).padStart(2, "0")}` });
+  steps.note({ answer: known ? byte : `0x${(chunk[0] ?? 0).toString(16).padStart(2, "0")}` });
   if (byte === "E") {
-    const refusal = await readRefusal(climb, socket, chunk);
-    climb.note({ message: refusal.message, sqlstate: serverText(refusal.code) });
+    const refusal = await readRefusal(steps, socket, chunk);
+    steps.note({ message: refusal.message, sqlstate: serverText(refusal.code) });
     throw refusal;
   }
   if (!known) throw new WireProblem("net-not-postgres", { spoke: protocolOf(chunk) });
@@ -96,11 +96,11 @@ function firstChunk(socket: net.Socket): Promise<Buffer> {
   });
 }
 
-async function readRefusal(climb: Climb, socket: net.Socket, first: Buffer): Promise<ServerRefusal> {
+async function readRefusal(steps: AttemptSteps, socket: net.Socket, first: Buffer): Promise<ServerRefusal> {
   let bytes = first;
   const until = performance.now() + restMs;
   while (bytes.length < longestAnswer && !isWhole(bytes) && performance.now() < until) {
-    const more = await climb.within(
+    const more = await steps.within(
       Promise.race([firstChunk(socket), wait(until - performance.now())]).catch(() => null),
     );
     if (more === null) break;

@@ -7,7 +7,7 @@ import { certificatePath } from "#lib/trust/certificate-path.ts";
 import { meetIntermediates } from "#lib/trust/met-intermediates.ts";
 import { parsedCertificate } from "#lib/trust/parsed-certificate.ts";
 import type { TrustAnchors } from "#lib/trust/trust-anchors.ts";
-import type { Climb } from "./attempt-steps.ts";
+import type { AttemptSteps } from "./attempt-steps.ts";
 import { type Evidence, type HandshakeEvidence, WireProblem } from "./evidence.ts";
 import { namesAndNearest, shownNames } from "./nearest-name.ts";
 import { checkServerName } from "./server-name.ts";
@@ -23,47 +23,51 @@ export interface PreparedTls {
 const longestChain = 32;
 
 /**
- * Shakes hands and climbs `handshake`, `chain` and `host-name`. Node itself refuses an unverified server
+ * Shakes hands and takes `handshake`, `chain` and `host-name`. Node itself refuses an unverified server
  * (`rejectUnauthorized` is the lock); what it saw is caught before it throws the socket away, so that a failed
  * verification shows the whole chain without a second look.
  * @throws the handshake's error; evidence.handshake is set when it came as far as the server's certificate
  */
 export async function shakeHands(
-  climb: Climb,
+  steps: AttemptSteps,
   evidence: Evidence,
   socket: net.Socket,
   prepared: PreparedTls,
 ): Promise<tls.TLSSocket> {
-  climb.begin("handshake");
+  steps.begin("handshake");
   const { profile, anchors } = evidence;
   const { options } = prepared;
   const checks = checksOf(profile.tls);
   const { rejectUnauthorized, checkServerIdentity, servername, ALPNProtocols } = options;
   const secured = tls.connect({
-    ...{ socket, secureContext: prepared.context, rejectUnauthorized, checkServerIdentity, ALPNProtocols },
+    socket,
+    secureContext: prepared.context,
+    rejectUnauthorized,
+    checkServerIdentity,
+    ALPNProtocols,
     ...(servername === undefined ? {} : { servername }),
   });
   // An error at a moment when nobody listens must not end the process; those who wait hear it too.
   secured.on("error", () => {
     if (evidence.handshake !== null) return;
     evidence.certificateAsked = asksForCertificate(secured);
-    climb.note({ clientCertificateAsked: evidence.certificateAsked });
+    steps.note({ clientCertificateAsked: evidence.certificateAsked });
   });
   // Before Node's own listener of 'secure', which checks the certificate and may destroy the socket.
   secured.prependOnceListener("secure", () => {
     evidence.handshake = lookAt(secured, evidence, options);
     meetIntermediates(evidence.handshake.chain);
     evidence.certificateAsked = asksForCertificate(secured);
-    climb.note({
+    steps.note({
       ...handshakeFacts(evidence.handshake),
       clientCertificateAsked: evidence.certificateAsked,
     });
-    climb.begin("chain");
+    steps.begin("chain");
   });
   try {
-    await climb.within(untilSecure(secured));
+    await steps.within(untilSecure(secured));
   } catch (error) {
-    if (evidence.handshake !== null) noteFailedCheck(climb, profile.host, evidence.handshake, error);
+    if (evidence.handshake !== null) noteFailedCheck(steps, profile.host, evidence.handshake, error);
     secured.destroy();
     socket.destroy();
     throw error;
@@ -75,10 +79,10 @@ export async function shakeHands(
     handshake.built = wayUp(handshake, anchors);
     handshake.anchor = handshake.built.at(-1) ?? null;
   }
-  climb.note({ checked: checks !== "none", ...chainFacts(evidence, handshake) });
-  climb.begin("host-name");
-  climb.note({ checked: checks === "chain-and-name", ...nameFacts(profile.host, handshake) });
-  climb.pass();
+  steps.note({ checked: checks !== "none", ...chainFacts(evidence, handshake) });
+  steps.begin("host-name");
+  steps.note({ checked: checks === "chain-and-name", ...nameFacts(profile.host, handshake) });
+  steps.pass();
   checkNegotiation(evidence, handshake);
   handshake.accepted = true;
   return secured;
@@ -167,18 +171,23 @@ function keyExchange(secured: tls.TLSSocket): string | null {
 }
 
 /** Which of the two checks refused, with the reason in OpenSSL's terms. */
-function noteFailedCheck(climb: Climb, host: string, handshake: HandshakeEvidence, error: unknown): void {
-  if (!(error instanceof Error) || climb.signal.aborted) return;
+function noteFailedCheck(
+  steps: AttemptSteps,
+  host: string,
+  handshake: HandshakeEvidence,
+  error: unknown,
+): void {
+  if (!(error instanceof Error) || steps.signal.aborted) return;
   const code = "code" in error ? String(error.code) : "";
   if (code === nameMismatchCode) {
-    climb.note({ checked: true, certificates: handshake.chain.length });
-    climb.begin("host-name");
-    climb.note({ checked: true, ...nameFacts(host, handshake) });
+    steps.note({ checked: true, certificates: handshake.chain.length });
+    steps.begin("host-name");
+    steps.note({ checked: true, ...nameFacts(host, handshake) });
     return;
   }
   handshake.verifyError = code;
   handshake.verifyText = error.message;
-  climb.note({ checked: true, certificates: handshake.chain.length, reason: code });
+  steps.note({ checked: true, certificates: handshake.chain.length, reason: code });
 }
 
 /** Node puts the reason's name there, or the words where OpenSSL has no name for it. */

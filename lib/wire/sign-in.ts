@@ -6,16 +6,16 @@ import type { ProfileDraft } from "#lib/profiles/profile.ts";
 import type { Secret } from "#lib/secret.ts";
 import { isTokenSignIn } from "#lib/settings/form-values.ts";
 import type { SignInToken } from "#lib/tokens/sign-in-token.ts";
-import { AttemptStopped, type Climb } from "./attempt-steps.ts";
+import { type AttemptSteps, AttemptStopped } from "./attempt-steps.ts";
 import { type Demands, type SignInWord, unusedCertificate } from "./demands.ts";
 import { type Evidence, type SignInMethod, WireProblem } from "./evidence.ts";
-import { guardSocket, type SocketGuard } from "./inbound-limits.ts";
+import { type InboundMeter, meterSocket } from "./inbound-limits.ts";
 import type { Channel } from "./open-channel.ts";
 import { verifiedBy } from "./verified.ts";
 
 export interface SignedIn {
   readonly client: pg.Client;
-  readonly guard: SocketGuard;
+  readonly inbound: InboundMeter;
   /** What a CancelRequest must carry. */
   readonly backend: { readonly pid: number; readonly secretKey: number };
   /** What the server told of itself unasked: `server_version`, `is_superuser` and others. */
@@ -25,7 +25,7 @@ export interface SignedIn {
 }
 
 /**
- * Signs in over a channel, by the driver, and climbs `sign-in`. On return the rung `session` has begun.
+ * Signs in over a channel, by the driver, and takes `sign-in`. On return the step `session` has begun.
  *
  * The driver is given everything and left nothing to look up: it would take what is missing from PG* variables and
  * ~/.pgpass. It answers a request for a clear-text or MD5 password without asking, so such requests are stopped
@@ -35,7 +35,7 @@ export interface SignedIn {
  * @throws WireProblem for what was refused here; the driver's own error otherwise
  */
 export async function signIn(
-  climb: Climb,
+  steps: AttemptSteps,
   evidence: Evidence,
   channel: Channel,
   demands: Demands = {},
@@ -43,12 +43,12 @@ export async function signIn(
 ): Promise<SignedIn> {
   const { profile } = evidence;
   const { socket } = channel;
-  climb.begin("sign-in");
-  climb.note({ user: profile.user });
+  steps.begin("sign-in");
+  steps.note({ user: profile.user });
   const password = isTokenSignIn(profile.signIn)
-    ? await takeToken(climb, evidence, making)
+    ? await takeToken(steps, evidence, making)
     : profile.secrets.password;
-  const guard = guardSocket(socket);
+  const inbound = meterSocket(socket);
   const client = new pg.Client({
     host: profile.host || "localhost",
     port: profile.port,
@@ -76,23 +76,23 @@ export async function signIn(
   });
   const connecting = client.connect();
   const refusals: WireProblem[] = [];
-  watchSignIn(client.connection, climb, evidence, guard, demands, (refusal) => {
+  watchSignIn(client.connection, steps, evidence, inbound, demands, (refusal) => {
     refusals.push(refusal);
     socket.destroy(refusal);
   });
   // It was paused for the steps before; a listener alone does not wake it then.
   socket.resume();
   try {
-    await climb.within(connecting);
+    await steps.within(connecting);
     // What came in the same packet as the refused message has been read already.
     if (refusals[0] !== undefined) throw refusals[0];
   } catch (error) {
     socket.destroy();
-    throw refusals[0] ?? guard.breach ?? error;
+    throw refusals[0] ?? inbound.breach ?? error;
   }
   forgetPassword(client);
-  const whatBroke = () => refusals[0] ?? guard.breach ?? broken;
-  return { client, guard, backend: backendOf(client), parameters, whatBroke };
+  const whatBroke = () => refusals[0] ?? inbound.breach ?? broken;
+  return { client, inbound, backend: backendOf(client), parameters, whatBroke };
 }
 
 /** The driver connects its stream by itself; this one is. */
@@ -115,14 +115,14 @@ function asTheServerWroteIt(value: unknown): unknown {
  * `allowWeakPassword` count here.
  */
 async function takeToken(
-  climb: Climb,
+  steps: AttemptSteps,
   evidence: Evidence,
   making: Promise<Result<SignInToken>> | undefined,
 ): Promise<Secret> {
   if (!isProved(evidence))
     throw new WireProblem("auth-token-needs-verification", { transport: evidence.transport });
   if (making === undefined) throw new Error("a token sign-in without a token");
-  const made = await climb.within(making).catch((error: unknown) => {
+  const made = await steps.within(making).catch((error: unknown) => {
     // It is not the server that was waited for.
     if (error instanceof AttemptStopped && error.why === "timeout")
       throw new WireProblem("auth-token-service-unreachable", { waitedMs: error.limitMs });
@@ -133,7 +133,7 @@ async function takeToken(
   const kind = evidence.profile.signIn;
   if (isTokenSignIn(kind))
     evidence.token = { kind, madeAt, expiresAt, region, refusedAt: null, serviceTime: null };
-  climb.note({
+  steps.note({
     token: kind,
     tokenSeconds: Math.round((expiresAt.getTime() - madeAt.getTime()) / 1000),
     ...(region === null ? {} : { region }),
@@ -195,9 +195,9 @@ function inside(client: pg.Client): DriverInside {
 /** Listens to what the server asks for, before the driver answers it. Holds for the client's whole life. */
 function watchSignIn(
   connection: EventEmitter,
-  climb: Climb,
+  steps: AttemptSteps,
   evidence: Evidence,
-  guard: SocketGuard,
+  inbound: InboundMeter,
   demands: Demands,
   refuse: (why: WireProblem) => void,
 ): void {
@@ -205,7 +205,7 @@ function watchSignIn(
   const binding = profile.tls.channelBinding;
   const asked = (method: SignInMethod) => {
     seen.method = method;
-    if (!seen.accepted) climb.note({ method });
+    if (!seen.accepted) steps.note({ method });
   };
 
   // Before anything is answered: a way that is not wanted gets no password (libpq `require_auth`).
@@ -231,7 +231,7 @@ function watchSignIn(
     const plain = message.mechanisms.includes("SCRAM-SHA-256");
     const plus = message.mechanisms.includes("SCRAM-SHA-256-PLUS");
     seen.channelBindingOffered = plus;
-    if (!seen.accepted) climb.note({ channelBindingOffered: plus });
+    if (!seen.accepted) steps.note({ channelBindingOffered: plus });
     seen.channelBindingUsed = plus && binding !== "disable" && evidence.transport === "tls";
     asked(seen.channelBindingUsed ? "scram-sha-256-plus" : plain ? "scram-sha-256" : "oauth");
     const refusal = unwanted(plain || seen.channelBindingUsed ? "scram-sha-256" : "oauth");
@@ -265,14 +265,14 @@ function watchSignIn(
       asked("none");
     }
     seen.accepted = true;
-    climb.note({ channelBinding: seen.channelBindingUsed });
-    climb.begin("session");
+    steps.note({ channelBinding: seen.channelBindingUsed });
+    steps.begin("session");
     return null;
   });
   connection.on("error", () => {
     // The driver's reader throws on the kinds it does not know; the guard has seen which one it was.
-    const kind = otherMethods[guard.authentication ?? -1];
-    if (guard.breach !== null && kind !== undefined) asked(kind);
+    const kind = otherMethods[inbound.authentication ?? -1];
+    if (inbound.breach !== null && kind !== undefined) asked(kind);
   });
 }
 

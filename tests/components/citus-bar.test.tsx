@@ -93,7 +93,7 @@ describe("a Citus cluster (H)", () => {
     const { user } = show();
     await user.click(opener());
     expect(await screen.findByText("The console did not answer", {}, patience)).toBeVisible();
-    const problem = { code: "net-closed", rung: "tls-request", facts: {}, fixes: [], also: [] };
+    const problem = { code: "net-closed", step: "tls-request", facts: {}, fixes: [], also: [] };
     const explained = { problem, title: "Closed", cause: "The server closed.", fix: "Again.", fixes: [] };
     answer = () => Response.json({ problem, explained }, { status: 400 });
     await user.click(screen.getByRole("button", { name: "Try again" }));
@@ -139,8 +139,14 @@ function report(given: Partial<CitusReport> = {}): CitusReport {
         kinds: { distributed: 38, reference: 2 },
         rows: [
           {
-            ...{ schema: "public", name: "orders", kind: "distributed", distributionColumn: "customer_id" },
-            ...{ colocation: 1, shards: 32, size: "268435456", isPartition: false },
+            schema: "public",
+            name: "orders",
+            kind: "distributed",
+            distributionColumn: "customer_id",
+            colocation: 1,
+            shards: 32,
+            size: "268435456",
+            isPartition: false,
           },
         ],
       },

@@ -164,7 +164,7 @@ describe("the connection string", () => {
     expect(screen.getByRole("switch", { name: "SSL" })).not.toBeChecked();
   });
 
-  test("a misspelt mode is refused with its code, and mended with a click", async () => {
+  test("a misspelt mode is refused with its code, and fixed with a click", async () => {
     const { user } = renderForm();
     await paste(user, box(), "postgres://app@db.example.test/shop?sslmode=verify-ful");
     expect(box()).toHaveAttribute("aria-invalid", "true");
@@ -243,7 +243,7 @@ describe("certificates and keys (C4, C6, C7)", () => {
         ? {
             ...nothing,
             key: { kind: "PKCS#8", encrypted: true },
-            problems: [{ code: "key-passphrase-wrong", rung: "input", facts: {}, fixes: [], also: [] }],
+            problems: [{ code: "key-passphrase-wrong", step: "input", facts: {}, fixes: [], also: [] }],
           }
         : nothing,
     );
@@ -288,7 +288,7 @@ describe("what is missing", () => {
           fields: {
             port: {
               code: "setting-invalid",
-              rung: "input",
+              step: "input",
               facts: { reason: "port-range" },
               fixes: [],
               also: [],
@@ -359,7 +359,7 @@ describe("a stored secret", () => {
           fields: {
             password: {
               code: "setting-invalid",
-              rung: "input",
+              step: "input",
               facts: { reason: "secret-again" },
               fixes: [],
               also: [],

@@ -2,7 +2,7 @@ import { screen, waitFor, within } from "@testing-library/react";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { AttemptMessage, TestAnswer } from "#app/(console)/connections/attempt/attempt-message.ts";
 import type { Fix } from "#lib/problems/problem.ts";
-import type { AttemptReport, RungReport } from "#lib/wire/report.ts";
+import type { AttemptReport, StepReport } from "#lib/wire/report.ts";
 import { renderForm, savedView, streamOf } from "./render-form.tsx";
 
 // Finding by role is slow in jsdom, and the machine may be busy.
@@ -31,15 +31,15 @@ describe("Test connection", () => {
     await user.click(screen.getByRole("button", { name: "Test connection" }));
     await waitFor(() => expect(result().getByText("Testing")).toBeVisible());
 
-    send({ type: "rung-started", name: "name" });
+    send({ type: "step-started", name: "name" });
     await waitFor(() => expect(steps().getAllByRole("listitem")[0]).toHaveTextContent("under way"));
-    send({ type: "rung", rung: rung("name", "passed", { addresses: ["192.0.2.7"] }) });
+    send({ type: "step", step: step("name", "passed", { addresses: ["192.0.2.7"] }) });
     await waitFor(() =>
       expect(steps().getAllByRole("listitem")[0]).toHaveTextContent("passed192.0.2.71.5 ms"),
     );
   });
 
-  test("begins by itself for whoever comes to mend a connection, and only once", async () => {
+  test("begins by itself for whoever comes to fix a connection, and only once", async () => {
     const { test: tested } = renderForm({
       view: view(),
       testAtOnce: true,
@@ -50,8 +50,11 @@ describe("Test connection", () => {
   });
 
   test("a step that the mode does not check is not shown as passed", async () => {
-    const rungs = [rung("chain", "passed", { checked: false })];
-    const { user } = renderForm({ view: view(), test: async () => streamOf([done({ ok: true, rungs })]) });
+    const reports = [step("chain", "passed", { checked: false })];
+    const { user } = renderForm({
+      view: view(),
+      test: async () => streamOf([done({ ok: true, steps: reports })]),
+    });
     await user.click(screen.getByRole("button", { name: "Test connection" }));
     await waitFor(() =>
       expect(steps().getAllByRole("listitem")[4]).toHaveTextContent("not checked in this mode"),
@@ -102,7 +105,7 @@ describe("Test connection", () => {
     expect(report.getByRole("button", { name: "Copy as Markdown" })).toBeVisible();
   });
 
-  test("a mend says what it changes, patches the form, and tries again; it saves nothing", async () => {
+  test("a fix says what it changes, patches the form, and tries again; it saves nothing", async () => {
     const {
       user,
       test: tested,
@@ -113,10 +116,10 @@ describe("Test connection", () => {
         streamOf([values.mode === "verify-ca" ? done({ ok: true, server }) : failure(verifyCa)]),
     });
     await user.click(screen.getByRole("button", { name: "Test connection" }));
-    const mend = await result().findByRole("button", { name: "Apply: Use Verify CA" });
+    const fix = await result().findByRole("button", { name: "Apply: Use Verify CA" });
     expect(result().getByText("SSL mode: Verify Full → Verify CA")).toBeVisible();
     expect(result().getByText("Proves less than now")).toBeVisible();
-    await user.click(mend);
+    await user.click(fix);
     expect(await result().findByText("Connected in 35 ms")).toBeVisible();
     expect(screen.getByRole("radio", { name: /^Verify CA/ })).toBeChecked();
     expect(tested).toHaveBeenCalledTimes(2);
@@ -166,7 +169,7 @@ describe("somebody else saved meanwhile", () => {
   });
 });
 
-function rung(name: RungReport["name"], state: RungReport["state"], facts: RungReport["facts"]): RungReport {
+function step(name: StepReport["name"], state: StepReport["state"], facts: StepReport["facts"]): StepReport {
   return { name, state, ms: 1.5, facts };
 }
 
@@ -184,7 +187,7 @@ const server = {
 const empty: AttemptReport = {
   ok: false,
   problem: null,
-  rungs: [],
+  steps: [],
   tls: null,
   server: null,
   fallback: null,
@@ -200,7 +203,7 @@ const verifyCa: Fix = { id: "use-verify-ca", change: { mode: "verify-ca", trust:
 function failure(...fixes: readonly Fix[]): AttemptMessage {
   const problem = {
     code: "tls-hostname-mismatch",
-    rung: "host-name",
+    step: "host-name",
     facts: { expected: "db.example.test", names: ["other.example.test"] },
     fixes,
     also: ["tls-expired"],

@@ -13,7 +13,10 @@ import { english } from "#messages/load-messages.ts";
 const ca = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
 const shop: FormValues = {
   ...newFormValues,
-  ...{ name: "Shop", host: "db.example.test", database: "shop", user: "app" },
+  name: "Shop",
+  host: "db.example.test",
+  database: "shop",
+  user: "app",
 };
 const words = { locale: "en", copyAs: english.copyAs };
 

@@ -117,7 +117,11 @@ describe("several connections in one paste", () => {
     expect(importAll.mock.calls[0]?.[0]).toMatchObject([
       { name: "One", host: "one.example.test", user: "a", ssl: true, mode: "require", password: "" },
       {
-        ...{ name: "Two", host: "two.example.test", user: "b", mode: "verify-ca", trust: "own" },
+        name: "Two",
+        host: "two.example.test",
+        user: "b",
+        mode: "verify-ca",
+        trust: "own",
         ca: expect.stringContaining("BEGIN CERTIFICATE"),
       },
     ]);

@@ -21,7 +21,7 @@ describe("an Aurora DSQL host (D)", () => {
     expect(save.mock.calls[0]?.[0]).toMatchObject({ negotiation: "direct" });
   });
 
-  test("SNI off and options are refused with what to do, and mended by one click each", async () => {
+  test("SNI off and options are refused with what to do, and fixed by one click each", async () => {
     const { user, save } = renderForm({
       view: savedView({ host: dsql, sni: false, options: "-c geqo=off" }),
     });

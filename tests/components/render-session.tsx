@@ -80,7 +80,7 @@ export function attempt(given: Partial<AttemptReport> = {}): AttemptReport {
   return {
     ok: true,
     problem: null,
-    rungs: [],
+    steps: [],
     tls: tlsReport(),
     server: {
       version: "18.4",

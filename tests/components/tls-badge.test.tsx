@@ -130,14 +130,14 @@ describe("the report of an attempt that failed", () => {
   const failed = {
     problem: {
       code: "tls-hostname-mismatch",
-      rung: "host-name",
+      step: "host-name",
       facts: { host: "wrong.test", names: ["a.test", "db.test"], nearest: "db.test" },
       fixes: [{ id: "use-verify-ca", change: { mode: "verify-ca" } }],
       also: ["tls-expired"],
     },
     title: "The certificate is for another name",
     cause: "It names other hosts.",
-    rungs: [
+    steps: [
       { name: "handshake", state: "passed", ms: 1.23, facts: { protocol: "TLSv1.3", sni: null } },
       { name: "host-name", state: "failed", ms: 0.1, facts: { nearest: "db.test" } },
       { name: "session", state: "skipped", ms: 0, facts: {} },
@@ -176,6 +176,6 @@ describe("the report of an attempt that failed", () => {
       ok: false,
       problem: { code: "tls-hostname-mismatch", also: ["tls-expired"] },
     });
-    expect(json.rungs).toHaveLength(3);
+    expect(json.steps).toHaveLength(3);
   });
 });

@@ -291,7 +291,7 @@ describe("an error", () => {
         {
           problem: {},
           explained: {
-            problem: { code: "too-many-attempts", rung: "console", facts: { limit: 5 }, fixes: [], also: [] },
+            problem: { code: "too-many-attempts", step: "console", facts: { limit: 5 }, fixes: [], also: [] },
             title: "Too many at once",
             cause: "All places are taken.",
             fix: "Wait a little.",

@@ -19,12 +19,17 @@ const servers: readonly Omit<Group, "rows">[] = [
   { id: "generated: good", certificate: "good", hba: scram, asksForCertificate: true },
   { id: "generated: chain-leaf", certificate: "chain-leaf", hba: scram },
   {
-    ...{ id: "generated: revoked", certificate: "revoked", hba: ["host all all all trust"] },
+    id: "generated: revoked",
+    certificate: "revoked",
+    hba: ["host all all all trust"],
     settings: { ssl_max_protocol_version: "TLSv1.2" },
   },
   {
-    ...{ id: "generated: wildcard", certificate: "wildcard", hba: ["hostssl all all all cert"] },
-    ...{ asksForCertificate: true, settings: { default_transaction_read_only: true } },
+    id: "generated: wildcard",
+    certificate: "wildcard",
+    hba: ["hostssl all all all cert"],
+    asksForCertificate: true,
+    settings: { default_transaction_read_only: true },
   },
   { id: "generated: no TLS", certificate: undefined, hba: scram },
 ];

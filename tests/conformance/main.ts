@@ -94,7 +94,8 @@ async function compareGroup(
   // `change` keeps what is not named; the next group starts from nothing.
   await to.change({
     ...({ certificate, ca: group.asksForCertificate ? clientCa : undefined } as object),
-    ...{ hba, settings: group.settings ?? {} },
+    hba,
+    settings: group.settings ?? {},
   });
   const seen = new Set<string>();
   const rows = group.rows.filter((row) => {

@@ -36,12 +36,19 @@ export function matrix(certificates: readonly string[]): readonly Group[] {
     ),
     ...versionSettings.map(
       ([id, settings]): Group => ({
-        ...{ id: `good, ${id}`, certificate: "good", hba: everybody, settings, rows: versions() },
+        id: `good, ${id}`,
+        certificate: "good",
+        hba: everybody,
+        settings,
+        rows: versions(),
       }),
     ),
     ...authRules.map(
       ([id, hba, certificate]): Group => ({
-        ...{ id: `rule ${id}`, certificate, hba, asksForCertificate: id.startsWith("cert") },
+        id: `rule ${id}`,
+        certificate,
+        hba,
+        asksForCertificate: id.startsWith("cert"),
         rows: signIns(),
       }),
     ),
@@ -49,7 +56,10 @@ export function matrix(certificates: readonly string[]): readonly Group[] {
       ["TLSv1.2", "TLSv1.3"].map(
         (version): Group => ({
           id: `clients' certificates ${asks ? "asked for" : "not asked for"}, ${version}`,
-          ...{ certificate: "good", hba: everybody, asksForCertificate: asks, rows: clientCertificates() },
+          certificate: "good",
+          hba: everybody,
+          asksForCertificate: asks,
+          rows: clientCertificates(),
           settings: { ssl_max_protocol_version: version },
         }),
       ),
@@ -57,7 +67,10 @@ export function matrix(certificates: readonly string[]): readonly Group[] {
     { id: "words", certificate: "good", hba: everybody, rows: words() },
     { id: "several hosts", certificate: "good", hba: everybody, rows: severalHosts() },
     {
-      ...{ id: "several hosts, read-only", certificate: "good", hba: everybody, rows: severalHosts() },
+      id: "several hosts, read-only",
+      certificate: "good",
+      hba: everybody,
+      rows: severalHosts(),
       settings: { default_transaction_read_only: true },
     },
     { id: "password files and services", certificate: "good", hba: passwordOnly, rows: filesAtHome() },
@@ -91,9 +104,24 @@ function withoutTls(): Row[] {
 
 function roots(): Row[] {
   const given = [
-    ...["root", "other", "mid", "both", "root-and-mid", "mid-and-root", "leaf", "renewed-root"],
-    ...["expired-root", "root-with-words", "root-twice", "root-with-windows-lines", "root-der"],
-    ...["root-then-broken", "empty", "garbage", "missing", "empty-folder"],
+    "root",
+    "other",
+    "mid",
+    "both",
+    "root-and-mid",
+    "mid-and-root",
+    "leaf",
+    "renewed-root",
+    "expired-root",
+    "root-with-words",
+    "root-twice",
+    "root-with-windows-lines",
+    "root-der",
+    "root-then-broken",
+    "empty",
+    "garbage",
+    "missing",
+    "empty-folder",
   ];
   const rows: Row[] = [];
   for (const file of given) {
@@ -200,8 +228,18 @@ function signIns(): Row[] {
     rows.push({ ...full, channel_binding });
   }
   const methods = [
-    ...["none", "password", "md5", "scram-sha-256", "password,md5,scram-sha-256", "none,scram-sha-256"],
-    ...["!none", "!password", "!scram-sha-256", "!password,!md5", "gss,sspi", "oauth"],
+    "none",
+    "password",
+    "md5",
+    "scram-sha-256",
+    "password,md5,scram-sha-256",
+    "none,scram-sha-256",
+    "!none",
+    "!password",
+    "!scram-sha-256",
+    "!password,!md5",
+    "gss,sspi",
+    "oauth",
   ];
   for (const require_auth of methods) rows.push({ ...full, require_auth });
   rows.push({ ...full, password: "wrong" }, { ...byName, sslmode: "verify-full", ...root });

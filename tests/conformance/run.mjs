@@ -15,8 +15,11 @@ try {
   const { status } = spawnSync(
     process.execPath,
     [
-      ...["--conditions=react-server", "--import", "tsx"],
-      ...[join(import.meta.dirname, "main.ts"), ...process.argv.slice(2)],
+      "--conditions=react-server",
+      "--import",
+      "tsx",
+      join(import.meta.dirname, "main.ts"),
+      ...process.argv.slice(2),
     ],
     {
       stdio: "inherit",

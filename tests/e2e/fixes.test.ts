@@ -9,7 +9,7 @@ import { type SampleServer, type ServerSettings, startPostgres } from "#lib/samp
 import { startConsole, type TestConsole } from "#tests/support/console-server.ts";
 import { outcome, signIn, testConnection } from "#tests/support/person.ts";
 
-// For each problem with a mend of one click: it is applied, and the connection stands, or meets the next problem.
+// For each problem with a fix of one click: it is applied, and the connection stands, or meets the next problem.
 
 const user = "app";
 const password = "correct-horse";
@@ -25,7 +25,7 @@ let page: Page;
 
 test.beforeAll(async ({ browser }) => {
   test.setTimeout(300_000);
-  folder = mkdtempSync(path.join(tmpdir(), "cloak-db-mends-"));
+  folder = mkdtempSync(path.join(tmpdir(), "cloak-db-fixes-"));
   storeFile = path.join(folder, "store.pem");
   certificates = await makeAll();
   // This host trusts one authority, as a company's own may be in the system's store.
@@ -55,7 +55,7 @@ test.describe("the chain", () => {
     await serve({ certificate: { chainPem: good.chainPem + root.pem, keyPem: good.keyPem } });
     await open();
     await meet("tls-unknown-ca");
-    const offer = page.getByRole("listitem").filter({ has: mend("Trust the CA that the server sent") });
+    const offer = page.getByRole("listitem").filter({ has: fix("Trust the CA that the server sent") });
     await expect(offer).toContainText(root.x509.fingerprint256);
     await apply("Trust the CA that the server sent", "connected");
     await proved("Verified: chain and name");
@@ -95,7 +95,7 @@ test.describe("the chain", () => {
     await expect(both.getByRole("columnheader", { name: "Trusted until now" })).toBeVisible();
     await expect(both).toContainText(selfSigned.x509.fingerprint256);
     await expect(both).toContainText(renewed.x509.fingerprint256);
-    const offer = page.getByRole("listitem").filter({ has: mend("Trust the new certificate") });
+    const offer = page.getByRole("listitem").filter({ has: fix("Trust the new certificate") });
     await expect(offer).toContainText(selfSigned.x509.fingerprint256);
     await expect(offer).toContainText(renewed.x509.fingerprint256);
     await apply("Trust the new certificate", "connected");
@@ -107,7 +107,7 @@ test.describe("the chain", () => {
     await serve({ certificate: { chainPem: shortChain.pem, keyPem: shortChain.keyPem } });
     await open({}, { ca: root });
     await meet("tls-intermediate-missing");
-    await expect(mend("Add the intermediate certificate")).toHaveCount(0);
+    await expect(fix("Add the intermediate certificate")).toHaveCount(0);
 
     await postgres.swapCertificate(fromMiddle);
     expect(await testConnection(page)).toBe("connected");
@@ -222,7 +222,7 @@ test.describe("TLS or not, and which", () => {
     await proved("Verified: chain and name");
   });
 
-  test("auth-tls-required: the mend meets what is wrong next", async () => {
+  test("auth-tls-required: the fix meets what is wrong next", async () => {
     await serve({ certificate: certificates.selfSigned, hba: ["hostssl all all all scram-sha-256"] });
     await open({ sslmode: "disable" });
     await meet("auth-tls-required");
@@ -354,7 +354,7 @@ test.describe("signing in", () => {
   });
 });
 
-test("looking only: what a mend needs is seen, nobody is signed in, and the log knows", async () => {
+test("looking only: what a fix needs is seen, nobody is signed in, and the log knows", async () => {
   const { good, root } = certificates;
   await serve({
     certificate: { chainPem: good.chainPem + root.pem, keyPem: good.keyPem },
@@ -457,7 +457,7 @@ async function meet(code: string): Promise<void> {
   expect(await testConnection(page)).toBe(code);
 }
 
-function mend(title: string) {
+function fix(title: string) {
   return page.getByRole("button", { name: `Apply: ${title}` });
 }
 
@@ -465,8 +465,8 @@ function mend(title: string) {
 async function apply(title: string, end: string): Promise<void> {
   const before = page.getByRole("region", { name: "Connection test" }).getByRole("alert");
   const old = await before.elementHandle();
-  await mend(title).click();
-  // The alert of the problem that was mended must not be taken for the next one.
+  await fix(title).click();
+  // The alert of the problem that was fixed must not be taken for the next one.
   await page.waitForFunction((alert) => alert?.isConnected !== true, old);
   expect(await outcome(page)).toBe(end);
 }
@@ -489,12 +489,18 @@ async function makeAll() {
     makeCertificate({ commonNames: ["localhost"], ...here, issuer, ...more });
   const weakRoot = await makeCertificate({ commonNames: ["Weak Root"], ca: true, key: "rsa-512" });
   const weaklySigned = await makeCertificate({
-    ...{ commonNames: ["Old Intermediate"], ca: true, issuer: root, hash: "SHA-1" },
+    commonNames: ["Old Intermediate"],
+    ca: true,
+    issuer: root,
+    hash: "SHA-1",
   });
   const client = (name: string, issuer: SampleCertificate) =>
     makeCertificate({ commonNames: [name], purposes: ["clientAuth"], issuer });
   return {
-    ...{ root, companyRoot, clientRoot, middle },
+    root,
+    companyRoot,
+    clientRoot,
+    middle,
     good: await from(root),
     company: await from(companyRoot),
     shortChain: await from(middle),
@@ -510,12 +516,16 @@ async function makeAll() {
     renewed: await makeCertificate({ commonNames: ["localhost"], ...here }),
     early: await from(root, { notBefore: new Date(Date.now() + day) }),
     forCode: await from(root, { purposes: ["codeSigning"] }),
-    ...{ weakRoot, underWeakKey: await from(weakRoot) },
-    ...{ weaklySigned, underWeakSignature: await from(weaklySigned) },
+    weakRoot,
+    underWeakKey: await from(weakRoot),
+    weaklySigned,
+    underWeakSignature: await from(weaklySigned),
     clientOfOthers: await client(user, strangers),
     clientRevoked: await client(user, clientRoot),
     clientEarly: await makeCertificate({
-      ...{ commonNames: [user], purposes: ["clientAuth"], issuer: clientRoot },
+      commonNames: [user],
+      purposes: ["clientAuth"],
+      issuer: clientRoot,
       notBefore: new Date(Date.now() + day),
     }),
     clientForOther: await client("other", clientRoot),

@@ -3,7 +3,7 @@ import { look } from "#tests/support/look-at-page.ts";
 import { signIn } from "#tests/support/person.ts";
 import { expect, test } from "#tests/support/sample-servers.ts";
 
-test("several connections in one paste are ticked, mended and saved together, by keyboard alone", async ({
+test("several connections in one paste are ticked, fixed and saved together, by keyboard alone", async ({
   page,
   consoleServer,
   servers,

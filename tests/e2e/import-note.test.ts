@@ -39,7 +39,10 @@ const oldFile = {
   version: 1,
   connections: [
     {
-      ...{ id: "a2", name: "Broken", default: false, createdAt: "2025-02-02T03:04:05.000Z" },
+      id: "a2",
+      name: "Broken",
+      default: false,
+      createdAt: "2025-02-02T03:04:05.000Z",
       connectionString: "postgres://app:s3cr3t/three@x@db/shop",
     },
   ],

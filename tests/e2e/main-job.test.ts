@@ -60,7 +60,7 @@ test("each bad server is explained by its code", async ({ page, consoleServer, s
   }
 });
 
-test("an unknown CA is mended by giving it; saved, it survives a restart and connects", async ({
+test("an unknown CA is fixed by giving it; saved, it survives a restart and connects", async ({
   page,
   consoleServer,
   servers,

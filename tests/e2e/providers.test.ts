@@ -52,7 +52,7 @@ test.describe("Aurora DSQL", () => {
 });
 
 test.describe("Azure Cosmos DB for PostgreSQL", () => {
-  test("H1: TLS is the default, and a refusal for want of it is explained and mended", async ({
+  test("H1: TLS is the default, and a refusal for want of it is explained and fixed", async ({
     page,
     consoleServer,
   }) => {

@@ -38,7 +38,7 @@ test("a certificate that nobody vouches for is pinned, after its fingerprint is 
   await expect(panel(page)).toContainText("Pinned");
 });
 
-test("nothing below what the form permits: the problem is shown with its mends", async ({
+test("nothing below what the form permits: the problem is shown with its fixes", async ({
   page,
   consoleServer,
   servers,

@@ -42,10 +42,13 @@ test.afterAll(async () => {
 
 async function tokenServer(check: (password: string) => string | undefined): Promise<TokenServer> {
   const certificate = await makeCertificate({
-    ...{ commonNames: [dsqlHost], dns: [dsqlHost, rdsHost, azureHost], issuer: root },
+    commonNames: [dsqlHost],
+    dns: [dsqlHost, rdsHost, azureHost],
+    issuer: root,
   });
   const server = await startTokenServer({
-    ...{ certificate, behind },
+    certificate,
+    behind,
     check: (password) =>
       check(password) === undefined ? undefined : { message: "IAM authentication failed" },
   });
@@ -69,7 +72,10 @@ test("D5, D6, D7: tokens from keys, from the host and from Entra sign in; none i
   );
   const rds: TokenServer = await tokenServer((password) =>
     checked({
-      ...{ service: "rds-db", host: `${rdsHost}:${rds.port}`, region: "eu-west-1", action: "connect" },
+      service: "rds-db",
+      host: `${rdsHost}:${rds.port}`,
+      region: "eu-west-1",
+      action: "connect",
       user: "reporting",
     })(password),
   );

@@ -25,14 +25,15 @@ export interface Browser {
 }
 
 /**
- * Finds a Chromium: CLOAK_TEST_BROWSER, one of this machine's, else the one of the npm package @sparticuz/chromium,
+ * Finds a Chromium: CLOAK_DB_TEST_BROWSER, one of this machine's, else the one of the npm package @sparticuz/chromium,
  * unpacked into `node_modules/.cache`, where the next run finds it (the temporary folder, where that cannot be written).
  * @throws with what is missing when there is none that runs
  */
 export async function findBrowser(): Promise<Browser> {
-  const given = process.env.CLOAK_TEST_BROWSER;
+  const given = process.env.CLOAK_DB_TEST_BROWSER;
   const installed = [given, ...usual].find((file) => file !== undefined && existsSync(file));
-  if (given !== undefined && installed !== given) throw new Error(`CLOAK_TEST_BROWSER: there is no ${given}`);
+  if (given !== undefined && installed !== given)
+    throw new Error(`CLOAK_DB_TEST_BROWSER: there is no ${given}`);
   const executablePath = installed ?? (await unpackBrowser());
   const env = installed === undefined ? await librariesFor(executablePath) : {};
   await mustRun(executablePath, env);
@@ -127,7 +128,7 @@ async function mustRun(executablePath: string, env: Readonly<Record<string, stri
     const output =
       cause instanceof Error && "stderr" in cause ? String(cause.stderr).slice(0, 2000) : String(cause);
     throw new Error(
-      `The end-to-end tests need a Chromium that runs. ${executablePath} does not:\n${output}\nInstall one, or name it in CLOAK_TEST_BROWSER.`,
+      `The end-to-end tests need a Chromium that runs. ${executablePath} does not:\n${output}\nInstall one, or name it in CLOAK_DB_TEST_BROWSER.`,
       { cause },
     );
   }

@@ -15,13 +15,13 @@ export async function openPlainly(profile: ConnectionProfile): Promise<Attempt> 
     processID: number;
     secretKey: number;
   };
-  const report = { ok: true, problem: null, rungs: [], tls: null, server: null, fallback: null, ms: 0 };
+  const report = { ok: true, problem: null, steps: [], tls: null, server: null, fallback: null, ms: 0 };
   return {
     report,
     connection: {
       client,
       socket: inner.connection.stream,
-      guard: {
+      inbound: {
         received: 0,
         ready: () => undefined,
         startResult: () => undefined,

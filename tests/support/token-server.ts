@@ -34,7 +34,9 @@ export async function startTokenServer(options: Options): Promise<TokenServer> {
 async function answer(first: Line, options: Options, passwords: string[]): Promise<void> {
   const { certificate, check, behind, ask = 3 } = options;
   const line = await first.secure({
-    ...{ cert: certificate.chainPem, key: certificate.keyPem, ALPNProtocols: ["postgresql"] },
+    cert: certificate.chainPem,
+    key: certificate.keyPem,
+    ALPNProtocols: ["postgresql"],
   });
   const startup = await line.message(false);
   const user = /user\0([^\0]*)\0/.exec(startup.toString("utf8"))?.[1] ?? "";

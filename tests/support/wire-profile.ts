@@ -20,7 +20,10 @@ export function wireProfile(settings: WireSettings): ProfileDraft {
   return {
     name: "Sample",
     environment: "none",
-    ...{ host, port, database, user },
+    host,
+    port,
+    database,
+    user,
     ...(address === undefined ? {} : { networkAddress: address }),
     signIn: "password",
     tls: {

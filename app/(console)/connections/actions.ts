@@ -28,7 +28,7 @@ import type { Workspace } from "#lib/workspace.ts";
 import type { TestAnswer } from "./attempt/attempt-message.ts";
 import { attemptStream } from "./attempt/attempt-stream.ts";
 import type { StrongestAnswer } from "./attempt/strongest-answer.ts";
-import { climbDown } from "./attempt/try-strongest.ts";
+import { tryStrongest } from "./attempt/try-strongest.ts";
 import { readForm, refused } from "./form/read-form.ts";
 import type { SaveAnswer } from "./form/save-answer.ts";
 
@@ -63,7 +63,9 @@ export async function testConnection(
   const { audit } = opened.value;
   const subject = await auditSubject(actor.value);
   const event: AuditEvent = {
-    ...{ action: "connection-test", object: previous.value?.id, target: auditTarget(draft) },
+    action: "connection-test",
+    object: previous.value?.id,
+    target: auditTarget(draft),
   };
   const noted = await audit.note(subject, event);
   if (!noted.ok) {
@@ -156,12 +158,17 @@ export async function findStrongest(
   if (!read.ok) return read.problem;
   const { draft, given } = read.value;
   const noted = await opened.value.audit.note(await auditSubject(actor.value), {
-    ...{ action: "connection-search", object: previous.value?.id, target: auditTarget(draft) },
+    action: "connection-search",
+    object: previous.value?.id,
+    target: auditTarget(draft),
   });
   if (!noted.ok) return refused(noted.problem);
-  return climbDown({
+  return tryStrongest({
     given,
-    ...{ userId: actor.value.id, attemptId, previous: previous.value, dial: dialOf(opened.value) },
+    userId: actor.value.id,
+    attemptId,
+    previous: previous.value,
+    dial: dialOf(opened.value),
     // What parses is a form.
     values: values as FormValues,
     loopback: isLoopback(draft),

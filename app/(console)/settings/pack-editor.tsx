@@ -115,7 +115,9 @@ export function PackEditor({ rootsId, name, isShipped, onKept, onCancel }: Props
           onChange={setWay}
           columns="sm:grid-cols-2"
           cards={(["add", "replace"] as const).map((value) => ({
-            ...{ value, title: t(`ways.${value}`), meaning: t(`meanings.${value}`) },
+            value,
+            title: t(`ways.${value}`),
+            meaning: t(`meanings.${value}`),
           }))}
         />
       )}

@@ -64,8 +64,11 @@ export async function keepRoots(input: unknown): Promise<Answer<null>> {
     { action: "roots-give", object: parsed.data.rootsId },
     () =>
       givenRoots.save(parsed.data.rootsId, {
-        ...{ way, pems: read.value.pems, files: files.map(({ name }) => name) },
-        ...{ since: new Date().toISOString(), by: actor.value.name },
+        way,
+        pems: read.value.pems,
+        files: files.map(({ name }) => name),
+        since: new Date().toISOString(),
+        by: actor.value.name,
       }),
   );
   if (!saved.ok) return refuse(saved.problem);

@@ -4,7 +4,7 @@ import { jsonBody } from "#app/_server/json-body.ts";
 import { problemResponse } from "#app/_server/problem-response.ts";
 import { materialBoxes, pemBlocks } from "#lib/certificates/pem-kind.ts";
 import { readMaterial } from "#lib/certificates/read-material.ts";
-import { Work } from "#lib/certificates/request-budget.ts";
+import { RequestBudget } from "#lib/certificates/request-budget.ts";
 import { unlockKey } from "#lib/certificates/unlock-key.ts";
 import { mostCharacters } from "#lib/profiles/form-schema.ts";
 import { Secret } from "#lib/secret.ts";
@@ -30,7 +30,7 @@ export async function POST(request: Request): Promise<Response> {
   const key = box === "clientKey" ? pemBlocks(text).find((block) => block.kind === "private-key") : undefined;
   const facts = readMaterial(box, box === "clientKey" ? new Secret(text) : text, {
     ...given,
-    opened: key?.state === "whole" ? await unlockKey(key, given.passphrase, new Work()) : undefined,
+    opened: key?.state === "whole" ? await unlockKey(key, given.passphrase, new RequestBudget()) : undefined,
     certificate: certificate === "" ? undefined : certificate,
   });
   return Response.json(facts, { headers: { "Cache-Control": "no-store" } });

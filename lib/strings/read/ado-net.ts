@@ -1,7 +1,7 @@
 import { problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
 import { readKeywords } from "#lib/strings/libpq/keywords.ts";
-import type { Written } from "./read-connection.ts";
+import type { RawConnection } from "./raw-connection.ts";
 import {
   asSwitch,
   clientDefault,
@@ -26,7 +26,7 @@ const hostName = /(?:^|;)\s{0,20}(?:server|host|data ?source|addr|address|networ
  * Reads an ADO.NET or Npgsql string, ODBC's likeness of it, or the Azure portal's Ruby string, whose only semicolon
  * stands behind the host.
  */
-export function readAdoNet(text: string): Result<Written> {
+export function readAdoNet(text: string): Result<RawConnection> {
   const ruby = /^\s*host=([^\s;]+);\s+(\w+=[^;]*\w=[^;]*);?\s*$/.exec(text);
   if (ruby !== null) {
     const read = readKeywords(`host=${ruby[1]} ${ruby[2]}`);
@@ -88,7 +88,7 @@ function malformed(reason: string, position: number) {
 /** Npgsql's settings (its manual, "Connection String Parameters") in libpq's words. */
 export function readNpgsqlSettings(
   settings: ReadonlyMap<string, string>,
-): Pick<Written, "parameters" | "change" | "notes" | "unknown" | "withoutMode"> {
+): Pick<RawConnection, "parameters" | "change" | "notes" | "unknown" | "withoutMode"> {
   const draft: TlsDraft = { parameters: new Map(), change: {}, notes: [] };
   const unknown: { name: string; value: string }[] = [];
   const { parameters } = draft;

@@ -7,7 +7,7 @@ import { type CodeEntry, type CodeValue, literalsOf, readCodeList } from "./code
 import { isNodeConfig, readNodeConfig } from "./node-config.ts";
 import { withPgxSettings } from "./pgx-settings.ts";
 import { readDjango, readPythonCall } from "./python-connect.ts";
-import type { Written } from "./read-connection.ts";
+import type { RawConnection } from "./raw-connection.ts";
 import type { Found } from "./settings-map.ts";
 import { takeMeaning } from "./tls-words.ts";
 import { isUrl, readUrl } from "./url-forms.ts";
@@ -70,7 +70,7 @@ const django = /\bDATABASES\s{0,20}=\s{0,20}\{/;
 interface Call {
   /** Up to and with the opening parenthesis, where the language asks for one. */
   readonly name: RegExp;
-  readonly read: (entries: readonly CodeEntry[], call: string) => Result<Written> | undefined;
+  readonly read: (entries: readonly CodeEntry[], call: string) => Result<RawConnection> | undefined;
 }
 
 const calls: readonly Call[] = [
@@ -112,7 +112,10 @@ function argumentsAt(text: string, after: number): readonly CodeEntry[] | undefi
   return readCodeList(`(${lines.join("\n")}\n)`, 0);
 }
 
-function literalIn(entries: readonly CodeEntry[], form: Written["form"]): Result<Written> | undefined {
+function literalIn(
+  entries: readonly CodeEntry[],
+  form: RawConnection["form"],
+): Result<RawConnection> | undefined {
   for (const value of inOrder(entries)) {
     const text = textOf(value)?.trim();
     const read = text === undefined ? undefined : readLiteral(text, form);
@@ -126,7 +129,7 @@ function literalIn(entries: readonly CodeEntry[], form: Written["form"]): Result
 }
 
 /** A literal that is a connection by itself. */
-function readLiteral(text: string, form: Written["form"]): Result<Written> | undefined {
+function readLiteral(text: string, form: RawConnection["form"]): Result<RawConnection> | undefined {
   if (/^pgsql:(?!\/\/)/i.test(text)) return pdo(text, undefined, undefined);
   if (isUrl(text)) {
     if (!/^(?:(?:jdbc|r2dbc):[a-z:-]{0,30})?(?:postgres|postgis|cockroachdb|pgsql)/i.test(text))
@@ -145,12 +148,12 @@ function readLiteral(text: string, form: Written["form"]): Result<Written> | und
 }
 
 /** `sql.Open("postgres", …)` is lib/pq, whose default is require; `"pgx"` follows libpq. */
-function readGoSql(entries: readonly CodeEntry[]): Result<Written> | undefined {
+function readGoSql(entries: readonly CodeEntry[]): Result<RawConnection> | undefined {
   const read = literalIn(entries, "go");
   return textOf(inOrder(entries)[0]) === "postgres" ? libPq(read) : read;
 }
 
-function libPq(read: Result<Written> | undefined): Result<Written> | undefined {
+function libPq(read: Result<RawConnection> | undefined): Result<RawConnection> | undefined {
   if (read === undefined || !read.ok || read.value.parameters.has("sslmode")) return read;
   const draft = {
     ...codeDraft(),
@@ -162,7 +165,7 @@ function libPq(read: Result<Written> | undefined): Result<Written> | undefined {
 }
 
 /** The gem `pg` takes libpq's names; its older way gives host, port, options, tty, database, user and password in order. */
-function readRuby(entries: readonly CodeEntry[]): Result<Written> | undefined {
+function readRuby(entries: readonly CodeEntry[]): Result<RawConnection> | undefined {
   const literal = literalIn(entries, "ruby");
   if (literal !== undefined) return literal;
   const draft = codeDraft();
@@ -188,7 +191,7 @@ const rubyNames: Readonly<Record<string, string>> = {
   username: "user",
 };
 
-function readPdo(entries: readonly CodeEntry[]): Result<Written> | undefined {
+function readPdo(entries: readonly CodeEntry[]): Result<RawConnection> | undefined {
   const [dsn, user, password] = inOrder(entries);
   const text = textOf(dsn)?.trim();
   return text === undefined || !/^pgsql:/i.test(text) ? undefined : pdo(text, user, password);
@@ -199,7 +202,7 @@ export function pdo(
   dsn: string,
   user: CodeValue | undefined,
   password: CodeValue | undefined,
-): Result<Written> {
+): Result<RawConnection> {
   const draft = codeDraft();
   for (const part of dsn.slice("pgsql:".length).split(";")) {
     const equals = part.indexOf("=");
@@ -224,7 +227,7 @@ export function pdo(
   return ok({ form: "php", ...draft });
 }
 
-function readJava(entries: readonly CodeEntry[]): Result<Written> | undefined {
+function readJava(entries: readonly CodeEntry[]): Result<RawConnection> | undefined {
   const [url, user, password] = inOrder(entries);
   const read = readLiteral(textOf(url)?.trim() ?? "", "code");
   if (read === undefined || !read.ok) return read;

@@ -1,4 +1,4 @@
-import type { StringForm, Written } from "./read-connection.ts";
+import type { RawConnection, StringForm } from "./raw-connection.ts";
 import { connectionsAmong, type Found } from "./settings-map.ts";
 import { at, type Tree, textsOf } from "./small-yaml.ts";
 
@@ -98,7 +98,7 @@ function materialOf(settings: ReadonlyMap<string, string>): Material {
 const certificate = /-----BEGIN (?:TRUSTED )?CERTIFICATE-----/;
 
 /** Content takes the place of the file that a parameter names. */
-export function withMaterial(written: Written, material: Material): Written {
+export function withMaterial(written: RawConnection, material: Material): RawConnection {
   const { clientKey, ...values } = material;
   const parameters = new Map(written.parameters);
   if (material.ca !== undefined) parameters.delete("sslrootcert");

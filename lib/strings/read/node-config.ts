@@ -11,7 +11,7 @@ import {
   textOf,
 } from "./code-settings.ts";
 import type { CodeEntry, CodeValue } from "./code-values.ts";
-import type { Written } from "./read-connection.ts";
+import type { RawConnection } from "./raw-connection.ts";
 import { asSwitch, clientDefault, modeInAnyCase, takeMeaning } from "./tls-words.ts";
 
 /** The clients for Node whose words differ: `pg`, and Porsager's `postgres`. */
@@ -24,7 +24,7 @@ export type NodeClient = "node-postgres" | "postgres.js";
 export function readNodeConfig(
   entries: readonly CodeEntry[],
   client: NodeClient,
-): Result<Written> | undefined {
+): Result<RawConnection> | undefined {
   const draft = codeDraft();
   const positional = inOrder(entries);
   const options = flat(positional.find((value) => value.kind === "list") ?? { kind: "list", entries });
@@ -205,17 +205,17 @@ function takeMillis(draft: CodeDraft, value: CodeValue | undefined): void {
 }
 
 const handled: ReadonlySet<string> = new Set([
-  ...[
-    "connectionString",
-    "url",
-    "uri",
-    "ssl",
-    "dialectOptions",
-    "connectionTimeoutMillis",
-    "client",
-    "dialect",
-  ],
-  ...["type", "dialectModule", "enableChannelBinding"],
+  "connectionString",
+  "url",
+  "uri",
+  "ssl",
+  "dialectOptions",
+  "connectionTimeoutMillis",
+  "client",
+  "dialect",
+  "type",
+  "dialectModule",
+  "enableChannelBinding",
 ]);
 
 const names: Readonly<Record<string, string>> = {

@@ -4,7 +4,7 @@ import { readKeywords } from "#lib/strings/libpq/keywords.ts";
 import type { StringNote } from "#lib/strings/libpq/libpq-parameters.ts";
 import { libpqVariableNames } from "#lib/strings/libpq/libpq-variable-names.ts";
 import { isUri, readUri } from "#lib/strings/libpq/uri.ts";
-import type { Written } from "./read-connection.ts";
+import type { RawConnection } from "./raw-connection.ts";
 import { withoutCarets } from "./split-cmd.ts";
 import { commandMark, type Shell, type ShellState, shellOf, statementsOf, wordsOf } from "./split-shell.ts";
 import type { TlsDraft } from "./tls-words.ts";
@@ -21,10 +21,10 @@ export function isCommandLine(text: string): boolean {
 }
 
 /** Reads the command lines of a text: one connection for each call of a client, else one of the variables that are set. */
-export function readCommandLines(text: string): readonly Result<Written>[] {
+export function readCommandLines(text: string): readonly Result<RawConnection>[] {
   const shell = shellOf(text);
   const state: ShellState = { variables: new Map(), commands: [] };
-  const found: Result<Written>[] = [];
+  const found: Result<RawConnection>[] = [];
   for (const statement of statementsOf(text.replaceAll("\uE000", ""), shell)) {
     if (shell !== "sh" && assign(statement, shell, state)) continue;
     const words = wordsOf(statement, shell, state);
@@ -93,7 +93,7 @@ function readCall(
   variables: ReadonlyMap<string, string>,
   shell: Shell,
   state: ShellState,
-): Result<Written> {
+): Result<RawConnection> {
   const parameters = new Map<string, string>();
   for (const [variable, name] of Object.entries(libpqVariableNames)) {
     const value = variables.get(variable);

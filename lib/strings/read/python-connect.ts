@@ -2,18 +2,21 @@ import { ok, type Result } from "#lib/problems/result.ts";
 import { readKeywords } from "#lib/strings/libpq/keywords.ts";
 import { byKey, type CodeDraft, codeDraft, inOrder, takeSettings, textOf } from "./code-settings.ts";
 import type { CodeEntry, CodeValue } from "./code-values.ts";
-import type { Written } from "./read-connection.ts";
+import type { RawConnection } from "./raw-connection.ts";
 import type { Found } from "./settings-map.ts";
 import { asSwitch, clientDefault, modeInAnyCase, takeMeaning, takeStronger } from "./tls-words.ts";
 import { isUrl, readUrl } from "./url-forms.ts";
 import { readKeywordTls } from "./url-tls.ts";
 
 /** Reads the arguments of `psycopg.connect(…)`, `asyncpg.connect(…)`, `create_engine(…)`, `URL.create(…)` and their like. */
-export function readPythonCall(entries: readonly CodeEntry[], call: string): Result<Written> | undefined {
+export function readPythonCall(
+  entries: readonly CodeEntry[],
+  call: string,
+): Result<RawConnection> | undefined {
   const draft = codeDraft();
   const settings = new Map(byKey(entries));
   const dsn = textOf(inOrder(entries)[0]) ?? textOf(settings.get("dsn") ?? settings.get("conninfo"));
-  let form: Written["form"] = "python";
+  let form: RawConnection["form"] = "python";
   let withoutMode = /asyncpg/.test(call) ? clientDefault("asyncpg", "prefer") : undefined;
   if (dsn !== undefined && !/^postgres\w*(?:\+\w+)?$/.test(dsn)) {
     const read = isUrl(dsn) ? readUrl(dsn.trim()) : keywords(dsn);
@@ -49,7 +52,7 @@ export function readDjango(databases: readonly CodeEntry[]): readonly Found[] {
   });
 }
 
-function djangoDatabase(settings: ReadonlyMap<string, CodeValue>, name: string): Written {
+function djangoDatabase(settings: ReadonlyMap<string, CodeValue>, name: string): RawConnection {
   const draft = codeDraft();
   const own = [...settings].filter(([key]) => !["ENGINE", "OPTIONS", "TEST"].includes(key));
   takeSettings(draft, own, djangoNames);
@@ -59,7 +62,7 @@ function djangoDatabase(settings: ReadonlyMap<string, CodeValue>, name: string):
   return { form: "django", ...(name === "default" ? {} : { name }), ...draft };
 }
 
-function keywords(text: string): Result<Written> {
+function keywords(text: string): Result<RawConnection> {
   const read = readKeywords(text);
   if (!read.ok) return read;
   const draft = codeDraft();

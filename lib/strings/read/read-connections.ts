@@ -9,7 +9,7 @@ import { isEnvFile, readEnvFile } from "./env-file.ts";
 import { isPgAdmin, readPgAdmin } from "./pgadmin-servers.ts";
 import { isPgpass, readPgpass } from "./pgpass-lines.ts";
 import { isCommandLine, readCommandLines } from "./psql-line.ts";
-import { finishWritten, type ParsedConnection, type Written } from "./read-connection.ts";
+import { finishConnection, type ParsedConnection, type RawConnection } from "./raw-connection.ts";
 import { isServiceFile, readServiceFile } from "./service-file.ts";
 import type { Found } from "./settings-map.ts";
 import { readJson, readYaml, type Tree } from "./small-yaml.ts";
@@ -50,7 +50,7 @@ export function readConnections(text: string): Result<readonly ReadConnection[]>
   return ok(
     found.value.slice(0, mostConnections).map(({ name, read }) => ({
       name: name.slice(0, 200),
-      read: read.ok ? finishWritten(read.value) : read,
+      read: read.ok ? finishConnection(read.value) : read,
     })),
   );
 }
@@ -141,7 +141,7 @@ const firstNames: ReadonlySet<string> = new Set(
   ),
 );
 
-function readKeywordString(text: string): Result<Written> {
+function readKeywordString(text: string): Result<RawConnection> {
   const read = readKeywords(text);
   if (!read.ok) return read;
   const draft: TlsDraft = { parameters: new Map(read.value), change: {}, notes: [] };
@@ -149,7 +149,7 @@ function readKeywordString(text: string): Result<Written> {
   return ok({ form: "keywords", ...draft });
 }
 
-function one(read: Result<Written>): Result<readonly Found[]> {
+function one(read: Result<RawConnection>): Result<readonly Found[]> {
   return read.ok ? ok([{ name: read.value.name ?? "", read }]) : read;
 }
 

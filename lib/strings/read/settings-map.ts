@@ -1,6 +1,6 @@
 import type { Result } from "#lib/problems/result.ts";
 import { libpqVariableNames } from "#lib/strings/libpq/libpq-variable-names.ts";
-import type { StringForm, Written } from "./read-connection.ts";
+import type { RawConnection, StringForm } from "./raw-connection.ts";
 import { asSwitch, type TlsDraft, takeMeaning, takeStronger } from "./tls-words.ts";
 import { isUrl, readUrl } from "./url-forms.ts";
 import { readKeywordTls } from "./url-tls.ts";
@@ -8,7 +8,7 @@ import { readKeywordTls } from "./url-tls.ts";
 /** A connection found among named settings. */
 export interface Found {
   readonly name: string;
-  readonly read: Result<Written>;
+  readonly read: Result<RawConnection>;
 }
 
 /**
@@ -56,11 +56,11 @@ function isUrlName(name: string): boolean {
 
 /** `SPRING_DATASOURCE_URL` has its user and password beside it; the words of `DATABASE_URL` are those of many clients. */
 function withSiblings(
-  read: Result<Written>,
+  read: Result<RawConnection>,
   name: string,
   settings: ReadonlyMap<string, string>,
   form: StringForm,
-): Result<Written> {
+): Result<RawConnection> {
   if (!read.ok) return read;
   const parameters = new Map(read.value.parameters);
   const base = name.replace(/(?:[._-]?jdbc)?[._-]?ur[il]$/i, "");
@@ -108,7 +108,7 @@ function groupOf(
   settings: ReadonlyMap<string, string>,
   prefix: string,
   used: ReadonlySet<string>,
-): Pick<Written, "parameters" | "change" | "notes"> | undefined {
+): Pick<RawConnection, "parameters" | "change" | "notes"> | undefined {
   const draft: TlsDraft = { parameters: new Map(), change: {}, notes: [] };
   const { parameters } = draft;
   let engine = "";

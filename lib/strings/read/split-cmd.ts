@@ -3,7 +3,7 @@
  * carets, then the program's runtime parts the words ("Parsing C command-line arguments").
  * @param variables what is known to be set; an unknown `%NAME%` stays as it is
  */
-export function cmdWords(line: string, variables: ReadonlyMap<string, string>): readonly string[] {
+export function splitCmd(line: string, variables: ReadonlyMap<string, string>): readonly string[] {
   const filled = line.replace(/%(\w{1,80})%/g, (whole, name: string) => variables.get(name) ?? whole);
   return runtimeWords(withoutCarets(filled));
 }

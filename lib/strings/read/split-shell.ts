@@ -1,4 +1,4 @@
-import { cmdWords } from "./split-cmd.ts";
+import { splitCmd } from "./split-cmd.ts";
 
 /** The shells whose command lines are read. */
 export type Shell = "sh" | "cmd" | "powershell";
@@ -60,7 +60,7 @@ export function statementsOf(text: string, shell: Shell): readonly string[] {
 
 /** The words of one statement, quotes and escapes undone, known variables filled in. */
 export function wordsOf(statement: string, shell: Shell, state: ShellState): readonly string[] {
-  if (shell === "cmd") return cmdWords(statement, state.variables);
+  if (shell === "cmd") return splitCmd(statement, state.variables);
   const words: string[] = [];
   let word = "";
   let begun = false;

@@ -2,7 +2,7 @@ import { problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
 import type { StringNote } from "#lib/strings/libpq/libpq-parameters.ts";
 import { isUri, readUriBy } from "#lib/strings/libpq/uri.ts";
-import type { Written } from "./read-connection.ts";
+import type { RawConnection } from "./raw-connection.ts";
 import { asSwitch, clientDefault, modeInAnyCase, type TlsDraft, takeMeaning } from "./tls-words.ts";
 import { isPrisma, readPrismaTls, readUrlTls } from "./url-tls.ts";
 
@@ -22,13 +22,13 @@ export function isEndpoint(text: string): boolean {
 }
 
 /** Reads an address that stands alone. */
-export function readEndpoint(text: string): Result<Written> {
+export function readEndpoint(text: string): Result<RawConnection> {
   const read = readUriBy(urlRules, `postgres://${text}`);
   return read.ok ? ok({ form: "endpoint", ...draftOf(read.value) }) : read;
 }
 
 /** Reads a URL of any client for PostgreSQL. */
-export function readUrl(text: string): Result<Written> {
+export function readUrl(text: string): Result<RawConnection> {
   if (/^(?:jdbc|r2dbc):/i.test(text)) return readJdbc(text);
   const scheme = /^([a-z][a-z0-9]*)(\+[a-z0-9_.]+)?:\/\//i.exec(text);
   const base = scheme?.[1]?.toLowerCase() ?? "";
@@ -50,7 +50,7 @@ const bases: ReadonlySet<string> = new Set([
 
 const urlRules = { sslIsMode: false, plusIsBlank: false, looseQuery: false };
 
-function readPlain(text: string): Result<Written> {
+function readPlain(text: string): Result<RawConnection> {
   const prismaLike = /[?&](?:sslaccept|sslidentity|connection_limit|pool_timeout|pgbouncer)=/.test(text);
   const read = readUriBy({ ...urlRules, looseQuery: prismaLike }, text);
   if (!read.ok) return read;
@@ -61,7 +61,7 @@ function readPlain(text: string): Result<Written> {
 }
 
 /** SQLAlchemy hands the query to the driver: psycopg's are libpq's words, asyncpg has `ssl`, pg8000 `ssl_context`. */
-function readSqlAlchemy(text: string, driver: string): Result<Written> {
+function readSqlAlchemy(text: string, driver: string): Result<RawConnection> {
   const read = readUriBy({ sslIsMode: false, plusIsBlank: true, looseQuery: true }, text);
   if (!read.ok) return read;
   const draft = draftOf(read.value);
@@ -84,7 +84,7 @@ function readSqlAlchemy(text: string, driver: string): Result<Written> {
 }
 
 /** pgJDBC (`jdbc:postgresql:`) and R2DBC, whose words are the same. */
-function readJdbc(text: string): Result<Written> {
+function readJdbc(text: string): Result<RawConnection> {
   const head = /^(?:jdbc:(?:aws-wrapper:)?|r2dbc:(?:pool:)?)postgres(?:ql)?:(\/\/)?/i.exec(text);
   if (head === null) return failed(problem("string-unknown-form", { looksLike: "other-scheme" }));
   const rest = text.slice(head[0].length).replace(/^(\/\/)?/, "");
@@ -100,7 +100,7 @@ function readJdbc(text: string): Result<Written> {
  */
 export function readJdbcProperties(
   properties: ReadonlyMap<string, string>,
-): Pick<Written, "parameters" | "change" | "notes" | "withoutMode"> {
+): Pick<RawConnection, "parameters" | "change" | "notes" | "withoutMode"> {
   const draft = draftOf(
     new Map([...properties].map(([name, value]) => [jdbcNames[name.toLowerCase()] ?? name, value])),
   );

@@ -1,5 +1,5 @@
 import { type Draft, remark } from "./copy-form.ts";
-import { shWord } from "./quote-sh.ts";
+import { quoteSh } from "./quote-sh.ts";
 import { tokenCommand, usesToken } from "./write-token-command.ts";
 
 /** How a program comes by its password. */
@@ -14,7 +14,7 @@ export function codePassword(draft: Draft): PasswordSource {
   const { values, options } = draft;
   if (values.signIn === "certificate") return { from: "nowhere" };
   if (usesToken(values)) {
-    remark(draft, "token-short-lived", { command: tokenCommand(draft).map(shWord).join(" ") });
+    remark(draft, "token-short-lived", { command: tokenCommand(draft).map(quoteSh).join(" ") });
     return { from: "environment" };
   }
   if (options.withSecrets === true && values.password !== "") {
@@ -29,7 +29,7 @@ export function textPassword(draft: Draft): string | undefined {
   const { values, options } = draft;
   if (values.signIn === "certificate") return undefined;
   if (usesToken(values)) {
-    remark(draft, "token-short-lived", { command: tokenCommand(draft).map(shWord).join(" ") });
+    remark(draft, "token-short-lived", { command: tokenCommand(draft).map(quoteSh).join(" ") });
     return undefined;
   }
   if (options.withSecrets === true && values.password !== "") return values.password.replaceAll("\0", "");

@@ -31,7 +31,7 @@ export interface WriteOptions {
 }
 
 /** A connection as one client takes it. */
-export interface Written {
+export interface CopiedText {
   /** "" while there is no host to speak of, and where the form cannot say it (a remark tells why). */
   readonly text: string;
   /** What the text names by file name, to be saved beside it. */

@@ -9,7 +9,7 @@
  * read in another way between double quotes: pasted there by mistake, it must not pass for something else.
  * @returns undefined for a text with a line break or NUL, which no line can hold
  */
-export function cmdWord(text: string): string | undefined {
+export function quoteCmd(text: string): string | undefined {
   if (isUnwritable(text)) return undefined;
   const argument = `"${text.replace(/(\\*)"/g, '$1$1\\"').replace(/\\+$/, "$&$&")}"`;
   return literally(argument, /["%\\$`]/.test(text));

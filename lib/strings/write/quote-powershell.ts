@@ -7,7 +7,7 @@ export function powershellString(text: string): string {
 }
 
 /** A text as an argument of a program: bare where that is safe, else as a string. */
-export function powershellWord(text: string): string {
+export function quotePowershell(text: string): string {
   return /^[A-Za-z0-9_./:+-]+$/.test(text) ? text : powershellString(text);
 }
 

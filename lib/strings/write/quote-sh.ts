@@ -4,6 +4,6 @@
  * https://pubs.opengroup.org/onlinepubs/9799919799/utilities/V3_chap02.html#tag_19_02_02
  * @param text without NUL, which no argument can hold
  */
-export function shWord(text: string): string {
+export function quoteSh(text: string): string {
   return /^[A-Za-z0-9_./:@%+,=-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -3,7 +3,7 @@ import type { FormValues } from "#lib/settings/form-values.ts";
 import { writeKeywords } from "#lib/strings/libpq/keywords.ts";
 import { writeUri } from "#lib/strings/libpq/uri.ts";
 import { textPassword } from "./code-secrets.ts";
-import { type CopyForm, type Draft, remark, type WriteOptions, type Written } from "./copy-form.ts";
+import { type CopiedText, type CopyForm, type Draft, remark, type WriteOptions } from "./copy-form.ts";
 import { libpqWriting } from "./libpq-writing.ts";
 import { tlsIntent } from "./tls-intent.ts";
 import { writeDjango } from "./write-django.ts";
@@ -27,7 +27,7 @@ import { writeServiceFile } from "./write-service-file.ts";
  * @param options see `WriteOptions`
  * @returns the text, the files that it names, and the remarks in the order they came up
  */
-export function writeAs(form: CopyForm, values: FormValues, options: WriteOptions = {}): Written {
+export function writeAs(form: CopyForm, values: FormValues, options: WriteOptions = {}): CopiedText {
   if (values.host === "" && values.networkAddress === "") return { text: "", files: [], remarks: [] };
   const draft: Draft = { values: withoutNul(values), options, files: new Map(), remarks: new Map() };
   generalRemarks(draft);

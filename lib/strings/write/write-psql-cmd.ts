@@ -2,7 +2,7 @@ import { writeKeywords } from "#lib/strings/libpq/keywords.ts";
 import { type Draft, remark } from "./copy-form.ts";
 import { libpqWriting } from "./libpq-writing.ts";
 import { psqlSecrets, withoutTlsPair } from "./psql-parts.ts";
-import { cmdNestedWord, cmdSet, cmdWord } from "./quote-cmd.ts";
+import { cmdNestedWord, cmdSet, quoteCmd } from "./quote-cmd.ts";
 import { tokenCommand, usesToken } from "./write-token-command.ts";
 
 /** The psql command for the Windows command prompt, to be typed or pasted there, a line a command. */
@@ -27,7 +27,7 @@ export function writePsqlCmd(draft: Draft): string {
     if (line === undefined) remark(draft, "secret-not-writable");
     else lines.push(line);
   }
-  const argument = cmdWord(writeKeywords(rest));
+  const argument = quoteCmd(writeKeywords(rest));
   lines.push(argument === undefined ? undefined : `psql ${argument}`);
   if (!lines.includes(undefined)) return lines.join("\n");
   remark(draft, "cannot-be-written");

@@ -2,7 +2,7 @@ import { writeKeywords } from "#lib/strings/libpq/keywords.ts";
 import { type Draft, remark } from "./copy-form.ts";
 import { libpqWriting } from "./libpq-writing.ts";
 import { libpqVariable, psqlSecrets, withoutTlsPair } from "./psql-parts.ts";
-import { isPowershellArgument, powershellString, powershellWord } from "./quote-powershell.ts";
+import { isPowershellArgument, powershellString, quotePowershell } from "./quote-powershell.ts";
 import { tokenCommand, usesToken } from "./write-token-command.ts";
 
 /**
@@ -23,7 +23,7 @@ export function writePsqlPowershell(draft: Draft): string {
     const parts = withoutTlsPair(parameters);
     rest = parts.rest;
     lines.push(
-      `$env:PGPASSWORD = ${token.map(powershellWord).join(" ")}`,
+      `$env:PGPASSWORD = ${token.map(quotePowershell).join(" ")}`,
       ...parts.variables.map(([name, value]) => assign(name, value)),
     );
   } else if (password !== undefined) {

@@ -2,7 +2,7 @@ import { writeKeywords } from "#lib/strings/libpq/keywords.ts";
 import type { Draft } from "./copy-form.ts";
 import { libpqWriting } from "./libpq-writing.ts";
 import { psqlSecrets, withoutTlsPair } from "./psql-parts.ts";
-import { shWord } from "./quote-sh.ts";
+import { quoteSh } from "./quote-sh.ts";
 import { tokenCommand, usesToken } from "./write-token-command.ts";
 
 /**
@@ -13,12 +13,12 @@ export function writePsqlSh(draft: Draft): string {
   const parameters = libpqWriting(draft);
   const password = psqlSecrets(draft);
   if (usesToken(draft.values)) {
-    const token = tokenCommand(draft).map(shWord).join(" ");
+    const token = tokenCommand(draft).map(quoteSh).join(" ");
     const { variables, rest } = withoutTlsPair(parameters);
-    const assignments = variables.map(([name, value]) => `${name}=${shWord(value)}`).join(" ");
+    const assignments = variables.map(([name, value]) => `${name}=${quoteSh(value)}`).join(" ");
     return `PGPASSWORD="$(${token})" \\\n${assignments} \\\npsql ${quoted(writeKeywords(rest))}`;
   }
-  const assignment = password === undefined ? "" : `PGPASSWORD=${shWord(password)} `;
+  const assignment = password === undefined ? "" : `PGPASSWORD=${quoteSh(password)} `;
   return `${assignment}psql ${quoted(writeKeywords(parameters))}`;
 }
 

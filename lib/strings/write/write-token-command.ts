@@ -19,26 +19,45 @@ export function tokenCommand(draft: Draft): readonly string[] {
       const act =
         values.user === "admin" ? "generate-db-connect-admin-auth-token" : "generate-db-connect-auth-token";
       return [
-        ...["aws", "dsql", act],
+        "aws",
+        "dsql",
+        act,
         ...awsRegion(draft),
-        ...["--hostname", values.host, "--expires-in", values.tokenExpiry],
+        "--hostname",
+        values.host,
+        "--expires-in",
+        values.tokenExpiry,
         ...awsCredentials(draft),
       ];
     }
     case "rds-token":
       return [
-        ...["aws", "rds", "generate-db-auth-token"],
+        "aws",
+        "rds",
+        "generate-db-auth-token",
         ...awsRegion(draft),
-        ...["--hostname", values.host, "--port", values.port, "--username", values.user],
+        "--hostname",
+        values.host,
+        "--port",
+        values.port,
+        "--username",
+        values.user,
         ...awsCredentials(draft),
       ];
     case "entra-token":
       return [
-        ...["az", "account", "get-access-token", "--resource-type", "oss-rdbms"],
+        "az",
+        "account",
+        "get-access-token",
+        "--resource-type",
+        "oss-rdbms",
         ...(values.tokenCredentials === "keys" && values.entraTenant !== ""
           ? ["--tenant", values.entraTenant]
           : []),
-        ...["--query", "accessToken", "--output", "tsv"],
+        "--query",
+        "accessToken",
+        "--output",
+        "tsv",
       ];
   }
 }

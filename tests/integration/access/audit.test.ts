@@ -18,7 +18,7 @@ const folder = mkdtempSync(join(tmpdir(), "cloak-audit-"));
 process.env.CLOAK_DB_CONFIG_DIR = join(folder, "config");
 process.env.CLOAK_DB_STATE_DIR = join(folder, "state");
 process.env.CLOAK_DB_LOG_LEVEL = "silent";
-process.env.CLOAK_TRUSTED_PROXIES = "1";
+process.env.CLOAK_DB_TRUSTED_PROXIES = "1";
 const logFile = join(folder, "config", "audit.jsonl");
 
 let sent = new Headers();
@@ -30,7 +30,9 @@ vi.mock("next/cache", () => ({ revalidatePath: () => undefined }));
 
 const here = "127.0.0.1:3000";
 const common = {
-  ...{ host: here, origin: `http://${here}`, "content-type": "application/json" },
+  host: here,
+  origin: `http://${here}`,
+  "content-type": "application/json",
   "x-forwarded-for": "198.51.100.1, 192.0.2.7",
 };
 const password = "plum-tractor-oboe-9";
@@ -66,7 +68,11 @@ const last = (count = 1) =>
       JSON.parse(JSON.stringify({ action, object, target, secrets, result, actor })),
     );
 const line = (action: string, more: object = {}) => ({
-  ...{ action, object: null, target: null, result: "allowed", actor: ownerId },
+  action,
+  object: null,
+  target: null,
+  result: "allowed",
+  actor: ownerId,
   ...more,
 });
 
@@ -94,14 +100,12 @@ async function as(cookie = ownerCookie) {
 const cookieOf = (answer: Response) => (answer.headers.get("set-cookie") ?? "").split(";")[0] ?? "";
 const form = (more: object = {}) => ({
   ...newFormValues,
-  ...{
-    name: "Shop",
-    host: "127.0.0.1",
-    port: String(port),
-    user: "app",
-    database: "shop",
-    password: "s3cret",
-  },
+  name: "Shop",
+  host: "127.0.0.1",
+  port: String(port),
+  user: "app",
+  database: "shop",
+  password: "s3cret",
   ...more,
 });
 const attemptId = (n: number) => String(n).padStart(32, "0");
@@ -235,8 +239,14 @@ describe.sequential("who did what", () => {
     if (!started.ok) throw new Error();
     const memberCookie = `cloak_sid_3000=${started.value.cookie.reveal()}`;
     const tokens = form({
-      ...{ name: "Tokens", host: "localhost", user: "admin", password: "" },
-      ...{ signIn: "aurora-dsql-token", tokenRegion: "eu-west-1", mode: "verify-full", trust: "system" },
+      name: "Tokens",
+      host: "localhost",
+      user: "admin",
+      password: "",
+      signIn: "aurora-dsql-token",
+      tokenRegion: "eu-west-1",
+      mode: "verify-full",
+      trust: "system",
     });
     const refused = {
       type: "fields",

@@ -220,7 +220,7 @@ describe.sequential("from the first run on", () => {
   });
 
   test("behind https: __Host- cookie, HSTS, and only the public origin", () =>
-    withConsole({ CLOAK_PUBLIC_URL: "https://console.example.test" }, async (url) => {
+    withConsole({ CLOAK_DB_PUBLIC_URL: "https://console.example.test" }, async (url) => {
       const visitor = new Visitor(url);
       const body = { name: name(), password: ownerPassword };
       const behind = { Host: "console.example.test", Origin: "https://console.example.test" };
@@ -238,12 +238,12 @@ describe.sequential("from the first run on", () => {
     }));
 
   test("plain HTTP away from loopback is refused, unless it was allowed", async () => {
-    const CLOAK_PUBLIC_URL = "http://console.example.test:8080";
+    const CLOAK_DB_PUBLIC_URL = "http://console.example.test:8080";
     const Host = "console.example.test:8080";
-    await withConsole({ CLOAK_PUBLIC_URL }, async (url) => {
+    await withConsole({ CLOAK_DB_PUBLIC_URL }, async (url) => {
       expect((await new Visitor(url).get("/login", { Host })).status).toBe(421);
     });
-    await withConsole({ CLOAK_PUBLIC_URL, CLOAK_INSECURE_HTTP: "1" }, async (url) => {
+    await withConsole({ CLOAK_DB_PUBLIC_URL, CLOAK_DB_INSECURE_HTTP: "1" }, async (url) => {
       const visitor = new Visitor(url);
       const headers = { Host, Origin: "http://console.example.test:8080" };
       const body = { name: name(), password: ownerPassword };

@@ -46,10 +46,10 @@ describe("one target", () => {
   test("says all that the contract names", async () => {
     const { lines } = await checkJson([`${uri(servers.verified)}?sslmode=verify-full&sslrootcert=${ca}`]);
     const [line] = lines;
-    expect(Object.keys(line ?? {})).toEqual(["target", "ok", "problem", "rungs", "tls", "server"]);
+    expect(Object.keys(line ?? {})).toEqual(["target", "ok", "problem", "steps", "tls", "server"]);
     expect(line).toMatchObject({
       target: `postgres://${user}@localhost:${servers.verified.port}/${database}`,
-      rungs: ["name", "address", "tls-request", "handshake", "chain", "host-name", "sign-in", "session"].map(
+      steps: ["name", "address", "tls-request", "handshake", "chain", "host-name", "sign-in", "session"].map(
         (name) => ({ name, state: "passed", ms: expect.any(Number), facts: expect.any(Object) }),
       ),
       tls: {
@@ -72,16 +72,23 @@ describe("one target", () => {
       },
     });
     expect(Object.keys((line?.tls ?? {}) as object)).toEqual([
-      ...["encrypted", "verified", "protocol", "cipher", "sni", "channelBinding", "negotiation"],
-      ...["anchor", "chain"],
+      "encrypted",
+      "verified",
+      "protocol",
+      "cipher",
+      "sni",
+      "channelBinding",
+      "negotiation",
+      "anchor",
+      "chain",
     ]);
   });
 
-  test("a problem has its code, its rung, its words and its mends", async () => {
+  test("a problem has its code, its step, its words and its fixes", async () => {
     const { lines } = await checkJson([`${uri(servers.wrongName)}?sslmode=verify-full&sslrootcert=${ca}`]);
     const problem = lines[0]?.problem as Record<string, unknown>;
-    expect(Object.keys(problem)).toEqual(["code", "rung", "title", "cause", "fixes", "also", "facts"]);
-    expect(problem).toMatchObject({ code: "tls-hostname-mismatch", rung: "host-name" });
+    expect(Object.keys(problem)).toEqual(["code", "step", "title", "cause", "fixes", "also", "facts"]);
+    expect(problem).toMatchObject({ code: "tls-hostname-mismatch", step: "host-name" });
     for (const words of [problem.title, problem.cause]) expect(String(words)).toMatch(/^[A-Z].{10,}/);
     for (const fix of problem.fixes as Record<string, unknown>[]) {
       expect(fix).toEqual({ id: expect.any(String), title: expect.any(String), change: expect.any(Object) });
@@ -94,7 +101,7 @@ describe("one target", () => {
     const { lines, run } = await checkJson([`postgres://${user}:${password}@127.0.0.1:${free}/x`]);
     expect(lines[0]).toMatchObject({
       ok: false,
-      problem: { code: "net-refused", rung: "address" },
+      problem: { code: "net-refused", step: "address" },
       tls: null,
     });
     expect(run.code).toBe(1);
@@ -270,8 +277,13 @@ describe("saved connections", () => {
     // C11: the roots that were given for a provider count for the command line, too.
     const cloud = parseProfileForm(
       {
-        ...{ ...newFormValues, ...demoUser, name: "Cloud", trust: "provider", mode: "verify-ca" },
-        ...{ host: "db.abcdefghijklmnopqrst.supabase.co", networkAddress: "127.0.0.1" },
+        ...newFormValues,
+        ...demoUser,
+        name: "Cloud",
+        trust: "provider",
+        mode: "verify-ca",
+        host: "db.abcdefghijklmnopqrst.supabase.co",
+        networkAddress: "127.0.0.1",
         port: String(servers.verified.port),
       },
       undefined,
@@ -282,8 +294,11 @@ describe("saved connections", () => {
     expect((await workspace.value.profiles.create(cloud.value)).ok).toBe(true);
     expect((await checkJson(["Cloud"])).lines[0]).toMatchObject({ problem: { code: "trust-no-ca" } });
     const given = await workspace.value.givenRoots.save("supabase", {
-      ...{ way: "add", pems: [servers.ca.pem], files: ["ca.pem"] },
-      ...{ since: new Date().toISOString(), by: "ada" },
+      way: "add",
+      pems: [servers.ca.pem],
+      files: ["ca.pem"],
+      since: new Date().toISOString(),
+      by: "ada",
     });
     expect(given.ok).toBe(true);
     expect((await checkJson(["Cloud"])).lines[0]).toMatchObject({ ok: true, tls: { verified: "ca" } });

@@ -91,7 +91,7 @@ describe("how to sign in", () => {
   test("a server that asks for nothing does not pass as one that asked", async () => {
     await server.writeHba(["host all all all trust"]);
     const refused = await check({ require_auth: "scram-sha-256" });
-    expect(refused.report.problem).toMatchObject({ code: "auth-method-refused", rung: "sign-in" });
+    expect(refused.report.problem).toMatchObject({ code: "auth-method-refused", step: "sign-in" });
     expect((await check({ require_auth: "none" })).outcome).toBe("tls");
     await server.writeHba(["host all all all scram-sha-256"]);
   });
@@ -200,8 +200,12 @@ function usual(parameters: Readonly<Record<string, string>>): string {
   return writeKeywords(
     new Map(
       Object.entries({
-        ...{ host, hostaddr: Array.from({ length: count }, () => "127.0.0.1").join(",") },
-        ...{ port: String(server.port), user: "app", password: "right", dbname: "postgres" },
+        host,
+        hostaddr: Array.from({ length: count }, () => "127.0.0.1").join(","),
+        port: String(server.port),
+        user: "app",
+        password: "right",
+        dbname: "postgres",
         ...parameters,
       }),
     ),

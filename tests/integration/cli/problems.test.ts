@@ -14,7 +14,7 @@ test("lists every code with its title", async () => {
   expect(stdout).toMatch(/^net-timeout +No answer in time$/m);
 });
 
-test("one code: why, what to do, its mends, and how psql says it", async () => {
+test("one code: why, what to do, its fixes, and how psql says it", async () => {
   const { code, stdout } = await runHere(["problems", "tls-unknown-ca"]);
   expect(code).toBe(0);
   expect(stdout).toContain("[tls-unknown-ca]");
@@ -31,7 +31,7 @@ test("for programs: one object a line, nothing left open", async () => {
     .map((line) => JSON.parse(line) as Record<string, unknown>);
   expect(entries.map(({ code }) => code)).toEqual(problemCodes);
   for (const entry of entries) {
-    expect(Object.keys(entry)).toEqual(["code", "rung", "title", "cause", "fix", "fixes", "example"]);
+    expect(Object.keys(entry)).toEqual(["code", "step", "title", "cause", "fix", "fixes", "example"]);
     expect(JSON.stringify(entry)).not.toMatch(/\bproblems\.|, select,/);
   }
 });

@@ -206,7 +206,8 @@ function profileOf(one: Row) {
   const ca = rootTexts.get(one.root);
   const address = /^[0-9.]+$|:/.test(one.host) ? undefined : "127.0.0.1";
   return wireProfile({
-    ...{ port: server.port, host: one.host },
+    port: server.port,
+    host: one.host,
     ...(address === undefined ? {} : { address }),
     tls: { mode: one.mode, ...(ca === undefined ? {} : { ca }) },
   });

@@ -35,7 +35,10 @@ afterAll(() => server?.stop());
 
 function look(settings: Partial<WireSettings> = {}, onEvent?: (event: AttemptEvent) => void) {
   const profile = wireProfile({
-    ...{ port: server.port, host: "db.test", address: "127.0.0.1", password: "a-password" },
+    port: server.port,
+    host: "db.test",
+    address: "127.0.0.1",
+    password: "a-password",
     clientKey: client.keyPem,
     ...settings,
     tls: { ca: root.pem, clientCertificate: client.chainPem, ...settings.tls },
@@ -44,7 +47,7 @@ function look(settings: Partial<WireSettings> = {}, onEvent?: (event: AttemptEve
 }
 
 const states = (report: Awaited<ReturnType<typeof look>>) =>
-  report.rungs.map(({ name, state }) => `${name} ${state}`).slice(-4);
+  report.steps.map(({ name, state }) => `${name} ${state}`).slice(-4);
 
 test("a server that passes: up to its name and no further", async () => {
   const events: AttemptEvent[] = [];

@@ -2,7 +2,7 @@ import { monitorEventLoopDelay } from "node:perf_hooks";
 import { createSecureContext, TLSSocket } from "node:tls";
 import { afterEach, describe, expect, test } from "vitest";
 import { type ConnectOptions, testConnection } from "#lib/connect/connect.ts";
-import type { ProblemCode, RungName } from "#lib/problems/catalogue.ts";
+import type { ProblemCode, StepName } from "#lib/problems/catalogue.ts";
 import { makeCertificate } from "#lib/samples/certificates.ts";
 import type { AttemptReport } from "#lib/wire/report.ts";
 import {
@@ -181,7 +181,7 @@ describe("in place of a handshake", () => {
     });
     expect(report.ok).toBe(false);
     expect(["tls-closed", "net-timeout", "tls-cipher-refused"]).toContain(report.problem?.code);
-    expect(report.rungs.find(({ name }) => name === "chain")?.state).toBe("passed");
+    expect(report.steps.find(({ name }) => name === "chain")?.state).toBe("passed");
     expect(renewed).toBe(false);
     expect(sent()).not.toContain(password);
   });
@@ -442,7 +442,7 @@ describe("floods", () => {
 });
 
 describe("silence", () => {
-  const silences: [RungName, (line: Line) => unknown, WireSettings["tls"]][] = [
+  const silences: [StepName, (line: Line) => unknown, WireSettings["tls"]][] = [
     ["tls-request", () => undefined, {}],
     [
       "handshake",
@@ -463,20 +463,20 @@ describe("silence", () => {
     ],
   ];
 
-  test.each(silences)("at %s it ends at the deadline", async (rung, script, tls) => {
+  test.each(silences)("at %s it ends at the deadline", async (step, script, tls) => {
     rogue = await startRogue(async (line) => void (await script(line)));
     const report = await attempt({ ...(tls && { tls }), more: { connectTimeoutMs: 300 } });
-    expectProblem(report, "net-timeout", rung);
+    expectProblem(report, "net-timeout", step);
     expect(report.ms).toBeGreaterThanOrEqual(295);
     expect(report.ms).toBeLessThan(900);
   });
 
-  test.each(silences)("at %s it ends at once when it is cancelled", async (rung, script, tls) => {
+  test.each(silences)("at %s it ends at once when it is cancelled", async (step, script, tls) => {
     rogue = await startRogue(async (line) => void (await script(line)));
     const stop = new AbortController();
     setTimeout(() => stop.abort(), 150);
     const report = await attempt({ ...(tls && { tls }) }, { signal: stop.signal });
-    expectProblem(report, "cancelled", rung);
+    expectProblem(report, "cancelled", step);
     expect(report.ms).toBeLessThan(400);
   });
 
@@ -503,7 +503,7 @@ describe("which address is dialled", () => {
     const answers = [["127.0.0.1"], ["169.254.169.254"]];
     const lookup = async () => answers.shift() ?? [];
     const report = await attempt({ host: "flips.test" }, { lookup });
-    expect(report.rungs[1]?.facts.address).toBe("127.0.0.1");
+    expect(report.steps[1]?.facts.address).toBe("127.0.0.1");
     const second = await attempt({ host: "flips.test" }, { lookup });
     expect(second.problem).toMatchObject({ code: "net-address-denied", facts: { kind: "metadata" } });
   });
@@ -521,8 +521,8 @@ describe("which address is dialled", () => {
     rogue = await startRogue((line) => line.socket.end());
     const lookup = async () => ["::1", "127.0.0.1"];
     const report = await attempt({ host: "two.test" }, { lookup });
-    expect(report.rungs[1]).toMatchObject({ state: "passed", facts: { address: "127.0.0.1" } });
-    expect(report.rungs[1]?.facts.errors).toHaveLength(1);
+    expect(report.steps[1]).toMatchObject({ state: "passed", facts: { address: "127.0.0.1" } });
+    expect(report.steps[1]?.facts.errors).toHaveLength(1);
   });
 
   test("nobody listens", async () => {
@@ -587,7 +587,7 @@ async function attempt(
   return report;
 }
 
-function expectProblem(report: AttemptReport, code: ProblemCode, rung: RungName): void {
-  expect(report.problem, JSON.stringify(report.problem)).toMatchObject({ code, rung });
-  expect(report.rungs.filter((one) => one.state === "failed").map((one) => one.name)).toEqual([rung]);
+function expectProblem(report: AttemptReport, code: ProblemCode, step: StepName): void {
+  expect(report.problem, JSON.stringify(report.problem)).toMatchObject({ code, step });
+  expect(report.steps.filter((one) => one.state === "failed").map((one) => one.name)).toEqual([step]);
 }

@@ -2,17 +2,17 @@ import net from "node:net";
 import tls from "node:tls";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { connect, testConnection } from "#lib/connect/connect.ts";
-import { catalogue, type ProblemCode, problemCodes, type RungName } from "#lib/problems/catalogue.ts";
+import { catalogue, type ProblemCode, problemCodes, type StepName } from "#lib/problems/catalogue.ts";
 import { makeCertificate, makeCrl, type SampleCertificate } from "#lib/samples/certificates.ts";
 import { type SampleServer, type ServerSettings, startPostgres } from "#lib/samples/postgres-server.ts";
 import type { TlsVersion } from "#lib/settings/form-values.ts";
 import type { Demands } from "#lib/wire/demands.ts";
-import words from "#messages/en/rungs.json" with { type: "json" };
+import words from "#messages/en/steps.json" with { type: "json" };
 import { type Line, type RogueServer, serverMessage, startRogue } from "#tests/support/rogue-server.ts";
 import { type WireSettings, wireProfile } from "#tests/support/wire-profile.ts";
 
 /**
- * Every code of the rungs from the TLS request to the session, made by a real PostgreSQL; where it takes a cloud, a
+ * Every code of the steps from the TLS request to the session, made by a real PostgreSQL; where it takes a cloud, a
  * pooler or a proxy, by a server that sends the same bytes.
  */
 const host = "db.tls.test";
@@ -23,7 +23,7 @@ const scram = ["host all all all scram-sha-256"];
 interface Case {
   readonly what: string;
   readonly code: ProblemCode;
-  readonly rung: RungName;
+  readonly step: StepName;
   /** The whole of it, in order. */
   readonly also?: readonly ProblemCode[];
   /** Both, where left out; one, where the code speaks of a version; none, where no TLS comes about. */
@@ -68,47 +68,65 @@ afterEach(async () => {
 const onTheWay: readonly Case[] = [
   {
     what: "a server without TLS",
-    ...{ code: "tls-not-offered", rung: "tls-request", over: "no-tls" },
+    code: "tls-not-offered",
+    step: "tls-request",
+    over: "no-tls",
     make: async () => ({ port: (await started(startPostgres())).port }),
   },
   {
     what: "a web server",
-    ...{ code: "net-not-postgres", rung: "tls-request", over: "no-tls" },
+    code: "net-not-postgres",
+    step: "tls-request",
+    over: "no-tls",
     make: () => beforeTls((line) => line.send("HTTP/1.1 400 Bad Request\r\n\r\n")),
   },
   {
     what: "a proxy that knows no such name",
-    ...{ code: "net-closed", rung: "tls-request", over: "no-tls" },
+    code: "net-closed",
+    step: "tls-request",
+    over: "no-tls",
     make: () => beforeTls((line) => line.socket.end()),
   },
   {
     what: "a server that cannot fork",
-    ...{ code: "server-full", rung: "tls-request", over: "no-tls" },
+    code: "server-full",
+    step: "tls-request",
+    over: "no-tls",
     make: () => beforeTls((line) => line.send("Ecould not fork new process for connection: no memory\n\0")),
   },
   {
     what: "the server begins where the client ends",
-    ...{ code: "tls-version-refused", rung: "handshake", over: ["TLSv1.2"] },
+    code: "tls-version-refused",
+    step: "handshake",
+    over: ["TLSv1.2"],
     make: () => changed({ settings: { ssl_min_protocol_version: "TLSv1.3" } }),
   },
   {
     what: "the server ends where the client begins",
-    ...{ code: "tls-version-refused", rung: "handshake", over: ["TLSv1.3"] },
+    code: "tls-version-refused",
+    step: "handshake",
+    over: ["TLSv1.3"],
     make: () => changed({ settings: { ssl_max_protocol_version: "TLSv1.2" } }),
   },
   {
     what: "a cipher for RSA only",
-    ...{ code: "tls-cipher-refused", rung: "handshake", over: ["TLSv1.2"] },
+    code: "tls-cipher-refused",
+    step: "handshake",
+    over: ["TLSv1.2"],
     make: () => changed({ settings: { ssl_ciphers: "ECDHE-RSA-AES128-GCM-SHA256" } }),
   },
   {
     what: "a cipher for small devices",
-    ...{ code: "tls-cipher-refused", rung: "handshake", over: ["TLSv1.3"] },
+    code: "tls-cipher-refused",
+    step: "handshake",
+    over: ["TLSv1.3"],
     make: () => changed({ settings: { ssl_tls13_ciphers: "TLS_AES_128_CCM_SHA256" } }),
   },
   {
     what: "direct, to a server without TLS",
-    ...{ code: "tls-direct-refused", rung: "handshake", over: "no-tls" },
+    code: "tls-direct-refused",
+    step: "handshake",
+    over: "no-tls",
     make: async () => ({
       port: (await started(startPostgres())).port,
       tls: { negotiation: "direct" },
@@ -116,12 +134,15 @@ const onTheWay: readonly Case[] = [
   },
   {
     what: "direct, to a server of another protocol",
-    ...{ code: "tls-alpn-refused", rung: "handshake" },
+    code: "tls-alpn-refused",
+    step: "handshake",
     make: (version) => direct(version, { ALPNProtocols: ["h2"] }),
   },
   {
     what: "a server that drops the handshake",
-    ...{ code: "tls-closed", rung: "handshake", over: "no-tls" },
+    code: "tls-closed",
+    step: "handshake",
+    over: "no-tls",
     make: () =>
       beforeTls(async (line) => {
         line.send("S");
@@ -131,32 +152,38 @@ const onTheWay: readonly Case[] = [
   },
   {
     what: "a proxy that wants mutual TLS",
-    ...{ code: "client-certificate-required", rung: "handshake" },
+    code: "client-certificate-required",
+    step: "handshake",
     make: (version) => behind(version, () => undefined, { requestCert: true, rejectUnauthorized: true }),
   },
   {
     what: "a client certificate of tomorrow",
-    ...{ code: "client-certificate-refused", rung: "handshake" },
+    code: "client-certificate-refused",
+    step: "handshake",
     make: () => withClient(made.clients.early),
   },
   {
     what: "a client certificate of another authority",
-    ...{ code: "client-certificate-unknown-ca", rung: "handshake" },
+    code: "client-certificate-unknown-ca",
+    step: "handshake",
     make: () => withClient(made.clients.stranger),
   },
   {
     what: "a client certificate that was revoked",
-    ...{ code: "client-certificate-revoked", rung: "handshake" },
+    code: "client-certificate-revoked",
+    step: "handshake",
     make: () => withClient(made.clients.revoked),
   },
   {
     what: "a client certificate for servers",
-    ...{ code: "client-certificate-wrong-purpose", rung: "handshake" },
+    code: "client-certificate-wrong-purpose",
+    step: "handshake",
     make: () => withClient(made.clients.forServers),
   },
   {
     what: "a client certificate of yesterday",
-    ...{ code: "client-certificate-expired", rung: "handshake" },
+    code: "client-certificate-expired",
+    step: "handshake",
     make: () => withClient(made.clients.expired),
   },
 ];
@@ -164,68 +191,83 @@ const onTheWay: readonly Case[] = [
 const certificates: readonly Case[] = [
   {
     what: "an authority that is not trusted",
-    ...{ code: "tls-unknown-ca", rung: "chain" },
+    code: "tls-unknown-ca",
+    step: "chain",
     make: () => ({ tls: { ca: made.clientRoot.pem } }),
   },
   {
     what: "one that signed itself, for another name",
-    ...{ code: "tls-self-signed", rung: "chain", also: ["tls-hostname-mismatch"] },
+    code: "tls-self-signed",
+    step: "chain",
+    also: ["tls-hostname-mismatch"],
     make: () => showing(made.selfSignedElsewhere),
   },
   {
     what: "its intermediate was not sent",
-    ...{ code: "tls-intermediate-missing", rung: "chain" },
+    code: "tls-intermediate-missing",
+    step: "chain",
     make: () => showing({ ...made.underIntermediate, chainPem: made.underIntermediate.pem }),
   },
   {
     what: "only the intermediate is trusted",
-    ...{ code: "tls-anchor-is-intermediate", rung: "chain" },
+    code: "tls-anchor-is-intermediate",
+    step: "chain",
     make: () => showing(made.underIntermediate, made.intermediate.pem),
   },
   {
     what: "of yesterday",
-    ...{ code: "tls-expired", rung: "chain" },
+    code: "tls-expired",
+    step: "chain",
     make: () => showing(made.expired),
   },
   {
     what: "of yesterday, by nobody, for another name and another purpose",
-    ...{ code: "tls-expired", rung: "chain" },
+    code: "tls-expired",
+    step: "chain",
     also: ["tls-wrong-purpose", "tls-unknown-ca", "tls-hostname-mismatch"],
     make: () => showing(made.hopeless, made.clientRoot.pem),
   },
   {
     what: "of tomorrow",
-    ...{ code: "tls-not-yet-valid", rung: "chain" },
+    code: "tls-not-yet-valid",
+    step: "chain",
     make: () => showing(made.early),
   },
   {
     what: "revoked",
-    ...{ code: "tls-revoked", rung: "chain" },
+    code: "tls-revoked",
+    step: "chain",
     make: () => ({ tls: { crl: made.serverCrl } }),
   },
   {
     what: "revoked, and for another name",
-    ...{ code: "tls-revoked", rung: "chain", also: ["tls-hostname-mismatch"] },
+    code: "tls-revoked",
+    step: "chain",
+    also: ["tls-hostname-mismatch"],
     make: () => ({ host: "wrong.tls.test", tls: { crl: made.serverCrl } }),
   },
   {
     what: "a list of another authority",
-    ...{ code: "tls-crl-missing", rung: "chain" },
+    code: "tls-crl-missing",
+    step: "chain",
     make: () => ({ tls: { crl: made.clientCrl } }),
   },
   {
     what: "for signing code",
-    ...{ code: "tls-wrong-purpose", rung: "chain" },
+    code: "tls-wrong-purpose",
+    step: "chain",
     make: () => showing(made.forCode),
   },
   {
     what: "a root with a key of 512 bits",
-    ...{ code: "tls-weak-key", rung: "chain" },
+    code: "tls-weak-key",
+    step: "chain",
     make: () => showing(made.underWeakKey, made.weakRoot.pem),
   },
   {
     what: "an intermediate that was signed with SHA-1",
-    ...{ code: "tls-weak-signature", rung: "chain" },
+    code: "tls-weak-signature",
+    step: "chain",
     make: () =>
       showing(
         { ...made.underWeakSignature, chainPem: made.underWeakSignature.pem },
@@ -234,12 +276,14 @@ const certificates: readonly Case[] = [
   },
   {
     what: "another one than was pinned",
-    ...{ code: "tls-pin-changed", rung: "chain" },
+    code: "tls-pin-changed",
+    step: "chain",
     make: () => showing(made.selfSigned, made.selfSignedBefore.pem),
   },
   {
     what: "for another name",
-    ...{ code: "tls-hostname-mismatch", rung: "host-name" },
+    code: "tls-hostname-mismatch",
+    step: "host-name",
     make: () => ({ host: "wrong.tls.test" }),
   },
 ];
@@ -247,43 +291,56 @@ const certificates: readonly Case[] = [
 const signIn: readonly Case[] = [
   {
     what: "plain text where TLS is required",
-    ...{ code: "auth-tls-required", rung: "sign-in", also: ["auth-rule-missing"], over: "no-tls" },
+    code: "auth-tls-required",
+    step: "sign-in",
+    also: ["auth-rule-missing"],
+    over: "no-tls",
     make: () => ruled(["hostssl all all all scram-sha-256"], { tls: { mode: "disable" } }),
   },
   {
     what: "PgBouncer wants TLS",
-    ...{ code: "auth-tls-required", rung: "sign-in", over: "no-tls" },
+    code: "auth-tls-required",
+    step: "sign-in",
+    over: "no-tls",
     make: () => plainRefusal("08P01", "SSL required"),
   },
   {
     what: "a rule for plain text only, and a wrong password",
-    ...{ code: "auth-tls-not-allowed", rung: "sign-in", also: ["auth-password-wrong"] },
+    code: "auth-tls-not-allowed",
+    step: "sign-in",
+    also: ["auth-password-wrong"],
     make: () =>
       ruled(["hostnossl all all all scram-sha-256"], { password: "wrong", tls: { mode: "prefer" } }),
   },
   {
     what: "no rule",
-    ...{ code: "auth-rule-missing", rung: "sign-in", also: ["auth-tls-not-allowed"] },
+    code: "auth-rule-missing",
+    step: "sign-in",
+    also: ["auth-tls-not-allowed"],
     make: () => ruled(["host all other all scram-sha-256"]),
   },
   {
     what: "a rule that rejects",
-    ...{ code: "auth-rule-reject", rung: "sign-in" },
+    code: "auth-rule-reject",
+    step: "sign-in",
     make: () => ruled(["host all all all reject"]),
   },
   {
     what: "a certificate is wanted, none given",
-    ...{ code: "auth-client-certificate-missing", rung: "sign-in" },
+    code: "auth-client-certificate-missing",
+    step: "sign-in",
     make: () => ruled(["hostssl all all all cert"]),
   },
   {
     what: "a certificate of another user",
-    ...{ code: "auth-client-certificate-other-user", rung: "sign-in" },
+    code: "auth-client-certificate-other-user",
+    step: "sign-in",
     make: () => ruled(["hostssl all all all cert"], { user: "other", ...withClient(made.clients.app) }),
   },
   {
     what: "the right password with another user's certificate",
-    ...{ code: "auth-client-certificate-other-user", rung: "sign-in" },
+    code: "auth-client-certificate-other-user",
+    step: "sign-in",
     make: () =>
       ruled(["hostssl all all all scram-sha-256 clientcert=verify-full"], {
         user: "other",
@@ -292,37 +349,44 @@ const signIn: readonly Case[] = [
   },
   {
     what: "a wrong password",
-    ...{ code: "auth-password-wrong", rung: "sign-in" },
+    code: "auth-password-wrong",
+    step: "sign-in",
     make: () => ({ password: "wrong" }),
   },
   {
     what: "no password",
-    ...{ code: "auth-password-missing", rung: "sign-in" },
+    code: "auth-password-missing",
+    step: "sign-in",
     make: () => ({ password: "" }),
   },
   {
     what: "no such role",
-    ...{ code: "auth-role-unknown", rung: "sign-in" },
+    code: "auth-role-unknown",
+    step: "sign-in",
     make: () => ruled(["host all all all trust"], { user: "nobody" }),
   },
   {
     what: "a password in clear text for a server that is not proved",
-    ...{ code: "auth-method-refused", rung: "sign-in" },
+    code: "auth-method-refused",
+    step: "sign-in",
     make: () => ruled(["host all all all password"], { tls: { mode: "verify-ca" } }),
   },
   {
     what: "somebody between who encrypts anew",
-    ...{ code: "auth-channel-binding-failed", rung: "sign-in" },
+    code: "auth-channel-binding-failed",
+    step: "sign-in",
     make: inTheMiddle,
   },
   {
     what: "binding required of a server that asks for no password",
-    ...{ code: "auth-channel-binding-unavailable", rung: "sign-in" },
+    code: "auth-channel-binding-unavailable",
+    step: "sign-in",
     make: () => ruled(["host all all all trust"], { tls: { channelBinding: "require" } }),
   },
   {
     what: "RDS, a token of another user",
-    ...{ code: "auth-token-refused", rung: "sign-in" },
+    code: "auth-token-refused",
+    step: "sign-in",
     make: (version) =>
       refusedBy(version, "28000", 'PAM authentication failed for user "app"', {
         host: made.rdsHost,
@@ -331,7 +395,8 @@ const signIn: readonly Case[] = [
   },
   {
     what: "RDS, a token of yesterday",
-    ...{ code: "auth-token-expired", rung: "sign-in" },
+    code: "auth-token-expired",
+    step: "sign-in",
     make: (version) =>
       refusedBy(version, "28000", 'PAM authentication failed for user "app"', {
         host: made.rdsHost,
@@ -340,7 +405,8 @@ const signIn: readonly Case[] = [
   },
   {
     what: "Entra, a token of yesterday",
-    ...{ code: "auth-token-expired", rung: "sign-in" },
+    code: "auth-token-expired",
+    step: "sign-in",
     make: (version) =>
       refusedBy(version, "28P01", 'password authentication failed for user "app"', {
         password: webToken(Math.floor(Date.now() / 1000) - 60),
@@ -348,7 +414,8 @@ const signIn: readonly Case[] = [
   },
   {
     what: "Neon, no host name was sent",
-    ...{ code: "auth-sni-required", rung: "sign-in" },
+    code: "auth-sni-required",
+    step: "sign-in",
     make: (version) =>
       refusedBy(version, "08P01", "Endpoint ID is not specified. Either please upgrade the client library", {
         tls: { sni: false },
@@ -356,7 +423,9 @@ const signIn: readonly Case[] = [
   },
   {
     what: "H1: Azure, plain text",
-    ...{ code: "auth-tls-required", rung: "sign-in", over: "no-tls" },
+    code: "auth-tls-required",
+    step: "sign-in",
+    over: "no-tls",
     make: async () => ({
       ...(await plainRefusal("28000", "SSL connection is required. Please specify SSL options and retry.")),
       host: "shop.postgres.database.azure.com",
@@ -364,7 +433,8 @@ const signIn: readonly Case[] = [
   },
   {
     what: "Aurora DSQL, no host name was sent",
-    ...{ code: "auth-sni-required", rung: "sign-in" },
+    code: "auth-sni-required",
+    step: "sign-in",
     make: (version) =>
       refusedBy(version, "28000", "unable to accept connection, sni was not received", {
         tls: { sni: false },
@@ -372,7 +442,8 @@ const signIn: readonly Case[] = [
   },
   {
     what: "Aurora DSQL, a token for another role",
-    ...{ code: "auth-token-refused", rung: "sign-in" },
+    code: "auth-token-refused",
+    step: "sign-in",
     make: (version) =>
       refusedBy(version, "28000", "unable to accept connection, access denied", {
         host: made.dsqlHost,
@@ -381,7 +452,8 @@ const signIn: readonly Case[] = [
   },
   {
     what: "Neon, an endpoint that is gone",
-    ...{ code: "auth-endpoint-unknown", rung: "sign-in" },
+    code: "auth-endpoint-unknown",
+    step: "sign-in",
     make: (version) =>
       refusedBy(
         version,
@@ -391,12 +463,15 @@ const signIn: readonly Case[] = [
   },
   {
     what: "PAM elsewhere checks a password",
-    ...{ code: "auth-password-wrong", rung: "sign-in" },
+    code: "auth-password-wrong",
+    step: "sign-in",
     make: (version) => refusedBy(version, "28000", 'PAM authentication failed for user "app"'),
   },
   {
     what: "a certificate that was to be looked at, and was not",
-    ...{ code: "auth-client-certificate-unused", rung: "sign-in", demands: { clientCertificate: true } },
+    code: "auth-client-certificate-unused",
+    step: "sign-in",
+    demands: { clientCertificate: true },
     make: async () => ({
       ...withClient(made.clients.app),
       port: (await started(startPostgres({ certificate: made.leaf, users: [{ name: "app", password }] })))
@@ -405,7 +480,8 @@ const signIn: readonly Case[] = [
   },
   {
     what: "Supabase, a user without its project",
-    ...{ code: "auth-pooler-tenant-unknown", rung: "sign-in" },
+    code: "auth-pooler-tenant-unknown",
+    step: "sign-in",
     make: (version) => refusedBy(version, "XX000", "Tenant or user not found"),
   },
 ];
@@ -413,59 +489,72 @@ const signIn: readonly Case[] = [
 const session: readonly Case[] = [
   {
     what: "no such database",
-    ...{ code: "database-unknown", rung: "session" },
+    code: "database-unknown",
+    step: "session",
     make: () => ({ database: "nix" }),
   },
   {
     what: "a database that takes nobody",
-    ...{ code: "database-not-accepting", rung: "session" },
+    code: "database-not-accepting",
+    step: "session",
     make: () => ({ database: "closed" }),
   },
   {
     what: "a role without a slot",
-    ...{ code: "server-too-many-connections", rung: "session" },
+    code: "server-too-many-connections",
+    step: "session",
     make: () => ({ user: "full" }),
   },
   {
     what: "a server that is not up yet",
-    ...{ code: "server-starting", rung: "session" },
+    code: "server-starting",
+    step: "session",
     make: (version) => refusedBy(version, "57P03", "the database system is starting up"),
   },
   {
     what: "a server that waits for its last session",
-    ...{ code: "server-shutting-down", rung: "session" },
+    code: "server-shutting-down",
+    step: "session",
     make: stopping,
   },
   {
     what: "only reading where writing was asked for",
-    ...{ code: "session-read-only", rung: "session", demands: { session: "read-write" } },
+    code: "session-read-only",
+    step: "session",
+    demands: { session: "read-write" },
     make: () => ({ more: { options: "-c default_transaction_read_only=on" } }),
   },
   {
     what: "writing where only reading was asked for",
-    ...{ code: "session-not-read-only", rung: "session", demands: { session: "read-only" } },
+    code: "session-not-read-only",
+    step: "session",
+    demands: { session: "read-only" },
     make: () => ({}),
   },
   {
     what: "an option that does not exist",
-    ...{ code: "startup-parameter-refused", rung: "session" },
+    code: "startup-parameter-refused",
+    step: "session",
     make: () => ({ more: { options: "-c nix=1" } }),
   },
   {
     what: "Neon, the quota is used up",
-    ...{ code: "server-paused", rung: "session" },
+    code: "server-paused",
+    step: "session",
     make: (version) =>
       refusedBy(version, "XX000", "Your account or project has exceeded the compute time quota."),
   },
   {
     what: "PgBouncer, nobody behind it",
-    ...{ code: "pooler-server-unreachable", rung: "session" },
+    code: "pooler-server-unreachable",
+    step: "session",
     make: (version) =>
       refusedBy(version, "08P01", "server login has been failing, try again later (server_login_retry)"),
   },
   {
     what: "PgBouncer takes no options",
-    ...{ code: "startup-parameter-refused", rung: "session" },
+    code: "startup-parameter-refused",
+    step: "session",
     make: (version) =>
       refusedBy(version, "08P01", "unsupported startup parameter: options", {
         more: { options: "-c geqo=off" },
@@ -479,15 +568,15 @@ const rows = all.flatMap(({ over = ["TLSv1.2", "TLSv1.3"], ...row }) =>
   (over === "no-tls" ? [null] : over).map((version) => ({ ...row, version, name: row.code })),
 );
 
-describe("each code, on its rung, with all else that is wrong", () => {
-  test.each(rows)("$name over $version: $what", async ({ version, code, rung, also = [], demands, make }) => {
+describe("each code, on its step, with all else that is wrong", () => {
+  test.each(rows)("$name over $version: $what", async ({ version, code, step, also = [], demands, make }) => {
     const settings = await make(version ?? "TLSv1.3");
     const report = await testConnection(profile(settings, version), { demands });
-    expect(report.problem, JSON.stringify(report.problem)).toMatchObject({ code, rung, also });
-    expect(report.rungs.filter((one) => one.state === "failed").map((one) => one.name)).toEqual([rung]);
-    const facts = [report.problem?.facts ?? {}, ...report.rungs.map((one) => one.facts)];
+    expect(report.problem, JSON.stringify(report.problem)).toMatchObject({ code, step, also });
+    expect(report.steps.filter((one) => one.state === "failed").map((one) => one.name)).toEqual([step]);
+    const facts = [report.problem?.facts ?? {}, ...report.steps.map((one) => one.facts)];
     const unlabelled = facts.flatMap(Object.keys).filter((name) => !(name in words.facts));
-    expect(unlabelled, "facts without a label in messages/en/rungs.json").toEqual([]);
+    expect(unlabelled, "facts without a label in messages/en/steps.json").toEqual([]);
     if (report.tls !== null && version !== null && code !== "auth-tls-not-allowed")
       expect(report.tls.protocol).toBe(version);
   });
@@ -497,7 +586,7 @@ describe("what each step shows", () => {
   const facts = async (settings: Partial<WireSettings> = {}, addresses = ["127.0.0.1"]) => {
     const { networkAddress: _address, ...byName } = profile(settings, null);
     const report = await testConnection(byName, { lookup: async () => addresses });
-    return Object.fromEntries(report.rungs.map((one) => [one.name, one.facts]));
+    return Object.fromEntries(report.steps.map((one) => [one.name, one.facts]));
   };
 
   test("a connection", async () => {
@@ -507,9 +596,12 @@ describe("what each step shows", () => {
     expect(seen.address).toEqual({ port: server.port, address, family });
     expect(seen["tls-request"]).toEqual({ answer: "S" });
     expect(seen.handshake).toMatchObject({
-      ...{ protocol: "TLSv1.3", alpn: "postgresql", sni: host },
+      protocol: "TLSv1.3",
+      alpn: "postgresql",
+      sni: host,
       // The server has ssl_ca_file, so it asks.
-      ...{ clientCertificateAsked: true, sentClientCertificate: false },
+      clientCertificateAsked: true,
+      sentClientCertificate: false,
     });
     expect(seen.handshake?.cipher).toMatch(/^TLS_/);
     expect(seen.chain).toMatchObject({
@@ -520,8 +612,10 @@ describe("what each step shows", () => {
     });
     expect(seen["host-name"]).toEqual({ checked: true, host, names: [host], matches: true });
     expect(seen["sign-in"]).toMatchObject({
-      ...{ user: "app", method: "scram-sha-256-plus" },
-      ...{ channelBindingOffered: true, channelBinding: true },
+      user: "app",
+      method: "scram-sha-256-plus",
+      channelBindingOffered: true,
+      channelBinding: true,
     });
     expect(seen.session).toMatchObject({ database: "postgres", readOnly: false });
   });
@@ -536,7 +630,9 @@ describe("what each step shows", () => {
   test("the server's own words in place of the byte, and another protocol's byte", async () => {
     const full = await beforeTls((line) => line.send(refusal("53300", "sorry, too many clients already")));
     expect((await facts(full))["tls-request"]).toEqual({
-      ...{ answer: "E", sqlstate: "53300", message: "sorry, too many clients already" },
+      answer: "E",
+      sqlstate: "53300",
+      message: "sorry, too many clients already",
     });
     const web = await beforeTls((line) => line.send("HTTP/1.1 400 Bad Request\r\n\r\n"));
     expect((await facts(web))["tls-request"]).toEqual({ answer: "0x48" });
@@ -572,12 +668,10 @@ test("C11: a server that is reached by address is known by who issued its certif
 const notOfTheServer = (code: ProblemCode) =>
   code === "psql-unregistered-scheme" ||
   (code.startsWith("auth-token-") && code !== "auth-token-expired" && code !== "auth-token-refused");
-const rungsHere: readonly string[] = [
-  ...["tls-request", "handshake", "chain", "host-name", "sign-in", "session"],
-];
+const stepsHere: readonly string[] = ["tls-request", "handshake", "chain", "host-name", "sign-in", "session"];
 
-test("no code of these rungs is left out", () => {
-  const wanted = problemCodes.filter((code) => rungsHere.includes(catalogue[code].rung));
+test("no code of these steps is left out", () => {
+  const wanted = problemCodes.filter((code) => stepsHere.includes(catalogue[code].step));
   const seen = new Set<ProblemCode>(all.map(({ code }) => code));
   expect(wanted.filter((code) => !seen.has(code) && !notOfTheServer(code))).toEqual([]);
 });
@@ -592,7 +686,10 @@ test("TLS 1.2 and 1.3 both, wherever the code does not speak of a version", () =
 function profile({ tls: more, ...settings }: Partial<WireSettings>, version: TlsVersion | null) {
   const versions = version === null ? {} : { minVersion: version, maxVersion: version };
   return wireProfile({
-    ...{ port: server.port, host, address: "127.0.0.1", password },
+    port: server.port,
+    host,
+    address: "127.0.0.1",
+    password,
     ...settings,
     tls: { ca: made.root.pem, ...versions, ...more },
   });
@@ -751,10 +848,15 @@ async function makeAll() {
   const strangeRoot = await makeCertificate({ ca: true, commonNames: ["Strange Root"] });
   const weakRoot = await makeCertificate({ ca: true, commonNames: ["Weak Root"], key: "rsa-512" });
   const intermediate = await makeCertificate({
-    ...{ ca: true, commonNames: ["Server Intermediate CA"], issuer: root },
+    ca: true,
+    commonNames: ["Server Intermediate CA"],
+    issuer: root,
   });
   const weaklySigned = await makeCertificate({
-    ...{ ca: true, commonNames: ["Old Intermediate CA"], issuer: root, hash: "SHA-1" },
+    ca: true,
+    commonNames: ["Old Intermediate CA"],
+    issuer: root,
+    hash: "SHA-1",
   });
   const showed = (more: Parameters<typeof makeCertificate>[0] = {}) =>
     makeCertificate({ commonNames: [host], dns: [host], issuer: root, ...more });
@@ -763,7 +865,14 @@ async function makeAll() {
   const leaf = await showed();
   const revoked = await client();
   return {
-    ...{ rdsHost, dsqlHost, root, clientRoot, weakRoot, intermediate, weaklySigned, leaf },
+    rdsHost,
+    dsqlHost,
+    root,
+    clientRoot,
+    weakRoot,
+    intermediate,
+    weaklySigned,
+    leaf,
     anyHost: await showed({ dns: [host, rdsHost, dsqlHost] }),
     selfSigned: await makeCertificate({ commonNames: [host], dns: [host] }),
     selfSignedBefore: await makeCertificate({ commonNames: [host], dns: [host] }),

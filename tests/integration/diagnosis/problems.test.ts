@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type ConnectOptions, connect, testConnection } from "#lib/connect/connect.ts";
-import { type ProblemCode, type RungName, rungs } from "#lib/problems/catalogue.ts";
+import { type ProblemCode, type StepName, stepNames } from "#lib/problems/catalogue.ts";
 import type { ProfileDraft } from "#lib/profiles/profile.ts";
 import { makeCertificate, makeCrl, rewriteKey, type SampleCertificate } from "#lib/samples/certificates.ts";
 import { type SampleServer, type ServerSettings, startPostgres } from "#lib/samples/postgres-server.ts";
@@ -58,7 +58,7 @@ describe.each<TlsVersion>(["TLSv1.2", "TLSv1.3"])("over %s", (version) => {
     expect(report.server?.version).toMatch(/^18/);
     expect(report.server?.sees).toMatchObject({ ssl: true, version, clientDn: null });
     expect(Date.parse(report.server?.startedAt ?? "")).toBeLessThan(Date.now() + 1000);
-    expect(report.rungs.map((rung) => rung.state)).toEqual(Array(8).fill("passed"));
+    expect(report.steps.map((step) => step.state)).toEqual(Array(8).fill("passed"));
   });
 
   test("a client certificate is sent and seen", async () => {
@@ -116,7 +116,7 @@ describe.each<TlsVersion>(["TLSv1.2", "TLSv1.3"])("over %s", (version) => {
   test("a revocation list of another authority", async () => {
     const report = await attempt({ tls: { ...versions, crl: certificates.clientCrl } });
     expectProblem(report, "tls-crl-missing", "chain");
-    await expectMended(report, "drop-crls");
+    await expectFixed(report, "drop-crls");
   });
 });
 
@@ -125,14 +125,14 @@ describe("versions, negotiation, names", () => {
     await server.change({ settings: { ssl_max_protocol_version: "TLSv1.2" } });
     const report = await attempt({ tls: { minVersion: "TLSv1.3" } });
     expectProblem(report, "tls-version-refused", "handshake");
-    await expectMended(report, "lower-min-tls");
+    await expectFixed(report, "lower-min-tls");
   });
 
   test("the server wants a newer version", async () => {
     await server.change({ settings: { ssl_min_protocol_version: "TLSv1.3" } });
     const report = await attempt({ tls: { maxVersion: "TLSv1.2" } });
     expectProblem(report, "tls-version-refused", "handshake");
-    await expectMended(report, "raise-max-tls");
+    await expectFixed(report, "raise-max-tls");
   });
 
   test("no cipher in common", async () => {
@@ -145,7 +145,7 @@ describe("versions, negotiation, names", () => {
     const report = await attempt({ tls: { negotiation: "direct" } });
     expect(report.problem).toBeNull();
     expect(report.tls?.negotiation).toBe("direct");
-    expect(report.rungs.find((rung) => rung.name === "tls-request")?.state).toBe("skipped");
+    expect(report.steps.find((step) => step.name === "tls-request")?.state).toBe("skipped");
   });
 
   test("direct negotiation with a server without TLS", async () => {
@@ -168,11 +168,11 @@ describe("versions, negotiation, names", () => {
     expect(report.tls?.sni).toBeNull();
   });
 
-  test("another name, mended by one of the certificate's names at the same address", async () => {
+  test("another name, fixed by one of the certificate's names at the same address", async () => {
     const report = await attempt({ host: "wrong.tls.test" });
     expectProblem(report, "tls-hostname-mismatch", "host-name");
     expect(report.problem?.facts).toMatchObject({ host: "wrong.tls.test", names: [host] });
-    await expectMended(report, "verify-name-dial-address", { host: "wrong.tls.test" });
+    await expectFixed(report, "verify-name-dial-address", { host: "wrong.tls.test" });
   });
 
   test("over IPv6", async (context) => {
@@ -180,7 +180,7 @@ describe("versions, negotiation, names", () => {
     await server.swapCertificate(certificates.byAddress);
     const report = await attempt({ host: "::1" });
     expect(report.problem).toBeNull();
-    expect(report.rungs[1]?.facts).toMatchObject({ address: "::1", family: "IPv6" });
+    expect(report.steps[1]?.facts).toMatchObject({ address: "::1", family: "IPv6" });
   });
 });
 
@@ -189,13 +189,13 @@ describe("trust", () => {
     await server.swapCertificate(certificates.selfSigned);
     const report = await attempt();
     expectProblem(report, "tls-self-signed", "chain");
-    const pinned = await expectMended(report, "pin-certificate");
+    const pinned = await expectFixed(report, "pin-certificate");
     expect(pinned.tls?.verified).toBe("pinned");
     await server.swapCertificate(certificates.selfSignedAnew);
     const changed = await attempt({ tls: { ca: certificates.selfSigned.pem } });
     expectProblem(changed, "tls-pin-changed", "chain");
     expect(changed.problem?.facts.expected).toBe(certificates.selfSigned.x509.fingerprint256);
-    await expectMended(changed, "replace-pin");
+    await expectFixed(changed, "replace-pin");
   });
 
   test("an unknown authority whose root was sent", async () => {
@@ -203,7 +203,7 @@ describe("trust", () => {
     await server.swapCertificate({ ...leaf, chainPem: leaf.pem + serverRoot.pem });
     const report = await attempt({ tls: { ca: certificates.clientRoot.pem } });
     expectProblem(report, "tls-unknown-ca", "chain");
-    await expectMended(report, "trust-presented-ca");
+    await expectFixed(report, "trust-presented-ca");
   });
 
   test("the system's store knows it, Mozilla's does not", async () => {
@@ -240,15 +240,15 @@ describe("what is told on the way", () => {
     const report = await attempt(settings, { onEvent: (event) => events.push(event) });
     const words = events.map((event) => {
       if (event.type === "done") return "done";
-      return event.type === "rung" ? `${event.rung.name} ${event.rung.state}` : `${event.name}?`;
+      return event.type === "step" ? `${event.step.name} ${event.step.state}` : `${event.name}?`;
     });
     expect(events.at(-1)).toEqual({ type: "done", report });
     return words;
   };
 
-  test("each rung as it begins and ends, then the whole", async () => {
-    const climbed = rungs.flatMap((name) => [`${name}?`, `${name} passed`]);
-    expect(await told()).toEqual([...climbed, "done"]);
+  test("each step as it begins and ends, then the whole", async () => {
+    const taken = stepNames.flatMap((name) => [`${name}?`, `${name} passed`]);
+    expect(await told()).toEqual([...taken, "done"]);
   });
 
   test("a handshake that was refused late is told again", async () => {
@@ -303,8 +303,8 @@ describe("given, and known wrong before anything is dialled", () => {
     ["no user", {}, { user: "" }, "setting-invalid"],
   ])("%s", async (_what, tls, more, code) => {
     const report = await attempt({ ...more, ...(tls === undefined ? {} : { tls }) });
-    expect(report.problem).toMatchObject({ code, rung: "input" });
-    expect(report.rungs.map((rung) => rung.state)).toEqual(Array(8).fill("skipped"));
+    expect(report.problem).toMatchObject({ code, step: "input" });
+    expect(report.steps.map((step) => step.state)).toEqual(Array(8).fill("skipped"));
   });
 
   test("a certificate without its key", async () => {
@@ -333,10 +333,10 @@ describe("sign-in and session", () => {
     await server.writeHba(["hostssl all all all scram-sha-256"]);
     const report = await attempt({ tls: plain });
     expectProblem(report, "auth-tls-required", "sign-in");
-    await expectMended(report, "turn-ssl-on", { tls: plain });
+    await expectFixed(report, "turn-ssl-on", { tls: plain });
   });
 
-  test.each<[string, readonly string[], WireSettings, ProblemCode, RungName]>([
+  test.each<[string, readonly string[], WireSettings, ProblemCode, StepName]>([
     ["no rule", ["hostssl all other all trust"], at(), "auth-rule-missing", "sign-in"],
     ["a rule rejects", ["host all all all reject"], at(), "auth-rule-reject", "sign-in"],
     ["a wrong password", everybodyWithScram(), at({ password: "wrong" }), "auth-password-wrong", "sign-in"],
@@ -377,9 +377,9 @@ describe("sign-in and session", () => {
       "startup-parameter-refused",
       "session",
     ],
-  ])("%s", async (_what, hba, settings, code, rung) => {
+  ])("%s", async (_what, hba, settings, code, step) => {
     await server.writeHba(hba);
-    expectProblem(await attempt(settings), code, rung);
+    expectProblem(await attempt(settings), code, step);
   });
 
   test("no password is given", async () => {
@@ -390,7 +390,7 @@ describe("sign-in and session", () => {
 
   test("an option that the server refuses goes with one click", async () => {
     const report = await attempt({ more: { options: "-c nix=1" } });
-    await expectMended(report, "drop-options");
+    await expectFixed(report, "drop-options");
   });
 
   test("no slot is left", async () => {
@@ -411,7 +411,7 @@ describe("sign-in and session", () => {
       const report = await attempt({ tls: { mode: "require", trust: "system", allowSelfSigned: true } });
       expectProblem(report, "auth-method-refused", "sign-in");
       expect(report.problem?.facts.method).toBe("password");
-      await expectMended(report, "use-verify-full", {
+      await expectFixed(report, "use-verify-full", {
         tls: { mode: "require", allowSelfSigned: true },
       });
     });
@@ -419,7 +419,7 @@ describe("sign-in and session", () => {
     test("nor in plain text, unless the person allows it", async () => {
       const report = await attempt({ tls: plain });
       expectProblem(report, "auth-method-refused", "sign-in");
-      await expectMended(report, "allow-weak-password", { tls: plain });
+      await expectFixed(report, "allow-weak-password", { tls: plain });
     });
 
     test("it is sent to a proved one", async () => {
@@ -447,7 +447,7 @@ describe("sign-in and session", () => {
       await server.writeHba(hba);
       const report = await attempt({ tls: { channelBinding: "require", ...more } });
       expectProblem(report, "auth-channel-binding-unavailable", "sign-in");
-      if (more === plain) await expectMended(report, "channel-binding-prefer", { tls: plain });
+      if (more === plain) await expectFixed(report, "channel-binding-prefer", { tls: plain });
     });
 
     test.each([
@@ -540,17 +540,17 @@ function withClient(certificate: SampleCertificate, more: WireSettings["tls"] = 
   return { clientKey: certificate.keyPem, tls: { clientCertificate: certificate.chainPem, ...more } };
 }
 
-function expectProblem(report: AttemptReport, code: ProblemCode, rung: RungName): void {
-  expect(report.problem, JSON.stringify(report.problem)).toMatchObject({ code, rung });
-  expect(report.rungs.filter((one) => one.state === "failed").map((one) => one.name)).toEqual([rung]);
+function expectProblem(report: AttemptReport, code: ProblemCode, step: StepName): void {
+  expect(report.problem, JSON.stringify(report.problem)).toMatchObject({ code, step });
+  expect(report.steps.filter((one) => one.state === "failed").map((one) => one.name)).toEqual([step]);
 }
 
 function fixIds(report: AttemptReport): string[] {
   return report.problem?.fixes.map((fix) => fix.id) ?? [];
 }
 
-/** Does what the form does with a mend, and expects a connection. */
-async function expectMended(
+/** Does what the form does with a fix, and expects a connection. */
+async function expectFixed(
   report: AttemptReport,
   id: string,
   settings: Partial<WireSettings> = {},
@@ -558,9 +558,9 @@ async function expectMended(
   const change = report.problem?.fixes.find((fix) => fix.id === id)?.change;
   expect(change, `${id} among ${fixIds(report)}`).toBeDefined();
   const before = profile(settings);
-  const mended = await testConnection(applied(before, change ?? {}));
-  expect(mended.problem).toBeNull();
-  return mended;
+  const fixed = await testConnection(applied(before, change ?? {}));
+  expect(fixed.problem).toBeNull();
+  return fixed;
 }
 
 function applied(before: ProfileDraft, change: FormChange): ProfileDraft {

@@ -9,43 +9,36 @@ const pem = "-----BEGIN CERTIFICATE-----\nTUlJQg==\n-----END CERTIFICATE-----\n"
 
 /** Every field that a connection can have. */
 const full: ProfileDraft = {
-  ...{
-    name: "Shop",
-    environment: "production",
-    host: "db.example.test",
-    networkAddress: "10.0.0.7",
-    port: 6543,
+  name: "Shop",
+  environment: "production",
+  host: "db.example.test",
+  networkAddress: "10.0.0.7",
+  port: 6543,
+  database: "shop",
+  user: "app",
+  signIn: "rds-token",
+  token: {
+    region: "eu-west-1",
+    expirySeconds: 900,
+    credentials: "keys",
+    awsAccessKeyId: "AKIDEXAMPLE",
   },
-  ...{
-    database: "shop",
-    user: "app",
-    signIn: "rds-token",
-    token: {
-      region: "eu-west-1",
-      expirySeconds: 900,
-      credentials: "keys",
-      awsAccessKeyId: "AKIDEXAMPLE",
-    },
-    connectTimeoutMs: 7000,
-    applicationName: "console",
-  },
-  ...{ options: "-c search_path=shop", allowWeakPassword: true },
+  connectTimeoutMs: 7000,
+  applicationName: "console",
+  options: "-c search_path=shop",
+  allowWeakPassword: true,
   tls: {
-    ...{
-      mode: "verify-ca",
-      trust: "own",
-      ca: pem,
-      clientCertificate: pem,
-      crl: "CRL",
-      allowSelfSigned: true,
-    },
-    ...{
-      minVersion: "TLSv1.3",
-      maxVersion: "TLSv1.3",
-      negotiation: "direct",
-      channelBinding: "require",
-      sni: false,
-    },
+    mode: "verify-ca",
+    trust: "own",
+    ca: pem,
+    clientCertificate: pem,
+    crl: "CRL",
+    allowSelfSigned: true,
+    minVersion: "TLSv1.3",
+    maxVersion: "TLSv1.3",
+    negotiation: "direct",
+    channelBinding: "require",
+    sni: false,
   },
   secrets: {
     password: new Secret("pässwörd 🔑"),
@@ -187,15 +180,15 @@ describe("connections in the vault", () => {
     expect(problemOf(await profiles.duplicate("no-such")).code).toBe("not-found");
   });
 
-  test("an import's note stays until it is dismissed; the unread text goes when the connection is mended", async () => {
+  test("an import's note stays until it is dismissed; the unread text goes when the connection is fixed", async () => {
     const setup = scratchVault();
     const profiles = profileStore(await opened(setup));
     const imported = { legacyId: "x", differences: ["string-unreadable"], unparsed: "postgres://…" };
     const { id } = value(await profiles.create({ ...full, host: "", imported }));
     const still = value(await profiles.update(id, 1, { ...full, host: "" }, {}));
     expect(still.imported).toEqual(imported);
-    const mended = value(await profiles.update(id, 2, full, {}));
-    expect(mended.imported).toEqual({ legacyId: "x", differences: ["string-unreadable"] });
+    const fixed = value(await profiles.update(id, 2, full, {}));
+    expect(fixed.imported).toEqual({ legacyId: "x", differences: ["string-unreadable"] });
     expect(value(await profiles.dismissImport(id, 3))).not.toHaveProperty("imported");
   });
 });

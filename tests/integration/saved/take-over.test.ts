@@ -23,7 +23,10 @@ const oldFile = {
   version: 1,
   connections: [
     {
-      ...{ id: "a1", name: "Shop", default: true, createdAt: "2025-01-02T03:04:05.000Z" },
+      id: "a1",
+      name: "Shop",
+      default: true,
+      createdAt: "2025-01-02T03:04:05.000Z",
       connectionString: "postgresql://app:s3cr3t-one@db.example.test:5433/shop?sslmode=verify-ca",
       ssl: {
         ca: pem("CERTIFICATE"),
@@ -33,7 +36,10 @@ const oldFile = {
       },
     },
     {
-      ...{ id: "a2", name: "Broken", default: false, createdAt: "2025-02-02T03:04:05.000Z" },
+      id: "a2",
+      name: "Broken",
+      default: false,
+      createdAt: "2025-02-02T03:04:05.000Z",
       connectionString: "postgres://app:s3cr3t/three@x@db/shop",
     },
   ],
@@ -56,7 +62,12 @@ describe("the plaintext file of version 0.3, at the first start", () => {
     const profiles = profileStore(vault);
     const [shop, broken] = value(await profiles.list());
     expect(shop).toMatchObject({
-      ...{ name: "Shop", host: "db.example.test", port: 5433, database: "shop", user: "app", rev: 1 },
+      name: "Shop",
+      host: "db.example.test",
+      port: 5433,
+      database: "shop",
+      user: "app",
+      rev: 1,
       tls: { mode: "verify-ca", trust: "own", ca: pem("CERTIFICATE"), clientCertificate: pem("CERTIFICATE") },
       stored: { password: true, clientKey: true, keyPassphrase: true },
       imported: { legacyId: "a1", differences: ["verify-ca-checked-the-name"] },

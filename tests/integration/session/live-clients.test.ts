@@ -243,8 +243,8 @@ describe("how many there are", () => {
       connection: null,
       report: {
         ok: false,
-        problem: { code: "net-refused", rung: "address", facts: {}, fixes: [], also: [] },
-        rungs: [],
+        problem: { code: "net-refused", step: "address", facts: {}, fixes: [], also: [] },
+        steps: [],
         tls: null,
         server: null,
         fallback: null,

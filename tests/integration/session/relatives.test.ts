@@ -173,7 +173,10 @@ describe("Aurora DSQL over TLS (D1, D2, D6)", () => {
 
   function attempt(front: FrontServer, { tls, more }: Pick<WireSettings, "tls" | "more">) {
     const profile = wireProfile({
-      ...{ port: front.port, host: dsqlHost, address: "127.0.0.1", password: "secret" },
+      port: front.port,
+      host: dsqlHost,
+      address: "127.0.0.1",
+      password: "secret",
       tls: { ca: root.pem, ...tls },
       ...(more === undefined ? {} : { more }),
     });

@@ -7,28 +7,67 @@ import { makeCertificate } from "#lib/samples/certificates.ts";
 import { type SampleServer, startPostgres } from "#lib/samples/postgres-server.ts";
 import { type FormValues, newFormValues } from "#lib/settings/form-values.ts";
 import { doubleQuoted, singleQuoted } from "#lib/strings/write/code-text.ts";
-import type { CopyForm, Written } from "#lib/strings/write/copy-form.ts";
-import { shWord } from "#lib/strings/write/quote-sh.ts";
+import type { CopiedText, CopyForm } from "#lib/strings/write/copy-form.ts";
+import { quoteSh } from "#lib/strings/write/quote-sh.ts";
 import { writeAs } from "#lib/strings/write/write-as.ts";
 
 /** What shells and languages trip over. */
 const hostile = [
-  ...["plain", "", " blank both sides ", "it's", '"double"', "'", '"', "''", "\\", "\\\\", "\\'", '\\"'],
-  ...["$HOME", "$(touch pwned)", "`touch pwned`", "%PATH%", "!!", "!history", "^caret^", "~"],
-  ...["*", "?", "[a]", "{a,b}", "a;b", "a&b", "a|b", "a>b", "a<b", "#no comment", "-n", "--", "=x", "a=b"],
-  ...["#{1+1}", "#$x", "#@x", "%(a)s", "%d", "{0}", "\\n", "\\u0041", "\\x41", "\\b", "\\f"],
-  ...[
-    "two\nlines",
-    "ends in a line\n",
-    "tab\there",
-    "bell\u0007",
-    "é",
-    "日本語",
-    "🔑",
-    "\u2028",
-    "\u0085",
-    "\ufeff",
-  ],
+  "plain",
+  "",
+  " blank both sides ",
+  "it's",
+  '"double"',
+  "'",
+  '"',
+  "''",
+  "\\",
+  "\\\\",
+  "\\'",
+  '\\"',
+  "$HOME",
+  "$(touch pwned)",
+  "`touch pwned`",
+  "%PATH%",
+  "!!",
+  "!history",
+  "^caret^",
+  "~",
+  "*",
+  "?",
+  "[a]",
+  "{a,b}",
+  "a;b",
+  "a&b",
+  "a|b",
+  "a>b",
+  "a<b",
+  "#no comment",
+  "-n",
+  "--",
+  "=x",
+  "a=b",
+  "#{1+1}",
+  "#$x",
+  "#@x",
+  "%(a)s",
+  "%d",
+  "{0}",
+  "\\n",
+  "\\u0041",
+  "\\x41",
+  "\\b",
+  "\\f",
+  "two\nlines",
+  "ends in a line\n",
+  "tab\there",
+  "bell\u0007",
+  "é",
+  "日本語",
+  "🔑",
+  "\u2028",
+  "\u0085",
+  "\ufeff",
 ];
 
 const folder = mkdtempSync(path.join(tmpdir(), "cloak-db-copied-"));
@@ -44,14 +83,14 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe("every word arrives as it was meant", () => {
   test.each(["sh", "bash"])("%s", (shell) => {
-    const script = `printf '%s\\0' ${hostile.map(shWord).join(" ")}`;
+    const script = `printf '%s\\0' ${hostile.map(quoteSh).join(" ")}`;
     const said = execFileSync(shell, ["-c", script], { cwd: folder, encoding: "utf8" });
     expect(said.split("\0").slice(0, -1)).toEqual(hostile);
   });
 
   test.skipIf(!has("bash"))("bash as people type in it, with history expansion on", () => {
     // A line break ends what is typed; the shell asks for the rest, which is the same.
-    const lines = hostile.map((text) => `printf '%s\\0' ${shWord(text)}`).join("\n");
+    const lines = hostile.map((text) => `printf '%s\\0' ${quoteSh(text)}`).join("\n");
     const said = execFileSync("bash", ["--norc", "--noprofile", "--noediting", "-i"], {
       cwd: folder,
       encoding: "utf8",
@@ -129,7 +168,7 @@ describe("what is copied connects", () => {
 
   test.each(["sh", "bash"])("psql for %s (D8)", async (shell) => {
     const written = save(writeAs("psql-sh", values, { withSecrets: true }));
-    const said = await shellRun(shell, `${written.text} -XAtwc ${shWord(question)}`);
+    const said = await shellRun(shell, `${written.text} -XAtwc ${quoteSh(question)}`);
     expect(said.trim()).toBe(answer().toSpliced(3, 0, "t").join("|"));
   });
 
@@ -148,7 +187,7 @@ describe("what is copied connects", () => {
     ["uri", "psql -XAtw -d"],
   ])("libpq takes %s", async (form, program) => {
     const written = save(writeAs(form, values, { withSecrets: true }));
-    const said = await shellRun("sh", `${program} ${shWord(written.text)} -c ${shWord(question)}`);
+    const said = await shellRun("sh", `${program} ${quoteSh(written.text)} -c ${quoteSh(question)}`);
     expect(said.trim()).toBe(answer().toSpliced(3, 0, "t").join("|"));
   });
 
@@ -157,7 +196,7 @@ describe("what is copied connects", () => {
     writeFileSync(path.join(folder, "pg_service.conf"), `${written.text}\n`);
     const said = await shellRun(
       "sh",
-      `PGSERVICEFILE=pg_service.conf psql -XAtw service=shop -c ${shWord(question)}`,
+      `PGSERVICEFILE=pg_service.conf psql -XAtw service=shop -c ${quoteSh(question)}`,
     );
     expect(said.trim()).toBe(answer().toSpliced(3, 0, "t").join("|"));
   });
@@ -224,7 +263,7 @@ describe("what is copied connects", () => {
     expect(settings.OPTIONS).toMatchObject({ sslmode: "verify-full", application_name: application });
   });
 
-  function save(written: Written): Written {
+  function save(written: CopiedText): CopiedText {
     for (const file of written.files) {
       writeFileSync(path.join(folder, file.name), file.content ?? "", { mode: 0o600 });
     }

@@ -35,7 +35,9 @@ let entra: { readonly url: string; readonly asked: URLSearchParams[]; stop(): vo
 beforeAll(async () => {
   root = await makeCertificate({ ca: true, commonNames: ["Cloud Root"] });
   const leaf = await makeCertificate({
-    ...{ commonNames: [dsqlHost], dns: [dsqlHost, azureHost, "localhost"], issuer: root },
+    commonNames: [dsqlHost],
+    dns: [dsqlHost, azureHost, "localhost"],
+    issuer: root,
   });
   behind = await startPostgres({
     users: [{ name: "admin" }, { name: "reporting" }],
@@ -44,7 +46,8 @@ beforeAll(async () => {
   cloud = await startFakeCloud();
   const keys = new Map([[accessKeyId, { secretAccessKey: awsSecret }]]);
   dsql = await startTokenServer({
-    ...{ certificate: leaf, behind },
+    certificate: leaf,
+    behind,
     check: (password) => {
       const asked = {
         service: "dsql",
@@ -57,7 +60,8 @@ beforeAll(async () => {
     },
   });
   azure = await startTokenServer({
-    ...{ certificate: leaf, behind },
+    certificate: leaf,
+    behind,
     check: (password) => (password === entraToken ? undefined : { message: "no", code: "28P01" }),
   });
   entra = await startEntra(leaf);
@@ -71,8 +75,10 @@ afterAll(async () => {
 
 test("D7 a saved connection with a key pair, one with an application's secret; neither is told", async () => {
   const env = {
-    ...{ CLOAK_DB_CONFIG_DIR: join(folder.path, "config"), ...instanceVariables(cloud) },
-    ...{ AZURE_AUTHORITY_HOST: entra.url, NODE_EXTRA_CA_CERTS: join(folder.path, "root.pem") },
+    CLOAK_DB_CONFIG_DIR: join(folder.path, "config"),
+    ...instanceVariables(cloud),
+    AZURE_AUTHORITY_HOST: entra.url,
+    NODE_EXTRA_CA_CERTS: join(folder.path, "root.pem"),
   };
   const read = readEnvironment(env as unknown as NodeJS.ProcessEnv);
   if (!read.ok) throw new Error(read.problem.code);
@@ -90,12 +96,24 @@ test("D7 a saved connection with a key pair, one with an application's secret; n
     expect((await workspace.value.profiles.create(parsed.value)).ok).toBe(true);
   };
   await save({
-    ...{ name: "Cluster", host: dsqlHost, port: String(dsql.port), database: "postgres", user: "admin" },
-    ...{ signIn: "aurora-dsql-token", awsAccessKeyId: accessKeyId, tokenSecret: awsSecret },
+    name: "Cluster",
+    host: dsqlHost,
+    port: String(dsql.port),
+    database: "postgres",
+    user: "admin",
+    signIn: "aurora-dsql-token",
+    awsAccessKeyId: accessKeyId,
+    tokenSecret: awsSecret,
   });
   await save({
-    ...{ name: "Azure", host: azureHost, port: String(azure.port), database: "postgres", user: "reporting" },
-    ...{ signIn: "entra-token", entraTenant: "contoso.onmicrosoft.com", tokenSecret: entraSecret },
+    name: "Azure",
+    host: azureHost,
+    port: String(azure.port),
+    database: "postgres",
+    user: "reporting",
+    signIn: "entra-token",
+    entraTenant: "contoso.onmicrosoft.com",
+    tokenSecret: entraSecret,
     entraClient: "11111111-2222-3333-4444-555555555555",
   });
 

@@ -203,10 +203,11 @@ describe("Microsoft Entra", () => {
   test("a token that Azure refuses", async () => {
     cloud.state.entraToken = webToken(3600);
     const server = await checked(() => ({
-      ...{ message: 'password authentication failed for user "reporting"', code: "28P01" },
+      message: 'password authentication failed for user "reporting"',
+      code: "28P01",
     }));
     const report = await tried(server, { ...azure, token: { entraClient: identity(2) } });
-    expect(report.problem).toMatchObject({ code: "auth-token-refused", rung: "sign-in" });
+    expect(report.problem).toMatchObject({ code: "auth-token-refused", step: "sign-in" });
     // Its clock is not Amazon's: nobody is asked for the time.
     expect(cloud.asked).not.toContain("HEAD /");
   });
@@ -236,8 +237,8 @@ describe("what goes wrong has its own name", () => {
     vi.stubEnv("AWS_EC2_METADATA_DISABLED", "true");
     const server = await dsqlServer();
     const report = await tried(server, { token: { credentials: "default" } });
-    expect(report.problem).toMatchObject({ code: "auth-token-credentials-missing", rung: "sign-in" });
-    expect(rungState(report, "host-name")).toBe("passed");
+    expect(report.problem).toMatchObject({ code: "auth-token-credentials-missing", step: "sign-in" });
+    expect(stepState(report, "host-name")).toBe("passed");
     expect(server.passwords).toEqual([]);
   });
 
@@ -287,7 +288,7 @@ describe("what goes wrong has its own name", () => {
     const token = { credentials: "role", awsRole: roleArn } as const;
     const report = await tried(server, { token, timeoutMs: 1000 });
     silent.close();
-    expect(report.problem).toMatchObject({ code: "auth-token-service-unreachable", rung: "sign-in" });
+    expect(report.problem).toMatchObject({ code: "auth-token-service-unreachable", step: "sign-in" });
     expect(server.passwords).toEqual([]);
   });
 
@@ -376,7 +377,7 @@ describe("a token is never sent to a server that is not verified", () => {
     const server = await dsqlServer();
     const profile = dsqlProfile(server, { token: ownKeys, tls });
     const report = await testConnection({ ...profile, allowWeakPassword: true });
-    expect(report.problem).toMatchObject({ code: "auth-token-needs-verification", rung: "sign-in" });
+    expect(report.problem).toMatchObject({ code: "auth-token-needs-verification", step: "sign-in" });
     expect(report.problem?.fixes[0]).toMatchObject({ id: "use-verify-full" });
     expect(server.passwords).toEqual([]);
     expect(server.received().toString("latin1")).not.toContain("X-Amz");
@@ -386,7 +387,7 @@ describe("a token is never sent to a server that is not verified", () => {
     const server = await startTokenServer({ certificate: other, behind, check: () => undefined });
     toStop.push(server);
     const report = await tried(server, { token: ownKeys });
-    expect(report.problem).toMatchObject({ rung: "chain" });
+    expect(report.problem).toMatchObject({ step: "chain" });
     // The request for TLS, and nothing inside it.
     expect(server.received().toString("latin1")).not.toContain("X-Amz");
     expect(server.passwords).toEqual([]);
@@ -411,7 +412,7 @@ describe("waiting has an end", () => {
     const trying = testConnection(profile, {
       signal: stop.signal,
       onEvent: (event) => {
-        if (event.type === "rung-started" && event.name === "sign-in") stop.abort();
+        if (event.type === "step-started" && event.name === "sign-in") stop.abort();
       },
     });
     expect((await trying).problem).toMatchObject({ code: "cancelled" });
@@ -432,10 +433,15 @@ interface Given extends Partial<WireSettings> {
 function dsqlProfile(server: { readonly port: number }, given: Given) {
   const { token, tls, signIn = "aurora-dsql-token", timeoutMs = 10_000, ...wire } = given;
   return wireProfile({
-    ...{ host: dsqlHost, user: "admin", address: "127.0.0.1", port: server.port, ...wire },
+    host: dsqlHost,
+    user: "admin",
+    address: "127.0.0.1",
+    port: server.port,
+    ...wire,
     tls: { ca: root.pem, ...tls },
     more: {
-      ...{ signIn, connectTimeoutMs: timeoutMs },
+      signIn,
+      connectTimeoutMs: timeoutMs,
       token: { expirySeconds: 900, credentials: "default", ...token },
       secrets: token.credentials === "keys" ? { tokenSecret: new Secret(ownKey.secret) } : {},
     },
@@ -486,9 +492,9 @@ function identity(number: number): string {
 }
 
 function signInFacts(report: AttemptReport) {
-  return report.rungs.find((rung) => rung.name === "sign-in")?.facts;
+  return report.steps.find((step) => step.name === "sign-in")?.facts;
 }
 
-function rungState(report: AttemptReport, name: string) {
-  return report.rungs.find((rung) => rung.name === name)?.state;
+function stepState(report: AttemptReport, name: string) {
+  return report.steps.find((step) => step.name === name)?.state;
 }

@@ -134,9 +134,15 @@ describe("roots that a person gave", () => {
     value(await store.save("supabase", pack([first, second])));
     const reports = value(await packReports(stores));
     expect(reports.find(({ rootsId }) => rootsId === "supabase")).toMatchObject({
-      ...{ names: ["Supabase", "Supabase pooler"], count: 2, source: "none", lacks: [] },
+      names: ["Supabase", "Supabase pooler"],
+      count: 2,
+      source: "none",
+      lacks: [],
       given: {
-        ...{ way: "add", files: ["bundle.pem"], by: "ada", since: "2026-11-25T10:00:00.000Z" },
+        way: "add",
+        files: ["bundle.pem"],
+        by: "ada",
+        since: "2026-11-25T10:00:00.000Z",
         fingerprints: [first.x509.fingerprint256, second.x509.fingerprint256],
       },
     });
@@ -235,8 +241,11 @@ async function listed(search: string) {
 
 function pack(roots: readonly SampleCertificate[], way: GivenPack["way"] = "add"): GivenPack {
   return {
-    ...{ way, pems: roots.map(({ pem }) => pem), files: ["bundle.pem"] },
-    ...{ since: "2026-11-25T10:00:00.000Z", by: "ada" },
+    way,
+    pems: roots.map(({ pem }) => pem),
+    files: ["bundle.pem"],
+    since: "2026-11-25T10:00:00.000Z",
+    by: "ada",
   };
 }
 

@@ -68,8 +68,13 @@ test("roots that a person gave are listed, and nothing is said to lack then", as
   const shipped = await rootsHere(provider, storeOf(isrg));
   expect(shipped).toMatchObject({ ok: true, value: { lacks: expect.arrayContaining(["mx-central-1"]) } });
   const pack = {
-    ...{ rootsId: "rds", stamp: "1", way: "replace" as const, pems: [pems.get(isrg) ?? ""] },
-    ...{ files: ["bundle.pem"], since: "2026-11-25T00:00:00.000Z", by: "olive" },
+    rootsId: "rds",
+    stamp: "1",
+    way: "replace" as const,
+    pems: [pems.get(isrg) ?? ""],
+    files: ["bundle.pem"],
+    since: "2026-11-25T00:00:00.000Z",
+    by: "olive",
   };
   const given = await rootsHere(provider, { ...storeOf(isrg), given: async () => ok(pack) });
   expect(given).toMatchObject({

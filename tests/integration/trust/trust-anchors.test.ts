@@ -5,7 +5,7 @@ import tls from "node:tls";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { makeCertificate, type SampleCertificate } from "#lib/samples/certificates.ts";
 import { mozillaStore } from "#lib/trust/mozilla-store.ts";
-import { otherVouchers } from "#lib/trust/other-trust-stores.ts";
+import { otherTrustStores } from "#lib/trust/other-trust-stores.ts";
 import { secureContext } from "#lib/trust/secure-context.ts";
 import { systemStore } from "#lib/trust/system-store.ts";
 import { trustAnchors } from "#lib/trust/trust-anchors.ts";
@@ -101,8 +101,8 @@ describe("trustAnchors", () => {
 test("which other store would vouch", async () => {
   const certFile = file("vouch.pem", first.pem);
   const leaf = await makeCertificate({ dns: ["db.test"], issuer: first });
-  expect(await otherVouchers([leaf.x509], profile("mozilla"), { certFile })).toEqual(["system"]);
-  expect(await otherVouchers([second.x509], profile("own"), { certFile })).toEqual([]);
+  expect(await otherTrustStores([leaf.x509], profile("mozilla"), { certFile })).toEqual(["system"]);
+  expect(await otherTrustStores([second.x509], profile("own"), { certFile })).toEqual([]);
 });
 
 describe("contexts are made once", () => {

@@ -221,7 +221,7 @@ describe("anything but a good vault stays locked, says what happened, and writes
   );
 
   test.each(states.filter(([, , code]) => code === "vault-unsafe-permissions"))(
-    "%s: the command that is shown mends it",
+    "%s: the command that is shown fixes it",
     async (_name, spoil) => {
       const setup = await filled();
       spoil(setup);
@@ -336,7 +336,12 @@ describe("where the file lies", () => {
   test("its facts", async () => {
     const setup = await filled();
     expect(value(await (await opened(setup)).facts())).toMatchObject({
-      ...{ path: setup.file, format: "cloak-config", version: 2, rev: 4, records: 3, keyBesideData: true },
+      path: setup.file,
+      format: "cloak-config",
+      version: 2,
+      rev: 4,
+      records: 3,
+      keyBesideData: true,
       key: { from: "generated", path: setup.keyFile, kind: "raw" },
     });
   });

@@ -62,14 +62,14 @@ describe("where things lie (C9)", () => {
 
 describe("the key's source", () => {
   test("a file", () => {
-    expect(environment({ CLOAK_KEY_FILE: "/run/secrets/key" }).key).toEqual({
+    expect(environment({ CLOAK_DB_KEY_FILE: "/run/secrets/key" }).key).toEqual({
       from: "file",
       path: "/run/secrets/key",
     });
   });
 
   test("a command is a list of words", () => {
-    expect(environment({ CLOAK_KEY_COMMAND: '["pass","show","cloak-db"]' }).key).toEqual({
+    expect(environment({ CLOAK_DB_KEY_COMMAND: '["pass","show","cloak-db"]' }).key).toEqual({
       from: "command",
       argv: ["pass", "show", "cloak-db"],
     });
@@ -78,39 +78,39 @@ describe("the key's source", () => {
   test.each([["pass show cloak-db"], ["[]"], ['[""]'], ['["pass",1]'], ['{"a":1}']])(
     "%s is no command",
     (value) => {
-      expect(problemOf({ CLOAK_KEY_COMMAND: value }).facts.variables).toEqual(["CLOAK_KEY_COMMAND"]);
+      expect(problemOf({ CLOAK_DB_KEY_COMMAND: value }).facts.variables).toEqual(["CLOAK_DB_KEY_COMMAND"]);
     },
   );
 
   test("a variable becomes a secret", () => {
-    const { key } = environment({ CLOAK_KEY: "correct horse battery" });
+    const { key } = environment({ CLOAK_DB_KEY: "correct horse battery" });
     expect(key.from === "variable" && key.value).toBeInstanceOf(Secret);
     expect(JSON.stringify(key)).not.toContain("horse");
   });
 
   test.each([
-    [{ CLOAK_KEY: "k", CLOAK_KEY_FILE: "/f" }, ["CLOAK_KEY_FILE", "CLOAK_KEY"]],
-    [{ CLOAK_KEY: "k", CLOAK_KEY_COMMAND: '["a"]' }, ["CLOAK_KEY_COMMAND", "CLOAK_KEY"]],
+    [{ CLOAK_DB_KEY: "k", CLOAK_DB_KEY_FILE: "/f" }, ["CLOAK_DB_KEY_FILE", "CLOAK_DB_KEY"]],
+    [{ CLOAK_DB_KEY: "k", CLOAK_DB_KEY_COMMAND: '["a"]' }, ["CLOAK_DB_KEY_COMMAND", "CLOAK_DB_KEY"]],
     [
-      { CLOAK_KEY: "k", CLOAK_KEY_FILE: "/f", CLOAK_KEY_COMMAND: '["a"]' },
-      ["CLOAK_KEY_FILE", "CLOAK_KEY_COMMAND", "CLOAK_KEY"],
+      { CLOAK_DB_KEY: "k", CLOAK_DB_KEY_FILE: "/f", CLOAK_DB_KEY_COMMAND: '["a"]' },
+      ["CLOAK_DB_KEY_FILE", "CLOAK_DB_KEY_COMMAND", "CLOAK_DB_KEY"],
     ],
   ])("two sources are a problem that names them", (variables, names) => {
     expect(problemOf(variables)).toMatchObject({ code: "setting-invalid", facts: { variables: names } });
   });
 
   test("an empty variable is as unset", () => {
-    expect(environment({ CLOAK_KEY: "", CLOAK_KEY_FILE: "/f" }).key.from).toBe("file");
+    expect(environment({ CLOAK_DB_KEY: "", CLOAK_DB_KEY_FILE: "/f" }).key.from).toBe("file");
   });
 });
 
 describe("the other settings", () => {
   test.each([
-    [{ CLOAK_PUBLIC_URL: "https://db.example.test/" }, { publicUrl: "https://db.example.test" }],
-    [{ CLOAK_PUBLIC_URL: "http://10.0.0.7:3000" }, { publicUrl: "http://10.0.0.7:3000" }],
-    [{ CLOAK_TRUSTED_PROXIES: "2" }, { trustedProxies: 2 }],
-    [{ CLOAK_INSECURE_HTTP: "1" }, { insecureHttp: true }],
-    [{ CLOAK_INSECURE_HTTP: "0" }, { insecureHttp: false }],
+    [{ CLOAK_DB_PUBLIC_URL: "https://db.example.test/" }, { publicUrl: "https://db.example.test" }],
+    [{ CLOAK_DB_PUBLIC_URL: "http://10.0.0.7:3000" }, { publicUrl: "http://10.0.0.7:3000" }],
+    [{ CLOAK_DB_TRUSTED_PROXIES: "2" }, { trustedProxies: 2 }],
+    [{ CLOAK_DB_INSECURE_HTTP: "1" }, { insecureHttp: true }],
+    [{ CLOAK_DB_INSECURE_HTTP: "0" }, { insecureHttp: false }],
     [{ CLOAK_DB_ALLOW_LOOPBACK: "0" }, { allowLoopback: false }],
     [{ CLOAK_DB_ALLOW_LOOPBACK: "1" }, { allowLoopback: true }],
     [{ CLOAK_DB_LOG_LEVEL: "DEBUG" }, { logLevel: "debug" }],
@@ -119,13 +119,13 @@ describe("the other settings", () => {
   });
 
   test.each([
-    [{ CLOAK_PUBLIC_URL: "db.example.test" }],
-    [{ CLOAK_PUBLIC_URL: "ftp://db.example.test" }],
-    [{ CLOAK_PUBLIC_URL: "https://ada:pw@db.example.test" }],
-    [{ CLOAK_PUBLIC_URL: "https://db.example.test/?a=1" }],
-    [{ CLOAK_TRUSTED_PROXIES: "-1" }],
-    [{ CLOAK_TRUSTED_PROXIES: "many" }],
-    [{ CLOAK_INSECURE_HTTP: "yes" }],
+    [{ CLOAK_DB_PUBLIC_URL: "db.example.test" }],
+    [{ CLOAK_DB_PUBLIC_URL: "ftp://db.example.test" }],
+    [{ CLOAK_DB_PUBLIC_URL: "https://ada:pw@db.example.test" }],
+    [{ CLOAK_DB_PUBLIC_URL: "https://db.example.test/?a=1" }],
+    [{ CLOAK_DB_TRUSTED_PROXIES: "-1" }],
+    [{ CLOAK_DB_TRUSTED_PROXIES: "many" }],
+    [{ CLOAK_DB_INSECURE_HTTP: "yes" }],
     [{ CLOAK_DB_ALLOW_LOOPBACK: "true" }],
     [{ CLOAK_DB_LOG_LEVEL: "chatty" }],
   ])("%j is refused by name, without repeating the value", (variables) => {
@@ -136,8 +136,8 @@ describe("the other settings", () => {
   });
 
   test("all mistakes come together", () => {
-    const { facts } = problemOf({ CLOAK_INSECURE_HTTP: "yes", CLOAK_DB_LOG_LEVEL: "chatty" });
-    expect(facts.variables).toEqual(["CLOAK_INSECURE_HTTP", "CLOAK_DB_LOG_LEVEL"]);
+    const { facts } = problemOf({ CLOAK_DB_INSECURE_HTTP: "yes", CLOAK_DB_LOG_LEVEL: "chatty" });
+    expect(facts.variables).toEqual(["CLOAK_DB_INSECURE_HTTP", "CLOAK_DB_LOG_LEVEL"]);
   });
 });
 
@@ -150,11 +150,14 @@ describe("this process's environment", () => {
 
   test("loses what no later code may see, and is remembered", () => {
     Object.assign(process.env, {
-      ...{ PGHOST: "elsewhere", PGSSLMODE: "disable", PGPASSFILE: "/x" },
-      ...{ CLOAK_KEY: "a passphrase of some length", NODE_TLS_REJECT_UNAUTHORIZED: "0" },
+      PGHOST: "elsewhere",
+      PGSSLMODE: "disable",
+      PGPASSFILE: "/x",
+      CLOAK_DB_KEY: "a passphrase of some length",
+      NODE_TLS_REJECT_UNAUTHORIZED: "0",
     });
     scrubEnvironment();
-    expect(Object.keys(process.env).filter((name) => /^PG|^CLOAK_KEY$|^NODE_TLS/.test(name))).toEqual([]);
+    expect(Object.keys(process.env).filter((name) => /^PG|^CLOAK_DB_KEY$|^NODE_TLS/.test(name))).toEqual([]);
     const remembered = readEnvironment();
     expect(remembered.ok && remembered.value.key.from).toBe("variable");
   });
@@ -167,8 +170,13 @@ describe("this process's environment", () => {
 
   test("gives a child process the path and a key service's settings, and nothing else", () => {
     const given = {
-      ...{ PATH: "/bin", HOME: "/h", AWS_REGION: "eu-west-1" },
-      ...{ CLOAK_KEY: "k", NODE_OPTIONS: "--inspect", PGPASSWORD: "p", LD_PRELOAD: "/x" },
+      PATH: "/bin",
+      HOME: "/h",
+      AWS_REGION: "eu-west-1",
+      CLOAK_DB_KEY: "k",
+      NODE_OPTIONS: "--inspect",
+      PGPASSWORD: "p",
+      LD_PRELOAD: "/x",
     };
     expect(childEnvironment(given as unknown as NodeJS.ProcessEnv)).toEqual({
       PATH: "/bin",

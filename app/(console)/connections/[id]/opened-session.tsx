@@ -15,7 +15,7 @@ import type { Actor } from "#lib/team/access.ts";
 import { ProviderGuideLink } from "../attempt/provider-guide-link.tsx";
 import { WhatWasSeen } from "../attempt/what-was-seen.tsx";
 import type { CitusPlace } from "./citus/citus-bar.tsx";
-import { ClimbedSteps } from "./passed-steps.tsx";
+import { PassedSteps } from "./passed-steps.tsx";
 import { ReconnectButton, Workbench } from "./workbench.tsx";
 
 interface Props {
@@ -124,7 +124,7 @@ async function NotConnected({
             prefetch={false}
             className={buttonClasses({ look: "primary" })}
           >
-            {t("mend")}
+            {t("fix")}
           </Link>
           <ReconnectButton label={t("tryAgain")} />
         </div>
@@ -133,7 +133,7 @@ async function NotConnected({
       {refusal.report !== null && (
         <section className="rounded-lg border border-line bg-surface px-4 py-3 shadow-card">
           <h2 className="mb-1.5 font-semibold text-sm">{t("steps")}</h2>
-          <ClimbedSteps rungs={refusal.report.rungs} />
+          <PassedSteps steps={refusal.report.steps} />
           <div className="mt-2 text-[0.8125rem]">
             <WhatWasSeen explained={{ problem: found, title, cause }} report={refusal.report} />
           </div>

@@ -56,7 +56,7 @@ interface FailureProps {
   readonly onApply: (change: FormChange) => void;
 }
 
-/** A problem with its words, its mends and its evidence. */
+/** A problem with its words, its fixes and its evidence. */
 export function Failure({ explained, also, report, onApply }: FailureProps) {
   const t = useTranslations("form.result");
   const { getValues } = useFormContext<FormValues>();
@@ -70,7 +70,7 @@ export function Failure({ explained, also, report, onApply }: FailureProps) {
           <p className="text-xs font-medium text-muted">{t("next")}</p>
           <p>{fix}</p>
         </div>
-        <Mends fixes={problem.fixes} titles={fixes.map((one) => one.title)} onApply={onApply} />
+        <Fixes fixes={problem.fixes} titles={fixes.map((one) => one.title)} onApply={onApply} />
         {also.length > 0 && (
           <div>
             <p className="text-xs font-medium text-muted">{t("also")}</p>
@@ -138,14 +138,14 @@ function PinComparison({ facts }: { readonly facts: Facts }) {
   );
 }
 
-interface MendsProps {
+interface FixesProps {
   readonly fixes: readonly Fix[];
   readonly titles: readonly string[];
   readonly onApply: (change: FormChange) => void;
 }
 
-/** One button a mend, with what it changes in the form; mends that need a person's hand stand as a line. */
-function Mends({ fixes, titles, onApply }: MendsProps) {
+/** One button a fix, with what it changes in the form; fixes that need a person's hand stand as a line. */
+function Fixes({ fixes, titles, onApply }: FixesProps) {
   const t = useTranslations("form.result");
   const { getValues } = useFormContext<FormValues>();
   const { changes } = useFieldChanges();
@@ -215,7 +215,7 @@ function weakens(change: FormChange, values: FormValues): boolean {
 
 function Evidence({ facts }: { readonly facts: Facts }) {
   const t = useTranslations("form.result");
-  const words = useTranslations("rungs.facts");
+  const words = useTranslations("steps.facts");
   const seen = Object.entries(facts).filter(([, fact]) => fact !== null && fact !== "");
   if (seen.length === 0) return null;
   return (

@@ -4,23 +4,23 @@ import { Check, Circle, Minus, X } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { classes } from "#components/ui/classes.ts";
 import { Spinner } from "#components/ui/spinner.tsx";
-import { type RungName, rungs } from "#lib/problems/catalogue.ts";
-import type { RungReport } from "#lib/wire/report.ts";
+import { type StepName, stepNames } from "#lib/problems/catalogue.ts";
+import type { StepReport } from "#lib/wire/report.ts";
 import type { AttemptState } from "./use-attempt.ts";
 
-/** `unchecked`: the rung was reached, but the mode asks for no check there. */
-type StepState = RungReport["state"] | "running" | "waiting" | "unchecked";
+/** `unchecked`: the step was reached, but the mode asks for no check there. */
+type StepState = StepReport["state"] | "running" | "waiting" | "unchecked";
 
-/** The rungs of a connection, live: each with its state and milliseconds. */
+/** The steps of a connection, live: each with its state and milliseconds. */
 export function ConnectionSteps({ state }: { readonly state: AttemptState }) {
   const t = useTranslations("form.result");
   return (
     <ol aria-label={t("steps")} aria-busy={state.running} className="flex flex-col">
-      {rungs.map((name) => (
+      {stepNames.map((name) => (
         <Step
           key={name}
           name={name}
-          report={state.rungs.find((rung) => rung.name === name)}
+          report={state.steps.find((step) => step.name === name)}
           running={state.current === name}
         />
       ))}
@@ -29,14 +29,14 @@ export function ConnectionSteps({ state }: { readonly state: AttemptState }) {
 }
 
 interface StepProps {
-  readonly name: RungName;
-  readonly report: RungReport | undefined;
+  readonly name: StepName;
+  readonly report: StepReport | undefined;
   readonly running: boolean;
 }
 
 function Step({ name, report, running }: StepProps) {
   const t = useTranslations("form.result");
-  const words = useTranslations("rungs.names");
+  const words = useTranslations("steps.names");
   const state = stepState(report, running);
   const seen = state === "unchecked" ? t("states.unchecked") : report === undefined ? "" : factLine(report);
   return (
@@ -61,7 +61,7 @@ function Step({ name, report, running }: StepProps) {
 
 const quiet: ReadonlySet<StepState> = new Set(["waiting", "skipped", "unchecked"]);
 
-function stepState(report: RungReport | undefined, running: boolean): StepState {
+function stepState(report: StepReport | undefined, running: boolean): StepState {
   if (report === undefined) return running ? "running" : "waiting";
   return report.state === "passed" && report.facts.checked === false ? "unchecked" : report.state;
 }
@@ -90,8 +90,8 @@ export function milliseconds(ms: number): string {
   return ms < 9.95 ? ms.toFixed(1) : String(Math.round(ms));
 }
 
-/** The little of a rung's evidence that says most; the whole of it stands under the result. */
-const telling: Readonly<Record<RungName, readonly string[]>> = {
+/** The little of a step's evidence that says most; the whole of it stands under the result. */
+const telling: Readonly<Record<StepName, readonly string[]>> = {
   name: ["addresses"],
   address: ["address", "errors"],
   "tls-request": ["answer", "message"],
@@ -102,7 +102,7 @@ const telling: Readonly<Record<RungName, readonly string[]>> = {
   session: ["version", "database", "sqlstate"],
 };
 
-function factLine({ name, facts }: RungReport): string {
+function factLine({ name, facts }: StepReport): string {
   return telling[name]
     .map((fact) => facts[fact])
     .filter((fact) => fact !== undefined && fact !== null)

@@ -8,7 +8,7 @@ import { failed, type Result } from "#lib/problems/result.ts";
 import { parseProfileForm } from "#lib/profiles/form.ts";
 import type { ConnectionProfile, ProfileDraft } from "#lib/profiles/profile.ts";
 import type { GivenRoots } from "#lib/providers/roots-kind.ts";
-import { type FormChange, type FormValues, withoutSecrets } from "#lib/settings/form-values.ts";
+import { type FormChange, type FormValues, signedOut } from "#lib/settings/form-values.ts";
 import type { StrongestAnswer } from "./strongest-answer.ts";
 
 interface Ask {
@@ -27,7 +27,7 @@ interface Ask {
  * Tries the form with the safest settings, then with less, until one connects. Each try counts as a test of its own;
  * a cancel of the attempt ends the try that runs and makes no other.
  */
-export async function climbDown(ask: Ask): Promise<StrongestAnswer> {
+export async function tryStrongest(ask: Ask): Promise<StrongestAnswer> {
   const explain = await explainer();
   const tried: Tried[] = [];
   try {
@@ -61,7 +61,7 @@ function draftOf({ values, previous, given }: Ask, step: Step): ProfileDraft | u
   const changed = { ...values, ...step.change };
   const whole = step.withPassword ? parseProfileForm(changed, previous, new Date(), given) : undefined;
   if (whole?.ok) return whole.value;
-  const bare: FormValues = { ...changed, ...withoutSecrets };
+  const bare: FormValues = { ...changed, ...signedOut };
   const without = parseProfileForm(bare, previous, new Date(), given);
   return without.ok ? without.value : undefined;
 }

@@ -2,10 +2,10 @@
 
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { Explained } from "#app/_server/answer.ts";
-import type { RungName } from "#lib/problems/catalogue.ts";
+import type { StepName } from "#lib/problems/catalogue.ts";
 import type { FieldProblems } from "#lib/problems/field-problems.ts";
 import type { FormValues } from "#lib/settings/form-values.ts";
-import type { RungReport } from "#lib/wire/report.ts";
+import type { StepReport } from "#lib/wire/report.ts";
 import { type ActionFailure, actionFailure } from "./action-failure.ts";
 import type { AttemptMessage, TestAnswer } from "./attempt-message.ts";
 
@@ -18,12 +18,12 @@ export type AttemptEnd =
 
 export interface AttemptState {
   readonly running: boolean;
-  readonly current: RungName | undefined;
-  readonly rungs: readonly RungReport[];
+  readonly current: StepName | undefined;
+  readonly steps: readonly StepReport[];
   readonly end: AttemptEnd | undefined;
 }
 
-const idle: AttemptState = { running: false, current: undefined, rungs: [], end: undefined };
+const idle: AttemptState = { running: false, current: undefined, steps: [], end: undefined };
 
 export type TestAction = (
   values: FormValues,
@@ -118,15 +118,15 @@ async function follow(
       finish({ type: "failed", failure: "lost" });
       return;
     }
-    if (value.type === "rung-started") setState((before) => ({ ...before, current: value.name }));
-    else if (value.type === "rung") {
-      setState((before) => ({ ...before, current: undefined, rungs: [...before.rungs, value.rung] }));
+    if (value.type === "step-started") setState((before) => ({ ...before, current: value.name }));
+    else if (value.type === "step") {
+      setState((before) => ({ ...before, current: undefined, steps: [...before.steps, value.step] }));
     } else if (value.type === "problem") {
       finish(value);
       return;
     } else {
       const { report } = value;
-      setState((before) => ({ ...before, rungs: report.rungs }));
+      setState((before) => ({ ...before, steps: report.steps }));
       finish(report.problem?.code === "cancelled" ? { type: "cancelled" } : value);
       return;
     }

@@ -13,7 +13,7 @@ const TlsReportDialog = lazy(async () => ({
 /** Opens the whole report of the attempt, to be copied for whoever runs the server. */
 export function WhatWasSeen({
   explained,
-  report: { tls, server, rungs },
+  report: { tls, server, steps },
 }: {
   /** Left out where nothing failed. */
   readonly explained?: Pick<Explained, "problem" | "title" | "cause">;
@@ -34,7 +34,7 @@ export function WhatWasSeen({
       {state !== "never" && (
         <Suspense>
           <TlsReportDialog
-            report={{ tls, server, ...(explained && { failed: { ...explained, rungs } }) }}
+            report={{ tls, server, ...(explained && { failed: { ...explained, steps } }) }}
             psql=""
             open={state === "open"}
             onClose={() => setState("closed")}

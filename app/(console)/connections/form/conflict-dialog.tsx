@@ -42,7 +42,7 @@ export function ConflictDialog({ base, mine, theirs, onSave, onClose }: Props) {
           <Button look="quiet" onClick={onClose}>
             {t("cancel")}
           </Button>
-          <Button onClick={() => onSave(withoutSecrets(theirs.values))}>{t("takeTheirs")}</Button>
+          <Button onClick={() => onSave(withEmptySecrets(theirs.values))}>{t("takeTheirs")}</Button>
           <Button onClick={() => onSave(mine)}>{t("keepMine")}</Button>
           <Button look="primary" onClick={() => onSave(merged(mine, theirs.values, fields, chosen))}>
             {t("save")}
@@ -135,7 +135,7 @@ function merged(
   return { ...mine, ...taken };
 }
 
-function withoutSecrets(values: FormValues): FormValues {
+function withEmptySecrets(values: FormValues): FormValues {
   return {
     ...values,
     password: "",

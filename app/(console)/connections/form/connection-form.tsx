@@ -65,7 +65,7 @@ interface Props {
   readonly givenRoots?: GivenRoots;
   /** Looks for the strongest settings; left out, that is not offered. */
   readonly strongest?: StrongestAction;
-  /** Whoever comes from a failed connection wants its mends: the test that offers them starts by itself. */
+  /** Whoever comes from a failed connection wants its fixes: the test that offers them starts by itself. */
   readonly testAtOnce?: boolean;
   /** Looks at the server without signing in; left out, that is not offered. */
   readonly look?: TestAction;

@@ -10,7 +10,7 @@ import type { FormValues } from "#lib/settings/form-values.ts";
 import { writeConnectionString } from "#lib/strings/write/write-connection-string.ts";
 import { useFormSetting } from "./form-setting.tsx";
 import type { StringEdit } from "./string-edit.ts";
-import type { StringMend } from "./string-notes.tsx";
+import type { StringFix } from "./string-notes.tsx";
 import { useSetSecret } from "./use-set-secret.ts";
 
 const StringNotes = lazy(async () => ({ default: (await import("./string-notes.tsx")).StringNotes }));
@@ -119,7 +119,7 @@ export function ConnectionStringBox() {
         {...(edit?.problem && {
           error: (
             <Suspense fallback={null}>
-              <StringProblem problem={edit.problem} mend={mendOf(edit.problem, shown, take)} />
+              <StringProblem problem={edit.problem} fix={fixOf(edit.problem, shown, take)} />
             </Suspense>
           ),
           problem: edit.problem.code,
@@ -145,17 +145,17 @@ function isWhole(before: string, next: string): boolean {
 }
 
 /** One click that puts a misspelt mode right. */
-function mendOf(
+function fixOf(
   problem: Problem,
   text: string,
   take: (next: string, whole: boolean) => void,
-): StringMend | undefined {
+): StringFix | undefined {
   const { value, nearest } = problem.facts;
   if (problem.code !== "string-sslmode-unknown" || typeof value !== "string" || typeof nearest !== "string") {
     return undefined;
   }
-  const mended = text.replace(/(sslmode\s*=\s*['"]?)([^&\s'"]*)/i, `$1${nearest}`);
-  return { label: `sslmode=${nearest}`, act: () => take(mended, true) };
+  const fixed = text.replace(/(sslmode\s*=\s*['"]?)([^&\s'"]*)/i, `$1${nearest}`);
+  return { label: `sslmode=${nearest}`, act: () => take(fixed, true) };
 }
 
 /** The string as it stands, for the clipboard; with the password only after a question. */

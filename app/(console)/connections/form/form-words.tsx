@@ -7,14 +7,21 @@ import { catalogue, type ProblemCode } from "#lib/problems/catalogue.ts";
 /** The words that the connection form needs in the browser, and no others. */
 export async function FormWords({ children }: { readonly children: ReactNode }) {
   const messages = await getMessages();
-  const { form, material, fixes, rungs, providers, problems, roots, session, strings, ways, copyAs } =
+  const { form, material, fixes, steps, providers, problems, roots, session, strings, ways, copyAs } =
     messages;
   // What the browser finds by itself; everything else comes with its words.
-  const found = Object.entries(problems).filter(([code]) => catalogue[code as ProblemCode]?.rung === "input");
+  const found = Object.entries(problems).filter(([code]) => catalogue[code as ProblemCode]?.step === "input");
   return (
     <NextIntlClientProvider
       messages={{
-        ...{ form, material, fixes, rungs, providers, strings, ways, problems: Object.fromEntries(found) },
+        form,
+        material,
+        fixes,
+        steps,
+        providers,
+        strings,
+        ways,
+        problems: Object.fromEntries(found),
         roots: { form: roots.form },
         session: { tls: session.tls },
         copyAs: copyAsOutside(copyAs),

@@ -12,7 +12,7 @@ import { FieldError, TextField } from "#components/ui/field.tsx";
 import { type FieldProblems, fieldMessage } from "#lib/problems/field-problems.ts";
 import { problemWords, type Translate } from "#lib/problems/words.ts";
 import { type FormValues, newFormValues } from "#lib/settings/form-values.ts";
-import type { ParsedConnection } from "#lib/strings/read/read-connection.ts";
+import type { ParsedConnection } from "#lib/strings/read/raw-connection.ts";
 import { mostConnections, type ReadConnection } from "#lib/strings/read/read-connections.ts";
 import { ChooseFileButton } from "./choose-file-button.tsx";
 import { useFieldWords, useFormSetting } from "./form-setting.tsx";

@@ -2,7 +2,7 @@ import { providerChange } from "#lib/providers/merge-defaults.ts";
 import { recogniseProvider } from "#lib/providers/recognise-provider.ts";
 import type { GivenRoots } from "#lib/providers/roots-kind.ts";
 import { type FormChange, type FormValues, newFormValues } from "#lib/settings/form-values.ts";
-import type { ParsedConnection } from "#lib/strings/read/read-connection.ts";
+import type { ParsedConnection } from "#lib/strings/read/raw-connection.ts";
 import type { ReadConnection } from "#lib/strings/read/read-connections.ts";
 
 /** Content of the files that pasted connections name, by the name that stands there. */

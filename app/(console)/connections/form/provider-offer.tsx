@@ -3,7 +3,7 @@
 import { useTranslations } from "next-intl";
 import { useFormContext, useWatch } from "react-hook-form";
 import { Button } from "#components/ui/button.tsx";
-import { sessionWays } from "#lib/providers/session-traits.ts";
+import { sessionTraits } from "#lib/providers/session-traits.ts";
 import type { FormChange, FormValues } from "#lib/settings/form-values.ts";
 import { useFieldChanges } from "./field-changes.ts";
 
@@ -19,7 +19,7 @@ export function ProviderOffer({ host, onTake }: Props) {
   const { control } = useFormContext<FormValues>();
   const values = useWatch({ control }) as FormValues;
   const { changes } = useFieldChanges();
-  const { needsSni, takesOptions, offers } = sessionWays(host);
+  const { needsSni, takesOptions, offers } = sessionTraits(host);
   const change: FormChange = {
     ...(values.ssl ? offers : {}),
     ...(needsSni && values.ssl && !values.sni ? { sni: true } : {}),

@@ -6,7 +6,7 @@ import type { Problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
 import { parseProfileForm } from "#lib/profiles/form.ts";
 import type { ConnectionProfile, ProfileDraft } from "#lib/profiles/profile.ts";
-import { borrowsHostCredentials } from "#lib/profiles/secrets-at-risk.ts";
+import { hostCredentialsAtRisk } from "#lib/profiles/secrets-at-risk.ts";
 import type { GivenRoots } from "#lib/providers/roots-kind.ts";
 import type { Actor } from "#lib/team/access.ts";
 import type { Workspace } from "#lib/workspace.ts";
@@ -38,7 +38,7 @@ export function draftFor(
   given: GivenRoots,
 ): Result<ProfileDraft, FieldProblems> {
   const parsed = parseProfileForm(values, previous, new Date(), given);
-  if (!parsed.ok || !borrowsHostCredentials(parsed.value, previous)) return parsed;
+  if (!parsed.ok || !hostCredentialsAtRisk(parsed.value, previous)) return parsed;
   if (mayAlso(actor, "host-credentials:use")) return parsed;
   return failed({ fields: { tokenCredentials: fieldProblem("token-credentials-of-host") } });
 }

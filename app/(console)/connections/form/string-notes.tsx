@@ -14,26 +14,26 @@ import { readChosenFile } from "./read-chosen-file.ts";
 import type { StringEdit } from "./string-edit.ts";
 
 /** One click that puts a string right. */
-export interface StringMend {
+export interface StringFix {
   readonly label: string;
   readonly act: () => void;
 }
 
 interface StringProblemProps {
   readonly problem: Problem;
-  readonly mend: StringMend | undefined;
+  readonly fix: StringFix | undefined;
 }
 
 /** Why a string is not taken, in words. */
-export function StringProblem({ problem, mend }: StringProblemProps) {
+export function StringProblem({ problem, fix }: StringProblemProps) {
   const t = useTranslations();
   const words = problemWords(problem, t as unknown as Translate);
   return (
     <>
       <strong className="font-medium">{words.title}</strong> {words.cause} {words.fix}
-      {mend && (
-        <Button size="sm" className="mt-1.5 block" onClick={mend.act}>
-          {t("form.result.apply", { title: mend.label })}
+      {fix && (
+        <Button size="sm" className="mt-1.5 block" onClick={fix.act}>
+          {t("form.result.apply", { title: fix.label })}
         </Button>
       )}
     </>

@@ -2,7 +2,7 @@ import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
 import { explain } from "#app/_server/answer.ts";
 import { pageActor } from "#app/_server/guard.ts";
-import { catalogue, problemCodes, type Rung } from "#lib/problems/catalogue.ts";
+import { catalogue, problemCodes, type Step } from "#lib/problems/catalogue.ts";
 import { examples } from "#lib/problems/examples.ts";
 import { problem } from "#lib/problems/problem.ts";
 import { HelpTabs } from "../help-tabs.tsx";
@@ -15,7 +15,7 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function ProblemsPage() {
   await pageActor("connections:read");
   const t = await getTranslations("help.problems");
-  const groups = [...new Set(problemCodes.map((code): Rung => catalogue[code].rung))];
+  const groups = [...new Set(problemCodes.map((code): Step => catalogue[code].step))];
   const entries = await Promise.all(problemCodes.map((code) => explain(problem(code))));
   return (
     <>
@@ -29,7 +29,7 @@ export default async function ProblemsPage() {
           </h2>
           <div className="flex flex-col gap-3">
             {entries
-              .filter((entry) => entry.problem.rung === group)
+              .filter((entry) => entry.problem.step === group)
               .map((entry) => (
                 <article
                   key={entry.problem.code}

@@ -13,7 +13,11 @@ function rowOf(text: string, more: { readonly user?: string; readonly verifyFull
 describe("one connection of a paste", () => {
   test("D2, D6, D7: a DSQL host brings its user, database, sign-in and Verify Full", () => {
     expect(rowOf("abcdefghijklmnopqrstuvwxyz.dsql.eu-west-1.on.aws")).toMatchObject({
-      ...{ user: "admin", database: "postgres", signIn: "aurora-dsql-token", mode: "verify-full", ssl: true },
+      user: "admin",
+      database: "postgres",
+      signIn: "aurora-dsql-token",
+      mode: "verify-full",
+      ssl: true,
     });
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { diagnose } from "#lib/diagnosis/diagnose.ts";
-import type { ProblemCode, Rung } from "#lib/problems/catalogue.ts";
+import type { ProblemCode, Step } from "#lib/problems/catalogue.ts";
 import { AttemptStopped } from "#lib/wire/attempt-steps.ts";
 import { type Evidence, type HandshakeEvidence, noEvidence, WireProblem } from "#lib/wire/evidence.ts";
 import { SocketBreach } from "#lib/wire/inbound-limits.ts";
@@ -13,36 +13,36 @@ type Case = readonly [
   error: unknown,
   evidence: Partial<Evidence> & { readonly settings?: Partial<WireSettings> },
   code: ProblemCode,
-  rung: Rung,
+  step: Step,
 ];
 
 const cases: readonly Case[] = [
   // Our own side
-  ["a cancel", new AttemptStopped("cancelled", 0), { rung: "handshake" }, "cancelled", "handshake"],
+  ["a cancel", new AttemptStopped("cancelled", 0), { step: "handshake" }, "cancelled", "handshake"],
   [
     "a deadline",
     new AttemptStopped("timeout", 10_000),
-    { rung: "tls-request" },
+    { step: "tls-request" },
     "net-timeout",
     "tls-request",
   ],
   ["a refusal of our own", new WireProblem("tls-not-offered"), {}, "tls-not-offered", "tls-request"],
-  ["a flood", new SocketBreach("message", 1), { rung: "session" }, "net-not-postgres", "session"],
+  ["a flood", new SocketBreach("message", 1), { step: "session" }, "net-not-postgres", "session"],
   ["no error at all", "what", {}, "unexpected", "name"],
   ["a surprise", new Error("what"), {}, "unexpected", "name"],
 
   // Name and address
-  ["no such name", node("ENOTFOUND"), { rung: "name" }, "net-name-unknown", "name"],
-  ["no resolver", node("EAI_AGAIN"), { rung: "name" }, "net-name-temporary", "name"],
-  ["refused", node("ECONNREFUSED"), { rung: "address" }, "net-refused", "address"],
-  ["no route", node("ENETUNREACH"), { rung: "address" }, "net-unreachable", "address"],
-  ["no host", node("EHOSTUNREACH"), { rung: "address" }, "net-unreachable", "address"],
-  ["the system's own timeout", node("ETIMEDOUT"), { rung: "address" }, "net-timeout", "address"],
+  ["no such name", node("ENOTFOUND"), { step: "name" }, "net-name-unknown", "name"],
+  ["no resolver", node("EAI_AGAIN"), { step: "name" }, "net-name-temporary", "name"],
+  ["refused", node("ECONNREFUSED"), { step: "address" }, "net-refused", "address"],
+  ["no route", node("ENETUNREACH"), { step: "address" }, "net-unreachable", "address"],
+  ["no host", node("EHOSTUNREACH"), { step: "address" }, "net-unreachable", "address"],
+  ["the system's own timeout", node("ETIMEDOUT"), { step: "address" }, "net-timeout", "address"],
   [
     "two addresses: the one that answered tells more",
     node("ENETUNREACH"),
     {
-      rung: "address",
+      step: "address",
       addressErrors: [
         { address: "::1", code: "ENETUNREACH" },
         { address: "192.0.2.1", code: "ECONNREFUSED" },
@@ -53,7 +53,7 @@ const cases: readonly Case[] = [
   ],
 
   // TLS request
-  ["reset", node("ECONNRESET"), { rung: "tls-request" }, "net-reset", "tls-request"],
+  ["reset", node("ECONNRESET"), { step: "tls-request" }, "net-reset", "tls-request"],
   ["no slot", new ServerRefusal("53300", "sorry"), {}, "server-full", "tls-request"],
   ["no process", new ServerRefusal("", "could not fork"), {}, "server-full", "tls-request"],
   ["stopping", new ServerRefusal("57P01", "bye"), {}, "server-shutting-down", "session"],
@@ -75,50 +75,50 @@ const cases: readonly Case[] = [
   [
     "spoke plain text",
     openssl("ERR_SSL_WRONG_VERSION_NUMBER", "wrong version number"),
-    { rung: "handshake" },
+    { step: "handshake" },
     "net-not-postgres",
     "handshake",
   ],
   [
     "spoke plain text to direct TLS",
     openssl("EPROTO", "wrong version number"),
-    { rung: "handshake", settings: { tls: { negotiation: "direct" } } },
+    { step: "handshake", settings: { tls: { negotiation: "direct" } } },
     "tls-direct-refused",
     "handshake",
   ],
-  ["closed", node("ECONNRESET"), { rung: "handshake" }, "tls-closed", "handshake"],
+  ["closed", node("ECONNRESET"), { step: "handshake" }, "tls-closed", "handshake"],
   [
     "closed direct TLS",
     node("ECONNRESET"),
-    { rung: "handshake", settings: { tls: { negotiation: "direct" } } },
+    { step: "handshake", settings: { tls: { negotiation: "direct" } } },
     "tls-direct-refused",
     "handshake",
   ],
   [
     "an old version chosen",
     openssl("ERR_SSL_UNSUPPORTED_PROTOCOL", "unsupported protocol"),
-    { rung: "handshake" },
+    { step: "handshake" },
     "tls-version-refused",
     "handshake",
   ],
   [
     "nothing left",
     openssl("ERR_SSL_NO_PROTOCOLS_AVAILABLE", "no protocols available"),
-    { rung: "handshake" },
+    { step: "handshake" },
     "tls-range-empty",
     "input",
   ],
   [
     "a weak key exchange",
     openssl("ERR_SSL_DH_KEY_TOO_SMALL", "dh key too small"),
-    { rung: "handshake" },
+    { step: "handshake" },
     "tls-weak-key",
     "chain",
   ],
   [
     "closed after the handshake, with a client certificate",
     new Error("Connection terminated unexpectedly"),
-    { rung: "sign-in", handshake: handshake({ sentClientCertificate: true }) },
+    { step: "sign-in", handshake: handshake({ sentClientCertificate: true }) },
     "client-certificate-refused",
     "handshake",
   ],
@@ -182,14 +182,14 @@ const cases: readonly Case[] = [
   [
     "another's certificate",
     server("28000", "auth_failed", "certificate authentication failed"),
-    { rung: "sign-in", handshake: handshake({ sentClientCertificate: true }) },
+    { step: "sign-in", handshake: handshake({ sentClientCertificate: true }) },
     "auth-client-certificate-other-user",
     "sign-in",
   ],
   [
     "a right password, another's certificate",
     server("28P01", "auth_failed", "password authentication failed"),
-    { rung: "sign-in", signIn: signIn({ passwordAccepted: true }) },
+    { step: "sign-in", signIn: signIn({ passwordAccepted: true }) },
     "auth-client-certificate-other-user",
     "sign-in",
   ],
@@ -231,7 +231,7 @@ const cases: readonly Case[] = [
   [
     "an RDS token",
     server("28000", "auth_failed", "PAM authentication failed"),
-    { rung: "sign-in", settings: { host: "a.b.eu-west-1.rds.amazonaws.com" } },
+    { step: "sign-in", settings: { host: "a.b.eu-west-1.rds.amazonaws.com" } },
     "auth-token-refused",
     "sign-in",
   ],
@@ -242,36 +242,36 @@ const cases: readonly Case[] = [
     new Error(
       "SASL: SCRAM-SERVER-FIRST-MESSAGE: iteration count 200000 exceeds scramMaxIterations of 100000",
     ),
-    { rung: "sign-in" },
+    { step: "sign-in" },
     "auth-method-refused",
     "sign-in",
   ],
   [
     "a liar",
     new Error("SASL: SCRAM-SERVER-FINAL-MESSAGE: server signature does not match"),
-    { rung: "sign-in" },
+    { step: "sign-in" },
     "auth-method-refused",
     "sign-in",
   ],
   [
     "no binding for this certificate",
     new Error("SASL channel binding: unknown OID"),
-    { rung: "sign-in" },
+    { step: "sign-in" },
     "auth-channel-binding-failed",
     "sign-in",
   ],
-  ["gone", new Error("Connection terminated unexpectedly"), { rung: "session" }, "net-closed", "session"],
+  ["gone", new Error("Connection terminated unexpectedly"), { step: "session" }, "net-closed", "session"],
 ];
 
 describe("diagnose", () => {
-  test.each(cases)("%s", (_what, error, evidence, code, rung) => {
-    expect(diagnose(error, seen(evidence))).toMatchObject({ code, rung });
+  test.each(cases)("%s", (_what, error, evidence, code, step) => {
+    expect(diagnose(error, seen(evidence))).toMatchObject({ code, step });
   });
 
   test("what a server said is one line and short", () => {
     const { facts } = diagnose(
       server("XX000", "", `a\n\u202e${"b".repeat(1000)}`),
-      seen({ rung: "sign-in" }),
+      seen({ step: "sign-in" }),
     );
     expect(facts.message).toMatch(/^a\\u\{a\}\\u\{202e\}b+…$/);
   });
@@ -286,12 +286,12 @@ describe("diagnose", () => {
   });
 });
 
-describe("mends", () => {
+describe("fixes", () => {
   const fixes = (error: unknown, evidence: Case[2]) => diagnose(error, seen(evidence)).fixes;
 
   test("TLS required: on, verified first", () => {
     const error = server("28000", "ClientAuthentication", "no pg_hba.conf entry, no encryption");
-    expect(fixes(error, { rung: "sign-in", transport: "plaintext" })).toEqual([
+    expect(fixes(error, { step: "sign-in", transport: "plaintext" })).toEqual([
       { id: "turn-ssl-on", change: { ssl: true, mode: "verify-full", trust: "system" } },
       { id: "use-require", change: { ssl: true, mode: "require" } },
     ]);
@@ -311,7 +311,7 @@ describe("mends", () => {
       new AttemptStopped("timeout", 10),
       Object.assign(new Error(""), { code: "ETIMEDOUT" }),
     ]) {
-      const [first] = fixes(error, { rung: "address", settings: { host } });
+      const [first] = fixes(error, { step: "address", settings: { host } });
       expect(first).toEqual({ id, facts: { provider } });
     }
   });
@@ -327,14 +327,14 @@ describe("mends", () => {
   test("a lower TLS version is offered only where it can help", () => {
     const error = openssl("EPROTO", "alert SSL alert number 70");
     const at = (minVersion: "TLSv1.2" | "TLSv1.3") =>
-      fixes(error, { rung: "handshake", settings: { tls: { minVersion } } }).map((fix) => fix.id);
+      fixes(error, { step: "handshake", settings: { tls: { minVersion } } }).map((fix) => fix.id);
     expect(at("TLSv1.3")).toEqual(["lower-min-tls"]);
     expect(at("TLSv1.2")).toEqual([]);
   });
 
   test("direct negotiation goes back to PostgreSQL's own", () => {
     const settings = { tls: { negotiation: "direct" as const } };
-    expect(fixes(node("ECONNRESET"), { rung: "handshake", settings })).toEqual([
+    expect(fixes(node("ECONNRESET"), { step: "handshake", settings })).toEqual([
       { id: "use-postgres-negotiation", change: { negotiation: "postgres" } },
     ]);
   });
@@ -360,15 +360,17 @@ function handshake(more: Partial<HandshakeEvidence>): HandshakeEvidence {
   return {
     chain: [],
     name: { matches: true, names: [] },
-    ...{ protocol: "TLSv1.3", cipher: "", keyExchange: null, alpn: null, sni: null },
-    ...{
-      sentClientCertificate: false,
-      accepted: true,
-      built: null,
-      anchor: null,
-      verifyError: null,
-      verifyText: null,
-    },
+    protocol: "TLSv1.3",
+    cipher: "",
+    keyExchange: null,
+    alpn: null,
+    sni: null,
+    sentClientCertificate: false,
+    accepted: true,
+    built: null,
+    anchor: null,
+    verifyError: null,
+    verifyText: null,
     ...more,
   };
 }
@@ -380,7 +382,7 @@ function signIn(more: Partial<Evidence["signIn"]>): Evidence["signIn"] {
 
 function alerts(list: readonly (readonly [number, ProblemCode])[]): Case[] {
   return list.flatMap(([number, code]): Case[] => {
-    const rung = "handshake";
+    const step = "handshake";
     const old = openssl(
       "EPROTO",
       `tlsv1 alert:../deps/openssl/ssl/record/rec_layer_s3.c:1605:SSL alert number ${number}\n`,
@@ -390,22 +392,22 @@ function alerts(list: readonly (readonly [number, ProblemCode])[]): Case[] {
       `ssl/tls alert something:SSL alert number ${number}`,
     );
     return [
-      [`alert ${number} in the handshake`, old, { rung: "handshake" }, code, rung],
-      [`alert ${number} after it`, late, { rung: "sign-in", handshake: handshake({}) }, code, rung],
+      [`alert ${number} in the handshake`, old, { step: "handshake" }, code, step],
+      [`alert ${number} after it`, late, { step: "sign-in", handshake: handshake({}) }, code, step],
     ];
   });
 }
 
 function plain(list: readonly (readonly [string, string, string, ProblemCode])[]): Case[] {
   return list.map(([code, routine, text, found]) => {
-    const evidence = { rung: "sign-in", transport: "plaintext" } as const;
+    const evidence = { step: "sign-in", transport: "plaintext" } as const;
     return [`plain text: ${text}`, server(code, routine, text), evidence, found, "sign-in"];
   });
 }
 
 function encrypted(list: readonly (readonly [string, string, string, ProblemCode])[]): Case[] {
   return list.map(([code, routine, text, found]) => {
-    const evidence = { rung: "sign-in", signIn: signIn({ channelBindingUsed: true }) } as const;
+    const evidence = { step: "sign-in", signIn: signIn({ channelBindingUsed: true }) } as const;
     return [`TLS: ${text}`, server(code, routine, text), evidence, found, "sign-in"];
   });
 }
@@ -414,7 +416,7 @@ function session(list: readonly (readonly [string, string, ProblemCode])[]): Cas
   return list.map(([code, text, found]) => [
     `session: ${text}`,
     server(code, "", text),
-    { rung: "session" },
+    { step: "session" },
     found,
     found.startsWith("auth-") ? "sign-in" : "session",
   ]);

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { mends } from "#lib/diagnosis/fixes-for.ts";
-import { catalogue, type ProblemCode, type Rung } from "#lib/problems/catalogue.ts";
+import { fixesFor } from "#lib/diagnosis/fixes-for.ts";
+import { catalogue, type ProblemCode, type Step } from "#lib/problems/catalogue.ts";
 import { parseProfileForm } from "#lib/profiles/form.ts";
 import { makeCertificate } from "#lib/samples/certificates.ts";
 import { type FormValues, newFormValues } from "#lib/settings/form-values.ts";
@@ -14,8 +14,8 @@ const leaf = await makeCertificate({ commonNames: ["db"], dns: ["db.example.test
 const selfSigned = await makeCertificate({ commonNames: ["db"], dns: ["db.example.test"] });
 const codes = Object.keys(catalogue) as ProblemCode[];
 
-/** Rungs that are not climbed in plain text. */
-const needsTls: readonly Rung[] = ["tls-request", "handshake", "chain", "host-name"];
+/** Steps that are not taken in plain text. */
+const needsTls: readonly Step[] = ["tls-request", "handshake", "chain", "host-name"];
 
 const own = { trust: "own", ca: root.pem } as const;
 const client = { clientCertificate: leaf.pem, clientKey: leaf.keyPem } as const;
@@ -28,7 +28,9 @@ const forms: Readonly<Record<string, Partial<FormValues>>> = {
   "Require with a CA": { mode: "require", ...own },
   "Verify CA": { mode: "verify-ca", ...own },
   "Verify CA with the provider's own roots": {
-    ...{ mode: "verify-ca", trust: "provider", host: "db.abc.eu-west-1.rds.amazonaws.com" },
+    mode: "verify-ca",
+    trust: "provider",
+    host: "db.abc.eu-west-1.rds.amazonaws.com",
   },
   "a provider with public roots": { trust: "provider", host: "ep-a-b-123.eu-central-1.aws.neon.tech" },
   "self-signed allowed, bound to the channel": { allowSelfSigned: true, channelBinding: "require" },
@@ -51,13 +53,13 @@ describe.each(Object.entries(forms))("%s", (_name, more) => {
         ...noEvidence(parsed.value, new Date()),
         dialled: "192.0.2.1",
         handshake: shown(chain.map((one) => one.x509)),
-        otherVouchers: ["provider", "system", "mozilla"],
+        otherTrustStores: ["provider", "system", "mozilla"],
         intermediates: chain.length === 1 && chain[0] === leaf ? [middle.x509] : [],
       };
       evidence.signIn.method = "password";
-      const possible = codes.filter((code) => values.ssl || !needsTls.includes(catalogue[code].rung));
+      const possible = codes.filter((code) => values.ssl || !needsTls.includes(catalogue[code].step));
       const refused = possible.flatMap((code) =>
-        mends(code, evidence).flatMap(({ id, change }) => {
+        fixesFor(code, evidence).flatMap(({ id, change }) => {
           if (change === undefined) return [];
           const result = parseProfileForm({ ...values, ...change });
           return result.ok ? [] : [`${code}: ${id}: ${Object.keys(result.problem.fields).join()}`];
@@ -73,11 +75,14 @@ describe.each(Object.entries(forms))("%s", (_name, more) => {
  * dialled. Their changes are for `check --json`.
  */
 const refusedByTheForm: readonly string[] = [
-  ...["trust-no-ca", "tls-range-empty", "certificate-without-key", "client-certificate-expired"],
+  "trust-no-ca",
+  "tls-range-empty",
+  "certificate-without-key",
+  "client-certificate-expired",
   "auth-token-needs-verification",
 ];
 
-test("each problem with a mend of one click has its test in the browser", () => {
+test("each problem with a fix of one click has its test in the browser", () => {
   const everything: Evidence = {
     ...evidenceOf({
       ...own,
@@ -87,24 +92,28 @@ test("each problem with a mend of one click has its test in the browser", () => 
       sni: false,
       maxVersion: "TLSv1.2",
     }),
-    ...{ dialled: "192.0.2.1", handshake: shown([leaf.x509, middle.x509, root.x509]) },
-    ...{ otherVouchers: ["system"], intermediates: [middle.x509] },
+    dialled: "192.0.2.1",
+    handshake: shown([leaf.x509, middle.x509, root.x509]),
+    otherTrustStores: ["system"],
+    intermediates: [middle.x509],
   };
   everything.signIn.method = "password";
   const pinned = { ...everything, handshake: shown([selfSigned.x509]) };
   const oneClick = codes.filter((code) =>
-    [everything, pinned].some((evidence) => mends(code, evidence).some(({ change }) => change !== undefined)),
+    [everything, pinned].some((evidence) =>
+      fixesFor(code, evidence).some(({ change }) => change !== undefined),
+    ),
   );
   expect(oneClick.length).toBeGreaterThan(25);
-  const browser = readFileSync(join(import.meta.dirname, "#tests/e2e/fixes.test.ts"), "utf8");
+  const browser = readFileSync(join(import.meta.dirname, "../../../e2e/fixes.test.ts"), "utf8");
   const applied = new Set(browser.match(/(?<=")[a-z]+(?:-[a-z]+)+(?=")/g));
   expect(oneClick.filter((code) => !applied.has(code) && !refusedByTheForm.includes(code))).toEqual([]);
 });
 
 test("a store of public authorities is chosen together with Verify Full", () => {
   const evidence = evidenceOf({ mode: "require", ...own });
-  evidence.otherVouchers = ["system"];
-  expect(mends("tls-unknown-ca", evidence)[0]).toEqual({
+  evidence.otherTrustStores = ["system"];
+  expect(fixesFor("tls-unknown-ca", evidence)[0]).toEqual({
     id: "trust-system",
     change: { trust: "system", mode: "verify-full" },
   });
@@ -114,14 +123,14 @@ test("a missing intermediate that was met elsewhere is added to the root that vo
   const evidence = evidenceOf(own);
   evidence.handshake = shown([leaf.x509]);
   evidence.intermediates = [middle.x509];
-  const [fix] = mends("tls-intermediate-missing", evidence);
+  const [fix] = fixesFor("tls-intermediate-missing", evidence);
   expect(fix?.change).toEqual({ trust: "own", ca: root.pem + middle.pem });
 });
 
 test("one that was not met is asked for", () => {
   const evidence = evidenceOf(own);
   evidence.handshake = shown([leaf.x509]);
-  expect(mends("tls-intermediate-missing", evidence)[0]).toEqual({
+  expect(fixesFor("tls-intermediate-missing", evidence)[0]).toEqual({
     id: "add-intermediate",
     facts: { issuer: "CN=Intermediate" },
   });
@@ -137,15 +146,16 @@ function shown(chain: HandshakeEvidence["chain"]): HandshakeEvidence {
   return {
     chain,
     name: { matches: false, names: ["db2.example.test"] },
-    ...{
-      protocol: "TLSv1.3",
-      cipher: "",
-      keyExchange: null,
-      alpn: null,
-      sni: null,
-      anchor: null,
-      built: null,
-    },
-    ...{ sentClientCertificate: false, accepted: false, verifyError: "x", verifyText: "x" },
+    protocol: "TLSv1.3",
+    cipher: "",
+    keyExchange: null,
+    alpn: null,
+    sni: null,
+    anchor: null,
+    built: null,
+    sentClientCertificate: false,
+    accepted: false,
+    verifyError: "x",
+    verifyText: "x",
   };
 }

@@ -34,8 +34,8 @@ describe("the words of the problems", () => {
     expect(words.title.length).toBeLessThanOrEqual(70);
   });
 
-  test("every mend of the catalogue and of the source has a short title", () => {
-    const named = sourceFiles("lib/postgres")
+  test("every fix of the catalogue and of the source has a short title", () => {
+    const named = sourceFiles("lib/diagnosis", "lib/connect")
       .flatMap((file) => [
         ...[...file.text.matchAll(/\bid: "([a-z]+(?:-[a-z0-9]+)+)"/g)].map((match) => match[1] ?? ""),
         ...[...file.text.matchAll(/\badvice\(([^)]*)\)/g)].flatMap(
@@ -50,7 +50,7 @@ describe("the words of the problems", () => {
     for (const title of Object.values(english.fixes)) expect(title.length).toBeLessThanOrEqual(50);
   });
 
-  test("no first mend gives up protection", () => {
+  test("no first fix gives up protection", () => {
     const weaker = [
       "allow-self-signed",
       "turn-ssl-off",
@@ -61,7 +61,7 @@ describe("the words of the problems", () => {
       "channel-binding-prefer",
     ];
     const first = problemCodes.filter((code) => weaker.includes(catalogue[code].fixes[0] ?? ""));
-    // Where binding is required and cannot be had, giving up the requirement is the mend itself.
+    // Where binding is required and cannot be had, giving up the requirement is the fix itself.
     expect(first).toEqual(["auth-channel-binding-unavailable"]);
   });
 
@@ -97,8 +97,8 @@ describe("the words of the problems", () => {
   });
 
   test("a fact is shown, a missing one is a question mark", () => {
-    const mends = { fixes: [{ id: "use-certificate-name", facts: { name: "db.example.test" } }] };
-    const words = problemWords(problem("tls-hostname-mismatch", {}, mends), translate);
+    const fixesFor = { fixes: [{ id: "use-certificate-name", facts: { name: "db.example.test" } }] };
+    const words = problemWords(problem("tls-hostname-mismatch", {}, fixesFor), translate);
     expect(words.fixes).toEqual([
       { id: "use-certificate-name", title: "Use the certificate’s name db.example.test" },
     ]);

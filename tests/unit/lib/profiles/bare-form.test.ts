@@ -5,7 +5,10 @@ import { type FormValues, newFormValues } from "#lib/settings/form-values.ts";
 
 const form = (more: Partial<FormValues>): FormValues => ({
   ...newFormValues,
-  ...{ name: "Shop", host: "db.test", user: "app", password: "s3cret" },
+  name: "Shop",
+  host: "db.test",
+  user: "app",
+  password: "s3cret",
   ...more,
 });
 const draftOf = (more: Partial<FormValues>) => {

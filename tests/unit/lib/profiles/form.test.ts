@@ -274,7 +274,7 @@ describe("stored secrets while editing", () => {
     expect(mistakes({ host: "other.example.test", mode: "require" }, bare)).toEqual([]);
   });
 
-  test("the note of an import stays, its unreadable string leaves with the mending", () => {
+  test("the note of an import stays, its unreadable string leaves with the fixing", () => {
     const imported = { legacyId: "old", differences: ["x"], unparsed: "postgres://%" };
     const parsed = parse({}, { ...before, imported });
     expect(parsed).toMatchObject({ ok: true, value: { imported: { legacyId: "old", differences: ["x"] } } });

@@ -7,7 +7,9 @@ import { type FormChange, type FormValues, newFormValues } from "#lib/settings/f
 
 const dsql: FormValues = {
   ...newFormValues,
-  ...{ host: `${"a".repeat(26)}.dsql.us-east-1.on.aws`, user: "admin", signIn: "aurora-dsql-token" },
+  host: `${"a".repeat(26)}.dsql.us-east-1.on.aws`,
+  user: "admin",
+  signIn: "aurora-dsql-token",
 };
 const azure: FormChange = { host: "shop.postgres.database.azure.com", signIn: "entra-token" };
 const id = "11111111-2222-3333-4444-555555555555";
@@ -104,6 +106,6 @@ describe("a stored key pair's secret is asked for again", () => {
     if (!parsed.ok) throw new Error(JSON.stringify(parsed.problem));
     const at = "2026-11-25T00:00:00.000Z";
     const secrets = { tokenSecret: new Secret("secret half") };
-    return { ...parsed.value, secrets, ...{ id: "c1", rev: 1, createdAt: at, updatedAt: at } };
+    return { ...parsed.value, secrets, id: "c1", rev: 1, createdAt: at, updatedAt: at };
   }
 });

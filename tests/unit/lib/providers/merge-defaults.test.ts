@@ -70,7 +70,8 @@ describe("what a recognised host sets", () => {
   test("roots that somebody gave are used, and with them every check", () => {
     const values = { ...newFormValues, ...named, mode: "require" as const };
     expect(providerChange(provider("supabase"), values, { supabase: "private" })).toEqual({
-      ...{ trust: "provider", mode: "verify-full" },
+      trust: "provider",
+      mode: "verify-full",
     });
     expect(providerChange(provider("supabase-pooler"), values, { supabase: "private" })).toMatchObject({
       trust: "provider",

@@ -214,7 +214,7 @@ describe("what the requirements ask of them", () => {
     expect(guide("supabase-pooler").ports.map(({ port }) => port)).toEqual(["5432", "6543"]);
   });
 
-  test("C12, D9: each trouble has its entry, with the mend that is asked for", () => {
+  test("C12, D9: each trouble has its entry, with the fix that is asked for", () => {
     const { problems } = english;
     expect(problems["auth-tls-required"].fix).toMatch(/SSL/);
     expect(problems["tls-self-signed"].fix).toMatch(/CA|certificate/);

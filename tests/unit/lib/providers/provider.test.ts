@@ -42,8 +42,13 @@ describe("the packs", () => {
     const dsql = findProvider("aurora-dsql");
     expect(dsql?.tlsRequired).toBe(true);
     expect(dsql?.defaults).toMatchObject({
-      ...{ mode: "verify-full", user: "admin", database: "postgres", port: "5432" },
-      ...{ sni: true, negotiation: "direct", signIn: "aurora-dsql-token" },
+      mode: "verify-full",
+      user: "admin",
+      database: "postgres",
+      port: "5432",
+      sni: true,
+      negotiation: "direct",
+      signIn: "aurora-dsql-token",
     });
   });
 
@@ -76,11 +81,15 @@ describe("D3, H3: the public roots", () => {
 
   test("are Amazon's four and Starfield's, the three of Azure, and Let's Encrypt's two", () => {
     expect(amazonRoots.map(({ name }) => name)).toEqual([
-      ...["Amazon Root CA 1", "Amazon Root CA 2", "Amazon Root CA 3", "Amazon Root CA 4"],
+      "Amazon Root CA 1",
+      "Amazon Root CA 2",
+      "Amazon Root CA 3",
+      "Amazon Root CA 4",
       "Starfield Services Root Certificate Authority - G2",
     ]);
     expect(azureRoots.map(({ name }) => name)).toEqual([
-      ...["DigiCert Global Root G2", "DigiCert Global Root CA"],
+      "DigiCert Global Root G2",
+      "DigiCert Global Root CA",
       "Microsoft RSA Root Certificate Authority 2017",
     ]);
     expect(letsEncryptRoots.map(({ name }) => name)).toEqual(["ISRG Root X1", "ISRG Root X2"]);

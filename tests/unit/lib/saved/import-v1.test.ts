@@ -18,8 +18,12 @@ interface Ssl {
 
 function entry(connectionString: string, ssl?: Ssl) {
   return {
-    ...{ id: "legacy-1", name: "Shop", connectionString, default: true },
-    ...{ createdAt: "2025-03-04T05:06:07.000Z", ...(ssl === undefined ? {} : { ssl }) },
+    id: "legacy-1",
+    name: "Shop",
+    connectionString,
+    default: true,
+    createdAt: "2025-03-04T05:06:07.000Z",
+    ...(ssl === undefined ? {} : { ssl }),
   };
 }
 
@@ -49,12 +53,27 @@ describe("one entry of version 0.3", () => {
       { ca, cert: "CERT", key: "KEY", passphrase: "pass phrase" },
     );
     expect(meta).toEqual({
-      ...{ name: "Shop", environment: "none", host: "db.example.test", port: 6543, database: "shop" },
-      ...{ user: "app", signIn: "password", connectTimeoutMs: 7000, applicationName: "old", options: "" },
+      name: "Shop",
+      environment: "none",
+      host: "db.example.test",
+      port: 6543,
+      database: "shop",
+      user: "app",
+      signIn: "password",
+      connectTimeoutMs: 7000,
+      applicationName: "old",
+      options: "",
       tls: {
-        ...{ mode: "verify-full", trust: "own", ca, clientCertificate: "CERT", allowSelfSigned: false },
-        ...{ minVersion: "TLSv1.2", maxVersion: "TLSv1.3", negotiation: "postgres" },
-        ...{ channelBinding: "prefer", sni: true },
+        mode: "verify-full",
+        trust: "own",
+        ca,
+        clientCertificate: "CERT",
+        allowSelfSigned: false,
+        minVersion: "TLSv1.2",
+        maxVersion: "TLSv1.3",
+        negotiation: "postgres",
+        channelBinding: "prefer",
+        sni: true,
       },
       allowWeakPassword: false,
       createdAt: "2025-03-04T05:06:07.000Z",
@@ -181,7 +200,7 @@ describe("nothing is dropped", () => {
     ["Host=db;Password=s3cr3t with blanks;Database=shop", "Host=db;Password=…;Database=shop"],
     ["postgres://app:s3cr3t", "postgres://app:…"],
     ["nonsense", "nonsense"],
-  ])("%s is kept to be mended, and shown without its password", (text, shown) => {
+  ])("%s is kept to be fixed, and shown without its password", (text, shown) => {
     const { meta, secrets, differences } = importedOne(text, { ca, key: "KEY", rejectUnauthorized: false });
     expect(meta.imported?.unparsed).toBe(shown);
     expect(differences).toEqual(["string-unreadable"]);

@@ -13,7 +13,7 @@ import {
 import { isIpAddress } from "#lib/settings/ip-address.ts";
 import { isPlaceholder, isPlaceholderValue } from "#lib/strings/libpq/is-placeholder.ts";
 import { type ParsedConnection, parseConnectionString } from "#lib/strings/read/parse-connection-string.ts";
-import { type CopyForm, copyForms, type Written } from "#lib/strings/write/copy-form.ts";
+import { type CopiedText, type CopyForm, copyForms } from "#lib/strings/write/copy-form.ts";
 import { tlsIntent } from "#lib/strings/write/tls-intent.ts";
 import { writeAs } from "#lib/strings/write/write-as.ts";
 
@@ -160,7 +160,7 @@ describe("D8: a token's command line is read back as the sign-in that it came fr
 });
 
 /** The parsed values, with the files' content where the text names them. */
-function withFiles(parsed: ParsedConnection, written: Written): FormValues {
+function withFiles(parsed: ParsedConnection, written: CopiedText): FormValues {
   const contentOf = (name: string) => {
     const path = parsed.paths.find((one) => one.name === name)?.value;
     return written.files.find((file) => path?.split("/").at(-1) === file.name)?.content ?? "";
@@ -180,7 +180,7 @@ function whole(text: string): string {
 }
 
 /** What of the connection this client cannot do: by its remarks alone, so that nothing is lost without one. */
-function lessened(values: FormValues, form: CopyForm, { remarks }: Written): FormValues {
+function lessened(values: FormValues, form: CopyForm, { remarks }: CopiedText): FormValues {
   const said = new Map(remarks.map((one) => [one.id, one.facts ?? {}]));
   const less = { ...values };
   if (said.has("no-crl")) less.crl = "";
@@ -230,7 +230,13 @@ function does(values: FormValues, form: CopyForm) {
   return {
     host: nameless ? networkAddress : host,
     networkAddress: networkAddress === host || nameless ? "" : networkAddress,
-    ...{ port, database, user, connectTimeout, applicationName, options, encrypted },
+    port,
+    database,
+    user,
+    connectTimeout,
+    applicationName,
+    options,
+    encrypted,
     ...(values.ssl ? tls : {}),
   };
 }
@@ -242,7 +248,7 @@ function needsFile(values: FormValues, form: CopyForm): boolean {
   return isLibpq && values.crl !== "";
 }
 
-function secretIn({ remarks }: Written, secret: string, withSecrets: boolean): string {
+function secretIn({ remarks }: CopiedText, secret: string, withSecrets: boolean): string {
   return withSecrets && !remarks.some(({ id }) => id === "secret-not-writable") ? secret : "";
 }
 

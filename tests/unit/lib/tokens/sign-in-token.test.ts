@@ -29,7 +29,9 @@ describe("D7 a token equals the official signer's own", () => {
   ])("Aurora DSQL, %s for %i seconds", async (user, expirySeconds) => {
     const made = await tokenOf({ host: dsqlHost, user }, { expirySeconds });
     const signer = new DsqlSigner({
-      ...{ hostname: dsqlHost, region: "us-east-1", expiresIn: expirySeconds },
+      hostname: dsqlHost,
+      region: "us-east-1",
+      expiresIn: expirySeconds,
       credentials: { accessKeyId, secretAccessKey },
     });
     const official = user === "admin" ? signer.getDbConnectAdminAuthToken() : signer.getDbConnectAuthToken();
@@ -47,7 +49,10 @@ describe("D7 a token equals the official signer's own", () => {
       { signIn: "rds-token" },
     );
     const signer = new Signer({
-      ...{ hostname: rdsHost, port: 5433, username: user, region: "eu-west-1" },
+      hostname: rdsHost,
+      port: 5433,
+      username: user,
+      region: "eu-west-1",
       credentials: { accessKeyId, secretAccessKey },
     });
     expect(made.value.reveal()).toBe(await signer.getAuthToken());
@@ -64,7 +69,8 @@ describe("D7 a token equals the official signer's own", () => {
     vi.stubEnv("AWS_SESSION_TOKEN", "session//+token==");
     const made = await tokenOf({ host: dsqlHost, user: "admin" }, { credentials: "default" });
     const signer = new DsqlSigner({
-      ...{ hostname: dsqlHost, region: "us-east-1" },
+      hostname: dsqlHost,
+      region: "us-east-1",
       credentials: { accessKeyId, secretAccessKey, sessionToken: "session//+token==" },
     });
     expect(made.value.reveal()).toBe(await signer.getDbConnectAdminAuthToken());

@@ -27,8 +27,25 @@ describe("canonicalBytes", () => {
 
   test("does depend on the order of a list, on types, and on where a value stands", () => {
     const different = [
-      ...[[1, 2], [2, 1], [[1], 2], ["1", 2], [12], ["12"], [], {}, "", null, false, 0, "0"],
-      ...[{ a: 1, b: 2 }, { a: 2, b: 1 }, { a: { b: 1 } }, { "a.b": 1 }, { a: "1" }, { a: [1] }],
+      [1, 2],
+      [2, 1],
+      [[1], 2],
+      ["1", 2],
+      [12],
+      ["12"],
+      [],
+      {},
+      "",
+      null,
+      false,
+      0,
+      "0",
+      { a: 1, b: 2 },
+      { a: 2, b: 1 },
+      { a: { b: 1 } },
+      { "a.b": 1 },
+      { a: "1" },
+      { a: [1] },
     ];
     expect(new Set(different.map((value) => canonicalBytes(value).toString("hex"))).size).toBe(
       different.length,

@@ -46,7 +46,10 @@ async function everything(from: string): Promise<unknown> {
   return {
     rev: found.value.document.rev,
     records: found.value.document.records.map((record) => ({
-      ...{ id: record.id, kind: record.kind, rev: record.rev, meta: openMeta(record, sealer)?.json },
+      id: record.id,
+      kind: record.kind,
+      rev: record.rev,
+      meta: openMeta(record, sealer)?.json,
       secrets: Object.keys(record.secrets).map((name) => [name, openSecret(record, name, sealer)?.reveal()]),
     })),
   };

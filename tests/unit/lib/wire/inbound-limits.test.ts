@@ -1,10 +1,16 @@
 import net from "node:net";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { defaultGuardLimits, guardSocket, SocketBreach } from "#lib/wire/inbound-limits.ts";
+import { defaultInboundLimits, meterSocket, SocketBreach } from "#lib/wire/inbound-limits.ts";
 import { authentication, readyForQuery, serverMessage } from "#tests/support/rogue-server.ts";
 
-const limits = { ...defaultGuardLimits, startBytes: 1000, messageBytes: 400, resultBytes: 2000, notices: 3 };
+const limits = {
+  ...defaultInboundLimits,
+  startBytes: 1000,
+  messageBytes: 400,
+  resultBytes: 2000,
+  notices: 3,
+};
 
 describe("guardSocket", () => {
   test("lets through what a server says, in any pieces", () => {
@@ -20,16 +26,16 @@ describe("guardSocket", () => {
     ]);
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 1, max: 20 }), { minLength: 1 }), (sizes) => {
-        const { feed, heard, guard } = guarded();
+        const { feed, heard, inbound } = guarded();
         for (let at = 0, turn = 0; at < talk.length; turn += 1) {
           const size = sizes[turn % sizes.length] ?? 1;
           feed(talk.subarray(at, at + size));
           at += size;
         }
-        expect(guard.breach).toBeNull();
+        expect(inbound.breach).toBeNull();
         expect(Buffer.concat(heard)).toEqual(talk);
-        expect(guard.received).toBe(talk.length);
-        expect(guard.authentication).toBe(0);
+        expect(inbound.received).toBe(talk.length);
+        expect(inbound.authentication).toBe(0);
       }),
     );
   });
@@ -46,34 +52,34 @@ describe("guardSocket", () => {
   ])("stops %s", (_what, bytes, reason) => {
     const whole = guarded();
     whole.feed(bytes);
-    expect(whole.guard.breach?.reason).toBe(reason);
+    expect(whole.inbound.breach?.reason).toBe(reason);
     expect(whole.heard).toEqual([]);
     const pieces = guarded();
     for (const byte of bytes) pieces.feed(Buffer.of(byte));
-    expect(pieces.guard.breach?.reason).toBe(reason);
+    expect(pieces.inbound.breach?.reason).toBe(reason);
     expect(pieces.socket.destroyed).toBe(true);
   });
 
   test("after the start, each result has its own limit", () => {
-    const { feed, guard } = guarded();
+    const { feed, inbound } = guarded();
     const row = serverMessage("D", Buffer.alloc(200));
-    guard.ready();
+    inbound.ready();
     for (let count = 0; count < 9; count += 1) feed(row);
-    guard.startResult(1000);
+    inbound.startResult(1000);
     for (let count = 0; count < 4; count += 1) feed(row);
-    expect(guard.breach).toBeNull();
+    expect(inbound.breach).toBeNull();
     feed(row);
-    expect(guard.breach).toMatchObject({ reason: "result", limit: 1000 });
+    expect(inbound.breach).toMatchObject({ reason: "result", limit: 1000 });
   });
 
   test("a listener that throws ends the connection, not the process", () => {
-    const { feed, guard, socket } = guarded();
+    const { feed, inbound, socket } = guarded();
     socket.on("data", () => {
       throw new RangeError("Invalid array length");
     });
     expect(() => feed(readyForQuery)).not.toThrow();
-    expect(guard.breach).toBeInstanceOf(SocketBreach);
-    expect(guard.breach?.cause).toBeInstanceOf(RangeError);
+    expect(inbound.breach).toBeInstanceOf(SocketBreach);
+    expect(inbound.breach?.cause).toBeInstanceOf(RangeError);
   });
 
   test("other events go through", () => {
@@ -90,8 +96,8 @@ describe("guardSocket", () => {
 function guarded() {
   const socket = new net.Socket();
   socket.on("error", () => undefined);
-  const guard = guardSocket(socket, limits);
+  const inbound = meterSocket(socket, limits);
   const heard: Buffer[] = [];
   socket.on("data", (chunk: Buffer) => heard.push(chunk));
-  return { socket, guard, heard, feed: (bytes: Buffer) => socket.emit("data", bytes) };
+  return { socket, inbound, heard, feed: (bytes: Buffer) => socket.emit("data", bytes) };
 }

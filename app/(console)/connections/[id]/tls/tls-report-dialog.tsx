@@ -34,7 +34,7 @@ interface Props {
 /** Everything that is known of the TLS of a session, or of an attempt at one, from our end and from the server's. */
 export function TlsReportDialog({ report, psql, open, onClose }: Props) {
   const t = useTranslations("session.tls");
-  const words = useTranslations("rungs");
+  const words = useTranslations("steps");
   const format = useFormatter();
   const { tls, failed } = report;
   const truth = tlsTruth(tls);

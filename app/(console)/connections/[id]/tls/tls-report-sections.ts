@@ -2,7 +2,7 @@ import type { useFormatter, useTranslations } from "next-intl";
 import type { CertificateFacts } from "#lib/certificates/material.ts";
 import { tlsTruth } from "#lib/connect/tls-truth.ts";
 import type { Facts, Problem } from "#lib/problems/problem.ts";
-import type { AttemptReport, RungReport, TlsReport } from "#lib/wire/report.ts";
+import type { AttemptReport, StepReport, TlsReport } from "#lib/wire/report.ts";
 
 /** One part of the report: a title, and names with their values. */
 export interface ReportSection {
@@ -17,7 +17,7 @@ export interface ReportCertificate {
 }
 
 type Words = ReturnType<typeof useTranslations<"session.tls">>;
-type RungWords = ReturnType<typeof useTranslations<"rungs">>;
+type StepWords = ReturnType<typeof useTranslations<"steps">>;
 type Format = ReturnType<typeof useFormatter>;
 
 /** An attempt that failed: its problem with its words, and how far it came. */
@@ -25,7 +25,7 @@ export interface Failed {
   readonly problem: Problem;
   readonly title: string;
   readonly cause: string;
-  readonly rungs: readonly RungReport[];
+  readonly steps: readonly StepReport[];
 }
 
 export interface Told extends Pick<AttemptReport, "tls" | "server"> {
@@ -34,11 +34,11 @@ export interface Told extends Pick<AttemptReport, "tls" | "server"> {
 }
 
 /** How far a failed attempt came, with all that each step showed. */
-export function stepsSection({ rungs }: Failed, t: Words, words: RungWords): ReportSection {
-  const climbed = rungs.filter(({ state }) => state !== "skipped");
+export function stepsSection({ steps }: Failed, t: Words, words: StepWords): ReportSection {
+  const taken = steps.filter(({ state }) => state !== "skipped");
   return {
     title: t("steps"),
-    rows: climbed.map(({ name, state, ms, facts }) => {
+    rows: taken.map(({ name, state, ms, facts }) => {
       const time = words("time", { ms: String(Math.round(ms * 10) / 10) });
       return [words(`names.${name}`), [words(`states.${state}`), time, ...spoken(facts, words)].join(" · ")];
     }),
@@ -46,7 +46,7 @@ export function stepsSection({ rungs }: Failed, t: Words, words: RungWords): Rep
 }
 
 /** What the problem says of itself, for whoever runs the server. */
-export function problemSection({ problem }: Failed, t: Words, words: RungWords): ReportSection {
+export function problemSection({ problem }: Failed, t: Words, words: StepWords): ReportSection {
   const facts = Object.entries(problem.facts).flatMap(([name, fact]) =>
     isNothing(fact) ? [] : [[factLabel(name, words), factText(fact)] as const],
   );
@@ -164,7 +164,7 @@ export function certificateSection(
 }
 
 /** The whole report as Markdown: for a ticket. It holds nothing secret. */
-export function reportMarkdown(told: Told, psql: string, t: Words, words: RungWords, format: Format): string {
+export function reportMarkdown(told: Told, psql: string, t: Words, words: StepWords, format: Format): string {
   const truth = tlsTruth(told.tls);
   const { failed } = told;
   const chains = chainsOf(told);
@@ -203,21 +203,21 @@ export function builtTitle({ tls }: Told, t: Words): string {
 /** The report for machines: the live socket's word and the server's, as `cloak-db check --json` names them. */
 export function reportJson({ tls, server, failed }: Told): string {
   if (failed === undefined) return JSON.stringify({ tls, server }, null, 2);
-  const { code, rung, also, facts } = failed.problem;
-  const { title, cause, rungs } = failed;
-  const problem = { code, rung, title, cause, also, facts };
-  return JSON.stringify({ ok: false, problem, rungs, tls, server }, null, 2);
+  const { code, step, also, facts } = failed.problem;
+  const { title, cause, steps } = failed;
+  const problem = { code, step, title, cause, also, facts };
+  return JSON.stringify({ ok: false, problem, steps, tls, server }, null, 2);
 }
 
-function spoken(facts: Facts, words: RungWords): string[] {
+function spoken(facts: Facts, words: StepWords): string[] {
   return Object.entries(facts).flatMap(([name, fact]) =>
     isNothing(fact) ? [] : [`${factLabel(name, words)}: ${factText(fact)}`],
   );
 }
 
 /** A fact without a label is shown by its name. */
-function factLabel(name: string, words: RungWords): string {
-  const key = `facts.${name}` as Parameters<RungWords["has"]>[0];
+function factLabel(name: string, words: StepWords): string {
+  const key = `facts.${name}` as Parameters<StepWords["has"]>[0];
   return words.has(key) ? words(key as "facts.host") : name;
 }
 

@@ -11,7 +11,7 @@ interface Props {
   readonly numbers: ReadonlyMap<SourceId, number>;
 }
 
-/** What people read when it fails here, what it is, and the mend; each leads to its entry among the problems. */
+/** What people read when it fails here, what it is, and the fix; each leads to its entry among the problems. */
 export async function UsualErrors({ errors, numbers }: Props) {
   const t = await getTranslations("guides.page");
   const explained = await Promise.all(errors.map(({ code }) => explain(problem(code))));

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parseConnectionString } from "#lib/strings/read/parse-connection-string.ts";
-import { stringForms } from "#lib/strings/read/read-connection.ts";
+import { stringForms } from "#lib/strings/read/raw-connection.ts";
 import { type ReadConnection, readConnections } from "#lib/strings/read/read-connections.ts";
 import { adoNet } from "../corpus/ado-net.ts";
 import { code } from "../corpus/code.ts";

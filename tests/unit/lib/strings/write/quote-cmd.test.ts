@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { cmdNestedWord, cmdSet, cmdWord } from "#lib/strings/write/quote-cmd.ts";
+import { cmdNestedWord, cmdSet, quoteCmd } from "#lib/strings/write/quote-cmd.ts";
 
 describe("D8: words for the Windows command prompt", () => {
   test.each<[string, string | undefined]>([
@@ -18,7 +18,7 @@ describe("D8: words for the Windows command prompt", () => {
     ["é🔑", '"é🔑"'],
     ["two\nlines", undefined],
   ])("%j", (text, word) => {
-    expect(cmdWord(text)).toBe(word);
+    expect(quoteCmd(text)).toBe(word);
   });
 
   test("set takes a value as it is", () => {
@@ -43,7 +43,7 @@ describe("D8: words for the Windows command prompt", () => {
   test("a program gets what was meant, by the rules of cmd and of the C runtime", () => {
     fc.assert(
       fc.property(hostile, (text) => {
-        const word = cmdWord(text) ?? "";
+        const word = quoteCmd(text) ?? "";
         expect(argumentsOf(afterCmd(`psql ${word}`).command)).toEqual(["psql", text]);
         expect(afterCmd(`psql ${word}`).stray).toBe("");
       }),

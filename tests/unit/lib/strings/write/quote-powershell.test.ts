@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import {
   isPowershellArgument,
   powershellString,
-  powershellWord,
+  quotePowershell,
 } from "#lib/strings/write/quote-powershell.ts";
 
 describe("D8: words for PowerShell", () => {
@@ -18,9 +18,9 @@ describe("D8: words for PowerShell", () => {
   });
 
   test("a bare word is plain, or a string", () => {
-    expect(powershellWord("--region")).toBe("--region");
-    expect(powershellWord("a,b")).toBe("'a,b'");
-    expect(powershellWord("my profile")).toBe("'my profile'");
+    expect(quotePowershell("--region")).toBe("--region");
+    expect(quotePowershell("a,b")).toBe("'a,b'");
+    expect(quotePowershell("my profile")).toBe("'my profile'");
   });
 
   test("what does not arrive whole in every version is known", () => {

@@ -14,7 +14,11 @@ const pem = "-----BEGIN CERTIFICATE-----\nQ0E=\n-----END CERTIFICATE-----\n";
 const key = "-----BEGIN PRIVATE KEY-----\na2V5\n-----END PRIVATE KEY-----\n";
 const shop: FormValues = {
   ...newFormValues,
-  ...{ name: "Shop", host: "db.example.test", database: "shop", user: "app", password: "geheim" },
+  name: "Shop",
+  host: "db.example.test",
+  database: "shop",
+  user: "app",
+  password: "geheim",
 };
 const own = { ...shop, trust: "own", ca: pem } as const;
 

@@ -37,7 +37,7 @@ export const stringForms = [
 export type StringForm = (typeof stringForms)[number];
 
 /** What a reader of one form found, in libpq's terms as far as they go. */
-export interface Written {
+export interface RawConnection {
   readonly form: StringForm;
   /** What the connection is called where it was written. */
   readonly name?: string | undefined;
@@ -66,7 +66,7 @@ export interface ParsedConnection extends Omit<LibpqReading, "libpq"> {
  * @returns the reading; a problem of `readLibpqParameters`; `string-unknown-form` where nothing speaks of a
  *   connection. Nothing in it but `password`, `keyPassphrase` and `clientKey` is a secret.
  */
-export function finishWritten(written: Written): Result<ParsedConnection> {
+export function finishConnection(written: RawConnection): Result<ParsedConnection> {
   const notes: StringNote[] = [...(written.notes ?? [])];
   const parameters = new Map(written.parameters);
   for (const name of ["host", "hostaddr", "port", "dbname", "user"]) {
