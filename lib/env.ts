@@ -4,6 +4,7 @@ import { isAbsolute, join, relative, resolve } from "node:path";
 import { z } from "zod";
 import { problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
+import { processWide } from "#lib/process-wide.ts";
 import { Secret } from "#lib/secret.ts";
 
 /** What the host's settings say, read once. */
@@ -44,9 +45,7 @@ export type LogLevel = (typeof logLevels)[number];
  */
 export function readEnvironment(source?: NodeJS.ProcessEnv): Result<Environment> {
   if (source !== undefined) return parseEnvironment(source);
-  const memory = globalThis as { [remembered]?: Result<Environment> };
-  memory[remembered] ??= parseEnvironment(process.env);
-  return memory[remembered];
+  return processWide("environment", () => parseEnvironment(process.env));
 }
 
 /**
@@ -57,7 +56,7 @@ export function readEnvironment(source?: NodeJS.ProcessEnv): Result<Environment>
 export function scrubEnvironment(): void {
   readEnvironment();
   for (const name of Object.keys(process.env)) {
-    if (/^PG[A-Z]/i.test(name) || name === "CLOAK_DB_KEY" || name === "NODE_TLS_REJECT_UNAUTHORIZED") {
+    if (/^PG[A-Z]/i.test(name) || /^CLOAK_(DB_)?KEY$/.test(name) || name === "NODE_TLS_REJECT_UNAUTHORIZED") {
       delete process.env[name];
     }
   }
@@ -103,8 +102,6 @@ export function hostAwsEndpoint(service: "STS", source: NodeJS.ProcessEnv = proc
   return url !== undefined && URL.canParse(url) ? url : undefined;
 }
 
-const remembered = Symbol.for("cloak-db.environment");
-
 const text = z.string().transform((value) => (value === "" ? undefined : value));
 const flag = z
   .enum(["", "0", "1"], { error: "is 1 or 0" })
@@ -136,8 +133,33 @@ const variables = z.object({
     .optional(),
 });
 
+/** Names from before all had one prefix. They are read where the new name is not set. */
+const formerNames = {
+  CLOAK_KEY: "CLOAK_DB_KEY",
+  CLOAK_KEY_FILE: "CLOAK_DB_KEY_FILE",
+  CLOAK_KEY_COMMAND: "CLOAK_DB_KEY_COMMAND",
+  CLOAK_PUBLIC_URL: "CLOAK_DB_PUBLIC_URL",
+  CLOAK_TRUSTED_PROXIES: "CLOAK_DB_TRUSTED_PROXIES",
+  CLOAK_INSECURE_HTTP: "CLOAK_DB_INSECURE_HTTP",
+} as const;
+
+function renamed(source: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const named = { ...source };
+  for (const [former, name] of Object.entries(formerNames)) named[name] ??= source[former];
+  return named;
+}
+
+/** The variables of this process that are set under a name of before, each with its name of today. */
+export function formerVariables(
+  source: NodeJS.ProcessEnv = process.env,
+): readonly { readonly former: string; readonly name: string }[] {
+  return Object.entries(formerNames)
+    .filter(([former, name]) => source[former] !== undefined && source[name] === undefined)
+    .map(([former, name]) => ({ former, name }));
+}
+
 function parseEnvironment(source: NodeJS.ProcessEnv): Result<Environment> {
-  const parsed = variables.safeParse(source);
+  const parsed = variables.safeParse(renamed(source));
   if (!parsed.success) {
     const issues = parsed.error.issues;
     return invalid(

@@ -1,5 +1,5 @@
 import "server-only";
-import { readEnvironment, scrubEnvironment } from "#lib/env.ts";
+import { formerVariables, readEnvironment, scrubEnvironment } from "#lib/env.ts";
 import { setupToken } from "#lib/team/setup-token.ts";
 import { log } from "./log.ts";
 import { offerSetup } from "./offer-setup.ts";
@@ -11,6 +11,8 @@ import { workspace } from "./workspace.ts";
  */
 export async function startConsole(): Promise<void> {
   const env = readEnvironment();
+  for (const names of formerVariables())
+    log().warn(names, "a setting has its old name, which a later version will not read");
   scrubEnvironment();
   sayNodeIsOld();
   if (!env.ok) {

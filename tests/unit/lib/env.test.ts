@@ -1,7 +1,13 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
-import { childEnvironment, libpqEnvironment, readEnvironment, scrubEnvironment } from "#lib/env.ts";
+import {
+  childEnvironment,
+  formerVariables,
+  libpqEnvironment,
+  readEnvironment,
+  scrubEnvironment,
+} from "#lib/env.ts";
 import { Secret } from "#lib/secret.ts";
 
 /** Next declares NODE_ENV as always present; these variables are all that is set. */
@@ -160,6 +166,28 @@ describe("this process's environment", () => {
     expect(Object.keys(process.env).filter((name) => /^PG|^CLOAK_DB_KEY$|^NODE_TLS/.test(name))).toEqual([]);
     const remembered = readEnvironment();
     expect(remembered.ok && remembered.value.key.from).toBe("variable");
+  });
+
+  describe("a name of before", () => {
+    test.each([
+      ["CLOAK_KEY", "CLOAK_DB_KEY", "k"],
+      ["CLOAK_KEY_FILE", "CLOAK_DB_KEY_FILE", "/f"],
+      ["CLOAK_KEY_COMMAND", "CLOAK_DB_KEY_COMMAND", '["a"]'],
+      ["CLOAK_PUBLIC_URL", "CLOAK_DB_PUBLIC_URL", "https://db.example.test"],
+      ["CLOAK_TRUSTED_PROXIES", "CLOAK_DB_TRUSTED_PROXIES", "2"],
+      ["CLOAK_INSECURE_HTTP", "CLOAK_DB_INSECURE_HTTP", "1"],
+    ])("%s is read as %s, and named", (former, name, value) => {
+      expect(environment({ [former]: value })).toEqual(environment({ [name]: value }));
+      expect(formerVariables({ [former]: value } as unknown as NodeJS.ProcessEnv)).toEqual([
+        { former, name },
+      ]);
+    });
+
+    test("does not count beside the new one", () => {
+      const both = { CLOAK_PUBLIC_URL: "https://old.test", CLOAK_DB_PUBLIC_URL: "https://new.test" };
+      expect(environment(both).publicUrl).toBe("https://new.test");
+      expect(formerVariables(both as unknown as NodeJS.ProcessEnv)).toEqual([]);
+    });
   });
 
   test("gives the command line the PG variables", () => {
