@@ -2,7 +2,7 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus, and names its active cell
 import { memo, type ReactNode } from "react";
 import { CellText } from "./cell-text.tsx";
-import type { GridColumn } from "./data-grid.tsx";
+import type { GridColumn } from "./data-grid-column.ts";
 import type { GridLayout } from "./data-grid-layout.ts";
 import { classes } from "./ui/classes.ts";
 

@@ -1,20 +1,14 @@
+import type { GridColumn } from "./data-grid-column.ts";
+
 // biome-ignore-all lint/a11y/useSemanticElements: a table cannot leave out the rows that are not in sight
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus, and names its active cell
-"use client";
+("use client");
 
 import { type KeyboardEvent, useCallback, useEffect, useId, useRef, useState } from "react";
 import { CellText } from "./cell-text.tsx";
 import { type GridLayout, gridLayout } from "./data-grid-layout.ts";
 import { DataGridRow } from "./data-grid-row.tsx";
 import { classes } from "./ui/classes.ts";
-
-export interface GridColumn {
-  readonly name: string;
-  /** A second, quieter line under the name. */
-  readonly detail: string;
-  /** Numbers stand at the right. */
-  readonly numeric: boolean;
-}
 
 export interface GridCell {
   readonly row: number;

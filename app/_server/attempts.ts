@@ -1,8 +1,8 @@
 import "server-only";
 import { problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
+import { processWide } from "#lib/process-wide.ts";
 import { Bucket } from "#lib/team/bucket.ts";
-import { processWide } from "./process-wide.ts";
 
 /** The running tests of everybody, each ended by its owner alone, and how many one person may start. */
 export interface Attempts {

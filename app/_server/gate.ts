@@ -1,5 +1,5 @@
 import "server-only";
-import { processWide } from "./process-wide.ts";
+import { processWide } from "#lib/process-wide.ts";
 
 /** What `proxy.ts` must know to tell a session's cookie from a stranger's. */
 interface Gate {

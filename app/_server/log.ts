@@ -1,7 +1,7 @@
 import "server-only";
 import pino, { type Logger } from "pino";
 import { readEnvironment } from "#lib/env.ts";
-import { processWide } from "./process-wide.ts";
+import { processWide } from "#lib/process-wide.ts";
 import { redacted } from "./redaction.ts";
 
 /** The server's log: one JSON object a line on standard output, with everything in it redacted. */

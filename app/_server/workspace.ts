@@ -1,9 +1,9 @@
 import "server-only";
 import { readEnvironment } from "#lib/env.ts";
 import type { Result } from "#lib/problems/result.ts";
+import { processWide } from "#lib/process-wide.ts";
 import type { Workspace } from "#lib/workspace.ts";
 import { gate } from "./gate.ts";
-import { processWide } from "./process-wide.ts";
 
 /**
  * The one workspace of this process.

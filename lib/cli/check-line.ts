@@ -3,7 +3,7 @@ import type { CertificateFacts } from "#lib/certificates/material.ts";
 import type { Problem } from "#lib/problems/problem.ts";
 import { problemWords } from "#lib/problems/words.ts";
 import type { TlsReport } from "#lib/wire/report.ts";
-import type { CheckResult } from "./check.ts";
+import type { CheckResult } from "./check-result.ts";
 import { say } from "./words.ts";
 
 /** One target as one line of JSON: the shape is a contract, so every field is written by hand. */

@@ -3,7 +3,7 @@ import { fieldReasons } from "#lib/problems/field-problems.ts";
 import type { Problem } from "#lib/problems/problem.ts";
 import { fieldWords, problemWords } from "#lib/problems/words.ts";
 import type { AttemptReport } from "#lib/wire/report.ts";
-import type { CheckResult } from "./check.ts";
+import type { CheckResult } from "./check-result.ts";
 import { say } from "./words.ts";
 
 /** One target for people: the outcome first, then why, then what to do. */

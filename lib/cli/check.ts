@@ -7,17 +7,12 @@ import type { TrustStores } from "#lib/trust/provider-store.ts";
 import { networkPolicy } from "#lib/wire/network-policy.ts";
 import type { AttemptReport } from "#lib/wire/report.ts";
 import { checkLine } from "./check-line.ts";
+import type { CheckResult } from "./check-result.ts";
 import { checkText } from "./check-text.ts";
 import type { ExitCode, Io } from "./io.ts";
 import type { Target } from "./target.ts";
 import { readArguments } from "./usage.ts";
 import { say } from "./words.ts";
-
-/** One target, tried. */
-export interface CheckResult {
-  readonly label: string;
-  readonly report: AttemptReport;
-}
 
 /** `cloak-db check`: what the form's "Test connection" does, for any number of targets. */
 export async function check(args: readonly string[], io: Io): Promise<ExitCode> {

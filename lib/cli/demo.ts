@@ -1,13 +1,8 @@
 import "server-only";
+import type { DemoOptions } from "./demo-options.ts";
 import type { ExitCode, Io } from "./io.ts";
 import { readArguments } from "./usage.ts";
 import { say } from "./words.ts";
-
-export interface DemoOptions {
-  readonly host: string;
-  /** Undefined: 3000, or the next free one. */
-  readonly port: number | undefined;
-}
 
 /** `cloak-db demo`: sample servers and the console on a scratch vault; ends with a signal and leaves nothing. */
 export async function demo(args: readonly string[], io: Io): Promise<ExitCode> {

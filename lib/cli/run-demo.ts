@@ -13,8 +13,8 @@ import { Secret } from "#lib/secret.ts";
 import { createSignInLink } from "#lib/team/sign-in-link.ts";
 import { openWorkspace, type Workspace } from "#lib/workspace.ts";
 import { type ConsoleProcess, startConsole } from "./console-process.ts";
-import type { DemoOptions } from "./demo.ts";
 import { demoConnections } from "./demo-connections.ts";
+import type { DemoOptions } from "./demo-options.ts";
 import type { ExitCode, Io } from "./io.ts";
 import { say } from "./words.ts";
 

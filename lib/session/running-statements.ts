@@ -1,4 +1,5 @@
 import "server-only";
+import { processWide } from "#lib/process-wide.ts";
 
 /** A statement that is queued, connecting or running, and how to end it. */
 export interface RunningStatement {
@@ -61,10 +62,7 @@ interface Register {
   readonly early: Map<string, number>;
 }
 
-/** One register a process: Next loads a module once a bundle. */
+/** One register a process. */
 function register(): Register {
-  const shelf = globalThis as { [key: symbol]: Register | undefined };
-  const key = Symbol.for("cloak-db.running-statements");
-  shelf[key] ??= { running: new Map(), early: new Map() };
-  return shelf[key];
+  return processWide("running-statements", () => ({ running: new Map(), early: new Map() }));
 }

@@ -2,7 +2,7 @@ import "server-only";
 import type { ProfileDraft } from "#lib/profiles/profile.ts";
 import { Secret } from "#lib/secret.ts";
 import { awsCredentials } from "./aws-credentials.ts";
-import type { SignInToken } from "./sign-in-token.ts";
+import type { SignInToken } from "./short-lived-token.ts";
 import { ExpiredCredentials } from "./token-trouble.ts";
 
 /** RDS takes no other: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAMDBAuth.html */

@@ -3,7 +3,7 @@ import type { TokenCredential } from "@azure/identity";
 import type { ProfileDraft } from "#lib/profiles/profile.ts";
 import { entraCloudOf } from "#lib/providers/entra-cloud.ts";
 import { Secret } from "#lib/secret.ts";
-import type { SignInToken } from "./sign-in-token.ts";
+import type { SignInToken } from "./short-lived-token.ts";
 import { MissingCredentials } from "./token-trouble.ts";
 
 /**

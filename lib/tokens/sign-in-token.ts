@@ -8,16 +8,7 @@ import { awsToken } from "./aws-token.ts";
 import { awsTrouble } from "./aws-trouble.ts";
 import { entraToken } from "./entra-token.ts";
 import { entraTrouble } from "./entra-trouble.ts";
-
-/** A password that lasts for minutes. It is made for one physical connection and kept nowhere. */
-export interface SignInToken {
-  readonly value: Secret;
-  readonly madeAt: Date;
-  /** Until when it, and the credentials that made it, count for signing in. */
-  readonly expiresAt: Date;
-  /** The AWS region it was signed for; null for Entra. */
-  readonly region: string | null;
-}
+import type { SignInToken } from "./short-lived-token.ts";
 
 /**
  * Makes the token that a connection signs in with (D7), with the official signers and credential chains. They are

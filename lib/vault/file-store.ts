@@ -15,7 +15,8 @@ import {
 import { type Backup, backupsToDrop, backupsToKeep, revisionOfBackup } from "./backups.ts";
 import { type Disk, nodeDisk, systemErrorCode } from "./disk.ts";
 import { largestFile } from "./document.ts";
-import { acquireLock, type Lock, type LockChoice } from "./lock.ts";
+import type { Lock } from "./held-lock.ts";
+import { acquireLock, type LockChoice } from "./lock.ts";
 import { closedPathProblem, folderProblem, privateFileProblem } from "./permissions.ts";
 
 /** One file that is replaced as a whole, with its backups. It cannot read what it keeps. */

@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { type FileHandle, link, open, readFile, readlink, rename, unlink } from "node:fs/promises";
 import { hostname } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Lock } from "./lock.ts";
+import type { Lock } from "./held-lock.ts";
 
 /**
  * Waits for a lock that is a file: who makes it holds it, and says in it who that is.

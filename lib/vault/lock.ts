@@ -1,15 +1,8 @@
 import "server-only";
 import { type ChildProcess, spawn } from "node:child_process";
 import { childEnvironment } from "#lib/env.ts";
+import type { Lock } from "./held-lock.ts";
 import { acquireLockFile } from "./lock-file.ts";
-
-/** One process alone may write. */
-export interface Lock {
-  readonly means: "flock" | "lock-file";
-  /** Whether it is still ours. Asked once more right before what cannot be undone. */
-  held(): Promise<boolean>;
-  release(): Promise<void>;
-}
 
 export interface LockChoice {
   /** How long to wait for another holder, ms. */

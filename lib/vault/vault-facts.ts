@@ -3,8 +3,9 @@ import { statfs } from "node:fs/promises";
 import type { Backup } from "./backups.ts";
 import { type Disk, systemErrorCode } from "./disk.ts";
 import type { FileStore } from "./file-store.ts";
+import type { Lock } from "./held-lock.ts";
 import type { Snapshot } from "./inspect.ts";
-import { type Lock, lockMeans } from "./lock.ts";
+import { lockMeans } from "./lock.ts";
 import { format, formatVersion } from "./seal.ts";
 import type { VaultSetup } from "./vault-setup.ts";
 

@@ -5,7 +5,7 @@ import type { Result } from "#lib/problems/result.ts";
 import type { ProfileDraft } from "#lib/profiles/profile.ts";
 import type { Secret } from "#lib/secret.ts";
 import { isTokenSignIn } from "#lib/settings/form-values.ts";
-import type { SignInToken } from "#lib/tokens/sign-in-token.ts";
+import type { SignInToken } from "#lib/tokens/short-lived-token.ts";
 import { type AttemptSteps, AttemptStopped } from "./attempt-steps.ts";
 import { type Demands, type SignInWord, unusedCertificate } from "./demands.ts";
 import { type Evidence, type SignInMethod, WireProblem } from "./evidence.ts";

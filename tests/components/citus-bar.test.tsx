@@ -1,6 +1,7 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { beforeEach, describe, expect, test, vi } from "vitest";
-import { CitusBar, type CitusPlace } from "#app/(console)/connections/[id]/citus/citus-bar.tsx";
+import { CitusBar } from "#app/(console)/connections/[id]/citus/citus-bar.tsx";
+import type { CitusPlace } from "#app/(console)/connections/[id]/citus/citus-place.ts";
 import type { CitusReport } from "#lib/citus/citus-report.ts";
 import { renderSession } from "./render-session.tsx";
 

@@ -2,7 +2,8 @@ import { fireEvent, render, screen, waitFor, within } from "@testing-library/rea
 import userEvent from "@testing-library/user-event";
 import { NextIntlClientProvider } from "next-intl";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { CopyAsButton, type CopySource } from "#app/(console)/copy-as/copy-as-button.tsx";
+import { CopyAsButton } from "#app/(console)/copy-as/copy-as-button.tsx";
+import type { CopySource } from "#app/(console)/copy-as/copy-source.ts";
 // Read beforehand: the first to open it would wait for the whole of it.
 import "#app/(console)/copy-as/copy-as-dialog.tsx";
 import { type FormValues, newFormValues } from "#lib/settings/form-values.ts";

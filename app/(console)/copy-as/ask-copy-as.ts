@@ -1,6 +1,6 @@
 import type { FormValues } from "#lib/settings/form-values.ts";
 import type { Messages } from "#messages/load-messages.ts";
-import type { CopySource } from "./copy-as-button.tsx";
+import type { CopySource } from "./copy-source.ts";
 
 /** All that the dialog starts with. */
 export interface CopyAsGround {

@@ -4,12 +4,10 @@ import { useTranslations } from "next-intl";
 import { lazy, Suspense, useState } from "react";
 import { Button, type ButtonLook } from "#components/ui/button.tsx";
 import type { FormValues } from "#lib/settings/form-values.ts";
+import type { CopySource } from "./copy-source.ts";
 
 /** Loaded when it is opened. */
 const CopyAsDialog = lazy(async () => ({ default: (await import("./copy-as-dialog.tsx")).CopyAsDialog }));
-
-/** The connection to write: a saved one, or a form as it stands. */
-export type CopySource = { readonly id: string } | { readonly form: () => FormValues };
 
 interface Props extends ButtonLook {
   readonly source: CopySource;

@@ -8,8 +8,8 @@ import { Button } from "#components/ui/button.tsx";
 import { Dialog } from "#components/ui/dialog.tsx";
 import { Spinner } from "#components/ui/spinner.tsx";
 import { askGround, type CopyAsGround } from "./ask-copy-as.ts";
-import type { CopySource } from "./copy-as-button.tsx";
 import { CopyAsText } from "./copy-as-text.tsx";
+import type { CopySource } from "./copy-source.ts";
 
 interface Props {
   readonly source: CopySource;

@@ -3,7 +3,8 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { acquireLock, type Lock } from "#lib/vault/lock.ts";
+import type { Lock } from "#lib/vault/held-lock.ts";
+import { acquireLock } from "#lib/vault/lock.ts";
 import { scratchVault } from "#tests/support/scratch-vault.ts";
 
 async function lock(path: string, means: Lock["means"], patience = 5000): Promise<Lock> {

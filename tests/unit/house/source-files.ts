@@ -13,7 +13,7 @@ const root = join(import.meta.dirname, "../../..");
 export function sourceFiles(...folders: readonly string[]): readonly SourceFile[] {
   return folders.flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
+      .filter((entry) => entry.isFile() && /\.(tsx?|js)$/.test(entry.name))
       .map((entry) => {
         const path = join(entry.parentPath, entry.name);
         return { path: relative(root, path).split(sep).join("/"), text: readFileSync(path, "utf8") };

@@ -14,7 +14,7 @@ import { writeAs } from "#lib/strings/write/write-as.ts";
 import type { Actor } from "#lib/team/access.ts";
 import { ProviderGuideLink } from "../attempt/provider-guide-link.tsx";
 import { WhatWasSeen } from "../attempt/what-was-seen.tsx";
-import type { CitusPlace } from "./citus/citus-bar.tsx";
+import type { CitusPlace } from "./citus/citus-place.ts";
 import { PassedSteps } from "./passed-steps.tsx";
 import { ReconnectButton, Workbench } from "./workbench.tsx";
 

@@ -6,18 +6,9 @@ import { lazy, Suspense, useId, useState } from "react";
 import { CellText } from "#components/cell-text.tsx";
 import { classes } from "#components/ui/classes.ts";
 import { Spinner } from "#components/ui/spinner.tsx";
+import type { CitusPlace } from "./citus-place.ts";
 
 const CitusPanel = lazy(async () => ({ default: (await import("./citus-panel.tsx")).CitusPanel }));
-
-/** What is known of a Citus cluster before it is asked. */
-export interface CitusPlace {
-  readonly version: string;
-  /** Whose ports are to be explained. */
-  readonly service: "azure" | "other";
-  readonly port: number;
-  /** Where this looks like a worker's host, the coordinator's. */
-  readonly coordinator: string | null;
-}
 
 interface Props {
   readonly connectionId: string;

