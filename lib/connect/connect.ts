@@ -9,6 +9,7 @@ import { type StepName, stepNames } from "#lib/problems/catalogue.ts";
 import { type Problem, problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
 import type { ProfileDraft } from "#lib/profiles/profile.ts";
+import { checksOfTls } from "#lib/settings/checks-of.ts";
 import { isTokenSignIn } from "#lib/settings/form-values.ts";
 import { awsServiceTime } from "#lib/tokens/service-time.ts";
 import { signInToken } from "#lib/tokens/sign-in-token.ts";
@@ -25,7 +26,6 @@ import { openChannel } from "#lib/wire/open-channel.ts";
 import type { AttemptEvent, AttemptReport, ServerReport, StepReport } from "#lib/wire/report.ts";
 import { ServerRefusal } from "#lib/wire/request-tls.ts";
 import { signIn } from "#lib/wire/sign-in.ts";
-import { checksOf } from "#lib/wire/tls-options.ts";
 import { serverReport } from "./server-report.ts";
 import { tlsReport } from "./tls-report.ts";
 
@@ -275,11 +275,10 @@ function refuseUnusable(profile: ProfileDraft): void {
   if (profile.user === "") throw new WireProblem("setting-invalid", { setting: "user", reason: "empty" });
   const missing = missingMaterial(profile);
   if (missing !== undefined) throw new WireProblem(missing);
-  if (isTokenSignIn(profile.signIn) && checksOf(profile.tls) === "none")
+  if (isTokenSignIn(profile.signIn) && checksOfTls(profile.tls).server === "none")
     throw new WireProblem("auth-token-needs-verification", { mode: profile.tls.mode });
-  const isWeak = profile.tls.mode === "prefer" || profile.tls.mode === "allow";
   // libpq: weak sslmode may not be used with sslnegotiation=direct.
-  if (isWeak && profile.tls.negotiation === "direct")
+  if (checksOfTls(profile.tls).encryption === "optional" && profile.tls.negotiation === "direct")
     throw new WireProblem("trust-weak-mode", { parameter: "sslnegotiation", mode: profile.tls.mode });
 }
 
@@ -338,7 +337,7 @@ function mayTurn({ error, evidence }: Failure): boolean {
   if (error instanceof AttemptStopped) return false;
   const refusedBySignIn = isServerError(error) && !evidence.signIn.accepted;
   if (evidence.profile.tls.mode === "allow") return refusedBySignIn;
-  const verifies = checksOf(evidence.profile.tls) !== "none";
+  const verifies = checksOfTls(evidence.profile.tls).server !== "none";
   const certificateFailed =
     verifies && evidence.handshake !== null && evidence.handshake.verifyError !== null;
   if (evidence.transport === "plaintext" || certificateFailed) return false;

@@ -1,6 +1,7 @@
 import "server-only";
 import type { ProblemCode } from "#lib/problems/catalogue.ts";
 import type { Fix, Problem } from "#lib/problems/problem.ts";
+import { checksOfForm } from "#lib/settings/checks-of.ts";
 import type { FormChange, FormValues } from "#lib/settings/form-values.ts";
 
 /** One try, as a change of the form the person sent. */
@@ -124,14 +125,12 @@ function changing(fixes: readonly Fix[], ids: readonly string[]): FormChange | u
   return fixes.find(({ id, change }) => ids.includes(id) && change !== undefined)?.change;
 }
 
-function permitsNoCheck({ ssl, mode, trust, ca, allowSelfSigned }: Permitted): boolean {
-  if (!ssl || allowSelfSigned) return true;
-  if (mode === "verify-full" || mode === "verify-ca") return false;
-  return trust !== "own" || ca.trim() === "";
+function permitsNoCheck(permitted: Permitted): boolean {
+  return checksOfForm(permitted).server === "none";
 }
 
-function mayLeaveName({ ssl, mode, allowSelfSigned }: Permitted): boolean {
-  return !ssl || allowSelfSigned || mode !== "verify-full";
+function mayLeaveName(permitted: Permitted): boolean {
+  return checksOfForm(permitted).server !== "chain-and-name";
 }
 
 function found(tried: readonly Tried[], open: Problem | null): Next {

@@ -3,10 +3,11 @@ import { X509Certificate } from "node:crypto";
 import { describeCertificate } from "#lib/certificates/describe-certificate.ts";
 import type { CertificateFacts } from "#lib/certificates/material.ts";
 import { pemBlocks } from "#lib/certificates/pem-kind.ts";
+import { checksOfTls } from "#lib/settings/checks-of.ts";
 import { certificatePath } from "#lib/trust/certificate-path.ts";
 import type { Evidence, HandshakeEvidence } from "#lib/wire/evidence.ts";
 import type { TlsReport } from "#lib/wire/report.ts";
-import { checksOf, nameMismatchCode } from "#lib/wire/tls-options.ts";
+import { nameMismatchCode } from "#lib/wire/tls-options.ts";
 import { verifiedBy } from "#lib/wire/verified.ts";
 
 /**
@@ -59,7 +60,7 @@ function builtChain(
   { built, chain: [leaf, ...others] }: HandshakeEvidence,
 ): readonly X509Certificate[] {
   if (built !== null) return built;
-  if (leaf === undefined || checksOf(profile.tls) === "none") return [];
+  if (leaf === undefined || checksOfTls(profile.tls).server === "none") return [];
   return certificatePath([leaf, ...others], anchors).certificates;
 }
 

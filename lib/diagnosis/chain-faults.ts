@@ -4,10 +4,10 @@ import { describeCertificate } from "#lib/certificates/describe-certificate.ts";
 import type { CertificateFacts } from "#lib/certificates/material.ts";
 import type { ProblemCode } from "#lib/problems/catalogue.ts";
 import type { Facts } from "#lib/problems/problem.ts";
+import { checksOfTls } from "#lib/settings/checks-of.ts";
 import { type CertificatePath, certificatePath, isSelfSigned } from "#lib/trust/certificate-path.ts";
 import type { Evidence, HandshakeEvidence } from "#lib/wire/evidence.ts";
 import { namesAndNearest } from "#lib/wire/nearest-name.ts";
-import { checksOf } from "#lib/wire/tls-options.ts";
 
 /** One thing wrong with what a server showed. */
 export interface Fault {
@@ -38,7 +38,7 @@ export function chainFaults(evidence: Evidence, handshake: HandshakeEvidence): r
     );
     if (found.length === 0) found.push(byOpenSslName(handshake, described));
   }
-  if (checksOf(evidence.profile.tls) === "chain-and-name" && !handshake.name.matches) {
+  if (checksOfTls(evidence.profile.tls).server === "chain-and-name" && !handshake.name.matches) {
     found.push({ code: "tls-hostname-mismatch", facts: nameFacts(evidence, handshake) });
   }
   return found.toSorted((a, b) => order.indexOf(a.code) - order.indexOf(b.code));

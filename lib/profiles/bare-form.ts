@@ -1,4 +1,5 @@
 import "server-only";
+import { checksOf } from "#lib/settings/checks-of.ts";
 import { type FormValues, signedOut } from "#lib/settings/form-values.ts";
 
 /**
@@ -15,12 +16,13 @@ export function bareForm(values: unknown): unknown {
     // Nobody is signed in, but a form without a user is none.
     user: given.user === "" ? "nobody" : given.user,
     ...signedOut,
-    ...(verifies(given) ? {} : { ssl: true, mode: "require", channelBinding: "prefer" }),
+    ...(encrypts(given) ? {} : { ssl: true, mode: "require", channelBinding: "prefer" }),
     // The system's trust goes with Verify Full alone.
     ...(withoutCa ? { trust: "system", ...(given.mode === "verify-ca" ? { mode: "verify-full" } : {}) } : {}),
   };
 }
 
-function verifies({ ssl, mode }: Partial<FormValues>): boolean {
-  return ssl === true && (mode === "require" || mode === "verify-ca" || mode === "verify-full");
+/** A mode that is none is left for the schema to refuse. */
+function encrypts({ ssl, mode }: Partial<FormValues>): boolean {
+  return ssl === true && mode !== undefined && checksOf(mode, "system", false, false).encryption === "always";
 }

@@ -4,6 +4,7 @@ import type { FieldMessage } from "#lib/problems/field-problems.ts";
 import { recogniseProvider } from "#lib/providers/recognise-provider.ts";
 import { type GivenRoots, noGivenRoots, rootsKind } from "#lib/providers/roots-kind.ts";
 import { sessionTraits } from "#lib/providers/session-traits.ts";
+import { checksOfForm } from "#lib/settings/checks-of.ts";
 import {
   channelBindings,
   environments,
@@ -212,8 +213,9 @@ function checkProvider(values: FormValues, refuse: Refuse): void {
   if (needsSni && values.ssl && !values.sni) refuse("sni", "provider-needs-sni");
   if (!takesOptions && values.options !== "") refuse("options", "provider-refuses-options");
   if (recogniseProvider(values.host)?.tlsRequired !== true) return;
-  if (!values.ssl) refuse("ssl", "provider-needs-ssl");
-  else if (values.mode === "prefer" || values.mode === "allow") refuse("mode", "provider-needs-require");
+  const { encryption } = checksOfForm(values);
+  if (encryption === "none") refuse("ssl", "provider-needs-ssl");
+  else if (encryption === "optional") refuse("mode", "provider-needs-require");
 }
 
 function checkWithoutSsl(values: FormValues, refuse: Refuse): void {
@@ -228,20 +230,20 @@ function checkWithSsl(values: FormValues, given: GivenRoots, refuse: Refuse): vo
     refuse("maxVersion", "tls-range-empty");
   }
   // libpq: weak sslmode "prefer" may not be used with sslnegotiation=direct.
-  if (values.negotiation === "direct" && (values.mode === "prefer" || values.mode === "allow")) {
+  if (values.negotiation === "direct" && checksOfForm(values).encryption === "optional") {
     refuse("negotiation", "direct-needs-require");
   }
 }
 
-/** What the verify modes need to trust; without verification (C8) it does not matter. */
+/** What a check needs to trust; where nothing is checked it does not matter. */
 function checkTrust(values: FormValues, given: GivenRoots, refuse: Refuse): void {
-  if (values.allowSelfSigned) return;
-  if (values.mode !== "verify-ca" && values.mode !== "verify-full") return;
+  const { server } = checksOfForm(values);
+  if (server === "none") return;
   if (values.trust === "own" && values.ca.trim() === "") refuse("ca", "trust-no-ca");
   const source = rootsOf(values, given);
   if (source === "none") refuse("trust", "trust-no-ca");
   // libpq refuses sslrootcert=system below verify-full: anyone can get some certificate from a public CA.
-  if (values.mode === "verify-ca" && source === "public") refuse("trust", "trust-weak-mode");
+  if (server === "chain" && source === "public") refuse("trust", "trust-weak-mode");
 }
 
 /** Whose roots the chosen trust holds: those of public CAs, of one owner, or none that are known for this host. */

@@ -1,5 +1,6 @@
 import "server-only";
 import { samePem } from "#lib/certificates/pem-kind.ts";
+import { checksOfTls } from "#lib/settings/checks-of.ts";
 import { channelBindings, type SecretField, sslModes, tlsVersions } from "#lib/settings/form-values.ts";
 import type { ConnectionProfile, ProfileDraft, TlsSettings } from "./profile.ts";
 
@@ -74,20 +75,11 @@ function isWeakerTls(next: TlsSettings, before: TlsSettings): boolean {
   return (
     rank(sslModes, next.mode) < rank(sslModes, before.mode) ||
     (next.allowSelfSigned && !before.allowSelfSigned) ||
-    (verifies(before) && trustsOthers(next, before)) ||
+    (checksOfTls(before).server !== "none" && trustsOthers(next, before)) ||
     rank(tlsVersions, next.minVersion) < rank(tlsVersions, before.minVersion) ||
     rank(tlsVersions, next.maxVersion) < rank(tlsVersions, before.maxVersion) ||
     rank(channelBindings, next.channelBinding) < rank(channelBindings, before.channelBinding) ||
     next.sni !== before.sni
-  );
-}
-
-/** With Require, a CA of one's own makes libpq check the chain. */
-function verifies(tls: TlsSettings): boolean {
-  if (tls.allowSelfSigned) return false;
-  if (tls.mode === "verify-ca" || tls.mode === "verify-full") return true;
-  return (
-    tls.mode !== "disable" && ((tls.trust === "own" && tls.ca !== undefined) || tls.trust === "provider")
   );
 }
 

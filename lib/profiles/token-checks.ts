@@ -1,5 +1,6 @@
 import type { FieldMessage } from "#lib/problems/field-problems.ts";
 import { awsRegionOf, isAwsRegion } from "#lib/providers/aws-region.ts";
+import { checksOfForm } from "#lib/settings/checks-of.ts";
 import { type FormValues, isTokenSignIn } from "#lib/settings/form-values.ts";
 
 /**
@@ -25,10 +26,12 @@ export function tokenMistakes(
 
 type Mistake = readonly [keyof FormValues, FieldMessage];
 
-function transportMistake({ ssl, allowSelfSigned, mode }: FormValues): Mistake | undefined {
-  if (!ssl) return ["ssl", "token-needs-ssl"];
-  if (allowSelfSigned) return ["allowSelfSigned", "token-needs-checks"];
-  return mode === "verify-full" ? undefined : ["mode", "token-needs-verify-full"];
+function transportMistake(values: FormValues): Mistake | undefined {
+  const { encryption, server } = checksOfForm(values);
+  if (server === "chain-and-name") return undefined;
+  if (encryption === "none") return ["ssl", "token-needs-ssl"];
+  if (values.allowSelfSigned) return ["allowSelfSigned", "token-needs-checks"];
+  return ["mode", "token-needs-verify-full"];
 }
 
 function awsMistakes(values: FormValues): readonly Mistake[] {

@@ -1,5 +1,6 @@
 import "server-only";
 import type { TlsSettings } from "#lib/profiles/profile.ts";
+import { checksOf } from "#lib/settings/checks-of.ts";
 import { newFormValues, type SslMode, sslModes } from "#lib/settings/form-values.ts";
 
 /** What decided about TLS in a connection string of Cloak DB 0.3. */
@@ -54,13 +55,14 @@ export function importedTls(
 ): { readonly tls: TlsSettings; readonly differences: readonly ImportDifference[] } {
   const differences: ImportDifference[] = [];
   const { mode, allowSelfSigned } = labelled(query, ssl, differences);
-  const verifies = !allowSelfSigned && (mode === "verify-ca" || mode === "verify-full");
+  const hasCa = ssl.ca !== undefined;
+  const { server } = checksOf(mode, hasCa ? "own" : "mozilla", hasCa, allowSelfSigned);
 
-  if (mode === "require" && !allowSelfSigned && ssl.ca !== undefined && query.sslmode === "require") {
+  if (mode === "require" && server === "chain" && query.sslmode === "require") {
     differences.push("require-checks-the-ca-now");
   }
   // verify-ca does not look at the name here, so only verify-full changes for an address.
-  if (mode === "verify-full" && verifies && hostIsAddress) differences.push("ip-was-checked-as-localhost");
+  if (server === "chain-and-name" && hostIsAddress) differences.push("ip-was-checked-as-localhost");
   if (query.files.length > 0) differences.push("server-files-were-used");
   if (query.overridesHost) differences.push("host-was-overridden");
 
@@ -68,7 +70,7 @@ export function importedTls(
     tls: {
       mode,
       // Without a CA of its own the old program trusted Node's list, which is Mozilla's.
-      trust: ssl.ca !== undefined ? "own" : verifies ? "mozilla" : "system",
+      trust: hasCa ? "own" : server === "none" ? "system" : "mozilla",
       ...(ssl.ca === undefined ? {} : { ca: ssl.ca }),
       ...(ssl.clientCertificate === undefined ? {} : { clientCertificate: ssl.clientCertificate }),
       allowSelfSigned,

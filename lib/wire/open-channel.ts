@@ -1,6 +1,7 @@
 import "server-only";
 import type net from "node:net";
 import type tls from "node:tls";
+import { checksOfTls } from "#lib/settings/checks-of.ts";
 import type { TrustStores } from "#lib/trust/provider-store.ts";
 import { secureContext } from "#lib/trust/secure-context.ts";
 import { type TrustAnchors, trustAnchors } from "#lib/trust/trust-anchors.ts";
@@ -11,7 +12,7 @@ import { findAddresses, type Lookup } from "./find-addresses.ts";
 import type { NetworkPolicy } from "./network-policy.ts";
 import { requestTls } from "./request-tls.ts";
 import { type PreparedTls, shakeHands } from "./shake-hands.ts";
-import { checksOf, tlsOptions } from "./tls-options.ts";
+import { tlsOptions } from "./tls-options.ts";
 
 export interface ChannelOptions {
   readonly network: NetworkPolicy;
@@ -87,6 +88,6 @@ async function prepareTls(
 async function anchorsFor(evidence: Evidence, stores: TrustStores | undefined): Promise<TrustAnchors | null> {
   const found = await trustAnchors(evidence.profile, stores);
   if (found.ok) return found.value;
-  if (checksOf(evidence.profile.tls) === "none") return null;
+  if (checksOfTls(evidence.profile.tls).server === "none") return null;
   throw new WireProblem(found.problem.code, found.problem.facts);
 }

@@ -1,5 +1,6 @@
 import type { CertificateFacts } from "#lib/certificates/material.ts";
 import type { Facts, Problem, StepName } from "#lib/problems/problem.ts";
+import type { Proof } from "#lib/settings/checks-of.ts";
 import type { TokenSignIn } from "#lib/settings/form-values.ts";
 
 /** One step of the connection, as it went. */
@@ -12,7 +13,7 @@ export interface StepReport {
 }
 
 /** How far the server's identity was proved. */
-export type Verified = "full" | "ca" | "pinned" | "none";
+export type Verified = Proof;
 
 /** What the live socket says of itself. */
 export interface TlsReport {

@@ -3,6 +3,7 @@ import type { X509Certificate } from "node:crypto";
 import type net from "node:net";
 import tls from "node:tls";
 import { describeCertificate } from "#lib/certificates/describe-certificate.ts";
+import { checksOfTls } from "#lib/settings/checks-of.ts";
 import { certificatePath } from "#lib/trust/certificate-path.ts";
 import { meetIntermediates } from "#lib/trust/met-intermediates.ts";
 import { parsedCertificate } from "#lib/trust/parsed-certificate.ts";
@@ -11,7 +12,7 @@ import type { AttemptSteps } from "./attempt-steps.ts";
 import { type Evidence, type HandshakeEvidence, WireProblem } from "./evidence.ts";
 import { namesAndNearest, shownNames } from "./nearest-name.ts";
 import { checkServerName } from "./server-name.ts";
-import { checksOf, nameMismatchCode, type TlsOptions } from "./tls-options.ts";
+import { nameMismatchCode, type TlsOptions } from "./tls-options.ts";
 
 /** The options, and the context made of them. */
 export interface PreparedTls {
@@ -37,7 +38,7 @@ export async function shakeHands(
   steps.begin("handshake");
   const { profile, anchors } = evidence;
   const { options } = prepared;
-  const checks = checksOf(profile.tls);
+  const { server } = checksOfTls(profile.tls);
   const { rejectUnauthorized, checkServerIdentity, servername, ALPNProtocols } = options;
   const secured = tls.connect({
     socket,
@@ -75,13 +76,13 @@ export async function shakeHands(
   const { handshake } = evidence;
   if (handshake === null) throw new Error("the handshake ended without its evidence");
   if (!secured.authorized) noteReason(handshake, secured.authorizationError);
-  else if (checks !== "none") {
+  else if (server !== "none") {
     handshake.built = wayUp(handshake, anchors);
     handshake.anchor = handshake.built.at(-1) ?? null;
   }
-  steps.note({ checked: checks !== "none", ...chainFacts(evidence, handshake) });
+  steps.note({ checked: server !== "none", ...chainFacts(evidence, handshake) });
   steps.begin("host-name");
-  steps.note({ checked: checks === "chain-and-name", ...nameFacts(profile.host, handshake) });
+  steps.note({ checked: server === "chain-and-name", ...nameFacts(profile.host, handshake) });
   steps.pass();
   checkNegotiation(evidence, handshake);
   handshake.accepted = true;

@@ -1,6 +1,7 @@
 import "server-only";
 import type tls from "node:tls";
 import type { ProfileDraft } from "#lib/profiles/profile.ts";
+import { checksOfTls } from "#lib/settings/checks-of.ts";
 import type { AnchorSet } from "#lib/trust/anchor-set.ts";
 import { checkServerName } from "./server-name.ts";
 
@@ -21,40 +22,22 @@ export interface TlsOptions {
   readonly crl?: string;
 }
 
-/** What is proved of the server before anything secret is sent. */
-export type Checks = "none" | "chain" | "chain-and-name";
-
 /**
- * What a mode means, by libpq (https://www.postgresql.org/docs/18/libpq-ssl.html, table 32.1):
- * `require` with a CA of one's own is verify-ca; without one nothing is checked. `prefer` and `allow` check as
- * `require` does. "Allow self-signed certificates" switches every check off (C8).
- *
- * Only a CA given by content makes `require` check, as libpq's `sslrootcert` file does: with the system's,
- * Mozilla's or the provider's roots chosen, `require` still means TLS without certificate checks.
- */
-export function checksOf(tlsSettings: ProfileDraft["tls"]): Checks {
-  if (tlsSettings.mode === "disable" || tlsSettings.allowSelfSigned) return "none";
-  if (tlsSettings.mode === "verify-full") return "chain-and-name";
-  if (tlsSettings.mode === "verify-ca") return "chain";
-  return tlsSettings.trust === "own" && hasText(tlsSettings.ca) ? "chain" : "none";
-}
-
-/**
- * The options of one TLS handshake: the only place that knows what a mode means. Pure; a fresh object each time,
- * since a driver that is handed one changes it.
+ * The options of one TLS handshake, by what its mode means (`checksOf`). Pure; a fresh object each time, since a driver
+ * that is handed one changes it.
  * @param trust the anchors; null trusts nothing, which is of use only where nothing is verified
  * @returns false for `disable`
  */
 export function tlsOptions(profile: ProfileDraft, trust: Pick<AnchorSet, "pems"> | null): TlsOptions | false {
   const settings = profile.tls;
   if (settings.mode === "disable") return false;
-  const checks = checksOf(settings);
+  const { server } = checksOfTls(settings);
   return {
-    rejectUnauthorized: checks !== "none",
+    rejectUnauthorized: server !== "none",
     ca: trust?.pems ?? noAnchors,
     minVersion: settings.minVersion,
     maxVersion: settings.maxVersion,
-    checkServerIdentity: checks === "chain-and-name" ? identityCheck(profile.host) : () => undefined,
+    checkServerIdentity: server === "chain-and-name" ? identityCheck(profile.host) : () => undefined,
     ...(settings.sni && mayBeSni(profile.host) ? { servername: profile.host } : {}),
     // libpq 17 and later offers it in both ways of negotiation.
     ALPNProtocols: ["postgresql"],

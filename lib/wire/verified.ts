@@ -1,17 +1,11 @@
 import "server-only";
+import { checksOfTls, type Proof, proofOf } from "#lib/settings/checks-of.ts";
 import type { Evidence } from "./evidence.ts";
-import type { Verified } from "./report.ts";
-import { checksOf } from "./tls-options.ts";
 
-/**
- * How far the server's identity was proved in this attempt, so far.
- * A certificate that is its own anchor is the strongest proof of all: exactly this one was expected.
- */
-export function verifiedBy(evidence: Evidence): Verified {
+/** How far the server's identity was proved in this attempt, so far. */
+export function verifiedBy(evidence: Evidence): Proof {
   const { handshake, anchors } = evidence;
-  const checks = checksOf(evidence.profile.tls);
-  const leaf = handshake?.chain[0];
-  if (checks === "none" || !handshake?.accepted || handshake.verifyError !== null) return "none";
-  if (leaf !== undefined && anchors?.has(leaf)) return "pinned";
-  return checks === "chain-and-name" ? "full" : "ca";
+  if (!handshake?.accepted || handshake.verifyError !== null) return "none";
+  const leaf = handshake.chain[0];
+  return proofOf(checksOfTls(evidence.profile.tls), leaf !== undefined && anchors?.has(leaf) === true);
 }

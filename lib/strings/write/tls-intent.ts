@@ -1,29 +1,28 @@
+import { type Checks, checksOfForm } from "#lib/settings/checks-of.ts";
 import type { FormValues, SslMode } from "#lib/settings/form-values.ts";
 
-/** What a connection's TLS settings come to, whoever carries them out. */
+/** What a connection's TLS settings come to, in libpq's words. */
 export interface TlsIntent {
-  /** libpq's word, with what "Allow self-signed certificates" makes of it (C8). */
+  /** libpq's word, with what "Allow self-signed certificates" makes of it. */
   readonly mode: SslMode;
   /** What is proved of the server before anything secret is sent. */
-  readonly checks: "none" | "chain" | "chain-and-name";
+  readonly checks: Checks["server"];
   /** Where the roots come from; `none` where nothing is checked. */
-  readonly roots: "none" | "system" | "mozilla" | "provider" | "own";
+  readonly roots: Checks["roots"];
 }
 
-/**
- * What a connection's settings come to, by the same rules as the console's own handshake: only a CA given by content
- * makes Require, Prefer and Allow check the chain; Allow self-signed switches every check off.
- */
+/** What a client of libpq is told, so that it does what the console's own handshake does (`checksOf`). */
 export function tlsIntent(values: FormValues): TlsIntent {
-  if (!values.ssl) return { mode: "disable", checks: "none", roots: "none" };
-  const mayFallBack = values.mode === "prefer" || values.mode === "allow";
-  if (values.allowSelfSigned) {
-    return { mode: mayFallBack ? values.mode : "require", checks: "none", roots: "none" };
-  }
-  const { mode, trust } = values;
-  if (mode === "verify-full") return { mode, checks: "chain-and-name", roots: trust };
-  if (mode === "verify-ca") return { mode, checks: "chain", roots: trust };
-  return trust === "own" && values.ca.trim() !== ""
-    ? { mode, checks: "chain", roots: "own" }
-    : { mode, checks: "none", roots: "none" };
+  const { encryption, server, roots } = checksOfForm(values);
+  return { mode: wordFor(encryption, server, values.mode), checks: server, roots };
+}
+
+/** A verify mode that verifies nothing is `require`. */
+function wordFor(
+  encryption: Checks["encryption"],
+  server: Checks["server"],
+  mode: FormValues["mode"],
+): SslMode {
+  if (encryption === "none") return "disable";
+  return encryption === "always" && server === "none" ? "require" : mode;
 }

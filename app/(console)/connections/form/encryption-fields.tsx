@@ -11,6 +11,7 @@ import { FieldError } from "#components/ui/field.tsx";
 import { RadioCards } from "#components/ui/radio-cards.tsx";
 import { Switch } from "#components/ui/switch.tsx";
 import { rootsKind } from "#lib/providers/roots-kind.ts";
+import { type CheckedFields, type Checks, checksOfForm } from "#lib/settings/checks-of.ts";
 import { type FormValues, trustSources } from "#lib/settings/form-values.ts";
 import { type Promised, promisedChecks } from "../attempt/promised-checks.ts";
 import { useFieldWords, useFormSetting, useTrouble } from "./form-setting.tsx";
@@ -58,12 +59,7 @@ const promiseLooks = {
 /** What will be checked, whichever settings it follows from. */
 function PromiseBadge() {
   const t = useTranslations("form.promise");
-  const { control } = useFormContext<FormValues>();
-  const [ssl, mode, trust, ca, allowSelfSigned] = useWatch({
-    control,
-    name: ["ssl", "mode", "trust", "ca", "allowSelfSigned"],
-  });
-  const promised = promisedChecks({ ssl, mode, trust, ca, allowSelfSigned });
+  const promised = promisedChecks(useCheckedFields());
   const { tone, Icon } = promiseLooks[promised];
   return (
     <Badge tone={tone} className="py-0.5 whitespace-normal">
@@ -73,12 +69,30 @@ function PromiseBadge() {
   );
 }
 
+/** The fields that decide what is checked, as they stand. */
+function useCheckedFields(): CheckedFields {
+  const { control } = useFormContext<FormValues>();
+  const [ssl, mode, trust, ca, allowSelfSigned] = useWatch({
+    control,
+    name: ["ssl", "mode", "trust", "ca", "allowSelfSigned"],
+  });
+  return { ssl, mode, trust, ca, allowSelfSigned };
+}
+
+function useChecks(): Checks {
+  return checksOfForm(useCheckedFields());
+}
+
 function ModeChoice() {
   const t = useTranslations("form.modes");
   const labels = useTranslations("form.labels");
   const { control } = useFormContext<FormValues>();
   const { advanced } = useFormSetting();
   const { field } = useController({ control, name: "mode" });
+  const checked = useCheckedFields();
+  const { server } = checksOfForm(checked);
+  // With a CA of one's own Require checks the chain, as libpq does.
+  const requireChecks = checksOfForm({ ...checked, mode: "require" }).server === "chain";
   const mode = field.value;
   const chosenOpportunistic = mode === "prefer" || mode === "allow";
   const offered = advanced || chosenOpportunistic ? [...usualModes, ...opportunisticModes] : usualModes;
@@ -94,7 +108,7 @@ function ModeChoice() {
         cards={offered.map((value) => ({
           value,
           title: t(`${value}.title`),
-          meaning: t(`${value}.meaning`),
+          meaning: value === "require" && requireChecks ? t("require.meaningWithCa") : t(`${value}.meaning`),
           badge:
             value === "prefer" || value === "allow" ? (
               <Badge tone="warn">{t("opportunistic")}</Badge>
@@ -108,7 +122,7 @@ function ModeChoice() {
         <OneClick says={t("relax")} action={t("relaxAction")} onClick={() => field.onChange("require")} />
       ) : (
         <OneClick
-          says={t("tighten")}
+          says={t(server === "chain" ? "tightenName" : "tighten")}
           action={t("tightenAction")}
           onClick={() => field.onChange("verify-full")}
         />
@@ -138,14 +152,13 @@ function TrustChoice() {
   const say = useFieldWords();
   const { control } = useFormContext<FormValues>();
   const { field } = useController({ control, name: "trust" });
-  const [mode, allowSelfSigned] = useWatch({ control, name: ["mode", "allowSelfSigned"] });
+  const { server, roots } = useChecks();
   const { provider, givenRoots } = useFormSetting();
   const host = useWatch({ control, name: "host" });
   const found = useTrouble("trust");
   const withRoots = rootsKind(provider, host, givenRoots) === "none" ? undefined : provider;
   // Told as it is chosen: the pair can never be used, whatever else is filled in.
-  const weak =
-    mode === "verify-ca" && !allowSelfSigned && (field.value === "system" || field.value === "mozilla");
+  const weak = server === "chain" && (roots === "system" || roots === "mozilla");
   return (
     <>
       <RadioCards

@@ -1,6 +1,7 @@
 import { providerChange } from "#lib/providers/merge-defaults.ts";
 import { recogniseProvider } from "#lib/providers/recognise-provider.ts";
 import type { GivenRoots } from "#lib/providers/roots-kind.ts";
+import { checksOfForm } from "#lib/settings/checks-of.ts";
 import { type FormChange, type FormValues, newFormValues } from "#lib/settings/form-values.ts";
 import type { ParsedConnection } from "#lib/strings/read/raw-connection.ts";
 import type { ReadConnection } from "#lib/strings/read/read-connections.ts";
@@ -21,8 +22,7 @@ const everythingChecked = { ssl: true, mode: "verify-full", allowSelfSigned: fal
 
 /** Whether what was written proves less of the server than Verify Full does. */
 export function checksLess({ values }: ParsedConnection): boolean {
-  const { ssl, mode, allowSelfSigned } = { ...newFormValues, ...values };
-  return !ssl || mode !== everythingChecked.mode || allowSelfSigned;
+  return checksOfForm({ ...newFormValues, ...values }).server !== "chain-and-name";
 }
 
 interface Given {

@@ -2,6 +2,7 @@ import "server-only";
 import { workspace } from "#app/_server/workspace.ts";
 import type { TlsSettings } from "#lib/profiles/profile.ts";
 import type { Seen } from "#lib/saved/last-seen.ts";
+import { checksOfTls } from "#lib/settings/checks-of.ts";
 import type { Environment } from "#lib/settings/form-values.ts";
 
 /** A saved connection as the list shows it. */
@@ -72,7 +73,8 @@ export async function listConnections(search: string): Promise<ConnectionList> {
 }
 
 function markOf(tls: TlsSettings): ListedConnection["mark"] {
-  if (tls.mode === "disable") return "ssl-off";
+  const { encryption } = checksOfTls(tls);
+  if (encryption === "none") return "ssl-off";
   if (tls.allowSelfSigned) return "allowSelfSigned";
-  return tls.mode === "prefer" || tls.mode === "allow" ? "fallback" : undefined;
+  return encryption === "optional" ? "fallback" : undefined;
 }

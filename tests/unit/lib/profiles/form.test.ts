@@ -269,6 +269,16 @@ describe("stored secrets while editing", () => {
     expect(mistakes({ host: "other.example.test" }, open)).toEqual(["password: secret-again"]);
   });
 
+  test.each(["provider", "mozilla", "system"] as const)(
+    "Require looks at no roots of %s: another trust is no change for the wire",
+    (trust) => {
+      const open = saved({ mode: "require", trust });
+      for (const other of ["provider", "mozilla", "system"] as const) {
+        expect(mistakes({ trust: other }, open)).toEqual([]);
+      }
+    },
+  );
+
   test("a connection without secrets may change at will", () => {
     const bare = saved({ password: "" });
     expect(mistakes({ host: "other.example.test", mode: "require" }, bare)).toEqual([]);

@@ -1,41 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { sslModes } from "#lib/settings/form-values.ts";
-import { checksOf, tlsOptions } from "#lib/wire/tls-options.ts";
+import { tlsOptions } from "#lib/wire/tls-options.ts";
 import { type WireSettings, wireProfile } from "#tests/support/wire-profile.ts";
 
 const pems = ["-----BEGIN CERTIFICATE-----\nx\n-----END CERTIFICATE-----\n"];
 const trust = { pems };
-
-describe("what a mode checks", () => {
-  test.each([
-    ["disable", "own", true, "none"],
-    ["allow", "own", false, "none"],
-    ["allow", "own", true, "chain"],
-    ["prefer", "own", false, "none"],
-    ["prefer", "own", true, "chain"],
-    ["require", "own", false, "none"],
-    ["require", "own", true, "chain"],
-    ["require", "system", true, "none"],
-    ["require", "mozilla", false, "none"],
-    ["require", "provider", false, "none"],
-    ["verify-ca", "system", false, "chain"],
-    ["verify-ca", "own", false, "chain"],
-    ["verify-full", "system", false, "chain-and-name"],
-    ["verify-full", "own", true, "chain-and-name"],
-  ] as const)("%s with the trust of %s, own CA given %s: %s", (mode, source, given, checks) => {
-    const { tls } = wireProfile({ port: 1, tls: { mode, trust: source, ...(given ? { ca: "x" } : {}) } });
-    expect(checksOf(tls)).toBe(checks);
-  });
-
-  test.each(sslModes)("allow self-signed switches every check of %s off (C8)", (mode) => {
-    const { tls } = wireProfile({ port: 1, tls: { mode, ca: "x", allowSelfSigned: true } });
-    expect(checksOf(tls)).toBe("none");
-  });
-
-  test("a CA of blanks is none", () => {
-    expect(checksOf(wireProfile({ port: 1, tls: { mode: "require", ca: " \n" } }).tls)).toBe("none");
-  });
-});
 
 describe("the options", () => {
   test("disable has none", () => {
