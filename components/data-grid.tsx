@@ -1,11 +1,10 @@
-import type { GridColumn } from "./data-grid-column.ts";
-
 // biome-ignore-all lint/a11y/useSemanticElements: a table cannot leave out the rows that are not in sight
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus, and names its active cell
-("use client");
+"use client";
 
 import { type KeyboardEvent, useCallback, useEffect, useId, useRef, useState } from "react";
 import { CellText } from "./cell-text.tsx";
+import type { GridColumn } from "./data-grid-column.ts";
 import { type GridLayout, gridLayout } from "./data-grid-layout.ts";
 import { DataGridRow } from "./data-grid-row.tsx";
 import { classes } from "./ui/classes.ts";

@@ -1,6 +1,7 @@
 import "server-only";
 import { type DemoServers, demoUser } from "#lib/samples/demo-servers.ts";
-import { type FormValues, newFormValues } from "#lib/settings/form-values.ts";
+import type { FormValues } from "#lib/settings/form-values.ts";
+import { newFormValues } from "#lib/settings/new-form-values.ts";
 
 /** The demo's saved connections, as somebody would have filled in the form. */
 export function demoConnections(servers: DemoServers): readonly FormValues[] {

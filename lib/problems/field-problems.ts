@@ -1,4 +1,5 @@
 import type { FormValues } from "#lib/settings/form-values.ts";
+import { shapeReasons } from "#lib/settings/shape-reasons.ts";
 import type { ProblemCode } from "./catalogue.ts";
 import { type Facts, type Problem, problem } from "./problem.ts";
 
@@ -14,21 +15,8 @@ export interface FieldProblems {
  * under `fields`.
  */
 export const fieldReasons = [
-  "host-required",
-  "host-malformed",
-  "host-is-a-string",
-  "host-several",
-  "user-required",
-  "port-range",
-  "timeout-range",
-  "token-expiry-range",
-  "address-not-ip",
-  "text-too-long",
-  "text-control-character",
-  "pem-too-long",
+  ...shapeReasons,
   "too-many-certificates",
-  "choice-unknown",
-  "form-unreadable",
   "self-signed-needs-ssl",
   "provider-needs-ssl",
   "provider-needs-require",

@@ -5,21 +5,14 @@ import { recogniseProvider } from "#lib/providers/recognise-provider.ts";
 import { type GivenRoots, noGivenRoots, rootsKind } from "#lib/providers/roots-kind.ts";
 import { sessionTraits } from "#lib/providers/session-traits.ts";
 import { checksOfForm } from "#lib/settings/checks-of.ts";
+import { eachSecret, fieldNames, fields, mostCharacters, type Rule } from "#lib/settings/fields.ts";
 import {
-  channelBindings,
-  environments,
   type FormValues,
-  negotiations,
   type SecretField,
   secretActs,
   secretFields,
-  signIns,
-  sslModes,
   tlsVersions,
-  tokenCredentials,
-  trustSources,
 } from "#lib/settings/form-values.ts";
-import { isIpAddress } from "#lib/settings/ip-address.ts";
 import { tokenMistakes } from "./token-checks.ts";
 
 // The pages' policy forbids `eval`; without this zod tries it once and the browser reports the attempt.
@@ -27,9 +20,6 @@ z.config({ jitless: true });
 
 /** Which secrets the saved connection holds; the browser knows only this of them. */
 export type StoredSecrets = Readonly<Record<SecretField, boolean>>;
-
-/** Longest values, in characters. */
-export const mostCharacters = { text: 1024, secret: 4096, pem: 65_536, ca: 524_288, crl: 524_288 } as const;
 
 /**
  * The one schema of the connection form, for browser and server. Its messages are ids of `FieldMessage`, whose
@@ -42,74 +32,12 @@ export function formSchemaWith(stored: StoredSecrets, given: GivenRoots = noGive
 }
 
 const shape = z.strictObject(
-  {
-    name: text(),
-    host: text().check(
-      z.minLength(1, message("host-required")),
-      z.refine((host) => !host.includes("://"), message("host-is-a-string")),
-      z.refine((host) => host.includes("://") || !host.includes(","), message("host-several")),
-      z.refine((host) => /:\/\/|,/.test(host) || isHost(host), message("host-malformed")),
-    ),
-    networkAddress: text().check(
-      z.refine((address) => address === "" || isIpAddress(address), message("address-not-ip")),
-    ),
-    port: text().check(z.refine((port) => isWholeNumber(port, 1, 65_535), message("port-range"))),
-    database: text(),
-    user: text().check(z.minLength(1, message("user-required"))),
-    password: secret(),
-    ssl: z.boolean(message("form-unreadable")),
-    mode: z.enum(withoutDisable(), message("choice-unknown")),
-    trust: z.enum(trustSources, message("choice-unknown")),
-    ca: content(mostCharacters.ca),
-    clientCertificate: content(mostCharacters.pem),
-    clientKey: content(mostCharacters.pem),
-    keyPassphrase: secret(),
-    crl: content(mostCharacters.crl),
-    allowSelfSigned: z.boolean(message("form-unreadable")),
-    minVersion: z.enum(tlsVersions, message("choice-unknown")),
-    maxVersion: z.enum(tlsVersions, message("choice-unknown")),
-    negotiation: z.enum(negotiations, message("choice-unknown")),
-    channelBinding: z.enum(channelBindings, message("choice-unknown")),
-    sni: z.boolean(message("form-unreadable")),
-    connectTimeout: text().check(
-      z.refine((seconds) => isWholeNumber(seconds, 1, 600), message("timeout-range")),
-    ),
-    applicationName: text(),
-    options: text(),
-    environment: z.enum(environments, message("choice-unknown")),
-    signIn: z.enum(signIns, message("choice-unknown")),
-    tokenRegion: text(),
-    tokenExpiry: text().check(
-      z.refine((seconds) => isWholeNumber(seconds, 1, 604_800), message("token-expiry-range")),
-    ),
-    tokenCredentials: z.enum(tokenCredentials, message("choice-unknown")),
-    awsProfile: text(),
-    awsRole: text(),
-    awsAccessKeyId: text(),
-    entraTenant: text(),
-    entraClient: text(),
-    tokenSecret: secret(),
-    allowWeakPassword: z.boolean(message("form-unreadable")),
-    secretActs: z.strictObject(
-      {
-        password: z.enum(secretActs, message("form-unreadable")),
-        clientKey: z.enum(secretActs, message("form-unreadable")),
-        keyPassphrase: z.enum(secretActs, message("form-unreadable")),
-        tokenSecret: z.enum(secretActs, message("form-unreadable")),
-      },
-      message("form-unreadable"),
-    ),
-  },
+  Object.fromEntries(fieldNames.map((name) => [name, schemaOf(fields[name].takes)])),
   message("form-unreadable"),
-);
+) as unknown as z.ZodMiniType<FormValues, FormValues>;
 
 /** For a connection that is not saved yet. */
-export const formSchema = formSchemaWith({
-  password: false,
-  clientKey: false,
-  keyPassphrase: false,
-  tokenSecret: false,
-});
+export const formSchema = formSchemaWith(eachSecret(() => false));
 
 /** Whether the connection will have this secret after the save: typed now, or stored and kept. */
 export function willHave(field: SecretField, values: FormValues, stored: StoredSecrets): boolean {
@@ -123,11 +51,32 @@ function message(id: FieldMessage): FieldMessage {
   return id;
 }
 
-function text() {
+function schemaOf(takes: (typeof fields)[keyof typeof fields]["takes"]) {
+  switch (takes.kind) {
+    case "text":
+      return text(takes.rules);
+    case "secret":
+      return secret();
+    case "pem":
+      return z.string(message("form-unreadable")).check(z.maxLength(takes.most, message("pem-too-long")));
+    case "switch":
+      return z.boolean(message("form-unreadable"));
+    case "choice":
+      return z.enum<readonly string[]>(takes.of, message("choice-unknown"));
+    case "secret-acts":
+      return z.strictObject(
+        eachSecret(() => z.enum(secretActs, message("form-unreadable"))),
+        message("form-unreadable"),
+      );
+  }
+}
+
+function text(rules: readonly Rule[]) {
   return z.string(message("form-unreadable")).check(
     z.trim(),
     z.maxLength(mostCharacters.text, message("text-too-long")),
     z.refine((value) => !controlCharacter.test(value), message("text-control-character")),
+    ...rules.map(([holds, reason]) => z.refine<string>(holds, message(reason))),
   );
 }
 
@@ -139,27 +88,9 @@ function secret() {
   );
 }
 
-function content(most: number) {
-  return z.string(message("form-unreadable")).check(z.maxLength(most, message("pem-too-long")));
-}
-
-function withoutDisable(): FormValues["mode"][] {
-  return sslModes.filter((mode) => mode !== "disable");
-}
-
 // A zero byte would end a field of the startup packet and begin the next parameter (protocol-message-formats).
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
 const controlCharacter = /[\u0000-\u001f\u007f]/;
-
-/** A name or an address, not a path, a URL or a name with a port; IPv6 with or without brackets. */
-function isHost(host: string): boolean {
-  if (host === "" || isIpAddress(host.replace(/^\[(.*)\]$/, "$1"))) return true;
-  return host.length <= 253 && !/[\s/\\@?#:[\]%<>"'`{}|^;=&]/.test(host);
-}
-
-function isWholeNumber(text: string, least: number, most: number): boolean {
-  return /^\d{1,6}$/.test(text) && Number(text) >= least && Number(text) <= most;
-}
 
 type Context = Parameters<Parameters<typeof z.superRefine<FormValues>>[0]>[1];
 

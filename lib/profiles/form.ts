@@ -1,12 +1,6 @@
 import "server-only";
 import { leafFirst } from "#lib/certificates/client-key.ts";
-import {
-  type MaterialBox,
-  normalisePem,
-  pemBlocks,
-  pemTextProblem,
-  samePem,
-} from "#lib/certificates/pem-kind.ts";
+import { type MaterialBox, normalisePem, pemTextProblem, samePem } from "#lib/certificates/pem-kind.ts";
 import { readMaterial } from "#lib/certificates/read-material.ts";
 import {
   type FieldMessage,
@@ -18,10 +12,13 @@ import type { Problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
 import { type GivenRoots, noGivenRoots } from "#lib/providers/roots-kind.ts";
 import { Secret } from "#lib/secret.ts";
+import { fields, isFieldName } from "#lib/settings/fields.ts";
 import { type FormValues, isTokenSignIn } from "#lib/settings/form-values.ts";
-import { formSchemaWith, type StoredSecrets } from "./form-schema.ts";
+import { formSchemaWith } from "./form-schema.ts";
 import type { ConnectionProfile, ProfileDraft, ProfileSecrets, TlsSettings } from "./profile.ts";
 import { secretsAtRisk } from "./secrets-at-risk.ts";
+import { secretsOf } from "./secrets-of.ts";
+import { storedSecrets } from "./stored-secrets.ts";
 
 export type { FieldProblems };
 
@@ -55,16 +52,6 @@ export function parseProfileForm(
   return Object.keys(found).length === 0 ? ok(draft) : failed({ fields: found });
 }
 
-/** Which secrets a saved connection holds; none of a new one. */
-export function storedSecrets(profile: ConnectionProfile | undefined): StoredSecrets {
-  return {
-    password: profile?.secrets.password !== undefined,
-    clientKey: profile?.secrets.clientKey !== undefined,
-    keyPassphrase: profile?.secrets.keyPassphrase !== undefined,
-    tokenSecret: profile?.secrets.tokenSecret !== undefined,
-  };
-}
-
 interface Issue {
   readonly message: string;
   readonly path: readonly PropertyKey[];
@@ -76,8 +63,8 @@ function fieldProblemsOf(issues: readonly Issue[], input: unknown): FieldProblem
   for (const issue of issues) {
     const message = fieldMessages.find((known) => known === issue.message) ?? "form-unreadable";
     const field = issue.path[0];
-    if (!isField(field) || message === "form-unreadable") form ??= fieldProblem("form-unreadable");
-    if (isField(field)) fields[field] ??= fieldProblem(message, factsOf(field, message, input));
+    if (!isFieldName(field) || message === "form-unreadable") form ??= fieldProblem("form-unreadable");
+    if (isFieldName(field)) fields[field] ??= fieldProblem(message, factsOf(field, message, input));
   }
   return form === undefined ? { fields } : { fields, form };
 }
@@ -89,52 +76,8 @@ function factsOf(field: keyof FormValues, message: FieldMessage, input: unknown)
   return pemTextProblem(field, value)?.facts ?? {};
 }
 
-const fieldNames: ReadonlySet<PropertyKey> = new Set<keyof FormValues>([
-  "name",
-  "host",
-  "networkAddress",
-  "port",
-  "database",
-  "user",
-  "password",
-  "ssl",
-  "mode",
-  "trust",
-  "ca",
-  "clientCertificate",
-  "clientKey",
-  "keyPassphrase",
-  "crl",
-  "allowSelfSigned",
-  "minVersion",
-  "maxVersion",
-  "negotiation",
-  "channelBinding",
-  "sni",
-  "connectTimeout",
-  "applicationName",
-  "options",
-  "environment",
-  "signIn",
-  "tokenRegion",
-  "tokenExpiry",
-  "tokenCredentials",
-  "awsProfile",
-  "awsRole",
-  "awsAccessKeyId",
-  "entraTenant",
-  "entraClient",
-  "tokenSecret",
-  "allowWeakPassword",
-  "secretActs",
-]);
-
-function isField(name: PropertyKey | undefined): name is keyof FormValues {
-  return name !== undefined && fieldNames.has(name);
-}
-
 function isBox(field: keyof FormValues): field is MaterialBox {
-  return field === "ca" || field === "clientCertificate" || field === "clientKey" || field === "crl";
+  return fields[field].takes.kind === "pem";
 }
 
 /** Whether every field is of its kind, so that the rest can be looked at together with what the schema found. */
@@ -217,43 +160,6 @@ function tlsOf(values: FormValues, secrets: ProfileSecrets): TlsSettings {
     channelBinding: values.channelBinding,
     sni: values.sni,
   };
-}
-
-/** A passphrase belongs to its key: it leaves with the key, and a key that is not encrypted has none. */
-function secretsOf(values: FormValues, kept: ProfileSecrets): ProfileSecrets {
-  const password = secretOf(values.secretActs.password, values.password, kept.password);
-  const clientKey = secretOf(values.secretActs.clientKey, keyText(values.clientKey), kept.clientKey);
-  const keptPassphrase = clientKey === kept.clientKey ? kept.keyPassphrase : undefined;
-  const passphrase = secretOf(values.secretActs.keyPassphrase, values.keyPassphrase, keptPassphrase);
-  const usesKeys = isTokenSignIn(values.signIn) && values.tokenCredentials === "keys";
-  const tokenSecret = usesKeys
-    ? secretOf(values.secretActs.tokenSecret, values.tokenSecret, kept.tokenSecret)
-    : undefined;
-  const locked = clientKey !== undefined && pemBlocks(clientKey.reveal()).some((block) => block.encrypted);
-  return {
-    ...(password ? { password } : {}),
-    ...(clientKey ? { clientKey } : {}),
-    ...(passphrase && locked ? { keyPassphrase: passphrase } : {}),
-    ...(tokenSecret ? { tokenSecret } : {}),
-  };
-}
-
-function secretOf(
-  act: FormValues["secretActs"]["password"],
-  typed: string,
-  kept: Secret | undefined,
-): Secret | undefined {
-  if (act === "remove") return undefined;
-  return typed === "" ? kept : new Secret(typed);
-}
-
-/** Of a bundle the first private key alone; text that holds none stays, for `readMaterial` to refuse. */
-function keyText(text: string): string {
-  if (text.trim() === "") return "";
-  const clean = normalisePem(text);
-  const blocks = pemBlocks(clean);
-  const keys = blocks.filter((block) => block.kind === "private-key");
-  return blocks.length > 1 && keys[0] ? keys[0].pem : clean;
 }
 
 function secretProblems(

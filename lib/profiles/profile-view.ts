@@ -1,8 +1,9 @@
 import "server-only";
 import { readMaterial } from "#lib/certificates/read-material.ts";
-import { type FormValues, newFormValues } from "#lib/settings/form-values.ts";
-import { storedSecrets } from "./form.ts";
-import type { ConnectionProfile } from "./profile.ts";
+import type { FormValues } from "#lib/settings/form-values.ts";
+import { newFormValues } from "#lib/settings/new-form-values.ts";
+import type { ConnectionProfile, ProfileDraft } from "./profile.ts";
+import { storedSecrets } from "./stored-secrets.ts";
 import type { ProfileView } from "./view.ts";
 
 /**
@@ -31,7 +32,7 @@ export function profileView(profile: ConnectionProfile, now: Date = new Date()):
 }
 
 /** What the form starts with when a saved connection is edited. Its secret fields are empty and say "keep". */
-export function formValues(profile: ConnectionProfile): FormValues {
+export function formValues(profile: ProfileDraft): FormValues {
   const { tls } = profile;
   return {
     name: profile.name,
@@ -70,7 +71,7 @@ export function formValues(profile: ConnectionProfile): FormValues {
     entraClient: profile.token?.entraClient ?? "",
     tokenSecret: "",
     allowWeakPassword: profile.allowWeakPassword,
-    secretActs: { password: "keep", clientKey: "keep", keyPassphrase: "keep", tokenSecret: "keep" },
+    secretActs: newFormValues.secretActs,
   };
 }
 

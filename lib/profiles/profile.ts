@@ -1,14 +1,23 @@
 import "server-only";
+import { z } from "zod";
 import type { Secret } from "#lib/secret.ts";
-import type {
-  ChannelBinding,
-  Environment,
-  Negotiation,
-  SignIn,
-  SslMode,
-  TlsVersion,
-  TokenCredentials,
-  TrustSource,
+import {
+  type ChannelBinding,
+  channelBindings,
+  type Environment,
+  environments,
+  type Negotiation,
+  negotiations,
+  type SignIn,
+  type SslMode,
+  signIns,
+  sslModes,
+  type TlsVersion,
+  type TokenCredentials,
+  type TrustSource,
+  tlsVersions,
+  tokenCredentials,
+  trustSources,
 } from "#lib/settings/form-values.ts";
 
 /** What is saved of one connection. Every secret is a `Secret`; everything else may be shown. */
@@ -98,3 +107,104 @@ export interface ImportNote {
 
 /** A profile as a form gives it: not saved yet, so without id, revision and dates. */
 export type ProfileDraft = Omit<ConnectionProfile, "id" | "rev" | "createdAt" | "updatedAt">;
+
+/** What is sealed of a connection besides its secrets. Certificates and revocation lists are public, and part of it. */
+export type ProfileMeta = Omit<ConnectionProfile, "id" | "rev" | "secrets">;
+
+export const profileMeta: z.ZodType<ProfileMeta> = z.strictObject({
+  name: z.string(),
+  environment: z.enum(environments),
+  host: z.string(),
+  networkAddress: z.string().exactOptional(),
+  port: z.int().min(1).max(65535),
+  database: z.string(),
+  user: z.string(),
+  signIn: z.enum(signIns),
+  token: z
+    .strictObject({
+      region: z.string().exactOptional(),
+      expirySeconds: z.int().min(1).max(604_800),
+      credentials: z.enum(tokenCredentials),
+      awsProfile: z.string().exactOptional(),
+      awsRole: z.string().exactOptional(),
+      awsAccessKeyId: z.string().exactOptional(),
+      entraTenant: z.string().exactOptional(),
+      entraClient: z.string().exactOptional(),
+    })
+    .exactOptional(),
+  tls: z.strictObject({
+    mode: z.enum(sslModes),
+    trust: z.enum(trustSources),
+    ca: z.string().exactOptional(),
+    clientCertificate: z.string().exactOptional(),
+    crl: z.string().exactOptional(),
+    allowSelfSigned: z.boolean(),
+    minVersion: z.enum(tlsVersions),
+    maxVersion: z.enum(tlsVersions),
+    negotiation: z.enum(negotiations),
+    channelBinding: z.enum(channelBindings),
+    sni: z.boolean(),
+  }),
+  connectTimeoutMs: z.int().min(0),
+  applicationName: z.string(),
+  options: z.string(),
+  allowWeakPassword: z.boolean(),
+  createdAt: z.string(),
+  updatedAt: z.string(),
+  imported: z
+    .strictObject({
+      legacyId: z.string(),
+      differences: z.array(z.string()),
+      unparsed: z.string().exactOptional(),
+      leftOver: z.array(z.string()).exactOptional(),
+    })
+    .exactOptional(),
+});
+
+/** Every field named: what a draft has beyond them is not kept. */
+export function metaOf(draft: ProfileDraft): Omit<ProfileMeta, "createdAt" | "updatedAt"> {
+  const { tls } = draft;
+  return {
+    name: draft.name,
+    environment: draft.environment,
+    host: draft.host,
+    ...(draft.networkAddress === undefined ? {} : { networkAddress: draft.networkAddress }),
+    port: draft.port,
+    database: draft.database,
+    user: draft.user,
+    signIn: draft.signIn,
+    ...(draft.token === undefined ? {} : { token: tokenOf(draft.token) }),
+    tls: {
+      mode: tls.mode,
+      trust: tls.trust,
+      ...(tls.ca === undefined ? {} : { ca: tls.ca }),
+      ...(tls.clientCertificate === undefined ? {} : { clientCertificate: tls.clientCertificate }),
+      ...(tls.crl === undefined ? {} : { crl: tls.crl }),
+      allowSelfSigned: tls.allowSelfSigned,
+      minVersion: tls.minVersion,
+      maxVersion: tls.maxVersion,
+      negotiation: tls.negotiation,
+      channelBinding: tls.channelBinding,
+      sni: tls.sni,
+    },
+    connectTimeoutMs: draft.connectTimeoutMs,
+    applicationName: draft.applicationName,
+    options: draft.options,
+    allowWeakPassword: draft.allowWeakPassword,
+    ...(draft.imported === undefined ? {} : { imported: draft.imported }),
+  };
+}
+
+function tokenOf(token: TokenSettings): TokenSettings {
+  const named = (name: keyof TokenSettings) => (token[name] === undefined ? {} : { [name]: token[name] });
+  return {
+    expirySeconds: token.expirySeconds,
+    credentials: token.credentials,
+    ...named("region"),
+    ...named("awsProfile"),
+    ...named("awsRole"),
+    ...named("awsAccessKeyId"),
+    ...named("entraTenant"),
+    ...named("entraClient"),
+  };
+}

@@ -1,8 +1,8 @@
 import "server-only";
-import { samePem } from "#lib/certificates/pem-kind.ts";
-import { checksOfTls } from "#lib/settings/checks-of.ts";
-import { channelBindings, type SecretField, sslModes, tlsVersions } from "#lib/settings/form-values.ts";
-import type { ConnectionProfile, ProfileDraft, TlsSettings } from "./profile.ts";
+import type { SecretField } from "#lib/settings/form-values.ts";
+import { changeEffects } from "./change-effects.ts";
+import type { ConnectionProfile, ProfileDraft } from "./profile.ts";
+import { formValues } from "./profile-view.ts";
 
 /**
  * The stored secrets that a save would keep although they would then go to another server, as another user, or
@@ -10,13 +10,14 @@ import type { ConnectionProfile, ProfileDraft, TlsSettings } from "./profile.ts"
  * to have its password sent to a server of their own. A passphrase never leaves the host and goes with its key.
  */
 export function secretsAtRisk(draft: ProfileDraft, previous: ConnectionProfile): readonly SecretField[] {
-  const kept = (["password", "clientKey"] as const).filter(
-    (field) => draft.secrets[field] !== undefined && draft.secrets[field] === previous.secrets[field],
-  );
-  const changed = goesElsewhere(draft, previous) || isWeaker(draft, previous);
+  const effects = changeEffects(formValues(draft), formValues(previous));
+  const isKept = (field: SecretField) =>
+    draft.secrets[field] !== undefined && draft.secrets[field] === previous.secrets[field];
+  const changed = effects.has("elsewhere") || effects.has("weaker");
   return [
-    ...(changed ? kept : []),
-    ...(changed || signsOtherwise(draft, previous) ? tokenSecret(draft, previous) : []),
+    ...(changed ? (["password", "clientKey"] as const).filter(isKept) : []),
+    // It stays on the host; but what it signs goes out, and lets its bearer in.
+    ...(changed || effects.has("identity") ? (["tokenSecret"] as const).filter(isKept) : []),
   ];
 }
 
@@ -27,67 +28,9 @@ export function secretsAtRisk(draft: ProfileDraft, previous: ConnectionProfile):
 export function hostCredentialsAtRisk(draft: ProfileDraft, previous: ConnectionProfile | undefined): boolean {
   if (!usesHost(draft)) return false;
   if (previous === undefined || !usesHost(previous)) return true;
-  return goesElsewhere(draft, previous) || isWeaker(draft, previous) || signsOtherwise(draft, previous);
+  return changeEffects(formValues(draft), formValues(previous)).size > 0;
 }
 
 function usesHost({ token }: ProfileDraft): boolean {
   return token !== undefined && token.credentials !== "keys";
-}
-
-/** It stays on the host; but what it signs goes out, and lets its bearer in. */
-function tokenSecret(draft: ProfileDraft, previous: ConnectionProfile): readonly SecretField[] {
-  const kept =
-    draft.secrets.tokenSecret !== undefined && draft.secrets.tokenSecret === previous.secrets.tokenSecret;
-  return kept ? ["tokenSecret"] : [];
-}
-
-/** What was given for one kind of token, region or identity is not to be used for another without being known. */
-function signsOtherwise(draft: ProfileDraft, previous: ConnectionProfile): boolean {
-  const of = ({ signIn, token }: ProfileDraft) =>
-    [
-      signIn,
-      token?.credentials,
-      token?.region,
-      token?.awsProfile,
-      token?.awsRole,
-      token?.awsAccessKeyId,
-      token?.entraTenant,
-      token?.entraClient,
-    ].join("\n");
-  return of(draft) !== of(previous);
-}
-
-function goesElsewhere(draft: ProfileDraft, previous: ConnectionProfile): boolean {
-  return (
-    draft.host.toLowerCase() !== previous.host.toLowerCase() ||
-    draft.networkAddress !== previous.networkAddress ||
-    draft.port !== previous.port ||
-    draft.user !== previous.user
-  );
-}
-
-function isWeaker(draft: ProfileDraft, previous: ConnectionProfile): boolean {
-  return (draft.allowWeakPassword && !previous.allowWeakPassword) || isWeakerTls(draft.tls, previous.tls);
-}
-
-/** Where nothing was verified before, another trust cannot verify less. */
-function isWeakerTls(next: TlsSettings, before: TlsSettings): boolean {
-  return (
-    rank(sslModes, next.mode) < rank(sslModes, before.mode) ||
-    (next.allowSelfSigned && !before.allowSelfSigned) ||
-    (checksOfTls(before).server !== "none" && trustsOthers(next, before)) ||
-    rank(tlsVersions, next.minVersion) < rank(tlsVersions, before.minVersion) ||
-    rank(tlsVersions, next.maxVersion) < rank(tlsVersions, before.maxVersion) ||
-    rank(channelBindings, next.channelBinding) < rank(channelBindings, before.channelBinding) ||
-    next.sni !== before.sni
-  );
-}
-
-function trustsOthers(next: TlsSettings, before: TlsSettings): boolean {
-  return next.trust !== before.trust || !samePem(next.ca, before.ca) || !samePem(next.crl, before.crl);
-}
-
-/** The lists of choices stand in order of strength. */
-function rank<T>(order: readonly T[], choice: T): number {
-  return order.indexOf(choice);
 }

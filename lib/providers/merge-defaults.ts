@@ -3,10 +3,10 @@ import {
   channelBindings,
   type FormChange,
   type FormValues,
-  newFormValues,
   type SslMode,
   sslModes,
 } from "#lib/settings/form-values.ts";
+import { newFormValues } from "#lib/settings/new-form-values.ts";
 import type { Provider } from "./provider.ts";
 import { type GivenRoots, noGivenRoots, rootsKind } from "./roots-kind.ts";
 

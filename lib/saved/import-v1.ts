@@ -3,14 +3,15 @@ import { randomBytes } from "node:crypto";
 import { z } from "zod";
 import { problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
-import type { ImportNote, TlsSettings } from "#lib/profiles/profile.ts";
+import type { ImportNote, ProfileMeta, TlsSettings } from "#lib/profiles/profile.ts";
 import { Secret } from "#lib/secret.ts";
-import { newFormValues, type SslMode } from "#lib/settings/form-values.ts";
+import type { SslMode } from "#lib/settings/form-values.ts";
 import { isIpAddress } from "#lib/settings/ip-address.ts";
+import { newFormValues } from "#lib/settings/new-form-values.ts";
 import { type LibpqString, parseLibpqString } from "#lib/strings/libpq/parse-libpq-string.ts";
 import type { NewRecord } from "#lib/vault/records.ts";
 import { importedTls, type QueryOfVersion1 } from "./imported-tls.ts";
-import { type ProfileMeta, profileKind, unparsedSecret } from "./profile-store.ts";
+import { profileKind, unparsedSecret } from "./profile-store.ts";
 import { redactString } from "./redact-string.ts";
 
 /**

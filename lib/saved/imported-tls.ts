@@ -1,7 +1,8 @@
 import "server-only";
 import type { TlsSettings } from "#lib/profiles/profile.ts";
 import { checksOf } from "#lib/settings/checks-of.ts";
-import { newFormValues, type SslMode, sslModes } from "#lib/settings/form-values.ts";
+import { type SslMode, sslModes } from "#lib/settings/form-values.ts";
+import { newFormValues } from "#lib/settings/new-form-values.ts";
 
 /** What decided about TLS in a connection string of Cloak DB 0.3. */
 export interface QueryOfVersion1 {

@@ -3,7 +3,6 @@ import { problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
 import type { ProfileDraft } from "#lib/profiles/profile.ts";
 import { awsRegionOf, isAwsRegion } from "#lib/providers/aws-region.ts";
-import type { Secret } from "#lib/secret.ts";
 import { awsToken } from "./aws-token.ts";
 import { awsTrouble } from "./aws-trouble.ts";
 import { entraToken } from "./entra-token.ts";

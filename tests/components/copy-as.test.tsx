@@ -6,7 +6,8 @@ import { CopyAsButton } from "#app/(console)/copy-as/copy-as-button.tsx";
 import type { CopySource } from "#app/(console)/copy-as/copy-source.ts";
 // Read beforehand: the first to open it would wait for the whole of it.
 import "#app/(console)/copy-as/copy-as-dialog.tsx";
-import { type FormValues, newFormValues } from "#lib/settings/form-values.ts";
+import type { FormValues } from "#lib/settings/form-values.ts";
+import { newFormValues } from "#lib/settings/new-form-values.ts";
 import { copyForms } from "#lib/strings/write/copy-form.ts";
 import { writeAs } from "#lib/strings/write/write-as.ts";
 import { english } from "#messages/load-messages.ts";

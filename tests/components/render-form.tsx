@@ -8,7 +8,8 @@ import type { ImportAction } from "#app/(console)/connections/form/import-answer
 import type { SaveAnswer, SavedAs } from "#app/(console)/connections/form/save-answer.ts";
 import type { ProfileView } from "#lib/profiles/view.ts";
 import type { GivenRoots } from "#lib/providers/roots-kind.ts";
-import { type FormValues, newFormValues } from "#lib/settings/form-values.ts";
+import type { FormValues } from "#lib/settings/form-values.ts";
+import { newFormValues } from "#lib/settings/new-form-values.ts";
 import { english } from "#messages/load-messages.ts";
 
 export type Test = (values: FormValues, attemptId: string, connectionId?: string) => Promise<TestAnswer>;

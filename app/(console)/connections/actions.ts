@@ -14,6 +14,7 @@ import { bareForm } from "#lib/profiles/bare-form.ts";
 import type { ConnectionProfile, ProfileDraft } from "#lib/profiles/profile.ts";
 import { formValues, profileView } from "#lib/profiles/profile-view.ts";
 import { closeClientsOf } from "#lib/session/live-clients.ts";
+import { eachSecret } from "#lib/settings/fields.ts";
 import {
   type FormValues,
   type SecretAct,
@@ -275,17 +276,11 @@ async function update(
 
 /** By what the draft holds, not by what the form said: a passphrase leaves together with its key. */
 function secretActs(draft: ProfileDraft, previous: ConnectionProfile): Record<SecretField, SecretAct> {
-  const act = (field: SecretField): SecretAct => {
+  return eachSecret((field) => {
     const secret = draft.secrets[field];
     if (secret === undefined) return "remove";
     return secret === previous.secrets[field] ? "keep" : "replace";
-  };
-  return {
-    password: act("password"),
-    clientKey: act("clientKey"),
-    keyPassphrase: act("keyPassphrase"),
-    tokenSecret: act("tokenSecret"),
-  };
+  });
 }
 
 async function savedAnswer(profiles: Workspace["profiles"], id: string): Promise<SaveAnswer> {

@@ -3,7 +3,6 @@
 import { useTranslations } from "next-intl";
 import { lazy, Suspense, useState } from "react";
 import { Button, type ButtonLook } from "#components/ui/button.tsx";
-import type { FormValues } from "#lib/settings/form-values.ts";
 import type { CopySource } from "./copy-source.ts";
 
 /** Loaded when it is opened. */

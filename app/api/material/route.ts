@@ -6,8 +6,8 @@ import { materialBoxes, pemBlocks } from "#lib/certificates/pem-kind.ts";
 import { readMaterial } from "#lib/certificates/read-material.ts";
 import { RequestBudget } from "#lib/certificates/request-budget.ts";
 import { unlockKey } from "#lib/certificates/unlock-key.ts";
-import { mostCharacters } from "#lib/profiles/form-schema.ts";
 import { Secret } from "#lib/secret.ts";
+import { mostCharacters } from "#lib/settings/fields.ts";
 
 const question = z.strictObject({
   box: z.enum(materialBoxes),

@@ -6,9 +6,9 @@ import { problemResponse } from "#app/_server/problem-response.ts";
 import { workspace } from "#app/_server/workspace.ts";
 import { normalisePem } from "#lib/certificates/pem-kind.ts";
 import { problem } from "#lib/problems/problem.ts";
-import { mostCharacters } from "#lib/profiles/form-schema.ts";
 import { rootsIdOf } from "#lib/providers/provider.ts";
 import { findProvider } from "#lib/providers/recognise-provider.ts";
+import { mostCharacters } from "#lib/settings/fields.ts";
 import { type FoundRoot, packReports } from "#lib/trust/pack-report.ts";
 import { checkTrust, sharedStores, storeRoots } from "#lib/trust/store-roots.ts";
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { TestAnswer } from "#app/(console)/connections/attempt/attempt-message.ts";
 import { makeCertificate } from "#lib/samples/certificates.ts";
-import { newFormValues } from "#lib/settings/form-values.ts";
+import { newFormValues } from "#lib/settings/new-form-values.ts";
 import { sessionHash } from "#lib/team/audit.ts";
 import type { Workspace } from "#lib/workspace.ts";
 

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readEnvironment } from "#lib/env.ts";
 import { parseProfileForm } from "#lib/profiles/form.ts";
 import { type DemoServers, demoUser, startDemoServers } from "#lib/samples/demo-servers.ts";
-import { newFormValues } from "#lib/settings/form-values.ts";
+import { newFormValues } from "#lib/settings/new-form-values.ts";
 import { openWorkspace } from "#lib/workspace.ts";
 import { type CliOptions, runCli, runHere, scratchFolder } from "#tests/support/run-cli.ts";
 

@@ -6,7 +6,8 @@ import { lazy, Suspense, useId } from "react";
 import { useFormContext, useWatch } from "react-hook-form";
 import { Badge } from "#components/ui/badge.tsx";
 import { classes } from "#components/ui/classes.ts";
-import { type FormValues, newFormValues } from "#lib/settings/form-values.ts";
+import type { FormValues } from "#lib/settings/form-values.ts";
+import { newFormValues } from "#lib/settings/new-form-values.ts";
 
 const AdvancedSettings = lazy(async () => ({
   default: (await import("./advanced-settings.tsx")).AdvancedSettings,

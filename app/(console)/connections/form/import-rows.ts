@@ -2,7 +2,8 @@ import { providerChange } from "#lib/providers/merge-defaults.ts";
 import { recogniseProvider } from "#lib/providers/recognise-provider.ts";
 import type { GivenRoots } from "#lib/providers/roots-kind.ts";
 import { checksOfForm } from "#lib/settings/checks-of.ts";
-import { type FormChange, type FormValues, newFormValues } from "#lib/settings/form-values.ts";
+import type { FormChange, FormValues } from "#lib/settings/form-values.ts";
+import { newFormValues } from "#lib/settings/new-form-values.ts";
 import type { ParsedConnection } from "#lib/strings/read/raw-connection.ts";
 import type { ReadConnection } from "#lib/strings/read/read-connections.ts";
 

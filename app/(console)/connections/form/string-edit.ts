@@ -1,7 +1,8 @@
 import type { MaterialBox } from "#lib/certificates/pem-kind.ts";
 import type { Problem } from "#lib/problems/problem.ts";
 import { problem } from "#lib/problems/problem.ts";
-import { type FormChange, type FormValues, newFormValues } from "#lib/settings/form-values.ts";
+import type { FormChange, FormValues } from "#lib/settings/form-values.ts";
+import { newFormValues } from "#lib/settings/new-form-values.ts";
 import { type ParsedConnection, parseConnectionString } from "#lib/strings/read/parse-connection-string.ts";
 import { type ReadConnection, readConnections } from "#lib/strings/read/read-connections.ts";
 

@@ -5,8 +5,8 @@ import { problemResponse } from "#app/_server/problem-response.ts";
 import { materialBoxes } from "#lib/certificates/pem-kind.ts";
 import { sortMaterial } from "#lib/certificates/sort-material.ts";
 import { mostGivenBytes, mostGivenFiles, type SortAnswer } from "#lib/certificates/sorted-facts.ts";
-import { mostCharacters } from "#lib/profiles/form-schema.ts";
 import { Secret } from "#lib/secret.ts";
+import { mostCharacters } from "#lib/settings/fields.ts";
 
 const given = z.strictObject({
   files: z

@@ -1,6 +1,7 @@
-import { createPrivateKey, generateKeyPairSync, X509Certificate } from "node:crypto";
+import { createHmac, createPrivateKey, generateKeyPairSync, pbkdf2Sync, X509Certificate } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { children, readElement } from "#lib/certificates/der.ts";
 import { type SortedMaterial, type SortOptions, sortMaterial } from "#lib/certificates/sort-material.ts";
 import { makeCertificate, makeCrl } from "#lib/samples/certificates.ts";
 import { Secret } from "#lib/secret.ts";
@@ -181,6 +182,31 @@ describe("PKCS#12", () => {
       });
     },
   );
+
+  const files = ["modern", "tripleDes", "withoutPassword", "withPbmac1"] as const;
+  const fileOf = (name: (typeof files)[number]) => (name === "withPbmac1" ? withPbmac1() : fixture(name));
+  const passwordOf = (name: (typeof files)[number]) => (name === "withoutPassword" ? {} : { password });
+
+  // Its padding says that the password is right; only the MAC tells that somebody changed what it opens.
+  test.each(files)("%s opens, and is refused when any octet of its MAC is another", async (name) => {
+    const good = fileOf(name);
+    expect((await sorted([file(good)], passwordOf(name))).clientCertificate).toBe(fixtureLeaf);
+    const mac = macOf(good);
+    for (const at of [0, mac.length >> 1, mac.length - 1]) {
+      const bad = Buffer.from(good);
+      bad[mac.at + at] = (bad[mac.at + at] ?? 0) ^ 1;
+      expect(await refused([file(bad)], passwordOf(name))).toMatchObject({ code: "pkcs12-password-wrong" });
+    }
+  });
+
+  test.each(files)("%s is refused when what the MAC is made of is another", async (name) => {
+    const good = fileOf(name);
+    const bad = Buffer.from(good);
+    // The last octet of the contents is an attribute's, which is not encrypted: a key's local id.
+    const at = macOf(good).contentsEnd - 1;
+    bad[at] = (bad[at] ?? 0) ^ 1;
+    expect(await refused([file(bad)], passwordOf(name))).toMatchObject({ code: "pkcs12-password-wrong" });
+  });
 
   test("RC2 is named as what cannot be opened, also among others", async () => {
     const rc2 = file(fixture("rc2"), "old.p12");
@@ -472,4 +498,38 @@ function tinyBundle(): Buffer {
 function largeCertificate(): Buffer {
   const tbs = der(0x30, der(0xa0, Buffer.from([2, 1, 2])), der(0x04, Buffer.alloc(1_000_000)));
   return der(0x30, tbs, der(0x30, Buffer.from([5, 0])), der(0x03, Buffer.alloc(64)));
+}
+
+/** Where the MAC of a PKCS#12 file stands, and where the contents end that it is made of. */
+function macOf(bytes: Buffer): {
+  readonly at: number;
+  readonly length: number;
+  readonly contentsEnd: number;
+} {
+  const [, authSafe, macData] = children(readElement(bytes));
+  const [, digest] = children(children(macData)[0]);
+  const { contents } = digest ?? { contents: bytes };
+  const end = authSafe === undefined ? 0 : authSafe.whole.byteOffset + authSafe.whole.length;
+  return {
+    at: contents.byteOffset - bytes.byteOffset,
+    length: contents.length,
+    contentsEnd: end - bytes.byteOffset,
+  };
+}
+
+/** The modern file with the MAC of RFC 9579 (PBMAC1), which OpenSSL writes from 3.4 on. */
+function withPbmac1(): Buffer {
+  const [version, authSafe] = children(readElement(fixture("modern")));
+  const contents = children(children(authSafe)[1])[0]?.contents ?? Buffer.alloc(0);
+  const salt = Buffer.from("a salt of 16 oct");
+  const key = pbkdf2Sync(password.reveal(), salt, 2048, 32, "sha256");
+  const mac = createHmac("sha256", key).update(contents).digest();
+  const oid = (hex: string) => der(0x06, Buffer.from(hex, "hex"));
+  const hmac = der(0x30, oid("2a864886f70d0209"), der(0x05));
+  const rounds = der(0x02, Buffer.from([0x08, 0x00]));
+  const kdf = der(0x30, der(0x04, salt), rounds, der(0x02, Buffer.from([32])), hmac);
+  const derivation = der(0x30, oid("2a864886f70d01050c"), kdf);
+  const algorithm = der(0x30, oid("2a864886f70d01050e"), der(0x30, derivation, hmac));
+  const macData = der(0x30, der(0x30, algorithm, der(0x04, mac)), der(0x04, Buffer.from("NOT USED")), rounds);
+  return der(0x30, Buffer.from(version?.whole ?? []), Buffer.from(authSafe?.whole ?? []), macData);
 }

@@ -7,7 +7,7 @@ import {
   type Tried,
 } from "#lib/connect/strongest-settings.ts";
 import { type Fix, type Problem, problem } from "#lib/problems/problem.ts";
-import { newFormValues } from "#lib/settings/form-values.ts";
+import { newFormValues } from "#lib/settings/new-form-values.ts";
 
 const asNew: Permitted = newFormValues;
 const unchecked: Permitted = { ...newFormValues, mode: "require" };

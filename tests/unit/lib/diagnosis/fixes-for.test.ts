@@ -5,7 +5,8 @@ import { fixesFor } from "#lib/diagnosis/fixes-for.ts";
 import { catalogue, type ProblemCode, type Step } from "#lib/problems/catalogue.ts";
 import { parseProfileForm } from "#lib/profiles/form.ts";
 import { makeCertificate } from "#lib/samples/certificates.ts";
-import { type FormValues, newFormValues } from "#lib/settings/form-values.ts";
+import type { FormValues } from "#lib/settings/form-values.ts";
+import { newFormValues } from "#lib/settings/new-form-values.ts";
 import { type Evidence, type HandshakeEvidence, noEvidence } from "#lib/wire/evidence.ts";
 
 const root = await makeCertificate({ commonNames: ["Root"], ca: true });

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { bareForm } from "#lib/profiles/bare-form.ts";
 import { parseProfileForm } from "#lib/profiles/form.ts";
-import { type FormValues, newFormValues } from "#lib/settings/form-values.ts";
+import type { FormValues } from "#lib/settings/form-values.ts";
+import { newFormValues } from "#lib/settings/new-form-values.ts";
 
 const form = (more: Partial<FormValues>): FormValues => ({
   ...newFormValues,

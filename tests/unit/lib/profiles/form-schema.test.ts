@@ -3,7 +3,8 @@ import { describe, expect, test } from "vitest";
 import { fieldMessages } from "#lib/problems/field-problems.ts";
 import { formSchema, formSchemaWith, type StoredSecrets, willHave } from "#lib/profiles/form-schema.ts";
 import { makeCertificate, rewriteKey } from "#lib/samples/certificates.ts";
-import { type FormChange, type FormValues, newFormValues } from "#lib/settings/form-values.ts";
+import type { FormChange, FormValues } from "#lib/settings/form-values.ts";
+import { newFormValues } from "#lib/settings/new-form-values.ts";
 
 const root = await makeCertificate({ commonNames: ["Test root"], ca: true });
 const client = await makeCertificate({ commonNames: ["app"], issuer: root });

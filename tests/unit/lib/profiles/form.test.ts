@@ -11,8 +11,8 @@ import {
   type FormChange,
   type FormValues,
   negotiations,
-  newFormValues,
 } from "#lib/settings/form-values.ts";
+import { newFormValues } from "#lib/settings/new-form-values.ts";
 
 const now = new Date("2026-11-22T12:00:00Z");
 const valid = { notBefore: new Date("2026-11-01T00:00:00Z"), notAfter: new Date("2027-01-01T00:00:00Z") };
@@ -22,6 +22,7 @@ const client = await makeCertificate({ commonNames: ["app"], issuer: root, ...va
 const otherClient = await makeCertificate({ commonNames: ["other"], issuer: root, ...valid });
 const encryptedKey = rewriteKey(client.keyPem, "sec1", "open sesame");
 const crl = await makeCrl({ issuer: root });
+const otherCrl = await makeCrl({ issuer: otherRoot });
 
 const good: FormValues = { ...newFormValues, host: "db.example.test", user: "app", password: "p4ss" };
 type Change = FormChange & { secretActs?: Partial<FormValues["secretActs"]> };
@@ -187,6 +188,7 @@ describe("stored secrets while editing", () => {
     mode: "verify-full",
     trust: "own",
     ca: root.pem,
+    crl: crl.pem,
     networkAddress: "192.0.2.9",
   });
 
@@ -238,6 +240,8 @@ describe("stored secrets while editing", () => {
     ["another trust", { trust: "system" }],
     ["another CA", { ca: otherRoot.pem }],
     ["one more CA", { ca: root.pem + otherRoot.pem }],
+    ["no revocation list any more", { crl: "" }],
+    ["another revocation list", { crl: otherCrl.pem }],
     ["a lower least TLS version", { minVersion: "TLSv1" }],
     ["a lower highest TLS version", { maxVersion: "TLSv1.2" }],
     ["less channel binding", { channelBinding: "disable" }],
@@ -254,6 +258,7 @@ describe("stored secrets while editing", () => {
     ["the host in capitals", { host: "DB.Example.TEST" }],
     ["another database", { database: "other" }],
     ["another environment", { environment: "production" }],
+    ["one more revocation list", { crl: crl.pem + otherCrl.pem }],
     ["the same CA, laid out otherwise", { ca: root.pem.replaceAll("\n", "\r\n") }],
     ["a higher least TLS version", { minVersion: "TLSv1.3" }],
     ["channel binding required", { channelBinding: "require" }],
@@ -347,7 +352,7 @@ describe("the view", () => {
         fc.pre(!change.ssl || change.mode !== "prefer" || change.negotiation !== "direct");
         const parsed = parse(change);
         if (!parsed.ok) throw new Error(JSON.stringify(parsed.problem));
-        const again = formValues({ ...parsed.value, id: "x", rev: 1, createdAt: "", updatedAt: "" });
+        const again = formValues(parsed.value);
         const mode = change.ssl ? change.mode : "verify-full";
         expect(again).toEqual({ ...good, ...change, mode, name: change.name || good.host, password: "" });
       }),

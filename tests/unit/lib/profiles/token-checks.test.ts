@@ -3,7 +3,8 @@ import { parseProfileForm } from "#lib/profiles/form.ts";
 import type { ConnectionProfile } from "#lib/profiles/profile.ts";
 import { tokenMistakes } from "#lib/profiles/token-checks.ts";
 import { Secret } from "#lib/secret.ts";
-import { type FormChange, type FormValues, newFormValues } from "#lib/settings/form-values.ts";
+import type { FormChange, FormValues } from "#lib/settings/form-values.ts";
+import { newFormValues } from "#lib/settings/new-form-values.ts";
 
 const dsql: FormValues = {
   ...newFormValues,

@@ -7,11 +7,11 @@ import {
   channelBindings,
   type FormValues,
   negotiations,
-  newFormValues,
   signIns,
   sslModes,
   trustSources,
 } from "#lib/settings/form-values.ts";
+import { newFormValues } from "#lib/settings/new-form-values.ts";
 
 const named = { user: "u", database: "d" } as const;
 const filledIn = { ...named, password: "token" } as const;

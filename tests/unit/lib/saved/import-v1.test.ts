@@ -1,8 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { type ProfileMeta, profileMeta } from "#lib/profiles/profile.ts";
 import { importVersion1 } from "#lib/saved/import-v1.ts";
 import { importDifferences } from "#lib/saved/imported-tls.ts";
-import type { ProfileMeta } from "#lib/saved/profile-store.ts";
-import { profileMeta } from "#lib/saved/profile-store.ts";
 import words from "#messages/en/import.json" with { type: "json" };
 
 const now = new Date("2026-11-22T12:00:00.000Z");

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { promisedChecks } from "#app/(console)/connections/attempt/promised-checks.ts";
 import { type Checks, checksOf, checksOfForm, checksOfTls, proofOf } from "#lib/settings/checks-of.ts";
-import { type FormValues, newFormValues, sslModes, trustSources } from "#lib/settings/form-values.ts";
+import { type FormValues, sslModes, trustSources } from "#lib/settings/form-values.ts";
+import { newFormValues } from "#lib/settings/new-form-values.ts";
 import { tlsIntent } from "#lib/strings/write/tls-intent.ts";
 
 /**

@@ -4,13 +4,13 @@ import {
   channelBindings,
   type FormValues,
   negotiations,
-  newFormValues,
   sslModes,
   tlsVersions,
   tokenSignIns,
   trustSources,
 } from "#lib/settings/form-values.ts";
 import { isIpAddress } from "#lib/settings/ip-address.ts";
+import { newFormValues } from "#lib/settings/new-form-values.ts";
 import { isPlaceholder, isPlaceholderValue } from "#lib/strings/libpq/is-placeholder.ts";
 import { type ParsedConnection, parseConnectionString } from "#lib/strings/read/parse-connection-string.ts";
 import { type CopiedText, type CopyForm, copyForms } from "#lib/strings/write/copy-form.ts";

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { type FormValues, newFormValues } from "#lib/settings/form-values.ts";
+import type { FormValues } from "#lib/settings/form-values.ts";
+import { newFormValues } from "#lib/settings/new-form-values.ts";
 import {
   type CopyForm,
   copyForms,

@@ -4,10 +4,10 @@ import {
   channelBindings,
   type FormValues,
   negotiations,
-  newFormValues,
   sslModes,
   tlsVersions,
 } from "#lib/settings/form-values.ts";
+import { newFormValues } from "#lib/settings/new-form-values.ts";
 import { parseLibpqString } from "#lib/strings/libpq/parse-libpq-string.ts";
 import { writeConnectionString } from "#lib/strings/write/write-connection-string.ts";
 
