@@ -1,6 +1,6 @@
 import "server-only";
 import pg from "pg";
-import type { Loan } from "#lib/session/live-clients.ts";
+import type { PooledSession } from "#lib/session/live-clients.ts";
 import { serverText } from "#lib/wire/server-text.ts";
 import {
   type CitusAsk,
@@ -38,11 +38,15 @@ export async function citusVersion(client: pg.ClientBase): Promise<string | null
  * Throws when the connection is gone.
  * @param fresh asks for the sizes anew
  */
-export async function citusCluster(loan: Loan, ask: CitusAsk, fresh = false): Promise<CitusReport> {
-  loan.connection.inbound.startResult(mostBytes);
-  const { client } = loan.connection;
+export async function citusCluster(
+  session: PooledSession,
+  ask: CitusAsk,
+  fresh = false,
+): Promise<CitusReport> {
+  session.connection.inbound.startResult(mostBytes);
+  const { client } = session.connection;
   const group = await localGroup(client);
-  const sizes = await sizesOf(loan, fresh);
+  const sizes = await sizesOf(session, fresh);
   return {
     place: group === null ? null : group === 0 ? "coordinator" : "worker",
     nodes: await nodesOf(client, group, sizes),
@@ -72,12 +76,12 @@ interface Sizes {
   readonly nodes: ReadonlyMap<string, string>;
 }
 
-async function sizesOf(loan: Loan, fresh: boolean): Promise<CitusPart<Sizes>> {
-  const kept = loan.notes.get("citus-sizes") as { at: number; sizes: CitusPart<Sizes> } | undefined;
+async function sizesOf(session: PooledSession, fresh: boolean): Promise<CitusPart<Sizes>> {
+  const kept = session.notes.get("citus-sizes") as { at: number; sizes: CitusPart<Sizes> } | undefined;
   if (!fresh && kept !== undefined && performance.now() - kept.at < sizesFreshMs) return kept.sizes;
-  const answer = await read(loan.connection.client, sizesText, [mostSizes]);
+  const answer = await read(session.connection.client, sizesText, [mostSizes]);
   const sizes: CitusPart<Sizes> = answer.ok ? { ok: true, value: sorted(answer.value) } : answer;
-  loan.notes.set("citus-sizes", { at: performance.now(), sizes });
+  session.notes.set("citus-sizes", { at: performance.now(), sizes });
   return sizes;
 }
 

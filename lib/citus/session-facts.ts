@@ -1,5 +1,5 @@
 import "server-only";
-import type { Loan } from "#lib/session/live-clients.ts";
+import type { PooledSession } from "#lib/session/live-clients.ts";
 import { unboundRoles } from "#lib/session/unbound-roles.ts";
 import { citusVersion } from "./citus-cluster.ts";
 
@@ -17,17 +17,17 @@ export interface SessionFacts {
  * Asks a live session. The roles and Citus are asked once a client, the round trip is measured anew.
  * Throws what the driver throws when the session is gone.
  */
-export async function sessionFacts(loan: Loan): Promise<SessionFacts> {
-  const { client, inbound } = loan.connection;
+export async function sessionFacts(session: PooledSession): Promise<SessionFacts> {
+  const { client, inbound } = session.connection;
   inbound.startResult(64 * 1024);
-  if (!loan.notes.has("unbound")) loan.notes.set("unbound", await unboundRoles(client));
-  if (!loan.notes.has("citus")) loan.notes.set("citus", await citusVersion(client));
+  if (!session.notes.has("unbound")) session.notes.set("unbound", await unboundRoles(client));
+  if (!session.notes.has("citus")) session.notes.set("citus", await citusVersion(client));
   const start = performance.now();
   await client.query("select 1");
   const latencyMs = Math.round((performance.now() - start) * 100) / 100;
   return {
     latencyMs,
-    unbound: loan.notes.get("unbound") as readonly string[] | null,
-    citus: loan.notes.get("citus") as string | null,
+    unbound: session.notes.get("unbound") as readonly string[] | null,
+    citus: session.notes.get("citus") as string | null,
   };
 }

@@ -23,7 +23,7 @@ export interface ClientAsk {
   /** How to dial, where a client has to be opened. */
   readonly dial?: Pick<ConnectOptions, "network" | "trustStore" | "lookup">;
   readonly onEvent?: (event: AttemptEvent) => void;
-  /** Asked before a client is opened, not before a live one is lent; a problem keeps it from being opened. */
+  /** Asked before a client is opened, not before a live one is used again; a problem keeps it from being opened. */
   readonly beforeOpen?: () => Promise<Result<void>>;
 }
 
@@ -33,19 +33,19 @@ export interface Refusal {
   readonly report: AttemptReport | null;
 }
 
-/** A live client that is nobody else's until it is given back. */
-export interface Loan {
+/** A session of the pool that is nobody else's until it is released. */
+export interface PooledSession {
   readonly connection: LiveConnection;
   /** The attempt that opened it just now; null when a live one was used again. */
   readonly opened: AttemptReport | null;
   /** It carries the transaction that the same page left open. */
   readonly resumed: boolean;
   readonly typeNames: TypeNames;
-  /** What was set on this session, and what was found out about it. Free for the borrower's notes. */
+  /** What was set on this session, and what was found out about it. Free for its holder's notes. */
   readonly notes: Map<string, unknown>;
   /** Aborts when the connection was edited or removed, or its user was sent away. */
   readonly signal: AbortSignal;
-  /** Gives it back. A session inside a transaction is kept for the page that began it. */
+  /** Puts it back into the pool. A session inside a transaction is kept for the page that began it. */
   release(): void;
   /** Closes it. */
   discard(): void;
@@ -57,7 +57,7 @@ export interface Limits {
   readonly inAll: number;
   readonly idleMs: number;
   readonly queueMs: number;
-  /** How long a borrower whose client is wanted back has to end its statement, ms. */
+  /** How long the holder of a session that is wanted back has to end its statement, ms. */
   readonly graceMs: number;
   /**
    * After how long a session is left for a new one, ms; null where the service ends none. A statement or transaction
@@ -127,12 +127,12 @@ export class LiveClients {
   }
 
   /**
-   * Lends a client: a live one of the same session, connection and mode, or a new one. Waits in line when there are
+   * Acquires a client: a live one of the same session, connection and mode, or a new one. Waits in line when there are
    * too many, for `queueMs` at most.
    * @returns `too-many-attempts` when the wait was in vain, `cancelled` when the signal aborted, or what kept the
    *          connection from being opened
    */
-  async borrow(ask: ClientAsk): Promise<Result<Loan, Refusal>> {
+  async acquire(ask: ClientAsk): Promise<Result<PooledSession, Refusal>> {
     const until = performance.now() + this.#limits.queueMs;
     do {
       const refused = await this.#turn(ask, until);
@@ -140,7 +140,7 @@ export class LiveClients {
       // Another may have been quicker while this one was woken.
     } while (!this.#hasPlace(ask));
     const live = this.#takeIdle(ask);
-    return live === undefined ? this.#openNew(ask) : ok(this.#lend(live, ask, null));
+    return live === undefined ? this.#openNew(ask) : ok(this.#handOut(live, ask, null));
   }
 
   /** Closes the clients that match every given part, but those of one session; running ones are told first. */
@@ -149,7 +149,7 @@ export class LiveClients {
       if (!matches(entry.owner, which) || entry.owner.sessionId === exceptSession) continue;
       entry.recall.abort(reason);
       if (entry.state === "idle") this.#drop(entry);
-      else if (entry.state === "lent") {
+      else if (entry.state === "in-use") {
         timer(this.#limits.graceMs, () => this.#drop(entry));
       }
     }
@@ -162,12 +162,12 @@ export class LiveClients {
   /** How many there are. For the health page and tests. */
   count(): {
     readonly idle: number;
-    readonly lent: number;
+    readonly inUse: number;
     readonly opening: number;
     readonly waiting: number;
   } {
     const of = (state: Entry["state"]) => [...this.#entries].filter((entry) => entry.state === state).length;
-    return { idle: of("idle"), lent: of("lent"), opening: of("opening"), waiting: this.#queue.length };
+    return { idle: of("idle"), inUse: of("in-use"), opening: of("opening"), waiting: this.#queue.length };
   }
 
   /** Resolves to undefined when it is this caller's turn. A place is free then, or an idle client fits. */
@@ -211,7 +211,7 @@ export class LiveClients {
     return fitting.find((entry) => entry.pinnedTo !== undefined) ?? fitting[0];
   }
 
-  async #openNew(ask: ClientAsk): Promise<Result<Loan, Refusal>> {
+  async #openNew(ask: ClientAsk): Promise<Result<PooledSession, Refusal>> {
     this.#makeRoom(ask);
     const entry: Entry = {
       owner: ownerOf(ask),
@@ -257,7 +257,7 @@ export class LiveClients {
       const reason = recalled ? (entry.recall.signal.reason as Problem) : attempt.report.problem;
       return failed({ problem: reason ?? problem("unexpected"), report: recalled ? null : attempt.report });
     }
-    return ok(this.#lend(entry, ask, attempt.report));
+    return ok(this.#handOut(entry, ask, attempt.report));
   }
 
   /** Closes the idle client that was opened first, where a limit would be passed. */
@@ -275,11 +275,11 @@ export class LiveClients {
     }
   }
 
-  #lend(entry: Entry, ask: ClientAsk, opened: AttemptReport | null): Loan {
+  #handOut(entry: Entry, ask: ClientAsk, opened: AttemptReport | null): PooledSession {
     const connection = entry.connection;
-    if (connection === undefined) throw new Error("a client was lent before it stood");
+    if (connection === undefined) throw new Error("a client was handed out before it stood");
     entry.stopIdle?.();
-    entry.state = "lent";
+    entry.state = "in-use";
     const resumed = entry.pinnedTo !== undefined;
     entry.pinnedTo = undefined;
     let given = false;
@@ -349,13 +349,13 @@ interface Entry {
   readonly owner: Owner;
   readonly rev: number;
   readonly mode: ClientMode;
-  state: "opening" | "idle" | "lent" | "closed";
+  state: "opening" | "idle" | "in-use" | "closed";
   connection: LiveConnection | undefined;
   /** The page whose transaction is open on it. */
   pinnedTo: string | undefined;
   /** Aborted, with a problem as reason, when the client is wanted back. */
   readonly recall: AbortController;
-  /** From when on it is closed rather than lent again; on the clock of `performance.now()`. */
+  /** From when on it is closed rather than used again; on the clock of `performance.now()`. */
   retireAt: number;
   stopIdle: (() => void) | undefined;
   readonly typeNames: TypeNames;

@@ -1,7 +1,7 @@
 import "server-only";
 import { randomInt } from "node:crypto";
 import pg from "pg";
-import type { Loan } from "./live-clients.ts";
+import type { PooledSession } from "./live-clients.ts";
 
 /** What a run asks of the session that it runs in. */
 export interface FrameAsk {
@@ -16,26 +16,26 @@ export interface FrameAsk {
  * neither all settings nor advisory locks) is asked once what it takes, and gets that, one statement at a time.
  * @returns the error that forbids the run: the connection is gone, or the server has no read-only transactions
  */
-export async function enterRun(loan: Loan, ask: FrameAsk): Promise<Error | undefined> {
-  const { client } = loan.connection;
-  const known = limitsOf(loan);
+export async function enterRun(session: PooledSession, ask: FrameAsk): Promise<Error | undefined> {
+  const { client } = session.connection;
+  const known = limitsOf(session);
   if (!ask.readOnly && client.getTransactionStatus() !== "I") return undefined;
-  if (!ask.readOnly && loan.notes.get("settings") === settingsKey(ask)) return undefined;
+  if (!ask.readOnly && session.notes.get("settings") === settingsKey(ask)) return undefined;
   try {
     if (known === undefined) await client.query(whole(ask).join("; "));
     else for (const text of piecemeal(ask, known)) await client.query(text);
-    noteSettings(loan, ask);
+    noteSettings(session, ask);
     return undefined;
   } catch (error) {
     if (!(error instanceof pg.DatabaseError) || known !== undefined) return error as Error;
   }
   try {
     await endTransaction(client);
-    loan.notes.set("limits", await findLimits(client, ask));
+    session.notes.set("limits", await findLimits(client, ask));
   } catch (error) {
     return error as Error;
   }
-  return enterRun(loan, ask);
+  return enterRun(session, ask);
 }
 
 /**
@@ -43,9 +43,9 @@ export async function enterRun(loan: Loan, ask: FrameAsk): Promise<Error | undef
  * statements.
  * @returns whether the session is as it was; if not, it must be closed
  */
-export async function leaveReadOnlyRun(loan: Loan): Promise<boolean> {
-  const { client } = loan.connection;
-  const limits = limitsOf(loan);
+export async function leaveReadOnlyRun(session: PooledSession): Promise<boolean> {
+  const { client } = session.connection;
+  const limits = limitsOf(session);
   try {
     await client.query("rollback");
     if (limits?.discards !== false) {
@@ -76,8 +76,8 @@ interface Limits {
 
 type PrepareBlock = "lock" | "listen";
 
-function limitsOf(loan: Loan): Limits | undefined {
-  return loan.notes.get("limits") as Limits | undefined;
+function limitsOf(session: PooledSession): Limits | undefined {
+  return session.notes.get("limits") as Limits | undefined;
 }
 
 function valuesOf(ask: FrameAsk): Readonly<Record<Setting, number>> {
@@ -98,8 +98,8 @@ function settingsKey(ask: FrameAsk): string {
   return String(valuesOf(ask).statement_timeout);
 }
 
-function noteSettings(loan: Loan, ask: FrameAsk): void {
-  if (!ask.readOnly) loan.notes.set("settings", settingsKey(ask));
+function noteSettings(session: PooledSession, ask: FrameAsk): void {
+  if (!ask.readOnly) session.notes.set("settings", settingsKey(ask));
 }
 
 function whole(ask: FrameAsk): readonly string[] {

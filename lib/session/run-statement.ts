@@ -3,7 +3,7 @@ import pg, { type FieldDef } from "pg";
 import type { NoticeMessage } from "pg-protocol/dist/messages";
 import { problem } from "#lib/problems/problem.ts";
 import { describeColumns, learnTypes } from "./column-types.ts";
-import type { Loan } from "./live-clients.ts";
+import type { PooledSession } from "./live-clients.ts";
 import { PortalQuery, type PortalStep } from "./portal-query.ts";
 import type { Capped, Notice, RunEvent, StatementError, Stopped, TransactionState } from "./run-events.ts";
 import { enterRun, leaveReadOnlyRun } from "./run-frame.ts";
@@ -32,32 +32,35 @@ export const defaultTimeoutMs = 5 * 60_000;
 export const resultByteCap = 64 * 1024 * 1024;
 
 /**
- * Runs one statement and tells what happens as it happens. Takes over the loan and gives it back.
+ * Runs one statement and tells what happens as it happens. Takes over the session and releases it.
  *
  * Extended protocol, so that the server itself refuses a second statement. A read-only run is one
  * `BEGIN READ ONLY` transaction of its own, rolled back at its end: the server enforces it, nothing is lexed.
  * Rows are fetched as they are taken: while the reader waits, the server waits.
  * Never throws for what the server or the network does: the last event is `done` or `error`.
  */
-export async function* runStatement(loan: Loan, ask: StatementAsk): AsyncGenerator<RunEvent, void, void> {
-  const { client, inbound } = loan.connection;
-  const signal = AbortSignal.any([ask.signal, loan.signal]);
+export async function* runStatement(
+  session: PooledSession,
+  ask: StatementAsk,
+): AsyncGenerator<RunEvent, void, void> {
+  const { client, inbound } = session.connection;
+  const signal = AbortSignal.any([ask.signal, session.signal]);
   const steps = new StepQueue();
-  const run = new Run(loan, ask, steps);
+  const run = new Run(session, ask, steps);
   const onNotice = (notice: NoticeMessage) => run.note(notice);
   const onAbort = () => run.stop("cancelled");
 
   try {
-    yield { type: "started", readOnly: ask.readOnly, opened: loan.opened };
+    yield { type: "started", readOnly: ask.readOnly, opened: session.opened };
     if (signal.aborted) {
       yield run.failure(new Error("cancelled before it began"), "cancelled");
       return;
     }
-    if (ask.inTransaction === true && !loan.resumed) {
+    if (ask.inTransaction === true && !session.resumed) {
       yield run.failure(new Error("the transaction is gone"), "transaction-lost");
       return;
     }
-    const refused = await enterRun(loan, ask);
+    const refused = await enterRun(session, ask);
     if (refused !== undefined) {
       run.broken = true;
       yield run.failure(refused, null);
@@ -72,7 +75,7 @@ export async function* runStatement(loan: Loan, ask: StatementAsk): AsyncGenerat
     signal.removeEventListener("abort", onAbort);
     await run.leave();
     client.off("notice", onNotice);
-    await giveBack(loan, ask, run);
+    await releaseAfter(session, ask, run);
   }
 }
 
@@ -91,7 +94,7 @@ const cancelGraceMs = 5_000;
 
 /** What one run has seen so far. */
 class Run {
-  readonly #loan: Loan;
+  readonly #session: PooledSession;
   readonly #ask: StatementAsk;
   readonly #steps: StepQueue;
   readonly #portal: PortalQuery;
@@ -111,8 +114,8 @@ class Run {
   /** The statement ended although a cancellation was sent: it may still arrive. */
   outran = false;
 
-  constructor(loan: Loan, ask: StatementAsk, steps: StepQueue) {
-    this.#loan = loan;
+  constructor(session: PooledSession, ask: StatementAsk, steps: StepQueue) {
+    this.#session = session;
     this.#ask = ask;
     this.#steps = steps;
     const limits = { firstBatch: Math.min(firstBatch, ask.rowCap + 1), byteCap: resultByteCap + batchSlack };
@@ -122,7 +125,7 @@ class Run {
   begin(): void {
     this.#startedAt = performance.now();
     this.#over = "running";
-    this.#loan.connection.client.query(this.#portal);
+    this.#session.connection.client.query(this.#portal);
   }
 
   /** A message of the server beside the result. */
@@ -141,7 +144,7 @@ class Run {
 
   #cancel(): void {
     if (this.#cancelling !== undefined) return;
-    const cut = () => this.#loan.connection.socket.destroy();
+    const cut = () => this.#session.connection.socket.destroy();
     const handle = setTimeout(cut, cancelGraceMs);
     this.#stopCut = () => clearTimeout(handle);
     // Where no second channel comes about, cutting the connection is all that is left.
@@ -169,7 +172,7 @@ class Run {
       switch (step.type) {
         case "columns": {
           this.#fields = step.fields;
-          const { columns, complete } = describeColumns(step.fields, this.#loan.typeNames);
+          const { columns, complete } = describeColumns(step.fields, this.#session.typeNames);
           this.#typesKnown = complete;
           yield { type: "columns", columns, ms: this.#elapsed() };
           break;
@@ -215,9 +218,9 @@ class Run {
     const fromServer = error instanceof pg.DatabaseError ? errorOf(error) : null;
     // 57014 query_canceled: ours when we asked for it, else a timeout or somebody else's doing. 34000: abandoned.
     const asked = fromServer === null || fromServer.sqlstate === "57014" || fromServer.sqlstate === "34000";
-    const recalled = this.#loan.signal.aborted ? this.#loan.signal.reason : null;
+    const recalled = this.#session.signal.aborted ? this.#session.signal.reason : null;
     // The guard cuts a socket that brings more than it may; the driver only sees it close.
-    const breached = fromServer === null && this.#loan.connection.inbound.breach !== null;
+    const breached = fromServer === null && this.#session.connection.inbound.breach !== null;
     const why = breached ? "too-large" : stopped !== null && asked ? stopped : null;
     return {
       type: "error",
@@ -268,15 +271,15 @@ class Run {
   }
 
   async *#lateTypes(): AsyncGenerator<RunEvent, void, void> {
-    const { client } = this.#loan.connection;
+    const { client } = this.#session.connection;
     if (this.#fields === undefined || this.#typesKnown || this.#transaction() === "failed") return;
     try {
-      await learnTypes(client, this.#fields, this.#loan.typeNames);
+      await learnTypes(client, this.#fields, this.#session.typeNames);
     } catch {
       // The names are a comfort; in a transaction of the person's own the failure would have shown as its state.
       return;
     }
-    yield { type: "types", columns: describeColumns(this.#fields, this.#loan.typeNames).columns };
+    yield { type: "types", columns: describeColumns(this.#fields, this.#session.typeNames).columns };
   }
 
   #done(tag: string | null, ms: number): RunEvent {
@@ -305,7 +308,7 @@ class Run {
 
   #transaction(): TransactionState {
     if (this.#ask.readOnly) return "none";
-    const status = this.#loan.connection.client.getTransactionStatus();
+    const status = this.#session.connection.client.getTransactionStatus();
     return status === "T" ? "open" : status === "E" ? "failed" : "none";
   }
 
@@ -314,21 +317,21 @@ class Run {
   }
 }
 
-/** Gives the client back, with nothing of a read-only run left on it; closes it where that is not certain. */
-async function giveBack(loan: Loan, ask: StatementAsk, run: Run): Promise<void> {
-  const { client } = loan.connection;
+/** Releases the client, with nothing of a read-only run left on it; closes it where that is not certain. */
+async function releaseAfter(session: PooledSession, ask: StatementAsk, run: Run): Promise<void> {
+  const { client } = session.connection;
   const inTransaction = !ask.readOnly && client.getTransactionStatus() !== "I";
   // A cancellation that came too late may still hit the next statement. What is in a transaction is worth more.
   if (run.broken || (run.outran && !inTransaction)) {
-    loan.discard();
+    session.discard();
     return;
   }
   if (!ask.readOnly) {
-    loan.release();
+    session.release();
     return;
   }
-  if (await leaveReadOnlyRun(loan)) loan.release();
-  else loan.discard();
+  if (await leaveReadOnlyRun(session)) session.release();
+  else session.discard();
 }
 
 function noticeOf(message: NoticeMessage): Notice {

@@ -179,9 +179,9 @@ describe.sequential("who did what", () => {
     expect(last(3)).toEqual(
       ["duplicate", "remove", "restore"].map((act) => line(`connection-${act}`, { object: id })),
     );
-    const { borrowClient } = await import("#app/_server/borrow-client.ts");
+    const { acquireClient } = await import("#app/_server/acquire-client.ts");
     const actor = { id: ownerId, name: "olive", role: "owner", sessionId: "s" } as const;
-    expect((await borrowClient(actor, { profileId: id, mode: "read-only" })).ok).toBe(false);
+    expect((await acquireClient(actor, { profileId: id, mode: "read-only" })).ok).toBe(false);
     expect(last(2)).toEqual([
       line("connection-open", { object: id, target }),
       line("connection-open", { object: id, target, result: "net-refused" }),
@@ -352,10 +352,10 @@ describe.sequential("who did what", () => {
       await door.dropRoots("supabase"),
     ]);
     expect(refused.match(/"code":"[a-z-]+"/g)).toEqual(Array(10).fill('"code":"vault-unsafe-permissions"'));
-    const { borrowClient } = await import("#app/_server/borrow-client.ts");
+    const { acquireClient } = await import("#app/_server/acquire-client.ts");
     const actor = { id: ownerId, name: "olive", role: "owner", sessionId: "s" } as const;
-    const borrowed = await borrowClient(actor, { profileId: profile.id, mode: "read-only" });
-    expect(borrowed).toMatchObject({ ok: false, problem: { problem: { code: "vault-unsafe-permissions" } } });
+    const acquired = await acquireClient(actor, { profileId: profile.id, mode: "read-only" });
+    expect(acquired).toMatchObject({ ok: false, problem: { problem: { code: "vault-unsafe-permissions" } } });
     const login = await post("login", { name: "olive", password });
     expect([login.status, login.headers.get("set-cookie")]).toEqual([503, null]);
     expect([accepted, lines().length]).toEqual([0, count]);

@@ -44,9 +44,9 @@ describe("a coordinator (H)", () => {
   test("is known by its extension; other databases have none", async () => {
     expect(await versionIn("citus13")).toBe("13.0-1");
     expect(await versionIn("postgres")).toBeNull();
-    const loan = await lend("citus13");
-    expect((await sessionFacts(loan)).citus).toBe("13.0-1");
-    loan.release();
+    const session = await acquire("citus13");
+    expect((await sessionFacts(session)).citus).toBe("13.0-1");
+    session.release();
   });
 
   test("shows its nodes, and which of them answers", async () => {
@@ -169,41 +169,41 @@ test("leaves nothing on the session, and a search path of the user's own leads n
     create operator trap.= (leftarg = text, rightarg = text, function = trap.texteq);
     alter role app in database citus13 set search_path = trap, pg_catalog, public`;
   await server.admin(trap, undefined, "citus13");
-  const loan = await lend("citus13");
-  const { tables } = await citusCluster(loan, { ...all, search: "orders" });
+  const session = await acquire("citus13");
+  const { tables } = await citusCluster(session, { ...all, search: "orders" });
   expect(tables).toMatchObject({ ok: true, value: { matching: 1 } });
-  const { client } = loan.connection;
+  const { client } = session.connection;
   expect(client.getTransactionStatus()).toBe("I");
   expect((await client.query("show statement_timeout")).rows).toEqual([{ statement_timeout: "0" }]);
   expect((await client.query("select 'a' = 'a' as trapped")).rows[0]).toEqual({ trapped: false });
-  loan.release();
+  session.release();
 });
 
 test("sizes are asked of the nodes once in a while, not with every page", async () => {
-  const loan = await lend("citus13");
-  await citusCluster(loan, all);
+  const session = await acquire("citus13");
+  await citusCluster(session, all);
   const gone = "set allow_system_table_mods = on; drop view pg_catalog.citus_shards";
   await server.admin(gone, undefined, "citus13");
-  expect((await citusCluster(loan, all)).sizes).toBeNull();
-  expect((await citusCluster(loan, all, true)).sizes).toMatchObject({ why: "missing" });
-  loan.release();
+  expect((await citusCluster(session, all)).sizes).toBeNull();
+  expect((await citusCluster(session, all, true)).sizes).toMatchObject({ why: "missing" });
+  session.release();
 });
 
-async function lend(database: string) {
-  const loan = await clients.borrow({
+async function acquire(database: string) {
+  const session = await clients.acquire({
     userId: "user-1",
     sessionId: "session-1",
     profile: sampleProfile({ port: server.port, database, id: database }),
     mode: "read-only",
   });
-  if (!loan.ok) throw new Error(loan.problem.problem.code);
-  return loan.value;
+  if (!session.ok) throw new Error(session.problem.problem.code);
+  return session.value;
 }
 
 async function report(database: string, ask: Partial<CitusAsk> = {}): Promise<CitusReport> {
-  const loan = await lend(database);
-  const found = await citusCluster(loan, { ...all, ...ask });
-  loan.release();
+  const session = await acquire(database);
+  const found = await citusCluster(session, { ...all, ...ask });
+  session.release();
   return found;
 }
 
@@ -214,8 +214,8 @@ async function names(database: string, ask: Partial<CitusAsk>): Promise<string[]
 }
 
 async function versionIn(database: string) {
-  const loan = await lend(database);
-  const version = await citusVersion(loan.connection.client);
-  loan.release();
+  const session = await acquire(database);
+  const version = await citusVersion(session.connection.client);
+  session.release();
   return version;
 }

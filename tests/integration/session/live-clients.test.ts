@@ -10,8 +10,8 @@ import {
   closeClientsOfUser,
   defaultLimits,
   LiveClients,
-  type Loan,
   liveClients,
+  type PooledSession,
 } from "#lib/session/live-clients.ts";
 import { openPlainly } from "#tests/support/open-plainly.ts";
 import { sampleProfile } from "#tests/support/sample-profile.ts";
@@ -30,9 +30,9 @@ afterEach(() => clients.close({}, problem("cancelled")));
 
 describe("whose a client is", () => {
   test("the same session's next run gets the same client", async () => {
-    const first = await lend();
+    const first = await acquire();
     first.release();
-    const second = await lend();
+    const second = await acquire();
     expect(pid(second)).toBe(pid(first));
     expect(second.opened).toBeNull();
     expect(first.opened).not.toBeNull();
@@ -45,14 +45,14 @@ describe("whose a client is", () => {
     ["an edited connection", { profile: { rev: 2 } }],
     ["the other mode", { mode: "read-write" }],
   ] as const)("%s gets a client of its own", async (_name, other) => {
-    const first = await lend();
+    const first = await acquire();
     first.release();
-    const second = await lend(other);
+    const second = await acquire(other);
     expect(pid(second)).not.toBe(pid(first));
   });
 
   test("a second run at the same time gets a client of its own", async () => {
-    expect(pid(await lend())).not.toBe(pid(await lend()));
+    expect(pid(await acquire())).not.toBe(pid(await acquire()));
   });
 
   test("whoever looks at the server sees whose session it is", async () => {
@@ -60,8 +60,8 @@ describe("whose a client is", () => {
       expect(profile.applicationName).toBe("cloak:user-1");
       return openPlainly(profile);
     });
-    const loan = await registry.borrow(ask());
-    expect(loan.ok).toBe(true);
+    const session = await registry.acquire(ask());
+    expect(session.ok).toBe(true);
     registry.close({}, problem("cancelled"));
   });
 });
@@ -69,50 +69,50 @@ describe("whose a client is", () => {
 describe("when a client ends", () => {
   test("an idle one is closed after its time, on the server too", async () => {
     clients = new LiveClients(openPlainly, { ...defaultLimits, idleMs: 100 });
-    (await lend()).release();
+    (await acquire()).release();
     expect(clients.count()).toMatchObject({ idle: 1 });
     await until(async () => (await backends()) === 0);
     expect(clients.count()).toMatchObject({ idle: 0 });
   });
 
-  test("a killed idle one does not end the process and is not lent again", async () => {
-    const first = await lend();
+  test("a killed idle one does not end the process and is not used again", async () => {
+    const first = await acquire();
     first.release();
     await server.admin("select pg_terminate_backend($1)", [pid(first)]);
     await until(async () => clients.count().idle === 0);
-    const second = await lend();
+    const second = await acquire();
     expect((await second.connection.client.query("select 1 as one")).rows).toEqual([{ one: 1 }]);
   });
 
   test("editing or removing a connection closes its clients, and only those", async () => {
-    (await lend()).release();
-    (await lend({ userId: "user-2" })).release();
-    (await lend({ profile: { id: "profile-2" } })).release();
+    (await acquire()).release();
+    (await acquire({ userId: "user-2" })).release();
+    (await acquire({ profile: { id: "profile-2" } })).release();
     clients.close({ profileId: "profile-1" }, changedMeanwhile());
     await until(async () => (await backends()) === 1);
     expect(clients.count()).toMatchObject({ idle: 1 });
   });
 
   test("ending all other sessions of a user leaves the one that asked", async () => {
-    (await lend()).release();
-    (await lend({ sessionId: "session-2" })).release();
-    (await lend({ userId: "user-2", sessionId: "session-3" })).release();
+    (await acquire()).release();
+    (await acquire({ sessionId: "session-2" })).release();
+    (await acquire({ userId: "user-2", sessionId: "session-3" })).release();
     clients.close({ userId: "user-1" }, problem("not-signed-in"), "session-1");
     await until(async () => (await backends()) === 2);
-    expect((await lend()).opened).toBeNull();
+    expect((await acquire()).opened).toBeNull();
   });
 
   test("a running one is told first, then cut", async () => {
-    const loan = await lend();
-    const sleeping = loan.connection.client.query("select pg_sleep(0.5)").catch((error: Error) => error);
+    const session = await acquire();
+    const sleeping = session.connection.client.query("select pg_sleep(0.5)").catch((error: Error) => error);
     clients.close({ userId: "user-1" }, problem("not-signed-in"));
-    expect(loan.signal.aborted).toBe(true);
-    expect(loan.signal.reason).toMatchObject({ code: "not-signed-in" });
+    expect(session.signal.aborted).toBe(true);
+    expect(session.signal.reason).toMatchObject({ code: "not-signed-in" });
     expect(await sleeping).toBeInstanceOf(Error);
-    expect(clients.count()).toMatchObject({ lent: 0 });
+    expect(clients.count()).toMatchObject({ inUse: 0 });
   });
 
-  test("one that is being opened while its connection is edited is never lent", async () => {
+  test("one that is being opened while its connection is edited is never handed out", async () => {
     let goOn = () => {};
     const held = new Promise<void>((resolve) => {
       goOn = resolve;
@@ -121,11 +121,11 @@ describe("when a client ends", () => {
       await held;
       return openPlainly(profile);
     });
-    const borrowed = clients.borrow(ask());
+    const acquired = clients.acquire(ask());
     await until(async () => clients.count().opening === 1);
     clients.close({ profileId: "profile-1" }, changedMeanwhile());
     goOn();
-    expect(await borrowed).toMatchObject({
+    expect(await acquired).toMatchObject({
       ok: false,
       problem: { problem: { code: "vault-changed-meanwhile", facts: { reason: "session" } } },
     });
@@ -138,7 +138,7 @@ describe("when a client ends", () => {
     closeClientsOf("profile-1");
     closeClientsOfUser("user-1");
     closeClientsOfSession("session-1");
-    expect(registry.count()).toEqual({ idle: 0, lent: 0, opening: 0, waiting: 0 });
+    expect(registry.count()).toEqual({ idle: 0, inUse: 0, opening: 0, waiting: 0 });
   });
 });
 
@@ -147,32 +147,32 @@ describe("a session that its service ends after a while", () => {
 
   test("is left for a new one, with a sign-in of its own", async () => {
     clients = new LiveClients(openPlainly, { ...defaultLimits, lifeMs });
-    const first = await lend();
+    const first = await acquire();
     first.release();
     await until(async () => clients.count().idle === 0);
-    const second = await lend();
+    const second = await acquire();
     expect(pid(second)).not.toBe(pid(first));
     expect(second.opened).not.toBeNull();
     await until(async () => (await backends()) === 1);
   });
 
-  test("is not cut short under a statement, but not lent again after it", async () => {
+  test("is not cut short under a statement, but not used again after it", async () => {
     clients = new LiveClients(openPlainly, { ...defaultLimits, lifeMs });
-    const loan = await lend();
-    await loan.connection.client.query("select pg_sleep(0.5)");
-    expect(loan.signal.aborted).toBe(false);
-    expect((await loan.connection.client.query("select 1 as one")).rows).toEqual([{ one: 1 }]);
-    loan.release();
-    expect(clients.count()).toMatchObject({ idle: 0, lent: 0 });
+    const session = await acquire();
+    await session.connection.client.query("select pg_sleep(0.5)");
+    expect(session.signal.aborted).toBe(false);
+    expect((await session.connection.client.query("select 1 as one")).rows).toEqual([{ one: 1 }]);
+    session.release();
+    expect(clients.count()).toMatchObject({ idle: 0, inUse: 0 });
   });
 
   test("keeps the transaction that a page left open", async () => {
     clients = new LiveClients(openPlainly, { ...defaultLimits, lifeMs });
-    const first = await lend({ viewId: "view-1" });
+    const first = await acquire({ viewId: "view-1" });
     await first.connection.client.query("begin");
     first.release();
     await new Promise((resolve) => setTimeout(resolve, 400));
-    const again = await lend({ viewId: "view-1" });
+    const again = await acquire({ viewId: "view-1" });
     expect(again.resumed).toBe(true);
     expect(pid(again)).toBe(pid(first));
     await again.connection.client.query("commit");
@@ -183,16 +183,21 @@ describe("a session that its service ends after a while", () => {
 
 describe("how many there are", () => {
   test("a fifth run of one user waits, and goes on when another ends", async () => {
-    const loans = await Promise.all([lend(), lend(), lend(), lend({ profile: { id: "profile-2" } })]);
-    const fifth = lend();
+    const sessions = await Promise.all([
+      acquire(),
+      acquire(),
+      acquire(),
+      acquire({ profile: { id: "profile-2" } }),
+    ]);
+    const fifth = acquire();
     await until(async () => clients.count().waiting === 1);
-    loans[0]?.release();
-    expect(pid(await fifth)).toBe(loans[0] && pid(loans[0]));
+    sessions[0]?.release();
+    expect(pid(await fifth)).toBe(sessions[0] && pid(sessions[0]));
   });
 
   test("waiting has an end", async () => {
-    await Promise.all([lend(), lend(), lend(), lend()]);
-    expect(await clients.borrow(ask())).toMatchObject({
+    await Promise.all([acquire(), acquire(), acquire(), acquire()]);
+    expect(await clients.acquire(ask())).toMatchObject({
       ok: false,
       problem: { problem: { code: "too-many-attempts" } },
     });
@@ -200,21 +205,21 @@ describe("how many there are", () => {
   });
 
   test("waiting can be cancelled", async () => {
-    await Promise.all([lend(), lend(), lend(), lend()]);
+    await Promise.all([acquire(), acquire(), acquire(), acquire()]);
     const stop = new AbortController();
-    const fifth = clients.borrow(ask({ signal: stop.signal }));
+    const fifth = clients.acquire(ask({ signal: stop.signal }));
     stop.abort();
     expect(await fifth).toMatchObject({ ok: false, problem: { problem: { code: "cancelled" } } });
   });
 
   test("a connection has five at most, whoever's they are; an idle one makes room", async () => {
-    for (const userId of ["a", "b", "c", "d", "e"]) (await lend({ userId })).release();
+    for (const userId of ["a", "b", "c", "d", "e"]) (await acquire({ userId })).release();
     expect(clients.count()).toMatchObject({ idle: 5 });
-    const sixth = await lend({ userId: "f" });
-    expect(clients.count()).toMatchObject({ idle: 4, lent: 1 });
-    const running = await Promise.all(["a", "b", "c", "d"].map((userId) => lend({ userId })));
-    expect(clients.count().idle + clients.count().lent).toBeLessThanOrEqual(5);
-    const late = clients.borrow(ask({ userId: "g" }));
+    const sixth = await acquire({ userId: "f" });
+    expect(clients.count()).toMatchObject({ idle: 4, inUse: 1 });
+    const running = await Promise.all(["a", "b", "c", "d"].map((userId) => acquire({ userId })));
+    expect(clients.count().idle + clients.count().inUse).toBeLessThanOrEqual(5);
+    const late = clients.acquire(ask({ userId: "g" }));
     await until(async () => clients.count().waiting === 1);
     running[0]?.discard();
     expect((await late).ok).toBe(true);
@@ -226,16 +231,16 @@ describe("how many there are", () => {
     let most = 0;
     await Promise.all(
       Array.from({ length: 40 }, async (_, index) => {
-        const loan = await lend({ userId: `u${index % 7}`, profile: { id: `p${index % 3}` } });
-        const { idle, lent, opening } = clients.count();
-        most = Math.max(most, idle + lent + opening);
-        await loan.connection.client.query("select pg_sleep(0.01)");
-        if (index % 5 === 0) loan.discard();
-        else loan.release();
+        const session = await acquire({ userId: `u${index % 7}`, profile: { id: `p${index % 3}` } });
+        const { idle, inUse, opening } = clients.count();
+        most = Math.max(most, idle + inUse + opening);
+        await session.connection.client.query("select pg_sleep(0.01)");
+        if (index % 5 === 0) session.discard();
+        else session.release();
       }),
     );
     expect(most).toBeLessThanOrEqual(6);
-    expect(clients.count()).toMatchObject({ lent: 0, opening: 0, waiting: 0 });
+    expect(clients.count()).toMatchObject({ inUse: 0, opening: 0, waiting: 0 });
   });
 
   test("a connection that cannot be opened gives its place back", async () => {
@@ -251,11 +256,11 @@ describe("how many there are", () => {
         ms: 1,
       },
     }));
-    expect(await clients.borrow(ask())).toMatchObject({
+    expect(await clients.acquire(ask())).toMatchObject({
       ok: false,
       problem: { problem: { code: "net-refused" }, report: { ok: false } },
     });
-    expect(clients.count()).toEqual({ idle: 0, lent: 0, opening: 0, waiting: 0 });
+    expect(clients.count()).toEqual({ idle: 0, inUse: 0, opening: 0, waiting: 0 });
   });
 });
 
@@ -271,14 +276,14 @@ function ask({ profile, ...given }: Given = {}): ClientAsk {
   };
 }
 
-async function lend(given: Given = {}): Promise<Loan> {
-  const loan = await clients.borrow(ask(given));
-  if (!loan.ok) throw new Error(loan.problem.problem.code);
-  return loan.value;
+async function acquire(given: Given = {}): Promise<PooledSession> {
+  const session = await clients.acquire(ask(given));
+  if (!session.ok) throw new Error(session.problem.problem.code);
+  return session.value;
 }
 
-function pid(loan: Loan): number {
-  return loan.connection.backend.pid;
+function pid(session: PooledSession): number {
+  return session.connection.backend.pid;
 }
 
 async function backends(): Promise<number> {

@@ -172,18 +172,18 @@ describe("what read-only cannot hold back is said", () => {
 });
 
 async function run(sql: string, user = "app"): Promise<RunEvent[]> {
-  const loan = await clients.borrow({
+  const session = await clients.acquire({
     userId: "user-1",
     sessionId: "session-1",
     profile: sampleProfile({ port: server.port, user, id: user }),
     mode: "read-only",
   });
-  if (!loan.ok) throw new Error(loan.problem.problem.code);
+  if (!session.ok) throw new Error(session.problem.problem.code);
   const events: RunEvent[] = [];
   const { signal } = new AbortController();
-  const cancel = () => cancelPlainly(server.port, loan.value.connection.backend);
+  const cancel = () => cancelPlainly(server.port, session.value.connection.backend);
   const asked = { sql, readOnly: true, rowCap: 100, timeoutMs: 5_000, signal, cancel };
-  for await (const event of runStatement(loan.value, asked)) events.push(event);
+  for await (const event of runStatement(session.value, asked)) events.push(event);
   return events;
 }
 

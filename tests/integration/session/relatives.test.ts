@@ -95,11 +95,11 @@ describe.each(Object.entries(relatives))("%s (D)", (_name, refuses) => {
     const report = await testConnection(profileOf(front), { network: { allowLoopback: true } });
     expect(report.problem).toBeNull();
     expect(report.server).toMatchObject({ user: "app", database: "postgres", sees: null });
-    const loan = await lend(front);
-    const facts = await sessionFacts(loan);
+    const session = await acquire(front);
+    const facts = await sessionFacts(session);
     expect(facts.latencyMs).toBeGreaterThan(0);
     expect(facts.unbound === null || facts.unbound.length === 0).toBe(true);
-    loan.release();
+    session.release();
   });
 
   test("runs statements, and keeps the client for the next", async () => {
@@ -291,8 +291,8 @@ function profileOf(front: FrontServer) {
   return sampleProfile({ port: front.port });
 }
 
-async function lend(front: FrontServer, mode: "read-only" | "read-write" = "read-only") {
-  const loan = await clients.borrow({
+async function acquire(front: FrontServer, mode: "read-only" | "read-write" = "read-only") {
+  const session = await clients.acquire({
     userId: "user-1",
     sessionId: "session-1",
     viewId: "view-1",
@@ -300,8 +300,8 @@ async function lend(front: FrontServer, mode: "read-only" | "read-write" = "read
     mode,
     dial: { network: { allowLoopback: true } },
   });
-  if (!loan.ok) throw new Error(JSON.stringify(loan.problem.problem));
-  return loan.value;
+  if (!session.ok) throw new Error(JSON.stringify(session.problem.problem));
+  return session.value;
 }
 
 async function run(
@@ -310,11 +310,18 @@ async function run(
   readOnly: boolean,
   timeoutMs = 5_000,
 ): Promise<RunEvent[]> {
-  const loan = await lend(front, readOnly ? "read-only" : "read-write");
+  const session = await acquire(front, readOnly ? "read-only" : "read-write");
   const events: RunEvent[] = [];
   const { signal } = new AbortController();
-  const cancel = () => cancelPlainly(front.port, loan.connection.backend);
-  for await (const event of runStatement(loan, { sql, readOnly, rowCap: 100, timeoutMs, signal, cancel })) {
+  const cancel = () => cancelPlainly(front.port, session.connection.backend);
+  for await (const event of runStatement(session, {
+    sql,
+    readOnly,
+    rowCap: 100,
+    timeoutMs,
+    signal,
+    cancel,
+  })) {
     events.push(event);
   }
   return events;

@@ -189,7 +189,7 @@ describe("what a statement did", () => {
       expect((await run(sql, { readOnly: false })).at(-1)?.type).toBe("error");
       expect(rowsOf(await run("select 7", { readOnly: false }))).toEqual([["7"]]);
     }
-    expect(clients.count()).toMatchObject({ idle: 1, lent: 0 });
+    expect(clients.count()).toMatchObject({ idle: 1, inUse: 0 });
   });
 
   test("rows before the error are shown", async () => {
@@ -256,9 +256,9 @@ describe("caps", () => {
     });
     const events = asked.events[Symbol.asyncIterator]();
     while ((await events.next()).value?.type !== "rows");
-    const before = asked.loan.connection.socket.bytesRead;
+    const before = asked.session.connection.socket.bytesRead;
     await new Promise((resolve) => setTimeout(resolve, 300));
-    expect(asked.loan.connection.socket.bytesRead - before).toBeLessThan(1_000_000);
+    expect(asked.session.connection.socket.bytesRead - before).toBeLessThan(1_000_000);
     await events.return?.(undefined);
   });
 
@@ -341,13 +341,13 @@ describe("cancel", () => {
   test("a killed backend is a problem, not a crash", async () => {
     const asked = await ask("select pg_sleep(60)", { readOnly: false });
     setTimeout(
-      () => server.admin("select pg_terminate_backend($1)", [asked.loan.connection.backend.pid]),
+      () => server.admin("select pg_terminate_backend($1)", [asked.session.connection.backend.pid]),
       200,
     );
     const events: RunEvent[] = [];
     for await (const event of asked.events) events.push(event);
     expect(events.at(-1)).toMatchObject({ type: "error", error: { sqlstate: "57P01" } });
-    expect(clients.count()).toMatchObject({ idle: 0, lent: 0 });
+    expect(clients.count()).toMatchObject({ idle: 0, inUse: 0 });
   });
 });
 
@@ -376,31 +376,31 @@ describe("transactions", () => {
 
   test("without a page to come back to, it is rolled back", async () => {
     await run("begin", { readOnly: false });
-    expect(clients.count()).toMatchObject({ idle: 0, lent: 0 });
+    expect(clients.count()).toMatchObject({ idle: 0, inUse: 0 });
   });
 });
 
 async function ask(sql: string, given: Given = {}) {
   const user = given.as ?? "app";
-  const loan = await clients.borrow({
+  const session = await clients.acquire({
     userId: "user-1",
     sessionId: "session-1",
     profile: sampleProfile({ port: server.port, user, id: `profile-${user}` }),
     mode: (given.readOnly ?? true) ? "read-only" : "read-write",
     ...(given.viewId === undefined ? {} : { viewId: given.viewId }),
   });
-  if (!loan.ok) throw new Error(loan.problem.problem.code);
+  if (!session.ok) throw new Error(session.problem.problem.code);
   const stop = new AbortController();
-  const events = runStatement(loan.value, {
+  const events = runStatement(session.value, {
     sql,
     readOnly: given.readOnly ?? true,
     rowCap: given.rowCap ?? 10_000,
     timeoutMs: given.timeoutMs ?? 30_000,
     signal: given.signal ?? stop.signal,
     ...(given.inTransaction === undefined ? {} : { inTransaction: given.inTransaction }),
-    cancel: () => cancelPlainly(server.port, loan.value.connection.backend),
+    cancel: () => cancelPlainly(server.port, session.value.connection.backend),
   });
-  return { events, loan: loan.value, stop };
+  return { events, session: session.value, stop };
 }
 
 type Given = Partial<StatementAsk> & { readonly viewId?: string; readonly as?: "app" | "postgres" };

@@ -33,24 +33,24 @@ afterAll(async () => {
 
 describe("a session over verified TLS", () => {
   test("runs, stays, and tells the truth of its live socket", async () => {
-    const first = await lend();
+    const first = await acquire();
     expect(tlsTruth(first.connection.report.tls)).toBe("full");
     expect(endsDisagree(first.connection.report.tls, first.connection.report.server?.sees)).toEqual([]);
     const facts = await sessionFacts(first);
     expect(facts.unbound).toEqual([]);
     expect(facts.latencyMs).toBeGreaterThan(0);
     first.release();
-    const again = await lend();
+    const again = await acquire();
     expect(again.opened).toBeNull();
     expect(again.connection.report).toBe(first.connection.report);
     again.release();
   });
 
   test("the truth follows the socket, not the wish", async () => {
-    const loan = await lend({ mode: "require" });
-    expect(tlsTruth(loan.connection.report.tls)).toBe("ca");
-    loan.discard();
-    const careless = await lend({ allowSelfSigned: true });
+    const session = await acquire({ mode: "require" });
+    expect(tlsTruth(session.connection.report.tls)).toBe("ca");
+    session.discard();
+    const careless = await acquire({ allowSelfSigned: true });
     expect(tlsTruth(careless.connection.report.tls)).toBe("unverified");
     careless.discard();
   });
@@ -89,32 +89,32 @@ describe("a session over verified TLS", () => {
   });
 });
 
-async function lend(tls: Partial<TlsSettings> = {}) {
+async function acquire(tls: Partial<TlsSettings> = {}) {
   const base = sampleProfile({ port: server.port, host: "localhost" });
   const profile: ConnectionProfile = {
     ...base,
     id: JSON.stringify(tls),
     tls: { ...base.tls, mode: "verify-full", trust: "own", ca: root.pem, ...tls },
   };
-  const loan = await clients.borrow({
+  const session = await clients.acquire({
     userId: "user-1",
     sessionId: "session-1",
     profile,
     mode: "read-only",
     dial: { network: { allowLoopback: true } },
   });
-  if (!loan.ok) throw new Error(JSON.stringify(loan.problem.problem));
-  return { ...loan.value, profile };
+  if (!session.ok) throw new Error(JSON.stringify(session.problem.problem));
+  return { ...session.value, profile };
 }
 
 async function run(sql: string, signal = new AbortController().signal): Promise<RunEvent[]> {
-  const loan = await lend();
+  const session = await acquire();
   const events: RunEvent[] = [];
   const cancel = () =>
-    cancelBackend(loan.profile, loan.connection, { network: { allowLoopback: true } }).then((sent) => {
+    cancelBackend(session.profile, session.connection, { network: { allowLoopback: true } }).then((sent) => {
       if (!sent.ok) throw new Error(sent.problem.code);
     });
   const asked = { sql, readOnly: true, rowCap: 10_000, timeoutMs: 30_000, signal, cancel };
-  for await (const event of runStatement(loan, asked)) events.push(event);
+  for await (const event of runStatement(session, asked)) events.push(event);
   return events;
 }

@@ -1,7 +1,7 @@
 import Link from "next/link";
 import { getTranslations } from "next-intl/server";
+import { acquireClient } from "#app/_server/acquire-client.ts";
 import { explain } from "#app/_server/answer.ts";
-import { borrowClient } from "#app/_server/borrow-client.ts";
 import { ProblemCard } from "#components/problem-card.tsx";
 import { buttonClasses } from "#components/ui/button.tsx";
 import { type SessionFacts, sessionFacts } from "#lib/citus/session-facts.ts";
@@ -12,6 +12,7 @@ import { recogniseProvider } from "#lib/providers/recognise-provider.ts";
 import type { Refusal } from "#lib/session/live-clients.ts";
 import { writeAs } from "#lib/strings/write/write-as.ts";
 import type { Actor } from "#lib/team/access.ts";
+import type { AttemptReport } from "#lib/wire/report.ts";
 import { ProviderGuideLink } from "../attempt/provider-guide-link.tsx";
 import { WhatWasSeen } from "../attempt/what-was-seen.tsx";
 import type { CitusPlace } from "./citus/citus-place.ts";
@@ -64,10 +65,7 @@ function citusPlace(version: string, { host, port }: ConnectionProfile): CitusPl
 type Look =
   | {
       readonly profile: ConnectionProfile;
-      readonly report: Extract<
-        Awaited<ReturnType<typeof borrowClient>>,
-        { ok: true }
-      >["value"]["loan"]["connection"]["report"];
+      readonly report: AttemptReport;
       readonly facts: SessionFacts;
     }
   | { readonly refusal: Refusal };
@@ -76,16 +74,16 @@ type Look =
 async function look(actor: Actor, profileId: string, readOnlyFirst: boolean): Promise<Look> {
   const ask = { profileId, mode: readOnlyFirst ? "read-only" : "read-write" } as const;
   for (let attempt = 1; ; attempt += 1) {
-    const borrowed = await borrowClient(actor, ask);
-    if (!borrowed.ok) return { refusal: borrowed.problem };
-    const { profile, loan } = borrowed.value;
+    const acquired = await acquireClient(actor, ask);
+    if (!acquired.ok) return { refusal: acquired.problem };
+    const { profile, session } = acquired.value;
     try {
-      const facts = await sessionFacts(loan);
-      const { report } = loan.connection;
-      loan.release();
+      const facts = await sessionFacts(session);
+      const { report } = session.connection;
+      session.release();
       return { profile, report, facts };
     } catch {
-      loan.discard();
+      session.discard();
       if (attempt === 2) return { refusal: { problem: problem("net-closed"), report: null } };
     }
   }

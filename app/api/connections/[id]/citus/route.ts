@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { acquireClient } from "#app/_server/acquire-client.ts";
 import { explainer } from "#app/_server/answer.ts";
-import { borrowClient } from "#app/_server/borrow-client.ts";
 import { handlerActor } from "#app/_server/guard.ts";
 import { problemResponse } from "#app/_server/problem-response.ts";
 import { citusCluster } from "#lib/citus/citus-cluster.ts";
@@ -37,16 +37,16 @@ export async function GET(
   }
   const { fresh, ...ask } = asked.data;
   const { id } = await params;
-  const borrowed = await borrowClient(actor, { profileId: id, mode: "read-only", signal: request.signal });
-  if (!borrowed.ok) return refusal(borrowed.problem.problem);
-  const { loan } = borrowed.value;
+  const acquired = await acquireClient(actor, { profileId: id, mode: "read-only", signal: request.signal });
+  if (!acquired.ok) return refusal(acquired.problem.problem);
+  const { session } = acquired.value;
   try {
-    const report = await citusCluster(loan, ask, fresh === "1");
-    loan.release();
+    const report = await citusCluster(session, ask, fresh === "1");
+    session.release();
     return Response.json(report, { headers: { "Cache-Control": "no-store" } });
   } catch {
     // A live client may have died unnoticed; the next one is asked for by the person.
-    loan.discard();
+    session.discard();
     return refusal(problem("net-closed"));
   }
 }

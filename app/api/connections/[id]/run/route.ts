@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { acquireClient } from "#app/_server/acquire-client.ts";
 import { explainer } from "#app/_server/answer.ts";
-import { borrowClient } from "#app/_server/borrow-client.ts";
 import { handlerActor } from "#app/_server/guard.ts";
 import { jsonBody } from "#app/_server/json-body.ts";
 import { log } from "#app/_server/log.ts";
@@ -64,23 +64,23 @@ async function answer(
   running: RunningStatement,
 ): Promise<Response> {
   const explain = await explainer();
-  const borrowed = await borrowClient(actor, {
+  const acquired = await acquireClient(actor, {
     profileId,
     mode: ask.readOnly ? "read-only" : "read-write",
     viewId: ask.viewId,
     rev: ask.rev,
     signal: running.signal,
   });
-  if (!borrowed.ok) {
+  if (!acquired.ok) {
     running.done();
-    const { problem, report } = borrowed.problem;
+    const { problem, report } = acquired.problem;
     const { status, headers } = problemResponse(problem);
     return Response.json({ problem, explained: explain(problem), report }, { status, headers });
   }
-  const { profile, loan, dial } = borrowed.value;
+  const { profile, session, dial } = acquired.value;
   // The SQL itself is never written to a log: it may hold what nobody else should read.
   log().info({ actor: actor.id, connection: profile.id, run: ask.runId, readOnly: ask.readOnly }, "run");
-  const events = runStatement(loan, {
+  const events = runStatement(session, {
     sql: ask.sql,
     readOnly: ask.readOnly,
     rowCap: ask.rowCap,
@@ -88,7 +88,7 @@ async function answer(
     inTransaction: ask.inTransaction,
     signal: running.signal,
     cancel: async () => {
-      const sent = await cancelBackend(profile, loan.connection, dial);
+      const sent = await cancelBackend(profile, session.connection, dial);
       if (!sent.ok) throw new Error(`the cancellation was not sent: ${sent.problem.code}`);
     },
   });

@@ -6,8 +6,8 @@ import type { ConnectionProfile } from "#lib/profiles/profile.ts";
 import {
   type ClientMode,
   changedMeanwhile,
-  type Loan,
   liveClients,
+  type PooledSession,
   type Refusal,
 } from "#lib/session/live-clients.ts";
 import type { Actor } from "#lib/team/access.ts";
@@ -17,9 +17,9 @@ import { noteAttempt } from "./note-attempt.ts";
 import { workspace } from "./workspace.ts";
 
 /** A live client of a saved connection, for the one who calls. */
-export interface Borrowed {
+export interface AcquiredClient {
   readonly profile: ConnectionProfile;
-  readonly loan: Loan;
+  readonly session: PooledSession;
   /** How the client was dialled: a CancelRequest goes the same way. */
   readonly dial: Dial;
 }
@@ -36,23 +36,23 @@ interface Ask {
 }
 
 /**
- * Lends a live client of a saved connection, or opens one, and notes for the list how that went. Where the connection
+ * Acquires a live client of a saved connection, or opens one, and notes for the list how that went. Where the connection
  * is edited while it is opened, and any revision will do, the new one is opened instead.
  * @returns the vault's problem, `not-found`, `vault-changed-meanwhile`, what kept the connection from being opened, or
  *   `too-many-attempts`
  */
-export async function borrowClient(actor: Actor, ask: Ask): Promise<Result<Borrowed, Refusal>> {
+export async function acquireClient(actor: Actor, ask: Ask): Promise<Result<AcquiredClient, Refusal>> {
   for (let round = 1; ; round += 1) {
-    const borrowed = await borrowOnce(actor, ask);
-    const wasEdited = !borrowed.ok && borrowed.problem.problem.code === "vault-changed-meanwhile";
-    if (!wasEdited || ask.rev !== undefined || round === mostRounds) return borrowed;
+    const acquired = await acquireOnce(actor, ask);
+    const wasEdited = !acquired.ok && acquired.problem.problem.code === "vault-changed-meanwhile";
+    if (!wasEdited || ask.rev !== undefined || round === mostRounds) return acquired;
   }
 }
 
 /** Who saves again and again while somebody connects is a programme. */
 const mostRounds = 3;
 
-async function borrowOnce(actor: Actor, ask: Ask): Promise<Result<Borrowed, Refusal>> {
+async function acquireOnce(actor: Actor, ask: Ask): Promise<Result<AcquiredClient, Refusal>> {
   const opened = await workspace();
   if (!opened.ok) return failed({ problem: opened.problem, report: null });
   const { audit, env, profiles, trustStores } = opened.value;
@@ -70,7 +70,7 @@ async function borrowOnce(actor: Actor, ask: Ask): Promise<Result<Borrowed, Refu
   const { mode, viewId, signal } = ask;
   const subject = await auditSubject(actor);
   const event = { action: "connection-open", object: profile.id, target: auditTarget(profile) } as const;
-  const loan = await liveClients().borrow({
+  const session = await liveClients().acquire({
     userId: actor.id,
     sessionId: actor.sessionId,
     profile,
@@ -80,11 +80,11 @@ async function borrowOnce(actor: Actor, ask: Ask): Promise<Result<Borrowed, Refu
     ...(viewId === undefined ? {} : { viewId }),
     ...(signal === undefined ? {} : { signal }),
   });
-  const report = loan.ok ? loan.value.opened : loan.problem.report;
+  const report = session.ok ? session.value.opened : session.problem.report;
   if (report !== null) noteAttempt(profile.id, report);
   if (report?.problem) {
     const noted = await audit.note(subject, event, report.problem.code);
     if (!noted.ok) return failed({ problem: noted.problem, report: null });
   }
-  return loan.ok ? ok({ profile, loan: loan.value, dial }) : loan;
+  return session.ok ? ok({ profile, session: session.value, dial }) : session;
 }
