@@ -1,5 +1,4 @@
 import "server-only";
-import type { ConnectOptions } from "#lib/connect/connect.ts";
 import { problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
 import type { ConnectionProfile } from "#lib/profiles/profile.ts";
@@ -11,8 +10,8 @@ import {
   type Refusal,
 } from "#lib/session/live-clients.ts";
 import type { Actor } from "#lib/team/access.ts";
-import { networkPolicy } from "#lib/wire/network-policy.ts";
 import { auditSubject, auditTarget } from "./audit-subject.ts";
+import { type Dial, dialOf } from "./dial-of.ts";
 import { noteAttempt } from "./note-attempt.ts";
 import { workspace } from "./workspace.ts";
 
@@ -23,8 +22,6 @@ export interface AcquiredClient {
   /** How the client was dialled: a CancelRequest goes the same way. */
   readonly dial: Dial;
 }
-
-type Dial = Pick<ConnectOptions, "network" | "trustStore">;
 
 interface Ask {
   readonly profileId: string;
@@ -55,18 +52,14 @@ const mostRounds = 3;
 async function acquireOnce(actor: Actor, ask: Ask): Promise<Result<AcquiredClient, Refusal>> {
   const opened = await workspace();
   if (!opened.ok) return failed({ problem: opened.problem, report: null });
-  const { audit, env, profiles, trustStores } = opened.value;
+  const { audit, profiles } = opened.value;
   const found = await profiles.open(ask.profileId);
   if (!found.ok) return failed({ problem: found.problem, report: null });
   const profile = found.value;
   if (profile === undefined) return failed({ problem: problem("not-found"), report: null });
   if (ask.rev !== undefined && ask.rev !== profile.rev)
     return failed({ problem: changedMeanwhile(), report: null });
-  const network = networkPolicy({
-    ...(env.publicUrl === undefined ? {} : { publicUrl: env.publicUrl }),
-    ...(env.allowLoopback === undefined ? {} : { allowLoopback: env.allowLoopback }),
-  });
-  const dial = { network, trustStore: trustStores };
+  const dial = dialOf(opened.value);
   const { mode, viewId, signal } = ask;
   const subject = await auditSubject(actor);
   const event = { action: "connection-open", object: profile.id, target: auditTarget(profile) } as const;

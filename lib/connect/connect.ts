@@ -25,6 +25,7 @@ import { type NetworkPolicy, networkPolicy } from "#lib/wire/network-policy.ts";
 import { openChannel } from "#lib/wire/open-channel.ts";
 import type { AttemptEvent, AttemptReport, ServerReport, StepReport } from "#lib/wire/report.ts";
 import { ServerRefusal } from "#lib/wire/request-tls.ts";
+import { isServerError } from "#lib/wire/server-error.ts";
 import { signIn } from "#lib/wire/sign-in.ts";
 import { serverReport } from "./server-report.ts";
 import { tlsReport } from "./tls-report.ts";
@@ -342,10 +343,6 @@ function mayTurn({ error, evidence }: Failure): boolean {
     verifies && evidence.handshake !== null && evidence.handshake.verifyError !== null;
   if (evidence.transport === "plaintext" || certificateFailed) return false;
   return refusedBySignIn || error instanceof ServerRefusal || evidence.step === "handshake";
-}
-
-function isServerError(error: unknown): boolean {
-  return error instanceof Error && "severity" in error;
 }
 
 /** Of two tries the one that came further tells more; of two that came equally far, the encrypted one. */

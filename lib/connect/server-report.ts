@@ -1,6 +1,7 @@
 import "server-only";
 import type pg from "pg";
 import type { ServerReport } from "#lib/wire/report.ts";
+import { isServerError } from "#lib/wire/server-error.ts";
 import { serverText } from "#lib/wire/server-text.ts";
 
 /**
@@ -82,8 +83,7 @@ async function ask(client: pg.Client, text: string): Promise<Row | null> {
     const { rows } = await client.query<(string | null)[]>({ text, rowMode: "array" });
     return rows[0] ?? null;
   } catch (error) {
-    const isRefusal = error instanceof Error && "severity" in error && error.severity !== "FATAL";
-    if (isRefusal) return null;
+    if (isServerError(error) && error.severity !== "FATAL") return null;
     throw error;
   }
 }

@@ -8,6 +8,7 @@ import { AttemptStopped } from "#lib/wire/attempt-steps.ts";
 import { type Evidence, type HandshakeEvidence, WireProblem } from "#lib/wire/evidence.ts";
 import { SocketBreach } from "#lib/wire/inbound-limits.ts";
 import { ServerRefusal } from "#lib/wire/request-tls.ts";
+import { isServerError } from "#lib/wire/server-error.ts";
 import { serverText } from "#lib/wire/server-text.ts";
 import { chainFaults } from "./chain-faults.ts";
 import { fixesFor } from "./fixes-for.ts";
@@ -126,10 +127,6 @@ function certificateProblem(evidence: Evidence): Found | undefined {
 /** Servers that are reached by address, or under a name of one's own, are known by who issued their certificate. */
 function ofChain({ chain }: HandshakeEvidence): Provider | undefined {
   return recogniseIssuer(chain.map(({ issuer }) => issuer).join("\n"));
-}
-
-function isServerError(error: Error): error is Error & { readonly severity: string } {
-  return "severity" in error && typeof error.severity === "string";
 }
 
 function onStep(error: NodeError, evidence: Evidence): Found {

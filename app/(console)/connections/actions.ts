@@ -3,6 +3,7 @@
 import { z } from "zod";
 import { attempts, isAttemptId } from "#app/_server/attempts.ts";
 import { auditSubject, auditTarget, creationOf } from "#app/_server/audit-subject.ts";
+import { dialOf } from "#app/_server/dial-of.ts";
 import { actionActor } from "#app/_server/guard.ts";
 import { log } from "#app/_server/log.ts";
 import { noteAttempt } from "#app/_server/note-attempt.ts";
@@ -23,7 +24,6 @@ import {
 } from "#lib/settings/form-values.ts";
 import type { Actor } from "#lib/team/access.ts";
 import type { AuditEvent, AuditSubject } from "#lib/team/audit.ts";
-import { networkPolicy } from "#lib/wire/network-policy.ts";
 import type { AttemptReport } from "#lib/wire/report.ts";
 import type { Workspace } from "#lib/workspace.ts";
 import type { TestAnswer } from "./attempt/attempt-message.ts";
@@ -203,15 +203,6 @@ async function previousOf(
   const found = await profiles.open(parsed.data);
   if (!found.ok) return found;
   return found.value === undefined ? failed(problem("not-found")) : ok(found.value);
-}
-
-/** Which addresses may be dialled, and where this machine's trust store lies. */
-function dialOf({ env, trustStores }: Workspace) {
-  const network = networkPolicy({
-    ...(env.publicUrl === undefined ? {} : { publicUrl: env.publicUrl }),
-    ...(env.allowLoopback === undefined ? {} : { allowLoopback: env.allowLoopback }),
-  });
-  return { network, trustStore: trustStores };
 }
 
 function isLoopback({ host, networkAddress }: ProfileDraft): boolean {

@@ -1,0 +1,14 @@
+import pg from "pg";
+import { expect, test } from "vitest";
+import { isServerError } from "#lib/wire/server-error.ts";
+
+test.each([
+  ["the driver's own class", new pg.DatabaseError("no", 10, "error"), true],
+  ["an error with a severity", Object.assign(new Error("no"), { severity: "FATAL" }), true],
+  ["a socket's error", Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET" }), false],
+  ["a severity that is none", Object.assign(new Error("no"), { severity: undefined }), false],
+  ["what is no error", { severity: "ERROR" }, false],
+  ["nothing", undefined, false],
+])("%s", (_name, error, expected) => {
+  expect(isServerError(error)).toBe(expected);
+});
