@@ -1,32 +1,19 @@
 import "server-only";
-import pg from "pg";
+import type pg from "pg";
 import type { PooledSession } from "#lib/session/live-clients.ts";
+import { type CatalogueConnection, type QueryLimits, query } from "#lib/session/query.ts";
+import type { QueryAnswer, QueryRow } from "#lib/session/query-answer.ts";
+import { arrayText, statement } from "#lib/session/statement.ts";
 import { serverText } from "#lib/wire/server-text.ts";
 import {
   type CitusAsk,
   type CitusNode,
-  type CitusPart,
   type CitusReport,
   type CitusTable,
   type CitusTables,
-  type CitusTrouble,
   citusKinds,
   citusPageSize,
 } from "./citus-report.ts";
-
-/**
- * The version of the Citus extension in this database, `13.0-1`; null when it is not there, or the server does not
- * tell. A lost connection is told by the next question.
- */
-export async function citusVersion(client: pg.ClientBase): Promise<string | null> {
-  const text = `select extversion from pg_catalog.pg_extension where extname operator(pg_catalog.=) 'citus'`;
-  try {
-    const { rows } = await client.query<[string]>({ text, rowMode: "array" });
-    return rows[0] === undefined ? null : serverText(rows[0][0]);
-  } catch {
-    return null;
-  }
-}
 
 /**
  * Reads a cluster from Citus's own catalogues, each part in a read-only transaction of its own with a time limit: what
@@ -43,28 +30,29 @@ export async function citusCluster(
   ask: CitusAsk,
   fresh = false,
 ): Promise<CitusReport> {
-  session.connection.inbound.startResult(mostBytes);
-  const { client } = session.connection;
-  const group = await localGroup(client);
-  const sizes = await sizesOf(session, fresh);
+  const { connection } = session;
+  const group = await localGroup(connection);
+  const sizes = await sizesOf(connection, fresh);
   return {
     place: group === null ? null : group === 0 ? "coordinator" : "worker",
-    nodes: await nodesOf(client, group, sizes),
+    nodes: await nodesOf(connection, group, sizes),
     sizes: sizes.ok ? null : sizes.trouble,
-    tables: await tablesOf(client, ask, sizes),
+    tables: await tablesOf(connection, ask, sizes),
   };
 }
 
-const mostBytes = 8 * 1024 * 1024;
 /** Sizes are asked of every node, so they get the longest. */
-const timeoutMs = 8_000;
-const lockTimeoutMs = 2_000;
+const limits: QueryLimits = { timeoutMs: 8_000, lockTimeoutMs: 2_000, bytes: 8 * 1024 * 1024 };
 const sizesFreshMs = 30_000;
 const mostNodes = 1_000;
 const mostSizes = 50_000;
 
-async function localGroup(client: pg.Client): Promise<number | null> {
-  const answer = await read(client, "select groupid from pg_catalog.pg_dist_local_group limit 1", []);
+async function localGroup(connection: CatalogueConnection): Promise<number | null> {
+  const answer = await query(
+    connection,
+    statement("select groupid from pg_catalog.pg_dist_local_group limit 1"),
+    limits,
+  );
   const group = answer.ok ? answer.value[0]?.[0] : undefined;
   return group === undefined || group === null ? null : Number(group);
 }
@@ -76,12 +64,15 @@ interface Sizes {
   readonly nodes: ReadonlyMap<string, string>;
 }
 
-async function sizesOf(session: PooledSession, fresh: boolean): Promise<CitusPart<Sizes>> {
-  const kept = session.notes.get("citus-sizes") as { at: number; sizes: CitusPart<Sizes> } | undefined;
+/** As long as the client lives. */
+const keptSizes = new WeakMap<pg.Client, { readonly at: number; readonly sizes: QueryAnswer<Sizes> }>();
+
+async function sizesOf(connection: CatalogueConnection, fresh: boolean): Promise<QueryAnswer<Sizes>> {
+  const kept = keptSizes.get(connection.client);
   if (!fresh && kept !== undefined && performance.now() - kept.at < sizesFreshMs) return kept.sizes;
-  const answer = await read(session.connection.client, sizesText, [mostSizes]);
-  const sizes: CitusPart<Sizes> = answer.ok ? { ok: true, value: sorted(answer.value) } : answer;
-  session.notes.set("citus-sizes", { at: performance.now(), sizes });
+  const answer = await query(connection, statement(sizesText, mostSizes), limits);
+  const sizes: QueryAnswer<Sizes> = answer.ok ? { ok: true, value: sorted(answer.value) } : answer;
+  keptSizes.set(connection.client, { at: performance.now(), sizes });
   return sizes;
 }
 
@@ -92,7 +83,7 @@ const sizesText = `
   having sum(s.shard_size) is not null
    limit $1`;
 
-function sorted(rows: readonly Row[]): Sizes {
+function sorted(rows: readonly QueryRow[]): Sizes {
   const tables = new Map<string, string>();
   const nodes = new Map<string, string>();
   for (const [table, name, port, bytes] of rows) {
@@ -104,11 +95,11 @@ function sorted(rows: readonly Row[]): Sizes {
 }
 
 async function nodesOf(
-  client: pg.Client,
+  connection: CatalogueConnection,
   group: number | null,
-  sizes: CitusPart<Sizes>,
-): Promise<CitusPart<readonly CitusNode[]>> {
-  const answer = await read(client, nodesText, [mostNodes]);
+  sizes: QueryAnswer<Sizes>,
+): Promise<QueryAnswer<readonly CitusNode[]>> {
+  const answer = await query(connection, statement(nodesText, mostNodes), limits);
   if (!answer.ok) return answer;
   const value = answer.value.map(([json, shards]): CitusNode => {
     const node = JSON.parse(json ?? "{}") as Readonly<Record<string, unknown>>;
@@ -144,23 +135,32 @@ function flag(value: unknown): boolean | null {
 }
 
 async function tablesOf(
-  client: pg.Client,
+  connection: CatalogueConnection,
   { search, kind, sort, page }: CitusAsk,
-  sizes: CitusPart<Sizes>,
-): Promise<CitusPart<CitusTables>> {
+  sizes: QueryAnswer<Sizes>,
+): Promise<QueryAnswer<CitusTables>> {
   // Schemas are distributed from version 12 on; before, the catalogue is not there.
-  const schemas = await read(client, "select colocationid::text from pg_catalog.pg_dist_schema", []);
+  const schemas = await query(
+    connection,
+    statement("select colocationid::text from pg_catalog.pg_dist_schema"),
+    limits,
+  );
   const known = sizes.ok ? [...sizes.value.tables] : [];
-  const answer = await read(client, tablesText, [
-    known.map(([id]) => id),
-    known.map(([, bytes]) => bytes),
-    schemas.ok ? schemas.value.map(([id]) => id) : [],
-    search.toLowerCase(),
-    kind,
-    sort,
-    citusPageSize,
-    page * citusPageSize,
-  ]);
+  const answer = await query(
+    connection,
+    statement(
+      tablesText,
+      arrayText(known.map(([id]) => id)),
+      arrayText(known.map(([, bytes]) => bytes)),
+      arrayText(schemas.ok ? schemas.value.map(([id]) => id ?? null) : []),
+      search.toLowerCase(),
+      kind,
+      sort,
+      citusPageSize,
+      page * citusPageSize,
+    ),
+    limits,
+  );
   if (!answer.ok) return answer;
   const [rows, matching, kinds] = answer.value[0] ?? [];
   const found = JSON.parse(rows ?? "[]") as readonly CitusTable[];
@@ -220,45 +220,3 @@ const tablesText = `
                   'size', bytes::text, 'isPartition', "isPartition") order by place) from page)::text,
          (select count(*) from wanted)::text,
          (select jsonb_object_agg(kind, tables) from (select kind, count(*) as tables from found group by kind) k)::text`;
-
-type Row = readonly (string | null)[];
-
-/**
- * One question in a read-only transaction of its own, with nothing but the system's names in sight.
- * @returns the rows, or why there are none; throws when the connection is gone
- */
-async function read(
-  client: pg.Client,
-  text: string,
-  values: readonly unknown[],
-): Promise<CitusPart<readonly Row[]>> {
-  try {
-    await client.query(
-      `begin transaction read only; set local search_path = pg_catalog, pg_temp;
-       set local statement_timeout = ${timeoutMs}; set local lock_timeout = ${lockTimeoutMs}`,
-    );
-    const { rows } = await client.query<(string | null)[]>({ text, values: [...values], rowMode: "array" });
-    return { ok: true, value: rows };
-  } catch (error) {
-    if (!(error instanceof pg.DatabaseError)) throw error;
-    return { ok: false, trouble: { why: whyOf(error.code), message: serverText(error.message) } };
-  } finally {
-    if (client.getTransactionStatus() !== "I") await client.query("rollback");
-  }
-}
-
-function whyOf(sqlstate: string | undefined): CitusTrouble["why"] {
-  switch (sqlstate) {
-    case "42501":
-      return "denied";
-    case "57014":
-    case "55P03":
-      return "timeout";
-    case "42P01":
-    case "42703":
-    case "42883":
-      return "missing";
-    default:
-      return "failed";
-  }
-}

@@ -1,3 +1,5 @@
+import type { QueryAnswer, QueryTrouble } from "#lib/session/query-answer.ts";
+
 /** How a table lives in a Citus cluster, as `citus_tables` names it; `single` has one shard and no distribution column. */
 export const citusKinds = ["distributed", "reference", "schema", "single", "local"] as const;
 export type CitusKind = (typeof citusKinds)[number];
@@ -7,18 +9,6 @@ export type CitusSort = (typeof citusSorts)[number];
 
 /** Tables on one page. */
 export const citusPageSize = 10;
-
-/** Why a part of the cluster could not be read. */
-export interface CitusTrouble {
-  readonly why: "denied" | "timeout" | "missing" | "failed";
-  /** The server's own words, made fit to be shown. */
-  readonly message: string;
-}
-
-/** A part of the report, read or not: each stands alone. */
-export type CitusPart<T> =
-  | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly trouble: CitusTrouble };
 
 /** One row of `pg_dist_node`; null where the version of Citus does not keep it. */
 export interface CitusNode {
@@ -64,10 +54,10 @@ export interface CitusTables {
 export interface CitusReport {
   /** The node's place: only the coordinator has group 0. Null where the server does not tell. */
   readonly place: "coordinator" | "worker" | null;
-  readonly nodes: CitusPart<readonly CitusNode[]>;
+  readonly nodes: QueryAnswer<readonly CitusNode[]>;
   /** Why there are no sizes; null when there are. */
-  readonly sizes: CitusTrouble | null;
-  readonly tables: CitusPart<CitusTables>;
+  readonly sizes: QueryTrouble | null;
+  readonly tables: QueryAnswer<CitusTables>;
 }
 
 /** Which tables are wanted. */

@@ -1,7 +1,7 @@
 import "server-only";
+import { citusVersion } from "#lib/session/citus-version.ts";
 import type { PooledSession } from "#lib/session/live-clients.ts";
 import { unboundRoles } from "#lib/session/unbound-roles.ts";
-import { citusVersion } from "./citus-cluster.ts";
 
 /** What is asked of a live session beyond the report of its opening. */
 export interface SessionFacts {
@@ -18,16 +18,13 @@ export interface SessionFacts {
  * Throws what the driver throws when the session is gone.
  */
 export async function sessionFacts(session: PooledSession): Promise<SessionFacts> {
-  const { client, inbound } = session.connection;
-  inbound.startResult(64 * 1024);
-  if (!session.notes.has("unbound")) session.notes.set("unbound", await unboundRoles(client));
-  if (!session.notes.has("citus")) session.notes.set("citus", await citusVersion(client));
+  const { connection, learned } = session;
+  if (learned.unbound === undefined) learned.unbound = await unboundRoles(connection);
+  if (learned.citus === undefined) learned.citus = await citusVersion(connection);
+  const { unbound, citus } = learned;
+  connection.inbound.startResult(64 * 1024);
   const start = performance.now();
-  await client.query("select 1");
+  await connection.client.query("select 1");
   const latencyMs = Math.round((performance.now() - start) * 100) / 100;
-  return {
-    latencyMs,
-    unbound: session.notes.get("unbound") as readonly string[] | null,
-    citus: session.notes.get("citus") as string | null,
-  };
+  return { latencyMs, unbound, citus };
 }

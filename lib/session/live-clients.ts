@@ -7,6 +7,7 @@ import type { ConnectionProfile } from "#lib/profiles/profile.ts";
 import { sessionLifeMs } from "#lib/tokens/session-life.ts";
 import type { AttemptEvent, AttemptReport } from "#lib/wire/report.ts";
 import type { TypeNames } from "./column-types.ts";
+import { type Learned, nothingLearned } from "./learned.ts";
 
 /** Read-only runs and others never share a session: what one leaves behind cannot reach the other. */
 export type ClientMode = "read-only" | "read-write";
@@ -41,8 +42,8 @@ export interface PooledSession {
   /** It carries the transaction that the same page left open. */
   readonly resumed: boolean;
   readonly typeNames: TypeNames;
-  /** What was set on this session, and what was found out about it. Free for its holder's notes. */
-  readonly notes: Map<string, unknown>;
+  /** Written by whoever holds the session. */
+  readonly learned: Learned;
   /** Aborts when the connection was edited or removed, or its user was sent away. */
   readonly signal: AbortSignal;
   /** Puts it back into the pool. A session inside a transaction is kept for the page that began it. */
@@ -224,7 +225,7 @@ export class LiveClients {
       recall: new AbortController(),
       stopIdle: undefined,
       typeNames: new Map(),
-      notes: new Map(),
+      learned: nothingLearned(),
     };
     this.#entries.add(entry);
     let attempt: Attempt;
@@ -288,7 +289,7 @@ export class LiveClients {
       opened,
       resumed,
       typeNames: entry.typeNames,
-      notes: entry.notes,
+      learned: entry.learned,
       signal: entry.recall.signal,
       release: () => {
         if (given) return;
@@ -359,7 +360,7 @@ interface Entry {
   retireAt: number;
   stopIdle: (() => void) | undefined;
   readonly typeNames: TypeNames;
-  readonly notes: Map<string, unknown>;
+  readonly learned: Learned;
 }
 
 interface Waiter {

@@ -1,6 +1,9 @@
 import "server-only";
-import pg, { type Connection, type FieldDef, type Submittable } from "pg";
+import type { Connection, FieldDef, Submittable } from "pg";
+import { type ExtendedProtocol, extendedProtocol } from "#lib/wire/pg-internals.ts";
+import { isServerError } from "#lib/wire/server-error.ts";
 import type { Cell, CutCell } from "./run-events.ts";
+import type { Statement } from "./statement.ts";
 
 /** Longest value that is kept whole, in characters; the rest is cut off and its length told. */
 export const cellCap = 1_048_576;
@@ -17,6 +20,20 @@ export type PortalStep =
   /** `alive`: the session goes on, and its transaction status is known. */
   | { readonly type: "error"; readonly error: Error; readonly alive: boolean };
 
+export interface PortalLimits {
+  /** Rows of the first batch; 0 for all there are. */
+  readonly firstBatch: number;
+  /** Bytes after which rows are dropped and `overflow` is told. */
+  readonly byteCap: number;
+  /** Longest value that is kept whole, in characters. */
+  readonly cellCap?: number;
+  /**
+   * What is executed before the statement, in the same implicit transaction and the same packet; its results are
+   * dropped. Where one of it is refused, nothing is done, and the error comes while `framing` is not yet 0.
+   */
+  readonly before?: readonly string[];
+}
+
 /**
  * One statement over the extended protocol, through a portal: the server sends as many rows as are asked for and
  * then waits. Values stay the text that the server wrote.
@@ -25,10 +42,12 @@ export type PortalStep =
  * process, and keeps no count of bytes.
  */
 export class PortalQuery implements Submittable {
-  readonly #text: string;
+  readonly #statement: Statement;
   readonly #onStep: (step: PortalStep) => void;
   readonly #byteCap: number;
+  readonly #cellCap: number;
   readonly #firstBatch: number;
+  readonly #before: readonly string[];
   readonly #portal = `cloak-db result ${++portals}`;
   #wire: ExtendedProtocol | undefined;
   #rows: Cell[][] = [];
@@ -37,6 +56,8 @@ export class PortalQuery implements Submittable {
   #synced = false;
   #over = false;
   #overflowing = false;
+  /** Statements of the frame that have not ended yet: while there are some, the statement itself has not begun. */
+  framing: number;
   /** Bytes of the rows received so far, as they came over the wire. */
   bytes = 0;
   rowsReceived = 0;
@@ -44,29 +65,32 @@ export class PortalQuery implements Submittable {
   suspended = false;
 
   /**
-   * @param text    one statement; the server refuses more than one (42601)
-   * @param limits  rows of the first batch; bytes after which rows are dropped and `overflow` is told
-   * @param onStep  called inside the socket's data event: must not throw
+   * @param statement its text is one statement; the server refuses more than one (42601), and values that are fewer or
+   *                  more than its parameters (08P01)
+   * @param onStep    called inside the socket's data event: must not throw
    */
-  constructor(
-    text: string,
-    limits: { readonly firstBatch: number; readonly byteCap: number },
-    onStep: (step: PortalStep) => void,
-  ) {
-    this.#text = text;
+  constructor(statement: Statement, limits: PortalLimits, onStep: (step: PortalStep) => void) {
+    this.#statement = statement;
+    this.#before = limits.before ?? [];
+    this.framing = this.#before.length;
     this.#onStep = onStep;
     this.#byteCap = limits.byteCap;
+    this.#cellCap = limits.cellCap ?? cellCap;
     this.#firstBatch = limits.firstBatch;
   }
 
   /** Called by the client when its turn has come. */
   submit(connection: Connection): void {
-    // The published types ask for arguments that the protocol does not have.
-    const wire = connection as unknown as ExtendedProtocol;
+    const wire = extendedProtocol(connection);
     this.#wire = wire;
     wire.stream.cork();
-    wire.parse({ text: this.#text });
-    wire.bind({ portal: this.#portal });
+    for (const text of this.#before) {
+      wire.parse({ text });
+      wire.bind({});
+      wire.execute({});
+    }
+    wire.parse({ text: this.#statement.text });
+    wire.bind({ portal: this.#portal, values: this.#statement.values });
     wire.describe({ type: "P", name: this.#portal });
     wire.execute({ portal: this.#portal, rows: this.#firstBatch });
     wire.flush();
@@ -105,6 +129,7 @@ export class PortalQuery implements Submittable {
   }
 
   handleDataRow(message: { readonly fields: Cell[]; readonly length: number }): void {
+    if (this.framing > 0) return;
     this.bytes += message.length;
     if (this.bytes > this.#byteCap) {
       if (!this.#overflowing) {
@@ -117,9 +142,9 @@ export class PortalQuery implements Submittable {
     const cells = message.fields;
     for (let column = 0; column < cells.length; column += 1) {
       const cell = cells[column];
-      if (typeof cell !== "string" || cell.length <= cellCap) continue;
+      if (typeof cell !== "string" || cell.length <= this.#cellCap) continue;
       this.#cut.push({ row: this.#rows.length, column, length: cell.length });
-      cells[column] = cutText(cell, cellCap);
+      cells[column] = cutText(cell, this.#cellCap);
     }
     this.#rows.push(cells);
   }
@@ -131,6 +156,10 @@ export class PortalQuery implements Submittable {
   }
 
   handleCommandComplete(message: { readonly text: string }): void {
+    if (this.framing > 0) {
+      this.framing -= 1;
+      return;
+    }
     this.#flushRows();
     this.#tag = message.text;
     this.#wire?.close({ type: "P", name: this.#portal });
@@ -146,7 +175,7 @@ export class PortalQuery implements Submittable {
     this.#over = true;
     this.#flushRows();
     const wire = this.#wire;
-    if (wire === undefined || !(error instanceof pg.DatabaseError)) {
+    if (wire === undefined || !isServerError(error)) {
       this.#onStep({ type: "error", error, alive: false });
       return;
     }
@@ -201,21 +230,6 @@ export class PortalQuery implements Submittable {
 let portals = 0;
 /** Never bound: executing it is an error, 34000 invalid_cursor_name. */
 const abandonedPortal = "cloak-db: statement ended";
-
-/** The part of pg's `Connection` that a portal speaks. */
-interface ExtendedProtocol {
-  readonly stream: { cork(): void; uncork(): void };
-  parse(message: { readonly text: string }): void;
-  bind(message: { readonly portal: string }): void;
-  describe(message: { readonly type: "P"; readonly name: string }): void;
-  execute(message: { readonly portal: string; readonly rows: number }): void;
-  close(message: { readonly type: "P"; readonly name: string }): void;
-  flush(): void;
-  sync(): void;
-  sendCopyFail(reason: string): void;
-  once(event: "readyForQuery" | "end", listener: () => void): void;
-  off(event: "readyForQuery" | "end", listener: () => void): void;
-}
 
 /** Cuts without leaving half of a surrogate pair. */
 function cutText(text: string, length: number): string {

@@ -1,6 +1,7 @@
 import "server-only";
 import { randomInt } from "node:crypto";
 import pg from "pg";
+import type { PrepareBlock, SessionLimits, Setting } from "./learned.ts";
 import type { PooledSession } from "./live-clients.ts";
 
 /** What a run asks of the session that it runs in. */
@@ -18,9 +19,9 @@ export interface FrameAsk {
  */
 export async function enterRun(session: PooledSession, ask: FrameAsk): Promise<Error | undefined> {
   const { client } = session.connection;
-  const known = limitsOf(session);
+  const known = session.learned.limits;
   if (!ask.readOnly && client.getTransactionStatus() !== "I") return undefined;
-  if (!ask.readOnly && session.notes.get("settings") === settingsKey(ask)) return undefined;
+  if (!ask.readOnly && session.learned.timeoutMs === valuesOf(ask).statement_timeout) return undefined;
   try {
     if (known === undefined) await client.query(whole(ask).join("; "));
     else for (const text of piecemeal(ask, known)) await client.query(text);
@@ -31,7 +32,7 @@ export async function enterRun(session: PooledSession, ask: FrameAsk): Promise<E
   }
   try {
     await endTransaction(client);
-    session.notes.set("limits", await findLimits(client, ask));
+    session.learned.limits = await findLimits(client, ask);
   } catch (error) {
     return error as Error;
   }
@@ -45,7 +46,7 @@ export async function enterRun(session: PooledSession, ask: FrameAsk): Promise<E
  */
 export async function leaveReadOnlyRun(session: PooledSession): Promise<boolean> {
   const { client } = session.connection;
-  const limits = limitsOf(session);
+  const { limits } = session.learned;
   try {
     await client.query("rollback");
     if (limits?.discards !== false) {
@@ -64,22 +65,6 @@ export async function leaveReadOnlyRun(session: PooledSession): Promise<boolean>
 const lockTimeoutMs = 5_000;
 const idleInTransactionMs = 60_000;
 
-type Setting = "statement_timeout" | "lock_timeout" | "idle_in_transaction_session_timeout";
-
-/** What a session of an uncommon server takes. Found once, kept with the client. */
-interface Limits {
-  readonly settings: readonly Setting[];
-  /** What makes the server refuse PREPARE TRANSACTION in a read-only run. */
-  readonly prepareBlock: PrepareBlock | "none";
-  readonly discards: boolean;
-}
-
-type PrepareBlock = "lock" | "listen";
-
-function limitsOf(session: PooledSession): Limits | undefined {
-  return session.notes.get("limits") as Limits | undefined;
-}
-
 function valuesOf(ask: FrameAsk): Readonly<Record<Setting, number>> {
   return {
     statement_timeout: Math.trunc(ask.timeoutMs),
@@ -94,12 +79,8 @@ const settings: readonly Setting[] = [
   "idle_in_transaction_session_timeout",
 ];
 
-function settingsKey(ask: FrameAsk): string {
-  return String(valuesOf(ask).statement_timeout);
-}
-
 function noteSettings(session: PooledSession, ask: FrameAsk): void {
-  if (!ask.readOnly) session.notes.set("settings", settingsKey(ask));
+  if (!ask.readOnly) session.learned.timeoutMs = valuesOf(ask).statement_timeout;
 }
 
 function whole(ask: FrameAsk): readonly string[] {
@@ -109,7 +90,7 @@ function whole(ask: FrameAsk): readonly string[] {
   return [begin, ...locals, prepareBlocks.lock()];
 }
 
-function piecemeal(ask: FrameAsk, limits: Limits): readonly string[] {
+function piecemeal(ask: FrameAsk, limits: SessionLimits): readonly string[] {
   const values = valuesOf(ask);
   if (!ask.readOnly) return limits.settings.map((name) => `set ${name} = ${values[name]}`);
   const locals = limits.settings.map((name) => `set local ${name} = ${values[name]}`);
@@ -140,7 +121,7 @@ const prepareBlocks: Readonly<Record<PrepareBlock, () => string>> = {
  * Asks a session what it takes. One that is for writing is not cleared: what is in it is the person's.
  * Throws when the connection is gone.
  */
-async function findLimits(client: pg.Client, { readOnly }: FrameAsk): Promise<Limits> {
+async function findLimits(client: pg.Client, { readOnly }: FrameAsk): Promise<SessionLimits> {
   const taken: Setting[] = [];
   for (const name of settings) if (await takes(client, `set ${name} = 60000`)) taken.push(name);
   if (!readOnly) return { settings: taken, prepareBlock: "none", discards: false };

@@ -7,10 +7,11 @@ import type { PooledSession } from "./live-clients.ts";
 import { PortalQuery, type PortalStep } from "./portal-query.ts";
 import type { Capped, Notice, RunEvent, StatementError, Stopped, TransactionState } from "./run-events.ts";
 import { enterRun, leaveReadOnlyRun } from "./run-frame.ts";
+import type { Statement } from "./statement.ts";
 
 export interface StatementAsk {
-  /** One statement, as the person wrote it. */
-  readonly sql: string;
+  /** One statement, as the person wrote it, and the values of its parameters. */
+  readonly statement: Statement;
   readonly readOnly: boolean;
   /** Rows after which the result ends. */
   readonly rowCap: number;
@@ -119,7 +120,7 @@ class Run {
     this.#ask = ask;
     this.#steps = steps;
     const limits = { firstBatch: Math.min(firstBatch, ask.rowCap + 1), byteCap: resultByteCap + batchSlack };
-    this.#portal = new PortalQuery(ask.sql, limits, (step) => this.#receive(step));
+    this.#portal = new PortalQuery(ask.statement, limits, (step) => this.#receive(step));
   }
 
   begin(): void {

@@ -1,5 +1,6 @@
 import "server-only";
-import type { ClientBase } from "pg";
+import { type CatalogueConnection, factLimits, query } from "./query.ts";
+import { arrayText, statement } from "./statement.ts";
 
 /**
  * What lets a session reach beyond a read-only transaction: such a role writes files, runs programs or ends other
@@ -8,15 +9,11 @@ import type { ClientBase } from "pg";
  *
  * @returns `superuser`, the names of predefined roles that the user is a member of, and `dblink` where that
  *          extension may be called; empty when a read-only transaction binds the session; null when the server
- *          does not tell
+ *          does not tell. Throws when the connection is gone
  */
-export async function unboundRoles(client: ClientBase): Promise<readonly string[] | null> {
-  try {
-    const answer = await client.query<[string]>({ text: question, values: [powerful], rowMode: "array" });
-    return answer.rows.map(([name]) => name);
-  } catch {
-    return null;
-  }
+export async function unboundRoles(connection: CatalogueConnection): Promise<readonly string[] | null> {
+  const answer = await query(connection, statement(question, arrayText(powerful)), factLimits);
+  return answer.ok ? answer.value.flatMap(([name]) => name ?? []) : null;
 }
 
 /** `pg_has_role(…, 'member')` counts roles that can only be reached by SET ROLE, too: one statement can do both. */

@@ -11,6 +11,7 @@ import { type Demands, type SignInWord, unusedCertificate } from "./demands.ts";
 import { type Evidence, type SignInMethod, WireProblem } from "./evidence.ts";
 import { type InboundMeter, meterSocket } from "./inbound-limits.ts";
 import type { Channel } from "./open-channel.ts";
+import { alreadyConnected, backendOf, beforeTheDriver, forgetPassword, setStartup } from "./pg-internals.ts";
 import { verifiedBy } from "./verified.ts";
 
 export interface SignedIn {
@@ -63,7 +64,10 @@ export async function signIn(
     connectionTimeoutMillis: 0,
     ...channelBinding(profile, channel.encrypted),
   });
-  forgetEnvironment(client, profile);
+  setStartup(client, {
+    options: profile.options === "" ? undefined : profile.options,
+    applicationName: profile.applicationName || "cloak-db",
+  });
   // The driver says once what broke the connection; every query after it only says that it is broken.
   let broken: Error | null = null;
   client.on("error", (error) => {
@@ -93,15 +97,6 @@ export async function signIn(
   forgetPassword(client);
   const whatBroke = () => refusals[0] ?? inbound.breach ?? broken;
   return { client, inbound, backend: backendOf(client), parameters, whatBroke };
-}
-
-/** The driver connects its stream by itself; this one is. */
-function alreadyConnected(socket: Channel["socket"]): Channel["socket"] {
-  const connect = () => {
-    process.nextTick(() => socket.emit("connect"));
-    return socket;
-  };
-  return Object.defineProperty(socket, "connect", { value: connect });
 }
 
 /** No date is shifted and no digit lost where nothing is converted. */
@@ -151,45 +146,6 @@ function hasPassword(profile: ProfileDraft): boolean {
 /** The driver's own `enableChannelBinding` means "prefer"; `require` is added in `watchSignIn`. */
 function channelBinding(profile: ProfileDraft, encrypted: boolean) {
   return { enableChannelBinding: encrypted && profile.tls.channelBinding !== "disable" };
-}
-
-interface DriverParameters {
-  options: string | undefined;
-  replication: string | undefined;
-  application_name: string | undefined;
-  fallback_application_name: string | undefined;
-  password: string | undefined;
-}
-
-interface DriverInside {
-  readonly connectionParameters: DriverParameters;
-  readonly processID: number | null;
-  readonly secretKey: number | null;
-}
-
-/** An empty setting is one the driver fills from PGOPTIONS, PGAPPNAME, PGREPLICATION: set once more, afterwards. */
-function forgetEnvironment(client: pg.Client, profile: ProfileDraft): void {
-  const { connectionParameters } = inside(client);
-  connectionParameters.options = profile.options === "" ? undefined : profile.options;
-  connectionParameters.replication = undefined;
-  connectionParameters.application_name = profile.applicationName || "cloak-db";
-  connectionParameters.fallback_application_name = undefined;
-}
-
-/** The driver keeps the password as plain text for as long as the client lives. It has done its work. */
-function forgetPassword(client: pg.Client): void {
-  client.password = "";
-  inside(client).connectionParameters.password = "";
-}
-
-function backendOf(client: pg.Client): SignedIn["backend"] {
-  const { processID, secretKey } = inside(client);
-  return { pid: processID ?? 0, secretKey: secretKey ?? 0 };
-}
-
-/** What the driver has and its types do not say (pg 8.23, lib/client.js). */
-function inside(client: pg.Client): DriverInside {
-  return client as unknown as DriverInside;
 }
 
 /** Listens to what the server asks for, before the driver answers it. Holds for the client's whole life. */
@@ -288,15 +244,10 @@ function gate<Message>(
   refuse: (why: WireProblem) => void,
   check: (message: Message) => WireProblem | null,
 ): void {
-  const driver = connection.listeners(event);
-  connection.removeAllListeners(event);
-  connection.on(event, (message: Message) => {
+  beforeTheDriver(connection, event, (message: Message) => {
     const refusal = check(message);
-    if (refusal !== null) {
-      refuse(refusal);
-      return;
-    }
-    for (const listener of driver) listener(message);
+    if (refusal !== null) refuse(refusal);
+    return refusal === null;
   });
 }
 

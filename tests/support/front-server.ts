@@ -7,7 +7,12 @@ export interface Refusal {
   readonly statement: RegExp;
   readonly sqlstate: string;
   readonly message: string;
+  /** Only where it comes by the extended protocol. */
+  readonly parsed?: true;
 }
+
+/** The SQLSTATE of what is taken, and does nothing. */
+export const ignored = "00000";
 
 export interface FrontOptions {
   /** Where the real PostgreSQL listens, in plain text. */
@@ -150,7 +155,7 @@ function rewritten(message: Buffer, refuses: readonly Refusal[], heard: string[]
     heard.push(text);
     // What the console sends of itself has no semicolon within a statement.
     const several = text.split(";").map((one) => {
-      const refusal = refuses.find(({ statement }) => statement.test(one));
+      const refusal = refuses.find(({ statement, parsed }) => !parsed && statement.test(one));
       return refusal === undefined ? one : failing(refusal);
     });
     return query("Q", several.join(";"));
@@ -169,6 +174,7 @@ function rewritten(message: Buffer, refuses: readonly Refusal[], heard: string[]
 }
 
 function failing({ sqlstate, message }: Refusal): string {
+  if (sqlstate === ignored) return "do $front$ begin null; end $front$";
   const text = message.replaceAll("'", "''");
   return `do $front$ begin raise exception using errcode = '${sqlstate}', message = '${text}'; end $front$`;
 }

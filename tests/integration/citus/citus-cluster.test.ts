@@ -1,9 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { citusCluster, citusVersion } from "#lib/citus/citus-cluster.ts";
+import { citusCluster } from "#lib/citus/citus-cluster.ts";
 import type { CitusAsk, CitusReport } from "#lib/citus/citus-report.ts";
 import { sessionFacts } from "#lib/citus/session-facts.ts";
 import { problem } from "#lib/problems/problem.ts";
 import { type SampleServer, startPostgres } from "#lib/samples/postgres-server.ts";
+import { citusVersion } from "#lib/session/citus-version.ts";
 import { LiveClients } from "#lib/session/live-clients.ts";
 import { citusShape } from "#tests/support/citus-shape.ts";
 import { openPlainly } from "#tests/support/open-plainly.ts";
@@ -215,7 +216,7 @@ async function names(database: string, ask: Partial<CitusAsk>): Promise<string[]
 
 async function versionIn(database: string) {
   const session = await acquire(database);
-  const version = await citusVersion(session.connection.client);
+  const version = await citusVersion(session.connection);
   session.release();
   return version;
 }

@@ -182,7 +182,14 @@ async function run(sql: string, user = "app"): Promise<RunEvent[]> {
   const events: RunEvent[] = [];
   const { signal } = new AbortController();
   const cancel = () => cancelPlainly(server.port, session.value.connection.backend);
-  const asked = { sql, readOnly: true, rowCap: 100, timeoutMs: 5_000, signal, cancel };
+  const asked = {
+    statement: { text: sql, values: [] },
+    readOnly: true,
+    rowCap: 100,
+    timeoutMs: 5_000,
+    signal,
+    cancel,
+  };
   for await (const event of runStatement(session.value, asked)) events.push(event);
   return events;
 }
@@ -190,7 +197,7 @@ async function run(sql: string, user = "app"): Promise<RunEvent[]> {
 async function rolesOf(user: string) {
   const attempt = await openPlainly(sampleProfile({ port: server.port, user }));
   if (attempt.connection === null) throw new Error("no connection");
-  const found = await unboundRoles(attempt.connection.client);
+  const found = await unboundRoles(attempt.connection);
   await attempt.connection.close();
   return found;
 }

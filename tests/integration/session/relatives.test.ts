@@ -7,12 +7,15 @@ import { problem } from "#lib/problems/problem.ts";
 import { makeCertificate, type SampleCertificate } from "#lib/samples/certificates.ts";
 import { type SampleServer, startPostgres } from "#lib/samples/postgres-server.ts";
 import { LiveClients } from "#lib/session/live-clients.ts";
+import { query } from "#lib/session/query.ts";
 import type { RunEvent } from "#lib/session/run-events.ts";
 import { runStatement } from "#lib/session/run-statement.ts";
+import { statement } from "#lib/session/statement.ts";
 import { statementAdvice } from "#lib/session/statement-advice.ts";
 import {
   type FrontOptions,
   type FrontServer,
+  ignored,
   type Refusal,
   startFront,
 } from "#tests/support/front-server.ts";
@@ -84,12 +87,16 @@ const relatives: Readonly<Record<string, readonly Refusal[]>> = {
     missing(/pg_advisory|pg_has_role|pg_extension|format_type/),
     { statement: /^ *(listen|discard)/, sqlstate: "42601", message: "syntax error" },
   ],
+  "one that forgets SET LOCAL outside of BEGIN": [
+    missing(/pg_stat_get_activity|pg_stat_ssl/),
+    { statement: /^ *set (local|transaction)/, sqlstate: ignored, message: "", parsed: true },
+  ],
   "one that answers select 1 and no more": [
     { statement: /^(?!.*\b(select 1|begin|rollback|item)\b)/s, sqlstate: "0A000", message: "no" },
   ],
 };
 
-describe.each(Object.entries(relatives))("%s (D)", (_name, refuses) => {
+describe.each(Object.entries(relatives))("%s (D)", (name, refuses) => {
   test("the connection stands, and says what the server does not tell", async () => {
     const front = await frontWith({ refuses });
     const report = await testConnection(profileOf(front), { network: { allowLoopback: true } });
@@ -99,6 +106,25 @@ describe.each(Object.entries(relatives))("%s (D)", (_name, refuses) => {
     const facts = await sessionFacts(session);
     expect(facts.latencyMs).toBeGreaterThan(0);
     expect(facts.unbound === null || facts.unbound.length === 0).toBe(true);
+    session.release();
+  });
+
+  test("a question of the console's own is answered in safety, or says why not (D)", async () => {
+    const front = await frontWith({ refuses });
+    const session = await acquire(front);
+    const { connection } = session;
+    const limits = { timeoutMs: 5_000, lockTimeoutMs: 1_000, bytes: 64 * 1024 };
+    const safe = "select current_setting('search_path'), $1::text";
+    for (let round = 1; round <= 2; round += 1) {
+      const answer = await query(connection, statement(safe, "it's"), limits);
+      if (answer.ok) expect(answer.value).toEqual([["pg_catalog, pg_temp", "it's"]]);
+      else expect(answer.trouble).toMatchObject({ why: "failed", message: "no" });
+      expect(answer.ok || name.startsWith("one that answers")).toBe(true);
+      expect((await query(connection, statement("insert into public.item values (9)"), limits)).ok).toBe(
+        false,
+      );
+    }
+    expect((await connection.client.query("select 1 as one")).rows).toEqual([{ one: "1" }]);
     session.release();
   });
 
@@ -315,7 +341,7 @@ async function run(
   const { signal } = new AbortController();
   const cancel = () => cancelPlainly(front.port, session.connection.backend);
   for await (const event of runStatement(session, {
-    sql,
+    statement: { text: sql, values: [] },
     readOnly,
     rowCap: 100,
     timeoutMs,

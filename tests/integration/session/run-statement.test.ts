@@ -392,7 +392,7 @@ async function ask(sql: string, given: Given = {}) {
   if (!session.ok) throw new Error(session.problem.problem.code);
   const stop = new AbortController();
   const events = runStatement(session.value, {
-    sql,
+    statement: { text: sql, values: [] },
     readOnly: given.readOnly ?? true,
     rowCap: given.rowCap ?? 10_000,
     timeoutMs: given.timeoutMs ?? 30_000,

@@ -114,7 +114,14 @@ async function run(sql: string, signal = new AbortController().signal): Promise<
     cancelBackend(session.profile, session.connection, { network: { allowLoopback: true } }).then((sent) => {
       if (!sent.ok) throw new Error(sent.problem.code);
     });
-  const asked = { sql, readOnly: true, rowCap: 10_000, timeoutMs: 30_000, signal, cancel };
+  const asked = {
+    statement: { text: sql, values: [] },
+    readOnly: true,
+    rowCap: 10_000,
+    timeoutMs: 30_000,
+    signal,
+    cancel,
+  };
   for await (const event of runStatement(session, asked)) events.push(event);
   return events;
 }

@@ -3,7 +3,7 @@
 import { useTranslations } from "next-intl";
 import { CellText } from "#components/cell-text.tsx";
 import { Alert } from "#components/ui/alert.tsx";
-import type { CitusTrouble } from "#lib/citus/citus-report.ts";
+import type { QueryTrouble } from "#lib/session/query-answer.ts";
 
 /** Why a part is not shown: in our words, and in the server's. */
 export function CitusPartTrouble({
@@ -11,7 +11,7 @@ export function CitusPartTrouble({
   trouble,
 }: {
   readonly title: string;
-  readonly trouble: CitusTrouble;
+  readonly trouble: QueryTrouble;
 }) {
   const t = useTranslations("citus");
   return (

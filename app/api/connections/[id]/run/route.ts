@@ -10,17 +10,22 @@ import { cancelBackend } from "#lib/connect/cancel-backend.ts";
 import { problem } from "#lib/problems/problem.ts";
 import { defaultRowCap, defaultTimeoutMs, greatestRowCap, runStatement } from "#lib/session/run-statement.ts";
 import { type RunningStatement, startStatement } from "#lib/session/running-statements.ts";
+import { mostValues } from "#lib/session/statement.ts";
 import type { Actor } from "#lib/team/access.ts";
 
 /** An id that a page makes: 16 random bytes in hex. */
 const randomId = z.string().regex(/^[0-9a-f]{32}$/);
 
+/** A NUL would end the text early in the protocol. */
+const text = z
+  .string()
+  .max(1_000_000)
+  .refine((given) => !given.includes("\0"));
+
 const runBody = z.strictObject({
-  // A NUL would end the statement early in the protocol's own text.
-  sql: z
-    .string()
-    .max(1_000_000)
-    .refine((text) => !text.includes("\0")),
+  sql: text,
+  /** Of the parameters `$1`, `$2` …, each as the server's own input function reads it. */
+  values: z.array(text.nullable()).max(mostValues).default([]),
   readOnly: z.boolean(),
   runId: randomId,
   viewId: randomId,
@@ -81,7 +86,7 @@ async function answer(
   // The SQL itself is never written to a log: it may hold what nobody else should read.
   log().info({ actor: actor.id, connection: profile.id, run: ask.runId, readOnly: ask.readOnly }, "run");
   const events = runStatement(session, {
-    sql: ask.sql,
+    statement: { text: ask.sql, values: ask.values },
     readOnly: ask.readOnly,
     rowCap: ask.rowCap,
     timeoutMs: ask.timeoutMs,
