@@ -1,9 +1,10 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { createServer, get } from "node:http";
 import { createServer as createSocketServer } from "node:net";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { buildFolder, ensureBuild, root } from "./ensure-build.js";
+import { takeBuiltConfig, withoutConfigReport } from "./next-internals.js";
 import { refuseOdd, refuseUpgrade } from "./odd-requests.js";
 import { word } from "./words.js";
 
@@ -170,34 +171,12 @@ function listen(server, host, port) {
 }
 
 async function prepare(hostname, port, httpServer) {
-  takeBuiltConfig();
+  takeBuiltConfig(buildFolder);
   process.env.PORT = String(port);
   const { default: next } = await import("next");
   const app = next({ dev: false, dir: root, hostname, port, httpServer, quiet: true });
   await withoutConfigReport(() => app.prepare());
   return app;
-}
-
-/** Next tells how long the configuration took, which was not even read here. */
-async function withoutConfigReport(work) {
-  const { log } = console;
-  console.log = (...args) => args.some((arg) => /Running next\.config/.test(arg)) || log(...args);
-  try {
-    return await work();
-  } finally {
-    console.log = log;
-  }
-}
-
-/**
- * Gives Next the configuration that it wrote down at build time, the way its own standalone server does: running
- * next.config.mjs again would load the build's plugins, which is 40 MB and 80 ms.
- */
-function takeBuiltConfig() {
-  const file = path.join(buildFolder, "required-server-files.json");
-  if (!existsSync(file)) return;
-  const { config } = JSON.parse(readFileSync(file, "utf8"));
-  process.env.__NEXT_PRIVATE_STANDALONE_CONFIG = JSON.stringify(config);
 }
 
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"];

@@ -1,5 +1,6 @@
 import "server-only";
 import type net from "node:net";
+import { beforeData } from "./node-internals.ts";
 
 /** How much a server may send. */
 export interface InboundLimits {
@@ -65,25 +66,21 @@ export class SocketBreach extends Error {
  */
 export function meterSocket(socket: net.Socket, limits: InboundLimits = defaultInboundLimits): InboundMeter {
   const reader = new MessageReader(limits);
-  const emit = socket.emit.bind(socket);
   const stop = (breach: SocketBreach): false => {
     reader.breach ??= breach;
     socket.destroy(reader.breach);
     return false;
   };
-  // Every listener of 'data' hangs on this one call (Readable emits each chunk once, in order).
-  socket.emit = (event: string | symbol, ...values: unknown[]): boolean => {
-    const [chunk] = values;
-    if (event !== "data" || !Buffer.isBuffer(chunk)) return emit(event, ...values);
+  beforeData(socket, (chunk, passOn) => {
     if (reader.breach !== null) return false;
     const breach = reader.read(chunk);
     if (breach !== null) return stop(breach);
     try {
-      return emit(event, chunk);
+      return passOn();
     } catch (cause) {
       return stop(new SocketBreach("malformed", 0, { cause }));
     }
-  };
+  });
   return reader;
 }
 

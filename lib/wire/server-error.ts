@@ -1,9 +1,8 @@
 import "server-only";
-import pg from "pg";
 
 /** What a server says in an ErrorResponse, as the driver hands it over. */
 export type ServerError = Error & {
-  readonly severity?: string | undefined;
+  readonly severity: string;
   readonly code?: string | undefined;
   readonly routine?: string | undefined;
   readonly where?: string | undefined;
@@ -11,9 +10,9 @@ export type ServerError = Error & {
 
 /**
  * Whether the server itself said it. Everything else that a query throws is the driver's or the network's, and the
- * connection is of no use any more.
+ * connection is of no use any more. The class alone does not tell: pg makes a `DatabaseError` of its own for a message
+ * of no kind; every ErrorResponse has a severity (protocol 53.8).
  */
 export function isServerError(error: unknown): error is ServerError {
-  if (error instanceof pg.DatabaseError) return true;
   return error instanceof Error && "severity" in error && typeof error.severity === "string";
 }

@@ -11,6 +11,7 @@ import type { TrustAnchors } from "#lib/trust/trust-anchors.ts";
 import type { AttemptSteps } from "./attempt-steps.ts";
 import { type Evidence, type HandshakeEvidence, WireProblem } from "./evidence.ts";
 import { namesAndNearest, shownNames } from "./nearest-name.ts";
+import { beforeNodeChecks, keptPeerCertificate } from "./node-internals.ts";
 import { checkServerName } from "./server-name.ts";
 import { nameMismatchCode, type TlsOptions } from "./tls-options.ts";
 
@@ -54,8 +55,7 @@ export async function shakeHands(
     evidence.certificateAsked = asksForCertificate(secured);
     steps.note({ clientCertificateAsked: evidence.certificateAsked });
   });
-  // Before Node's own listener of 'secure', which checks the certificate and may destroy the socket.
-  secured.prependOnceListener("secure", () => {
+  beforeNodeChecks(secured, () => {
     evidence.handshake = lookAt(secured, evidence, options);
     meetIntermediates(evidence.handshake.chain);
     evidence.certificateAsked = asksForCertificate(secured);
@@ -112,10 +112,7 @@ function asksForCertificate(secured: tls.TLSSocket): boolean | null {
 }
 
 function lookAt(secured: tls.TLSSocket, evidence: Evidence, options: TlsOptions): HandshakeEvidence {
-  const peer = secured.getPeerCertificate(true);
-  // Node asks the same of the same handshake a moment later, for its own check, and the driver for channel binding:
-  // each time half a millisecond to lay it all out anew.
-  secured.getPeerCertificate = () => peer;
+  const peer = keptPeerCertificate(secured);
   return {
     chain: sentChain(peer, evidence.anchors),
     name: checkServerName(evidence.profile.host, peer),
