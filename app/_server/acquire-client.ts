@@ -2,13 +2,8 @@ import "server-only";
 import { problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
 import type { ConnectionProfile } from "#lib/profiles/profile.ts";
-import {
-  type ClientMode,
-  changedMeanwhile,
-  liveClients,
-  type PooledSession,
-  type Refusal,
-} from "#lib/session/live-clients.ts";
+import { changedMeanwhile, liveClients } from "#lib/session/live-clients.ts";
+import type { ClientMode, PooledSession, Refusal } from "#lib/session/pooled-session.ts";
 import type { Actor } from "#lib/team/access.ts";
 import { auditSubject, auditTarget } from "./audit-subject.ts";
 import { type Dial, dialOf } from "./dial-of.ts";

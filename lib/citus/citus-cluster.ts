@@ -1,6 +1,6 @@
 import "server-only";
 import type pg from "pg";
-import type { PooledSession } from "#lib/session/live-clients.ts";
+import type { PooledSession } from "#lib/session/pooled-session.ts";
 import { type CatalogueConnection, type QueryLimits, query } from "#lib/session/query.ts";
 import type { QueryAnswer, QueryRow } from "#lib/session/query-answer.ts";
 import { arrayText, statement } from "#lib/session/statement.ts";

@@ -1,6 +1,6 @@
 import "server-only";
 import { citusVersion } from "#lib/session/citus-version.ts";
-import type { PooledSession } from "#lib/session/live-clients.ts";
+import type { PooledSession } from "#lib/session/pooled-session.ts";
 import { unboundRoles } from "#lib/session/unbound-roles.ts";
 
 /** What is asked of a live session beyond the report of its opening. */

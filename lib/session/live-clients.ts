@@ -5,52 +5,19 @@ import { type Problem, problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
 import type { ConnectionProfile } from "#lib/profiles/profile.ts";
 import { sessionLifeMs } from "#lib/tokens/session-life.ts";
-import type { AttemptEvent, AttemptReport } from "#lib/wire/report.ts";
-import type { TypeNames } from "./column-types.ts";
-import { type Learned, nothingLearned } from "./learned.ts";
-
-/** Read-only runs and others never share a session: what one leaves behind cannot reach the other. */
-export type ClientMode = "read-only" | "read-write";
-
-/** Who wants a client, and for what. */
-export interface ClientAsk {
-  readonly userId: string;
-  readonly sessionId: string;
-  readonly profile: ConnectionProfile;
-  readonly mode: ClientMode;
-  /** The open page that asks: only it meets again the transaction that it left open. */
-  readonly viewId?: string;
-  readonly signal?: AbortSignal;
-  /** How to dial, where a client has to be opened. */
-  readonly dial?: Pick<ConnectOptions, "network" | "trustStore" | "lookup">;
-  readonly onEvent?: (event: AttemptEvent) => void;
-  /** Asked before a client is opened, not before a live one is used again; a problem keeps it from being opened. */
-  readonly beforeOpen?: () => Promise<Result<void>>;
-}
-
-/** Why there is no client: the problem, and the attempt that ran into it where there was one. */
-export interface Refusal {
-  readonly problem: Problem;
-  readonly report: AttemptReport | null;
-}
-
-/** A session of the pool that is nobody else's until it is released. */
-export interface PooledSession {
-  readonly connection: LiveConnection;
-  /** The attempt that opened it just now; null when a live one was used again. */
-  readonly opened: AttemptReport | null;
-  /** It carries the transaction that the same page left open. */
-  readonly resumed: boolean;
-  readonly typeNames: TypeNames;
-  /** Written by whoever holds the session. */
-  readonly learned: Learned;
-  /** Aborts when the connection was edited or removed, or its user was sent away. */
-  readonly signal: AbortSignal;
-  /** Puts it back into the pool. A session inside a transaction is kept for the page that began it. */
-  release(): void;
-  /** Closes it. */
-  discard(): void;
-}
+import type { AttemptReport } from "#lib/wire/report.ts";
+import { nothingLearned } from "./learned.ts";
+import {
+  busyOrPinned,
+  type Entry,
+  fits,
+  isSpent,
+  matches,
+  type Owner,
+  ownerOf,
+  type Waiter,
+} from "./pool-entry.ts";
+import type { ClientAsk, PooledSession, Refusal } from "./pooled-session.ts";
 
 export interface Limits {
   readonly perConnection: number;
@@ -338,68 +305,6 @@ export class LiveClients {
       if (this.#hasPlace(waiter.ask)) waiter.settle(undefined);
     }
   }
-}
-
-interface Owner {
-  readonly userId: string;
-  readonly sessionId: string;
-  readonly profileId: string;
-}
-
-interface Entry {
-  readonly owner: Owner;
-  readonly rev: number;
-  readonly mode: ClientMode;
-  state: "opening" | "idle" | "in-use" | "closed";
-  connection: LiveConnection | undefined;
-  /** The page whose transaction is open on it. */
-  pinnedTo: string | undefined;
-  /** Aborted, with a problem as reason, when the client is wanted back. */
-  readonly recall: AbortController;
-  /** From when on it is closed rather than used again; on the clock of `performance.now()`. */
-  retireAt: number;
-  stopIdle: (() => void) | undefined;
-  readonly typeNames: TypeNames;
-  readonly learned: Learned;
-}
-
-interface Waiter {
-  readonly ask: ClientAsk;
-  readonly settle: (refused: Problem | undefined) => void;
-}
-
-function ownerOf(ask: ClientAsk): Owner {
-  return { userId: ask.userId, sessionId: ask.sessionId, profileId: ask.profile.id };
-}
-
-function matches(owner: Owner, which: Partial<Owner>): boolean {
-  return (
-    (which.profileId ?? owner.profileId) === owner.profileId &&
-    (which.userId ?? owner.userId) === owner.userId &&
-    (which.sessionId ?? owner.sessionId) === owner.sessionId
-  );
-}
-
-/** A transaction that a page left open goes on until its end, or the server's. */
-function isSpent(entry: Entry): boolean {
-  return entry.pinnedTo === undefined && entry.retireAt <= performance.now();
-}
-
-function fits(entry: Entry, ask: ClientAsk): boolean {
-  return (
-    entry.state === "idle" &&
-    !isSpent(entry) &&
-    entry.owner.userId === ask.userId &&
-    entry.owner.sessionId === ask.sessionId &&
-    entry.owner.profileId === ask.profile.id &&
-    entry.rev === ask.profile.rev &&
-    entry.mode === ask.mode &&
-    (entry.pinnedTo === undefined || entry.pinnedTo === ask.viewId)
-  );
-}
-
-function busyOrPinned(entries: readonly Entry[]): readonly Entry[] {
-  return entries.filter((entry) => entry.state !== "idle" || entry.pinnedTo !== undefined);
 }
 
 /** Whoever reads `pg_stat_activity` sees whose session it is, unless the connection has a name of its own. */

@@ -1,8 +1,9 @@
 import "server-only";
 import { randomInt } from "node:crypto";
-import pg from "pg";
+import type pg from "pg";
+import { isServerError } from "#lib/wire/server-error.ts";
 import type { PrepareBlock, SessionLimits, Setting } from "./learned.ts";
-import type { PooledSession } from "./live-clients.ts";
+import type { PooledSession } from "./pooled-session.ts";
 
 /** What a run asks of the session that it runs in. */
 export interface FrameAsk {
@@ -28,7 +29,7 @@ export async function enterRun(session: PooledSession, ask: FrameAsk): Promise<E
     noteSettings(session, ask);
     return undefined;
   } catch (error) {
-    if (!(error instanceof pg.DatabaseError) || known !== undefined) return error as Error;
+    if (!isServerError(error) || known !== undefined) return error as Error;
   }
   try {
     await endTransaction(client);
@@ -143,7 +144,7 @@ async function takes(client: pg.Client, text: string): Promise<boolean> {
     await client.query(text);
     return true;
   } catch (error) {
-    if (error instanceof pg.DatabaseError) return false;
+    if (isServerError(error)) return false;
     throw error;
   }
 }

@@ -1,13 +1,16 @@
 import "server-only";
-import pg, { type FieldDef } from "pg";
+import type { FieldDef } from "pg";
 import type { NoticeMessage } from "pg-protocol/dist/messages";
 import { problem } from "#lib/problems/problem.ts";
+import { isServerError } from "#lib/wire/server-error.ts";
 import { describeColumns, learnTypes } from "./column-types.ts";
-import type { PooledSession } from "./live-clients.ts";
+import type { PooledSession } from "./pooled-session.ts";
 import { PortalQuery, type PortalStep } from "./portal-query.ts";
-import type { Capped, Notice, RunEvent, StatementError, Stopped, TransactionState } from "./run-events.ts";
+import type { Capped, RunEvent, Stopped, TransactionState } from "./run-events.ts";
 import { enterRun, leaveReadOnlyRun } from "./run-frame.ts";
+import { errorOf, noticeOf } from "./server-words.ts";
 import type { Statement } from "./statement.ts";
+import { StepQueue } from "./step-queue.ts";
 
 export interface StatementAsk {
   /** One statement, as the person wrote it, and the values of its parameters. */
@@ -89,7 +92,6 @@ const firstBatch = 64;
 const batchBytes = 512 * 1024;
 const greatestBatch = 2_000;
 const noticeCap = 1_000;
-const textCap = 10_000;
 /** How long a cancelled statement has to end before its connection is cut, ms. */
 const cancelGraceMs = 5_000;
 
@@ -216,7 +218,7 @@ class Run {
 
   /** The event for an end that was not one. */
   failure(error: Error, stopped: Stopped | null, ms = this.#elapsed()): RunEvent {
-    const fromServer = error instanceof pg.DatabaseError ? errorOf(error) : null;
+    const fromServer = isServerError(error) ? errorOf(error) : null;
     // 57014 query_canceled: ours when we asked for it, else a timeout or somebody else's doing. 34000: abandoned.
     const asked = fromServer === null || fromServer.sqlstate === "57014" || fromServer.sqlstate === "34000";
     const recalled = this.#session.signal.aborted ? this.#session.signal.reason : null;
@@ -267,7 +269,7 @@ class Run {
       return;
     }
     this.broken = !step.alive;
-    const hit = step.error instanceof pg.DatabaseError && step.error.code === "57014";
+    const hit = isServerError(step.error) && step.error.code === "57014";
     this.outran = !hit && this.#cancelling !== undefined;
   }
 
@@ -333,78 +335,4 @@ async function releaseAfter(session: PooledSession, ask: StatementAsk, run: Run)
   }
   if (await leaveReadOnlyRun(session)) session.release();
   else session.discard();
-}
-
-function noticeOf(message: NoticeMessage): Notice {
-  return {
-    severity: clip(message.severity ?? ""),
-    // Class 01 is "warning" in every language of the server.
-    warning: message.code?.startsWith("01") ?? false,
-    sqlstate: message.code ?? "",
-    message: clip(message.message ?? ""),
-    ...(message.detail === undefined ? {} : { detail: clip(message.detail) }),
-    ...(message.hint === undefined ? {} : { hint: clip(message.hint) }),
-    ...(message.where === undefined ? {} : { where: clip(message.where) }),
-  };
-}
-
-function errorOf(error: InstanceType<typeof pg.DatabaseError>): StatementError {
-  const texts = {
-    detail: error.detail,
-    hint: error.hint,
-    where: error.where,
-    internalQuery: error.internalQuery,
-    schema: error.schema,
-    table: error.table,
-    column: error.column,
-    dataType: error.dataType,
-    constraint: error.constraint,
-    routine: error.routine,
-  };
-  const numbers = { position: error.position, internalPosition: error.internalPosition };
-  return {
-    severity: clip(error.severity ?? ""),
-    sqlstate: error.code ?? "",
-    message: clip(error.message),
-    ...Object.fromEntries(
-      Object.entries(texts)
-        .filter((entry): entry is [string, string] => entry[1] !== undefined)
-        .map(([name, text]) => [name, clip(text)]),
-    ),
-    ...Object.fromEntries(
-      Object.entries(numbers)
-        .map(([name, text]) => [name, Number(text)] as const)
-        .filter(([, number]) => Number.isSafeInteger(number) && number > 0),
-    ),
-  };
-}
-
-/** What a server says is data: shown as text, and never without end. */
-function clip(text: string): string {
-  return text.length <= textCap ? text : `${text.slice(0, textCap)}…`;
-}
-
-type Step =
-  | Exclude<PortalStep, { readonly type: "overflow" | "copy-out" }>
-  | { readonly type: "notice"; readonly notice: Notice };
-
-/** Steps in the order they came, for one reader. */
-class StepQueue {
-  readonly #steps: Step[] = [];
-  #wake: (() => void) | undefined;
-
-  push(step: Step): void {
-    this.#steps.push(step);
-    this.#wake?.();
-  }
-
-  async next(): Promise<Step> {
-    for (;;) {
-      const step = this.#steps.shift();
-      if (step !== undefined) return step;
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
-    }
-  }
 }

@@ -1,12 +1,8 @@
 import "server-only";
+import type pg from "pg";
 
 /** What a server says in an ErrorResponse, as the driver hands it over. */
-export type ServerError = Error & {
-  readonly severity: string;
-  readonly code?: string | undefined;
-  readonly routine?: string | undefined;
-  readonly where?: string | undefined;
-};
+export type ServerError = pg.DatabaseError & { readonly severity: string };
 
 /**
  * Whether the server itself said it. Everything else that a query throws is the driver's or the network's, and the

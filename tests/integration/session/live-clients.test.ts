@@ -3,7 +3,6 @@ import { problem } from "#lib/problems/problem.ts";
 import type { ConnectionProfile } from "#lib/profiles/profile.ts";
 import { type SampleServer, startPostgres } from "#lib/samples/postgres-server.ts";
 import {
-  type ClientAsk,
   changedMeanwhile,
   closeClientsOf,
   closeClientsOfSession,
@@ -11,8 +10,8 @@ import {
   defaultLimits,
   LiveClients,
   liveClients,
-  type PooledSession,
 } from "#lib/session/live-clients.ts";
+import type { ClientAsk, PooledSession } from "#lib/session/pooled-session.ts";
 import { openPlainly } from "#tests/support/open-plainly.ts";
 import { sampleProfile } from "#tests/support/sample-profile.ts";
 

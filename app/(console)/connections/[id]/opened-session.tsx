@@ -9,7 +9,7 @@ import { problem } from "#lib/problems/problem.ts";
 import type { ConnectionProfile } from "#lib/profiles/profile.ts";
 import { formValues } from "#lib/profiles/profile-view.ts";
 import { recogniseProvider } from "#lib/providers/recognise-provider.ts";
-import type { Refusal } from "#lib/session/live-clients.ts";
+import type { Refusal } from "#lib/session/pooled-session.ts";
 import { writeAs } from "#lib/strings/write/write-as.ts";
 import type { Actor } from "#lib/team/access.ts";
 import type { AttemptReport } from "#lib/wire/report.ts";
