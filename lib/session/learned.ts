@@ -4,12 +4,12 @@ import "server-only";
 export type Setting = "statement_timeout" | "lock_timeout" | "idle_in_transaction_session_timeout";
 
 /** What makes the server refuse PREPARE TRANSACTION in a read-only run. */
-export type Guard = "lock" | "listen";
+export type PrepareBlock = "lock" | "listen";
 
 /** What a session of an uncommon server takes. */
 export interface SessionLimits {
   readonly settings: readonly Setting[];
-  readonly inbound: Guard | "none";
+  readonly prepareBlock: PrepareBlock | "none";
   readonly discards: boolean;
 }
 

@@ -8,7 +8,7 @@ import type { QueryAnswer, QueryRow, QueryTrouble } from "./query-answer.ts";
 import type { Statement } from "./statement.ts";
 
 /** What a question to a server needs of its connection. */
-export type CatalogueConnection = Pick<LiveConnection, "client" | "guard" | "socket">;
+export type CatalogueConnection = Pick<LiveConnection, "client" | "inbound" | "socket">;
 
 export interface QueryLimits {
   /** The server ends the question after so many ms; where it does not, its connection is cut a little later. */

@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { citusCluster } from "#lib/citus/citus-cluster.ts";
 import type { CitusAsk, CitusReport } from "#lib/citus/citus-report.ts";
-import { sessionFacts } from "#lib/citus/session-facts.ts";
 import { problem } from "#lib/problems/problem.ts";
 import { type SampleServer, startPostgres } from "#lib/samples/postgres-server.ts";
 import { citusVersion } from "#lib/session/citus-version.ts";
 import { LiveClients } from "#lib/session/live-clients.ts";
+import { sessionFacts } from "#lib/session/session-facts.ts";
 import { citusShape } from "#tests/support/citus-shape.ts";
 import { openPlainly } from "#tests/support/open-plainly.ts";
 import { sampleProfile } from "#tests/support/sample-profile.ts";

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { sessionFacts } from "#lib/citus/session-facts.ts";
 import { connect, testConnection } from "#lib/connect/connect.ts";
 import { problem } from "#lib/problems/problem.ts";
 import { makeCertificate, type SampleCertificate } from "#lib/samples/certificates.ts";
@@ -10,6 +9,7 @@ import { LiveClients } from "#lib/session/live-clients.ts";
 import { query } from "#lib/session/query.ts";
 import type { RunEvent } from "#lib/session/run-events.ts";
 import { runStatement } from "#lib/session/run-statement.ts";
+import { sessionFacts } from "#lib/session/session-facts.ts";
 import { statement } from "#lib/session/statement.ts";
 import { statementAdvice } from "#lib/session/statement-advice.ts";
 import {

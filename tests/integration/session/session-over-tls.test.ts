@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { sessionFacts } from "#lib/citus/session-facts.ts";
 import { cancelBackend } from "#lib/connect/cancel-backend.ts";
 import { connect } from "#lib/connect/connect.ts";
 import { endsDisagree } from "#lib/connect/ends-disagree.ts";
@@ -11,6 +10,7 @@ import { type SampleServer, startPostgres } from "#lib/samples/postgres-server.t
 import { LiveClients } from "#lib/session/live-clients.ts";
 import type { RunEvent } from "#lib/session/run-events.ts";
 import { runStatement } from "#lib/session/run-statement.ts";
+import { sessionFacts } from "#lib/session/session-facts.ts";
 import { sampleProfile } from "#tests/support/sample-profile.ts";
 
 let root: SampleCertificate;

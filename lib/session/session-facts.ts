@@ -1,7 +1,7 @@
 import "server-only";
-import { citusVersion } from "#lib/session/citus-version.ts";
-import type { PooledSession } from "#lib/session/pooled-session.ts";
-import { unboundRoles } from "#lib/session/unbound-roles.ts";
+import { citusVersion } from "./citus-version.ts";
+import type { PooledSession } from "./pooled-session.ts";
+import { unboundRoles } from "./unbound-roles.ts";
 
 /** What is asked of a live session beyond the report of its opening. */
 export interface SessionFacts {
