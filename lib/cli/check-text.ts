@@ -35,7 +35,9 @@ function problemLines(problem: Problem): string[] {
   lines.push(say("cli.check.whatToDo", { fix: words.fix }));
   for (const fix of words.fixes) lines.push(say("cli.check.fix", { title: fix.title }));
   for (const code of problem.also) {
-    lines.push(say("cli.check.also", { title: say(`problems.${code}.title`), code }));
+    lines.push(
+      say("cli.check.also", { title: problemWords({ ...problem, code, facts: {} }, say).title, code }),
+    );
   }
   return lines;
 }

@@ -23,7 +23,8 @@ export function problems(args: readonly string[], io: Io): ExitCode {
     for (const code of codes.length === 0 ? problemCodes : codes) io.out(JSON.stringify(entryOf(code)));
   } else if (codes.length === 0) {
     const width = Math.max(...problemCodes.map((code) => code.length));
-    for (const code of problemCodes) io.out(`${code.padEnd(width)}  ${say(`problems.${code}.title`)}`);
+    for (const code of problemCodes)
+      io.out(`${code.padEnd(width)}  ${problemWords(problem(code), say).title}`);
   } else {
     io.out(codes.map(asText).join("\n\n"));
   }

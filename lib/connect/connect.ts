@@ -19,8 +19,9 @@ import type { TrustStores } from "#lib/trust/provider-store.ts";
 import { AttemptSteps, AttemptStopped } from "#lib/wire/attempt-steps.ts";
 import { checkSession, type Demands } from "#lib/wire/demands.ts";
 import { type Evidence, noEvidence, WireProblem } from "#lib/wire/evidence.ts";
-import type { Lookup } from "#lib/wire/find-addresses.ts";
+import { type Lookup, leadsTo } from "#lib/wire/find-addresses.ts";
 import type { InboundMeter } from "#lib/wire/inbound-limits.ts";
+import { usableName } from "#lib/wire/nearest-name.ts";
 import { type NetworkPolicy, networkPolicy } from "#lib/wire/network-policy.ts";
 import { openChannel } from "#lib/wire/open-channel.ts";
 import type { AttemptEvent, AttemptReport, ServerReport, StepReport } from "#lib/wire/report.ts";
@@ -296,10 +297,21 @@ async function account(
     evidence.otherTrustStores = await storesThatVouch(evidence, options);
     evidence.intermediates = missingIntermediates(evidence.handshake.chain, evidence.anchors);
   }
+  evidence.certificateNameAddresses = await addressesOfItsName(evidence, options);
   const problem = await diagnoseToken(diagnose(error, evidence), error, evidence);
   if (isStep(problem.step)) steps.fail(problem.step);
   else steps.abandon();
   return { error, evidence, problem, steps: steps.reports() };
+}
+
+/** The certificate's own name is worth proposing as the host only where it leads to this server. */
+async function addressesOfItsName(
+  { step, handshake, profile }: Evidence,
+  { lookup }: ConnectOptions,
+): Promise<readonly string[]> {
+  if (step !== "host-name" || handshake === null || handshake.name.matches) return [];
+  const name = usableName(handshake.name.names, profile.host);
+  return name === undefined ? [] : leadsTo(name, lookup);
 }
 
 /** A refused token may be a clock of ours that is off, which the cloud's own clock tells. */

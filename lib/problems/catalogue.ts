@@ -19,7 +19,11 @@ interface Entry {
   readonly step: Step;
   /** Whether the same attempt may well succeed a little later. */
   readonly retry: boolean;
-  /** Ids of the usual fixes, the least weakening first; `diagnose` gives those that fit what it saw. */
+  /**
+   * All that can ever be done about it, by id, in the order in which it is shown: what can work by itself before
+   * what needs somebody else, and what gives up protection last. The card, the command line and the help page show
+   * this list; `diagnose` leaves out what does not fit what it saw, and changes nothing else.
+   */
   readonly fixes: readonly string[];
 }
 
@@ -50,14 +54,18 @@ export const catalogue = {
     retry: false,
     fixes: ["give-client-key", "remove-client-certificate"],
   },
-  "client-certificate-expired": { step: "input", retry: false, fixes: ["renew-certificate", "check-clock"] },
+  "client-certificate-expired": {
+    step: "input",
+    retry: false,
+    fixes: ["renew-certificate", "give-client-certificate", "check-clock", "remove-client-certificate"],
+  },
   "crl-unreadable": { step: "input", retry: false, fixes: [] },
   "pkcs12-password-wrong": { step: "input", retry: false, fixes: [] },
   "pkcs12-unsupported": { step: "input", retry: false, fixes: [] },
   "trust-no-ca": {
     step: "input",
     retry: false,
-    fixes: ["give-ca", "trust-system", "trust-mozilla", "trust-provider"],
+    fixes: ["give-ca", "trust-provider", "trust-system", "trust-mozilla"],
   },
   "trust-no-root-in-file": { step: "input", retry: false, fixes: ["give-root"] },
   "trust-system-store-missing": { step: "input", retry: false, fixes: ["trust-mozilla", "give-ca"] },
@@ -68,10 +76,44 @@ export const catalogue = {
   "net-name-unknown": { step: "name", retry: false, fixes: ["check-host"] },
   "net-name-temporary": { step: "name", retry: true, fixes: ["retry-later", "check-host"] },
   // address
-  "net-refused": { step: "address", retry: false, fixes: ["check-port", "check-host"] },
-  "net-timeout": { step: "address", retry: true, fixes: ["check-firewall", "check-host", "check-port"] },
-  "net-unreachable": { step: "address", retry: false, fixes: ["check-host", "check-firewall"] },
-  "net-reset": { step: "address", retry: true, fixes: ["retry-later", "check-port"] },
+  "net-refused": { step: "address", retry: false, fixes: ["check-port", "check-host", "check-firewall"] },
+  "net-timeout": {
+    step: "address",
+    retry: true,
+    fixes: [
+      "use-postgres-negotiation",
+      "check-azure-firewall",
+      "check-security-group",
+      "check-authorised-networks",
+      "check-firewall",
+      "check-host",
+      "check-port",
+      "retry-later",
+    ],
+  },
+  "net-unreachable": {
+    step: "address",
+    retry: false,
+    fixes: [
+      "check-host",
+      "check-azure-firewall",
+      "check-security-group",
+      "check-authorised-networks",
+      "check-firewall",
+    ],
+  },
+  "net-reset": {
+    step: "address",
+    retry: true,
+    fixes: [
+      "check-port",
+      "check-azure-firewall",
+      "check-security-group",
+      "check-authorised-networks",
+      "check-firewall",
+      "retry-later",
+    ],
+  },
   "net-address-denied": { step: "address", retry: false, fixes: ["check-host"] },
   // tls-request
   "tls-not-offered": { step: "tls-request", retry: false, fixes: ["check-port", "turn-ssl-off"] },
@@ -79,80 +121,156 @@ export const catalogue = {
   "net-closed": {
     step: "tls-request",
     retry: true,
-    fixes: ["retry-later", "use-postgres-negotiation", "check-port"],
+    fixes: ["check-port", "retry-later"],
   },
   "server-full": { step: "tls-request", retry: true, fixes: ["retry-later"] },
   // handshake
   "tls-version-refused": { step: "handshake", retry: false, fixes: ["raise-max-tls", "lower-min-tls"] },
-  "tls-cipher-refused": { step: "handshake", retry: false, fixes: ["give-client-certificate"] },
+  "tls-cipher-refused": {
+    step: "handshake",
+    retry: false,
+    fixes: ["raise-max-tls", "lower-min-tls", "give-client-certificate"],
+  },
   "tls-direct-refused": { step: "handshake", retry: false, fixes: ["use-postgres-negotiation"] },
   "tls-alpn-refused": { step: "handshake", retry: false, fixes: ["use-postgres-negotiation"] },
   "tls-closed": {
     step: "handshake",
     retry: false,
-    fixes: ["use-postgres-negotiation", "check-host", "check-port"],
+    fixes: ["use-postgres-negotiation", "check-host", "check-port", "retry-later"],
   },
   "client-certificate-required": { step: "handshake", retry: false, fixes: ["give-client-certificate"] },
   "client-certificate-refused": {
     step: "handshake",
     retry: false,
-    fixes: ["give-client-certificate", "renew-certificate"],
+    fixes: ["give-client-certificate", "remove-client-certificate"],
   },
   "client-certificate-unknown-ca": {
     step: "handshake",
     retry: false,
     fixes: ["give-client-certificate", "remove-client-certificate"],
   },
-  "client-certificate-revoked": { step: "handshake", retry: false, fixes: ["give-client-certificate"] },
-  "client-certificate-wrong-purpose": { step: "handshake", retry: false, fixes: ["give-client-certificate"] },
+  "client-certificate-revoked": {
+    step: "handshake",
+    retry: false,
+    fixes: ["give-client-certificate", "remove-client-certificate"],
+  },
+  "client-certificate-wrong-purpose": {
+    step: "handshake",
+    retry: false,
+    fixes: ["give-client-certificate", "remove-client-certificate"],
+  },
   // chain
   "tls-unknown-ca": {
     step: "chain",
     retry: false,
-    fixes: ["check-ca", "give-ca", "trust-provider", "trust-system", "trust-mozilla"],
+    fixes: [
+      "trust-provider",
+      "trust-system",
+      "trust-mozilla",
+      "trust-presented-ca",
+      "check-ca",
+      "give-ca",
+      "use-require",
+      "allow-self-signed",
+    ],
   },
   "tls-self-signed": {
     step: "chain",
     retry: false,
-    fixes: ["pin-certificate", "give-ca", "allow-self-signed"],
+    fixes: ["pin-certificate", "give-ca", "use-require", "allow-self-signed"],
   },
   // Never met here: psql on Windows says it of `sslrootcert=system` (D9), and people look it up.
   "psql-unregistered-scheme": { step: "chain", retry: false, fixes: ["give-ca"] },
-  "tls-intermediate-missing": { step: "chain", retry: false, fixes: ["add-intermediate"] },
-  "tls-anchor-is-intermediate": { step: "chain", retry: false, fixes: ["give-root"] },
-  "tls-expired": { step: "chain", retry: false, fixes: ["renew-certificate", "check-clock"] },
-  "tls-not-yet-valid": { step: "chain", retry: false, fixes: ["check-clock"] },
+  "tls-intermediate-missing": {
+    step: "chain",
+    retry: false,
+    fixes: [
+      "trust-provider",
+      "trust-system",
+      "trust-mozilla",
+      "add-intermediate",
+      "use-require",
+      "allow-self-signed",
+    ],
+  },
+  "tls-anchor-is-intermediate": {
+    step: "chain",
+    retry: false,
+    fixes: [
+      "trust-provider",
+      "trust-system",
+      "trust-mozilla",
+      "trust-presented-ca",
+      "give-root",
+      "use-require",
+      "allow-self-signed",
+    ],
+  },
+  "tls-expired": {
+    step: "chain",
+    retry: false,
+    fixes: ["replace-server-certificate", "check-clock", "use-require", "allow-self-signed"],
+  },
+  "tls-not-yet-valid": {
+    step: "chain",
+    retry: false,
+    fixes: ["check-clock", "replace-server-certificate", "use-require", "allow-self-signed"],
+  },
   "tls-revoked": { step: "chain", retry: false, fixes: ["replace-server-certificate"] },
   "tls-crl-missing": { step: "chain", retry: false, fixes: ["add-crls", "drop-crls"] },
-  "tls-wrong-purpose": { step: "chain", retry: false, fixes: ["replace-server-certificate"] },
-  "tls-weak-key": { step: "chain", retry: false, fixes: ["replace-server-certificate"] },
-  "tls-weak-signature": { step: "chain", retry: false, fixes: ["replace-server-certificate"] },
-  "tls-pin-changed": { step: "chain", retry: false, fixes: ["check-ca"] },
+  "tls-wrong-purpose": {
+    step: "chain",
+    retry: false,
+    fixes: ["replace-server-certificate", "use-require", "allow-self-signed"],
+  },
+  "tls-weak-key": {
+    step: "chain",
+    retry: false,
+    fixes: ["replace-server-certificate", "use-require", "allow-self-signed"],
+  },
+  "tls-weak-signature": {
+    step: "chain",
+    retry: false,
+    fixes: ["replace-server-certificate", "use-require", "allow-self-signed"],
+  },
+  "tls-pin-changed": {
+    step: "chain",
+    retry: false,
+    fixes: ["trust-provider", "trust-system", "trust-mozilla", "replace-pin", "check-host", "give-ca"],
+  },
   // host-name
-  "tls-hostname-mismatch": { step: "host-name", retry: false, fixes: ["check-host", "use-verify-ca"] },
+  "tls-hostname-mismatch": {
+    step: "host-name",
+    retry: false,
+    fixes: ["use-certificate-name", "verify-name-dial-address", "check-host", "use-verify-ca", "use-require"],
+  },
   // sign-in
   "auth-tls-required": {
     step: "sign-in",
     retry: false,
     fixes: ["turn-ssl-on", "use-verify-full", "use-require"],
   },
-  "auth-tls-not-allowed": { step: "sign-in", retry: false, fixes: [] },
+  "auth-tls-not-allowed": { step: "sign-in", retry: false, fixes: ["turn-ssl-off"] },
   "auth-rule-missing": { step: "sign-in", retry: false, fixes: ["check-user", "check-database"] },
-  "auth-rule-reject": { step: "sign-in", retry: false, fixes: [] },
+  "auth-rule-reject": { step: "sign-in", retry: false, fixes: ["check-user", "check-database"] },
   "auth-client-certificate-missing": { step: "sign-in", retry: false, fixes: ["give-client-certificate"] },
   "auth-client-certificate-unused": { step: "sign-in", retry: false, fixes: [] },
   "auth-client-certificate-other-user": {
     step: "sign-in",
     retry: false,
-    fixes: ["give-client-certificate", "check-user"],
+    fixes: ["check-user", "give-client-certificate", "remove-client-certificate"],
   },
   "auth-password-wrong": { step: "sign-in", retry: false, fixes: ["give-password", "check-user"] },
   "auth-password-missing": { step: "sign-in", retry: false, fixes: ["give-password"] },
   "auth-role-unknown": { step: "sign-in", retry: false, fixes: ["check-user"] },
-  "auth-method-refused": { step: "sign-in", retry: false, fixes: ["use-verify-full", "allow-weak-password"] },
+  "auth-method-refused": {
+    step: "sign-in",
+    retry: false,
+    fixes: ["turn-ssl-on", "use-verify-full", "allow-weak-password"],
+  },
   "auth-channel-binding-failed": { step: "sign-in", retry: false, fixes: ["check-host"] },
   "auth-channel-binding-unavailable": { step: "sign-in", retry: false, fixes: ["channel-binding-prefer"] },
-  "auth-token-expired": { step: "sign-in", retry: false, fixes: ["make-new-token"] },
+  "auth-token-expired": { step: "sign-in", retry: false, fixes: ["lengthen-token", "make-new-token"] },
   "auth-token-refused": {
     step: "sign-in",
     retry: false,
@@ -174,7 +292,7 @@ export const catalogue = {
   "auth-token-region-wrong": { step: "sign-in", retry: false, fixes: ["use-host-region"] },
   "auth-token-clock-off": { step: "sign-in", retry: false, fixes: ["check-clock"] },
   "auth-token-needs-verification": { step: "sign-in", retry: false, fixes: ["use-verify-full"] },
-  "auth-sni-required": { step: "sign-in", retry: false, fixes: ["check-host", "send-sni"] },
+  "auth-sni-required": { step: "sign-in", retry: false, fixes: ["send-sni", "check-host"] },
   "auth-endpoint-unknown": { step: "sign-in", retry: false, fixes: ["check-host"] },
   "auth-pooler-tenant-unknown": { step: "sign-in", retry: false, fixes: ["check-user", "check-host"] },
   // session
@@ -208,3 +326,6 @@ export const catalogue = {
 export type ProblemCode = keyof typeof catalogue;
 
 export const problemCodes = Object.keys(catalogue) as readonly ProblemCode[];
+
+/** Every id that stands in a list of fixes above; its words are `fixes.<id>`. */
+export type FixId = (typeof catalogue)[ProblemCode]["fixes"][number];

@@ -41,13 +41,21 @@ export const spokenFacts = [
   "format",
   "found",
   "name",
+  "named",
   "parameter",
   "reason",
   "region",
 ] as const;
 
 /** Facts that choose between sentences and are not shown. ICU takes no hyphen in such a choice. */
-const choosing: ReadonlySet<string> = new Set(["belongs", "firewall", "found", "parameter", "reason"]);
+const choosing: ReadonlySet<string> = new Set([
+  "belongs",
+  "firewall",
+  "found",
+  "named",
+  "parameter",
+  "reason",
+]);
 
 function speakable(facts: Facts): Record<string, string> {
   const spoken: Record<string, string> = Object.fromEntries(spokenFacts.map((name) => [name, "?"]));

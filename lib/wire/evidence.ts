@@ -29,6 +29,8 @@ export interface Evidence {
   otherTrustStores: readonly Exclude<TrustSource, "own">[];
   /** What the server left out of its chain, as another server has shown it; empty where none has. */
   intermediates: readonly X509Certificate[];
+  /** Where the certificate's nearest name leads, when it is not the host's; empty where nobody asked or knows. */
+  certificateNameAddresses: readonly string[];
   signIn: SignInEvidence;
   /** The token that was made to sign in with; null while there is none. Never its value. */
   token: TokenEvidence | null;
@@ -123,6 +125,7 @@ export function noEvidence(profile: ProfileDraft, now: Date): Evidence {
     handshake: null,
     otherTrustStores: [],
     intermediates: [],
+    certificateNameAddresses: [],
     signIn: {
       method: null,
       channelBindingOffered: null,

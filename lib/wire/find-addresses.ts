@@ -42,6 +42,26 @@ export async function findAddresses(
   return allowed;
 }
 
+/**
+ * Where a name leads from here, for advice only: nothing is dialled.
+ * @returns nothing when the resolver knows none, fails, or takes longer than a person waits for advice
+ */
+export async function leadsTo(name: string, lookup: Lookup = systemLookup): Promise<readonly string[]> {
+  if (net.isIP(name) !== 0) return [name];
+  const looking = lookup(name).catch(() => []);
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<readonly string[]>((resolve) => {
+    timer = setTimeout(() => resolve([]), adviceMs);
+  });
+  try {
+    return await Promise.race([looking, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+const adviceMs = 1_000;
+
 /** getaddrinfo(3), as libpq asks it: /etc/hosts and the machine's own order count. */
 async function systemLookup(name: string): Promise<readonly string[]> {
   const found = await dns.lookup(name, { all: true, verbatim: true });

@@ -20,6 +20,14 @@ export function nearestName(names: readonly string[], host: string): string | un
   return nearest;
 }
 
+/** The same of the names that a host can bear: a pattern is none, nor what is longer than RFC 1035 lets names be. */
+export function usableName(names: readonly string[], host: string): string | undefined {
+  return nearestName(
+    names.filter((name) => name.length <= 255 && /^[a-z0-9]([a-z0-9.:-]*[a-z0-9])?$/i.test(name)),
+    host,
+  );
+}
+
 /** A certificate's names as evidence: the first fifty, fit to be shown. */
 export function shownNames(names: readonly string[]): readonly string[] {
   return names.slice(0, 50).map(serverText);

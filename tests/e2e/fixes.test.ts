@@ -4,6 +4,10 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import tls from "node:tls";
 import { expect, type Page, test } from "@playwright/test";
+import { say } from "#lib/cli/words.ts";
+import { catalogue, problemCodes } from "#lib/problems/catalogue.ts";
+import { problem } from "#lib/problems/problem.ts";
+import { problemWords } from "#lib/problems/words.ts";
 import { makeCertificate, makeCrl, type SampleCertificate } from "#lib/samples/certificates.ts";
 import { type SampleServer, type ServerSettings, startPostgres } from "#lib/samples/postgres-server.ts";
 import { startConsole, type TestConsole } from "#tests/support/console-server.ts";
@@ -387,6 +391,28 @@ test("looking only: what a fix needs is seen, nobody is signed in, and the log k
   await expect(log.getByRole("listitem")).toHaveCount(0);
   await log.getByRole("link", { name: "Newest" }).click();
   await expect(log.getByRole("listitem")).toHaveCount(lines);
+});
+
+test("the help page lists what can be done as the command line does, in the catalogue's order", async () => {
+  await page.goto(`${consoleServer.url}/help/problems`);
+  const shown = await page
+    .getByRole("article")
+    .evaluateAll((articles) =>
+      articles.map((one) => [one.id, [...one.querySelectorAll("li")].map((item) => item.textContent)]),
+    );
+  expect(shown).toHaveLength(problemCodes.length);
+  expect(Object.fromEntries(shown)).toEqual(
+    Object.fromEntries(
+      problemCodes.map((code) => [
+        code,
+        problemWords(problem(code), say).fixes.map(({ id, title }) => {
+          const listed: readonly string[] = catalogue[code].fixes;
+          expect(listed).toContain(id);
+          return title;
+        }),
+      ]),
+    ),
+  );
 });
 
 test("a stored client key leaves with its certificate", async () => {

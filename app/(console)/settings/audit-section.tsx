@@ -82,7 +82,9 @@ async function Lines({
   const problems = await getTranslations("problems");
   const format = await getFormatter();
   const resultOf = (result: string) =>
-    problems.has(`${result}.title` as never) ? problems(`${result}.title` as never) : result;
+    problems.has(`${result}.title` as never)
+      ? problems(`${result}.title` as never, { reason: "other" } as never)
+      : result;
   return (
     <ol className="divide-y divide-line text-[0.8125rem]">
       {entries.map((entry) => {

@@ -12,6 +12,8 @@ test("lists every code with its title", async () => {
       .map((line) => line.split(" ")[0]),
   ).toEqual(problemCodes);
   expect(stdout).toMatch(/^net-timeout +No answer in time$/m);
+  expect(stdout).toMatch(/^tls-closed +The server hung up during the TLS handshake$/m);
+  expect(stdout).not.toMatch(/\bproblems\.|, select,/);
 });
 
 test("one code: why, what to do, its fixes, and how psql says it", async () => {

@@ -175,6 +175,29 @@ describe("versions, negotiation, names", () => {
     await expectFixed(report, "verify-name-dial-address", { host: "wrong.tls.test" });
   });
 
+  test.each([
+    ["leads to this server", ["127.0.0.1"], "use-certificate-name"],
+    ["leads elsewhere", ["192.0.2.1"], "verify-name-dial-address"],
+    ["does not exist here", null, "verify-name-dial-address"],
+  ])("the certificate's name is put first only where it can work: it %s", async (_what, answer, first) => {
+    const lookup = async () => {
+      if (answer === null) throw Object.assign(new Error("getaddrinfo ENOTFOUND"), { code: "ENOTFOUND" });
+      return answer;
+    };
+    const report = await attempt({ host: "wrong.tls.test" }, { lookup });
+    expectProblem(report, "tls-hostname-mismatch", "host-name");
+    expect(fixIds(report)[0]).toBe(first);
+    const change = report.problem?.fixes[0]?.change ?? {};
+    const fixed = await testConnection(applied(profile({ host: "wrong.tls.test" }), change), { lookup });
+    expect(fixed.problem).toBeNull();
+  });
+
+  test("a name server that says nothing does not hold the advice up", async () => {
+    const report = await attempt({ host: "wrong.tls.test" }, { lookup: () => new Promise(() => {}) });
+    expect(fixIds(report)[0]).toBe("verify-name-dial-address");
+    expect(report.ms).toBeLessThan(3_000);
+  });
+
   test("over IPv6", async (context) => {
     if (!server.ipv6) context.skip();
     await server.swapCertificate(certificates.byAddress);

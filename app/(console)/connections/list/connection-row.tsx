@@ -59,7 +59,7 @@ async function TlsState({ connection }: { readonly connection: ListedConnection 
         ? {
             icon: ShieldAlert,
             tone: "text-danger",
-            text: problems(`${seen.problem as "net-refused"}.title`),
+            text: problems(`${seen.problem as "tls-closed"}.title`, { reason: "other" }),
           }
         : !seen.encrypted
           ? { icon: LockOpen, tone: "text-danger", text: t("tls.plain") }

@@ -1,13 +1,23 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { checkLine } from "#lib/cli/check-line.ts";
+import { checkText } from "#lib/cli/check-text.ts";
+import { say } from "#lib/cli/words.ts";
 import { fixesFor } from "#lib/diagnosis/fixes-for.ts";
-import { catalogue, type ProblemCode, type Step } from "#lib/problems/catalogue.ts";
+import { catalogue, type ProblemCode, type Step, stepNames } from "#lib/problems/catalogue.ts";
+import { type Problem, problem } from "#lib/problems/problem.ts";
+import { problemWords } from "#lib/problems/words.ts";
 import { parseProfileForm } from "#lib/profiles/form.ts";
 import { makeCertificate } from "#lib/samples/certificates.ts";
 import type { FormValues } from "#lib/settings/form-values.ts";
 import { newFormValues } from "#lib/settings/new-form-values.ts";
+import { Secret } from "#lib/secret.ts";
+
+import { ownStore } from "#lib/trust/own-store.ts";
 import { type Evidence, type HandshakeEvidence, noEvidence } from "#lib/wire/evidence.ts";
+import type { AttemptReport } from "#lib/wire/report.ts";
 
 const root = await makeCertificate({ commonNames: ["Root"], ca: true });
 const middle = await makeCertificate({ commonNames: ["Intermediate"], ca: true, issuer: root });
@@ -55,6 +65,7 @@ describe.each(Object.entries(forms))("%s", (_name, more) => {
         dialled: "192.0.2.1",
         handshake: shown(chain.map((one) => one.x509)),
         otherTrustStores: ["provider", "system", "mozilla"],
+        certificateNameAddresses: ["192.0.2.1"],
         intermediates: chain.length === 1 && chain[0] === leaf ? [middle.x509] : [],
       };
       evidence.signIn.method = "password";
@@ -81,7 +92,110 @@ const refusedByTheForm: readonly string[] = [
   "certificate-without-key",
   "client-certificate-expired",
   "auth-token-needs-verification",
+  "string-sslmode-unknown",
+  "key-without-certificate",
+  "trust-weak-mode",
 ];
+
+describe("one list of what can be done", () => {
+  test("all that is offered stands in the catalogue's list, in its order", () => {
+    fc.assert(
+      fc.property(evidences, fc.constantFrom(...codes), (evidence, code) => {
+        const offered = fixesFor(code, evidence).map(({ id }) => id);
+        const listed: readonly string[] = catalogue[code].fixes;
+        expect(offered).toEqual(listed.filter((id) => offered.includes(id)));
+        expect(new Set(offered).size).toBe(offered.length);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  test("whatever stands in a list can be offered", () => {
+    const offered = new Map(codes.map((code) => [code, new Set<string>()]));
+    // The same evidences in every run: what is rare must not fail once in a while.
+    for (const evidence of fc.sample(evidences, { seed: 9, numRuns: 1_500 }))
+      for (const code of codes) for (const { id } of fixesFor(code, evidence)) offered.get(code)?.add(id);
+    for (const code of codes) {
+      const listed: readonly string[] = catalogue[code].fixes;
+      expect([...(offered.get(code) ?? [])].toSorted(), code).toEqual([...listed].toSorted());
+    }
+  });
+
+  test("no list names one thing twice", () => {
+    for (const code of codes) expect(new Set(catalogue[code].fixes).size).toBe(catalogue[code].fixes.length);
+  });
+
+  test("the command line shows it so: a case's fixes are lines of the catalogue's entry", () => {
+    fc.assert(
+      fc.property(evidences, fc.constantFrom(...codes), (evidence, code) => {
+        const general = problemWords(problem(code), say).fixes.map(({ id }) => id);
+        expect(general).toEqual(catalogue[code].fixes);
+        const shown = problem(code, {}, { fixes: fixesFor(code, evidence) });
+        const { fixes } = JSON.parse(checkLine({ label: "db", report: failedWith(shown) })).problem;
+        const ids = fixes.map(({ id }: { id: string }) => id);
+        expect(ids).toEqual(general.filter((id) => ids.includes(id)));
+        const lines = checkText({ label: "db", report: failedWith(shown) }).split("\n");
+        const titles = problemWords(shown, say).fixes.map(({ title }) => `    - ${title}`);
+        expect(lines.filter((line) => titles.includes(line))).toEqual(titles);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+describe("the first that is offered is one that can work", () => {
+  const named = (addresses: readonly string[], more: Partial<Evidence> = {}): Evidence => ({
+    ...evidenceOf(own),
+    dialled: "192.0.2.1",
+    addresses: ["192.0.2.1", "192.0.2.2"],
+    handshake: shown([leaf.x509]),
+    certificateNameAddresses: addresses,
+    ...more,
+  });
+  const ids = (evidence: Evidence) => fixesFor("tls-hostname-mismatch", evidence).map(({ id }) => id);
+
+  test.each([
+    ["leads nowhere", []],
+    ["leads to another server", ["198.51.100.7"]],
+  ])("a certificate's name that %s is verified at the address that answered", (_what, addresses) => {
+    expect(ids(named(addresses))).toEqual(["verify-name-dial-address", "check-host", "use-verify-ca"]);
+  });
+
+  test.each([
+    ["the address that answered", ["203.0.113.1", "192.0.2.1"]],
+    ["another address of the same host", ["192.0.2.2"]],
+  ])("one that leads to %s is put first", (_what, addresses) => {
+    expect(ids(named(addresses)).slice(0, 2)).toEqual(["use-certificate-name", "verify-name-dial-address"]);
+  });
+
+  test("a pattern is no name, and an address is none to be verified elsewhere", () => {
+    const showing = (names: readonly string[]) => ({
+      handshake: { ...shown([leaf.x509]), name: { matches: false, names } },
+    });
+    expect(ids(named(["192.0.2.1"], showing(["*.example.test"])))).toEqual(["check-host", "use-verify-ca"]);
+    expect(ids(named(["192.0.2.2"], showing(["192.0.2.2"])))[0]).toBe("use-certificate-name");
+    expect(ids(named(["192.0.2.2"], showing(["192.0.2.2"])))).not.toContain("verify-name-dial-address");
+  });
+
+  test("TLS is required: of Prefer, which tried it, Verify Full is what is asked for", () => {
+    const first = (more: Partial<FormValues>) => fixesFor("auth-tls-required", evidenceOf(more))[0];
+    expect(first({ ssl: false })?.id).toBe("turn-ssl-on");
+    expect(first({ mode: "prefer" })).toEqual({
+      id: "use-verify-full",
+      change: { ssl: true, mode: "verify-full", allowSelfSigned: false },
+    });
+  });
+
+  test("a changed certificate that an authority vouches for now is checked by it, before it is pinned anew", () => {
+    const evidence = { ...evidenceOf({ trust: "own", ca: selfSigned.pem }), handshake: shown([leaf.x509]) };
+    evidence.otherTrustStores = ["system"];
+    expect(fixesFor("tls-pin-changed", evidence).map(({ id }) => id)).toEqual([
+      "trust-system",
+      "check-host",
+      "give-ca",
+    ]);
+  });
+});
 
 test("each problem with a fix of one click has its test in the browser", () => {
   const everything: Evidence = {
@@ -97,6 +211,7 @@ test("each problem with a fix of one click has its test in the browser", () => {
     handshake: shown([leaf.x509, middle.x509, root.x509]),
     otherTrustStores: ["system"],
     intermediates: [middle.x509],
+    certificateNameAddresses: ["192.0.2.1"],
   };
   everything.signIn.method = "password";
   const pinned = { ...everything, handshake: shown([selfSigned.x509]) };
@@ -136,6 +251,73 @@ test("one that was not met is asked for", () => {
     facts: { issuer: "CN=Intermediate" },
   });
 });
+
+/** What can be seen, in every combination: half of it makes no sense together, and must not matter. */
+const evidences: fc.Arbitrary<Evidence> = fc
+  .record({
+    host: fc.constantFrom(
+      "db.example.test",
+      "db.abc.eu-west-1.rds.amazonaws.com",
+      "db.abc.supabase.co",
+      "x.sql.goog",
+      "x.postgres.database.azure.com",
+      "abcdefghijklmnopqrstuvwxyz.dsql.us-east-1.on.aws",
+    ),
+    tls: fc.record(
+      {
+        mode: fc.constantFrom("disable", "allow", "prefer", "require", "verify-ca", "verify-full"),
+        trust: fc.constantFrom("system", "mozilla", "provider", "own"),
+        allowSelfSigned: fc.boolean(),
+        sni: fc.boolean(),
+        minVersion: fc.constantFrom("TLSv1.2", "TLSv1.3"),
+        maxVersion: fc.constantFrom("TLSv1.2", "TLSv1.3"),
+        negotiation: fc.constantFrom("postgres", "direct"),
+        ca: fc.constantFrom(root.pem, selfSigned.pem),
+        clientCertificate: fc.constant(leaf.pem),
+      },
+      { requiredKeys: ["mode", "trust"] },
+    ),
+    keyed: fc.boolean(),
+    sign: fc.constantFrom("password", "certificate", "aurora-dsql-token"),
+    options: fc.constantFrom("", "-c a=b"),
+    step: fc.constantFrom(...stepNames),
+    dialled: fc.constantFrom(null, "192.0.2.1"),
+    chain: fc.constantFrom(null, [leaf], [leaf, middle, root], [selfSigned]),
+    trusted: fc.constantFrom(null, root.pem, selfSigned.pem),
+    otherTrustStores: fc.subarray<"provider" | "system" | "mozilla">(["provider", "system", "mozilla"]),
+    intermediates: fc.constantFrom([], [middle.x509]),
+    certificateNameAddresses: fc.constantFrom([], ["192.0.2.1"]),
+    certificateAsked: fc.constantFrom(null, false, true),
+    method: fc.constantFrom(null, "password", "md5", "scram-sha-256"),
+    kind: fc.constantFrom(null, "aurora-dsql-token", "entra-token"),
+  })
+  .map(({ host, tls, keyed, sign, options, chain, trusted, method, kind, ...seen }) => {
+    const base = evidenceOf({});
+    const now = base.now;
+    return {
+      ...base,
+      ...seen,
+      profile: {
+        ...base.profile,
+        host,
+        options,
+        signIn: sign,
+        tls: { ...base.profile.tls, ...tls },
+        secrets: keyed ? { clientKey: new Secret(leaf.keyPem) } : {},
+      },
+      handshake: chain === null ? null : shown(chain.map((one) => one.x509)),
+      anchors: trusted === null ? null : { source: "own", ...ownStore(trusted) },
+      signIn: { ...base.signIn, method },
+      token:
+        kind === null
+          ? null
+          : { kind, madeAt: now, expiresAt: now, region: null, refusedAt: null, serviceTime: null },
+    };
+  });
+
+function failedWith(found: Problem): AttemptReport {
+  return { ok: false, problem: found, steps: [], tls: null, server: null, fallback: null, ms: 1 };
+}
 
 function evidenceOf(more: Partial<FormValues>): Evidence {
   const parsed = parseProfileForm({ ...newFormValues, host: "db.example.test", user: "app", ...more });
