@@ -97,8 +97,16 @@ export async function tryTarget(
 /** libpq goes on where it did not come through to a server, and where the server is not of the kind it wants. */
 function leavesTheNextHost({ code, step }: Problem): boolean {
   if (step === "name" || step === "address") return true;
-  return ["net-timeout", "server-starting", "session-read-only", "session-not-read-only"].includes(code);
+  return nextHostAfter.has(code);
 }
+
+const nextHostAfter: ReadonlySet<string> = new Set([
+  "net-timeout",
+  "server-starting",
+  "server-standby-closed",
+  "session-read-only",
+  "session-not-read-only",
+]);
 
 /** What was given could not be used, so nothing was dialled. */
 function notTried(found: Problem): AttemptReport {

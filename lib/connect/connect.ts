@@ -1,5 +1,5 @@
 import "server-only";
-import type net from "node:net";
+import net from "node:net";
 import type tls from "node:tls";
 import type pg from "pg";
 import { diagnose } from "#lib/diagnosis/diagnose.ts";
@@ -21,6 +21,7 @@ import { checkSession, type Demands } from "#lib/wire/demands.ts";
 import { type Evidence, noEvidence, WireProblem } from "#lib/wire/evidence.ts";
 import { type Lookup, leadsTo } from "#lib/wire/find-addresses.ts";
 import type { InboundMeter } from "#lib/wire/inbound-limits.ts";
+import { unusualKeyCurve } from "#lib/wire/key-curve.ts";
 import { usableName } from "#lib/wire/nearest-name.ts";
 import { type NetworkPolicy, networkPolicy } from "#lib/wire/network-policy.ts";
 import { openChannel } from "#lib/wire/open-channel.ts";
@@ -297,11 +298,32 @@ async function account(
     evidence.otherTrustStores = await storesThatVouch(evidence, options);
     evidence.intermediates = missingIntermediates(evidence.handshake.chain, evidence.anchors);
   }
+  evidence.keyCurve = await curveOfItsKey(evidence, error);
   evidence.certificateNameAddresses = await addressesOfItsName(evidence, options);
   const problem = await diagnoseToken(diagnose(error, evidence), error, evidence);
   if (isStep(problem.step)) steps.fail(problem.step);
   else steps.abandon();
   return { error, evidence, problem, steps: steps.reports() };
+}
+
+/** A server whose key fits nothing that was offered shows nothing of it: alert 40, handshake_failure, is all it says. */
+async function curveOfItsKey(evidence: Evidence, error: unknown): Promise<string | null> {
+  const { step, dialled, handshake, certificateAsked, profile } = evidence;
+  const isNothingInCommon = error instanceof Error && /SSL alert number 40\b/.test(error.message);
+  if (
+    step !== "handshake" ||
+    dialled === null ||
+    handshake !== null ||
+    certificateAsked ||
+    !isNothingInCommon
+  )
+    return null;
+  return unusualKeyCurve({
+    address: dialled,
+    port: profile.port,
+    direct: profile.tls.negotiation === "direct",
+    servername: profile.tls.sni && net.isIP(profile.host) === 0 ? profile.host : undefined,
+  });
 }
 
 /** The certificate's own name is worth proposing as the host only where it leads to this server. */

@@ -7,7 +7,8 @@ import type { Facts } from "#lib/problems/problem.ts";
 import { checksOfTls } from "#lib/settings/checks-of.ts";
 import { type CertificatePath, certificatePath, isSelfSigned } from "#lib/trust/certificate-path.ts";
 import type { Evidence, HandshakeEvidence } from "#lib/wire/evidence.ts";
-import { namesAndNearest } from "#lib/wire/nearest-name.ts";
+import { namesAndNearest, shownNames } from "#lib/wire/nearest-name.ts";
+import { certificateLimits } from "./certificate-limits.ts";
 
 /** One thing wrong with what a server showed. */
 export interface Fault {
@@ -29,12 +30,18 @@ export function chainFaults(evidence: Evidence, handshake: HandshakeEvidence): r
   if (handshake.verifyError !== null) {
     const path = certificatePath([leaf, ...others], evidence.anchors);
     const described = path.certificates.map((certificate) => describeCertificate(certificate, evidence.now));
+    const ofIssuers = issuerFaults(handshake, path, described);
     found.push(
       ...revocationFaults(handshake, described),
       ...dateFaults(evidence.now, described),
-      ...purposeFaults(handshake, described),
+      ...(ofIssuers.length > 0 ? ofIssuers : purposeFaults(handshake, described)),
+      ...extensionFaults(handshake, path, described),
+      ...nameConstraintFaults(handshake, path, described),
       ...strengthFaults(handshake, path, described),
-      ...trustFaults(evidence, path, described),
+      // A path that breaks off at an issuer that may not issue says nothing of what is trusted.
+      ...(ofIssuers.length > 0 && path.end === "issuer-unknown"
+        ? []
+        : trustFaults(evidence, path, described)),
     );
     if (found.length === 0) found.push(byOpenSslName(handshake, described));
   }
@@ -50,6 +57,10 @@ const order: readonly ProblemCode[] = [
   "tls-expired",
   "tls-not-yet-valid",
   "tls-wrong-purpose",
+  "tls-issuer-not-allowed",
+  "tls-critical-extension",
+  "tls-name-constraint",
+  "tls-certificate-refused",
   "tls-weak-key",
   "tls-weak-signature",
   "tls-self-signed",
@@ -84,17 +95,104 @@ function dateFaults(now: Date, path: readonly CertificateFacts[]): Fault[] {
 
 /** RFC 5280 section 4.2.1.12: when purposes are named, being a TLS server must be among them. */
 function purposeFaults(handshake: HandshakeEvidence, path: readonly CertificateFacts[]): Fault[] {
-  const [leaf, ...issuers] = path;
+  const [leaf] = path;
   const purposes = leaf?.extendedKeyUsage ?? [];
-  const forServers =
-    purposes.length === 0 || purposes.includes("serverAuth") || purposes.includes("anyExtendedKeyUsage");
-  if (!forServers)
+  if (!mayServe(purposes))
     return [{ code: "tls-wrong-purpose", facts: { ...certificateFacts(leaf), purposes: [...purposes] } }];
-  const noAuthority = issuers.find((issuer) => !issuer.ca);
-  const isRefusedFor = /^INVALID_(PURPOSE|CA)$|PATH_LENGTH|KEYUSAGE/.test(handshake.verifyError ?? "");
-  if (!isRefusedFor) return [];
   const reason = handshake.verifyError ?? "";
-  return [{ code: "tls-wrong-purpose", facts: { ...certificateFacts(noAuthority ?? leaf), reason } }];
+  if (!/^INVALID_(PURPOSE|CA)$|KEYUSAGE/.test(reason)) return [];
+  return [{ code: "tls-wrong-purpose", facts: { ...certificateFacts(leaf), reason } }];
+}
+
+/**
+ * An issuer that may not issue this: the server's own certificate may be in order. OpenSSL says that something of the
+ * kind is wrong, and not with which certificate.
+ */
+function issuerFaults(
+  { verifyError, verifyText, chain }: HandshakeEvidence,
+  path: CertificatePath,
+  [leaf, ...issuers]: readonly CertificateFacts[],
+): Fault[] {
+  const blame = (issuer: CertificateFacts | undefined, reason: string): Fault[] =>
+    issuer === undefined
+      ? []
+      : [
+          {
+            code: "tls-issuer-not-allowed",
+            facts: { ...certificateFacts(issuer), name: issuer.subject, reason },
+          },
+        ];
+  if (verifyError === "PATH_LENGTH_EXCEEDED")
+    return blame(tooNarrow(path, issuers) ?? issuers[0], "path-length");
+  if (/key usage does not include certificate signing/.test(verifyText ?? "")) {
+    const signer = issuers.find((one) => one.keyUsage.length > 0 && !one.keyUsage.includes("keyCertSign"));
+    if (signer !== undefined) return blame(signer, "key-usage");
+    // Nobody links such an issuer to what it signed: its name is what the last certificate says.
+    const name = (issuers.at(-1) ?? leaf)?.issuer ?? "";
+    const sent = chain.find((one) => one.issuer === name);
+    return [
+      { code: "tls-issuer-not-allowed", facts: { name, issuer: sent?.issuer ?? name, reason: "key-usage" } },
+    ];
+  }
+  if (verifyError !== "INVALID_PURPOSE" && verifyError !== "INVALID_CA") return [];
+  const otherwise = issuers.find((one) => !mayServe(one.extendedKeyUsage));
+  if (mayServe(leaf?.extendedKeyUsage ?? []) && otherwise !== undefined) return blame(otherwise, "purpose");
+  const none = issuers.find((one) => !one.ca);
+  return mayServe(leaf?.extendedKeyUsage ?? []) ? blame(none, "no-ca") : [];
+}
+
+/** RFC 5280 section 4.2.1.9: authorities below it, those that renew themselves not counted. */
+function tooNarrow(
+  path: CertificatePath,
+  issuers: readonly CertificateFacts[],
+): CertificateFacts | undefined {
+  let below = 0;
+  for (const [index, issuer] of issuers.entries()) {
+    const certificate = path.certificates[index + 1];
+    const allowed = certificate === undefined ? null : certificateLimits(certificate).pathLength;
+    if (allowed !== null && below > allowed) return issuer;
+    if (issuer.subject !== issuer.issuer) below += 1;
+  }
+  return undefined;
+}
+
+/** RFC 5280 section 4.2: who does not know a critical extension must refuse the certificate. */
+function extensionFaults(
+  { verifyText }: HandshakeEvidence,
+  path: CertificatePath,
+  described: readonly CertificateFacts[],
+): Fault[] {
+  const index = path.certificates.findIndex((one) => certificateLimits(one).unknownCritical.length > 0);
+  const certificate = path.certificates[index];
+  const facts = described[index];
+  if (certificate !== undefined && facts !== undefined) {
+    const [reason = ""] = certificateLimits(certificate).unknownCritical;
+    return [
+      { code: "tls-critical-extension", facts: { ...certificateFacts(facts), name: facts.subject, reason } },
+    ];
+  }
+  return /unhandled critical extension/.test(verifyText ?? "")
+    ? [{ code: "tls-critical-extension", facts: certificateFacts(described[0]) }]
+    : [];
+}
+
+/** RFC 5280 section 4.2.1.10. OpenSSL tells that a name is out of bounds, the path whose bounds they are. */
+function nameConstraintFaults(
+  { verifyText, name }: HandshakeEvidence,
+  path: CertificatePath,
+  described: readonly CertificateFacts[],
+): Fault[] {
+  const text = verifyText ?? "";
+  if (!/(permitted|excluded) subtree|name constraint|name syntax/.test(text)) return [];
+  const issuer = described[path.certificates.findIndex((one) => certificateLimits(one).limitsNames)];
+  const facts = { ...certificateFacts(issuer), names: shownNames(name.names), openssl: text };
+  return [
+    { code: "tls-name-constraint", facts: issuer === undefined ? facts : { ...facts, name: issuer.subject } },
+  ];
+}
+
+function mayServe(purposes: readonly string[]): boolean {
+  return purposes.length === 0 || purposes.includes("serverAuth") || purposes.includes("anyExtendedKeyUsage");
 }
 
 /**
@@ -207,8 +305,10 @@ function organisationOf(name: string | undefined): string | undefined {
 /** Where nothing of our own explains the refusal, OpenSSL's reason does. */
 function byOpenSslName(handshake: HandshakeEvidence, path: readonly CertificateFacts[]): Fault {
   const reason = handshake.verifyError ?? "";
-  const facts = { ...certificateFacts(path[0]), reason };
-  return { code: openSslNames[reason] ?? "tls-unknown-ca", facts };
+  const known = openSslNames[reason];
+  if (known !== undefined) return { code: known, facts: { ...certificateFacts(path[0]), reason } };
+  const openssl = handshake.verifyText ?? reason;
+  return { code: "tls-certificate-refused", facts: { ...certificateFacts(path[0]), reason, openssl } };
 }
 
 /** X509_verify_cert_error_string(3), as Node names them. */
@@ -220,6 +320,9 @@ const openSslNames: Readonly<Record<string, ProblemCode>> = {
   UNABLE_TO_GET_ISSUER_CERT: "tls-anchor-is-intermediate",
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: "tls-unknown-ca",
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: "tls-unknown-ca",
+  CERT_SIGNATURE_FAILURE: "tls-unknown-ca",
+  CERT_UNTRUSTED: "tls-unknown-ca",
+  CERT_REJECTED: "tls-unknown-ca",
 };
 
 function certificateFacts(certificate: CertificateFacts | undefined): Facts {

@@ -14,7 +14,7 @@ import { chainFaults } from "./chain-faults.ts";
 import { fixesFor } from "./fixes-for.ts";
 import { handshakeProblem, type NodeError } from "./handshake-problem.ts";
 import { materialProblem } from "./material-problem.ts";
-import { serverProblem } from "./server-problem.ts";
+import { notNow, serverProblem, unbindable } from "./server-problem.ts";
 
 /**
  * Names what went wrong with an attempt. Pure: it reads the error and the evidence, and asks nobody.
@@ -100,17 +100,24 @@ function breached(error: SocketBreach, evidence: Evidence): Found {
 
 /** An error in place of the byte that was asked for. Servers before 7.4 do not know the request. */
 function refusedBeforeTls(error: ServerRefusal, { profile }: Evidence): Found {
-  const facts: Facts = { message: error.message, sqlstate: serverText(error.code) };
+  const facts: Facts = {
+    message: error.message,
+    sqlstate: serverText(error.code),
+    ...(error.detail === "" ? {} : { detail: error.detail }),
+  };
   const known = recogniseError(error.message, recogniseProvider(profile.host));
   if (known !== undefined)
     return { code: known.phrase.code, facts: { ...facts, provider: known.provider.name } };
-  if (error.code === "0A000" || /unsupported frontend protocol/i.test(error.message))
-    return { code: "tls-not-offered", facts };
-  if (error.code === "57P03") return { code: "server-starting", facts };
+  // Before TLS, PostgreSQL of before 7.4 says so of the request itself; a proxy, of what it does without.
+  if (/unsupported frontend protocol/i.test(error.message)) return { code: "tls-not-offered", facts };
+  if (error.code === "0A000") return { code: "server-feature-unsupported", facts };
+  if (error.code === "57P03") return { code: notNow(error).code, facts };
   if (error.code === "57P01" || error.code === "57P02") return { code: "server-shutting-down", facts };
+  if (error.code === "53100") return { code: "server-disk-full", facts };
+  if (error.code === "53200") return { code: "server-out-of-memory", facts };
   if (error.code.startsWith("53") || error.code === "" || error.code.startsWith("54"))
     return { code: "server-full", facts };
-  return { code: "net-closed", facts };
+  return { code: error.code.startsWith("28") ? "auth-refused" : "unexpected", facts };
 }
 
 /** The first fault is the problem, the others are what the person would meet next. */
@@ -198,7 +205,11 @@ function signInByText({ message }: NodeError, evidence: Evidence): Found | undef
     const iterations = Number(/iteration count (\d+)/.exec(message)?.[1]);
     return { code: "auth-method-refused", facts: { method, reason: "scram-iterations", iterations } };
   }
-  if (/channel binding/i.test(message)) return { code: "auth-channel-binding-failed", facts: { method } };
+  // lib/crypto/cert-signatures.js: before anything of the password has been sent.
+  if (/channel binding/i.test(message)) {
+    const found = unbindable(evidence);
+    return { ...found, facts: { method, ...found.facts } };
+  }
   if (/server signature does not match/.test(message))
     return { code: "auth-method-refused", facts: { method, reason: "server-not-proved" } };
   return { code: "auth-method-refused", facts: { method, reason: "malformed" } };

@@ -40,6 +40,7 @@ const offers: Readonly<Record<FixId, Offer>> = {
   "allow-self-signed": changing({ allowSelfSigned: true }),
   "allow-weak-password": (evidence) =>
     hasWeakMethod(evidence) ? { change: { allowWeakPassword: true } } : null,
+  "channel-binding-off": changing({ channelBinding: "disable" }),
   "channel-binding-prefer": changing({ channelBinding: "prefer" }),
   "check-authorised-networks": firewallOf("check-authorised-networks"),
   "check-azure-firewall": firewallOf("check-azure-firewall"),
@@ -319,7 +320,7 @@ function certificateName({
   const here = certificateNameAddresses.some((one) => one === dialled || addresses.includes(one));
   if (!here) return null;
   const change = { host: name, ...trustUnderName(name, profile), networkAddress: "" };
-  return { change, facts: { name, named: "yes" } };
+  return { change, facts: { name } };
 }
 
 /** As the name that is verified while the same address is dialled. */
@@ -327,7 +328,7 @@ function verifyNameDialAddress({ handshake, profile, dialled }: Evidence): Offer
   const name = usableName(handshake?.name.names ?? [], profile.host);
   if (name === undefined || dialled === null || net.isIP(name) !== 0) return null;
   const change = { host: name, ...trustUnderName(name, profile), networkAddress: dialled };
-  return { change, facts: { name, named: "yes", address: dialled } };
+  return { change, facts: { name, address: dialled } };
 }
 
 /** The provider's roots hang on the host's name: under one that is none of its own there are none. */

@@ -26,6 +26,8 @@ export function handshakeProblem(error: NodeError, evidence: Evidence): Found | 
   const alert = /SSL alert number (\d+)/.exec(error.message)?.[1];
   const found = alert === undefined ? byReason(error, evidence) : byAlert(Number(alert), evidence);
   if (found === undefined) return undefined;
+  if (found.code === "tls-curve-unsupported")
+    return { code: found.code, facts: { alert: 40, name: evidence.keyCurve }, also: [] };
   const tooLong =
     /EXCESSIVE_MESSAGE_SIZE/.test(error.code ?? "") || /excessive message size/i.test(error.message);
   const facts: Facts = {
@@ -50,6 +52,7 @@ function byAlert(alert: number, evidence: Evidence): Meaning {
   if (known !== undefined) return { code: known };
   // 40: nothing in common; a TLS 1.2 server also says so to a client that was asked for a certificate and had none.
   if (alert === 40 || alert === 71) {
+    if (evidence.keyCurve !== null) return { code: "tls-curve-unsupported" };
     if (hasClientCertificate(evidence) || evidence.certificateAsked === false)
       return { code: "tls-cipher-refused" };
     return evidence.certificateAsked

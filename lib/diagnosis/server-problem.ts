@@ -1,4 +1,5 @@
 import "server-only";
+import { describeCertificate } from "#lib/certificates/describe-certificate.ts";
 import type { ProblemCode } from "#lib/problems/catalogue.ts";
 import type { Facts } from "#lib/problems/problem.ts";
 import { recogniseError } from "#lib/providers/facts-of.ts";
@@ -11,6 +12,7 @@ import { sendsToken, tokenProblem } from "./token-problem.ts";
 /** The fields of an ErrorResponse that matter here (pg's DatabaseError has them). */
 export interface ServerError {
   readonly message: string;
+  readonly detail?: string | undefined;
   /** SQLSTATE */
   readonly code?: string | undefined;
   /** The server's function that reported it: the same in every language. */
@@ -29,6 +31,7 @@ export function serverProblem(
   const facts: Facts = {
     message: serverText(error.message),
     sqlstate: serverText(error.code ?? ""),
+    ...(error.detail ? { detail: serverText(error.detail) } : {}),
     user: evidence.profile.user,
     database: evidence.profile.database || evidence.profile.user,
   };
@@ -85,20 +88,73 @@ function byState(error: ServerError, evidence: Evidence): Found {
       return { code: "database-not-accepting", facts: { reason: "no-connect-privilege" } };
     case "53300":
       return { code: "server-too-many-connections" };
+    case "53100":
+      return { code: "server-disk-full" };
+    case "53200":
+      return { code: "server-out-of-memory" };
     case "57P03":
-      return { code: isShuttingDown(message) ? "server-shutting-down" : "server-starting" };
+      return notNow(error);
+    // An idle session, an idle transaction, one that lasted too long.
+    case "57P05":
+    case "25P03":
+    case "25P04":
+      return { code: "session-timed-out" };
+    // Dropped while the session began.
+    case "57P04":
+      return { code: "database-unknown" };
     case "57P01":
     case "57P02":
       return { code: "server-shutting-down" };
     case "0A000":
-      return { code: "net-not-postgres", facts: { reason: "protocol-version" } };
+      return notSupported(error, evidence);
     case "42704":
     case "22023":
     case "42601":
       return { code: "startup-parameter-refused", facts: parameterIn(message) };
     default:
-      return { code: "unexpected" };
+      // Wherever the server writes when it has no room: ENOSPC comes as 58030, XX000 and others, in libc's words.
+      if (noSpace.test(message)) return { code: "server-disk-full" };
+      // https://www.postgresql.org/docs/18/sslinfo.html: OpenSSL's name for a signature without a hash of its own.
+      if (withoutDigest.test(message)) return unbindable(evidence);
+      return code.startsWith("28") ? { code: "auth-refused" } : { code: "unexpected" };
   }
+}
+
+const noSpace = /No space left on device|Disk quota exceeded/i;
+
+/** be-secure-openssl.c, be_tls_get_certificate_hash: neither text is translated in full. */
+const withoutDigest = /digest for NID|certificate signature algorithm/i;
+
+/** A certificate that SCRAM cannot be bound to: which signature it bears. */
+export function unbindable({ handshake, now }: Evidence): Found {
+  const leaf = handshake?.chain[0];
+  const name = leaf === undefined ? "" : describeCertificate(leaf, now).signature;
+  return { code: "auth-channel-binding-unsupported", facts: name === "" ? {} : { name } };
+}
+
+/**
+ * 57P03, of the postmaster. A standby that is closed will still be closed in a moment. The detail is in the server's
+ * language; the words for "hot standby" stay in most, and only where it is off does it say no more than "mode".
+ */
+export function notNow({ message, detail = "" }: Pick<ServerError, "message" | "detail">): Found {
+  if (standbyIsClosed.test(detail)) return { code: "server-standby-closed" };
+  return { code: isShuttingDown(message) ? "server-shutting-down" : "server-starting" };
+}
+
+const standbyIsClosed =
+  /hot[ -]?standby[^.]*(?:disabled|désactivé|deaktiviert|ausgeschaltet|desactivad|disabilitat|desabilitad|wyłączon|avstäng|devre dışı|відключен|вимкнен)|горяч\S* резерв\S* (?:отключ|выключ)|ホット.?スタンバイ.*(?:無効|オフ)|(?:热备|熱備).*(?:禁用|停用|关闭|關閉)|(?:핫 ?스탠바이|hot standby).*(?:비활성|사용 안)/i;
+
+/**
+ * 0A000 at the beginning of a session. PostgreSQL says so of the protocol's version alone, and in one place
+ * (ProcessStartupPacket); proxies and relatives, of whatever they do without.
+ */
+export function notSupported({ message, routine }: ServerError, { profile }: Evidence): Found {
+  if (/^ProcessStartupPacket$/.test(routine ?? "") || /frontend protocol|protocol version/i.test(message))
+    return { code: "net-not-postgres", facts: { reason: "protocol-version" } };
+  const isAboutOptions = /option|parameter|\bsetting\b|\bGUC\b/i.test(message);
+  return isAboutOptions || (profile.options !== "" && message === "")
+    ? { code: "startup-parameter-refused", facts: parameterIn(message) }
+    : { code: "server-feature-unsupported" };
 }
 
 /** SQLSTATE 28000 has half a dozen causes. The routines are those of PostgreSQL's auth.c and miscinit.c. */
@@ -117,17 +173,24 @@ function byRoutine({ message, routine }: ServerError, evidence: Evidence): Found
     };
   }
   if (routine === "ClientAuthentication") return { code: "auth-client-certificate-missing" };
-  if (evidence.signIn.channelBindingUsed && /channel binding/i.test(message))
+  const { method, channelBindingUsed } = evidence.signIn;
+  // auth-scram.c: with this state, a client's message says nothing but that the channels differ.
+  const isOfScram = /^read_client_(first|final)_message$/.test(routine ?? "");
+  if ((channelBindingUsed && isOfScram) || /channel binding/i.test(message))
     return { code: "auth-channel-binding-failed" };
+  const gaveCertificate = evidence.handshake?.sentClientCertificate === true;
   if (routine === "auth_failed") {
-    return evidence.handshake?.sentClientCertificate
-      ? { code: "auth-client-certificate-other-user" }
-      : { code: "auth-password-wrong" };
+    if (method === "password" || method === "md5" || method?.startsWith("scram"))
+      return { code: "auth-password-wrong" };
+    // Nothing was asked for: a certificate was looked at, or the system was asked who we are (ident, peer).
+    return { code: gaveCertificate ? "auth-client-certificate-other-user" : "auth-refused" };
   }
   if (/client certificate/i.test(message)) return { code: "auth-client-certificate-missing" };
   if (/role .* does not exist|not permitted to log in/i.test(message)) return { code: "auth-role-unknown" };
-  if (/channel binding/i.test(message)) return { code: "auth-channel-binding-failed" };
-  return { code: "auth-rule-reject" };
+  // Asked for and not given, and refused before anything else was asked for.
+  if (evidence.certificateAsked === true && !gaveCertificate && method === null)
+    return { code: "auth-client-certificate-missing" };
+  return { code: "auth-refused" };
 }
 
 /** "pg_hba.conf rejects connection" in the languages PostgreSQL speaks; "no entry" has none of these words. */

@@ -46,6 +46,7 @@ export const examples: Readonly<Partial<Record<ProblemCode, string>>> = {
   "server-full": "FATAL: sorry, too many clients already",
   "tls-version-refused": "SSL error: tlsv1 alert protocol version",
   "tls-cipher-refused": "SSL error: sslv3 alert handshake failure",
+  "tls-curve-unsupported": "SSL error: sslv3 alert handshake failure (key on brainpoolP256r1)",
   "tls-direct-refused": "SSL SYSCALL error: EOF detected",
   "tls-alpn-refused": "direct SSL connection was established without ALPN protocol negotiation extension",
   "tls-closed": "Client network socket disconnected before secure TLS connection was established",
@@ -64,6 +65,10 @@ export const examples: Readonly<Partial<Record<ProblemCode, string>>> = {
   "tls-revoked": "certificate revoked",
   "tls-crl-missing": "unable to get certificate CRL",
   "tls-wrong-purpose": "unsupported certificate purpose",
+  "tls-critical-extension": "certificate verify failed: unhandled critical extension",
+  "tls-name-constraint": "certificate verify failed: permitted subtree violation",
+  "tls-issuer-not-allowed": "certificate verify failed: path length constraint exceeded",
+  "tls-certificate-refused": "certificate verify failed: RFC 3779 resource not subset of parent's resources",
   "tls-weak-key": "EE certificate key too weak",
   "tls-weak-signature": "CA signature digest algorithm too weak",
   "tls-hostname-mismatch": 'server certificate for "db.internal" does not match host name "db.example.com"',
@@ -83,9 +88,11 @@ export const examples: Readonly<Partial<Record<ProblemCode, string>>> = {
   "auth-role-unknown": 'FATAL: role "app" does not exist',
   "auth-method-refused":
     'authentication method requirement "scram-sha-256" failed: server requested a cleartext password',
+  "auth-refused": 'FATAL: Ident authentication failed for user "app"',
   "auth-channel-binding-failed": "FATAL: SCRAM channel binding check failed",
   "auth-channel-binding-unavailable":
     "channel binding is required, but server did not offer an authentication method that supports channel binding",
+  "auth-channel-binding-unsupported": "could not find digest for NID UNDEF",
   "auth-token-expired": 'FATAL: PAM authentication failed for user "app"',
   "auth-token-refused": 'FATAL: IAM authentication failed for user "admin"',
   "auth-token-credentials-expired": "ExpiredToken: The security token included in the request is expired",
@@ -99,17 +106,27 @@ export const examples: Readonly<Partial<Record<ProblemCode, string>>> = {
   "auth-sni-required": "unable to accept connection, sni was not received",
   "auth-pooler-tenant-unknown": "FATAL: Tenant or user not found",
   "auth-endpoint-unknown": "The requested endpoint could not be found, or you don't have access to it.",
+  "auth-endpoint-conflict":
+    "ERROR: Inconsistent project name inferred from SNI ('ep-blue-sky-123456') and project option ('ep-red-sea-654321').",
   "database-unknown": 'FATAL: database "shop" does not exist',
   "database-not-accepting": 'FATAL: database "template0" is not currently accepting connections',
   "server-too-many-connections":
     "FATAL: remaining connection slots are reserved for roles with the SUPERUSER attribute",
+  "server-disk-full": "FATAL: could not write init file: No space left on device",
+  "server-out-of-memory": "FATAL: out of memory",
   "server-starting": "FATAL: the database system is starting up",
+  "server-standby-closed":
+    "FATAL: the database system is not accepting connections\nDETAIL: Hot standby mode is disabled.",
   "server-paused": "Your project has exceeded the compute time quota. Upgrade your plan to increase limits.",
   "pooler-server-unreachable": "FATAL: server login has been failing, try again later (server_login_retry)",
+  "pooler-password-type": "FATAL: server login failed: wrong password type",
   "server-shutting-down": "FATAL: the database system is shutting down",
+  "session-timed-out": "FATAL: terminating connection due to idle-session timeout",
   "session-read-only": "session is read-only",
   "session-not-read-only": "session is not read-only",
   "startup-parameter-refused": "FATAL: unsupported startup parameter: options",
+  "server-feature-unsupported":
+    "FATAL: Feature not supported: RDS Proxy currently doesn’t support this kind of session",
   "setting-invalid": 'invalid port number: "54x2"',
   "tls-pin-changed": "WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED!",
   "auth-token-credentials-missing":

@@ -40,11 +40,15 @@ export const spokenFacts = [
   "firewall",
   "format",
   "found",
+  "message",
   "name",
   "named",
+  "openssl",
   "parameter",
   "reason",
   "region",
+  "said",
+  "sqlstate",
 ] as const;
 
 /** Facts that choose between sentences and are not shown. ICU takes no hyphen in such a choice. */
@@ -59,6 +63,10 @@ const choosing: ReadonlySet<string> = new Set([
 
 function speakable(facts: Facts): Record<string, string> {
   const spoken: Record<string, string> = Object.fromEntries(spokenFacts.map((name) => [name, "?"]));
+  const has = (name: string) => typeof facts[name] === "string" && facts[name] !== "";
+  // Whether there is something to name or to quote, for sentences that say it in general otherwise.
+  spoken.named = has("name") || has("openssl") ? "yes" : "no";
+  spoken.said = has("message") && has("sqlstate") ? "yes" : "no";
   for (const [name, fact] of Object.entries(facts)) {
     const text = Array.isArray(fact) ? fact.join(", ") : fact === null ? "" : String(fact);
     if (text !== "") spoken[name] = choosing.has(name) ? text.replaceAll("-", "_") : text;

@@ -1,14 +1,18 @@
 import "server-only";
 // First, because the next import asks for it while it loads.
 import "./reflect-metadata.ts";
-import { createPrivateKey, X509Certificate as NodeCertificate } from "node:crypto";
+import {
+  createPrivateKey,
+  type KeyPairKeyObjectResult,
+  X509Certificate as NodeCertificate,
+} from "node:crypto";
 import * as x509 from "@peculiar/x509";
 
 /** What a sample key can be; `ec` (P-256) is made in a millisecond, an RSA key takes a hundred. */
 export const keyKinds = ["ec", "ec-p384", "rsa-512", "rsa-1024", "rsa-2048", "ed25519"] as const;
 export type KeyKind = (typeof keyKinds)[number];
 
-export type Hash = "SHA-1" | "SHA-256";
+export type Hash = "SHA-1" | "SHA-256" | "SHA-384" | "SHA-512";
 
 export type Purpose = "serverAuth" | "clientAuth" | "codeSigning";
 
@@ -28,12 +32,26 @@ export interface CertificateOptions {
   readonly ca?: boolean;
   readonly pathLength?: number;
   readonly key?: KeyKind;
+  /** More extensions, as they stand in the certificate. */
+  readonly extensions?: readonly RawExtension[];
+  /** Left out, the key usage goes with what the certificate is for. */
+  readonly keyUsage?: readonly ("digitalSignature" | "keyCertSign")[];
+  /** A key that Web Crypto does not know, as one on a Brainpool curve: for a certificate that issues no others. */
+  readonly foreignKey?: KeyPairKeyObjectResult;
   /** Hash of the signature. Ed25519 has its own. */
   readonly hash?: Hash;
   /** Who signs; left out, it signs itself. */
   readonly issuer?: SampleCertificate;
   /** Signs with this certificate's key in place of a new one: renewed and cross-signed certificates. */
   readonly keysOf?: SampleCertificate;
+}
+
+/** An extension of any kind (RFC 5280 section 4.2). */
+export interface RawExtension {
+  readonly oid: string;
+  readonly critical: boolean;
+  /** DER of its content. */
+  readonly value: Uint8Array<ArrayBuffer>;
 }
 
 export interface SampleCertificate {
@@ -58,23 +76,31 @@ export async function makeCertificate(options: CertificateOptions = {}): Promise
   const keys = options.keysOf?.keys ?? (await generateKeys(kind, options.hash ?? "SHA-256"));
   const signingKeys = options.issuer?.keys ?? keys;
   const subject = subjectName(options);
+  const { foreignKey } = options;
+  const publicKey =
+    foreignKey === undefined
+      ? keys.publicKey
+      : new x509.PublicKey(new Uint8Array(foreignKey.publicKey.export({ type: "spki", format: "der" })));
   const made = await x509.X509CertificateGenerator.create({
     serialNumber: randomSerial(),
     subject,
     issuer: options.issuer ? issuerName(options.issuer) : subject,
     notBefore: options.notBefore ?? daysFromNow(-1),
     notAfter: options.notAfter ?? daysFromNow(options.ca ? 3650 : 90),
-    publicKey: keys.publicKey,
+    publicKey,
     signingKey: signingKeys.privateKey,
     signingAlgorithm: signingAlgorithm(signingKeys, options.hash ?? "SHA-256"),
-    extensions: await extensions(options, keys, signingKeys),
+    extensions: await extensions(options, publicKey, signingKeys),
   });
   const der = Buffer.from(made.rawData);
   const pem = pemOf("CERTIFICATE", der);
   return {
     pem,
     chainPem: pem + issuersPem(options.issuer),
-    keyPem: await keyPemOf(keys),
+    keyPem:
+      foreignKey === undefined
+        ? await keyPemOf(keys)
+        : foreignKey.privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
     der,
     x509: new NodeCertificate(der),
     keys,
@@ -165,7 +191,7 @@ function randomSerial(): string {
 
 async function extensions(
   options: CertificateOptions,
-  keys: CryptoKeyPair,
+  publicKey: CryptoKey | x509.PublicKey,
   signingKeys: CryptoKeyPair,
 ): Promise<x509.Extension[]> {
   const names = [
@@ -176,9 +202,11 @@ async function extensions(
   const list: x509.Extension[] = [
     new x509.BasicConstraintsExtension(options.ca ?? false, options.pathLength, true),
     new x509.KeyUsagesExtension(keyUsage(options), true),
-    await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
+    await x509.SubjectKeyIdentifierExtension.create(publicKey),
     await x509.AuthorityKeyIdentifierExtension.create(signingKeys.publicKey),
   ];
+  for (const { oid, critical, value } of options.extensions ?? [])
+    list.push(new x509.Extension(oid, critical, value));
   if (options.purposes) {
     list.push(new x509.ExtendedKeyUsageExtension(options.purposes.map((one) => purposeIds[one])));
   }
@@ -196,6 +224,8 @@ const purposeIds = {
 } as const satisfies Record<Purpose, string>;
 
 function keyUsage(options: CertificateOptions): x509.KeyUsageFlags {
+  if (options.keyUsage !== undefined)
+    return options.keyUsage.reduce<number>((flags, name) => flags | x509.KeyUsageFlags[name], 0);
   if (options.ca) return x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign;
   return options.key?.startsWith("rsa")
     ? x509.KeyUsageFlags.digitalSignature | x509.KeyUsageFlags.keyEncipherment

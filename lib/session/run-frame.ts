@@ -23,6 +23,7 @@ export async function enterRun(session: PooledSession, ask: FrameAsk): Promise<E
   const known = session.learned.limits;
   if (!ask.readOnly && client.getTransactionStatus() !== "I") return undefined;
   if (!ask.readOnly && session.learned.timeoutMs === valuesOf(ask).statement_timeout) return undefined;
+  let refusal: Error;
   try {
     if (known === undefined) await client.query(whole(ask).join("; "));
     else for (const text of piecemeal(ask, known)) await client.query(text);
@@ -30,12 +31,14 @@ export async function enterRun(session: PooledSession, ask: FrameAsk): Promise<E
     return undefined;
   } catch (error) {
     if (!isServerError(error) || known !== undefined) return error as Error;
+    refusal = error;
   }
   try {
     await endTransaction(client);
     session.learned.limits = await findLimits(client, ask);
   } catch (error) {
-    return error as Error;
+    // A pooler in statement mode says that it takes no transactions, and hangs up: what it said is the reason.
+    return isServerError(error) ? error : refusal;
   }
   return enterRun(session, ask);
 }

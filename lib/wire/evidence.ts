@@ -31,6 +31,8 @@ export interface Evidence {
   intermediates: readonly X509Certificate[];
   /** Where the certificate's nearest name leads, when it is not the host's; empty where nobody asked or knows. */
   certificateNameAddresses: readonly string[];
+  /** The curve of the server's key, where a handshake failed because of it; null where it did not, or nobody knows. */
+  keyCurve: string | null;
   signIn: SignInEvidence;
   /** The token that was made to sign in with; null while there is none. Never its value. */
   token: TokenEvidence | null;
@@ -126,6 +128,7 @@ export function noEvidence(profile: ProfileDraft, now: Date): Evidence {
     otherTrustStores: [],
     intermediates: [],
     certificateNameAddresses: [],
+    keyCurve: null,
     signIn: {
       method: null,
       channelBindingOffered: null,

@@ -70,16 +70,21 @@ export function backendOf(client: Client): { readonly pid: number; readonly secr
 /**
  * Puts a check before the driver's own answer to a message of the server: its listeners are called only when `check`
  * gives true. To be called between `client.connect()` and the first message, when the driver listens already.
+ * @param when where the driver's answer takes long: says when it is made; what it rejects with breaks the connection
  */
 export function beforeTheDriver<Message>(
   connection: EventEmitter,
   event: string,
   check: (message: Message) => boolean,
+  when?: (message: Message, answer: () => Promise<unknown>) => Promise<unknown>,
 ): void {
   const driver = connection.listeners(event);
   connection.removeAllListeners(event);
   connection.on(event, (message: Message) => {
-    if (check(message)) for (const listener of driver) listener(message);
+    if (!check(message)) return;
+    const answer = () => Promise.all(driver.map((listener) => listener(message)));
+    if (when === undefined) for (const listener of driver) listener(message);
+    else when(message, answer).catch((error: unknown) => connection.emit("error", error));
   });
 }
 

@@ -44,11 +44,14 @@ export async function requestTls(steps: AttemptSteps, socket: net.Socket): Promi
 export class ServerRefusal extends Error {
   /** SQLSTATE; empty for servers older than protocol 3, and for those that cannot fork. */
   readonly code: string;
+  /** Empty where there is none. */
+  readonly detail: string;
 
-  constructor(code: string, text: string) {
+  constructor(code: string, text: string, detail = "") {
     super(serverText(text));
     this.name = "ServerRefusal";
     this.code = code;
+    this.detail = serverText(detail);
   }
 }
 
@@ -136,5 +139,5 @@ function parseRefusal(bytes: Buffer): ServerRefusal {
     const kind = field[0];
     if (kind !== undefined && !fields.has(kind)) fields.set(kind, field.slice(1));
   }
-  return new ServerRefusal(fields.get("C") ?? "", fields.get("M") ?? "");
+  return new ServerRefusal(fields.get("C") ?? "", fields.get("M") ?? "", fields.get("D") ?? "");
 }

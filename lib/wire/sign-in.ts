@@ -12,6 +12,7 @@ import { type Evidence, type SignInMethod, WireProblem } from "./evidence.ts";
 import { type InboundMeter, meterSocket } from "./inbound-limits.ts";
 import type { Channel } from "./open-channel.ts";
 import { alreadyConnected, backendOf, beforeTheDriver, forgetPassword, setStartup } from "./pg-internals.ts";
+import { deriveInTurn, mostRounds, roundsAsked } from "./scram-rounds.ts";
 import { verifiedBy } from "./verified.ts";
 
 export interface SignedIn {
@@ -62,6 +63,7 @@ export async function signIn(
     types: { getTypeParser: () => asTheServerWroteIt },
     client_encoding: "UTF8",
     connectionTimeoutMillis: 0,
+    ...scramRounds(profile),
     ...channelBinding(profile, channel.encrypted),
   });
   setStartup(client, {
@@ -148,6 +150,11 @@ function channelBinding(profile: ProfileDraft, encrypted: boolean) {
   return { enableChannelBinding: encrypted && profile.tls.channelBinding !== "disable" };
 }
 
+/** What the driver has and its types do not say: it would stop at 100,000 rounds; the bound is held in `watchSignIn`. */
+function scramRounds({ connectTimeoutMs }: ProfileDraft): object {
+  return { scramMaxIterations: mostRounds(connectTimeoutMs) };
+}
+
 /** Listens to what the server asks for, before the driver answers it. Holds for the client's whole life. */
 function watchSignIn(
   connection: EventEmitter,
@@ -201,6 +208,23 @@ function watchSignIn(
       ? null
       : new WireProblem("auth-password-missing", { method: "scram-sha-256" });
   });
+  const rounds = ({ data }: { readonly data: string }) => roundsAsked(data) ?? 0;
+  gate(
+    connection,
+    "authenticationSASLContinue",
+    refuse,
+    (message: { readonly data: string }) => {
+      const iterations = rounds(message);
+      return iterations <= mostRounds(profile.connectTimeoutMs)
+        ? null
+        : new WireProblem("auth-method-refused", {
+            method: seen.method,
+            reason: "scram-iterations",
+            iterations,
+          });
+    },
+    (message, derive) => deriveInTurn(rounds(message), steps.signal, derive),
+  );
   // SCRAM proves the server to us as well: it knows the password's verifier (RFC 5802).
   connection.on("authenticationSASLFinal", () => {
     seen.passwordAccepted = true;
@@ -237,18 +261,23 @@ function passwordAsked(method: SignInMethod): WireProblem {
   return new WireProblem("auth-token-refused", { method, reason: "password-asked" });
 }
 
-/** Sends an event on to the driver only when `check` finds nothing to refuse. */
+/**
+ * Sends an event on to the driver only when `check` finds nothing to refuse.
+ * @param when decides when the driver's own work on it begins; at once, where it is left out
+ */
 function gate<Message>(
   connection: EventEmitter,
   event: string,
   refuse: (why: WireProblem) => void,
   check: (message: Message) => WireProblem | null,
+  when?: (message: Message, answer: () => Promise<unknown>) => Promise<unknown>,
 ): void {
-  beforeTheDriver(connection, event, (message: Message) => {
+  const passes = (message: Message) => {
     const refusal = check(message);
     if (refusal !== null) refuse(refusal);
     return refusal === null;
-  });
+  };
+  beforeTheDriver(connection, event, passes, when);
 }
 
 /**

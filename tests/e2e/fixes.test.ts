@@ -302,6 +302,36 @@ test.describe("signing in", () => {
     await apply("Set channel binding to Prefer", "connected");
   });
 
+  test("auth-channel-binding-unsupported: an Ed25519 signature is bound to nothing", async () => {
+    const { ofEd25519, ed25519Root } = certificates;
+    await serve({ certificate: ofEd25519 });
+    await open({}, { ca: ed25519Root });
+    await meet("auth-channel-binding-unsupported");
+    await apply("Turn channel binding off", "connected");
+    await proved("Verified: chain and name");
+  });
+
+  test("auth-endpoint-conflict, server-feature-unsupported: without the options", async () => {
+    await serve({});
+    for (const [code, state, text] of [
+      [
+        "auth-endpoint-conflict",
+        "08P01",
+        "Inconsistent project name inferred from SNI ('a') and project option ('b').",
+      ],
+      ["server-feature-unsupported", "0A000", "Feature not supported: sessions of this kind."],
+    ] as const) {
+      const door = await optionsDoor(errorResponse(`SERROR\0C${state}\0M${text}\0\0`));
+      try {
+        await open({ port: door.port, options: "-c geqo=off" }, { ca: certificates.root });
+        await meet(code);
+        await apply("Remove the options", "connected");
+      } finally {
+        await door.close();
+      }
+    }
+  });
+
   test("client-certificate-unknown-ca and its kin: without the certificate", async () => {
     const { clientOfOthers, clientRevoked, clientRoot, clientForOther, clientEarly, serverAsClient } =
       certificates;
@@ -503,6 +533,7 @@ async function makeAll() {
     ["Server Root", "Company Root", "Client Root", "Strangers Root"].map(authority),
   );
   if (!root || !companyRoot || !clientRoot || !strangers) throw new Error("an authority is missing");
+  const ed25519Root = await makeCertificate({ commonNames: ["Ed25519 Root"], ca: true, key: "ed25519" });
   const middle = await makeCertificate({ commonNames: ["Issuing Intermediate"], ca: true, issuer: root });
   const from = (issuer: SampleCertificate, more: Parameters<typeof makeCertificate>[0] = {}) =>
     makeCertificate({ commonNames: ["localhost"], ...here, issuer, ...more });
@@ -528,6 +559,8 @@ async function makeAll() {
       notBefore: new Date(Date.now() - 100 * day),
       notAfter: new Date(Date.now() - 3 * day),
     }),
+    ed25519Root,
+    ofEd25519: await from(ed25519Root),
     dsql: await from(root, { commonNames: [dsqlHost], dns: [dsqlHost], ip: [] }),
     localhostOnly: await from(root, { ip: [] }),
     elsewhere: await from(root, { commonNames: ["db.example.test"], dns: ["db.example.test"], ip: [] }),
@@ -600,6 +633,27 @@ function sniDoor(): Promise<Door> {
       secured.on("secure", () => {
         if (Reflect.get(secured, "servername")) pipe(secured);
         else secured.once("data", () => secured.end(endpointUnknown));
+      });
+    });
+  });
+}
+
+/** A proxy that takes no options, in front of a server that would. */
+function optionsDoor(refusal: Buffer): Promise<Door> {
+  return listen((socket) => {
+    socket.once("data", () => {
+      socket.write("S");
+      const { chainPem, keyPem } = certificates.good;
+      const secured = new tls.TLSSocket(socket, { isServer: true, cert: chainPem, key: keyPem });
+      secured.on("error", () => undefined);
+      secured.once("data", (first) => {
+        if (first.includes("\0options\0")) {
+          secured.end(refusal);
+          return;
+        }
+        secured.pause();
+        secured.unshift(first);
+        pipe(secured);
       });
     });
   });

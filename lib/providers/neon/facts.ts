@@ -7,6 +7,7 @@ export const neonFacts: ProviderFacts = {
   errors: [
     { words: /connection is insecure/i, code: "auth-tls-required" },
     { words: /endpoint ID is not specified|SNI (?:is )?required/i, code: "auth-sni-required" },
+    { words: /inconsistent project name inferred from SNI/i, code: "auth-endpoint-conflict" },
     { words: /requested endpoint could not be found/i, code: "auth-endpoint-unknown" },
     {
       words: /exceeded the (?:compute time|data transfer) quota|endpoint (?:is|has been) disabled/i,

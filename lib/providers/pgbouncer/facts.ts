@@ -16,8 +16,10 @@ export const pgbouncerFacts: ProviderFacts = {
       words: /no more connections allowed|query_wait_timeout|client_login_timeout/i,
       code: "server-too-many-connections",
     },
+    { words: /wrong password type/i, code: "pooler-password-type" },
     {
-      words: /server login has been failing|server_login_retry|cannot connect to server|server conn crashed/i,
+      words:
+        /server login (?:has been failing|failed)|server_login_retry|cannot connect to server|server conn crashed/i,
       code: "pooler-server-unreachable",
     },
     {

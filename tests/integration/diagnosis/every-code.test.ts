@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from "node:crypto";
 import net from "node:net";
 import tls from "node:tls";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
@@ -122,6 +123,14 @@ const onTheWay: readonly Case[] = [
     over: ["TLSv1.3"],
     make: () => changed({ settings: { ssl_tls13_ciphers: "TLS_AES_128_CCM_SHA256" } }),
   },
+  ...["brainpoolP256r1", "brainpoolP384r1", "secp256k1", "P-224"].map(
+    (curve): Case => ({
+      what: `a key on ${curve}`,
+      code: "tls-curve-unsupported",
+      step: "handshake",
+      make: async () => showing(await onCurve(curve)),
+    }),
+  ),
   {
     what: "direct, to a server without TLS",
     code: "tls-direct-refused",
@@ -187,6 +196,20 @@ const onTheWay: readonly Case[] = [
     make: () => withClient(made.clients.expired),
   },
 ];
+
+/** What is wrong with a certificate, and not with what is trusted. */
+const unusable = [
+  ["a critical extension that nobody knows", "tls-critical-extension", "critical"],
+  ["an intermediate with such an extension", "tls-critical-extension", "criticalAbove"],
+  ["an intermediate that may issue for other names", "tls-name-constraint", "permitted"],
+  ["an intermediate that may not issue for this one", "tls-name-constraint", "excluded"],
+  ["addresses that the intermediate does not know", "tls-certificate-refused", "unnested"],
+  ["too many intermediates", "tls-issuer-not-allowed", "tooDeep"],
+  ["an intermediate that is no CA", "tls-issuer-not-allowed", "noCa"],
+  ["an intermediate that is none by its constraints alone", "tls-issuer-not-allowed", "noCaThatSigns"],
+  ["an intermediate that may not sign", "tls-issuer-not-allowed", "noSigner"],
+  ["an intermediate for clients", "tls-issuer-not-allowed", "forClients"],
+] as const;
 
 const certificates: readonly Case[] = [
   {
@@ -257,6 +280,21 @@ const certificates: readonly Case[] = [
     code: "tls-wrong-purpose",
     step: "chain",
     make: () => showing(made.forCode),
+  },
+  ...unusable.map(
+    ([what, code, kind]): Case => ({
+      what,
+      code,
+      step: "chain",
+      make: () => showing(made.unusable[kind]),
+    }),
+  ),
+  {
+    what: "a critical extension, of yesterday",
+    code: "tls-expired",
+    step: "chain",
+    also: ["tls-critical-extension"],
+    make: () => showing(made.unusable.criticalOfYesterday),
   },
   {
     what: "a root with a key of 512 bits",
@@ -376,6 +414,65 @@ const signIn: readonly Case[] = [
     code: "auth-channel-binding-failed",
     step: "sign-in",
     make: inTheMiddle,
+  },
+  ...(["prefer", "require"] as const).map(
+    (channelBinding): Case => ({
+      what: `a certificate of an Ed25519 authority, and binding: ${channelBinding}`,
+      code: "auth-channel-binding-unsupported",
+      step: "sign-in",
+      make: async () => {
+        const { tls: shownTo } = await showing(made.ofEd25519, made.ed25519Root.pem);
+        return { tls: { ...shownTo, channelBinding } };
+      },
+    }),
+  ),
+  ...(
+    [
+      ["28000", "Account app is locked until tomorrow"],
+      ["28000", "El rol no puede conectarse desde aquí"],
+      ["28000", "client address is not on the list"],
+      ["28005", "something of the kind"],
+    ] as const
+  ).map(
+    ([state, text]): Case => ({
+      what: `its own words: ${text}`,
+      code: "auth-refused",
+      step: "sign-in",
+      make: (version) => refusedBy(version, state, text),
+    }),
+  ),
+  {
+    what: "who we are, asked of a system that does not know (ident)",
+    code: "auth-refused",
+    step: "sign-in",
+    make: () => ruled(["host all all all ident"]),
+  },
+  {
+    what: "a certificate was asked for, and none given, in words of its own",
+    code: "auth-client-certificate-missing",
+    step: "sign-in",
+    make: (version) =>
+      behind(
+        version,
+        async (line) => {
+          await line.message(false);
+          line.send(refusal("28000", "falta el certificado"));
+          line.socket.end();
+        },
+        { requestCert: true, rejectUnauthorized: false, ca: made.clientRoot.pem },
+      ),
+  },
+  {
+    what: "Neon, the options name another endpoint than the host",
+    code: "auth-endpoint-conflict",
+    step: "sign-in",
+    make: (version) =>
+      refusedBy(
+        version,
+        "08P01",
+        "Inconsistent project name inferred from SNI ('ep-a-1') and project option ('ep-b-2').",
+        { more: { options: "project=ep-b-2" } },
+      ),
   },
   {
     what: "binding required of a server that asks for no password",
@@ -511,6 +608,57 @@ const session: readonly Case[] = [
     step: "session",
     make: (version) => refusedBy(version, "57P03", "the database system is starting up"),
   },
+  ...[
+    "Hot standby mode is disabled.",
+    "Le mode Hot Standby est désactivé.",
+    "Hot-Standby-Modus ist deaktiviert.",
+    "Режим горячего резерва отключён.",
+    "ホットスタンバイモードは無効です。",
+  ].map(
+    (detail): Case => ({
+      what: `a standby that is closed: ${detail}`,
+      code: "server-standby-closed",
+      step: "session",
+      make: (version) => refusedBy(version, "57P03", "not accepting connections", {}, detail),
+    }),
+  ),
+  ...[
+    "Consistent recovery state has not been yet reached.",
+    "Recovery snapshot is not yet ready for hot standby.",
+  ].map(
+    (detail): Case => ({
+      what: `a standby that opens in a moment: ${detail}`,
+      code: "server-starting",
+      step: "session",
+      make: (version) => refusedBy(version, "57P03", "not yet accepting connections", {}, detail),
+    }),
+  ),
+  ...(
+    [
+      ["53100", "could not write init file", "server-disk-full"],
+      ["58030", 'could not extend file "base/5/1249": No space left on device', "server-disk-full"],
+      ["XX000", "could not create relation-cache file: Disk quota exceeded", "server-disk-full"],
+      ["53200", "out of memory", "server-out-of-memory"],
+      ["57P05", "terminating connection due to idle-session timeout", "session-timed-out"],
+      ["25P03", "terminating connection due to idle-in-transaction timeout", "session-timed-out"],
+      ["08P01", "server login failed: wrong password type", "pooler-password-type"],
+      [
+        "08P01",
+        "server login failed: FATAL the database system is shutting down",
+        "pooler-server-unreachable",
+      ],
+      ["0A000", "Feature not supported: this kind of session", "server-feature-unsupported"],
+      ["0A000", "RDS Proxy supports only IAM, MD5, or SCRAM authentication", "server-feature-unsupported"],
+      ["0A000", "Feature not supported: command-line options.", "startup-parameter-refused"],
+    ] as const
+  ).map(
+    ([state, text, code]): Case => ({
+      what: `${state} ${text}`,
+      code,
+      step: "session",
+      make: (version) => refusedBy(version, state, text),
+    }),
+  ),
   {
     what: "a server that waits for its last session",
     code: "server-shutting-down",
@@ -758,10 +906,11 @@ async function refusedBy(
   state: string,
   text: string,
   settings: Partial<WireSettings> = {},
+  detail = "",
 ): Promise<Partial<WireSettings>> {
   const refused = await behind(version, async (line) => {
     await line.message(false);
-    line.send(refusal(state, text));
+    line.send(refusal(state, text, detail));
     line.socket.end();
   });
   return { ...settings, ...refused };
@@ -777,8 +926,9 @@ async function plainRefusal(state: string, text: string): Promise<Partial<WireSe
   return { port: rogue.port, tls: { mode: "disable" } };
 }
 
-function refusal(state: string, text: string): Buffer {
-  return serverMessage("E", `SFATAL\0VFATAL\0C${state}\0M${text}\0\0`);
+function refusal(state: string, text: string, detail = ""): Buffer {
+  const more = detail === "" ? "" : `D${detail}\0`;
+  return serverMessage("E", `SFATAL\0VFATAL\0C${state}\0M${text}\0${more}\0`);
 }
 
 /** TLS at once, as a web server speaks it. */
@@ -838,6 +988,34 @@ function webToken(exp: number): string {
   return `${part({ alg: "RS256" })}.${part({ exp })}.c2lnbmF0dXJl`;
 }
 
+/** A key that no client of this TLS offers to take. */
+function onCurve(namedCurve: string): Promise<SampleCertificate> {
+  const foreignKey = generateKeyPairSync("ec", { namedCurve });
+  return makeCertificate({ commonNames: [host], dns: [host], issuer: made.root, foreignKey });
+}
+
+/** NULL, under a number that nobody was given. */
+const unknownExtension = {
+  oid: "1.3.6.1.4.1.99999.1",
+  critical: true,
+  value: Uint8Array.of(0x05, 0x00),
+};
+
+/** sbgp-ipAddrBlock (RFC 3779) for 10.0.0.0/8, which nobody above it has. */
+const ipBlocks = {
+  oid: "1.3.6.1.5.5.7.1.7",
+  critical: true,
+  value: new Uint8Array(Buffer.from("300c300a0402000130040302000a", "hex")),
+};
+
+/** RFC 5280 section 4.2.1.10, with one DNS name. */
+function nameConstraints(kind: "permitted" | "excluded", name: string) {
+  const tlv = (tag: number, content: Buffer) => Buffer.concat([Buffer.from([tag, content.length]), content]);
+  const subtree = tlv(0x30, tlv(0x82, Buffer.from(name)));
+  const value = tlv(0x30, tlv(kind === "permitted" ? 0xa0 : 0xa1, subtree));
+  return { oid: "2.5.29.30", critical: true, value: new Uint8Array(value) };
+}
+
 async function makeAll() {
   const rdsHost = "shop.abcdefghijkl.eu-west-1.rds.amazonaws.com";
   const dsqlHost = "abcdefghijklmnopqrstuvwxyz.dsql.us-east-1.on.aws";
@@ -864,6 +1042,11 @@ async function makeAll() {
     makeCertificate({ commonNames: ["app"], issuer: clientRoot, ...more });
   const leaf = await showed();
   const revoked = await client();
+  const middle = (more: Parameters<typeof makeCertificate>[0]) =>
+    makeCertificate({ ca: true, commonNames: ["Middle"], issuer: root, ...more });
+  const below = async (more: Parameters<typeof makeCertificate>[0]) => showed({ issuer: await middle(more) });
+  const narrow = await middle({ commonNames: ["Narrow"], pathLength: 0 });
+  const ed25519Root = await makeCertificate({ ca: true, commonNames: ["Ed25519 Root"], key: "ed25519" });
   return {
     rdsHost,
     dsqlHost,
@@ -880,6 +1063,21 @@ async function makeAll() {
     underIntermediate: await showed({ issuer: intermediate }),
     underWeakKey: await showed({ issuer: weakRoot }),
     underWeakSignature: await showed({ issuer: weaklySigned }),
+    unusable: {
+      critical: await showed({ extensions: [unknownExtension] }),
+      criticalAbove: await below({ extensions: [unknownExtension] }),
+      criticalOfYesterday: await showed({ extensions: [unknownExtension], ...past }),
+      permitted: await below({ extensions: [nameConstraints("permitted", "elsewhere.test")] }),
+      excluded: await below({ extensions: [nameConstraints("excluded", "tls.test")] }),
+      unnested: await showed({ issuer: intermediate, extensions: [ipBlocks] }),
+      tooDeep: await showed({ issuer: await middle({ issuer: narrow, commonNames: ["Too deep"] }) }),
+      noCa: await below({ ca: false }),
+      noCaThatSigns: await below({ ca: false, keyUsage: ["keyCertSign"] }),
+      noSigner: await below({ keyUsage: ["digitalSignature"] }),
+      forClients: await below({ purposes: ["clientAuth"] }),
+    },
+    ed25519Root,
+    ofEd25519: await showed({ issuer: ed25519Root }),
     expired: await showed(past),
     manyNames: await showed({ dns: ["mail.example.test", "*.other.test", "db1.tls.test"] }),
     early: await showed(future),

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { say } from "#lib/cli/words.ts";
 import { diagnose } from "#lib/diagnosis/diagnose.ts";
 import type { ProblemCode, Step } from "#lib/problems/catalogue.ts";
+import { problemWords } from "#lib/problems/words.ts";
 import { AttemptStopped } from "#lib/wire/attempt-steps.ts";
 import { type Evidence, type HandshakeEvidence, noEvidence, WireProblem } from "#lib/wire/evidence.ts";
 import { SocketBreach } from "#lib/wire/inbound-limits.ts";
@@ -57,6 +59,31 @@ const cases: readonly Case[] = [
   ["no slot", new ServerRefusal("53300", "sorry"), {}, "server-full", "tls-request"],
   ["no process", new ServerRefusal("", "could not fork"), {}, "server-full", "tls-request"],
   ["stopping", new ServerRefusal("57P01", "bye"), {}, "server-shutting-down", "session"],
+  [
+    "a closed standby",
+    new ServerRefusal("57P03", "not accepting", "Hot standby mode is disabled."),
+    {},
+    "server-standby-closed",
+    "session",
+  ],
+  ["stopping, 57P03", new ServerRefusal("57P03", "shutting down"), {}, "server-shutting-down", "session"],
+  ["no disk", new ServerRefusal("53100", "no room"), {}, "server-disk-full", "session"],
+  [
+    "before 7.4",
+    new ServerRefusal("", "unsupported frontend protocol"),
+    {},
+    "tls-not-offered",
+    "tls-request",
+  ],
+  ["without TLS support", new ServerRefusal("0A000", "no"), {}, "server-feature-unsupported", "session"],
+  ["a refusal", new ServerRefusal("28000", "not you"), {}, "auth-refused", "sign-in"],
+  [
+    "something else",
+    new ServerRefusal("XX000", "what"),
+    { step: "tls-request" },
+    "unexpected",
+    "tls-request",
+  ],
 
   // Handshake: the numbers of RFC 8446, with the names that OpenSSL gave them over time
   ...alerts([
@@ -170,7 +197,7 @@ const cases: readonly Case[] = [
       "la connexion requiert un certificat client valide",
       "auth-client-certificate-missing",
     ],
-    ["28000", "auth_failed", 'Ident authentication failed for user "a"', "auth-password-wrong"],
+    ["28000", "auth_failed", 'Ident authentication failed for user "a"', "auth-refused"],
     ["28P01", "auth_failed", "authentification par mot de passe échouée", "auth-password-wrong"],
     [
       "28000",
@@ -178,7 +205,29 @@ const cases: readonly Case[] = [
       "SCRAM channel binding check failed",
       "auth-channel-binding-failed",
     ],
+    ["28000", "read_client_final_message", "échec de la vérification du lien", "auth-channel-binding-failed"],
   ]),
+  [
+    "LDAP refused the password",
+    server("28000", "auth_failed", "LDAP-Authentifizierung fehlgeschlagen"),
+    { step: "sign-in", signIn: signIn({ method: "password" }) },
+    "auth-password-wrong",
+    "sign-in",
+  ],
+  [
+    "refused after the password, though a certificate could have been given",
+    server("28000", "", "account is locked"),
+    { step: "sign-in", certificateAsked: true, signIn: signIn({ method: "scram-sha-256" }) },
+    "auth-refused",
+    "sign-in",
+  ],
+  [
+    "refused before anything else was asked for, and no certificate was given",
+    server("28000", "", "no"),
+    { step: "sign-in", certificateAsked: true },
+    "auth-client-certificate-missing",
+    "sign-in",
+  ],
   [
     "another's certificate",
     server("28000", "auth_failed", "certificate authentication failed"),
@@ -206,6 +255,11 @@ const cases: readonly Case[] = [
     ["57P01", "terminating connection due to administrator command", "server-shutting-down"],
     ["42704", 'unrecognized configuration parameter "nix"', "startup-parameter-refused"],
     ["99999", "what", "unexpected"],
+    ["0A000", "unsupported frontend protocol 3.2: server supports 2.0 to 3.0", "net-not-postgres"],
+    ["0A000", "das wird nicht unterstützt", "server-feature-unsupported"],
+    ["53200", "Speicher aufgebraucht", "server-out-of-memory"],
+    ["57P04", "terminating connection because the database was dropped", "database-unknown"],
+    ["25P04", "terminating connection due to transaction timeout", "session-timed-out"],
   ]),
 
   // Poolers and clouds
@@ -257,7 +311,7 @@ const cases: readonly Case[] = [
     "no binding for this certificate",
     new Error("SASL channel binding: unknown OID"),
     { step: "sign-in" },
-    "auth-channel-binding-failed",
+    "auth-channel-binding-unsupported",
     "sign-in",
   ],
   ["gone", new Error("Connection terminated unexpectedly"), { step: "session" }, "net-closed", "session"],
@@ -274,6 +328,24 @@ describe("diagnose", () => {
       seen({ step: "sign-in" }),
     );
     expect(facts.message).toMatch(/^a\\u\{a\}\\u\{202e\}b+…$/);
+  });
+
+  test("the protocol's version in another language is known by who reports it", () => {
+    const error = server("0A000", "ProcessStartupPacket", "nicht unterstütztes Frontend-Protokoll 3.2");
+    expect(diagnose(error, seen({ step: "session" })).code).toBe("net-not-postgres");
+  });
+
+  test("what nobody has seen is told in the server's words, with its SQLSTATE", () => {
+    const found = diagnose(server("58P01", "", "no such thing"), seen({ step: "session" }));
+    expect(found).toMatchObject({
+      code: "unexpected",
+      facts: { message: "no such thing", sqlstate: "58P01" },
+    });
+    expect(problemWords(found, say).cause).toBe(
+      "The server gave an answer that the console does not know: no such thing (SQLSTATE 58P01)",
+    );
+    const ours = diagnose(new Error("a surprise"), seen({ step: "session" }));
+    expect(problemWords(ours, say).cause).not.toMatch(/The server/);
   });
 
   test("a fact is never a secret", () => {

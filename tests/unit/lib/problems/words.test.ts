@@ -25,6 +25,7 @@ const weaker: readonly string[] = [
   "use-require",
   "allow-weak-password",
   "drop-crls",
+  "channel-binding-off",
   "channel-binding-prefer",
 ];
 
@@ -101,7 +102,7 @@ describe("the words of the problems", () => {
 
   test("a fact is shown, a missing one is a question mark", () => {
     const fixesFor = {
-      fixes: [{ id: "use-certificate-name", facts: { name: "db.example.test", named: "yes" } }],
+      fixes: [{ id: "use-certificate-name", facts: { name: "db.example.test" } }],
     };
     const words = problemWords(problem("tls-hostname-mismatch", {}, fixesFor), translate);
     expect(words.fixes).toEqual([
