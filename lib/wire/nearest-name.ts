@@ -22,11 +22,18 @@ export function nearestName(names: readonly string[], host: string): string | un
 
 /** The same of the names that a host can bear: a pattern is none, nor what is longer than RFC 1035 lets names be. */
 export function usableName(names: readonly string[], host: string): string | undefined {
-  return nearestName(
-    names.filter((name) => name.length <= 255 && /^[a-z0-9]([a-z0-9.:-]*[a-z0-9])?$/i.test(name)),
-    host,
-  );
+  const known = found.get(names);
+  if (known?.host === host) return known.name;
+  const usable = names.filter((name) => name.length <= 255 && hostLike.test(name));
+  const name = nearestName(usable, host);
+  found.set(names, { host, name });
+  return name;
 }
+
+const hostLike = /^[a-z0-9]([a-z0-9.:-]*[a-z0-9])?$/i;
+
+/** By the certificate's own list: several fixes ask, and ten thousand names are weighed once. */
+const found = new WeakMap<readonly string[], { readonly host: string; readonly name: string | undefined }>();
 
 /** A certificate's names as evidence: the first fifty, fit to be shown. */
 export function shownNames(names: readonly string[]): readonly string[] {

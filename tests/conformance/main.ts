@@ -59,7 +59,8 @@ async function run(): Promise<number> {
   });
   await server.admin(
     `set password_encryption = 'md5'; create role old login password 'right';
-     reset password_encryption; create role kept login password 'kept'`,
+     reset password_encryption; create role kept login password 'kept';
+     set scram_iterations = 2000000; create role slow login password 'right'`,
   );
   if (!server.ipv6) console.log("There is no ::1 here: the rows that dial it are left out.");
   const places = new Map([

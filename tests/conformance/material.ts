@@ -1,4 +1,4 @@
-import { createHash, createPrivateKey } from "node:crypto";
+import { createHash, createPrivateKey, generateKeyPairSync } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import {
@@ -9,6 +9,7 @@ import {
   type SampleCertificate,
 } from "#lib/samples/certificates.ts";
 import type { ServerCertificate } from "#lib/samples/postgres-server.ts";
+import { nameConstraints, unknownExtension } from "#tests/support/certificate-extensions.ts";
 
 /** The certificates of the servers, by name, and the files that strings may name, by name. */
 export interface Material {
@@ -40,6 +41,11 @@ const leaves: Readonly<Record<string, CertificateOptions>> = {
   "rsa-2048": { ...names, key: "rsa-2048" },
   "p-384": { ...names, key: "ec-p384" },
   ed25519: { ...names, key: "ed25519" },
+  "sha-512": { ...names, hash: "SHA-512" },
+  brainpool: { ...names, foreignKey: onCurve("brainpoolP256r1") },
+  secp256k1: { ...names, foreignKey: onCurve("secp256k1") },
+  "p-224": { ...names, foreignKey: onCurve("P-224") },
+  "critical-extension": { ...names, extensions: [unknownExtension] },
   "sha-1": { ...names, hash: "SHA-1" },
   "other-name": { dns: ["other.test"] },
   "expired-other-name": { dns: ["other.test"], ...past },
@@ -62,10 +68,28 @@ const leaves: Readonly<Record<string, CertificateOptions>> = {
   "a-ca": { ...names, ca: true },
 };
 
+function onCurve(namedCurve: string) {
+  return generateKeyPairSync("ec", { namedCurve });
+}
+
 /** Leaves that are about the host name: of no interest to the modes that do not look at it. */
 export const nameKinds: readonly string[] = Object.keys(leaves).filter((kind) =>
   /name|^cn-|^dns-|^ip-|^wildcard|cns$|case|dot/.test(kind),
 );
+
+/** Intermediates of the root, one a kind; below each stands a leaf that is in order. */
+const intermediates: Readonly<Record<string, CertificateOptions>> = {
+  "of-ed25519": { key: "ed25519" },
+  "mid-critical-extension": { extensions: [unknownExtension] },
+  "names-permitted-here": { extensions: [nameConstraints("permitted", "tls.test")] },
+  "names-permitted-elsewhere": { extensions: [nameConstraints("permitted", "elsewhere.test")] },
+  "names-excluded-here": { extensions: [nameConstraints("excluded", "tls.test")] },
+  "names-excluded-elsewhere": { extensions: [nameConstraints("excluded", "elsewhere.test")] },
+  "mid-that-signs-no-ca": { ca: false, keyUsage: ["keyCertSign"] },
+  "mid-that-may-not-sign": { keyUsage: ["digitalSignature"] },
+  "mid-for-clients": { purposes: ["clientAuth"] },
+  "mid-for-servers": { purposes: ["serverAuth"] },
+};
 
 /** Makes all certificates, keys and lists, and writes what strings name into the folder. */
 export async function makeMaterial(folder: string): Promise<Material> {
@@ -97,6 +121,8 @@ export async function makeMaterial(folder: string): Promise<Material> {
   const tooDeep = await makeCertificate({ ca: true, issuer: narrow, commonNames: ["Too deep"] });
   servers.set("path-too-long", await signedBy(tooDeep));
   servers.set("path-allowed", await signedBy(narrow));
+  for (const [kind, options] of Object.entries(intermediates))
+    servers.set(kind, await signedBy(await middle({ commonNames: ["Middle"], ...options })));
   servers.set("self", self);
   servers.set("self-ca", selfCa);
   servers.set("self-expired", await makeCertificate({ ...names, commonNames: [dnsName], ...past }));

@@ -79,19 +79,28 @@ export function matrix(certificates: readonly string[]): readonly Group[] {
 
 /** Who is there: modes, roots and ways to write the host, for one certificate and what is sent with it. */
 function certificateGroup(kind: string): Group {
-  const checked: Row[] = hosts.map((host) => ({ ...host, sslmode: "verify-full", ...root }));
+  // Signed in with SCRAM, and so bound to the channel: what the certificate is signed with matters for that, too.
+  const known: Row = { password: "right" };
+  const checked: Row[] = hosts.map((host) => ({ ...host, ...known, sslmode: "verify-full", ...root }));
   if (nameKinds.includes(kind)) {
     const spellings = ["DB.TLS.TEST", "a.db.tls.test", "tls.test", "foo.test", "db.tls.test.", "foo"];
-    for (const host of spellings) checked.push({ ...byName, host, sslmode: "verify-full", ...root });
-    checked.push({ ...byName, sslmode: "verify-ca", ...root });
-    return { id: kind, certificate: kind, hba: everybody, rows: checked };
+    for (const host of spellings)
+      checked.push({ ...byName, ...known, host, sslmode: "verify-full", ...root });
+    checked.push({ ...byName, ...known, sslmode: "verify-ca", ...root });
+    return { id: kind, certificate: kind, hba: passwordOnly, rows: checked };
   }
-  const rows: Row[] = [...checked, { ...byName, sslmode: "verify-full", sslrootcert: "{other}" }];
+  const here: Row = { ...byName, ...known };
+  const rows: Row[] = [...checked, { ...here, sslmode: "verify-full", sslrootcert: "{other}" }];
   for (const mode of ["verify-ca", "require", "prefer", "allow"]) {
-    rows.push({ ...byName, sslmode: mode, ...root }, { ...byName, sslmode: mode, sslrootcert: "{other}" });
+    rows.push({ ...here, sslmode: mode, ...root }, { ...here, sslmode: mode, sslrootcert: "{other}" });
   }
-  for (const mode of ["require", "prefer"]) rows.push({ ...byName, sslmode: mode });
-  return { id: kind, certificate: kind, hba: everybody, rows };
+  for (const mode of ["require", "prefer"]) rows.push({ ...here, sslmode: mode });
+  if (kind === "of-ed25519") {
+    for (const channel_binding of ["disable", "require"])
+      for (const sslmode of ["verify-full", "require"])
+        rows.push({ ...here, ...root, sslmode, channel_binding });
+  }
+  return { id: kind, certificate: kind, hba: passwordOnly, rows };
 }
 
 function withoutTls(): Row[] {
@@ -218,7 +227,7 @@ const authRules: readonly (readonly [string, readonly string[], string | undefin
   ["cert with clientcert", ["hostssl all all all scram-sha-256 clientcert=verify-full"], "good"],
 ];
 
-/** `app` has a SCRAM password, `old` an MD5 one. */
+/** `app` has a SCRAM password, `old` an MD5 one, `slow` a SCRAM one of two million rounds. */
 function signIns(): Row[] {
   const known: Row = { ...byName, password: "right" };
   const full: Row = { ...known, sslmode: "verify-full", ...root };
@@ -245,6 +254,7 @@ function signIns(): Row[] {
   rows.push({ ...full, password: "wrong" }, { ...byName, sslmode: "verify-full", ...root });
   rows.push({ ...full, user: "old" }, { ...full, user: "old", require_auth: "md5" });
   rows.push({ ...known, user: "old", sslmode: "require" }, { ...known, user: "old", sslmode: "disable" });
+  rows.push({ ...full, user: "slow" }, { ...known, user: "slow", sslmode: "disable" });
   rows.push({ ...full, user: "nobody-of-that-name" }, { ...full, dbname: "no-such-database" });
   rows.push({ ...full, sslcertmode: "require" }, { ...full, ...ownCertificate, sslcertmode: "require" });
   rows.push({ ...full, ...ownCertificate }, { ...full, ...ownCertificate, sslcertmode: "disable" });

@@ -24,6 +24,8 @@ export interface FrontOptions {
   readonly refusesStart?: (
     start: Start,
   ) => { readonly sqlstate: string; readonly message: string } | undefined;
+  /** At a statement that fits it says so as FATAL and hangs up, as a pooler does that takes no transactions. */
+  readonly hangsUpAt?: Refusal;
 }
 
 /** How a session began. */
@@ -134,6 +136,12 @@ async function serve(raw: net.Socket, options: FrontOptions, notes: Notes): Prom
   server.pipe(client);
   for (;;) {
     const message = await reader.typed();
+    const { hangsUpAt } = options;
+    if (hangsUpAt?.statement.test(message.toString("utf8", 5))) {
+      server.destroy();
+      client.end(errorResponse(hangsUpAt.sqlstate, hangsUpAt.message));
+      return;
+    }
     server.write(rewritten(message, refuses, notes.statements));
   }
 }

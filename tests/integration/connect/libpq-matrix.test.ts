@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { testConnection } from "#lib/connect/connect.ts";
 import type { ProblemCode } from "#lib/problems/catalogue.ts";
@@ -9,6 +10,7 @@ import {
 import { type SampleServer, type ServerCertificate, startPostgres } from "#lib/samples/postgres-server.ts";
 import type { SslMode } from "#lib/settings/form-values.ts";
 import type { AttemptReport } from "#lib/wire/report.ts";
+import { nameConstraints, unknownExtension } from "#tests/support/certificate-extensions.ts";
 import { findPsql, type PsqlVerdict } from "#tests/support/psql.ts";
 import { wireProfile } from "#tests/support/wire-profile.ts";
 
@@ -43,6 +45,7 @@ const securityLevel = "the security level is OpenSSL's: Debian's libpq has 2, No
 const nameCertificates = new Map<string, CertificateOptions>();
 
 const host = "db.tls.test";
+const password = "right";
 const rows: readonly Row[] = [
   row("no root", "good", "none", "require", "tls"),
   row("right root", "good", "root", "require", "tls"),
@@ -142,6 +145,28 @@ const rows: readonly Row[] = [
   row("RSA-2048", "rsa-2048", "root", "verify-full", "tls"),
   row("EC P-384", "p-384", "root", "verify-full", "tls"),
   row("Ed25519", "ed25519", "root", "verify-full", "tls"),
+  row(
+    "signed by an Ed25519 root",
+    "of-ed25519",
+    "ed25519-root",
+    "verify-full",
+    "auth-channel-binding-unsupported",
+  ),
+  row("signed by an Ed25519 root", "of-ed25519", "none", "require", "auth-channel-binding-unsupported"),
+  row("signed by an Ed25519 root, no TLS", "of-ed25519", "none", "disable", "plaintext"),
+  row("signed with SHA-512", "sha-512", "root", "verify-full", "tls"),
+  row("key on a Brainpool curve", "brainpool", "root", "verify-full", "tls-curve-unsupported"),
+  row("critical extension", "critical", "root", "verify-full", "tls-critical-extension"),
+  row("critical extension; no root", "critical", "none", "require", "tls"),
+  row("critical extension above", "critical-above", "root", "verify-full", "tls-critical-extension"),
+  row("names outside of what is permitted", "permitted", "root", "verify-full", "tls-name-constraint"),
+  row("names outside, Verify CA", "permitted", "root", "verify-ca", "tls-name-constraint"),
+  row("names inside of what is permitted", "permitted-here", "root", "verify-full", "tls"),
+  row("an excluded name", "excluded", "root", "verify-full", "tls-name-constraint"),
+  row("path too long", "too-deep", "root", "verify-full", "tls-issuer-not-allowed"),
+  row("issuer that is no CA", "no-ca", "root", "verify-full", "tls-issuer-not-allowed"),
+  row("issuer that may not sign", "no-signer", "root", "verify-full", "tls-issuer-not-allowed"),
+  row("issuer for clients only", "for-clients", "root", "verify-full", "tls-issuer-not-allowed"),
   row("bundle of two roots", "good", "other+root", "verify-full", "tls"),
   row("everything wrong at once", "expired-other-name", "other", "verify-full", "tls-expired"),
 ];
@@ -175,8 +200,9 @@ beforeAll(async () => {
   await makeCertificates();
   server = await startPostgres({
     certificate: certificate("good"),
-    users: [{ name: "app" }],
-    hba: ["host all all all trust"],
+    users: [{ name: "app", password }],
+    // With SCRAM, and so with channel binding: what a certificate is signed with matters for it, too.
+    hba: ["host all all all scram-sha-256"],
   });
 });
 afterAll(async () => {
@@ -208,6 +234,7 @@ function profileOf(one: Row) {
   return wireProfile({
     port: server.port,
     host: one.host,
+    password,
     ...(address === undefined ? {} : { address }),
     tls: { mode: one.mode, ...(ca === undefined ? {} : { ca }) },
   });
@@ -239,6 +266,11 @@ async function makeCertificates(): Promise<void> {
   const mid = await makeCertificate({ ca: true, commonNames: ["Sample Intermediate"], issuer: root });
   const leaf = (options: CertificateOptions) => makeCertificate({ dns: [host], issuer: root, ...options });
   const ofChain = await leaf({ issuer: mid });
+  const middle = (options: CertificateOptions) =>
+    makeCertificate({ ca: true, commonNames: ["Middle"], issuer: root, ...options });
+  const below = async (options: CertificateOptions) => leaf({ issuer: await middle(options) });
+  const narrow = await middle({ commonNames: ["Narrow"], pathLength: 0 });
+  const ed25519Root = await makeCertificate({ ca: true, commonNames: ["Ed25519 Root"], key: "ed25519" });
   const self = await makeCertificate({ dns: [host], commonNames: [host] });
   const selfCa = await makeCertificate({ dns: [host], commonNames: [host], ca: true });
   const past = { notBefore: new Date(Date.now() - 9 * day), notAfter: new Date(Date.now() - day) };
@@ -255,6 +287,18 @@ async function makeCertificates(): Promise<void> {
     "rsa-2048": await leaf({ key: "rsa-2048" }),
     "p-384": await leaf({ key: "ec-p384" }),
     ed25519: await leaf({ key: "ed25519" }),
+    "of-ed25519": await leaf({ issuer: ed25519Root }),
+    "sha-512": await leaf({ hash: "SHA-512" }),
+    brainpool: await leaf({ foreignKey: generateKeyPairSync("ec", { namedCurve: "brainpoolP256r1" }) }),
+    critical: await leaf({ extensions: [unknownExtension] }),
+    "critical-above": await below({ extensions: [unknownExtension] }),
+    permitted: await below({ extensions: [nameConstraints("permitted", "elsewhere.test")] }),
+    "permitted-here": await below({ extensions: [nameConstraints("permitted", "tls.test")] }),
+    excluded: await below({ extensions: [nameConstraints("excluded", "tls.test")] }),
+    "too-deep": await leaf({ issuer: await middle({ issuer: narrow, commonNames: ["Too deep"] }) }),
+    "no-ca": await below({ ca: false, keyUsage: ["keyCertSign"] }),
+    "no-signer": await below({ keyUsage: ["digitalSignature"] }),
+    "for-clients": await below({ purposes: ["clientAuth"] }),
     "expired-other-name": await leaf({ ...past, dns: ["x.test"] }),
   };
   for (const [key, one] of Object.entries(made)) serverCertificates.set(key, one);
@@ -264,6 +308,7 @@ async function makeCertificates(): Promise<void> {
     serverCertificates.set(key, await makeCertificate({ issuer: root, ...options }));
   }
   rootTexts.set("root", root.pem).set("other", other.pem).set("mid", mid.pem);
+  rootTexts.set("ed25519-root", ed25519Root.pem);
   rootTexts.set("root+mid", root.pem + mid.pem).set("other+root", other.pem + root.pem);
   rootTexts.set("self", self.pem).set("self-ca", selfCa.pem).set("chain-leaf", ofChain.pem);
 }

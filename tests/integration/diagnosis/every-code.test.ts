@@ -9,6 +9,7 @@ import { type SampleServer, type ServerSettings, startPostgres } from "#lib/samp
 import type { TlsVersion } from "#lib/settings/form-values.ts";
 import type { Demands } from "#lib/wire/demands.ts";
 import words from "#messages/en/steps.json" with { type: "json" };
+import { ipBlocks, nameConstraints, unknownExtension } from "#tests/support/certificate-extensions.ts";
 import { type Line, type RogueServer, serverMessage, startRogue } from "#tests/support/rogue-server.ts";
 import { type WireSettings, wireProfile } from "#tests/support/wire-profile.ts";
 
@@ -992,28 +993,6 @@ function webToken(exp: number): string {
 function onCurve(namedCurve: string): Promise<SampleCertificate> {
   const foreignKey = generateKeyPairSync("ec", { namedCurve });
   return makeCertificate({ commonNames: [host], dns: [host], issuer: made.root, foreignKey });
-}
-
-/** NULL, under a number that nobody was given. */
-const unknownExtension = {
-  oid: "1.3.6.1.4.1.99999.1",
-  critical: true,
-  value: Uint8Array.of(0x05, 0x00),
-};
-
-/** sbgp-ipAddrBlock (RFC 3779) for 10.0.0.0/8, which nobody above it has. */
-const ipBlocks = {
-  oid: "1.3.6.1.5.5.7.1.7",
-  critical: true,
-  value: new Uint8Array(Buffer.from("300c300a0402000130040302000a", "hex")),
-};
-
-/** RFC 5280 section 4.2.1.10, with one DNS name. */
-function nameConstraints(kind: "permitted" | "excluded", name: string) {
-  const tlv = (tag: number, content: Buffer) => Buffer.concat([Buffer.from([tag, content.length]), content]);
-  const subtree = tlv(0x30, tlv(0x82, Buffer.from(name)));
-  const value = tlv(0x30, tlv(kind === "permitted" ? 0xa0 : 0xa1, subtree));
-  return { oid: "2.5.29.30", critical: true, value: new Uint8Array(value) };
 }
 
 async function makeAll() {

@@ -299,6 +299,18 @@ test("a role that may not take advisory locks leaves no prepared transaction beh
   expect((await run(front, "select 1", true)).at(-1)).toMatchObject({ type: "done" });
 });
 
+test("a pooler in statement mode: its own refusal, not that somebody hung up", async () => {
+  const message = "transaction blocks not allowed in statement pooling mode";
+  const front = await frontWith({ hangsUpAt: { statement: /^begin/, sqlstate: "08P01", message } });
+  expect((await run(front, "select 1", true)).at(-1)).toMatchObject({
+    type: "error",
+    problem: null,
+    stopped: null,
+    error: { sqlstate: "08P01", message },
+  });
+  expect((await run(front, "select 1", false)).at(-1)).toMatchObject({ type: "done", rows: 1 });
+});
+
 test("the settings a server does take are kept: its own statement timeout ends a statement", async () => {
   const front = await frontWith({ refuses: relatives.Redshift ?? [] });
   for (const readOnly of [true, false]) {
