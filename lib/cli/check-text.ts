@@ -31,7 +31,9 @@ function problemLines(problem: Problem): string[] {
   const words = problemWords(problem, say);
   const lines = [`${words.title} [${problem.code}]`, words.cause];
   const detail = detailOf(problem);
-  if (detail !== undefined) lines.push(detail);
+  // Some causes quote the server themselves.
+  if (detail !== undefined && !words.cause.includes(String(problem.facts.message ?? detail)))
+    lines.push(detail);
   lines.push(say("cli.check.whatToDo", { fix: words.fix }));
   for (const fix of words.fixes) lines.push(say("cli.check.fix", { title: fix.title }));
   for (const code of problem.also) {
