@@ -135,6 +135,13 @@ describe("a provider's own words", () => {
     ],
     ["neon", "Your account or project has exceeded the compute time quota.", "server-paused"],
     ["neon", "Couldn't connect to compute node", "server-starting"],
+    [
+      "neon",
+      "Inconsistent project name inferred from SNI ('ep-a') and project option ('ep-b').",
+      "auth-endpoint-conflict",
+    ],
+    ["pgbouncer", "server login failed: wrong password type", "pooler-password-type"],
+    ["pgbouncer", "server login failed: FATAL too many connections", "pooler-server-unreachable"],
     ["google-cloud-sql", 'Cloud SQL IAM user authentication failed for user "app"', "auth-token-refused"],
     ["cockroachdb", "codeParamsRoutingFailed: missing cluster identifier", "auth-sni-required"],
     ["cockroachdb", "node is running secure mode, SSL connection required", "auth-tls-required"],
