@@ -368,8 +368,10 @@ function isStep(step: Problem["step"]): step is StepName {
 }
 
 /** Whether libpq would try its other transport now; see `connect`. */
-function mayTurn({ error, evidence }: Failure): boolean {
+function mayTurn({ error, evidence, problem }: Failure): boolean {
   if (error instanceof AttemptStopped) return false;
+  // libpq finds it out by itself, before it has answered the server.
+  if (problem.code === "auth-channel-binding-unsupported") return false;
   const refusedBySignIn = isServerError(error) && !evidence.signIn.accepted;
   if (evidence.profile.tls.mode === "allow") return refusedBySignIn;
   const verifies = checksOfTls(evidence.profile.tls).server !== "none";

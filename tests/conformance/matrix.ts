@@ -254,7 +254,8 @@ function signIns(): Row[] {
   rows.push({ ...full, password: "wrong" }, { ...byName, sslmode: "verify-full", ...root });
   rows.push({ ...full, user: "old" }, { ...full, user: "old", require_auth: "md5" });
   rows.push({ ...known, user: "old", sslmode: "require" }, { ...known, user: "old", sslmode: "disable" });
-  rows.push({ ...full, user: "slow" }, { ...known, user: "slow", sslmode: "disable" });
+  const slow: Row = { user: "slow", connect_timeout: "60" };
+  rows.push({ ...full, ...slow }, { ...known, ...slow, sslmode: "disable" });
   rows.push({ ...full, user: "nobody-of-that-name" }, { ...full, dbname: "no-such-database" });
   rows.push({ ...full, sslcertmode: "require" }, { ...full, ...ownCertificate, sslcertmode: "require" });
   rows.push({ ...full, ...ownCertificate }, { ...full, ...ownCertificate, sslcertmode: "disable" });

@@ -153,6 +153,8 @@ const rows: readonly Row[] = [
     "auth-channel-binding-unsupported",
   ),
   row("signed by an Ed25519 root", "of-ed25519", "none", "require", "auth-channel-binding-unsupported"),
+  // Not in plain text, either: there is no reason to think that the server would not take TLS.
+  row("signed by an Ed25519 root", "of-ed25519", "none", "prefer", "auth-channel-binding-unsupported"),
   row("signed by an Ed25519 root, no TLS", "of-ed25519", "none", "disable", "plaintext"),
   row("signed with SHA-512", "sha-512", "root", "verify-full", "tls"),
   row("key on a Brainpool curve", "brainpool", "root", "verify-full", "tls-curve-unsupported"),
