@@ -47,7 +47,16 @@ const junk: Readonly<Record<string, string>> = {
     .slice(0, size),
   "a service file": fill("[s]\nhost=h\nuser=u\n"),
   "a .pgpass": fill("h:5432:d:u:p\n"),
-  YAML: `kind: Secret\n${fill("  a: b\n")}`,
+  YAML: `kind: Secret\ndata:\n${Array.from({ length: 90_000 }, (_, n) => `  a${n}: b`)
+    .join("\n")
+    .slice(0, size)}`,
+  "YAML, aliases": `kind: Secret\na0: &a0 [x, x]\n${Array.from(
+    { length: 20_000 },
+    (_, n) => `a${n + 1}: &a${n + 1} [*a${n}, *a${n}, *a${n}, *a${n}]`,
+  )
+    .join("\n")
+    .slice(0, size)}`,
+  "YAML, long text": `kind: Secret\na: |\n${fill("  b\n")}`,
   "YAML, deep": `kind: Secret\n${Array.from({ length: 1400 }, (_, n) => `${" ".repeat(n)}a:`)
     .join("\n")
     .slice(0, size)}`,
@@ -60,7 +69,9 @@ const junk: Readonly<Record<string, string>> = {
 };
 
 const files: ReadonlySet<string> = new Set(
-  "JSON, 3,000 servers;many URLs;a .env;a .env of hosts;a service file;a .pgpass;YAML".split(";"),
+  "JSON, 3,000 servers;many URLs;a .env;a .env of hosts;a service file;a .pgpass;YAML;YAML, long text".split(
+    ";",
+  ),
 );
 
 let slowest = 0;

@@ -137,8 +137,15 @@ async function gatherManifest(text: string, read: Reading): Promise<boolean> {
   if (read.depth >= 3) return false;
   const problems = read.gathered.problems.length;
   const locked = read.gathered.locked;
+  const scalars = namedScalars(text);
+  if (!scalars.ok) {
+    // A head of PEM may look like a manifest's line; its blocks are found without it.
+    if (pemBlocks(text).length > 0) return false;
+    complain(scalars.problem, read);
+    return true;
+  }
   let found = false;
-  for (const { name, value } of namedScalars(text)) {
+  for (const { name, value } of scalars.value) {
     const from = visible(name.slice(0, 100));
     if (await gatherText(value, { ...read, from, depth: read.depth + 1 })) found = true;
     await read.budget.yieldThread();

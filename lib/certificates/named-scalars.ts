@@ -1,3 +1,6 @@
+import { ok, type Result } from "#lib/problems/result.ts";
+import { readYaml } from "#lib/yaml/read-yaml.ts";
+
 /** One text of a manifest and the name it stands under: `ca.crt` and its content. */
 export interface NamedScalar {
   readonly name: string;
@@ -11,76 +14,43 @@ export function looksLikeManifest(text: string): boolean {
 
 /** Far beyond any manifest: what comes after is left unread. */
 const mostScalars = 2000;
-const mostLines = 40_000;
 
 /**
- * The texts of a YAML or JSON document with their names, wherever they stand in it. Of YAML it reads what
- * `kubectl` writes and people write by hand: plain and quoted scalars, over several lines too, and block scalars.
- * It keeps no structure and builds no objects, so no document can make it do more work than its length.
+ * The texts of a YAML or JSON document with their names, wherever they stand in it.
+ * @returns `yaml-unread` for YAML that cannot be read
  */
-export function namedScalars(text: string): readonly NamedScalar[] {
-  const json = jsonScalars(text);
-  return json ?? yamlScalars(text);
+export function namedScalars(text: string): Result<readonly NamedScalar[]> {
+  const json = jsonRoot(text);
+  if (json !== undefined) return ok(scalarsOf(json));
+  const yaml = readYaml(text);
+  return yaml.ok ? ok(scalarsOf(yaml.value)) : yaml;
 }
 
-function jsonScalars(text: string): readonly NamedScalar[] | undefined {
+function jsonRoot(text: string): unknown {
   if (!/^\s*[{[]/.test(text)) return undefined;
-  let root: unknown;
   try {
-    root = JSON.parse(text);
+    return JSON.parse(text);
   } catch {
     return undefined;
   }
+}
+
+function scalarsOf(root: unknown): readonly NamedScalar[] {
   const found: NamedScalar[] = [];
   const waiting: { readonly name: string; readonly value: unknown }[] = [{ name: "", value: root }];
   for (let next = waiting.pop(); next !== undefined && found.length < mostScalars; next = waiting.pop()) {
     const { name, value } = next;
     if (typeof value === "string") found.push({ name, value });
     else if (typeof value === "object" && value !== null) {
-      for (const [key, inner] of Object.entries(value).reverse()) waiting.push({ name: key, value: inner });
+      for (const [key, inner] of entriesOf(value, name).reverse()) waiting.push({ name: key, value: inner });
     }
   }
   return found;
 }
 
-function yamlScalars(text: string): readonly NamedScalar[] {
-  const lines = text.split(/\r?\n/, mostLines);
-  const found: NamedScalar[] = [];
-  for (let at = 0; at < lines.length && found.length < mostScalars; ) {
-    const key = keyIn(lines[at] ?? "");
-    at += 1;
-    if (key === undefined) continue;
-    const isBlock = /^[|>][+\-0-9]*\s*(#.*)?$/.test(key.rest);
-    const more: string[] = [];
-    while (at < lines.length && continues(lines[at] ?? "", key.indent, isBlock)) {
-      more.push((lines[at] ?? "").trim());
-      at += 1;
-    }
-    const value = isBlock ? more.join("\n") : unquoted([key.rest, ...more].join("\n").trim());
-    if (value !== "") found.push({ name: key.name, value });
-  }
-  return found;
-}
-
-function keyIn(
-  line: string,
-): { readonly indent: number; readonly name: string; readonly rest: string } | undefined {
-  const match = /^([ \t]*(?:- +)*)(["']?)([A-Za-z0-9._/-]{1,253})\2[ \t]*:(?:[ \t]+(.*))?$/.exec(line);
-  if (match === null) return undefined;
-  const rest = (match[4] ?? "").trim().replace(/^!!?\w*\s+/, "");
-  return { indent: (match[1] ?? "").length, name: match[3] ?? "", rest: rest.startsWith("#") ? "" : rest };
-}
-
-/** A scalar goes on over lines that stand further in; a block scalar over empty ones and those with a colon too. */
-function continues(line: string, indent: number, isBlock: boolean): boolean {
-  const inset = /^[ \t]*/.exec(line)?.[0].length ?? 0;
-  if (inset === line.length) return isBlock;
-  if (inset <= indent) return false;
-  return isBlock || keyIn(line) === undefined;
-}
-
-function unquoted(value: string): string {
-  const quote = value[0];
-  if ((quote !== '"' && quote !== "'") || value.length < 2 || !value.endsWith(quote)) return value;
-  return value.slice(1, -1);
+/** What stands in a list has the list's name. */
+function entriesOf(value: object, name: string): [string, unknown][] {
+  if (value instanceof Map) return [...(value as ReadonlyMap<string, unknown>)];
+  if (Array.isArray(value)) return value.map((inner: unknown) => [name, inner]);
+  return Object.entries(value);
 }

@@ -35,6 +35,7 @@ export const catalogue = {
   "string-sslmode-unknown": { step: "input", retry: false, fixes: ["use-verify-full", "use-require"] },
   "string-parameter-unsupported": { step: "input", retry: false, fixes: [] },
   "string-placeholder-password": { step: "input", retry: false, fixes: ["give-password"] },
+  "yaml-unread": { step: "input", retry: false, fixes: [] },
   "pem-not-a-certificate": { step: "input", retry: false, fixes: [] },
   "pem-truncated": { step: "input", retry: false, fixes: [] },
   "pem-wrong-box": { step: "input", retry: false, fixes: [] },

@@ -11,6 +11,7 @@ export const examples: Readonly<Partial<Record<ProblemCode, string>>> = {
   "string-sslmode-unknown": "sslmode=verify_full",
   "string-parameter-unsupported": "host=/var/run/postgresql dbname=shop",
   "string-placeholder-password": "postgres://app:{your_password}@db.example.com/shop",
+  "yaml-unread": "password: !vault |",
   "pem-not-a-certificate": "-----BEGIN CERTIFICATE-----\n(not base64)\n-----END CERTIFICATE-----",
   "pem-truncated": "-----BEGIN CERTIFICATE-----\nMIIBszCCAVmgAwIBAgIU…",
   "pem-wrong-box": "-----BEGIN PRIVATE KEY-----",

@@ -41,6 +41,7 @@ export const spokenFacts = [
   "format",
   "found",
   "message",
+  "line",
   "name",
   "named",
   "openssl",

@@ -1,6 +1,6 @@
+import { at, type Tree, textsOf } from "#lib/yaml/tree.ts";
 import type { RawConnection, StringForm } from "./raw-connection.ts";
 import { connectionsAmong, type Found } from "./settings-map.ts";
-import { at, type Tree, textsOf } from "./small-yaml.ts";
 
 /**
  * Finds connections anywhere in a configuration file: a map that names a host and a database or user, or a URL.
@@ -11,9 +11,10 @@ export function readConfigTree(tree: Tree, form: StringForm = "env"): readonly F
   const walk = (node: Tree, path: readonly string[]): void => {
     if (found.length >= 200) return;
     if (node instanceof Map) {
-      const engine = textsOf(node).get("adapter") ?? textsOf(node).get("type") ?? "postgres";
-      if (!/^(?:mysql2?|sqlite3?|mariadb|mssql|mongodb)$/.test(engine)) {
-        for (const one of connectionsAmong(textsOf(node), form, true)) {
+      const settings = settingsOf(node);
+      const engine = settings.get("adapter") ?? settings.get("type") ?? "postgres";
+      if (!/^(?:mysql2?|sqlite3?|mariadb|mssql|mongodb)$/.test(engine) && !isTemplate(settings)) {
+        for (const one of [...connectionsAmong(settings, form, true), ...withoutHost(settings, form)]) {
           found.push({
             ...one,
             name: one.name === "" || path.length > 0 ? path.join(".") || one.name : one.name,
@@ -21,14 +22,54 @@ export function readConfigTree(tree: Tree, form: StringForm = "env"): readonly F
         }
       }
       for (const [name, below] of node) {
-        if (typeof below !== "string") walk(below, [...path, name]);
+        if (typeof below !== "string" && below !== null && !isPart(name, below)) walk(below, [...path, name]);
       }
-    } else if (typeof node !== "string") {
-      for (const below of node as readonly Tree[]) walk(below, path);
+    } else if (Array.isArray(node)) {
+      const variables = variablesOf(node as readonly Tree[]);
+      if (variables !== undefined) walk(variables, path);
+      else for (const below of node as readonly Tree[]) walk(below, path);
     }
   };
   walk(tree, []);
   return found;
+}
+
+/** A map's texts, and those of the parts that frameworks split it into: Quarkus' `jdbc.url`, Spring's `hikari`. */
+function settingsOf(map: ReadonlyMap<string, Tree>): ReadonlyMap<string, string> {
+  const parts = [...map].filter(([name, below]) => isPart(name, below)).map(([, below]) => textsOf(below));
+  if (parts.length === 0) return textsOf(map);
+  return new Map([...parts.flatMap((part) => [...part]), ...textsOf(map)]);
+}
+
+function isPart(name: string, below: Tree): boolean {
+  return /^(?:jdbc|reactive|hikari)$/.test(name) && below instanceof Map;
+}
+
+/** Rails names an adapter in what others take over by `<<`, too: that is no connection before it names a database. */
+function isTemplate(settings: ReadonlyMap<string, string>): boolean {
+  return settings.has("adapter") && !settings.has("database") && !settings.has("url");
+}
+
+/** Rails leaves the host out where it is this machine. */
+function withoutHost(settings: ReadonlyMap<string, string>, form: StringForm): readonly Found[] {
+  if (!/^(?:postgresql|postgis)$/.test(settings.get("adapter") ?? "")) return [];
+  const database = settings.get("database");
+  if (database === undefined || settings.has("host") || settings.has("url")) return [];
+  return connectionsAmong(new Map([["host", ""], ...settings]), form, true);
+}
+
+/** An environment as a list: Compose's `- NAME=value`, Kubernetes' `- name: NAME` with its `value`. */
+function variablesOf(list: readonly Tree[]): ReadonlyMap<string, string> | undefined {
+  const variables = new Map<string, string>();
+  for (const item of list) {
+    const variable = typeof item === "string" ? /^([A-Za-z_]\w*)(?:=(.*))?$/s.exec(item) : null;
+    const name = variable?.[1] ?? at(item, "name");
+    const value = variable === null ? at(item, "value") : variable[2];
+    if (typeof name !== "string" || (variable === null && item instanceof Map && item.size > 2))
+      return undefined;
+    if (typeof value === "string") variables.set(name, value);
+  }
+  return variables.size === 0 ? undefined : variables;
 }
 
 /** Whether a document is a Kubernetes Secret, or a list of them. */

@@ -1,6 +1,6 @@
 import type { StringNote } from "#lib/strings/libpq/libpq-parameters.ts";
+import { at, type Tree, textsOf } from "#lib/yaml/tree.ts";
 import type { Found } from "./settings-map.ts";
-import { at, type Tree, textsOf } from "./small-yaml.ts";
 import { readJdbcProperties, readUrl } from "./url-forms.ts";
 
 /** Whether a JSON file is DBeaver's list of data sources. */

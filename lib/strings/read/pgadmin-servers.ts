@@ -1,7 +1,7 @@
 import { ok } from "#lib/problems/result.ts";
 import type { StringNote } from "#lib/strings/libpq/libpq-parameters.ts";
+import { at, type Tree, textsOf } from "#lib/yaml/tree.ts";
 import type { Found } from "./settings-map.ts";
-import { at, type Tree, textsOf } from "./small-yaml.ts";
 
 /** Whether a JSON file is pgAdmin's export of servers. */
 export function isPgAdmin(tree: Tree): boolean {

@@ -1,6 +1,9 @@
 import { type Problem, problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
 import { readKeywords } from "#lib/strings/libpq/keywords.ts";
+import { readJson } from "#lib/yaml/read-json.ts";
+import { readYaml } from "#lib/yaml/read-yaml.ts";
+import type { Tree } from "#lib/yaml/tree.ts";
 import { isAdoNet, readAdoNet } from "./ado-net.ts";
 import { isCode, pdo, readCode, readObjects } from "./code-forms.ts";
 import { isKubernetesSecret, readConfigTree, readKubernetesSecret } from "./config-tree.ts";
@@ -12,7 +15,6 @@ import { isCommandLine, readCommandLines } from "./psql-line.ts";
 import { finishConnection, type ParsedConnection, type RawConnection } from "./raw-connection.ts";
 import { isServiceFile, readServiceFile } from "./service-file.ts";
 import type { Found } from "./settings-map.ts";
-import { readJson, readYaml, type Tree } from "./small-yaml.ts";
 import type { TlsDraft } from "./tls-words.ts";
 import { isEndpoint, isUrl, readEndpoint, readUrl } from "./url-forms.ts";
 import { readKeywordTls } from "./url-tls.ts";
@@ -63,7 +65,10 @@ function recognised(text: string): Result<readonly Found[]> {
     const tree = readJson(text);
     if (tree !== undefined) return ok(fromTrees([tree]));
   }
-  if (/^\s*(?:apiVersion|kind)\s*:/m.test(text)) return ok(fromTrees(readYaml(text)));
+  if (/^\s*(?:apiVersion|kind)\s*:/m.test(text)) {
+    const manifest = readYaml(text);
+    return manifest.ok ? ok(fromTrees(manifest.value)) : manifest;
+  }
   if (text.length <= longestString) {
     if (/^pgsql:\w+=/i.test(start)) return one(pdo(start.trim(), undefined, undefined));
     if (isCommandLine(text)) return ok(readCommandLines(text).map((read) => ({ name: "", read })));
@@ -79,19 +84,45 @@ function recognised(text: string): Result<readonly Found[]> {
   if (isAdoNet(start)) return one(readAdoNet(start));
   if (isPgpass(text)) return ok(readPgpass(text));
   if (text.length <= longestString && looksLikeKeywords(start)) return one(readKeywordString(start));
-  if (isEnvFile(text)) {
+  // Rails' database.yml, Spring's application.yml, a Compose file.
+  const yaml = looksLikeYaml(text) ? readYaml(text) : undefined;
+  if (yaml?.ok) {
+    const configured = yaml.value.flatMap((tree) => readConfigTree(tree));
+    if (configured.length > 0) return ok(configured);
+  }
+  if (isEnvFile(text) && (yaml === undefined || yaml.ok || maySayMoreThanYaml(text, yaml.problem))) {
     const found = readEnvFile(text);
     if (found.length > 0) return ok(found);
-    // Indented maps: Rails' database.yml, Spring's application.yml, a Compose file.
-    const configured = readYaml(text).flatMap((tree) => readConfigTree(tree));
-    if (configured.length > 0) return ok(configured);
   }
   if (text.length <= longestString) {
     const found = readObjects(text);
     if (found.length > 0) return ok(found);
+    if (yaml?.ok === false) return yaml;
     if (/^\w+\s*=/.test(start.slice(0, 200))) return one(readKeywordString(start));
   } else return malformed("too-long");
   return unknownForm(/^\w+\s*[=:]/.test(start.slice(0, 200)) ? "nothing-known" : "prose");
+}
+
+/** Lines of names with colons, and none that is assigned to with `=`; not a piece of a program's map. */
+function looksLikeYaml(text: string): boolean {
+  return (
+    !/^\s*["'][\w-]{1,100}["']\s*:\s*\{/.test(text) &&
+    /^[ \t]*(?:- +)?(?:"[^"\n]{1,100}"|'[^'\n]{1,100}'|[\w.<-][\w. /-]{0,100})[ \t]*:(?:[ \t]|$)/m.test(
+      text,
+    ) &&
+    !/^\s*(?:export\s+)?[A-Za-z_][\w.-]{0,100}\s*=/m.test(text)
+  );
+}
+
+/**
+ * Whether lines may be read one by one although they break YAML's rules: what a panel shows, copied with its headings.
+ * Not where they use something of YAML's that is not read, or stand in maps of their own.
+ */
+function maySayMoreThanYaml(text: string, trouble: Problem): boolean {
+  const isSyntax = /^(?:indentation|colon|quote-open|bracket-open|sign|tab)$/.test(
+    String(trouble.facts.reason),
+  );
+  return isSyntax && !/^[ \t]*[\w"'.-]+:[ \t]*\n[ \t]+\S/m.test(text);
 }
 
 /** What people copy along: a code fence, quotation marks around the whole, a byte-order mark. */

@@ -65,7 +65,7 @@ function withSiblings(
   const parameters = new Map(read.value.parameters);
   const base = name.replace(/(?:[._-]?jdbc)?[._-]?ur[il]$/i, "");
   for (const [variable, value] of settings) {
-    if (base === "" || !variable.startsWith(base)) continue;
+    if (!variable.startsWith(base)) continue;
     const rest = variable.slice(base.length).toLowerCase().replace(/[._-]/g, "");
     if ((rest === "username" || rest === "user") && !parameters.has("user")) parameters.set("user", value);
     if ((rest === "password" || rest === "pass") && !parameters.has("password"))

@@ -294,6 +294,20 @@ ${indented(client.pem)}
     ]);
   });
 
+  test("one text under several names, and in brackets", async () => {
+    const shared = `kind: List\nitems:\n  - {kind: Secret, data: {ca.crt: &ca ${base64(root.pem)}}}\n  - kind: Secret\n    data:\n      "tls.crt": ${base64(client.pem)}\n      other.crt: *ca\n`;
+    const found = await sorted([file(shared)]);
+    expect(found).toMatchObject({ ca: root.pem, clientCertificate: client.pem });
+  });
+
+  test("one that cannot be read says what is not read, and where", async () => {
+    const templated = `kind: Secret\ndata:\n  ca.crt: {{ .Values.ca | b64enc }}\n`;
+    expect(await refused([file(templated, "secret.yaml")])).toMatchObject({
+      code: "yaml-unread",
+      facts: { reason: "template", line: 3, file: "secret.yaml" },
+    });
+  });
+
   test("one with nothing of use is refused", async () => {
     expect((await refused([file("kind: Secret\ndata:\n  password: aHVudGVyMg==\n")])).code).toBe(
       "pem-not-a-certificate",

@@ -74,6 +74,13 @@ describe("what cannot be taken is refused with its code", () => {
     ['Host=h;Username=u;Password="geheim', "string-malformed", { reason: "quote-open" }],
     ["Host=h;Username=u;geheim;Database=d", "string-malformed", { reason: "no-equals" }],
     ["jdbc:postgresql://h:54x2/d?password=geheim", "string-malformed", { reason: "port" }],
+    [
+      "development:\n  host: h\n  user: u\n  password: !vault geheim",
+      "yaml-unread",
+      { reason: "tag", line: 4 },
+    ],
+    ["kind: Secret\nstringData:\n  uri: {{ geheim }}", "yaml-unread", { reason: "template", line: 3 }],
+    ["development:\n  host: *h\n  user: u\n  password: geheim", "yaml-unread", { reason: "alias", line: 2 }],
     ["host=h sslrootcert=system sslmode=require", "trust-weak-mode", { mode: "require" }],
     ["Host=h x;Username=u;Password=geheim", "setting-invalid", { parameter: "host" }],
   ])("%s", (text, code, facts) => {
@@ -129,6 +136,21 @@ describe("several connections in one paste", () => {
       "Rails' database.yml",
       "development:\n  adapter: postgresql\n  host: one.example.com\n  username: a\n  database: d\nproduction:\n  adapter: postgresql\n  host: two.example.com\n  username: b\n  database: d\n",
       ["development a@one.example.com", "production b@two.example.com"],
+    ],
+    [
+      "Rails' own database.yml, with an anchor and merge keys",
+      "default: &default\n  adapter: postgresql\n  host: one.example.com\n\ndevelopment:\n  <<: *default\n  username: a\n  database: d\nproduction:\n  <<: *default\n  host: two.example.com\n  username: b\n  database: d\n",
+      ["development a@one.example.com", "production b@two.example.com"],
+    ],
+    [
+      "an alias for a host, in two documents",
+      "x: &h one.example.com\nPGHOST: *h\nPGUSER: a\n---\nDB_HOST: two.example.com\nDB_USER: b\nDB_NAME: d\n",
+      [" a@one.example.com", "DB b@two.example.com"],
+    ],
+    [
+      "Compose, its environments as a list and as a map",
+      "services:\n  a:\n    environment:\n      - PGHOST=one.example.com\n      - PGUSER=a\n  b:\n    environment: {PGHOST: two.example.com, PGUSER: b}\n",
+      ["services.a.environment a@one.example.com", "services.b.environment b@two.example.com"],
     ],
   ])("%s", (_, text, expected) => {
     const found = readConnections(text);
