@@ -28,9 +28,17 @@ export interface UriRules {
   readonly plusIsBlank: boolean;
   /** A value in the query may hold `=`, and a name may stand without one. */
   readonly looseQuery: boolean;
+  /**
+   * Signs that part something are refused by name in a user and a database, where libpq would take them as letters
+   * and a piece of a password with them. Whoever means them writes them with `%`.
+   */
+  readonly wary: boolean;
 }
 
-const libpqRules: UriRules = { sslIsMode: true, plusIsBlank: false, looseQuery: false };
+const libpqRules: UriRules = { sslIsMode: true, plusIsBlank: false, looseQuery: false, wary: false };
+
+/** What psql reads, as people paste it. */
+export const psqlUriRules: UriRules = { ...libpqRules, wary: true };
 
 /** As `readUri`, by the rules of another client. */
 export function readUriBy(rules: UriRules, text: string): Result<ReadonlyMap<string, string>> {
@@ -45,6 +53,10 @@ export function readUriBy(rules: UriRules, text: string): Result<ReadonlyMap<str
     return undefined;
   };
 
+  if (rules.wary) {
+    const reason = waryReason(text.slice(at));
+    if (reason !== undefined) return malformed(reason, at);
+  }
   const signEnd = indexOfAny(text, "@/", at);
   if (text[signEnd] === "@") {
     const credentials = text.slice(at, signEnd);
@@ -103,6 +115,34 @@ export function readUriBy(rules: UriRules, text: string): Result<ReadonlyMap<str
     at = end;
   }
   return text[at] === "?" ? readQuery(text, at + 1, found, rules) : ok(found);
+}
+
+/** What is most likely wrong with a URI whose parts run into each other; undefined where none does. */
+function waryReason(rest: string): string | undefined {
+  if (/[?&][\w.]{1,60}=[^&]{0,4000}&amp;/.test(rest)) return "html-ampersand";
+  const authority = /^[^/?#]*/.exec(rest)?.[0] ?? "";
+  const at = authority.lastIndexOf("@");
+  if (/^[^:@]+@[^:@]+:[^@]*@/.test(authority)) return "user-unescaped";
+  if (isBareIpv6(authority.slice(at + 1))) return "ipv6-brackets";
+  const first = /^[^@/]*@/.exec(rest)?.[0];
+  const user = first === undefined ? "" : (first.slice(0, -1).split(":", 1)[0] ?? "");
+  if (/[^\w.~%!$()*\u0080-\uFFFF-]/.test(user))
+    return first?.includes("?") ? "password-unescaped" : "user-sign";
+  const afterUser = rest.slice(first?.length ?? 0);
+  const slash = indexOfAny(afterUser, "/?", 0);
+  const parts = afterUser.slice(0, slash);
+  if (/[;&][\w.]{1,60}=/.test(parts)) return "question-mark-missing";
+  if (afterUser.charAt(slash) !== "/") return undefined;
+  const database = afterUser.slice(slash + 1, indexOfAny(afterUser, "?", slash));
+  if (/[;&][ \t]*[\w.]{1,60}=/.test(database)) return "question-mark-missing";
+  if (database.includes("@")) return "password-unescaped";
+  return /[:;&=|,#\\]|\/./.test(database.trim()) ? "database-sign" : undefined;
+}
+
+/** `2001:db8::1`, with or without a port behind it; several hosts with their ports are none. */
+function isBareIpv6(hosts: string): boolean {
+  const host = hosts.split(",", 1)[0] ?? "";
+  return /^[\da-f:.]{2,45}$/i.test(host) && (host.match(/:/g)?.length ?? 0) >= 2;
 }
 
 /**

@@ -193,9 +193,19 @@ const rubyNames: Readonly<Record<string, string>> = {
 
 function readPdo(entries: readonly CodeEntry[]): Result<RawConnection> | undefined {
   const [dsn, user, password] = inOrder(entries);
+  if (missesComma(entries, ["", "+"])) return commaMissing;
   const text = textOf(dsn)?.trim();
   return text === undefined || !/^pgsql:/i.test(text) ? undefined : pdo(text, user, password);
 }
+
+/** PHP and Java join no literals that stand beside each other, PHP none by `+`: which is the password cannot be told. */
+function missesComma(entries: readonly CodeEntry[], never: readonly ("" | "+")[]): boolean {
+  return inOrder(entries).some(
+    (value) => value.kind === "text" && value.glued !== undefined && never.includes(value.glued),
+  );
+}
+
+const commaMissing = failed(problem("string-malformed", { reason: "comma-missing" }));
 
 /** PHP's `pgsql:host=…;port=…;dbname=…`: libpq's keywords with semicolons between them. */
 export function pdo(
@@ -229,10 +239,12 @@ export function pdo(
 
 function readJava(entries: readonly CodeEntry[]): Result<RawConnection> | undefined {
   const [url, user, password] = inOrder(entries);
+  if (missesComma(entries, [""])) return commaMissing;
   const read = readLiteral(textOf(url)?.trim() ?? "", "code");
   if (read === undefined || !read.ok) return read;
   const parameters = new Map(read.value.parameters);
-  const values = { user: textOf(user), password: textOf(password) };
+  // A second argument alone is a map of properties: a text there comes from three that ran together.
+  const values = password === undefined ? {} : { user: textOf(user), password: textOf(password) };
   for (const [name, value] of Object.entries(values)) {
     if (value !== undefined) parameters.set(name, value);
   }

@@ -1,6 +1,7 @@
 /** A value in a program's text, as far as it can be known without running it. */
 export type CodeValue =
-  | { readonly kind: "text"; readonly text: string }
+  /** `glued`: of several literals, joined by `+` or by nothing: not every language does so. */
+  | { readonly kind: "text"; readonly text: string; readonly glued?: "+" | "" }
   | { readonly kind: "switch"; readonly on: boolean }
   | { readonly kind: "nothing" }
   | { readonly kind: "list"; readonly entries: readonly CodeEntry[] }
@@ -126,14 +127,16 @@ function expression(reader: Reader, depth: number): CodeValue {
     const { text } = reader;
     const letter = text.charAt(reader.at);
     const isText = value.kind === "text";
-    if (isText && (letter === '"' || letter === "'")) value = joined(value, primary(reader, depth));
+    if (isText && (letter === '"' || letter === "'"))
+      value = glued(joined(value, primary(reader, depth)), "");
     else if (
       isText &&
       (letter === "+" || (letter === "." && /^\.\s*["']/.test(text.slice(reader.at, reader.at + 30))))
     ) {
       reader.at += 1;
       skip(reader);
-      value = joined(value, primary(reader, depth));
+      const whole = joined(value, primary(reader, depth));
+      value = letter === "+" ? glued(whole, "+") : whole;
     } else if (letter === "(") {
       const entries = listAt(reader, depth + 1);
       value = value.kind === "call" && value.entries.length === 0 ? { ...value, entries } : { kind: "open" };
@@ -188,6 +191,10 @@ function skipBody(reader: Reader): void {
 function after(reader: Reader, value: CodeValue, depth: number): CodeValue {
   if (reader.text.charAt(reader.at) === "(") listAt(reader, depth + 1);
   return value.kind === "call" ? value : { kind: "open" };
+}
+
+function glued(value: CodeValue, by: "+" | ""): CodeValue {
+  return value.kind === "text" ? { ...value, glued: by } : value;
 }
 
 function joined(left: CodeValue, right: CodeValue): CodeValue {
@@ -254,8 +261,8 @@ function quoted(reader: Reader, filled = false): { readonly text: string; readon
         quote === '"' ? /^(?:u([\da-f]{4})|x([\da-f]{2}))/i.exec(text.slice(at + 1, at + 6)) : null;
       if (code !== null) found += String.fromCharCode(Number.parseInt(code[1] ?? code[2] ?? "", 16));
       else if (quote === '"')
-        found += { n: "\n", t: "\t", r: "\r", "0": "\0", b: "\b", f: "\f" }[next] ?? next;
-      else found += { n: "\n", t: "\t", r: "\r", "0": "\0" }[next] ?? next;
+        found += { n: "\n", t: "\t", r: "\r", "0": "\0", b: "\b", f: "\f" }[next] ?? unknownEscape(next);
+      else found += { n: "\n", t: "\t", r: "\r", "0": "\0" }[next] ?? unknownEscape(next);
       at += 1 + (code?.[0].length ?? 1);
       continue;
     }
@@ -268,6 +275,11 @@ function quoted(reader: Reader, filled = false): { readonly text: string; readon
   }
   reader.at = at + mark.length;
   return { text: found, open };
+}
+
+/** JavaScript drops the backslash before a letter that it means nothing to, Python keeps it, Go and Java refuse it. */
+function unknownEscape(letter: string): string {
+  return /[A-Za-z1-9]/.test(letter) ? `\\${letter}` : letter;
 }
 
 /** Blanks and comments. */

@@ -31,7 +31,7 @@ export function readNodeConfig(
   const first = textOf(positional[0]);
   const url = first ?? textOf(options.get("connectionString") ?? options.get("url") ?? options.get("uri"));
   if (url !== undefined && isUri(url.trim())) {
-    const read = readUriBy({ sslIsMode: false, plusIsBlank: true, looseQuery: true }, url.trim());
+    const read = readUriBy({ sslIsMode: false, plusIsBlank: true, looseQuery: true, wary: true }, url.trim());
     if (!read.ok) return read;
     for (const [name, value] of read.value) draft.parameters.set(name, value);
   } else if (first !== undefined && positional.length >= 3) takePositional(draft, positional);
@@ -82,6 +82,8 @@ function dialectSsl(options: ReadonlyMap<string, CodeValue>): CodeValue | undefi
 
 /** Sequelize: `(database, user, password, options)`. */
 function takePositional(draft: CodeDraft, values: readonly CodeValue[]): void {
+  // Without all three before the options, which is the password cannot be told.
+  if (values[2]?.kind === "list") return;
   for (const [index, name] of ["dbname", "user", "password"].entries()) {
     const text = textOf(values[index]);
     if (text !== undefined) draft.parameters.set(name, text);

@@ -1,9 +1,10 @@
-import { ok, type Result } from "#lib/problems/result.ts";
+import { problem } from "#lib/problems/problem.ts";
+import { failed, ok, type Result } from "#lib/problems/result.ts";
 import type { FormChange } from "#lib/settings/form-values.ts";
 import { readKeywords } from "#lib/strings/libpq/keywords.ts";
 import type { StringNote } from "#lib/strings/libpq/libpq-parameters.ts";
 import { libpqVariableNames } from "#lib/strings/libpq/libpq-variable-names.ts";
-import { isUri, readUri } from "#lib/strings/libpq/uri.ts";
+import { isUri, psqlUriRules, readUriBy } from "#lib/strings/libpq/uri.ts";
 import type { RawConnection } from "./raw-connection.ts";
 import { withoutCarets } from "./split-cmd.ts";
 import { commandMark, type Shell, type ShellState, shellOf, statementsOf, wordsOf } from "./split-shell.ts";
@@ -22,6 +23,9 @@ export function isCommandLine(text: string): boolean {
 
 /** Reads the command lines of a text: one connection for each call of a client, else one of the variables that are set. */
 export function readCommandLines(text: string): readonly Result<RawConnection>[] {
+  // A quote or backslash between a user and a password is none of the shell's: it would put one behind the other.
+  if (/:\/\/[^\s@"'`\\:/]{0,200}["'\\][^\s@/:]{0,200}@/.test(text))
+    return [failed(problem("string-malformed", { reason: "user-sign" }))];
   const shell = shellOf(text);
   const state: ShellState = { variables: new Map(), commands: [] };
   const found: Result<RawConnection>[] = [];
@@ -102,7 +106,7 @@ function readCall(
   const { options, strings } = argumentsOf(words);
   for (const [name, value] of options) parameters.set(name, value);
   for (const text of strings) {
-    const read = isUri(text) ? readUri(text) : readKeywords(text);
+    const read = isUri(text) ? readUriBy(psqlUriRules, text) : readKeywords(text);
     if (!read.ok) return read;
     for (const [name, value] of read.value) parameters.set(name, value);
   }

@@ -79,6 +79,11 @@ export function finishConnection(written: RawConnection): Result<ParsedConnectio
   if (/[\s'"`=;&<>{}\\]/.test(parameters.get("host") ?? ""))
     return failed(problem("setting-invalid", { parameter: "host" }));
 
+  for (const name of shownNames) {
+    if (ranTogether(parameters.get(name) ?? ""))
+      return failed(problem("string-malformed", { reason: "ran-together", name }));
+  }
+
   const read = readLibpqParameters(parameters);
   if (!read.ok) return read;
   const { reading, recognised } = read.value;
@@ -99,6 +104,16 @@ export function finishConnection(written: RawConnection): Result<ParsedConnectio
     paths: rest.paths.map(({ name, value }) => ({ name, value: looksCut(value) ? "…" : value })),
     notes: once([...notes, ...ownNotes]),
   });
+}
+
+/** Parameters that become fields which are shown. */
+const shownNames = ["host", "hostaddr", "port", "dbname", "user", "application_name", "options"] as const;
+
+/** Whether a value holds a URL, or the name of a password beside a separator that was none where it was read. */
+function ranTogether(value: string): boolean {
+  return /(?:postgres|pgsql|jdbc)\w{0,9}\W[^\n]{1,300}@|(?:^|[^a-z])\w{0,40}(?:password|passwd|passphrase|pass|pwd|psw)["']?\s*[=:]|[;,|&?\s/]\w{0,40}(?:password|passwd|pwd)(?![a-z_])/i.test(
+    value,
+  );
 }
 
 function shown({ name, value }: LibpqReading["unknown"][number]): LibpqReading["unknown"][number] {

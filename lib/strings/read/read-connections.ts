@@ -107,10 +107,10 @@ function recognised(text: string): Result<readonly Found[]> {
 function looksLikeYaml(text: string): boolean {
   return (
     !/^\s*["'][\w-]{1,100}["']\s*:\s*\{/.test(text) &&
-    /^[ \t]*(?:- +)?(?:"[^"\n]{1,100}"|'[^'\n]{1,100}'|[\w.<-][\w. /-]{0,100})[ \t]*:(?:[ \t]|$)/m.test(
+    /^[ \t]{0,200}(?:- {1,20})?(?:"[^"\n]{1,100}"|'[^'\n]{1,100}'|[\w.<-][\w. /-]{0,60})[ \t]{0,9}:(?:[ \t]|$)/m.test(
       text,
     ) &&
-    !/^\s*(?:export\s+)?[A-Za-z_][\w.-]{0,100}\s*=/m.test(text)
+    !/^[ \t]{0,200}(?:export[ \t]{1,9})?[A-Za-z_][\w.-]{0,100}[ \t]{0,20}=/m.test(text)
   );
 }
 
@@ -148,8 +148,13 @@ function urls(text: string): Result<readonly Found[]> {
   if (given.length > 1 && given.every((line) => isUrl(line) && line.length <= longestString)) {
     return ok(given.slice(0, mostConnections).map((line) => ({ name: "", read: readUrl(line) })));
   }
-  // A trailing quote or semicolon comes from a line of a program.
-  return text.length > longestString ? malformed("too-long") : one(readUrl(text.replace(/["'`]?[;,]?$/, "")));
+  return text.length > longestString ? malformed("too-long") : one(readUrl(withoutLineEnd(text)));
+}
+
+/** A quote or semicolon at the end comes from a line of a program; but not where a password stands last. */
+function withoutLineEnd(text: string): string {
+  const isSecretLast = /[?&;](?:[\w.-]*(?:password|passwd|pwd|pass))=[^&]*$/i.test(text.slice(-4000));
+  return isSecretLast ? text : text.replace(/["'`]?[;,]?$/, "");
 }
 
 function fromTrees(trees: readonly Tree[]): readonly Found[] {

@@ -34,6 +34,7 @@ export function readUrl(text: string): Result<RawConnection> {
   const base = scheme?.[1]?.toLowerCase() ?? "";
   if (scheme === null || !bases.has(base))
     return failed(problem("string-unknown-form", { looksLike: "other-scheme" }));
+  if (/^\+ssh$/i.test(scheme[2] ?? "")) return throughTunnel(text.slice(scheme[0].length));
   const rest = `postgres://${text.slice(scheme[0].length)}`;
   return scheme[2] === undefined ? readPlain(rest) : readSqlAlchemy(rest, scheme[2].slice(1).toLowerCase());
 }
@@ -48,7 +49,7 @@ const bases: ReadonlySet<string> = new Set([
   "pg",
 ]);
 
-const urlRules = { sslIsMode: false, plusIsBlank: false, looseQuery: false };
+const urlRules = { sslIsMode: false, plusIsBlank: false, looseQuery: false, wary: true };
 
 function readPlain(text: string): Result<RawConnection> {
   const prismaLike = /[?&](?:sslaccept|sslidentity|connection_limit|pool_timeout|pgbouncer)=/.test(text);
@@ -60,9 +61,17 @@ function readPlain(text: string): Result<RawConnection> {
   return ok({ form: prisma ? "prisma" : "uri", ...draft, ...(withoutMode && { withoutMode }) });
 }
 
+/** TablePlus and its like: who and where the tunnel ends, a slash, then the database's own URL. */
+function throughTunnel(text: string): Result<RawConnection> {
+  const slash = text.indexOf("/");
+  const read = readPlain(`postgres://${slash < 0 ? "" : text.slice(slash + 1)}`);
+  if (!read.ok) return read;
+  return ok({ ...read.value, notes: [...(read.value.notes ?? []), { id: "ssh-tunnel" }] });
+}
+
 /** SQLAlchemy hands the query to the driver: psycopg's are libpq's words, asyncpg has `ssl`, pg8000 `ssl_context`. */
 function readSqlAlchemy(text: string, driver: string): Result<RawConnection> {
-  const read = readUriBy({ sslIsMode: false, plusIsBlank: true, looseQuery: true }, text);
+  const read = readUriBy({ sslIsMode: false, plusIsBlank: true, looseQuery: true, wary: true }, text);
   if (!read.ok) return read;
   const draft = draftOf(read.value);
   const form = "sqlalchemy" as const;
@@ -89,7 +98,7 @@ function readJdbc(text: string): Result<RawConnection> {
   if (head === null) return failed(problem("string-unknown-form", { looksLike: "other-scheme" }));
   const rest = text.slice(head[0].length).replace(/^(\/\/)?/, "");
   const uri = `postgres://${head[1] === undefined ? "/" : ""}${rest}`;
-  const read = readUriBy({ sslIsMode: false, plusIsBlank: true, looseQuery: true }, uri);
+  const read = readUriBy({ sslIsMode: false, plusIsBlank: true, looseQuery: true, wary: true }, uri);
   if (!read.ok) return read;
   return ok({ form: "jdbc", ...readJdbcProperties(read.value) });
 }

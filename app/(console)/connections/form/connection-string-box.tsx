@@ -7,6 +7,7 @@ import { CopyButton } from "#components/ui/copy-button.tsx";
 import { TextAreaField } from "#components/ui/text-area-field.tsx";
 import type { Problem } from "#lib/problems/problem.ts";
 import type { FormValues } from "#lib/settings/form-values.ts";
+import { type MendId, mendedString } from "#lib/strings/read/fixed-string.ts";
 import { writeConnectionString } from "#lib/strings/write/write-connection-string.ts";
 import { useFormSetting } from "./form-setting.tsx";
 import type { StringEdit } from "./string-edit.ts";
@@ -119,7 +120,7 @@ export function ConnectionStringBox() {
         {...(edit?.problem && {
           error: (
             <Suspense fallback={null}>
-              <StringProblem problem={edit.problem} fix={fixOf(edit.problem, shown, take)} />
+              <StringProblem problem={edit.problem} fix={fixOf(edit.problem, shown, take, strings)} />
             </Suspense>
           ),
           problem: edit.problem.code,
@@ -144,12 +145,17 @@ function isWhole(before: string, next: string): boolean {
   return next.length - before.length > 1;
 }
 
-/** One click that puts a misspelt mode right. */
+/** One click that puts a misspelt mode right, or a sign that is missing. */
 function fixOf(
   problem: Problem,
   text: string,
   take: (next: string, whole: boolean) => void,
+  strings: ReturnType<typeof useTranslations<"strings">>,
 ): StringFix | undefined {
+  const whole = mendedString(text, problem);
+  if (whole !== undefined) {
+    return { label: strings(`fixes.${problem.facts.reason as MendId}`), act: () => take(whole, true) };
+  }
   const { value, nearest } = problem.facts;
   if (problem.code !== "string-sslmode-unknown" || typeof value !== "string" || typeof nearest !== "string") {
     return undefined;
