@@ -18,7 +18,7 @@ export function isAwsRegion(text: string): boolean {
 }
 
 const shapes = [
-  /^[a-z0-9]+\.dsql[a-z0-9-]*\.([a-z0-9-]+)\.on\.(?:aws|amazonwebservices\.com\.cn)$/,
+  /^[a-z0-9-]+\.dsql[a-z0-9-]*\.([a-z0-9-]+)\.on\.(?:aws|amazonwebservices\.com\.cn)$/,
   /^(?:[a-z0-9-]+\.)+([a-z0-9-]+)\.rds\.amazonaws\.com$/,
   /^(?:[a-z0-9-]+\.)+rds\.([a-z0-9-]+)\.amazonaws\.com\.cn$/,
 ] as const;

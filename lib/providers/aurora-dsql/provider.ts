@@ -7,7 +7,8 @@ import type { Provider } from "#lib/providers/provider.ts";
 export const auroraDsql: Provider = {
   id: "aurora-dsql",
   name: "Amazon Aurora DSQL",
-  hosts: /^[a-z0-9]{26}\.dsql(?:-[a-z0-9-]+)?\.[a-z0-9-]+\.on\.aws$/,
+  // By its domain: the ids of clusters are no promise, and the provider's own sample has 23 signs.
+  hosts: /^[a-z0-9][a-z0-9-]{0,62}\.dsql(?:-[a-z0-9-]+)?\.[a-z0-9-]+\.on\.aws$/,
   defaults: {
     port: "5432",
     database: "postgres",

@@ -7,7 +7,11 @@ export function isPlaceholder(password: string): boolean {
   return bracketed.test(password)
     ? /pass|pwd|secret|token/i.test(password)
     : /^(?:\*{3,}|•{3,}|x{4,}|…|\.{3})$/i.test(password) ||
-        /^(?:your|my)[-_ ]?(?:db|database|postgres)?[-_ ]?(?:password|passwd|pwd)(?:[-_ ]?here)?$/i.test(
+        /^(?:your|my)[-_ ]?(?:db|database|postgres)?[-_ ]?(?:password|passwd|pass|pwd|token)(?:[-_ ]?here)?$/i.test(
+          password,
+        ) ||
+        // What a guide writes where the output of the command before belongs.
+        /^(?:the[-_ ])?(?:auth[-_ ])?(?:token|output|password)[-_ ](?:from[-_ ](?:above|before|previous[-_ ]\w+|step[-_ ]?\d)|here)$/i.test(
           password,
         );
 }

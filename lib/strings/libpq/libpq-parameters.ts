@@ -34,6 +34,10 @@ const clientNotes = [
   "value-elsewhere",
   "several-connections",
   "ssh-tunnel",
+  "no-host",
+  "signs-read",
+  "signs-in-password",
+  "tls-words-unknown",
 ] as const;
 
 export type LibpqNoteId = (typeof libpqNotes)[number];

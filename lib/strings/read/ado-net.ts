@@ -95,10 +95,13 @@ export function readNpgsqlSettings(
   let isOdbc = false;
   let trusts: boolean | undefined;
   let word: string | undefined;
+  let ssl: boolean | undefined;
   for (const [written, value] of settings) {
     const name = written.toLowerCase().replace(/[ _]/g, "");
     if (name === "sslmode") word = value;
     else if (name === "trustservercertificate") trusts = asSwitch(value);
+    else if (/^(?:ssl|usessl|sslenabled|requiressl|encrypt)$/.test(name) && asSwitch(value) !== undefined)
+      ssl = asSwitch(value);
     else if (name === "driver") isOdbc = true;
     else if (name === "host" || name === "server" || names[name] === "host") takeHost(parameters, value);
     else if (name === "sslnegotiation" || name === "channelbinding") {
@@ -111,7 +114,11 @@ export function readNpgsqlSettings(
     parameters.set("sslmode", modeInAnyCase(word) ?? word);
     return { ...draft, unknown };
   }
-  takeMode(draft, word, trusts);
+  if (word === undefined && ssl === true && trusts !== true) {
+    takeStronger(draft, "Npgsql", "SSL=true", "verify-full");
+  } else if (word === undefined && ssl === false) {
+    takeMeaning(draft, "Npgsql", "SSL=false", "disable", "other-words");
+  } else takeMode(draft, word, trusts);
   return { ...draft, unknown, withoutMode: clientDefault("Npgsql", "prefer") };
 }
 

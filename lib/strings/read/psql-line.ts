@@ -1,6 +1,7 @@
 import { problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
 import type { FormChange } from "#lib/settings/form-values.ts";
+import { isPlaceholder } from "#lib/strings/libpq/is-placeholder.ts";
 import { readKeywords } from "#lib/strings/libpq/keywords.ts";
 import type { StringNote } from "#lib/strings/libpq/libpq-parameters.ts";
 import { libpqVariableNames } from "#lib/strings/libpq/libpq-variable-names.ts";
@@ -9,7 +10,7 @@ import type { RawConnection } from "./raw-connection.ts";
 import { withoutCarets } from "./split-cmd.ts";
 import { commandMark, type Shell, type ShellState, shellOf, statementsOf, wordsOf } from "./split-shell.ts";
 import type { TlsDraft } from "./tls-words.ts";
-import { readTokenCommand } from "./token-command.ts";
+import { readTokenCommand, type TokenCommand } from "./token-command.ts";
 import { readKeywordTls } from "./url-tls.ts";
 
 /** Whether a text is a command line: it calls a client of PostgreSQL, or sets `PG*` variables as a shell does. */
@@ -17,9 +18,14 @@ export function isCommandLine(text: string): boolean {
   if (text.length > 65_536) return false;
   return (
     /(?:^|[\s/\\"'&(])(?:psql|pgcli|pg_dump|pg_restore|pg_isready)(?:\.exe)?["']?(?:\s|$)/m.test(text) ||
-    /^\s*(?:\$env:|set\s+"?|export\s+)PG[A-Z]+\s*=/im.test(text)
+    /^\s*(?:\$env:|set\s+"?|export\s+)PG[A-Z]+\s*=/im.test(text) ||
+    tokenCall.test(text)
   );
 }
+
+/** Amazon's commands that print a password; what stands between a program and its command goes on over lines. */
+const tokenCall =
+  /(?:^|[\s"'(])aws(?:\.exe)?\s(?:[^\n|;&]{0,200}\s)?generate-db-(?:connect-(?:admin-)?)?auth-token(?:\s|$)/m;
 
 /** Reads the command lines of a text: one connection for each call of a client, else one of the variables that are set. */
 export function readCommandLines(text: string): readonly Result<RawConnection>[] {
@@ -29,15 +35,24 @@ export function readCommandLines(text: string): readonly Result<RawConnection>[]
   const shell = shellOf(text);
   const state: ShellState = { variables: new Map(), commands: [] };
   const found: Result<RawConnection>[] = [];
-  for (const statement of statementsOf(text.replaceAll("\uE000", ""), shell)) {
+  for (const statement of statementsOf(asPrinted(text.replaceAll("\uE000", ""), shell), shell)) {
+    if (/^(?:\S{0,200}[\\/])?aws(?:\.exe)?\s/.test(statement) && tokenCall.test(statement)) {
+      state.printed = statement;
+      continue;
+    }
     if (shell !== "sh" && assign(statement, shell, state)) continue;
     const words = wordsOf(statement, shell, state);
-    const program = words.findIndex((word) => clients.test(word));
+    const program = programIn(words);
+    const inner = program < 0 && wrappers.test(words[0] ?? "") ? words.find(holdsCall) : undefined;
+    if (inner !== undefined) {
+      found.push(...readCommandLines(inner));
+      continue;
+    }
     const before = program < 0 ? words : words.slice(0, program);
     const own = new Map(state.variables);
     let exported = program < 0;
     for (const word of before) {
-      const assignment = /^([A-Za-z_]\w{0,80})=([\s\S]*)$/.exec(word);
+      const assignment = /^(?:(?:--env|-e)=)?([A-Za-z_]\w{0,80})=([\s\S]*)$/.exec(word);
       if (assignment === null) {
         if (word !== "export" && word !== "env" && word !== "declare" && word !== "-x") exported = false;
         continue;
@@ -48,7 +63,53 @@ export function readCommandLines(text: string): readonly Result<RawConnection>[]
     if (program >= 0) found.push(readCall(words.slice(program + 1), own, shell, state));
   }
   if (found.length > 0) return found;
-  return hasAny(state.variables) ? [readCall([], state.variables, shell, state)] : [];
+  return hasAny(state.variables) || state.printed !== undefined
+    ? [readCall([], state.variables, shell, state)]
+    : [];
+}
+
+/**
+ * The lines of a guide as they were before they were printed: a sign that joins lines stands in their middle, several
+ * `set` stand on one line, and the value of the last option on the next.
+ */
+function asPrinted(text: string, shell: Shell): string {
+  let plain = text;
+  if (shell === "sh")
+    plain = plain.replace(/(?<=\s)\\[ \t]+(?=--?[A-Za-z]|[A-Z][A-Z_]+=|\S{0,200}psql\b)/g, " ");
+  if (shell === "powershell")
+    plain = plain.replace(/(?<=\s)`[ \t]+(?=--?[A-Za-z]|[A-Z][A-Z_]+=|\S{0,200}psql\b)/g, " ");
+  if (shell === "cmd") {
+    plain = plain
+      .replace(/(?<=\s)\^[ \t]+(?=--?[A-Za-z]|[A-Z][A-Z_]+=|\S{0,200}psql\b)/g, " ")
+      .replace(/^[ \t]*set[ \t][^\n]*$/gim, (line) => line.replace(/[ \t]+(?=set[ \t]+"?PG[A-Z]+=)/gi, "\n"))
+      .replace(/^([ \t]*set[ \t][^\n]*?)[ \t]+(?=(?:"[^"\n]{0,200}\\)?psql(?:\.exe)?"?[ \t]+-)/gim, "$1\n");
+  }
+  return plain.replace(
+    /(--?(?:host|port|username|dbname|[hpUd]))[ \t]*(?:[\\^`][ \t]*)?\n\s*(?=[\w"'{<$][^\s]*[ \t]*(?:[\\^`]|\n|$))/g,
+    "$1 ",
+  );
+}
+
+/** Programs that run a command somewhere else, and have names of their own that may be `psql`. */
+const wrappers =
+  /^(?:.*[\\/])?(?:kubectl|oc|docker|docker-compose|podman|nerdctl|ssh|fly|flyctl|sudo|su|sh|bash|zsh|env|time|watch|xargs|wsl|cmd|powershell|pwsh)(?:\.exe)?$/i;
+
+/** Where the client stands that is called; -1 where none is. */
+function programIn(words: readonly string[]): number {
+  const first = words.findIndex((word) => clients.test(word));
+  if (first < 0 || !wrappers.test(words.find((word) => !/^\w+=/.test(word)) ?? "")) return first;
+  const ends = words.indexOf("--");
+  if (ends >= 0) return words.findIndex((word, index) => index > ends && clients.test(word));
+  // The last that has words of a call behind it: a container may be called psql.
+  const called = words.findLastIndex(
+    (word, index) => clients.test(word) && /^-|:\/\/|=|^$/.test(words[index + 1] ?? ""),
+  );
+  return called < 0 ? first : called;
+}
+
+/** A whole command in one word, as `sh -c` and `ssh` take it. */
+function holdsCall(word: string): boolean {
+  return /\s/.test(word) && isCommandLine(word);
 }
 
 const clients = /^(?:.*[\\/])?(?:psql|pgcli|pg_dump|pg_restore|pg_isready)(?:\.exe)?$/i;
@@ -112,7 +173,17 @@ function readCall(
   }
   const draft: TlsDraft & { change: FormChange } = { parameters, change: {}, notes: [] };
   readKeywordTls(draft);
-  const command = resolve(draft, shell, variables, state);
+  let command = resolve(draft, shell, variables, state);
+  const password = draft.parameters.get("password");
+  if (
+    state.printed !== undefined &&
+    (password === undefined || isPlaceholder(password) || /^[%$]/.test(password)) &&
+    command.signIn === undefined
+  ) {
+    // The command stands before, and its output was to be put in by hand.
+    draft.parameters.delete("password");
+    command = takeToken(draft, readTokenCommand(state.printed, shell, variables));
+  }
   return ok({ form: "psql", ...draft, change: { ...draft.change, ...command } });
 }
 
@@ -132,15 +203,21 @@ function resolve(
     if (name !== "password") draft.notes.push({ id: "value-elsewhere", facts: { list: name } });
     else if (command === undefined) draft.notes.push({ id: "password-command" });
     else {
-      const token = readTokenCommand(command, shell, variables);
-      change = token.change;
-      draft.notes.push(token.note);
-      for (const [own, said] of token.parameters) {
-        if (!draft.parameters.has(own)) draft.parameters.set(own, said);
-      }
+      change = takeToken(draft, readTokenCommand(command, shell, variables));
     }
   }
   return change;
+}
+
+function takeToken(
+  draft: { readonly parameters: Map<string, string>; readonly notes: StringNote[] },
+  token: TokenCommand,
+): FormChange {
+  draft.notes.push(token.note);
+  for (const [own, said] of token.parameters) {
+    if (!draft.parameters.has(own)) draft.parameters.set(own, said);
+  }
+  return token.change;
 }
 
 /** psql's command line (its manual): options with their values, then a database or string, then a user. */

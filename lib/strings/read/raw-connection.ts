@@ -61,6 +61,13 @@ export interface ParsedConnection extends Omit<LibpqReading, "libpq"> {
   readonly clientKey?: string;
 }
 
+/** One connection of a paste, read or not. */
+export interface ReadConnection {
+  /** What it is called there; "" where it has no name. */
+  readonly name: string;
+  readonly read: Result<ParsedConnection>;
+}
+
 /**
  * Puts what a reader found into the form's terms, by libpq's rules for values.
  * @returns the reading; a problem of `readLibpqParameters`; `string-unknown-form` where nothing speaks of a
@@ -90,6 +97,11 @@ export function finishConnection(written: RawConnection): Result<ParsedConnectio
   if (!recognised && Object.keys(written.change ?? {}).length === 0 && notes.length === 0)
     return failed(problem("string-unknown-form", { looksLike: "nothing-known" }));
   const { libpq: _, ...rest } = reading;
+  const isElsewhere = notes.some(({ facts }) =>
+    /\bhost\b|connectionString/.test(`${facts?.parameter} ${facts?.list}`),
+  );
+  if (!["host", "hostaddr", "service"].some((name) => (parameters.get(name) ?? "") !== "") && !isElsewhere)
+    notes.push({ id: "no-host" });
   const ownNotes = rest.notes.flatMap((note) => {
     if (note.id !== "sslmode-absent-means-prefer") return [note];
     return written.withoutMode === undefined ? [note] : [written.withoutMode];

@@ -9,22 +9,19 @@ import { isCode, pdo, readCode, readObjects } from "./code-forms.ts";
 import { isKubernetesSecret, readConfigTree, readKubernetesSecret } from "./config-tree.ts";
 import { isDBeaver, readDBeaver } from "./dbeaver-sources.ts";
 import { isEnvFile, readEnvFile } from "./env-file.ts";
+import { hasPastedSigns } from "./pasted-signs.ts";
 import { isPgAdmin, readPgAdmin } from "./pgadmin-servers.ts";
 import { isPgpass, readPgpass } from "./pgpass-lines.ts";
 import { isCommandLine, readCommandLines } from "./psql-line.ts";
-import { finishConnection, type ParsedConnection, type RawConnection } from "./raw-connection.ts";
+import { finishConnection, type RawConnection, type ReadConnection } from "./raw-connection.ts";
 import { isServiceFile, readServiceFile } from "./service-file.ts";
 import type { Found } from "./settings-map.ts";
 import type { TlsDraft } from "./tls-words.ts";
 import { isEndpoint, isUrl, readEndpoint, readUrl } from "./url-forms.ts";
 import { readKeywordTls } from "./url-tls.ts";
+import { readWithPlainSigns } from "./with-plain-signs.ts";
 
-/** One connection of a paste, read or not. */
-export interface ReadConnection {
-  /** What it is called there; "" where it has no name. */
-  readonly name: string;
-  readonly read: Result<ParsedConnection>;
-}
+export type { ReadConnection } from "./raw-connection.ts";
 
 /** No file of connections comes near; what is longer was pasted by mistake. */
 const longest = 1_048_576;
@@ -46,7 +43,11 @@ export function readConnections(text: string): Result<readonly ReadConnection[]>
   if (text.includes("\0")) return malformed("forbidden-character", text.indexOf("\0"));
   const plain = unwrapped(text);
   if (plain.trim() === "") return malformed("empty");
-  const found = recognised(plain);
+  return hasPastedSigns(plain) ? readWithPlainSigns(plain, readPlain) : readPlain(plain);
+}
+
+function readPlain(text: string): Result<readonly ReadConnection[]> {
+  const found = recognised(text);
   if (!found.ok) return found;
   if (found.value.length === 0) return unknownForm("nothing-known");
   return ok(

@@ -8,6 +8,7 @@ export function shellOf(text: string): Shell {
   // The call operator begins no line of another shell.
   if (/^\s{0,20}&\s{0,20}["']?(?:[^\s"']{0,200}[\\/])?psql/m.test(text)) return "powershell";
   if (/\bpsql(?:\.exe)?\s{1,20}\^"/.test(text)) return "cmd";
+  if (/[ \t]\^[ \t]+-/.test(text)) return "cmd";
   if (/\$env:\w/i.test(text) || /^PS [^\n>]{0,200}>/m.test(text) || /[ \t]`\r?\n/.test(text))
     return "powershell";
   if (/^\s*(?:[A-Z]:\\[^\n>]{0,200}>\s*)?set\s+\^?"?\w+=/im.test(text) || /\^\r?\n/.test(text)) return "cmd";
@@ -18,6 +19,8 @@ export function shellOf(text: string): Shell {
 export interface ShellState {
   readonly variables: Map<string, string>;
   readonly commands: string[];
+  /** A command that makes a password and prints it, for somebody to put it in by hand. */
+  printed?: string;
 }
 
 /** The place of a command's output in a word: its number among the commands, between marks that no paste holds. */

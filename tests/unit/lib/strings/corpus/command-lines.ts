@@ -62,7 +62,7 @@ export const commandLines: readonly Row[] = [
     "app@laptop:~$ psql -h db.example.com -U app shop",
     "psql app@db.example.com/shop - notes:sslmode-absent-means-prefer",
   ],
-  ["sudo -u postgres psql -d shop", "psql @/shop - notes:sslmode-absent-means-prefer"],
+  ["sudo -u postgres psql -d shop", "psql @/shop - notes:no-host,sslmode-absent-means-prefer"],
   [
     "docker exec -it pg psql -U app -h db.example.com shop",
     "psql app@db.example.com/shop - notes:sslmode-absent-means-prefer",
@@ -169,7 +169,7 @@ export const commandLines: readonly Row[] = [
     'DATABASE_URL=postgres://app:s3cret@db.example.com/shop\npsql "$DATABASE_URL"',
     "psql app:s3cret@db.example.com/shop - notes:sslmode-absent-means-prefer",
   ],
-  ['psql "$DATABASE_URL"', "psql @/ - notes:placeholder-value(dbname),sslmode-absent-means-prefer"],
+  ['psql "$DATABASE_URL"', "psql @/ - notes:placeholder-value(dbname),no-host,sslmode-absent-means-prefer"],
   [
     "psql -h $PGHOST -U app shop",
     "psql app@/shop - notes:placeholder-value(host),sslmode-absent-means-prefer",

@@ -44,7 +44,7 @@ export const files: readonly Row[] = [
   ],
   [
     "POSTGRES_USER=app\nPOSTGRES_PASSWORD=s3cret\nPOSTGRES_DB=shop",
-    "env app:s3cret@/shop - notes:sslmode-absent-means-prefer",
+    "env app:s3cret@/shop - notes:no-host,sslmode-absent-means-prefer",
   ],
   [
     'DB_HOST=db.example.com\nDB_NAME=shop\nDB_USER=app\nDB_PASSWORD="s3 cret"\nDB_SSL=true',
@@ -99,7 +99,7 @@ export const files: readonly Row[] = [
     "# hosts\ndb.example.com:*:*:app:s3:cret\\\\x",
     "pgpass app:s3:cret\\x@db.example.com/ - name=app@db.example.com notes:sslmode-absent-means-prefer",
   ],
-  ["*:*:*:app:s3cret", "pgpass app:s3cret@/ - name=app notes:sslmode-absent-means-prefer"],
+  ["*:*:*:app:s3cret", "pgpass app:s3cret@/ - name=app notes:no-host,sslmode-absent-means-prefer"],
   [
     "apiVersion: v1\nkind: Secret\nmetadata:\n  name: shop-db\ntype: Opaque\nstringData:\n  DATABASE_URL: postgres://app:s3cret@db.example.com/shop?sslmode=verify-full\n",
     "kubernetes-secret app:s3cret@db.example.com/shop verify-full",

@@ -86,8 +86,8 @@ export const jdbc: readonly Row[] = [
     "jdbc:postgresql://a.example.com:5432,b.example.com:5432/shop?user=app&targetServerType=primary",
     "jdbc app@/shop - unknown:targetServerType=primary unsupported:host,port notes:several-hosts,client-default(pgJDBC; prefer)",
   ],
-  ["jdbc:postgresql:shop?user=app", "jdbc app@/shop - notes:client-default(pgJDBC; prefer)"],
-  ["jdbc:postgresql:///shop?user=app", "jdbc app@/shop - notes:client-default(pgJDBC; prefer)"],
+  ["jdbc:postgresql:shop?user=app", "jdbc app@/shop - notes:no-host,client-default(pgJDBC; prefer)"],
+  ["jdbc:postgresql:///shop?user=app", "jdbc app@/shop - notes:no-host,client-default(pgJDBC; prefer)"],
   [
     "jdbc:postgresql://c.shop.postgres.database.azure.com:5432/{your_database}?user=citus&password={your_password}&sslmode=require",
     "jdbc citus@c.shop.postgres.database.azure.com:5432/ require notes:placeholder-value(dbname),placeholder-password",
