@@ -1,6 +1,7 @@
 import { problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
 import { readKeywords } from "#lib/strings/libpq/keywords.ts";
+import { parameterNamed } from "./parameter-names.ts";
 import type { RawConnection } from "./raw-connection.ts";
 import {
   asSwitch,
@@ -98,15 +99,16 @@ export function readNpgsqlSettings(
   let ssl: boolean | undefined;
   for (const [written, value] of settings) {
     const name = written.toLowerCase().replace(/[ _]/g, "");
+    const own = names[name] ?? parameterNamed(name);
     if (name === "sslmode") word = value;
     else if (name === "trustservercertificate") trusts = asSwitch(value);
     else if (/^(?:ssl|usessl|sslenabled|requiressl|encrypt)$/.test(name) && asSwitch(value) !== undefined)
       ssl = asSwitch(value);
     else if (name === "driver") isOdbc = true;
-    else if (name === "host" || name === "server" || names[name] === "host") takeHost(parameters, value);
+    else if (name === "host" || name === "server" || own === "host") takeHost(parameters, value);
     else if (name === "sslnegotiation" || name === "channelbinding") {
       parameters.set(names[name] ?? name, value.toLowerCase());
-    } else if (names[name] !== undefined) parameters.set(names[name], value);
+    } else if (own !== undefined) parameters.set(own, value);
     else unknown.push({ name: written, value });
   }
   // psqlODBC is built on libpq, and so are its words.

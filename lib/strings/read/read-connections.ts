@@ -9,6 +9,7 @@ import { isCode, pdo, readCode, readObjects } from "./code-forms.ts";
 import { isKubernetesSecret, readConfigTree, readKubernetesSecret } from "./config-tree.ts";
 import { isDBeaver, readDBeaver } from "./dbeaver-sources.ts";
 import { isEnvFile, readEnvFile } from "./env-file.ts";
+import { underLibpqNames } from "./parameter-names.ts";
 import { hasPastedSigns } from "./pasted-signs.ts";
 import { isPgAdmin, readPgAdmin } from "./pgadmin-servers.ts";
 import { isPgpass, readPgpass } from "./pgpass-lines.ts";
@@ -181,9 +182,16 @@ const firstNames: ReadonlySet<string> = new Set(
 function readKeywordString(text: string): Result<RawConnection> {
   const read = readKeywords(text);
   if (!read.ok) return read;
-  const draft: TlsDraft = { parameters: new Map(read.value), change: {}, notes: [] };
+  const draft: TlsDraft = { parameters: withoutQuotes(underLibpqNames(read.value)), change: {}, notes: [] };
   readKeywordTls(draft);
   return ok({ form: "keywords", ...draft });
+}
+
+/** `host = "db.example.com"`, as HCL and TOML write it: libpq knows no such quotes, but nothing is named with them. */
+function withoutQuotes(parameters: Map<string, string>): Map<string, string> {
+  const host = parameters.get("host") ?? "";
+  if (!/^".*"$/.test(host)) return parameters;
+  return new Map([...parameters].map(([name, value]) => [name, value.replace(/^"(.*)"$/s, "$1")]));
 }
 
 function one(read: Result<RawConnection>): Result<readonly Found[]> {

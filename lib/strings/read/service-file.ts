@@ -1,4 +1,5 @@
 import { ok } from "#lib/problems/result.ts";
+import { underLibpqNames } from "./parameter-names.ts";
 import { connectionsAmong, type Found } from "./settings-map.ts";
 import type { TlsDraft } from "./tls-words.ts";
 import { readKeywordTls } from "./url-tls.ts";
@@ -47,12 +48,11 @@ function valueBehind(line: string, equals: number): string {
 }
 
 function ofSection(name: string, settings: ReadonlyMap<string, string>): readonly Found[] {
-  const isService = ["host", "hostaddr", "dbname", "user", "port", "service"].some((key) =>
-    settings.has(key),
-  );
+  const named = underLibpqNames(settings);
+  const isService = ["host", "hostaddr", "dbname", "user", "port", "service"].some((key) => named.has(key));
   // A section of another program's file: its URL, if it has one.
   if (!isService) return connectionsAmong(settings, "env").map((found) => ({ ...found, name }));
-  const draft: TlsDraft = { parameters: new Map(settings), change: {}, notes: [] };
+  const draft: TlsDraft = { parameters: named, change: {}, notes: [] };
   readKeywordTls(draft);
   return [{ name, read: ok({ form: "service-file", name, ...draft }) }];
 }

@@ -1,5 +1,6 @@
 import type { Result } from "#lib/problems/result.ts";
 import { libpqVariableNames } from "#lib/strings/libpq/libpq-variable-names.ts";
+import { parameterNamed } from "./parameter-names.ts";
 import type { RawConnection, StringForm } from "./raw-connection.ts";
 import { asSwitch, type TlsDraft, takeMeaning, takeStronger } from "./tls-words.ts";
 import { isUrl, readUrl } from "./url-forms.ts";
@@ -117,7 +118,7 @@ function groupOf(
   for (const [name, value] of settings) {
     if (!name.startsWith(prefix) || used.has(name)) continue;
     const word = name.slice(prefix.length).toLowerCase().replace(/[._-]/g, "");
-    const parameter = groupNames[word];
+    const parameter = word === "name" ? "dbname" : parameterNamed(word);
     if (parameter !== undefined) parameters.set(parameter, value);
     else if (word === "ssl" || word === "usessl" || word === "requiressl" || word === "sslenabled")
       ssl = value;
@@ -148,35 +149,6 @@ function groupOf(
 
 const postgresName = /pg|postgres|db|database|sql|rds|aurora|citus|timescale|supabase|neon/i;
 const otherName = /mysql|maria|redis|mail|smtp|mongo|rabbit|amqp|kafka|elastic|mssql|oracle|ldap|proxy/i;
-
-const groupNames: Readonly<Record<string, string>> = {
-  host: "host",
-  hostname: "host",
-  server: "host",
-  endpoint: "host",
-  port: "port",
-  database: "dbname",
-  databasename: "dbname",
-  dbname: "dbname",
-  db: "dbname",
-  name: "dbname",
-  user: "user",
-  username: "user",
-  login: "user",
-  password: "password",
-  pass: "password",
-  passwd: "password",
-  pwd: "password",
-  sslmode: "sslmode",
-  sslrootcert: "sslrootcert",
-  sslca: "sslrootcert",
-  sslcafile: "sslrootcert",
-  sslcert: "sslcert",
-  sslkey: "sslkey",
-  sslpassword: "sslpassword",
-  applicationname: "application_name",
-  connecttimeout: "connect_timeout",
-};
 
 /** The same server under several names, as operators write it into secrets, is one connection. */
 function distinct(found: readonly Found[]): readonly Found[] {
