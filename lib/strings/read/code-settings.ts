@@ -1,6 +1,7 @@
 import type { FormChange } from "#lib/settings/form-values.ts";
 import type { StringNote } from "#lib/strings/libpq/libpq-parameters.ts";
 import type { CodeEntry, CodeValue } from "./code-values.ts";
+import { parameterNamed } from "./parameter-names.ts";
 
 /** The settings of a call or an object, taken apart: what is known, and what only the running program knows. */
 export interface CodeDraft {
@@ -41,7 +42,9 @@ export function takeSettings(
 ): void {
   const open: string[] = [];
   for (const [key, value] of settings) {
-    const name = names[key] ?? names[key.toLowerCase()];
+    // Settings of a connection go by the names of every form; those of TLS alone have a table of their own.
+    const name =
+      names[key] ?? names[key.toLowerCase()] ?? ("host" in names ? parameterNamed(key) : undefined);
     if (name === undefined) draft.unknown.push({ name: key, value: plainly(value) });
     else if (value.kind === "text") draft.parameters.set(name, value.text);
     else if (value.kind === "switch") draft.parameters.set(name, String(value.on));

@@ -1,4 +1,5 @@
 import { at, type Tree, textsOf } from "#lib/yaml/tree.ts";
+import { isAdoNet, readAdoNet } from "./ado-net.ts";
 import type { RawConnection, StringForm } from "./raw-connection.ts";
 import { connectionsAmong, type Found } from "./settings-map.ts";
 
@@ -22,6 +23,9 @@ export function readConfigTree(tree: Tree, form: StringForm = "env"): readonly F
         }
       }
       for (const [name, below] of node) {
+        // .NET's `ConnectionStrings`, whatever they are called.
+        if (typeof below === "string" && found.length < 200 && isAdoNet(below))
+          found.push({ name: [...path, name].join("."), read: readAdoNet(below) });
         if (typeof below !== "string" && below !== null && !isPart(name, below)) walk(below, [...path, name]);
       }
     } else if (Array.isArray(node)) {
@@ -36,9 +40,25 @@ export function readConfigTree(tree: Tree, form: StringForm = "env"): readonly F
 
 /** A map's texts, and those of the parts that frameworks split it into: Quarkus' `jdbc.url`, Spring's `hikari`. */
 function settingsOf(map: ReadonlyMap<string, Tree>): ReadonlyMap<string, string> {
+  const grafana = grafanaSettings(map);
+  if (grafana !== undefined) return grafana;
   const parts = [...map].filter(([name, below]) => isPart(name, below)).map(([, below]) => textsOf(below));
   if (parts.length === 0) return textsOf(map);
   return new Map([...parts.flatMap((part) => [...part]), ...textsOf(map)]);
+}
+
+/** A data source of Grafana's: its `url` is a host and port, the rest stands in two maps below. */
+function grafanaSettings(map: ReadonlyMap<string, Tree>): ReadonlyMap<string, string> | undefined {
+  const own = textsOf(map);
+  const address = /^([\w.-]{1,253})(?::(\d{1,5}))?$/.exec(own.get("url") ?? "");
+  if (address === null || !/postgres/.test(own.get("type") ?? "")) return undefined;
+  const more = [...textsOf(map.get("jsonData")), ...textsOf(map.get("secureJsonData"))];
+  return new Map([
+    ...[...more].filter(([name]) => /^(?:database|sslmode|password)$/.test(name)),
+    ...[...own].filter(([name, value]) => name !== "url" && name !== "name" && value !== ""),
+    ["host", address[1] ?? ""],
+    ...(address[2] === undefined ? [] : [["port", address[2]] as const]),
+  ]);
 }
 
 function isPart(name: string, below: Tree): boolean {

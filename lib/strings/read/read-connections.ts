@@ -99,6 +99,8 @@ function recognised(text: string): Result<readonly Found[]> {
   if (text.length <= longestString) {
     const found = readObjects(text);
     if (found.length > 0) return ok(found);
+    const inProse = urlInProse(text);
+    if (inProse !== undefined) return one(readUrl(inProse));
     if (yaml?.ok === false) return yaml;
     if (/^\w+\s*=/.test(start.slice(0, 200))) return one(readKeywordString(start));
   } else return malformed("too-long");
@@ -151,6 +153,14 @@ function urls(text: string): Result<readonly Found[]> {
     return ok(given.slice(0, mostConnections).map((line) => ({ name: "", read: readUrl(line) })));
   }
   return text.length > longestString ? malformed("too-long") : one(readUrl(withoutLineEnd(text)));
+}
+
+/** The one URL of a sentence, less the signs that end the sentence. */
+function urlInProse(text: string): string | undefined {
+  const found = [...text.matchAll(/(?<![\w+:])(?:jdbc:)?(?:postgres|postgresql):\/\/[^\s"'<>`]{1,4000}/gi)];
+  const [url] = found[0] ?? [];
+  if (url === undefined || found.length > 1) return undefined;
+  return /[?&]\w*(?:password|passwd|pwd)=[^&]*$/i.test(url) ? url : url.replace(/[.,;:!?)\]]+$/, "");
 }
 
 /** A quote or semicolon at the end comes from a line of a program; but not where a password stands last. */

@@ -1,4 +1,5 @@
 import { ok } from "#lib/problems/result.ts";
+import { readKeywords } from "#lib/strings/libpq/keywords.ts";
 import { underLibpqNames } from "./parameter-names.ts";
 import { connectionsAmong, type Found } from "./settings-map.ts";
 import type { TlsDraft } from "./tls-words.ts";
@@ -48,6 +49,7 @@ function valueBehind(line: string, equals: number): string {
 }
 
 function ofSection(name: string, settings: ReadonlyMap<string, string>): readonly Found[] {
+  if (name === "databases") return ofPgBouncer(settings);
   const named = underLibpqNames(settings);
   const isService = ["host", "hostaddr", "dbname", "user", "port", "service"].some((key) => named.has(key));
   // A section of another program's file: its URL, if it has one.
@@ -55,4 +57,17 @@ function ofSection(name: string, settings: ReadonlyMap<string, string>): readonl
   const draft: TlsDraft = { parameters: named, change: {}, notes: [] };
   readKeywordTls(draft);
   return [{ name, read: ok({ form: "service-file", name, ...draft }) }];
+}
+
+/** PgBouncer's `[databases]`: a name and a keyword string, whose database has the same name where it says nothing. */
+function ofPgBouncer(settings: ReadonlyMap<string, string>): readonly Found[] {
+  return [...settings].flatMap(([name, value]): readonly Found[] => {
+    const read = readKeywords(value);
+    if (!read.ok) return [{ name, read }];
+    const draft: TlsDraft = { parameters: underLibpqNames(read.value), change: {}, notes: [] };
+    if (!draft.parameters.has("host")) return [];
+    if (!draft.parameters.has("dbname") && name !== "*") draft.parameters.set("dbname", name);
+    readKeywordTls(draft);
+    return [{ name, read: ok({ form: "service-file", name, ...draft }) }];
+  });
 }

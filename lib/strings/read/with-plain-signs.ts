@@ -26,7 +26,7 @@ export function readWithPlainSigns(text: string, read: Reader): Result<readonly 
       const value = before?.ok ? before.value : undefined;
       const chosen =
         value !== undefined && onlyInNames(value.values, one.read.value.values)
-          ? asWritten(value)
+          ? asWritten(value, text)
           : { ...one.read.value, notes: [signsRead(all), ...one.read.value.notes] };
       return { name: one.name, read: ok(withPassword(chosen, one.read.value, value, text)) };
     }),
@@ -61,18 +61,17 @@ function bare(value: string): string {
 /** Quotes of print around a whole name are none of it. */
 const quoted = /^(?:[\u201C-\u201F][\s\S]*[\u201C-\u201F]|\u00AB[\s\S]*\u00BB)$/;
 
-function asWritten(value: ParsedConnection): ParsedConnection {
+function asWritten(value: ParsedConnection, text: string): ParsedConnection {
   const values: Record<string, unknown> = { ...value.values };
   const found = new Set<string>();
   for (const name of ownNames) {
-    const text = values[name];
-    if (typeof text !== "string") continue;
-    const visible = withoutInvisible(text);
-    if (visible === text) continue;
-    for (const sign of signsIn(text)) found.add(sign);
-    values[name] = visible;
+    const named = values[name];
+    if (typeof named === "string") values[name] = withoutInvisible(named);
   }
-  if (found.size === 0) return value;
+  // A password is spoken of by itself.
+  const others = value.password === undefined ? text : text.replaceAll(value.password, "");
+  for (const sign of signsIn(others)) found.add(sign);
+  if (withoutInvisible(others) === others) return { ...value, values: values as FormChange };
   return {
     ...value,
     values: values as FormChange,
