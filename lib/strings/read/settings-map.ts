@@ -136,6 +136,8 @@ function groupOf(
   if (asSwitch(rejects ?? "") === false && asSwitch(ssl ?? "true") !== false) {
     takeMeaning(draft, "node-postgres", "SSL_REJECT_UNAUTHORIZED=false", "unchecked", "other-words");
   } else if (parameters.has("sslmode")) readKeywordTls(draft);
+  else if (asSwitch(rejects ?? "") === true && asSwitch(ssl ?? "true") !== false)
+    takeMeaning(draft, "node-postgres", "SSL_REJECT_UNAUTHORIZED=true", "verify-full", "other-words");
   else if (ssl !== undefined && asSwitch(ssl) === true)
     takeStronger(draft, "node-postgres, psql", "SSL=true", "verify-full");
   else if (ssl !== undefined && asSwitch(ssl) === false)

@@ -14,6 +14,12 @@ import {
  */
 export function readUrlTls(into: TlsDraft): void {
   const { parameters } = into;
+  // Java's spelling, and others': libpq would not know it, and whoever wrote it means TLS.
+  for (const [name, value] of [...parameters]) {
+    if (name === "sslmode" || !/^ssl[_-]?mode$/i.test(name)) continue;
+    parameters.delete(name);
+    if (!parameters.has("sslmode")) parameters.set("sslmode", modeInAnyCase(value) ?? value);
+  }
   const ssl = parameters.get("ssl");
   parameters.delete("ssl");
   // It asks node-postgres for libpq's meanings, which are taken anyway.
