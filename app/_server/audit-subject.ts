@@ -1,6 +1,8 @@
 import "server-only";
 import { headers } from "next/headers";
-import type { ProfileDraft } from "#lib/profiles/profile.ts";
+import { changedSettings } from "#lib/profiles/changed-settings.ts";
+import type { ConnectionProfile, ProfileDraft } from "#lib/profiles/profile.ts";
+import { formValues } from "#lib/profiles/profile-view.ts";
 import { secretFields } from "#lib/settings/form-values.ts";
 import type { Actor } from "#lib/team/access.ts";
 import type { AuditEvent, AuditSubject } from "#lib/team/audit.ts";
@@ -20,6 +22,21 @@ export function stranger(sent: Headers): AuditSubject {
 /** What is dialled, as the audit log names it. */
 export function auditTarget(draft: ProfileDraft): string {
   return `${draft.networkAddress ?? draft.host}:${draft.port}`;
+}
+
+/**
+ * Stored secrets that their giver leads on, as the audit log tells of it: which connection's, and from what to what.
+ * @param led the secrets; none makes no event
+ */
+export function leadOf(
+  draft: ProfileDraft,
+  previous: ConnectionProfile | undefined,
+  led: readonly string[],
+): readonly AuditEvent[] {
+  if (led.length === 0) return [];
+  const changes = previous === undefined ? [] : changedSettings(formValues(draft), formValues(previous));
+  const object = previous?.id ?? draft.name;
+  return [{ action: "connection-lead", object, target: auditTarget(draft), secrets: led, changes }];
 }
 
 /** A new connection, as the audit log tells of it. */

@@ -51,7 +51,7 @@ async function run(options: DemoOptions, folder: string, stage: Stage): Promise<
   const { io, wish, running } = stage;
   io.out(say("cli.demo.starting"));
   const env = demoEnvironment(folder, options);
-  const { workspace, password } = await makeVault(env);
+  const { workspace, password, owner } = await makeVault(env);
   // The console looks at the vault anew when another process has written to it, so both can begin at once.
   const [console, servers] = await Promise.allSettled([
     startOnPort(options, env, stage).then((started) => keep(started, running)),
@@ -61,7 +61,7 @@ async function run(options: DemoOptions, folder: string, stage: Stage): Promise<
   if (servers.status === "rejected") throw servers.reason;
   if (console.status === "rejected") throw console.reason;
   if (console.value === undefined) return 1;
-  await saveConnections(workspace, servers.value);
+  await saveConnections(workspace, servers.value, owner);
   const token = await createSignInLink(workspace.env.stateDir, userName);
   io.out(
     say("cli.demo.ready", {
@@ -124,11 +124,13 @@ function isLoopback(host: string): boolean {
   return host === "localhost" || host === "::1" || host.startsWith("127.");
 }
 
-async function makeVault(env: NodeJS.ProcessEnv): Promise<{ workspace: Workspace; password: Secret }> {
+async function makeVault(
+  env: NodeJS.ProcessEnv,
+): Promise<{ workspace: Workspace; password: Secret; owner: string }> {
   const workspace = need(await openWorkspace(need(readEnvironment(env))));
   const password = new Secret(randomBytes(12).toString("base64url"));
-  need(await workspace.users.create({ name: userName, password, role: "owner" }));
-  return { workspace, password };
+  const owner = need(await workspace.users.create({ name: userName, password, role: "owner" }));
+  return { workspace, password, owner: owner.id };
 }
 
 /** What can only fail here when the program itself is wrong. */
@@ -174,11 +176,12 @@ function withAddress(env: NodeJS.ProcessEnv, host: string, port: number): NodeJS
   return { ...env, CLOAK_DB_PUBLIC_URL: `http://${host.includes(":") ? `[${host}]` : host}:${port}` };
 }
 
-async function saveConnections(workspace: Workspace, servers: DemoServers): Promise<void> {
+/** Whoever signs in by the printed link counts as who gave the secrets, and may lead them on. */
+async function saveConnections(workspace: Workspace, servers: DemoServers, owner: string): Promise<void> {
   for (const values of demoConnections(servers)) {
     const draft = parseProfileForm(values);
     if (!draft.ok) throw new Error(`${values.name}: ${JSON.stringify(draft.problem)}`);
-    need(await workspace.profiles.create(draft.value));
+    need(await workspace.profiles.create(draft.value, owner));
   }
 }
 

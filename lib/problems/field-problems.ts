@@ -31,6 +31,7 @@ export const fieldReasons = [
   "token-region-needed",
   "token-credentials-of-aws",
   "token-credentials-of-host",
+  "token-credentials-confirm",
   "token-profile-needed",
   "token-profile-malformed",
   "token-role-malformed",
@@ -42,6 +43,7 @@ export const fieldReasons = [
   "channel-binding-needs-ssl",
   "secret-empty",
   "secret-again",
+  "secret-confirm",
 ] as const;
 
 export type FieldReason = (typeof fieldReasons)[number];

@@ -13,8 +13,9 @@ import { failed, ok, type Result } from "#lib/problems/result.ts";
 import { type GivenRoots, noGivenRoots } from "#lib/providers/roots-kind.ts";
 import { Secret } from "#lib/secret.ts";
 import { fields, isFieldName } from "#lib/settings/fields.ts";
-import { type FormValues, isTokenSignIn } from "#lib/settings/form-values.ts";
+import { type FormValues, isTokenSignIn, type SecretField } from "#lib/settings/form-values.ts";
 import { formSchemaWith } from "./form-schema.ts";
+import type { LeadAnswer } from "./may-lead.ts";
 import type { ConnectionProfile, ProfileDraft, ProfileSecrets, TlsSettings } from "./profile.ts";
 import { secretsAtRisk } from "./secrets-at-risk.ts";
 import { secretsOf } from "./secrets-of.ts";
@@ -29,14 +30,17 @@ export type { FieldProblems };
  * @param previous the saved connection that is being edited: an empty secret with the act `keep` keeps its secret
  * @param now      the moment that a client certificate's dates are measured against
  * @param given    the provider roots that people gave in Settings → Trust
+ * @param mayLead  whether whoever sends the form may lead a stored secret on; left out, nobody may
  * On failure: every mistake at once, one a field. A stored secret is asked for again when it would go to another
- * server, as another user, or over a weaker connection than before (`secret-again`).
+ * server, as another user, or over a weaker connection than before (`secret-again`), unless its giver leads it on, who
+ * may be asked to confirm who they are (`secret-confirm`).
  */
 export function parseProfileForm(
   input: unknown,
   previous?: ConnectionProfile,
   now: Date = new Date(),
   given: GivenRoots = noGivenRoots,
+  mayLead: (field: SecretField) => LeadAnswer = () => "give",
 ): Result<ProfileDraft, FieldProblems> {
   const stored = storedSecrets(previous);
   const parsed = formSchemaWith(stored, given).safeParse(input);
@@ -45,7 +49,7 @@ export function parseProfileForm(
   const values = parsed.success ? parsed.data : (input as FormValues);
   const draft = draftOf(values, previous);
   const found = {
-    ...secretProblems(draft, previous),
+    ...secretProblems(draft, previous, mayLead),
     ...materialProblems(draft, values, previous, now),
     ...problems.fields,
   };
@@ -165,10 +169,16 @@ function tlsOf(values: FormValues, secrets: ProfileSecrets): TlsSettings {
 function secretProblems(
   draft: ProfileDraft,
   previous: ConnectionProfile | undefined,
+  mayLead: (field: SecretField) => LeadAnswer,
 ): FieldProblems["fields"] {
   if (previous === undefined) return {};
-  const atRisk = secretsAtRisk(draft, previous);
-  return Object.fromEntries(atRisk.map((field) => [field, fieldProblem("secret-again")]));
+  return Object.fromEntries(
+    secretsAtRisk(draft, previous).flatMap((field) => {
+      const answer = mayLead(field);
+      if (answer === "lead") return [];
+      return [[field, fieldProblem(answer === "confirm" ? "secret-confirm" : "secret-again")]];
+    }),
+  );
 }
 
 /** Opens what was given and what is kept, so that no connection is tried with material that cannot work. */

@@ -19,6 +19,7 @@ import {
   tokenCredentials,
   trustSources,
 } from "#lib/settings/form-values.ts";
+import type { GivenBy } from "./may-lead.ts";
 
 /** What is saved of one connection. Every secret is a `Secret`; everything else may be shown. */
 export interface ConnectionProfile {
@@ -45,6 +46,8 @@ export interface ConnectionProfile {
   /** The person allowed a clear-text or MD5 password to a server that is not verified in full. */
   readonly allowWeakPassword: boolean;
   readonly secrets: ProfileSecrets;
+  /** Who gave each secret: they may lead it on. Missing of what nobody is known to have given. */
+  readonly givenBy?: GivenBy;
   /** ISO 8601 UTC. */
   readonly createdAt: string;
   readonly updatedAt: string;
@@ -106,7 +109,7 @@ export interface ImportNote {
 }
 
 /** A profile as a form gives it: not saved yet, so without id, revision and dates. */
-export type ProfileDraft = Omit<ConnectionProfile, "id" | "rev" | "createdAt" | "updatedAt">;
+export type ProfileDraft = Omit<ConnectionProfile, "id" | "rev" | "givenBy" | "createdAt" | "updatedAt">;
 
 /** What is sealed of a connection besides its secrets. Certificates and revocation lists are public, and part of it. */
 export type ProfileMeta = Omit<ConnectionProfile, "id" | "rev" | "secrets">;
@@ -149,6 +152,14 @@ export const profileMeta: z.ZodType<ProfileMeta> = z.strictObject({
   applicationName: z.string(),
   options: z.string(),
   allowWeakPassword: z.boolean(),
+  givenBy: z
+    .strictObject({
+      password: z.string().exactOptional(),
+      clientKey: z.string().exactOptional(),
+      keyPassphrase: z.string().exactOptional(),
+      tokenSecret: z.string().exactOptional(),
+    })
+    .exactOptional(),
   createdAt: z.string(),
   updatedAt: z.string(),
   imported: z
@@ -162,7 +173,7 @@ export const profileMeta: z.ZodType<ProfileMeta> = z.strictObject({
 });
 
 /** Every field named: what a draft has beyond them is not kept. */
-export function metaOf(draft: ProfileDraft): Omit<ProfileMeta, "createdAt" | "updatedAt"> {
+export function metaOf(draft: ProfileDraft): Omit<ProfileMeta, "givenBy" | "createdAt" | "updatedAt"> {
   const { tls } = draft;
   return {
     name: draft.name,

@@ -1,6 +1,7 @@
 import "server-only";
 import { problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
+import type { GivenBy } from "#lib/profiles/may-lead.ts";
 import {
   type ConnectionProfile,
   type ImportNote,
@@ -34,13 +35,15 @@ export interface ProfileStore {
   find(id: string): Promise<Result<SavedProfile | undefined>>;
   /** With the secrets. @returns undefined for no such connection */
   open(id: string): Promise<Result<ConnectionProfile | undefined>>;
-  create(draft: ProfileDraft): Promise<Result<SavedProfile>>;
+  /** @param giver the user who gave the draft's secrets; left out, nobody is known to have */
+  create(draft: ProfileDraft, giver?: string): Promise<Result<SavedProfile>>;
   /** Several at once: all of them or none. */
-  createAll(drafts: readonly ProfileDraft[]): Promise<Result<readonly SavedProfile[]>>;
+  createAll(drafts: readonly ProfileDraft[], giver?: string): Promise<Result<readonly SavedProfile[]>>;
   /**
    * Saves a connection over the revision that the form was loaded with. A secret is kept, taken from the draft
    * (`replace`), or removed; one without an act is kept. The note of an import is kept too, until `dismissImport`; an
    * old string that could not be read goes when the draft has a host.
+   * @param giver the user who gave the secrets that are replaced; a kept one stays its giver's
    * @returns `vault-changed-meanwhile` with `currentRev`; `not-found`; `setting-invalid` for `replace` with nothing
    */
   update(
@@ -48,6 +51,7 @@ export interface ProfileStore {
     baseRev: number,
     draft: ProfileDraft,
     acts: Readonly<Partial<Record<SecretField, SecretAct>>>,
+    giver?: string,
   ): Promise<Result<SavedProfile>>;
   /**
    * The text that an imported connection was made from, where it could not be read or taken over in full; undefined
@@ -76,6 +80,18 @@ export const unparsedSecret = "unparsed";
 export function profileStore(vault: Vault, now: () => Date = () => new Date()): ProfileStore {
   const records = collection(vault, profileKind, profileMeta);
 
+  function newRecord(draft: ProfileDraft, giver: string | undefined) {
+    const at = now().toISOString();
+    const secrets = onlyOurs(draft.secrets);
+    const meta = {
+      ...metaOf(draft),
+      ...giversAfter(undefined, secrets, giver),
+      createdAt: at,
+      updatedAt: at,
+    };
+    return { meta, secrets };
+  }
+
   return {
     list: async () => {
       const found = await records.list();
@@ -93,22 +109,12 @@ export function profileStore(vault: Vault, now: () => Date = () => new Date()): 
       const { id: recordId, rev, meta, secrets } = found.value;
       return ok({ ...meta, id: recordId, rev, secrets: onlyOurs(secrets) });
     },
-    create: async (draft) => {
-      const at = now().toISOString();
-      const meta = { ...metaOf(draft), createdAt: at, updatedAt: at };
-      return savedResult(await records.create({ meta, secrets: onlyOurs(draft.secrets) }));
-    },
-    createAll: async (drafts) => {
-      const at = now().toISOString();
-      const made = await records.createAll(
-        drafts.map((draft) => ({
-          meta: { ...metaOf(draft), createdAt: at, updatedAt: at },
-          secrets: onlyOurs(draft.secrets),
-        })),
-      );
+    create: async (draft, giver) => savedResult(await records.create(newRecord(draft, giver))),
+    createAll: async (drafts, giver) => {
+      const made = await records.createAll(drafts.map((draft) => newRecord(draft, giver)));
       return made.ok ? ok(made.value.map(saved)) : made;
     },
-    update: async (id, baseRev, draft, acts) => {
+    update: async (id, baseRev, draft, acts, giver) => {
       const found = await records.find(id);
       if (!found.ok) return found;
       if (found.value === undefined) return failed(problem("not-found"));
@@ -119,6 +125,7 @@ export function profileStore(vault: Vault, now: () => Date = () => new Date()): 
       const { imported: _, ...rest } = metaOf(draft);
       const meta = {
         ...rest,
+        ...giversAfter(before.givenBy, changes.value, giver),
         createdAt: before.createdAt,
         updatedAt: now().toISOString(),
         ...(imported === undefined ? {} : { imported }),
@@ -146,12 +153,27 @@ export function profileStore(vault: Vault, now: () => Date = () => new Date()): 
       const found = await records.find(id);
       if (!found.ok) return found;
       if (found.value === undefined) return failed(problem("not-found"));
-      const { imported: _, ...like } = found.value.meta;
+      const { imported: _, givenBy: __, ...like } = found.value.meta;
       const at = now().toISOString();
       const meta = { ...like, name: `${like.name} copy`, createdAt: at, updatedAt: at };
       return savedResult(await records.create({ meta }));
     },
   };
+}
+
+/** Who gave what is there after a save: a kept secret stays its giver's, a new one is its giver's from now on. */
+function giversAfter(
+  before: GivenBy | undefined,
+  changes: Readonly<Partial<Record<SecretField, Secret | "keep" | "remove">>>,
+  giver: string | undefined,
+): { readonly givenBy?: GivenBy } {
+  const givers = secretFields.flatMap((field) => {
+    const change = changes[field];
+    if (change === undefined || change === "remove") return [];
+    const by = change === "keep" ? before?.[field] : giver;
+    return by === undefined ? [] : [[field, by] as const];
+  });
+  return givers.length === 0 ? {} : { givenBy: Object.fromEntries(givers) };
 }
 
 function saved(record: StoredRecord<ProfileMeta>): SavedProfile {

@@ -15,6 +15,7 @@ export const auditActions = [
   "session-end",
   "password-change",
   "password-reset",
+  "password-confirm",
   "member-add",
   "member-disable",
   "member-enable",
@@ -29,6 +30,7 @@ export const auditActions = [
   "connection-test",
   "connection-look",
   "connection-search",
+  "connection-lead",
   "connection-open",
 ] as const;
 export type AuditAction = (typeof auditActions)[number];
@@ -52,6 +54,15 @@ export interface AuditEvent {
   readonly target?: string | undefined;
   /** The secrets that change with it: names, never values. */
   readonly secrets?: readonly string[];
+  /** The settings that change with it, none of them secret, as they were and as they will be. */
+  readonly changes?: readonly AuditChange[];
+}
+
+/** One changed setting. A value that is long is cut; one that is not there is empty. */
+export interface AuditChange {
+  readonly field: string;
+  readonly from: string;
+  readonly to: string;
 }
 
 const auditLine = z.strictObject({
@@ -64,6 +75,7 @@ const auditLine = z.strictObject({
   object: z.string().nullable(),
   target: z.string().nullable(),
   secrets: z.array(z.string()).optional(),
+  changes: z.array(z.strictObject({ field: z.string(), from: z.string(), to: z.string() })).optional(),
   /** `allowed` before it is done; a problem's code when it then failed, or was refused. */
   result: z.string(),
 });
@@ -99,7 +111,7 @@ export function audit(vault: Vault, now: () => number = Date.now): Audit {
   const refusals = new Map<string, Bucket>();
 
   async function note(subject: AuditSubject, event: AuditEvent, result = "allowed"): Promise<Result<void>> {
-    const { action, object, target, secrets = [] } = event;
+    const { action, object, target, secrets = [], changes = [] } = event;
     const appended = await log.append({
       at: new Date(now()).toISOString(),
       actor: subject.actor,
@@ -109,6 +121,7 @@ export function audit(vault: Vault, now: () => number = Date.now): Audit {
       object: short(object),
       target: short(target),
       ...(secrets.length === 0 ? {} : { secrets: secrets.map((name) => name.slice(0, 40)).slice(0, 10) }),
+      ...(changes.length === 0 ? {} : { changes: shortChanges(changes) }),
       result: result.slice(0, 80),
     });
     return appended.ok ? ok(undefined) : appended;
@@ -157,6 +170,22 @@ export function audit(vault: Vault, now: () => number = Date.now): Audit {
 /** As the log has it: enough to tell sessions apart, and no way to one. */
 export function sessionHash(sessionId: string): string {
   return createHash("sha256").update(sessionId).digest("base64url").slice(0, 16);
+}
+
+/** Bytes of the changes of one line. */
+const mostChangeBytes = 2000;
+
+function shortChanges(changes: readonly AuditChange[]): AuditChange[] {
+  let left = mostChangeBytes;
+  return changes.slice(0, 50).map(({ field, from, to }) => {
+    const whole = { field: field.slice(0, 40), from: cut(from), to: cut(to) };
+    left -= Buffer.byteLength(JSON.stringify(whole));
+    return left > 0 ? whole : { ...whole, from: "", to: "" };
+  });
+}
+
+function cut(text: string): string {
+  return text.length > 100 ? `${text.slice(0, 99)}…` : text;
 }
 
 function short(text: string | undefined): string | null {

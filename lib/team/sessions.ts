@@ -23,7 +23,8 @@ export interface Session {
   readonly userId: string;
   readonly createdAt: number;
   readonly lastSeenAt: number;
-  /** When its user last showed who they are: at its beginning, or when they kept it while ending all others. */
+  /** When its user last showed who they are: at its beginning, when they gave their password again (`confirm`), or when
+   * they kept it while ending all others. */
   readonly confirmedAt: number;
   /** What the browser called itself, shortened. */
   readonly agent: string;
@@ -39,6 +40,8 @@ export interface Sessions {
   find(cookie: string | undefined): Session | undefined;
   /** A user's living sessions, the last seen first. */
   list(userId: string): readonly Session[];
+  /** Its user showed again who they are; false when they have no such session. */
+  confirm(userId: string, id: string): Promise<Result<boolean>>;
   /** Ends one session of this user; false when they have no such. */
   end(userId: string, id: string): Promise<Result<boolean>>;
   /** Ends all sessions of this user, but for one, which is confirmed by that; gives how many. */
@@ -163,6 +166,14 @@ class KeptSessions implements Sessions {
 
   list(userId: string): readonly Session[] {
     return this.#of(userId).map(toSession);
+  }
+
+  async confirm(userId: string, id: string): Promise<Result<boolean>> {
+    const session = this.#of(userId).find((one) => one.id === id);
+    if (session === undefined) return ok(false);
+    session.confirmedAt = this.#now();
+    const written = await this.#write();
+    return written.ok ? ok(true) : written;
   }
 
   async end(userId: string, id: string): Promise<Result<boolean>> {

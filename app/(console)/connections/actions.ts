@@ -2,8 +2,8 @@
 
 import { z } from "zod";
 import { attempts, isAttemptId } from "#app/_server/attempts.ts";
-import { auditSubject, auditTarget, creationOf } from "#app/_server/audit-subject.ts";
 import { dialOf } from "#app/_server/dial-of.ts";
+import { auditSubject, auditTarget, creationOf, leadOf } from "#app/_server/audit-subject.ts";
 import { actionActor } from "#app/_server/guard.ts";
 import { log } from "#app/_server/log.ts";
 import { noteAttempt } from "#app/_server/note-attempt.ts";
@@ -68,7 +68,7 @@ export async function testConnection(
     object: previous.value?.id,
     target: auditTarget(draft),
   };
-  const noted = await audit.note(subject, event);
+  const noted = await noteAll(audit, subject, [...leadOf(draft, previous.value, read.value.led), event]);
   if (!noted.ok) {
     attempts().end(actor.value.id, attemptId);
     return refused(noted.problem);
@@ -122,6 +122,18 @@ export async function lookAtServer(values: unknown, attemptId: unknown): Promise
   return { type: "stream", messages };
 }
 
+async function noteAll(
+  audit: Workspace["audit"],
+  subject: AuditSubject,
+  events: readonly AuditEvent[],
+): Promise<Result<void>> {
+  for (const event of events) {
+    const noted = await audit.note(subject, event);
+    if (!noted.ok) return noted;
+  }
+  return ok(undefined);
+}
+
 /** A second line for what came to nothing. The first one stands already, so nobody waits for it. */
 function noteEnd(
   audit: Workspace["audit"],
@@ -157,15 +169,15 @@ export async function findStrongest(
   if (!previous.ok) return refused(previous.problem);
   const read = await readForm(actor.value, opened.value, values, previous.value);
   if (!read.ok) return read.problem;
-  const { draft, given } = read.value;
-  const noted = await opened.value.audit.note(await auditSubject(actor.value), {
-    action: "connection-search",
-    object: previous.value?.id,
-    target: auditTarget(draft),
-  });
+  const { draft, given, mayLead, led } = read.value;
+  const noted = await noteAll(opened.value.audit, await auditSubject(actor.value), [
+    ...leadOf(draft, previous.value, led),
+    { action: "connection-search", object: previous.value?.id, target: auditTarget(draft) },
+  ]);
   if (!noted.ok) return refused(noted.problem);
   return tryStrongest({
     given,
+    mayLead,
     userId: actor.value.id,
     attemptId,
     previous: previous.value,
@@ -222,10 +234,12 @@ function isAsSaved(values: unknown, saved: ConnectionProfile): boolean {
 async function create(opened: Workspace, actor: Actor, values: unknown): Promise<SaveAnswer> {
   const read = await readForm(actor, opened, values);
   if (!read.ok) return read.problem;
-  const { draft } = read.value;
+  const { draft, led } = read.value;
   const { audit, profiles } = opened;
-  const subject = await auditSubject(actor);
-  const created = await audit.during(subject, creationOf(draft), () => profiles.create(draft));
+  const events = [...leadOf(draft, undefined, led), creationOf(draft)];
+  const created = await audit.during(await auditSubject(actor), events, () =>
+    profiles.create(draft, actor.id),
+  );
   return created.ok ? savedAnswer(profiles, created.value.id) : refused(created.problem);
 }
 
@@ -251,8 +265,11 @@ async function update(
   );
   const saved = await audit.during(
     await auditSubject(actor),
-    { action: "connection-change", object: id, target: auditTarget(draft), secrets },
-    () => profiles.update(id, rev, draft, acts),
+    [
+      ...leadOf(draft, previous.value, read.value.led),
+      { action: "connection-change", object: id, target: auditTarget(draft), secrets },
+    ],
+    () => profiles.update(id, rev, draft, acts, actor.id),
   );
   if (saved.ok) {
     closeClientsOf(id);

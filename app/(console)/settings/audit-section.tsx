@@ -102,6 +102,11 @@ async function Lines({
                 {entry.result === "allowed" ? null : <Badge tone="warn">{resultOf(entry.result)}</Badge>}
               </p>
               {what === "" ? null : <p className="break-words text-muted">{what}</p>}
+              {entry.changes?.map(({ field, from, to }) => (
+                <p key={field} className="break-words text-muted">
+                  {t("change", { field, from: from || "–", to: to || "–" })}
+                </p>
+              ))}
               <p className="text-muted">
                 {[
                   entry.secrets === undefined ? "" : t("secrets", { names: entry.secrets.join(", ") }),

@@ -124,6 +124,31 @@ describe("connections in the vault", () => {
     ).toBe("setting-invalid");
   });
 
+  test("who gave a secret is kept with it, as long as it is kept", async () => {
+    const setup = scratchVault();
+    const profiles = profileStore(await opened(setup));
+    const all = { password: "ada", clientKey: "ada", keyPassphrase: "ada", tokenSecret: "ada" };
+    const { id } = value(await profiles.create(full, "ada"));
+    expect(value(await profileStore(await opened(setup)).open(id))?.givenBy).toEqual(all);
+    const replaced = { ...full, secrets: { password: new Secret("new") } };
+    const acts = { password: "replace", keyPassphrase: "remove" } as const;
+    expect(value(await profiles.update(id, 1, replaced, acts, "grace")).givenBy).toEqual({
+      password: "grace",
+      clientKey: "ada",
+      tokenSecret: "ada",
+    });
+    // Whoever changes nothing but the name gives nothing; a giver that is not told is nobody.
+    expect(value(await profiles.update(id, 2, full, {}, "eve")).givenBy).toMatchObject({ password: "grace" });
+    const anonymous = value(await profiles.update(id, 3, full, { password: "replace" }));
+    expect(anonymous.givenBy).toEqual({ clientKey: "ada", tokenSecret: "ada" });
+    expect(value(await profiles.duplicate(id))).not.toHaveProperty("givenBy");
+    expect(value(await profiles.create(full))).not.toHaveProperty("givenBy");
+    const [bare] = value(await profiles.createAll([{ ...full, secrets: {} }], "ada"));
+    expect(bare).not.toHaveProperty("givenBy");
+    value(await profiles.putBack(value(await profiles.remove(id))));
+    expect(value(await profiles.find(id))?.givenBy).toEqual(anonymous.givenBy);
+  });
+
   test("two people edit at once: the second is told, and nothing is overwritten", async () => {
     const setup = scratchVault();
     const [ada, grace] = [profileStore(await opened(setup)), profileStore(await opened(setup))];

@@ -9,6 +9,7 @@ import { parseProfileForm } from "#lib/profiles/form.ts";
 import type { ConnectionProfile, ProfileDraft } from "#lib/profiles/profile.ts";
 import type { GivenRoots } from "#lib/providers/roots-kind.ts";
 import { type FormChange, type FormValues, signedOut } from "#lib/settings/form-values.ts";
+import type { FormRead } from "../form/read-form.ts";
 import type { StrongestAnswer } from "./strongest-answer.ts";
 
 interface Ask {
@@ -20,6 +21,8 @@ interface Ask {
   readonly loopback: boolean;
   /** The provider roots that people gave. */
   readonly given: GivenRoots;
+  /** Whether whoever asks may lead a stored secret on. */
+  readonly mayLead: FormRead["mayLead"];
   readonly dial: Pick<ConnectOptions, "network" | "trustStore">;
 }
 
@@ -57,9 +60,11 @@ async function tryStep(ask: Ask, step: Step): Promise<Result<Problem | null>> {
 }
 
 /** A stored password that must not go along with other settings (`secret-again`) stays behind, too. */
-function draftOf({ values, previous, given }: Ask, step: Step): ProfileDraft | undefined {
+function draftOf({ values, previous, given, mayLead }: Ask, step: Step): ProfileDraft | undefined {
   const changed = { ...values, ...step.change };
-  const whole = step.withPassword ? parseProfileForm(changed, previous, new Date(), given) : undefined;
+  const whole = step.withPassword
+    ? parseProfileForm(changed, previous, new Date(), given, mayLead)
+    : undefined;
   if (whole?.ok) return whole.value;
   const bare: FormValues = { ...changed, ...signedOut };
   const without = parseProfileForm(bare, previous, new Date(), given);

@@ -3,6 +3,7 @@
 import { z } from "zod";
 import { auditSubject, creationOf } from "#app/_server/audit-subject.ts";
 import { actionActor } from "#app/_server/guard.ts";
+import { leaderOf } from "#app/_server/leader-of.ts";
 import { workspace } from "#app/_server/workspace.ts";
 import type { FieldProblems } from "#lib/problems/field-problems.ts";
 import { problem } from "#lib/problems/problem.ts";
@@ -24,20 +25,21 @@ export async function importConnections(rows: unknown): Promise<ImportAnswer> {
   if (!given.success) return refused(problem("setting-invalid", { field: "connections" }));
   const opened = await workspace();
   if (!opened.ok) return refused(opened.problem);
-  const { audit, givenRoots, profiles } = opened.value;
+  const { audit, givenRoots, profiles, sessions } = opened.value;
+  const leader = leaderOf(actor.value, sessions);
   const roots = await givenRoots.kinds();
   if (!roots.ok) return refused(roots.problem);
 
   const drafts: ProfileDraft[] = [];
   const problems: (FieldProblems | null)[] = [];
   for (const row of given.data) {
-    const parsed = draftFor(actor.value, row, undefined, roots.value);
+    const parsed = draftFor(actor.value, leader, row, undefined, roots.value);
     if (parsed.ok) drafts.push(parsed.value);
     problems.push(parsed.ok ? null : parsed.problem);
   }
   if (drafts.length < given.data.length) return { type: "rows", problems };
   const saved = await audit.during(await auditSubject(actor.value), drafts.map(creationOf), () =>
-    profiles.createAll(drafts),
+    profiles.createAll(drafts, actor.value.id),
   );
   return saved.ok ? { type: "saved", count: saved.value.length } : refused(saved.problem);
 }
