@@ -78,7 +78,7 @@ const shownSigns = 250;
 
 function shown(text: string | null | undefined, nullText: string): ReactNode {
   if (text === null || text === undefined) {
-    return <span className="select-none text-muted/80 italic">{nullText}</span>;
+    return <span className="select-none text-muted italic">{nullText}</span>;
   }
   const short = text.length > shownSigns ? `${text.slice(0, shownSigns)}…` : text;
   // Most values: nothing can hide in these signs.

@@ -1,10 +1,13 @@
 "use client";
 
 import { LogOut } from "lucide-react";
+import { forgetAllEntries } from "./connections/form/kept-entries.ts";
+import { leave } from "./leaving.ts";
 
-/** Ends the session on the server, then leaves by a full load: nothing of it stays in this tab's memory. */
+/** Ends the session on the server, then leaves by a full load: nothing of it stays in this tab's memory or storage. */
 export function SignOut({ label }: { readonly label: string }) {
   async function signOut() {
+    forgetAllEntries();
     await fetch("/api/logout", {
       method: "POST",
       headers: { "Content-Type": "application/json" },
@@ -15,7 +18,7 @@ export function SignOut({ label }: { readonly label: string }) {
   return (
     <button
       type="button"
-      onClick={signOut}
+      onClick={() => leave(signOut)}
       aria-label={label}
       className="inline-flex h-8 items-center gap-1.5 rounded-md px-2 text-muted text-sm hover:bg-sunken hover:text-ink"
     >

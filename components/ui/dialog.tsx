@@ -14,17 +14,26 @@ interface Props {
   readonly wide?: boolean;
 }
 
-/** A modal dialog on the native element: the browser keeps focus inside and gives it back. */
+/** A modal dialog on the native element: the browser keeps focus inside; it goes back to what opened it. */
 export function Dialog({ open, title, onClose, children, foot, wide = false }: Props) {
   const ref = useRef<HTMLDialogElement>(null);
   const id = useId();
+  const opener = useRef<Element>(null);
 
   useEffect(() => {
     const dialog = ref.current;
     if (dialog === null || dialog.open === open) return;
-    if (open) dialog.showModal();
-    else dialog.close();
+    if (open) {
+      opener.current = document.activeElement;
+      dialog.showModal();
+    } else {
+      dialog.close();
+      giveBack(opener.current);
+    }
   }, [open]);
+
+  // Taken away while it is open, it gives nothing back by itself.
+  useEffect(() => () => giveBack(opener.current), []);
 
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: Escape closes it through `onCancel`
@@ -57,4 +66,11 @@ export function Dialog({ open, title, onClose, children, foot, wide = false }: P
       )}
     </dialog>
   );
+}
+
+/** Focus goes back to what had it, unless somebody has moved it on meanwhile. */
+function giveBack(opener: Element | null): void {
+  const focused = document.activeElement;
+  if (focused !== null && focused !== document.body) return;
+  if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
 }

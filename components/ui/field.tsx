@@ -33,7 +33,7 @@ export function FieldFrame({ label, hint, error, problem, aside, className, chil
   const hasError = error !== undefined && error !== null && error !== false;
   const described = [hasError && `${id}-error`, hint !== undefined && `${id}-hint`].filter(Boolean).join(" ");
   return (
-    <div className={classes("flex min-w-0 flex-col gap-1", className)}>
+    <div data-focus-home className={classes("flex min-w-0 flex-col gap-1", className)}>
       <div className="flex min-h-5 flex-wrap items-baseline justify-between gap-x-3">
         <label htmlFor={id} className="text-[0.8125rem] font-medium">
           {label}

@@ -24,6 +24,7 @@ export function renderForm(
     testAtOnce?: boolean;
     importAll?: ImportAction;
     givenRoots?: GivenRoots;
+    keptFor?: string;
   } = {},
 ) {
   const test = vi.fn<Test>(given.test ?? (async () => streamOf([])));
@@ -33,6 +34,7 @@ export function renderForm(
       <ConnectionForm
         {...(given.view && { view: given.view })}
         {...(given.importAll && { importAll: given.importAll })}
+        {...(given.keptFor && { keptFor: given.keptFor })}
         {...(given.givenRoots && { givenRoots: given.givenRoots })}
         test={test}
         save={save}

@@ -10,6 +10,7 @@ import { ConnectionRow } from "./list/connection-row.tsx";
 import { listConnections } from "./list/list-connections.ts";
 import { Pager } from "./list/pager.tsx";
 import { SearchBox } from "./list/search-box.tsx";
+import { SavedNote } from "./saved-note.tsx";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("connections"))("title") };
@@ -41,6 +42,7 @@ export default async function ConnectionsPage({
           {t("new")}
         </Link>
       </div>
+      <SavedNote words={t("saved", { name: "{name}" })} />
       {damaged.map((id) => (
         <Alert key={id} tone="warn" role="note" problem="vault-damaged" className="mb-4">
           {t("damaged", { id })}

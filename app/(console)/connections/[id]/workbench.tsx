@@ -7,6 +7,7 @@ import { useCallback, useRef, useState, useTransition } from "react";
 import { Badge } from "#components/ui/badge.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Switch } from "#components/ui/switch.tsx";
+import { useFocusKept } from "#components/use-focus-kept.ts";
 import { type ErrorPlace, errorPlace } from "#lib/session/error-place.ts";
 import type { AttemptReport } from "#lib/wire/report.ts";
 import { CitusBar } from "./citus/citus-bar.tsx";
@@ -43,6 +44,8 @@ export function Workbench(props: WorkbenchProps) {
   const t = useTranslations("session.sql");
   const advice = useTranslations("advice");
   const box = useRef<HTMLTextAreaElement>(null);
+  const section = useRef<HTMLElement>(null);
+  useFocusKept(section);
   const [sql, setSql] = useState("");
   const [readOnly, setReadOnly] = useState(readOnlyFirst);
   const [rowCap, setRowCap] = useState<number>(10_000);
@@ -77,7 +80,10 @@ export function Workbench(props: WorkbenchProps) {
         latencyMs={current === props.report ? props.latencyMs : undefined}
       />
       {props.citus !== null && <CitusBar connectionId={connectionId} citus={props.citus} />}
-      <section className="rounded-lg border border-line bg-surface shadow-card focus-within:border-control">
+      <section
+        ref={section}
+        className="rounded-lg border border-line bg-surface shadow-card focus-within:border-control"
+      >
         <SqlBox value={sql} onChange={setSql} onRun={start} place={place} box={box} />
         <div className="flex flex-wrap items-center gap-x-3 gap-y-2 border-line border-t bg-canvas/50 px-3 py-2">
           <Button look="primary" size="sm" pending={busy} onClick={start} title={t("shortcut")}>

@@ -40,7 +40,14 @@ export function ConnectionResult({ state, mistakes, trouble, failure, onFocus, o
   const t = useTranslations("form.result");
   const end = failure === undefined ? state.end : ({ type: "failed", failure } as const);
   return (
-    <div role="status" aria-label={t("label")} className="flex flex-col gap-3">
+    <div
+      role="status"
+      aria-label={t("label")}
+      // What was pressed in it goes with its old content: focus stays with the new one.
+      data-focus-home
+      tabIndex={-1}
+      className="flex flex-col gap-3"
+    >
       {mistakes.length > 0 ? (
         <Mistakes mistakes={mistakes} onFocus={onFocus} />
       ) : trouble !== undefined ? (

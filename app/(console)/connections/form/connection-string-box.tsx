@@ -1,7 +1,7 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import { lazy, Suspense, useRef, useState } from "react";
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { useFormContext, useWatch } from "react-hook-form";
 import { CopyButton } from "#components/ui/copy-button.tsx";
 import { TextAreaField } from "#components/ui/text-area-field.tsx";
@@ -37,7 +37,7 @@ export function ConnectionStringBox() {
   const t = useTranslations("form");
   const strings = useTranslations("strings");
   const { control, getValues, setValue } = useFormContext<FormValues>();
-  const { importAll, setPrompts, stringRead } = useFormSetting();
+  const { importAll, pieces, setPrompts, stringRead } = useFormSetting();
   const setSecret = useSetSecret();
   const values = useWatch({ control }) as FormValues;
   const [form, setForm] = useState<"uri" | "keywords">("uri");
@@ -48,6 +48,10 @@ export function ConnectionStringBox() {
   const [several, setSeveral] = useState<StringEdit["several"]>();
   const shown = draft ?? written;
   const latest = useRef("");
+
+  useEffect(() => {
+    if (draft === null) pieces.current.clear();
+  }, [draft, pieces]);
 
   function take(next: string, whole: boolean): void {
     setDraft(next);
@@ -77,6 +81,7 @@ export function ConnectionStringBox() {
     setSeveral(undefined);
     setEdit(made);
     for (const [name, value] of Object.entries(made.change)) {
+      pieces.current.add(name as keyof FormValues);
       setValue(name as keyof FormValues, value, { shouldDirty: true, shouldValidate: true });
     }
     if (made.password !== undefined) setSecret("password", made.password);
@@ -90,7 +95,9 @@ export function ConnectionStringBox() {
       setPrompts(made.prompts);
     }
     // A string that names no host yet could not be written back.
-    setDraft(whole && made.parsed && getValues("host") !== "" ? null : next);
+    const settled = whole && made.parsed !== undefined && getValues("host") !== "";
+    if (settled) pieces.current.clear();
+    setDraft(settled ? null : next);
   }
 
   /** Back to showing the fields, unless what was typed could not be read. */

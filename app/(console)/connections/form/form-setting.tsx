@@ -30,6 +30,10 @@ export interface FormSetting {
   readonly setPrompts: (prompts: Partial<Record<MaterialBox, string>>) => void;
   /** Set while a change of the string waits for its reader to be loaded; the acts wait for it. */
   readonly stringRead: RefObject<Promise<void> | undefined>;
+  /** The fields that hold pieces of a string that is still being typed: of its password, too, perhaps. */
+  readonly pieces: RefObject<Set<keyof FormValues>>;
+  /** The host that came back from an earlier visit: its provider's defaults came with it, or were taken back. */
+  readonly restoredHost: RefObject<string | undefined>;
   /** Saves several connections of one paste; undefined where the form is of a saved one. */
   readonly importAll: ImportAction | undefined;
   readonly advanced: boolean;

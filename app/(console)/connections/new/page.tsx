@@ -14,13 +14,14 @@ export async function generateMetadata(): Promise<Metadata> {
 
 /** The form for a connection that is not saved yet. */
 export default async function NewConnectionPage() {
-  await pageActor("connections:save");
+  const actor = await pageActor("connections:save");
   const opened = await workspace();
   const given = opened.ok ? await opened.value.givenRoots.kinds() : undefined;
   const givenRoots = given?.ok ? given.value : noGivenRoots;
   return (
     <FormWords>
       <ConnectionForm
+        keptFor={actor.id}
         givenRoots={givenRoots}
         test={testConnection}
         save={saveConnection}

@@ -22,7 +22,7 @@ export default async function EditConnectionPage({
   readonly params: Promise<{ readonly id: string }>;
   readonly searchParams: Promise<{ readonly test?: string | string[] }>;
 }) {
-  await pageActor("connections:save");
+  const actor = await pageActor("connections:save");
   const { id } = await params;
   const opened = await workspace();
   if (!opened.ok) notFound();
@@ -35,6 +35,7 @@ export default async function EditConnectionPage({
     <FormWords>
       <ImportedNote view={view} />
       <ConnectionForm
+        keptFor={actor.id}
         givenRoots={givenRoots}
         view={view}
         test={testConnection}

@@ -1,0 +1,34 @@
+"use client";
+
+import { ArrowLeft } from "lucide-react";
+import Link from "next/link";
+import { useFormatter, useTranslations } from "next-intl";
+import type { ProfileView } from "#lib/profiles/view.ts";
+
+/** The way back, and which connection the form is of. */
+export function FormHeading({ view }: { readonly view: ProfileView | undefined }) {
+  const t = useTranslations("form");
+  const format = useFormatter();
+  return (
+    <header className="mb-5">
+      <Link
+        href="/connections"
+        prefetch={false}
+        className="mb-1 inline-flex items-center gap-1 rounded-sm text-[0.8125rem] text-muted hover:text-ink"
+      >
+        <ArrowLeft aria-hidden className="size-3.5" />
+        {t("back")}
+      </Link>
+      <h1 className="text-2xl font-semibold tracking-tight break-words">
+        {view === undefined ? t("newTitle") : t("editTitle", { name: view.values.name })}
+      </h1>
+      <p className="text-muted">
+        {view === undefined
+          ? t("newLead")
+          : t("editLead", {
+              when: format.dateTime(new Date(view.updatedAt), { dateStyle: "medium", timeStyle: "short" }),
+            })}
+      </p>
+    </header>
+  );
+}

@@ -1,0 +1,32 @@
+"use client";
+
+import { Check, CircleX } from "lucide-react";
+import { useTranslations } from "next-intl";
+import { useFormState } from "react-hook-form";
+import type { FormValues } from "#lib/settings/form-values.ts";
+import type { Saving } from "./use-saving.ts";
+
+/** Beside the button: what became of a save, or that there is something to save. */
+export function SaveStatus({ act, ended }: Pick<Saving, "act" | "ended">) {
+  const t = useTranslations("form.actions");
+  const { isDirty } = useFormState<FormValues>();
+  const [tone, Icon, words] =
+    act !== undefined
+      ? (["text-muted", undefined, t("saving")] as const)
+      : ended === "refused"
+        ? (["text-danger", CircleX, t("refused")] as const)
+        : isDirty
+          ? (["text-muted", undefined, t("unsaved")] as const)
+          : ended === "saved"
+            ? (["text-success", Check, t("saved")] as const)
+            : (["", undefined, ""] as const);
+  return (
+    <p
+      role="status"
+      className={`flex min-w-0 items-center gap-1.5 text-xs empty:hidden max-sm:order-first max-sm:w-full sm:justify-end ${tone}`}
+    >
+      {Icon && <Icon aria-hidden className="size-4 shrink-0" />}
+      {words}
+    </p>
+  );
+}

@@ -1,0 +1,121 @@
+import { useRouter } from "next/navigation";
+import { useState } from "react";
+import type { UseFormReturn } from "react-hook-form";
+import type { Explained } from "#app/_server/answer.ts";
+import type { FieldProblems } from "#lib/problems/field-problems.ts";
+import type { ProfileView } from "#lib/profiles/view.ts";
+import type { FormValues } from "#lib/settings/form-values.ts";
+import { type ActionFailure, actionFailure } from "../attempt/action-failure.ts";
+import { noteSaved } from "./just-saved.ts";
+import type { SaveAnswer, SavedAs } from "./save-answer.ts";
+
+/** What is done with the values: kept, or kept and opened. */
+export type SaveAct = "save" | "connect";
+
+export type SaveAction = (values: FormValues, target?: SavedAs) => Promise<SaveAnswer>;
+
+/** Somebody else saved the same connection meanwhile. */
+export interface Conflict {
+  readonly theirs: ProfileView;
+  readonly act: SaveAct;
+}
+
+export interface Saving {
+  /** The act that is under way. */
+  readonly act: SaveAct | undefined;
+  /** How the last save ended; undefined before, and while one is under way. */
+  readonly ended: "saved" | "refused" | undefined;
+  readonly trouble: Explained | undefined;
+  /** Why there was no answer. */
+  readonly failure: ActionFailure | undefined;
+  readonly conflict: Conflict | undefined;
+  /** @param over the saved connection that is written over; undefined makes a new one */
+  readonly run: (values: FormValues, act: SaveAct, over: ProfileView | undefined) => Promise<void>;
+  /** It was not even sent: the fields say why. */
+  readonly refuse: () => void;
+  readonly closeConflict: () => void;
+  readonly open: (id: string) => void;
+  readonly clear: () => void;
+}
+
+interface Around {
+  readonly form: UseFormReturn<FormValues>;
+  /** The saved connection that the form shows; undefined while it is new. */
+  readonly view: ProfileView | undefined;
+  readonly onSaved: (view: ProfileView) => void;
+  readonly onFields: (problems: FieldProblems) => void;
+  /** Something stands in the result that should be seen. */
+  readonly onTrouble: () => void;
+}
+
+/** Saves the form, says how that ended, and goes on to where the act leads. */
+export function useSaving(save: SaveAction, { form, view, onSaved, onFields, onTrouble }: Around): Saving {
+  const router = useRouter();
+  const [act, setAct] = useState<SaveAct>();
+  const [ended, setEnded] = useState<Saving["ended"]>();
+  const [trouble, setTrouble] = useState<Explained>();
+  const [failure, setFailure] = useState<ActionFailure>();
+  const [conflict, setConflict] = useState<Conflict>();
+
+  const open = (id: string) => router.push(`/connections/${encodeURIComponent(id)}`);
+
+  async function run(values: FormValues, wanted: SaveAct, over: ProfileView | undefined): Promise<void> {
+    setAct(wanted);
+    try {
+      settle(await save(values, over && { id: over.id, rev: over.rev }), wanted);
+    } catch (error) {
+      setEnded("refused");
+      setFailure(actionFailure(error));
+      onTrouble();
+    } finally {
+      setAct(undefined);
+    }
+  }
+
+  function settle(answer: SaveAnswer, wanted: SaveAct): void {
+    switch (answer.type) {
+      case "fields":
+        setEnded("refused");
+        onFields(answer.problems);
+        return;
+      case "problem":
+        setEnded("refused");
+        setTrouble(answer.explained);
+        onTrouble();
+        return;
+      case "conflict":
+        setConflict({ theirs: answer.theirs, act: wanted });
+        return;
+      default: {
+        const isNew = view === undefined;
+        onSaved(answer.view);
+        form.reset(answer.view.values);
+        setEnded("saved");
+        if (wanted === "connect") open(answer.view.id);
+        else if (isNew) {
+          noteSaved(answer.view.values.name);
+          router.push("/connections");
+        }
+      }
+    }
+  }
+
+  function clear(): void {
+    setTrouble(undefined);
+    setFailure(undefined);
+    setEnded(undefined);
+  }
+
+  return {
+    act,
+    ended,
+    trouble,
+    failure,
+    conflict,
+    run,
+    refuse: () => setEnded("refused"),
+    closeConflict: () => setConflict(undefined),
+    open,
+    clear,
+  };
+}
