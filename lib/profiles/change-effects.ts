@@ -1,7 +1,7 @@
 import { pemBlocks } from "#lib/certificates/pem-kind.ts";
 import { type Checks, checksOfForm } from "#lib/settings/checks-of.ts";
 import { type FieldName, fieldNames, fields } from "#lib/settings/fields.ts";
-import type { FormValues } from "#lib/settings/form-values.ts";
+import type { FormValues, SecretField } from "#lib/settings/form-values.ts";
 
 /**
  * What a change of a connection does to the secrets that were given for it before: they may go `elsewhere`; they go
@@ -26,6 +26,17 @@ export function changeEffects(
     if (effect !== undefined) found.set(effect, [...(found.get(effect) ?? []), name]);
   }
   return found;
+}
+
+/** The secrets that a change leads on, whether they are stored or not. A passphrase never leaves and goes with its key. */
+export function secretsLed(next: FormValues, before: FormValues): readonly SecretField[] {
+  const effects = changeEffects(next, before);
+  const changed = effects.has("elsewhere") || effects.has("weaker");
+  return [
+    ...(changed ? (["password", "clientKey"] as const) : []),
+    // It stays on the host; but what it signs goes out, and lets its bearer in.
+    ...(changed || effects.has("identity") ? (["tokenSecret"] as const) : []),
+  ];
 }
 
 function isSame(name: FieldName, next: FormValues, before: FormValues): boolean {

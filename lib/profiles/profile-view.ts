@@ -1,5 +1,6 @@
 import "server-only";
 import { readMaterial } from "#lib/certificates/read-material.ts";
+import { eachSecret } from "#lib/settings/fields.ts";
 import type { FormValues } from "#lib/settings/form-values.ts";
 import { newFormValues } from "#lib/settings/new-form-values.ts";
 import type { ConnectionProfile, ProfileDraft } from "./profile.ts";
@@ -9,9 +10,10 @@ import type { ProfileView } from "./view.ts";
 /**
  * A saved connection as the browser may see it. Every field is named by hand, so that a field that is added to
  * the profile stays on the server until someone decides otherwise.
- * @param now the moment that the certificates' days are counted from
+ * @param viewer the id of the user who looks
+ * @param now    the moment that the certificates' days are counted from
  */
-export function profileView(profile: ConnectionProfile, now: Date = new Date()): ProfileView {
+export function profileView(profile: ConnectionProfile, viewer: string, now: Date = new Date()): ProfileView {
   const { tls, secrets } = profile;
   // An encrypted key is not opened for a view: its text may ask for a second of work.
   const key = secrets.clientKey
@@ -22,6 +24,7 @@ export function profileView(profile: ConnectionProfile, now: Date = new Date()):
     rev: profile.rev,
     values: formValues(profile),
     stored: storedSecrets(profile),
+    yours: eachSecret((field) => profile.givenBy?.[field] === viewer),
     caCertificates: readMaterial("ca", tls.ca ?? "", { now }).certificates,
     clientCertificates: readMaterial("clientCertificate", tls.clientCertificate ?? "", { now }).certificates,
     ...(key ? { clientKey: key } : {}),

@@ -1,6 +1,6 @@
 import "server-only";
 import type { SecretField } from "#lib/settings/form-values.ts";
-import { changeEffects } from "./change-effects.ts";
+import { changeEffects, secretsLed } from "./change-effects.ts";
 import type { ConnectionProfile, ProfileDraft } from "./profile.ts";
 import { formValues } from "./profile-view.ts";
 
@@ -10,15 +10,9 @@ import { formValues } from "./profile-view.ts";
  * to have its password sent to a server of their own. A passphrase never leaves the host and goes with its key.
  */
 export function secretsAtRisk(draft: ProfileDraft, previous: ConnectionProfile): readonly SecretField[] {
-  const effects = changeEffects(formValues(draft), formValues(previous));
-  const isKept = (field: SecretField) =>
-    draft.secrets[field] !== undefined && draft.secrets[field] === previous.secrets[field];
-  const changed = effects.has("elsewhere") || effects.has("weaker");
-  return [
-    ...(changed ? (["password", "clientKey"] as const).filter(isKept) : []),
-    // It stays on the host; but what it signs goes out, and lets its bearer in.
-    ...(changed || effects.has("identity") ? (["tokenSecret"] as const).filter(isKept) : []),
-  ];
+  return secretsLed(formValues(draft), formValues(previous)).filter(
+    (field) => draft.secrets[field] !== undefined && draft.secrets[field] === previous.secrets[field],
+  );
 }
 
 /**

@@ -10,6 +10,8 @@ export interface ProfileView {
   readonly values: FormValues;
   /** Which secrets are stored. */
   readonly stored: Readonly<Record<SecretField, boolean>>;
+  /** Which of them whoever looks has given, and may therefore lead on. */
+  readonly yours: Readonly<Record<SecretField, boolean>>;
   readonly caCertificates: readonly CertificateFacts[];
   readonly clientCertificates: readonly CertificateFacts[];
   readonly clientKey?: KeyFacts;

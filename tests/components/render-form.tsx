@@ -3,6 +3,7 @@ import userEvent from "@testing-library/user-event";
 import { NextIntlClientProvider } from "next-intl";
 import { vi } from "vitest";
 import type { AttemptMessage, TestAnswer } from "#app/(console)/connections/attempt/attempt-message.ts";
+import type { ConfirmAction } from "#app/(console)/connections/form/confirm-person.tsx";
 import { ConnectionForm } from "#app/(console)/connections/form/connection-form.tsx";
 import type { ImportAction } from "#app/(console)/connections/form/import-answer.ts";
 import type { SaveAnswer, SavedAs } from "#app/(console)/connections/form/save-answer.ts";
@@ -21,6 +22,7 @@ export function renderForm(
     view?: ProfileView;
     test?: Test;
     save?: Save;
+    confirm?: ConfirmAction;
     testAtOnce?: boolean;
     importAll?: ImportAction;
     givenRoots?: GivenRoots;
@@ -33,6 +35,7 @@ export function renderForm(
     <NextIntlClientProvider locale="en" messages={english} timeZone="UTC">
       <ConnectionForm
         {...(given.view && { view: given.view })}
+        {...(given.confirm && { confirm: given.confirm })}
         {...(given.importAll && { importAll: given.importAll })}
         {...(given.keptFor && { keptFor: given.keptFor })}
         {...(given.givenRoots && { givenRoots: given.givenRoots })}
@@ -72,6 +75,7 @@ export function savedView(values: Partial<FormValues> = {}, more: Partial<Profil
       ...values,
     },
     stored: { password: false, clientKey: false, keyPassphrase: false, tokenSecret: false },
+    yours: { password: false, clientKey: false, keyPassphrase: false, tokenSecret: false },
     caCertificates: [],
     clientCertificates: [],
     createdAt: "2026-11-01T10:00:00.000Z",

@@ -240,7 +240,7 @@ async function create(opened: Workspace, actor: Actor, values: unknown): Promise
   const created = await audit.during(await auditSubject(actor), events, () =>
     profiles.create(draft, actor.id),
   );
-  return created.ok ? savedAnswer(profiles, created.value.id) : refused(created.problem);
+  return created.ok ? savedAnswer(profiles, created.value.id, actor) : refused(created.problem);
 }
 
 async function update(
@@ -254,7 +254,7 @@ async function update(
   if (!previous.ok || previous.value === undefined) {
     return refused(previous.ok ? problem("not-found") : previous.problem);
   }
-  if (previous.value.rev !== rev) return { type: "conflict", theirs: profileView(previous.value) };
+  if (previous.value.rev !== rev) return { type: "conflict", theirs: profileView(previous.value, actor.id) };
   const read = await readForm(actor, opened, values, previous.value);
   if (!read.ok) return read.problem;
   const { draft } = read.value;
@@ -273,12 +273,12 @@ async function update(
   );
   if (saved.ok) {
     closeClientsOf(id);
-    return savedAnswer(profiles, id);
+    return savedAnswer(profiles, id, actor);
   }
   if (saved.problem.code !== "vault-changed-meanwhile") return refused(saved.problem);
   const theirs = await profiles.open(id);
   return theirs.ok && theirs.value !== undefined
-    ? { type: "conflict", theirs: profileView(theirs.value) }
+    ? { type: "conflict", theirs: profileView(theirs.value, actor.id) }
     : refused(theirs.ok ? problem("not-found") : theirs.problem);
 }
 
@@ -291,10 +291,10 @@ function secretActs(draft: ProfileDraft, previous: ConnectionProfile): Record<Se
   });
 }
 
-async function savedAnswer(profiles: Workspace["profiles"], id: string): Promise<SaveAnswer> {
+async function savedAnswer(profiles: Workspace["profiles"], id: string, actor: Actor): Promise<SaveAnswer> {
   const saved = await profiles.open(id);
   if (!saved.ok) return refused(saved.problem);
   return saved.value === undefined
     ? refused(problem("not-found"))
-    : { type: "saved", view: profileView(saved.value) };
+    : { type: "saved", view: profileView(saved.value, actor.id) };
 }

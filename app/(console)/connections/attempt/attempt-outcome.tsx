@@ -5,11 +5,11 @@ import { useFormContext } from "react-hook-form";
 import type { Explained } from "#app/_server/answer.ts";
 import { Alert } from "#components/ui/alert.tsx";
 import { Badge } from "#components/ui/badge.tsx";
-import { Button } from "#components/ui/button.tsx";
 import type { Facts, Fix } from "#lib/problems/problem.ts";
 import type { FormChange, FormValues } from "#lib/settings/form-values.ts";
 import type { AttemptReport, Verified } from "#lib/wire/report.ts";
 import { useFieldChanges } from "../form/field-changes.ts";
+import { FixButton } from "../form/fix-button.tsx";
 import { milliseconds } from "./connection-steps.tsx";
 import { type Promised, promisedChecks } from "./promised-checks.ts";
 import { ProviderGuideLink } from "./provider-guide-link.tsx";
@@ -165,9 +165,7 @@ function Fixes({ fixes, titles, onApply }: FixesProps) {
         }
         return (
           <li key={fix.id} className="flex flex-col items-start gap-1 rounded-md bg-surface p-2">
-            <Button size="wrap" onClick={() => onApply(change)}>
-              {t("apply", { title })}
-            </Button>
+            <FixButton title={title} change={change} onApply={onApply} />
             <ul className="text-xs text-muted">
               {changes(change, values).map(({ field, label, from, to }) => (
                 <li key={field} className="break-words">

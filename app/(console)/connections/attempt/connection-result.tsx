@@ -4,7 +4,9 @@ import { useTranslations } from "next-intl";
 import { lazy, Suspense } from "react";
 import type { Explained } from "#app/_server/answer.ts";
 import { Alert } from "#components/ui/alert.tsx";
+import type { FieldMessage } from "#lib/problems/field-problems.ts";
 import type { FormChange, FormValues } from "#lib/settings/form-values.ts";
+import { type ConfirmAction, ConfirmPerson } from "../form/confirm-person.tsx";
 import type { ActionFailure } from "./action-failure.ts";
 import type { AttemptState } from "./use-attempt.ts";
 
@@ -22,6 +24,7 @@ export interface FieldMistake {
   readonly label: string;
   readonly words: string;
   readonly code: string;
+  readonly message: FieldMessage;
 }
 
 interface Props {
@@ -33,10 +36,14 @@ interface Props {
   readonly failure: ActionFailure | undefined;
   readonly onFocus: (field: keyof FormValues) => void;
   readonly onApply: (change: FormChange) => void;
+  readonly confirm: ConfirmAction | undefined;
+  /** Does again what a confirmation was asked for. */
+  readonly onConfirmed: () => void;
 }
 
 /** How it ended: a status region that is always there, so that screen readers tell when it fills. */
-export function ConnectionResult({ state, mistakes, trouble, failure, onFocus, onApply }: Props) {
+export function ConnectionResult(props: Props) {
+  const { state, mistakes, trouble, failure, onFocus, onApply, confirm, onConfirmed } = props;
   const t = useTranslations("form.result");
   const end = failure === undefined ? state.end : ({ type: "failed", failure } as const);
   return (
@@ -49,7 +56,7 @@ export function ConnectionResult({ state, mistakes, trouble, failure, onFocus, o
       className="flex flex-col gap-3"
     >
       {mistakes.length > 0 ? (
-        <Mistakes mistakes={mistakes} onFocus={onFocus} />
+        <Mistakes {...{ mistakes, onFocus, confirm, onConfirmed }} />
       ) : trouble !== undefined ? (
         <Suspense fallback={null}>
           <Failure explained={trouble} also={[]} onApply={onApply} />
@@ -67,8 +74,17 @@ export function ConnectionResult({ state, mistakes, trouble, failure, onFocus, o
   );
 }
 
-function Mistakes({ mistakes, onFocus }: Pick<Props, "mistakes" | "onFocus">) {
+/** Asked for only where nothing else stands in the way: what was confirmed goes on at once. */
+const toConfirm: ReadonlySet<FieldMessage> = new Set(["secret-confirm", "token-credentials-confirm"]);
+
+function Mistakes({
+  mistakes,
+  onFocus,
+  confirm,
+  onConfirmed,
+}: Pick<Props, "mistakes" | "onFocus" | "confirm" | "onConfirmed">) {
   const t = useTranslations("form.result");
+  const asks = mistakes.every(({ message }) => toConfirm.has(message));
   return (
     <Alert
       tone="danger"
@@ -90,6 +106,7 @@ function Mistakes({ mistakes, onFocus }: Pick<Props, "mistakes" | "onFocus">) {
           </li>
         ))}
       </ul>
+      {asks && confirm !== undefined && <ConfirmPerson confirm={confirm} onConfirmed={onConfirmed} />}
     </Alert>
   );
 }

@@ -11,6 +11,7 @@ import { type TestAction, useAttempt } from "../attempt/use-attempt.ts";
 import { ActionBar } from "./action-bar.tsx";
 import { AdvancedFields } from "./advanced-fields.tsx";
 import { ClientCertificateFields } from "./client-certificate-fields.tsx";
+import type { ConfirmAction } from "./confirm-person.tsx";
 import { ConflictQuestion } from "./conflict-question.tsx";
 import { ConnectionStringBox, loadStringReader } from "./connection-string-box.tsx";
 import { CopyFormAs } from "./copy-form-as.tsx";
@@ -40,6 +41,8 @@ interface Props {
   readonly view?: ProfileView;
   readonly test: TestAction;
   readonly save: SaveAction;
+  /** Takes the person's own console password; left out, only who gives a secret again leads it on. */
+  readonly confirm?: ConfirmAction;
   /** The provider roots that people gave in Settings → Trust. */
   readonly givenRoots?: GivenRoots;
   /** Looks for the strongest settings; left out, that is not offered. */
@@ -59,6 +62,7 @@ export function ConnectionForm({
   view: loaded,
   test,
   save,
+  confirm,
   strongest,
   look,
   importAll,
@@ -155,6 +159,7 @@ export function ConnectionForm({
               connectionId={view?.id}
               look={look}
               strongest={strongest}
+              confirm={confirm}
             />
             <ProviderPlace onProvider={setProvider} />
           </aside>

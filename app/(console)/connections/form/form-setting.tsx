@@ -17,6 +17,10 @@ import type { ImportAction } from "./import-answer.ts";
 /** What the parts of the form share besides the values, which react-hook-form holds. */
 export interface FormSetting {
   readonly stored: StoredSecrets;
+  /** Which of them the person at the form gave; they may lead those on. */
+  readonly yours: StoredSecrets;
+  /** The saved connection as it stands; undefined while it is new. */
+  readonly saved: FormValues | undefined;
   /** What is known of the stored material before anything is typed. */
   readonly storedFacts: {
     readonly ca: readonly CertificateFacts[];

@@ -9,6 +9,7 @@ import { ConnectionResult } from "../attempt/connection-result.tsx";
 import { ConnectionSteps } from "../attempt/connection-steps.tsx";
 import type { StrongestAction } from "../attempt/strongest-answer.ts";
 import type { AttemptHandle, TestAction } from "../attempt/use-attempt.ts";
+import type { ConfirmAction } from "./confirm-person.tsx";
 import { LookOffer } from "./look-offer.tsx";
 import { StrongestOffer } from "./strongest-offer.tsx";
 import type { Acts } from "./use-acts.ts";
@@ -25,10 +26,12 @@ interface Props {
   readonly connectionId: string | undefined;
   readonly look: TestAction | undefined;
   readonly strongest: StrongestAction | undefined;
+  readonly confirm: ConfirmAction | undefined;
 }
 
 /** The steps of a test, how the last act ended, and what else can be tried. */
-export function TestCard({ attempt, problems, saving, search, acts, connectionId, look, strongest }: Props) {
+export function TestCard(props: Props) {
+  const { attempt, problems, saving, search, acts, connectionId, look, strongest, confirm } = props;
   const t = useTranslations("form");
   const { setFocus } = useFormContext<FormValues>();
   const { running } = attempt.state;
@@ -52,6 +55,8 @@ export function TestCard({ attempt, problems, saving, search, acts, connectionId
         failure={saving.failure}
         onFocus={(field) => setFocus(field)}
         onApply={acts.apply}
+        confirm={confirm}
+        onConfirmed={acts.again}
       />
       {look !== undefined && !running && <LookOffer onLook={() => acts.look(look)} />}
       {strongest !== undefined && !running && (

@@ -1,3 +1,4 @@
+import { useRef } from "react";
 import type { UseFormReturn } from "react-hook-form";
 import type { MaterialBox } from "#lib/certificates/pem-kind.ts";
 import type { ProfileView } from "#lib/profiles/view.ts";
@@ -20,6 +21,8 @@ export interface Acts {
   readonly connect: (changed: boolean) => void;
   /** Puts a change into the form and tries it. */
   readonly apply: (change: FormChange) => void;
+  /** Does the last act once more, with the form as it stands. */
+  readonly again: () => void;
   /** Saves what was chosen of two versions over the other one. */
   readonly settleConflict: (values: FormValues) => void;
 }
@@ -39,6 +42,14 @@ interface Parts {
 /** What can be done with the form; each act begins with an empty result. */
 export function useActs(parts: Parts): Acts {
   const { form, setting, view, problems, attempt, search, saving, reveal } = parts;
+
+  const last = useRef<() => void>(() => undefined);
+  const noted =
+    <Given extends readonly unknown[]>(act: (...given: Given) => void) =>
+    (...given: Given) => {
+      last.current = () => act(...given);
+      act(...given);
+    };
 
   function clearResult(): void {
     problems.clear();
@@ -105,24 +116,25 @@ export function useActs(parts: Parts): Acts {
   }
 
   return {
-    test: () => void submit(runTest),
-    look: (by) => void runLook(by),
-    search: () => void submit(runSearch),
-    save: () => void submit((values) => runSave(values, "save"), saving.refuse),
-    connect: (changed) => {
+    test: noted(() => void submit(runTest)),
+    look: noted((by: TestAction) => void runLook(by)),
+    search: noted(() => void submit(runSearch)),
+    save: noted(() => void submit((values) => runSave(values, "save"), saving.refuse)),
+    connect: noted((changed: boolean) => {
       if (view !== undefined && !changed) saving.open(view.id);
       else void submit((values) => runSave(values, "connect"), saving.refuse);
-    },
-    apply: (to) => {
+    }),
+    apply: noted((to: FormChange) => {
       change(to);
       void submit(runTest);
-    },
+    }),
+    again: () => last.current(),
     settleConflict: (values) => {
       const { conflict } = saving;
       if (conflict === undefined) return;
       saving.closeConflict();
       form.reset(values, { keepDefaultValues: true });
-      void runSave(values, conflict.act, conflict.theirs);
+      noted(() => void runSave(values, conflict.act, conflict.theirs))();
     },
   };
 }

@@ -1,5 +1,5 @@
 import { useTranslations } from "next-intl";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import type { FieldErrors, UseFormReturn } from "react-hook-form";
 import { type FieldMessage, type FieldProblems, fieldMessage } from "#lib/problems/field-problems.ts";
 import type { Problem } from "#lib/problems/problem.ts";
@@ -39,6 +39,13 @@ export function useFormProblems(
   const [serverProblems, setServerProblems] = useState<FormSetting["serverProblems"]>({});
   const [mistakes, setMistakes] = useState<readonly FieldMistake[]>([]);
 
+  const [wanted, setWanted] = useState<{ readonly field: FieldName }>();
+  const { setFocus } = form;
+  // Only now is its box there to be typed in.
+  useEffect(() => {
+    if (wanted !== undefined) setFocus(wanted.field);
+  }, [wanted, setFocus]);
+
   function land(problems: FieldProblems): void {
     const found = Object.entries(problems.fields) as [FieldName, Problem][];
     setServerProblems(problems.fields);
@@ -50,6 +57,8 @@ export function useFormProblems(
       }
       form.setError(field, { type: "server", message: fieldMessage(problem) });
     }
+    const again = found.find(([, problem]) => fieldMessage(problem) === "secret-again");
+    if (again !== undefined) setWanted({ field: again[0] });
     const whole: [FieldName, Problem][] = problems.form ? [["name", problems.form]] : [];
     show(
       (found.length > 0 ? found : whole).map(([field, problem]) => [
@@ -78,6 +87,7 @@ export function useFormProblems(
         label: field === "secretActs" ? t("labels.name") : t(`labels.${field}`),
         words: say(message, facts),
         code,
+        message,
       })),
     );
   }

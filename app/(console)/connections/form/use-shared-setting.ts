@@ -1,9 +1,18 @@
 import { useMemo, useRef, useState } from "react";
 import type { ProfileView } from "#lib/profiles/view.ts";
+import { eachSecret } from "#lib/settings/fields.ts";
 import type { FormValues } from "#lib/settings/form-values.ts";
 import type { FormSetting } from "./form-setting.tsx";
 
-type Shared = "storedFacts" | "prompts" | "setPrompts" | "stringRead" | "pieces" | "restoredHost";
+type Shared =
+  | "yours"
+  | "saved"
+  | "storedFacts"
+  | "prompts"
+  | "setPrompts"
+  | "stringRead"
+  | "pieces"
+  | "restoredHost";
 
 /** What the parts of the form share besides the values, made once of what the form itself knows. */
 export function useSharedSetting(
@@ -17,6 +26,8 @@ export function useSharedSetting(
   return useMemo<FormSetting>(
     () => ({
       stored,
+      yours: view?.yours ?? eachSecret(() => false),
+      saved: view?.values,
       storedFacts: {
         ca: view?.caCertificates ?? [],
         clientCertificate: view?.clientCertificates ?? [],

@@ -4,6 +4,7 @@ import { pageActor } from "#app/_server/guard.ts";
 import { workspace } from "#app/_server/workspace.ts";
 import { noGivenRoots } from "#lib/providers/roots-kind.ts";
 import { findStrongest, lookAtServer, saveConnection, testConnection } from "../actions.ts";
+import { confirmOwnPassword } from "../confirm-actions.ts";
 import { ConnectionForm } from "../form/connection-form.tsx";
 import { FormWords } from "../form/form-words.tsx";
 import { importConnections } from "../form/import-actions.ts";
@@ -25,6 +26,7 @@ export default async function NewConnectionPage() {
         givenRoots={givenRoots}
         test={testConnection}
         save={saveConnection}
+        confirm={confirmOwnPassword}
         strongest={findStrongest}
         look={lookAtServer}
         importAll={importConnections}

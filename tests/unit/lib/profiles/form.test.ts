@@ -308,11 +308,12 @@ describe("the view", () => {
   });
 
   test("tells which secrets are stored and what the material is, and no secret", () => {
-    const view = profileView(profile, now);
+    const view = profileView({ ...profile, givenBy: { password: "ada" } }, "ada", now);
     expect(view).toMatchObject({
       id: "p1",
       rev: 1,
       stored: { password: true, clientKey: true, keyPassphrase: true },
+      yours: { password: true, clientKey: false, keyPassphrase: false, tokenSecret: false },
       values: { password: "", clientKey: "", keyPassphrase: "", secretActs: { password: "keep" } },
       caCertificates: [{ subject: "CN=Test root" }],
       clientCertificates: [{ subject: "CN=app" }],
@@ -324,7 +325,7 @@ describe("the view", () => {
   });
 
   test("has no field that was not named by hand", () => {
-    const view = profileView({ ...profile, leak: "canary" } as ConnectionProfile, now);
+    const view = profileView({ ...profile, leak: "canary" } as ConnectionProfile, "ada", now);
     expect(JSON.stringify(view)).not.toContain("canary");
   });
 

@@ -9,6 +9,7 @@ import { ImportedNote } from "#app/(console)/connections/form/imported-note.tsx"
 import { profileView } from "#lib/profiles/profile-view.ts";
 import { noGivenRoots } from "#lib/providers/roots-kind.ts";
 import { findStrongest, lookAtServer, saveConnection, testConnection } from "../../../connections/actions.ts";
+import { confirmOwnPassword } from "../../../connections/confirm-actions.ts";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("form"))("editPageTitle") };
@@ -28,7 +29,7 @@ export default async function EditConnectionPage({
   if (!opened.ok) notFound();
   const found = await opened.value.profiles.open(id);
   if (!found.ok || found.value === undefined) notFound();
-  const view = profileView(found.value);
+  const view = profileView(found.value, actor.id);
   const given = await opened.value.givenRoots.kinds();
   const givenRoots = given.ok ? given.value : noGivenRoots;
   return (
@@ -40,6 +41,7 @@ export default async function EditConnectionPage({
         view={view}
         test={testConnection}
         save={saveConnection}
+        confirm={confirmOwnPassword}
         strongest={findStrongest}
         testAtOnce={(await searchParams).test === "now"}
         look={lookAtServer}
