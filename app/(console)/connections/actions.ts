@@ -7,6 +7,7 @@ import { auditSubject, auditTarget, creationOf, leadOf } from "#app/_server/audi
 import { actionActor } from "#app/_server/guard.ts";
 import { log } from "#app/_server/log.ts";
 import { noteAttempt } from "#app/_server/note-attempt.ts";
+import { triedForms } from "#app/_server/tried-forms.ts";
 import { workspace } from "#app/_server/workspace.ts";
 import { lookAtServer as lookAt, testConnection as testProfile } from "#lib/connect/connect.ts";
 import { problem } from "#lib/problems/problem.ts";
@@ -81,6 +82,8 @@ export async function testConnection(
     ended: (report) => {
       attempts().end(actor.value.id, attemptId);
       if (saved !== undefined && report !== undefined) noteAttempt(saved.id, report);
+      if (report !== undefined)
+        triedForms().note(actor.value.id, values as FormValues, previous.value?.id, report);
       noteEnd(audit, subject, event, report);
     },
   });
@@ -240,7 +243,9 @@ async function create(opened: Workspace, actor: Actor, values: unknown): Promise
   const created = await audit.during(await auditSubject(actor), events, () =>
     profiles.create(draft, actor.id),
   );
-  return created.ok ? savedAnswer(profiles, created.value.id, actor) : refused(created.problem);
+  if (!created.ok) return refused(created.problem);
+  noteAsTried(actor, values, undefined, created.value.id);
+  return savedAnswer(profiles, created.value.id, actor);
 }
 
 async function update(
@@ -273,6 +278,7 @@ async function update(
   );
   if (saved.ok) {
     closeClientsOf(id);
+    noteAsTried(actor, values, id, id);
     return savedAnswer(profiles, id, actor);
   }
   if (saved.problem.code !== "vault-changed-meanwhile") return refused(saved.problem);
@@ -280,6 +286,13 @@ async function update(
   return theirs.ok && theirs.value !== undefined
     ? { type: "conflict", theirs: profileView(theirs.value, actor.id) }
     : refused(theirs.ok ? problem("not-found") : theirs.problem);
+}
+
+/** A form that is saved as it was tried was tried: the list need not say otherwise. */
+function noteAsTried(actor: Actor, values: unknown, of: string | undefined, id: string): void {
+  // What parses is a form.
+  const report = triedForms().take(actor.id, values as FormValues, of);
+  if (report !== undefined) noteAttempt(id, report);
 }
 
 /** By what the draft holds, not by what the form said: a passphrase leaves together with its key. */
