@@ -266,6 +266,27 @@ describe("Allow self-signed certificates (C8)", () => {
       expect(screen.getByText("Encrypted; nothing is checked")).toBeVisible();
     },
   );
+
+  test("mode, string and badge say the same, and asking for checks switches it off", async () => {
+    const { user } = renderForm({ view: savedView({ mode: "verify-full", trust: "system" }) });
+    const tick = screen.getByRole("checkbox", { name: "Allow self-signed certificates" });
+    const says = (word: string, badge: string) => {
+      expect((box() as HTMLTextAreaElement).value).toMatch(new RegExp(`sslmode=${word}(?:&|$)`));
+      expect(screen.getByText(badge)).toBeVisible();
+    };
+    says("verify-full", "Encrypted; chain and host name are checked");
+    await user.click(tick);
+    expect(mode(/^Require/)).toBeChecked();
+    says("require", "Encrypted; nothing is checked");
+    expect((box() as HTMLTextAreaElement).value).not.toContain("sslrootcert");
+    await user.click(tick);
+    expect(mode(/^Verify Full/)).toBeChecked();
+    says("verify-full", "Encrypted; chain and host name are checked");
+    await user.click(tick);
+    await user.click(mode(/^Verify Full/));
+    expect(tick).not.toBeChecked();
+    says("verify-full", "Encrypted; chain and host name are checked");
+  });
 });
 
 describe("what is missing", () => {

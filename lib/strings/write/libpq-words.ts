@@ -1,4 +1,5 @@
 import type { FormValues } from "#lib/settings/form-values.ts";
+import { tlsIntent } from "./tls-intent.ts";
 
 /**
  * The libpq parameters that say what the form says, in the order they are written.
@@ -18,9 +19,10 @@ export function libpqParameters(values: FormValues, password = ""): Map<string, 
   add("dbname", values.database);
   add("user", values.user);
   add("password", password);
-  add("sslmode", values.ssl ? values.mode : "disable");
+  const { mode, checks, roots } = tlsIntent(values);
+  add("sslmode", mode);
   if (values.ssl) {
-    if (values.trust === "system" && values.mode === "verify-full") add("sslrootcert", "system");
+    if (roots === "system" && checks === "chain-and-name") add("sslrootcert", "system");
     add("sslnegotiation", values.negotiation, "postgres");
     add("ssl_min_protocol_version", values.minVersion, "TLSv1.2");
     add("ssl_max_protocol_version", values.maxVersion, "TLSv1.3");

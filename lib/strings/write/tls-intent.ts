@@ -1,4 +1,4 @@
-import { type Checks, checksOfForm } from "#lib/settings/checks-of.ts";
+import { type CheckedFields, type Checks, checksOfForm } from "#lib/settings/checks-of.ts";
 import type { FormValues, SslMode } from "#lib/settings/form-values.ts";
 
 /** What a connection's TLS settings come to, in libpq's words. */
@@ -12,7 +12,7 @@ export interface TlsIntent {
 }
 
 /** What a client of libpq is told, so that it does what the console's own handshake does (`checksOf`). */
-export function tlsIntent(values: FormValues): TlsIntent {
+export function tlsIntent(values: CheckedFields): TlsIntent {
   const { encryption, server, roots } = checksOfForm(values);
   return { mode: wordFor(encryption, server, values.mode), checks: server, roots };
 }

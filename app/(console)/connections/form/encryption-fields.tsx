@@ -13,6 +13,7 @@ import { Switch } from "#components/ui/switch.tsx";
 import { rootsKind } from "#lib/providers/roots-kind.ts";
 import { type CheckedFields, type Checks, checksOfForm } from "#lib/settings/checks-of.ts";
 import { type FormValues, trustSources } from "#lib/settings/form-values.ts";
+import { tlsIntent } from "#lib/strings/write/tls-intent.ts";
 import { type Promised, promisedChecks } from "../attempt/promised-checks.ts";
 import { useFieldWords, useFormSetting, useTrouble } from "./form-setting.tsx";
 import { MaterialField } from "./material-field.tsx";
@@ -86,14 +87,23 @@ function useChecks(): Checks {
 function ModeChoice() {
   const t = useTranslations("form.modes");
   const labels = useTranslations("form.labels");
-  const { control } = useFormContext<FormValues>();
+  const { control, setValue } = useFormContext<FormValues>();
   const { advanced } = useFormSetting();
   const { field } = useController({ control, name: "mode" });
   const checked = useCheckedFields();
   const { server } = checksOfForm(checked);
   // With a CA of one's own Require checks the chain, as libpq does.
   const requireChecks = checksOfForm({ ...checked, mode: "require" }).server === "chain";
-  const mode = field.value;
+  // While "Allow self-signed" is on, Verify Full and Verify CA are what Require is, and are shown as it.
+  const intended = tlsIntent(checked).mode;
+  const mode = intended === "disable" ? field.value : intended;
+  const choose = (chosen: FormValues["mode"]) => {
+    field.onChange(chosen);
+    const checks = checksOfForm({ ...checked, mode: chosen, allowSelfSigned: false });
+    // Whoever asks for checks does not want them switched off.
+    if (chosen !== "require" && checks.server !== "none" && checked.allowSelfSigned)
+      setValue("allowSelfSigned", false, { shouldDirty: true });
+  };
   const chosenOpportunistic = mode === "prefer" || mode === "allow";
   const offered = advanced || chosenOpportunistic ? [...usualModes, ...opportunisticModes] : usualModes;
   return (
@@ -102,7 +112,7 @@ function ModeChoice() {
         label={labels("mode")}
         name="mode"
         value={mode}
-        onChange={field.onChange}
+        onChange={choose}
         meaningInName
         columns="md:grid-cols-3"
         cards={offered.map((value) => ({
@@ -119,12 +129,12 @@ function ModeChoice() {
         {...useTrouble("mode")}
       />
       {mode === "verify-full" || mode === "verify-ca" ? (
-        <OneClick says={t("relax")} action={t("relaxAction")} onClick={() => field.onChange("require")} />
+        <OneClick says={t("relax")} action={t("relaxAction")} onClick={() => choose("require")} />
       ) : (
         <OneClick
           says={t(server === "chain" ? "tightenName" : "tighten")}
           action={t("tightenAction")}
-          onClick={() => field.onChange("verify-full")}
+          onClick={() => choose("verify-full")}
         />
       )}
     </div>

@@ -11,6 +11,7 @@ import { fieldWords, type Translate } from "#lib/problems/words.ts";
 import type { StoredSecrets } from "#lib/profiles/form-schema.ts";
 import type { Provider } from "#lib/providers/provider.ts";
 import type { GivenRoots } from "#lib/providers/roots-kind.ts";
+import { fields } from "#lib/settings/fields.ts";
 import type { FormValues } from "#lib/settings/form-values.ts";
 import type { ImportAction } from "./import-answer.ts";
 
@@ -96,5 +97,5 @@ export function useFieldWords(): (message: FieldMessage, facts?: Problem["facts"
 }
 
 function isBox(field: keyof FormValues): field is MaterialBox {
-  return field === "ca" || field === "clientCertificate" || field === "clientKey" || field === "crl";
+  return fields[field].takes.kind === "pem";
 }

@@ -3,6 +3,7 @@ import { promisedChecks } from "#app/(console)/connections/attempt/promised-chec
 import { type Checks, checksOf, checksOfForm, checksOfTls, proofOf } from "#lib/settings/checks-of.ts";
 import { type FormValues, sslModes, trustSources } from "#lib/settings/form-values.ts";
 import { newFormValues } from "#lib/settings/new-form-values.ts";
+import { libpqParameters } from "#lib/strings/write/libpq-words.ts";
 import { tlsIntent } from "#lib/strings/write/tls-intent.ts";
 
 /**
@@ -44,6 +45,12 @@ describe("what a mode checks", () => {
     expect(promisedChecks(form)).toBe(wordOf(row));
     const intent = tlsIntent(form);
     expect(intent).toMatchObject({ checks: server, roots });
+    // What the form shows as its string, as its mode and as its badge is one thing.
+    const shown = libpqParameters(form);
+    const asksSystem = server === "chain-and-name" && trust === "system";
+    expect(shown.get("sslmode")).toBe(intent.mode);
+    expect(shown.get("sslrootcert")).toBe(asksSystem ? "system" : undefined);
+    expect(intent.mode.startsWith("verify") && server === "none").toBe(false);
     // The word alone means the same to a libpq that is handed the roots.
     expect(checksOf(intent.mode, trust, hasCa && !allowSelfSigned, false)).toEqual(same);
   });
