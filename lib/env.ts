@@ -22,6 +22,8 @@ export interface Environment {
   /** Whether connections may go to this host's own loopback; undefined leaves it to where the console listens. */
   readonly allowLoopback: boolean | undefined;
   readonly logLevel: LogLevel;
+  /** Where `cloak-db demo` leaves what its console shows of it; undefined for every other console. */
+  readonly demoDir: string | undefined;
   /** OpenSSL's own variables for the place of the system's trust store; empty leaves it to the platform. */
   readonly trustStore: { readonly certFile?: string; readonly certDir?: string };
 }
@@ -124,6 +126,7 @@ const variables = z.object({
     .optional(),
   CLOAK_DB_INSECURE_HTTP: flag.optional(),
   CLOAK_DB_ALLOW_LOOPBACK: flag.optional(),
+  CLOAK_DB_DEMO_DIR: text.optional(),
   SSL_CERT_FILE: text.optional(),
   SSL_CERT_DIR: text.optional(),
   CLOAK_DB_LOG_LEVEL: z
@@ -195,6 +198,7 @@ function parseEnvironment(source: NodeJS.ProcessEnv): Result<Environment> {
     insecureHttp: set.CLOAK_DB_INSECURE_HTTP ?? false,
     allowLoopback: set.CLOAK_DB_ALLOW_LOOPBACK,
     logLevel: set.CLOAK_DB_LOG_LEVEL ?? "info",
+    demoDir: set.CLOAK_DB_DEMO_DIR,
     trustStore: {
       ...(set.SSL_CERT_FILE === undefined ? {} : { certFile: set.SSL_CERT_FILE }),
       ...(set.SSL_CERT_DIR === undefined ? {} : { certDir: set.SSL_CERT_DIR }),

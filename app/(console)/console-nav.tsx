@@ -17,11 +17,11 @@ export function ConsoleNav({ label, brand, links }: ConsoleNavProps) {
       <Link
         href="/connections"
         prefetch={false}
-        className="shrink-0 rounded-sm font-semibold text-ink tracking-tight"
+        className="min-w-0 truncate rounded-sm font-semibold text-ink tracking-tight"
       >
         {brand}
       </Link>
-      <nav aria-label={label} className="flex items-center gap-1 overflow-x-auto">
+      <nav aria-label={label} className="flex min-w-0 items-center gap-1 overflow-x-auto">
         {links.map(({ href, label: text }) => {
           const current = path === href || path.startsWith(`${href}/`);
           return (

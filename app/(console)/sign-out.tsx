@@ -20,7 +20,7 @@ export function SignOut({ label }: { readonly label: string }) {
       type="button"
       onClick={() => leave(signOut)}
       aria-label={label}
-      className="inline-flex h-8 items-center gap-1.5 rounded-md px-2 text-muted text-sm hover:bg-sunken hover:text-ink"
+      className="inline-flex h-8 shrink-0 items-center gap-1.5 rounded-md px-2 text-muted text-sm hover:bg-sunken hover:text-ink"
     >
       <LogOut aria-hidden="true" className="size-4" />
       <span className="hidden sm:inline">{label}</span>

@@ -10,9 +10,10 @@ const looks = {
   danger: "bg-danger text-danger-ink border-transparent not-disabled:hover:bg-danger-strong font-medium",
 } as const;
 
+/** On a narrow screen a long word of another language takes a second line before it widens the page. */
 const sizes = {
-  md: "h-9 px-3.5 gap-2 text-sm whitespace-nowrap shrink-0 pointer-coarse:h-11",
-  sm: "h-7 px-2.5 gap-1.5 text-[0.8125rem] whitespace-nowrap shrink-0 pointer-coarse:h-9",
+  md: "min-h-9 px-3.5 py-1 gap-2 text-sm sm:whitespace-nowrap sm:shrink-0 max-w-full pointer-coarse:min-h-11",
+  sm: "min-h-7 px-2.5 py-0.5 gap-1.5 text-[0.8125rem] sm:whitespace-nowrap sm:shrink-0 max-w-full pointer-coarse:min-h-9",
   /** For a sentence: as many lines as it needs. */
   wrap: "min-h-7 px-2.5 py-1 gap-1.5 text-[0.8125rem] text-left max-w-full pointer-coarse:min-h-11",
 } as const;

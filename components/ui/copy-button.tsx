@@ -5,8 +5,8 @@ import { useEffect, useState } from "react";
 import { Button } from "./button.tsx";
 
 interface Props {
-  /** What is copied, asked for when pressed. */
-  readonly text: () => string;
+  /** What is copied, or what gives it when pressed. */
+  readonly text: string | (() => string);
   readonly label: string;
   /** Said and shown for a moment after it worked. */
   readonly copiedLabel: string;
@@ -31,7 +31,9 @@ export function CopyButton({ text, label, copiedLabel, failedLabel, iconOnly = f
       look="quiet"
       size="sm"
       onClick={() => {
-        copyText(text()).then((copied) => setState(copied ? "copied" : "failed"));
+        copyText(typeof text === "string" ? text : text()).then((copied) =>
+          setState(copied ? "copied" : "failed"),
+        );
       }}
       {...(iconOnly && { "aria-label": label, title: label })}
     >

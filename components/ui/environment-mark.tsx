@@ -17,7 +17,12 @@ interface Props {
 export function EnvironmentMark({ environment, label, className }: Props) {
   if (environment === "none") return null;
   return (
-    <span className={classes("inline-flex items-center gap-1.5 text-xs whitespace-nowrap", className)}>
+    <span
+      className={classes(
+        "inline-flex items-center gap-1.5 max-w-full text-xs sm:whitespace-nowrap",
+        className,
+      )}
+    >
       <span aria-hidden className={classes("size-2 shrink-0 rounded-full", colours[environment])} />
       {label}
     </span>

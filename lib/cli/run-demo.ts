@@ -2,18 +2,19 @@ import "server-only";
 import { randomBytes } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { type DemoNotes, demoFaults, writeDemoNotes } from "#lib/demo-notes.ts";
 import { readEnvironment } from "#lib/env.ts";
 import type { Problem } from "#lib/problems/problem.ts";
 import type { Result } from "#lib/problems/result.ts";
 import { parseProfileForm } from "#lib/profiles/form.ts";
-import { type DemoServers, startDemoServers } from "#lib/samples/demo-servers.ts";
+import { type DemoServers, demoUser, startDemoServers } from "#lib/samples/demo-servers.ts";
 import { isPortFree } from "#lib/samples/free-port.ts";
 import { makeSampleFolder } from "#lib/samples/sample-folder.ts";
 import { Secret } from "#lib/secret.ts";
 import { createSignInLink } from "#lib/team/sign-in-link.ts";
 import { openWorkspace, type Workspace } from "#lib/workspace.ts";
 import { type ConsoleProcess, startConsole } from "./console-process.ts";
-import { demoConnections } from "./demo-connections.ts";
+import { demoConnections, demoNames } from "./demo-connections.ts";
 import type { DemoOptions } from "./demo-options.ts";
 import type { ExitCode, Io } from "./io.ts";
 import { say } from "./words.ts";
@@ -61,15 +62,19 @@ async function run(options: DemoOptions, folder: string, stage: Stage): Promise<
   if (servers.status === "rejected") throw servers.reason;
   if (console.status === "rejected") throw console.reason;
   if (console.value === undefined) return 1;
-  await saveConnections(workspace, servers.value, owner);
+  const files = await writeFiles(demoDirIn(folder), servers.value);
+  const saved = await saveConnections(workspace, servers.value, owner);
+  await writeDemoNotes(demoDirIn(folder), demoNotesOf(servers.value, saved));
   const token = await createSignInLink(workspace.env.stateDir, userName);
   io.out(
     say("cli.demo.ready", {
       url: `${console.value.url}/login#token=${token}`,
       user: userName,
       password: password.reveal(),
-      folder: await writeFiles(path.join(folder, "files"), servers.value),
+      folder: files,
       passphrase: servers.value.client.passphrase,
+      sampleUser: demoUser.user,
+      samplePassword: demoUser.password,
     }),
   );
   await Promise.race([wish.come, console.value.ended]);
@@ -112,6 +117,7 @@ function demoEnvironment(folder: string, { host }: DemoOptions): NodeJS.ProcessE
     ...(Object.fromEntries(mine) as NodeJS.ProcessEnv),
     CLOAK_DB_CONFIG_DIR: path.join(folder, "config"),
     CLOAK_DB_STATE_DIR: path.join(folder, "state"),
+    CLOAK_DB_DEMO_DIR: demoDirIn(folder),
     CLOAK_DB_ALLOW_LOOPBACK: "1",
     CLOAK_DB_LOG_LEVEL: process.env.CLOAK_DB_LOG_LEVEL ?? "warn",
     // Somebody else's address is answered only when it is named, and plain HTTP only when that is allowed.
@@ -176,13 +182,36 @@ function withAddress(env: NodeJS.ProcessEnv, host: string, port: number): NodeJS
   return { ...env, CLOAK_DB_PUBLIC_URL: `http://${host.includes(":") ? `[${host}]` : host}:${port}` };
 }
 
-/** Whoever signs in by the printed link counts as who gave the secrets, and may lead them on. */
-async function saveConnections(workspace: Workspace, servers: DemoServers, owner: string): Promise<void> {
+/**
+ * Whoever signs in by the printed link counts as who gave the secrets, and may lead them on.
+ * @returns the connections' ids by their names
+ */
+async function saveConnections(
+  workspace: Workspace,
+  servers: DemoServers,
+  owner: string,
+): Promise<ReadonlyMap<string, string>> {
+  const ids = new Map<string, string>();
   for (const values of demoConnections(servers)) {
     const draft = parseProfileForm(values);
     if (!draft.ok) throw new Error(`${values.name}: ${JSON.stringify(draft.problem)}`);
-    need(await workspace.profiles.create(draft.value, owner));
+    ids.set(values.name, need(await workspace.profiles.create(draft.value, owner)).id);
   }
+  return ids;
+}
+
+function demoNotesOf({ client }: DemoServers, ids: ReadonlyMap<string, string>): DemoNotes {
+  const { user, password } = demoUser;
+  return {
+    user,
+    password,
+    servers: demoFaults.map((fault) => ({ fault, connectionId: ids.get(demoNames[fault]) ?? "" })),
+    client: { certificate: client.certificatePem, key: client.keyPem, passphrase: client.passphrase },
+  };
+}
+
+function demoDirIn(folder: string): string {
+  return path.join(folder, "files");
 }
 
 /** What somebody needs to fix the connection that lacks its client certificate. */

@@ -2,10 +2,12 @@ import { Plus } from "lucide-react";
 import type { Metadata } from "next";
 import Link from "next/link";
 import { getTranslations } from "next-intl/server";
+import { demoNotes } from "#app/_server/demo.ts";
 import { pageActor } from "#app/_server/guard.ts";
 import { ownPreferences } from "#app/_server/own-preferences.ts";
 import { Alert } from "#components/ui/alert.tsx";
 import { buttonClasses } from "#components/ui/button.tsx";
+import { DemoCard } from "./demo-card.tsx";
 import { ConnectionRow } from "./list/connection-row.tsx";
 import { listConnections } from "./list/list-connections.ts";
 import { Pager } from "./list/pager.tsx";
@@ -26,9 +28,10 @@ export default async function ConnectionsPage({
   const t = await getTranslations("connections");
   const asked = await searchParams;
   const search = firstOf(asked.search).slice(0, 200).trim();
-  const [{ all, matching, damaged }, { pageSize }] = await Promise.all([
+  const [{ all, rows, matching, damaged }, { pageSize }, demo] = await Promise.all([
     listConnections(search),
     ownPreferences(),
+    demoNotes(),
   ]);
   const pages = Math.max(1, Math.ceil(matching.length / pageSize));
   const page = Math.min(pages, Math.max(1, Number.parseInt(firstOf(asked.page), 10) || 1));
@@ -42,6 +45,7 @@ export default async function ConnectionsPage({
           {t("new")}
         </Link>
       </div>
+      {demo !== undefined && <DemoCard notes={demo} connections={rows} />}
       <SavedNote words={t("saved", { name: "{name}" })} />
       {damaged.map((id) => (
         <Alert key={id} tone="warn" role="note" problem="vault-damaged" className="mb-4">

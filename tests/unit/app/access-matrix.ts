@@ -51,6 +51,7 @@ export const accessMatrix: Readonly<Record<string, Access>> = {
   "app/(console)/connections/actions.ts#lookAtServer": { act: "connections:test" },
   "app/(console)/connections/actions.ts#saveConnection": { act: "connections:save" },
   "app/(console)/connections/confirm-actions.ts#confirmOwnPassword": { act: "own:settings" },
+  "app/(console)/connections/demo-actions.ts#demoClientCertificate": { act: "connections:save" },
   "app/(console)/connections/form/import-actions.ts#importConnections": { act: "connections:save" },
   "app/(console)/settings/connections/[id]/page.tsx": { act: "connections:save" },
   "app/(console)/help/problems/page.tsx": { act: "connections:read" },

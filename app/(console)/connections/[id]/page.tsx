@@ -35,9 +35,9 @@ export default async function ConnectionPage({ params }: Props) {
   return (
     <SessionWords>
       <div className="mb-4 flex flex-wrap items-center gap-x-3 gap-y-2">
-        <h1 className="min-w-0 truncate font-semibold text-2xl tracking-tight">{name}</h1>
+        <h1 className="min-w-0 max-w-full truncate font-semibold text-2xl tracking-tight">{name}</h1>
         <EnvironmentMark environment={environment} label={t(`environment.${environment}`)} />
-        <div className="ml-auto flex gap-2">
+        <div className="ml-auto flex flex-wrap justify-end gap-2">
           <Link
             href={`/settings/connections/${encodeURIComponent(id)}`}
             prefetch={false}

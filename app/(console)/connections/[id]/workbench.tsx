@@ -115,12 +115,12 @@ export function Workbench(props: WorkbenchProps) {
               </span>
             )}
           </div>
-          <label className="ml-auto flex items-center gap-2 text-[0.8125rem] text-muted">
+          <label className="ml-auto flex min-w-0 flex-wrap items-center gap-x-2 text-[0.8125rem] text-muted">
             {t("limit")}
             <select
               value={rowCap}
               onChange={(event) => setRowCap(Number(event.target.value))}
-              className="control w-auto py-0.5 text-[0.8125rem]"
+              className="control w-auto max-w-full py-0.5 text-[0.8125rem]"
             >
               {rowLimits.map((rows) => (
                 <option key={rows} value={rows}>
@@ -177,7 +177,7 @@ function TransactionBar({ failed, busy, onEnd }: TransactionProps) {
       className="flex flex-wrap items-center gap-x-3 gap-y-2 border-line border-t bg-warn-soft px-3 py-2 text-[0.8125rem]"
     >
       <span className="font-medium text-warn">{t(failed ? "failed" : "open")}</span>
-      <span className="ml-auto flex gap-2">
+      <span className="ml-auto flex flex-wrap gap-2">
         {!failed && (
           <Button size="sm" disabled={busy} onClick={() => onEnd("commit")}>
             {t("commit")}

@@ -8,6 +8,7 @@ import { Badge } from "#components/ui/badge.tsx";
 import type { Facts, Fix } from "#lib/problems/problem.ts";
 import type { FormChange, FormValues } from "#lib/settings/form-values.ts";
 import type { AttemptReport, Verified } from "#lib/wire/report.ts";
+import { DemoClientOffer } from "../form/demo-client-offer.tsx";
 import { useFieldChanges } from "../form/field-changes.ts";
 import { FixButton } from "../form/fix-button.tsx";
 import { milliseconds } from "./connection-steps.tsx";
@@ -70,6 +71,7 @@ export function Failure({ explained, also, report, onApply }: FailureProps) {
           <p className="text-xs font-medium text-muted">{t("next")}</p>
           <p>{fix}</p>
         </div>
+        <DemoClientOffer code={problem.code} onApply={onApply} />
         <Fixes fixes={problem.fixes} titles={fixes.map((one) => one.title)} onApply={onApply} />
         {also.length > 0 && (
           <div>

@@ -15,6 +15,7 @@ import type { ConfirmAction } from "./confirm-person.tsx";
 import { ConflictQuestion } from "./conflict-question.tsx";
 import { ConnectionStringBox, loadStringReader } from "./connection-string-box.tsx";
 import { CopyFormAs } from "./copy-form-as.tsx";
+import type { DemoClientAction } from "./demo-client-offer.tsx";
 import { EncryptionFields } from "./encryption-fields.tsx";
 import { FormHeading } from "./form-heading.tsx";
 import { FormSettingProvider } from "./form-setting.tsx";
@@ -53,6 +54,8 @@ interface Props {
   readonly look?: TestAction;
   /** Saves several connections of one paste; left out, only the first is taken. */
   readonly importAll?: ImportAction;
+  /** Gives the client certificate of the demo; left out by every console that is none. */
+  readonly demoClient?: DemoClientAction;
   /** Whose entries are kept in this tab while they are not saved; left out, none are. */
   readonly keptFor?: string;
 }
@@ -66,6 +69,7 @@ export function ConnectionForm({
   strongest,
   look,
   importAll,
+  demoClient,
   keptFor,
   testAtOnce = false,
   givenRoots = noGivenRoots,
@@ -84,6 +88,7 @@ export function ConnectionForm({
     stored,
     serverProblems: problems.serverProblems,
     importAll,
+    demoClient,
     advanced: advanced.open,
     provider,
     givenRoots,
@@ -113,7 +118,7 @@ export function ConnectionForm({
     <FormProvider {...form}>
       <FormSettingProvider value={setting}>
         <FormHeading view={view} />
-        {entries.restored && <RestoredNote onDiscard={entries.discard} />}
+        <RestoredNote state={entries.state} bringBack={entries.bringBack} discard={entries.discard} />
         <form
           ref={page}
           noValidate

@@ -13,6 +13,7 @@ import type { Provider } from "#lib/providers/provider.ts";
 import type { GivenRoots } from "#lib/providers/roots-kind.ts";
 import { fields } from "#lib/settings/fields.ts";
 import type { FormValues } from "#lib/settings/form-values.ts";
+import type { DemoClientAction } from "./demo-client-offer.tsx";
 import type { ImportAction } from "./import-answer.ts";
 
 /** What the parts of the form share besides the values, which react-hook-form holds. */
@@ -41,6 +42,8 @@ export interface FormSetting {
   readonly restoredHost: RefObject<string | undefined>;
   /** Saves several connections of one paste; undefined where the form is of a saved one. */
   readonly importAll: ImportAction | undefined;
+  /** Gives the demo's client certificate; undefined for every console that is no demo's. */
+  readonly demoClient: DemoClientAction | undefined;
   readonly advanced: boolean;
   /** Whom the host belongs to, as far as that is known. */
   readonly provider: Provider | undefined;

@@ -1,4 +1,4 @@
-import { useEffect, useEffectEvent, useState } from "react";
+import { useEffect, useEffectEvent, useRef, useState } from "react";
 import type { UseFormReturn } from "react-hook-form";
 import type { FormValues } from "#lib/settings/form-values.ts";
 import { newFormValues } from "#lib/settings/new-form-values.ts";
@@ -6,8 +6,9 @@ import type { FormSetting } from "./form-setting.tsx";
 import { type EntriesPlace, forgetEntries, keepEntries, readEntries } from "./kept-entries.ts";
 
 export interface KeptEntries {
-  /** Whether what is shown came back from an earlier visit. */
-  readonly restored: boolean;
+  /** Whether entries came back from an earlier visit, or can be brought back. */
+  readonly state: "none" | "restored" | "offered";
+  readonly bringBack: () => void;
   /** Takes them away, and the form back to what is saved. */
   readonly discard: () => void;
   /** They are saved, and need not be kept. */
@@ -24,9 +25,18 @@ interface Around {
 
 /** Brings back what was typed and not saved, and keeps it whenever a field or the page is left. */
 export function useKeptEntries({ form, place, setting, onRestored }: Around): KeptEntries {
-  const [restored, setRestored] = useState(false);
+  const [state, setState] = useState<KeptEntries["state"]>("none");
+  const opensTab = useRef<boolean>(undefined);
 
   const restore = useEffectEvent(() => {
+    opensTab.current ??= isOpenedByAddress();
+    if (place === undefined || readEntries(place) === undefined) return;
+    // Whoever opens the form by its address may want an empty one; by Back, a reload or a link it is the same visit.
+    if (opensTab.current) setState("offered");
+    else bringBack();
+  });
+
+  function bringBack(): void {
     const entries = place && readEntries(place);
     if (entries === undefined) return;
     setting.restoredHost.current = entries.host;
@@ -34,11 +44,12 @@ export function useKeptEntries({ form, place, setting, onRestored }: Around): Ke
       form.setValue(name as keyof FormValues, value, { shouldDirty: true });
     }
     onRestored(Object.keys(entries) as (keyof FormValues)[]);
-    setRestored(true);
-  });
+    setState("restored");
+  }
 
   const keep = useEffectEvent(() => {
     if (place === undefined) return;
+    if (state === "offered" && !form.formState.isDirty) return;
     const saved = { ...newFormValues, ...(form.formState.defaultValues as Partial<FormValues>) };
     keepEntries(
       place,
@@ -50,7 +61,7 @@ export function useKeptEntries({ form, place, setting, onRestored }: Around): Ke
 
   function forget(): void {
     if (place !== undefined) forgetEntries(place);
-    setRestored(false);
+    setState("none");
   }
 
   useEffect(() => {
@@ -66,7 +77,8 @@ export function useKeptEntries({ form, place, setting, onRestored }: Around): Ke
   }, []);
 
   return {
-    restored,
+    state,
+    bringBack,
     discard: () => {
       forget();
       form.reset();
@@ -74,3 +86,13 @@ export function useKeptEntries({ form, place, setting, onRestored }: Around): Ke
     forget,
   };
 }
+
+/** Whether this very page was loaded by its address: typed, or from a bookmark. Answers so once for each load. */
+function isOpenedByAddress(): boolean {
+  const [load] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
+  const first = !asked;
+  asked = true;
+  return first && load?.type === "navigate" && new URL(load.name).pathname === window.location.pathname;
+}
+
+let asked = false;

@@ -17,7 +17,15 @@ type Shared =
 /** What the parts of the form share besides the values, made once of what the form itself knows. */
 export function useSharedSetting(
   view: ProfileView | undefined,
-  { stored, serverProblems, importAll, advanced, provider, givenRoots }: Omit<FormSetting, Shared>,
+  {
+    stored,
+    serverProblems,
+    importAll,
+    demoClient,
+    advanced,
+    provider,
+    givenRoots,
+  }: Omit<FormSetting, Shared>,
 ): FormSetting {
   const [prompts, setPrompts] = useState<FormSetting["prompts"]>({});
   const stringRead = useRef<Promise<void>>(undefined);
@@ -40,10 +48,11 @@ export function useSharedSetting(
       pieces,
       restoredHost,
       importAll: view === undefined ? importAll : undefined,
+      demoClient,
       advanced,
       provider,
       givenRoots,
     }),
-    [stored, view, serverProblems, prompts, importAll, advanced, provider, givenRoots],
+    [stored, view, serverProblems, prompts, importAll, demoClient, advanced, provider, givenRoots],
   );
 }

@@ -25,6 +25,8 @@ export interface ListedConnection {
 
 export interface ConnectionList {
   readonly all: number;
+  /** All of them, in no order. */
+  readonly rows: readonly ListedConnection[];
   readonly matching: readonly ListedConnection[];
   /** Ids of entries that are there but cannot be opened. */
   readonly damaged: readonly string[];
@@ -37,9 +39,9 @@ export interface ConnectionList {
  */
 export async function listConnections(search: string): Promise<ConnectionList> {
   const opened = await workspace();
-  if (!opened.ok) return { all: 0, matching: [], damaged: [] };
+  if (!opened.ok) return { all: 0, rows: [], matching: [], damaged: [] };
   const listed = await opened.value.profiles.list();
-  if (!listed.ok) return { all: 0, matching: [], damaged: [] };
+  if (!listed.ok) return { all: 0, rows: [], matching: [], damaged: [] };
   const damaged = await opened.value.profiles.damaged();
   const notes = await opened.value.lastSeen.all();
   const now = Date.now();
@@ -67,6 +69,7 @@ export async function listConnections(search: string): Promise<ConnectionList> {
   );
   return {
     all: rows.length,
+    rows,
     damaged: damaged.ok ? damaged.value.map((record) => record.id) : [],
     matching: matching.sort((a, b) => a.name.localeCompare(b.name, undefined, { numeric: true })),
   };

@@ -1,10 +1,12 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
+import { demoNotes } from "#app/_server/demo.ts";
 import { pageActor } from "#app/_server/guard.ts";
 import { workspace } from "#app/_server/workspace.ts";
 import { noGivenRoots } from "#lib/providers/roots-kind.ts";
 import { findStrongest, lookAtServer, saveConnection, testConnection } from "../actions.ts";
 import { confirmOwnPassword } from "../confirm-actions.ts";
+import { demoClientCertificate } from "../demo-actions.ts";
 import { ConnectionForm } from "../form/connection-form.tsx";
 import { FormWords } from "../form/form-words.tsx";
 import { importConnections } from "../form/import-actions.ts";
@@ -23,6 +25,7 @@ export default async function NewConnectionPage() {
     <FormWords>
       <ConnectionForm
         keptFor={actor.id}
+        {...((await demoNotes()) && { demoClient: demoClientCertificate })}
         givenRoots={givenRoots}
         test={testConnection}
         save={saveConnection}

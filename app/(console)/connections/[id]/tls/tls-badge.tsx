@@ -41,7 +41,7 @@ export function TlsBadge({ report, psql }: Props) {
         data-truth={truth}
         onClick={() => setState("open")}
         className={classes(
-          "inline-flex h-9 items-center gap-2 rounded-md border px-3 text-sm transition-[filter] hover:brightness-97 dark:hover:brightness-110 pointer-coarse:h-11",
+          "inline-flex h-9 min-w-0 max-w-full items-center gap-2 rounded-md border px-3 text-sm transition-[filter] hover:brightness-97 dark:hover:brightness-110 pointer-coarse:h-11",
           frame,
         )}
       >

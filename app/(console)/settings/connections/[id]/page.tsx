@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { getTranslations } from "next-intl/server";
+import { demoNotes } from "#app/_server/demo.ts";
 import { pageActor } from "#app/_server/guard.ts";
 import { workspace } from "#app/_server/workspace.ts";
 import { ConnectionForm } from "#app/(console)/connections/form/connection-form.tsx";
@@ -10,6 +11,7 @@ import { profileView } from "#lib/profiles/profile-view.ts";
 import { noGivenRoots } from "#lib/providers/roots-kind.ts";
 import { findStrongest, lookAtServer, saveConnection, testConnection } from "../../../connections/actions.ts";
 import { confirmOwnPassword } from "../../../connections/confirm-actions.ts";
+import { demoClientCertificate } from "../../../connections/demo-actions.ts";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("form"))("editPageTitle") };
@@ -37,6 +39,7 @@ export default async function EditConnectionPage({
       <ImportedNote view={view} />
       <ConnectionForm
         keptFor={actor.id}
+        {...((await demoNotes()) && { demoClient: demoClientCertificate })}
         givenRoots={givenRoots}
         view={view}
         test={testConnection}

@@ -1,0 +1,22 @@
+"use server";
+
+import { type Answer, answer, refuse } from "#app/_server/answer.ts";
+import { demoNotes } from "#app/_server/demo.ts";
+import { actionActor } from "#app/_server/guard.ts";
+import { problem } from "#lib/problems/problem.ts";
+import type { FormChange } from "#lib/settings/form-values.ts";
+
+/** The demo's own client certificate with its key, as a change of the form. Every other console has none. */
+export async function demoClientCertificate(): Promise<Answer<FormChange>> {
+  const actor = await actionActor("connections:save");
+  if (!actor.ok) return refuse(actor.problem);
+  const notes = await demoNotes();
+  if (notes === undefined) return refuse(problem("not-found"));
+  const { certificate, key, passphrase } = notes.client;
+  return answer({
+    signIn: "certificate",
+    clientCertificate: certificate,
+    clientKey: key,
+    keyPassphrase: passphrase,
+  });
+}

@@ -1,0 +1,85 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { expect, type Page, test } from "@playwright/test";
+import { demoUser } from "#lib/samples/demo-servers.ts";
+import { startConsole } from "#tests/support/console-server.ts";
+import { look } from "#tests/support/look-at-page.ts";
+import { outcome, setUp } from "#tests/support/person.ts";
+import { type RunningCli, startCli } from "#tests/support/run-cli.ts";
+
+let folder: string;
+let demo: RunningCli;
+let link: string;
+
+test.beforeAll(async () => {
+  test.setTimeout(300_000);
+  // The build, if one is needed, is made first.
+  await (await startConsole()).stop();
+  folder = mkdtempSync(path.join(tmpdir(), "cloak-db-demo-card-"));
+  demo = startCli(["demo"], { env: { TMPDIR: folder } });
+  [, link = ""] = await demo.until(/(http:\S+\/login#token=\S+)\n/);
+});
+test.afterAll(async () => {
+  await demo?.end("SIGINT");
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test("the demo says what is wrong with each server, and marks what connects", async ({ page }) => {
+  await page.goto(link);
+  const card = page.getByRole("region", { name: /^The demo/ });
+  await expect(card.getByRole("listitem")).toHaveCount(5);
+  await expect(card).toContainText("0 of 5 connected");
+  await expect(card).toContainText(demoUser.password);
+  await expect(server(page, "Expired")).toContainText("ended three days ago");
+  expect(await look(page)).toEqual([]);
+
+  await card.getByRole("link", { name: "Verified" }).click();
+  await expect(page.getByRole("button", { name: /^TLS/ })).toBeVisible();
+  await page.goto(new URL("/connections", link).href);
+  await expect(server(page, "Verified")).toContainText("Connected");
+  await expect(card).toContainText("1 of 5 connected");
+});
+
+test("the missing client certificate is given in one click, and connects", async ({ page }) => {
+  await page.goto(new URL("/login", link).href);
+  await signInAsDemo(page);
+  await server(page, "Client certificate").getByRole("link").click();
+  await expect(page.locator("[data-problem=auth-client-certificate-missing]")).toBeVisible();
+  const id = page.url().split("/").at(-1);
+  await page.goto(new URL(`/settings/connections/${id}`, link).href);
+  await page.getByRole("button", { name: "Test connection" }).click();
+  expect(await outcome(page)).toBe("auth-client-certificate-missing");
+  await page.getByRole("button", { name: "Apply: Give the demo’s client certificate" }).click();
+  const result = page.getByRole("status", { name: "Connection result" });
+  await expect(result.getByText(/^Connected/)).toBeVisible({ timeout: 20_000 });
+  await expect(result).toBeFocused();
+  await page.getByRole("button", { name: "Connect", exact: true }).click();
+  await expect(page.getByRole("button", { name: /^TLS/ })).toContainText("Verified: chain and name");
+  await page.goto(new URL("/connections", link).href);
+  await expect(server(page, "Client certificate")).toContainText("Connected");
+});
+
+test("no other console shows it", async ({ page }) => {
+  const other = await startConsole();
+  try {
+    await setUp(page, other);
+    await expect(page.getByRole("heading", { name: "Connections", exact: true })).toBeVisible();
+    await expect(page.getByRole("region", { name: /^The demo/ })).toHaveCount(0);
+  } finally {
+    await other.stop();
+  }
+});
+
+function server(page: Page, name: string) {
+  const card = page.getByRole("region", { name: /^The demo/ });
+  return card.getByRole("listitem").filter({ has: page.getByRole("link", { name, exact: true }) });
+}
+
+async function signInAsDemo(page: Page): Promise<void> {
+  const [, password = ""] = await demo.until(/user demo, password (\S+)\n/);
+  await page.getByRole("textbox", { name: "User name" }).fill("demo");
+  await page.getByLabel("Password", { exact: true }).fill(password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.waitForURL(/\/connections$/);
+}
