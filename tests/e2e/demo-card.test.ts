@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect, type Page, test } from "@playwright/test";
@@ -17,6 +17,8 @@ test.beforeAll(async () => {
   // The build, if one is needed, is made first.
   await (await startConsole()).stop();
   folder = mkdtempSync(path.join(tmpdir(), "cloak-db-demo-card-"));
+  // The servers run as another user when the tests are root's.
+  chmodSync(folder, 0o777);
   demo = startCli(["demo"], { env: { TMPDIR: folder } });
   [, link = ""] = await demo.until(/(http:\S+\/login#token=\S+)\n/);
 });

@@ -151,7 +151,7 @@ async function theForm({
   await look("/connections/new, copy as");
   await page.keyboard.press("Escape");
 
-  await page.getByRole("link").first().click();
+  await page.getByRole("link", { name: "Cloak DB" }).click();
   await expect(page.getByRole("dialog", { name: form.leave.title })).toBeVisible();
   await look("/connections/new, leaving");
   await button(form.leave.stay).click();

@@ -36,7 +36,9 @@ test("entries survive a reload, a link and Back, without the password; each asks
   await settings.click();
   await leaving.getByRole("button", { name: "Leave", exact: true }).click();
   await expect(page).toHaveURL(/\/settings$/);
-  await page.getByRole("link", { name: "Connections", exact: true }).click();
+  const main = page.getByRole("navigation", { name: "Main" });
+  await main.getByRole("link", { name: "Connections" }).click();
+  await expect(page).toHaveURL(/\/connections$/);
   await page.getByRole("link", { name: "New connection" }).click();
   await expect(host).toHaveValue("db.example.test");
 

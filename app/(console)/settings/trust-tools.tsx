@@ -20,7 +20,7 @@ export function StoreRoots({ store, name }: { readonly store: SharedStore; reado
       <Button
         size="sm"
         aria-expanded={shown}
-        aria-label={t("showNamed", { name })}
+        aria-label={t(shown ? "hideNamed" : "showNamed", { name })}
         onClick={() => setShown(!shown)}
       >
         {t(shown ? "hide" : "show")}

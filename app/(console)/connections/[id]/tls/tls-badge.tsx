@@ -1,16 +1,17 @@
 "use client";
 
 import { Lock, LockOpen, Pin, ShieldCheck, TriangleAlert } from "lucide-react";
-import dynamic from "next/dynamic";
 import { useTranslations } from "next-intl";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { classes } from "#components/ui/classes.ts";
 import { endsDisagree } from "#lib/connect/ends-disagree.ts";
 import { type TlsTruth, tlsTruth } from "#lib/connect/tls-truth.ts";
 import type { AttemptReport } from "#lib/wire/report.ts";
 
 /** Loaded when it is opened: most visits never ask. */
-const TlsReportDialog = dynamic(() => import("./tls-report-dialog.tsx").then((file) => file.TlsReportDialog));
+const TlsReportDialog = lazy(async () => ({
+  default: (await import("./tls-report-dialog.tsx")).TlsReportDialog,
+}));
 
 const looks: Readonly<Record<TlsTruth, { readonly frame: string; readonly Icon: typeof Lock }>> = {
   full: { frame: "border-success/40 bg-success-soft text-success", Icon: ShieldCheck },
@@ -51,12 +52,15 @@ export function TlsBadge({ report, psql }: Props) {
         {disagree && <TriangleAlert aria-label={t("disagree.title")} className="size-4 shrink-0 text-warn" />}
       </button>
       {state !== "never" && (
-        <TlsReportDialog
-          report={report}
-          psql={psql}
-          open={state === "open"}
-          onClose={() => setState("closed")}
-        />
+        // A boundary of its own: a wider one would hide the button while it loads, and lose its focus.
+        <Suspense fallback={null}>
+          <TlsReportDialog
+            report={report}
+            psql={psql}
+            open={state === "open"}
+            onClose={() => setState("closed")}
+          />
+        </Suspense>
       )}
     </>
   );
