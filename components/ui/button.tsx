@@ -26,7 +26,7 @@ export interface ButtonLook {
 /** The class names of a button, for links that look like one. */
 export function buttonClasses({ look = "secondary", size = "md" }: ButtonLook): string {
   return classes(
-    "inline-flex items-center justify-center rounded-md border transition-colors select-none",
+    "inline-flex items-center justify-center rounded-md border transition-colors select-none wrap-break-word",
     "disabled:opacity-55 aria-disabled:opacity-55",
     looks[look],
     sizes[size],

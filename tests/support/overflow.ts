@@ -31,11 +31,18 @@ function measure(): string[] {
     }
   }
 
+  function isCut(element: HTMLElement): boolean {
+    for (let at = element.parentElement; at !== null && at !== document.body; at = at.parentElement) {
+      if (getComputedStyle(at).overflowX !== "visible") return true;
+    }
+    return false;
+  }
+
   /** What sticks out by itself, not by what is inside of it. */
   function culprits(limit: number): string {
     const wide = [...document.body.querySelectorAll<HTMLElement>("*")].filter((element) => {
       const { right, width } = element.getBoundingClientRect();
-      return width > 0 && right > limit + 0.5 && !element.closest("[class*=overflow-]:not(:scope)");
+      return width > 0 && right > limit + 0.5 && !isCut(element);
     });
     const deepest = wide.filter(
       (element) => !wide.some((other) => other !== element && element.contains(other)),
