@@ -17,7 +17,7 @@ export function ConsoleNav({ label, brand, links }: ConsoleNavProps) {
       <Link
         href="/connections"
         prefetch={false}
-        className="min-w-0 truncate rounded-sm font-semibold text-ink tracking-tight"
+        className="shrink-0 rounded-sm font-semibold text-ink tracking-tight"
       >
         {brand}
       </Link>

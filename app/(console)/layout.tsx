@@ -31,7 +31,7 @@ export default async function ConsoleLayout({ children }: { children: React.Reac
               { href: "/help/problems", label: t("help") },
             ]}
           />
-          <div className="ml-auto flex min-w-0 items-center gap-2">
+          <div className="ml-auto flex shrink-0 items-center gap-2">
             <span
               className="hidden max-w-40 truncate text-muted text-sm sm:block"
               title={t("signedInAs", { name: actor.name })}

@@ -28,8 +28,8 @@ export function ActionBar({ testing, saving, onSave, onConnect }: Props) {
       <Button type="submit" look="secondary" pending={testing}>
         {t("test")}
       </Button>
-      <span className="ml-auto flex flex-wrap items-center justify-end gap-2">
-        <SaveStatus act={saving.act} ended={saving.ended} />
+      <SaveStatus act={saving.act} ended={saving.ended} />
+      <span className="flex flex-wrap justify-end gap-2 max-sm:ml-auto">
         <Button pending={saving.act === "save"} onClick={onSave}>
           {t("save")}
         </Button>

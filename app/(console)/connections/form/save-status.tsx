@@ -23,7 +23,7 @@ export function SaveStatus({ act, ended }: Pick<Saving, "act" | "ended">) {
   return (
     <p
       role="status"
-      className={`flex min-w-0 items-center gap-1.5 text-xs empty:hidden max-sm:order-first max-sm:w-full sm:justify-end ${tone}`}
+      className={`flex min-w-0 items-center gap-1.5 text-xs max-sm:order-first max-sm:w-full max-sm:empty:hidden sm:flex-1 sm:justify-end ${tone}`}
     >
       {Icon && <Icon aria-hidden className="size-4 shrink-0" />}
       {words}
