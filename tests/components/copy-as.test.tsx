@@ -138,7 +138,7 @@ describe("Copy as", () => {
         <CopyAsButton source={{ id: "c1" }} name="Shop" />
       </NextIntlClientProvider>,
     );
-    await user.click(screen.getByRole("button", { name: "Copy Shop as…" }));
+    await user.click(screen.getByRole("button", { name: "Copy as… (Shop)" }));
     asked.mockReturnValue({ values: shop, pinned: false, words });
     await user.click(await screen.findByRole("button", { name: "Try again" }));
     expect(await screen.findByRole("radiogroup", { name: "Program" })).toBeInTheDocument();
