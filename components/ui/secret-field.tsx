@@ -55,7 +55,7 @@ export function SecretField(props: Props) {
         {act === "keep" ? (
           <>
             <Badge tone="success">{texts.stored}</Badge>
-            <span className="ml-auto flex gap-1">
+            <span className="ml-auto flex flex-wrap justify-end gap-1">
               <Button look="quiet" size="sm" onClick={() => onAct("replace")}>
                 {texts.replace}
               </Button>
