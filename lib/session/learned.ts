@@ -1,4 +1,5 @@
 import "server-only";
+import type { LiveConnection } from "#lib/connect/connect.ts";
 
 /** A limit that a run sets for itself. */
 export type Setting = "statement_timeout" | "lock_timeout" | "idle_in_transaction_session_timeout";
@@ -15,8 +16,15 @@ export interface SessionLimits {
 
 /** What was found out about one session, and what was set on it. Lives as long as its client. */
 export interface Learned {
+  /**
+   * Others may have the same server session between two transactions: a pooler stands in between. Told by what it does:
+   * the backend that answers is not the one whose key the session was given.
+   */
+  shared: boolean;
   /** The statement timeout that the session has now, ms; undefined before one was set. */
   timeoutMs: number | undefined;
+  /** Whether its server session held advisory locks before the last read-only run; undefined where it was not told. */
+  hadLocks: boolean | undefined;
   /** Found once the session has refused the common way; undefined while it takes that. */
   limits: SessionLimits | undefined;
   /** What a read-only transaction does not bind; null when the server does not tell; undefined before it was asked. */
@@ -26,6 +34,14 @@ export interface Learned {
 }
 
 /** Of a session that was just opened. */
-export function nothingLearned(): Learned {
-  return { timeoutMs: undefined, limits: undefined, unbound: undefined, citus: undefined };
+export function nothingLearned({ report, backend }: Pick<LiveConnection, "report" | "backend">): Learned {
+  const answering = report.server === null ? backend.pid : report.server.backendPid;
+  return {
+    shared: answering !== backend.pid,
+    timeoutMs: undefined,
+    limits: undefined,
+    hadLocks: undefined,
+    unbound: undefined,
+    citus: undefined,
+  };
 }

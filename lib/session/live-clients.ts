@@ -192,7 +192,7 @@ export class LiveClients {
       recall: new AbortController(),
       stopIdle: undefined,
       typeNames: new Map(),
-      learned: nothingLearned(),
+      learned: undefined,
     };
     this.#entries.add(entry);
     let attempt: Attempt;
@@ -214,6 +214,7 @@ export class LiveClients {
     }
     if (attempt.connection !== null) {
       entry.connection = attempt.connection;
+      entry.learned = nothingLearned(attempt.connection);
       entry.retireAt = performance.now() + (this.#limits.lifeMs(ask.profile) ?? Number.POSITIVE_INFINITY);
       // A killed idle client emits 'error' twice and then 'end'; unheard, the first would end this process.
       attempt.connection.client.on("error", () => this.#drop(entry));
@@ -244,8 +245,9 @@ export class LiveClients {
   }
 
   #handOut(entry: Entry, ask: ClientAsk, opened: AttemptReport | null): PooledSession {
-    const connection = entry.connection;
-    if (connection === undefined) throw new Error("a client was handed out before it stood");
+    const { connection, learned } = entry;
+    if (connection === undefined || learned === undefined)
+      throw new Error("a client was handed out before it stood");
     entry.stopIdle?.();
     entry.state = "in-use";
     const resumed = entry.pinnedTo !== undefined;
@@ -256,7 +258,7 @@ export class LiveClients {
       opened,
       resumed,
       typeNames: entry.typeNames,
-      learned: entry.learned,
+      learned,
       signal: entry.recall.signal,
       release: () => {
         if (given) return;

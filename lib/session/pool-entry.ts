@@ -27,7 +27,8 @@ export interface Entry {
   retireAt: number;
   stopIdle: (() => void) | undefined;
   readonly typeNames: TypeNames;
-  readonly learned: Learned;
+  /** Undefined while it is opening. */
+  learned: Learned | undefined;
 }
 
 /** Whoever stands in line. */

@@ -8,6 +8,9 @@ import type { Statement } from "./statement.ts";
 /** Longest value that is kept whole, in characters; the rest is cut off and its length told. */
 export const cellCap = 1_048_576;
 
+/** What a row weighs beside its values: rows without any fill the memory, too. */
+const rowBytes = 64;
+
 /** What a portal hands over, in this order: at most one `columns`, any number of `batch`, then `end` or `error`. */
 export type PortalStep =
   | { readonly type: "columns"; readonly fields: readonly FieldDef[] }
@@ -27,6 +30,8 @@ export interface PortalLimits {
   readonly byteCap: number;
   /** Longest value that is kept whole, in characters. */
   readonly cellCap?: number;
+  /** Told once when the server sends more rows than it was asked for, or describes them twice: it is not to be read on. */
+  readonly onBreach?: () => void;
   /**
    * What is executed before the statement, in the same implicit transaction and the same packet; its results are
    * dropped. Where one of it is refused, nothing is done, and the error comes while `framing` is not yet 0.
@@ -50,6 +55,10 @@ export class PortalQuery implements Submittable {
   readonly #before: readonly string[];
   readonly #portal = `cloak-db result ${++portals}`;
   #wire: ExtendedProtocol | undefined;
+  readonly #onBreach: () => void;
+  #rowsLeft: number;
+  #described = false;
+  #broken = false;
   #rows: Cell[][] = [];
   #cut: CutCell[] = [];
   #tag: string | null = null;
@@ -58,7 +67,7 @@ export class PortalQuery implements Submittable {
   #overflowing = false;
   /** Statements of the frame that have not ended yet: while there are some, the statement itself has not begun. */
   framing: number;
-  /** Bytes of the rows received so far, as they came over the wire. */
+  /** Bytes of the rows received so far, as they came over the wire, and what keeping each costs. */
   bytes = 0;
   rowsReceived = 0;
   /** The server waits for `more`, `finish` or `abandon`. */
@@ -77,6 +86,8 @@ export class PortalQuery implements Submittable {
     this.#byteCap = limits.byteCap;
     this.#cellCap = limits.cellCap ?? cellCap;
     this.#firstBatch = limits.firstBatch;
+    this.#rowsLeft = limits.firstBatch === 0 ? Number.POSITIVE_INFINITY : limits.firstBatch;
+    this.#onBreach = limits.onBreach ?? (() => undefined);
   }
 
   /** Called by the client when its turn has come. */
@@ -101,6 +112,7 @@ export class PortalQuery implements Submittable {
   more(rows: number): void {
     if (!this.suspended) return;
     this.suspended = false;
+    this.#rowsLeft = rows;
     this.#wire?.execute({ portal: this.#portal, rows });
     this.#wire?.flush();
   }
@@ -125,12 +137,22 @@ export class PortalQuery implements Submittable {
   }
 
   handleRowDescription(message: { readonly fields: readonly FieldDef[] }): void {
+    if (this.framing > 0 || this.#described) {
+      this.#breach();
+      return;
+    }
+    this.#described = true;
     this.#onStep({ type: "columns", fields: message.fields });
   }
 
   handleDataRow(message: { readonly fields: Cell[]; readonly length: number }): void {
-    if (this.framing > 0) return;
-    this.bytes += message.length;
+    if (this.framing > 0 || this.#broken) return;
+    this.#rowsLeft -= 1;
+    if (this.#rowsLeft < 0) {
+      this.#breach();
+      return;
+    }
+    this.bytes += message.length + rowBytes;
     if (this.bytes > this.#byteCap) {
       if (!this.#overflowing) {
         this.#overflowing = true;
@@ -209,6 +231,12 @@ export class PortalQuery implements Submittable {
     if (this.#overflowing) return;
     this.#overflowing = true;
     this.#onStep({ type: "copy-out" });
+  }
+
+  #breach(): void {
+    if (this.#broken) return;
+    this.#broken = true;
+    this.#onBreach();
   }
 
   #flushRows(): void {

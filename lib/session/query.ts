@@ -95,7 +95,12 @@ function ask(
       else if (step.type === "error" && !step.alive) reject(step.error);
       else if (step.type === "error") resolve(portal.framing > 0 ? "frame-refused" : refused(step.error));
     };
-    const whole = { firstBatch: 0, byteCap: limits.bytes, cellCap: limits.bytes };
+    const whole = {
+      firstBatch: 0,
+      byteCap: limits.bytes,
+      cellCap: limits.bytes,
+      onBreach: () => inbound.stop("rows"),
+    };
     const portal = new PortalQuery(statement, { ...whole, before }, receive);
     client.query(portal);
   });

@@ -58,10 +58,10 @@ export type TransactionState = "none" | "open" | "failed";
 export type Capped = "rows" | "bytes";
 
 /**
- * Why a statement was ended from here: the person asked, one batch passed the byte cap, `COPY … TO STDOUT`; or was not
+ * Why a statement was ended from here: the person asked, one batch passed the byte cap, its time was up, `COPY … TO STDOUT`; or was not
  * begun, because the transaction that it was meant for is gone.
  */
-export type Stopped = "cancelled" | "too-large" | "copy-out" | "transaction-lost";
+export type Stopped = "cancelled" | "too-large" | "too-long" | "copy-out" | "transaction-lost";
 
 /** What a running statement sends, one JSON object a line. It ends with `done` or `error`, exactly one. */
 export type RunEvent =

@@ -1,6 +1,6 @@
 import "server-only";
 import { randomInt } from "node:crypto";
-import type pg from "pg";
+import { type Client, escapeIdentifier } from "pg";
 import { isServerError } from "#lib/wire/server-error.ts";
 import type { PrepareBlock, SessionLimits, Setting } from "./learned.ts";
 import type { PooledSession } from "./pooled-session.ts";
@@ -15,43 +15,72 @@ export interface FrameAsk {
 /**
  * Brings a session into the state that a run needs: its timeouts, and for a read-only run the transaction that holds
  * it. Everything goes in one round trip; a server that refuses it (Aurora DSQL, Redshift and other relatives know
- * neither all settings nor advisory locks) is asked once what it takes, and gets that, one statement at a time.
+ * neither all settings nor LISTEN) is asked once what it takes, and gets that, one statement at a time.
+ *
+ * On a session that others may have next, nothing is set for longer than a transaction: a run that writes takes its
+ * limits along, see `framedBy`.
  * @returns the error that forbids the run: the connection is gone, or the server has no read-only transactions
  */
 export async function enterRun(session: PooledSession, ask: FrameAsk): Promise<Error | undefined> {
   const { client } = session.connection;
-  const known = session.learned.limits;
-  if (!ask.readOnly && client.getTransactionStatus() !== "I") return undefined;
-  if (!ask.readOnly && session.learned.timeoutMs === valuesOf(ask).statement_timeout) return undefined;
+  const { limits, shared, timeoutMs } = session.learned;
+  if (!ask.readOnly) {
+    const isSet = timeoutMs === valuesOf(ask).statement_timeout;
+    if (shared || isSet || client.getTransactionStatus() !== "I") return undefined;
+  }
   let refusal: Error;
   try {
-    if (known === undefined) await client.query(whole(ask).join("; "));
-    else for (const text of piecemeal(ask, known)) await client.query(text);
-    noteSettings(session, ask);
+    if (limits === undefined) noteBackend(session, await client.query(whole(ask).join("; ")));
+    else for (const text of piecemeal(ask, limits)) await client.query(text);
+    if (!ask.readOnly) session.learned.timeoutMs = valuesOf(ask).statement_timeout;
     return undefined;
   } catch (error) {
-    if (!isServerError(error) || known !== undefined) return error as Error;
-    refusal = error;
+    refusal = error as Error;
   }
+  if (!isServerError(refusal) || limits !== undefined) return refusal;
   try {
     await endTransaction(client);
-    session.learned.limits = await findLimits(client, ask);
+    await learnLimits(session, ask);
   } catch (error) {
-    // A pooler in statement mode says that it takes no transactions, and hangs up: what it said is the reason.
+    // Where the refusal has ended the connection, its words say why (PgBouncer in statement mode knows no BEGIN).
     return isServerError(error) ? error : refusal;
   }
   return enterRun(session, ask);
 }
 
 /**
+ * What a run that writes sends in one packet with its statement, to hold for that implicit transaction alone: its
+ * limits, where the session is shared and no transaction of the person's is open. A BEGIN among its statements keeps
+ * them until its end.
+ */
+export function framedBy(session: PooledSession, ask: FrameAsk): readonly string[] {
+  const { limits, shared } = session.learned;
+  if (ask.readOnly || !shared || session.connection.client.getTransactionStatus() !== "I") return [];
+  return setLocal(ask, limits?.settings ?? settings);
+}
+
+/** Asks a session what it takes, after it has refused the common way. Throws when the connection is gone. */
+export async function learnLimits(session: PooledSession, ask: FrameAsk): Promise<void> {
+  const { client } = session.connection;
+  session.learned.limits = await findLimits(client, ask, session.learned.shared);
+}
+
+/**
  * Ends a read-only run and takes from the session what a rollback does not undo: advisory locks and prepared
- * statements.
+ * statements. On a session that others may have next, only what this run has left there.
+ * @param tag of the statement, where it has ended well
  * @returns whether the session is as it was; if not, it must be closed
  */
-export async function leaveReadOnlyRun(session: PooledSession): Promise<boolean> {
+export async function leaveReadOnlyRun(session: PooledSession, tag: string | null): Promise<boolean> {
   const { client } = session.connection;
-  const { limits } = session.learned;
+  const { limits, shared } = session.learned;
   try {
+    if (shared) {
+      if (tag === "PREPARE" && client.getTransactionStatus() === "T") await forgetPrepared(client);
+      // In one packet, so that it is the same server session still.
+      await client.query(session.learned.hadLocks === false ? `rollback; ${letGo}` : "rollback");
+      return true;
+    }
     await client.query("rollback");
     if (limits?.discards !== false) {
       await client.query("discard all");
@@ -64,6 +93,26 @@ export async function leaveReadOnlyRun(session: PooledSession): Promise<boolean>
   } catch {
     return false;
   }
+}
+
+/** What was prepared in this transaction: others on the same server session have statements of their own. */
+async function forgetPrepared(client: Client): Promise<void> {
+  const { rows } = await client.query<{ name: string }>(
+    `select name from pg_catalog.pg_prepared_statements
+      where from_sql and prepare_time operator(pg_catalog.>=) pg_catalog.transaction_timestamp()`,
+  );
+  for (const { name } of rows) await client.query(`deallocate ${escapeIdentifier(name)}`);
+}
+
+/** What the answer to the common way says of the session: which backend it is, and whether it held locks before. */
+function noteBackend({ connection, learned }: PooledSession, answer: unknown): void {
+  // Several statements, several results; the types know of one.
+  const row: unknown = Array.isArray(answer)
+    ? answer.find(({ command }) => command === "SELECT")?.rows[0]
+    : undefined;
+  if (typeof row !== "object" || row === null || !("pid" in row) || !("locks" in row)) return;
+  learned.hadLocks = row.locks !== "0";
+  if (Number(row.pid) !== connection.backend.pid) learned.shared = true;
 }
 
 const lockTimeoutMs = 5_000;
@@ -83,35 +132,38 @@ const settings: readonly Setting[] = [
   "idle_in_transaction_session_timeout",
 ];
 
-function noteSettings(session: PooledSession, ask: FrameAsk): void {
-  if (!ask.readOnly) session.learned.timeoutMs = valuesOf(ask).statement_timeout;
+function setLocal(ask: FrameAsk, names: readonly Setting[]): readonly string[] {
+  const values = valuesOf(ask);
+  return names.map((name) => `set local ${name} = ${values[name]}`);
 }
 
 function whole(ask: FrameAsk): readonly string[] {
   const values = valuesOf(ask);
   if (!ask.readOnly) return settings.map((name) => `set ${name} = ${values[name]}`);
-  const locals = settings.map((name) => `set local ${name} = ${values[name]}`);
-  return [begin, ...locals, prepareBlocks.lock()];
+  return [begin, ...setLocal(ask, settings), whoAnswers, prepareBlocks.listen()];
 }
 
 function piecemeal(ask: FrameAsk, limits: SessionLimits): readonly string[] {
   const values = valuesOf(ask);
   if (!ask.readOnly) return limits.settings.map((name) => `set ${name} = ${values[name]}`);
-  const locals = limits.settings.map((name) => `set local ${name} = ${values[name]}`);
   const prepareBlock = limits.prepareBlock === "none" ? [] : [prepareBlocks[limits.prepareBlock]()];
-  return [begin, ...locals, snapshot, ...prepareBlock];
+  return [begin, ...setLocal(ask, limits.settings), snapshot, ...prepareBlock];
 }
 
 const begin = "begin transaction read only";
 /** After a query, `SET TRANSACTION READ WRITE` is refused (check_transaction_read_only). */
 const snapshot = "select 1";
+/** A query, too. */
+const whoAnswers = `select pg_catalog.pg_backend_pid() as pid, pg_catalog.count(*) as locks from pg_catalog.pg_locks
+  where locktype operator(pg_catalog.=) 'advisory' and pid operator(pg_catalog.=) pg_catalog.pg_backend_pid()`;
 
 /**
  * `PREPARE TRANSACTION` is allowed in a read-only transaction and would leave something behind on the server.
  *
- * It is refused while one lock is held both by the session and by the transaction (CheckForSessionAndXactLocks). The
- * key is random and the lock shared, so that nobody waits for it; `DISCARD ALL` lets go of it. It is refused, too,
- * after a `LISTEN` (AtPrepare_Notify), which a rollback undoes: for sessions that may not take advisory locks.
+ * It is refused after a `LISTEN` (AtPrepare_Notify), which a rollback undoes. A standby knows no LISTEN: there, on a
+ * session that is nobody else's, one lock is held both by the session and by the transaction, which does the same
+ * (CheckForSessionAndXactLocks). The key is random and the lock shared, so that nobody waits for it; `DISCARD ALL` lets
+ * go of it.
  */
 const prepareBlocks: Readonly<Record<PrepareBlock, () => string>> = {
   lock() {
@@ -122,27 +174,28 @@ const prepareBlocks: Readonly<Record<PrepareBlock, () => string>> = {
 };
 
 /**
- * Asks a session what it takes. One that is for writing is not cleared: what is in it is the person's.
+ * Asks a session what it takes. One that is for writing is not cleared: what is in it is the person's. Of a shared one
+ * nothing is asked outside of a transaction.
  * Throws when the connection is gone.
  */
-async function findLimits(client: pg.Client, { readOnly }: FrameAsk): Promise<SessionLimits> {
+async function findLimits(client: Client, { readOnly }: FrameAsk, shared: boolean): Promise<SessionLimits> {
   const taken: Setting[] = [];
-  for (const name of settings) if (await takes(client, `set ${name} = 60000`)) taken.push(name);
+  for (const name of settings)
+    if (await takesInside(client, `set local ${name} = 60000`, readOnly ? begin : "begin")) taken.push(name);
   if (!readOnly) return { settings: taken, prepareBlock: "none", discards: false };
-  const discards = await takes(client, "discard all");
-  if (!discards) for (const name of taken) await takes(client, `reset ${name}`);
-  if (await takesInside(client, prepareBlocks.lock())) {
-    await client.query(letGo);
-    return { settings: taken, prepareBlock: "lock", discards };
-  }
-  const listens = await takesInside(client, prepareBlocks.listen());
-  return { settings: taken, prepareBlock: listens ? "listen" : "none", discards };
+  const discards = !shared && (await takes(client, "discard all"));
+  if (await takesInside(client, prepareBlocks.listen()))
+    return { settings: taken, prepareBlock: "listen", discards };
+  if (shared || !(await takesInside(client, prepareBlocks.lock())))
+    return { settings: taken, prepareBlock: "none", discards };
+  await client.query(letGo);
+  return { settings: taken, prepareBlock: "lock", discards };
 }
 
 const letGo = "select pg_catalog.pg_advisory_unlock_all()";
 
 /** Whether a statement is taken. Throws when the connection is gone. */
-async function takes(client: pg.Client, text: string): Promise<boolean> {
+async function takes(client: Client, text: string): Promise<boolean> {
   try {
     await client.query(text);
     return true;
@@ -152,13 +205,13 @@ async function takes(client: pg.Client, text: string): Promise<boolean> {
   }
 }
 
-/** Whether a statement is taken inside a read-only transaction. */
-async function takesInside(client: pg.Client, text: string): Promise<boolean> {
-  const taken = (await takes(client, begin)) && (await takes(client, text));
+/** Whether a statement is taken inside a transaction. */
+async function takesInside(client: Client, text: string, start = begin): Promise<boolean> {
+  const taken = (await takes(client, start)) && (await takes(client, text));
   await endTransaction(client);
   return taken;
 }
 
-async function endTransaction(client: pg.Client): Promise<void> {
+async function endTransaction(client: Client): Promise<void> {
   if (client.getTransactionStatus() !== "I") await client.query("rollback");
 }

@@ -7,7 +7,7 @@ import { describeColumns, learnTypes } from "./column-types.ts";
 import type { PooledSession } from "./pooled-session.ts";
 import { PortalQuery, type PortalStep } from "./portal-query.ts";
 import type { Capped, RunEvent, Stopped, TransactionState } from "./run-events.ts";
-import { enterRun, leaveReadOnlyRun } from "./run-frame.ts";
+import { enterRun, framedBy, learnLimits, leaveReadOnlyRun } from "./run-frame.ts";
 import { errorOf, noticeOf } from "./server-words.ts";
 import type { Statement } from "./statement.ts";
 import { StepQueue } from "./step-queue.ts";
@@ -92,6 +92,8 @@ const firstBatch = 64;
 const batchBytes = 512 * 1024;
 const greatestBatch = 2_000;
 const noticeCap = 1_000;
+/** The server is to say it first: its words tell more. */
+const limitGraceMs = 1_000;
 /** How long a cancelled statement has to end before its connection is cut, ms. */
 const cancelGraceMs = 5_000;
 
@@ -100,8 +102,9 @@ class Run {
   readonly #session: PooledSession;
   readonly #ask: StatementAsk;
   readonly #steps: StepQueue;
-  readonly #portal: PortalQuery;
+  #portal: PortalQuery;
   #startedAt = 0;
+  #isFramed: boolean;
   #firstRowAt: number | undefined;
   #fields: readonly FieldDef[] | undefined;
   #typesKnown = true;
@@ -112,6 +115,9 @@ class Run {
   #cancelling: Promise<unknown> | undefined;
   #stopCut: (() => void) | undefined;
   #over: "not begun" | "running" | "over" = "not begun";
+  #stopLimit: (() => void) | undefined;
+  /** Of a statement that has ended well. */
+  tag: string | null = null;
   /** The client cannot be used again. */
   broken = false;
   /** The statement ended although a cancellation was sent: it may still arrive. */
@@ -121,18 +127,57 @@ class Run {
     this.#session = session;
     this.#ask = ask;
     this.#steps = steps;
-    const limits = { firstBatch: Math.min(firstBatch, ask.rowCap + 1), byteCap: resultByteCap + batchSlack };
-    this.#portal = new PortalQuery(ask.statement, limits, (step) => this.#receive(step));
+    const before = framedBy(session, ask);
+    this.#isFramed = before.length > 0;
+    this.#portal = this.#portalWith(before);
+  }
+
+  #portalWith(before: readonly string[]): PortalQuery {
+    const limits = {
+      firstBatch: Math.min(firstBatch, this.#ask.rowCap + 1),
+      byteCap: resultByteCap + batchSlack,
+      before,
+      onBreach: () => this.#session.connection.inbound.stop("rows"),
+    };
+    return new PortalQuery(this.#ask.statement, limits, (step) => this.#receive(step));
   }
 
   begin(): void {
     this.#startedAt = performance.now();
     this.#over = "running";
+    // The server's own limit is for one batch of rows; a reader who takes his time must not hold the transaction.
+    if (this.#ask.readOnly) this.#limit();
     this.#session.connection.client.query(this.#portal);
+  }
+
+  /** Ends the statement from here, where the server's own limit is not set, or not enough. */
+  #limit(): void {
+    if (this.#ask.timeoutMs <= 0) return;
+    const handle = setTimeout(() => this.stop("too-long"), this.#ask.timeoutMs + limitGraceMs);
+    handle.unref();
+    this.#stopLimit = () => clearTimeout(handle);
+  }
+
+  /**
+   * Once more without its frame, or with less of it: where that is what the server refused, and so nothing was done.
+   * @returns false where it was not
+   */
+  async #withoutFrame(error: Error): Promise<boolean> {
+    if (!this.#isFramed || !isServerError(error) || this.#stopped !== undefined) return false;
+    const isAlone = error.routine === "PreventInTransactionBlock" && error.where === undefined;
+    if (this.#portal.framing > 0) await learnLimits(this.#session, this.#ask);
+    else if (!isAlone) return false;
+    this.#isFramed = false;
+    this.#portal = this.#portalWith(isAlone ? [] : framedBy(this.#session, this.#ask));
+    this.#limit();
+    this.#session.connection.client.query(this.#portal);
+    return true;
   }
 
   /** A message of the server beside the result. */
   note(message: NoticeMessage): void {
+    // SET LOCAL warns where it is first in its implicit transaction, and holds.
+    if (this.#portal.framing > 0) return;
     this.#notices += 1;
     if (this.#notices <= noticeCap) this.#steps.push({ type: "notice", notice: noticeOf(message) });
   }
@@ -165,6 +210,7 @@ class Run {
       }
     }
     this.#stopCut?.();
+    this.#stopLimit?.();
     await this.#cancelling;
   }
 
@@ -196,6 +242,7 @@ class Run {
           break;
         case "end":
         case "error": {
+          if (step.type === "error" && step.alive && (await this.#withoutFrame(step.error))) break;
           const ms = this.#elapsed();
           this.#end(step);
           if (step.type === "error") {
@@ -264,7 +311,9 @@ class Run {
 
   #end(step: PortalStep & { readonly type: "end" | "error" }): void {
     this.#over = "over";
+    this.#stopLimit?.();
     if (step.type === "end") {
+      this.tag = step.tag;
       this.outran = this.#cancelling !== undefined;
       return;
     }
@@ -333,6 +382,6 @@ async function releaseAfter(session: PooledSession, ask: StatementAsk, run: Run)
     session.release();
     return;
   }
-  if (await leaveReadOnlyRun(session)) session.release();
+  if (await leaveReadOnlyRun(session, run.tag)) session.release();
   else session.discard();
 }

@@ -1,3 +1,4 @@
+import { pasteAdvice } from "./paste-advice.ts";
 import type { StatementError } from "./run-events.ts";
 
 /** What can be said of a statement's error beyond the server's own words: keys of `messages/<locale>/advice.json`. */
@@ -12,6 +13,13 @@ export const adviceIds = [
   "age-limit",
   "setting-fixed",
   "read-only",
+  "read-only-block",
+  "read-only-time",
+  "psql-command",
+  "copy-stdin",
+  "odd-blank",
+  "typographic-sign",
+  "parameter",
 ] as const;
 export type AdviceId = (typeof adviceIds)[number];
 
@@ -26,14 +34,35 @@ export interface Advice {
  * https://docs.aws.amazon.com/aurora-dsql/latest/userguide/working-with-concurrency-control.html
  * https://www.postgresql.org/docs/18/mvcc-serialization-failure-handling.html
  * @param readOnly whether the statement ran under the read-only switch
+ * @param sql      the statement, where its text may tell more
  */
 export function statementAdvice(
   { sqlstate, message }: Pick<StatementError, "sqlstate" | "message">,
   readOnly: boolean,
+  sql = "",
 ): Advice | undefined {
-  const id = found(sqlstate, message, readOnly);
+  const id = pasteAdvice(sql, sqlstate) ?? found(sqlstate, message, readOnly);
   return id === undefined ? undefined : { id, again: worthAnother.has(id) };
 }
+
+/** What can be said of a statement that was done, beyond its tag: keys of `messages/<locale>/advice.json`. */
+export const doneAdviceIds = ["no-effect", "listen-unheard"] as const;
+export type DoneAdviceId = (typeof doneAdviceIds)[number];
+
+/**
+ * What a statement did not do although the server took it. A read-only run is a transaction of its own, undone at its
+ * end: what is set, begun, prepared, declared, locked or listened to in it is gone with it.
+ * @param tag the command tag, which is the same in every language of the server
+ */
+export function doneAdvice(tag: string | null, readOnly: boolean): DoneAdviceId | undefined {
+  if (tag === null) return undefined;
+  if (readOnly) return ofTheSession.test(tag) ? "no-effect" : undefined;
+  return tag === "LISTEN" ? "listen-unheard" : undefined;
+}
+
+/** The tags of what changes a session or its transaction and no row (src/include/tcop/cmdtaglist.h). */
+const ofTheSession =
+  /^(SET|RESET|BEGIN|START TRANSACTION|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|PREPARE|DEALLOCATE|DECLARE CURSOR|CLOSE CURSOR|LISTEN|UNLISTEN|NOTIFY|LOCK TABLE|DISCARD|LOAD)\b/;
 
 const worthAnother: ReadonlySet<AdviceId> = new Set([
   "conflict-data",
@@ -56,6 +85,12 @@ function found(sqlstate: string, message: string, readOnly: boolean): AdviceId |
       return "deadlock";
     case "25006":
       return readOnly ? "read-only" : undefined;
+    // It may not stand in a transaction, or wants to end its own: a read-only run is one.
+    case "25001":
+    case "2D000":
+      return readOnly ? "read-only-block" : undefined;
+    case "57014":
+      return readOnly ? "read-only-time" : undefined;
     case "0A000":
     case "54000":
       return ruleOfDsql(message);

@@ -38,9 +38,11 @@ export interface InboundMeter {
    * A statement may raise any number of them honestly: who counts and drops them may lift that limit.
    */
   startResult(maxBytes: number, maxNotices?: number): void;
+  /** Whoever reads the messages found that the server went too far: the socket is destroyed. */
+  stop(reason: BreachReason): void;
 }
 
-export type BreachReason = "start" | "message" | "result" | "notices" | "columns" | "malformed";
+export type BreachReason = "start" | "message" | "result" | "notices" | "columns" | "rows" | "malformed";
 
 /** The server sent more than it may, or what is no PostgreSQL message. The socket is destroyed with this error. */
 export class SocketBreach extends Error {
@@ -65,7 +67,7 @@ export class SocketBreach extends Error {
  * Call it before the driver listens.
  */
 export function meterSocket(socket: net.Socket, limits: InboundLimits = defaultInboundLimits): InboundMeter {
-  const reader = new MessageReader(limits);
+  const reader = new MessageReader(limits, (reason) => stop(new SocketBreach(reason, 0)));
   const stop = (breach: SocketBreach): false => {
     reader.breach ??= breach;
     socket.destroy(reader.breach);
@@ -104,7 +106,10 @@ class MessageReader implements InboundMeter {
   authentication: number | null = null;
   breach: SocketBreach | null = null;
 
-  constructor(limits: InboundLimits) {
+  readonly stop: (reason: BreachReason) => void;
+
+  constructor(limits: InboundLimits, stop: (reason: BreachReason) => void) {
+    this.stop = stop;
     this.#limits = limits;
     this.#windowLimit = limits.startBytes;
     this.#noticeLimit = limits.notices;

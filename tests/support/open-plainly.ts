@@ -25,6 +25,7 @@ export async function openPlainly(profile: ConnectionProfile): Promise<Attempt> 
         received: 0,
         ready: () => undefined,
         startResult: () => undefined,
+        stop: () => undefined,
         breach: null,
         authentication: null,
       },

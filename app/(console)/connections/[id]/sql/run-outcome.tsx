@@ -9,7 +9,7 @@ import { Alert } from "#components/ui/alert.tsx";
 import { Button } from "#components/ui/button.tsx";
 import type { ErrorPlace } from "#lib/session/error-place.ts";
 import type { Notice, StatementError } from "#lib/session/run-events.ts";
-import { type Advice, statementAdvice } from "#lib/session/statement-advice.ts";
+import { type Advice, doneAdvice, statementAdvice } from "#lib/session/statement-advice.ts";
 import type { RunEnd, RunState } from "./use-run.ts";
 
 interface Props {
@@ -71,6 +71,8 @@ function Summary({
   readonly end: Extract<RunEnd, { type: "done" }>;
 }) {
   const t = useTranslations("session.result");
+  const advice = useTranslations("advice.done");
+  const unsaid = doneAdvice(end.tag, state.request?.readOnly === true);
   const writes = /^(INSERT|UPDATE|DELETE|MERGE)\b/.test(end.tag ?? "");
   const parts = [
     end.affected !== null &&
@@ -86,6 +88,11 @@ function Summary({
       {end.capped !== null && (
         <span className="ml-2 rounded bg-warn-soft px-1.5 py-0.5 font-medium text-warn">
           {end.capped === "rows" ? t("cappedRows", { rows: end.rowCap }) : t("cappedBytes")}
+        </span>
+      )}
+      {unsaid !== undefined && (
+        <span data-advice={unsaid} className="mt-1 block text-warn">
+          {advice(unsaid)}
         </span>
       )}
     </p>
@@ -135,6 +142,12 @@ function Failure({ end, run, ...handlers }: FailureProps) {
           <p className="text-[0.8125rem]">{t("tooLargeBody")}</p>
         </Alert>
       );
+    case "too-long":
+      return (
+        <Alert tone="warn" role="alert" title={t("tooLong")}>
+          <p className="text-[0.8125rem]">{t("tooLongBody")}</p>
+        </Alert>
+      );
     case "copy-out":
       return (
         <Alert tone="warn" role="alert" title={t("copyOut")}>
@@ -154,7 +167,7 @@ function Failure({ end, run, ...handlers }: FailureProps) {
           {end.error !== null && (
             <ServerError
               error={end.error}
-              advice={statementAdvice(end.error, run.request?.readOnly === true)}
+              advice={statementAdvice(end.error, run.request?.readOnly === true, run.request?.sql)}
               undone={end.transaction !== "none" ? "after-rollback" : run.inTransaction ? "whole" : "one"}
               {...handlers}
             />
