@@ -25,6 +25,7 @@ export function runMessages(
 ): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
   let stall: NodeJS.Timeout | undefined;
+  let isGone = false;
 
   async function end(): Promise<void> {
     clearTimeout(stall);
@@ -41,6 +42,8 @@ export function runMessages(
         clearTimeout(stall);
         try {
           const next = await events.next();
+          // A stream that is closed takes no more.
+          if (isGone) return;
           if (next.done) {
             running.done();
             controller.close();
@@ -49,6 +52,7 @@ export function runMessages(
           controller.enqueue(encoder.encode(`${JSON.stringify(worded(next.value, explain))}\n`));
         } catch (error) {
           const reference = noteSurprise(error);
+          if (isGone) return;
           const surprise = problem("unexpected", { reference });
           const message: RunMessage = {
             type: "error",
@@ -69,6 +73,7 @@ export function runMessages(
         stall.unref();
       },
       cancel: async () => {
+        isGone = true;
         running.stop();
         await end();
       },

@@ -10,9 +10,10 @@ export type PasteAdviceId = "psql-command" | "copy-stdin" | "odd-blank" | "typog
  */
 export function pasteAdvice(sql: string, sqlstate: string): PasteAdviceId | undefined {
   const isSyntax = sqlstate === "42601";
-  const text = sql.replace(quoted, (part) => " ".repeat(part.length));
-  // 57014 is what the server says when the input of COPY is broken off, as there is none.
-  if ((isSyntax || sqlstate === "57014") && copyFromStdin.test(text)) return "copy-stdin";
+  const text = sql.replace(quoted, (part) => "'".repeat(part.length));
+  // 57014 is what the server says when the input of COPY is broken off, as there is none; 25006 under the switch.
+  const isCopy = isSyntax || sqlstate === "57014" || sqlstate === "25006";
+  if (isCopy && copyFromStdin.test(text)) return "copy-stdin";
   // 08P01: fewer values than parameters; 42P18: a parameter whose type nothing tells.
   if (sqlstate === "08P01" || sqlstate === "42P02" || sqlstate === "42P18")
     return /\$\d/.test(text) ? "parameter" : undefined;
@@ -39,6 +40,9 @@ const oddBlank = /[\u00a0\u00ad\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u20
 const typographic =
   /[\u2018-\u201f\u2032\u2033\u2039\u203a\u00ab\u00bb\u2010-\u2015\u2212\uff02\uff07-\uff09\uff0c\uff1b\uff1d]/;
 
-/** `?`, `:id`, `%s`, `%(id)s`, `@id`, `${id}`, `{{id}}`: how programs and templates write a place for a value. */
+/**
+ * `?`, `:id`, `%s`, `%(id)s`, `@id`, `${id}`, `{{id}}`: how programs and templates write a place for a value. Before an
+ * operand `?` is an operator of jsonb.
+ */
 const placeholder =
-  /(?<![\w?@])\?(?![\w|&?])|(?<![:\w]):[a-z_]\w*|%s\b|%\(\w+\)s|(?<![@\w])@[a-z_]\w*|[$#]\{|\{\{/i;
+  /(?<![\w?@])\?(?=\s*(?:$|[,);]|(?:and|or|order|limit|offset|group|then|else|end|as|from)\b))|(?<![:\w]):[a-z_]\w*|%s\b|%\(\w+\)s|(?<![@\w])@[a-z_]\w*|[$#]\{|\{\{/i;

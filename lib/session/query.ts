@@ -91,6 +91,7 @@ function ask(
     const rows: QueryRow[] = [];
     const receive = (step: PortalStep) => {
       if (step.type === "batch") for (const row of step.rows) rows.push(row);
+      else if (step.type === "overflow") inbound.stop("result");
       else if (step.type === "end") resolve({ ok: true, value: rows });
       else if (step.type === "error" && !step.alive) reject(step.error);
       else if (step.type === "error") resolve(portal.framing > 0 ? "frame-refused" : refused(step.error));

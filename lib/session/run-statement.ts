@@ -32,6 +32,8 @@ export interface StatementAsk {
 export const defaultRowCap = 10_000;
 export const greatestRowCap = 100_000;
 export const defaultTimeoutMs = 5 * 60_000;
+/** A read-only run ends after so many ms, unless an owner asks for more: what it locks nobody waits longer for. */
+export const readOnlyTimeoutMs = 60_000;
 /** Bytes of rows after which a result ends. */
 export const resultByteCap = 64 * 1024 * 1024;
 

@@ -7,8 +7,9 @@ import { arrayText, statement } from "./statement.ts";
  * sessions from inside `BEGIN READ ONLY`, because none of that is a write to the database.
  * https://www.postgresql.org/docs/18/predefined-roles.html
  *
- * @returns `superuser`, the names of predefined roles that the user is a member of, and `dblink` where that
- *          extension may be called; empty when a read-only transaction binds the session; null when the server
+ * @returns `superuser`; `replication`, which makes slots that keep the server's WAL; the names of predefined roles that
+ *          the user is a member of; `dblink` where that extension may be called; empty when a read-only transaction
+ *          binds the session; null when the server
  *          does not tell. Throws when the connection is gone
  */
 export async function unboundRoles(connection: CatalogueConnection): Promise<readonly string[] | null> {
@@ -20,6 +21,11 @@ export async function unboundRoles(connection: CatalogueConnection): Promise<rea
 const question = `
   select 'superuser' from pg_catalog.pg_roles r
    where r.rolsuper and pg_catalog.pg_has_role(session_user, r.oid, 'member')
+  union
+  select 'replication' from pg_catalog.pg_roles r
+   where r.rolreplication and pg_catalog.pg_has_role(session_user, r.oid, 'member')
+     and not exists (select from pg_catalog.pg_roles s
+                      where s.rolsuper and pg_catalog.pg_has_role(session_user, s.oid, 'member'))
   union
   select r.rolname::pg_catalog.text from pg_catalog.pg_roles r
    where r.rolname operator(pg_catalog.=) any ($1::pg_catalog.text[])

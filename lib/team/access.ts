@@ -9,6 +9,8 @@ export const acts = [
   "connections:save",
   "connections:use",
   "connections:remove",
+  /** A read-only run that takes longer than the console's own limit. */
+  "read-only:longer",
   "host-credentials:use",
   "own:settings",
   "team:manage",

@@ -156,6 +156,12 @@ describe("what read-only cannot hold back is said", () => {
       "drop role helper",
       "pg_signal_backend",
     ],
+    ["alter role app replication", "alter role app noreplication", "replication"],
+    [
+      "create role copier replication; grant copier to app with inherit false",
+      "drop role copier",
+      "replication",
+    ],
     ["create role boss superuser; grant boss to app with inherit false", "drop role boss", "superuser"],
   ])("%s", async (grant, revoke, name) => {
     await server.admin(grant);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { adviceIds, statementAdvice } from "#lib/session/statement-advice.ts";
+import { adviceIds, doneAdviceIds, statementAdvice } from "#lib/session/statement-advice.ts";
 import { english } from "#messages/english.ts";
 
 describe("what an error of a statement asks of the person", () => {
@@ -43,5 +43,6 @@ describe("what an error of a statement asks of the person", () => {
 
   test("each has its words", () => {
     expect(Object.keys(english.advice.ids).sort()).toEqual([...adviceIds].sort());
+    expect(Object.keys(english.advice.done).sort()).toEqual([...doneAdviceIds].sort());
   });
 });

@@ -3,7 +3,14 @@ import { acts, can, type Role } from "#lib/team/access.ts";
 
 test("owners may do everything, members everything but manage team, trust and vault, and read the log", () => {
   expect(acts.filter((act) => !can({ role: "owner" }, act))).toEqual([]);
-  const forOwners = ["host-credentials:use", "team:manage", "trust:manage", "vault:manage", "audit:read"];
+  const forOwners = [
+    "read-only:longer",
+    "host-credentials:use",
+    "team:manage",
+    "trust:manage",
+    "vault:manage",
+    "audit:read",
+  ];
   expect(acts.filter((act) => !can({ role: "member" }, act))).toEqual(forOwners);
 });
 

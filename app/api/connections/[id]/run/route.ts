@@ -6,9 +6,10 @@ import { jsonBody } from "#app/_server/json-body.ts";
 import { log } from "#app/_server/log.ts";
 import { problemResponse } from "#app/_server/problem-response.ts";
 import { runMessages } from "#app/_server/run-messages.ts";
+import { runTimeLimit } from "#app/_server/run-time-limit.ts";
 import { cancelBackend } from "#lib/connect/cancel-backend.ts";
 import { problem } from "#lib/problems/problem.ts";
-import { defaultRowCap, defaultTimeoutMs, greatestRowCap, runStatement } from "#lib/session/run-statement.ts";
+import { defaultRowCap, greatestRowCap, runStatement } from "#lib/session/run-statement.ts";
 import { type RunningStatement, startStatement } from "#lib/session/running-statements.ts";
 import { mostValues } from "#lib/session/statement.ts";
 import type { Actor } from "#lib/team/access.ts";
@@ -34,7 +35,8 @@ const runBody = z.strictObject({
   /** The page believes that its transaction is open. */
   inTransaction: z.boolean().default(false),
   rowCap: z.int().min(1).max(greatestRowCap).default(defaultRowCap),
-  timeoutMs: z.int().min(0).max(86_400_000).default(defaultTimeoutMs),
+  /** 0: no limit. Of a read-only run the console's own limit holds, unless an owner asks for more. */
+  timeoutMs: z.int().min(0).max(86_400_000).optional(),
 });
 
 export type RunBody = z.input<typeof runBody>;
@@ -89,7 +91,7 @@ async function answer(
     statement: { text: ask.sql, values: ask.values },
     readOnly: ask.readOnly,
     rowCap: ask.rowCap,
-    timeoutMs: ask.timeoutMs,
+    timeoutMs: runTimeLimit(actor, ask),
     inTransaction: ask.inTransaction,
     signal: running.signal,
     cancel: async () => {
