@@ -1,6 +1,7 @@
 import "server-only";
 import { randomInt } from "node:crypto";
 import { type Client, escapeIdentifier } from "pg";
+import { z } from "zod";
 import { isServerError } from "#lib/wire/server-error.ts";
 import type { PrepareBlock, SessionLimits, Setting } from "./learned.ts";
 import type { PooledSession } from "./pooled-session.ts";
@@ -30,7 +31,7 @@ export async function enterRun(session: PooledSession, ask: FrameAsk): Promise<E
   }
   let refusal: Error;
   try {
-    if (limits === undefined) noteBackend(session, await client.query(whole(ask).join("; ")));
+    if (limits === undefined) noteBackend(session, await client.query(whole(ask, shared).join("; ")));
     else for (const text of piecemeal(ask, limits)) await client.query(text);
     if (!ask.readOnly) session.learned.timeoutMs = valuesOf(ask).statement_timeout;
     return undefined;
@@ -107,13 +108,17 @@ async function forgetPrepared(client: Client): Promise<void> {
 /** What the answer to the common way says of the session: which backend it is, and whether it held locks before. */
 function noteBackend({ connection, learned }: PooledSession, answer: unknown): void {
   // Several statements, several results; the types know of one.
-  const row: unknown = Array.isArray(answer)
-    ? answer.find(({ command }) => command === "SELECT")?.rows[0]
-    : undefined;
-  if (typeof row !== "object" || row === null || !("pid" in row) || !("locks" in row)) return;
-  learned.hadLocks = row.locks !== "0";
-  if (Number(row.pid) !== connection.backend.pid) learned.shared = true;
+  const results: readonly unknown[] = Array.isArray(answer) ? answer : [];
+  const said = results.map((result) => backendSaid.safeParse(result)).find(({ success }) => success)?.data;
+  if (said === undefined) return;
+  const [{ pid, locks }] = said.rows;
+  learned.hadLocks = locks === undefined ? undefined : locks > 0;
+  if (pid !== connection.backend.pid) learned.shared = true;
 }
+
+const backendSaid = z.object({
+  rows: z.tuple([z.object({ pid: z.coerce.number(), locks: z.coerce.number().optional() })]),
+});
 
 const lockTimeoutMs = 5_000;
 const idleInTransactionMs = 60_000;
@@ -137,10 +142,15 @@ function setLocal(ask: FrameAsk, names: readonly Setting[]): readonly string[] {
   return names.map((name) => `set local ${name} = ${values[name]}`);
 }
 
-function whole(ask: FrameAsk): readonly string[] {
+function whole(ask: FrameAsk, shared: boolean): readonly string[] {
   const values = valuesOf(ask);
   if (!ask.readOnly) return settings.map((name) => `set ${name} = ${values[name]}`);
-  return [begin, ...setLocal(ask, settings), whoAnswers, prepareBlocks.listen()];
+  return [
+    begin,
+    ...setLocal(ask, settings),
+    shared ? whoAnswersWithLocks : whoAnswers,
+    prepareBlocks.listen(),
+  ];
 }
 
 function piecemeal(ask: FrameAsk, limits: SessionLimits): readonly string[] {
@@ -153,9 +163,11 @@ function piecemeal(ask: FrameAsk, limits: SessionLimits): readonly string[] {
 const begin = "begin transaction read only";
 /** After a query, `SET TRANSACTION READ WRITE` is refused (check_transaction_read_only). */
 const snapshot = "select 1";
-/** A query, too. */
-const whoAnswers = `select pg_catalog.pg_backend_pid() as pid, pg_catalog.count(*) as locks from pg_catalog.pg_locks
-  where locktype operator(pg_catalog.=) 'advisory' and pid operator(pg_catalog.=) pg_catalog.pg_backend_pid()`;
+/** Queries, too. */
+const whoAnswers = "select pg_catalog.pg_backend_pid() as pid";
+const whoAnswersWithLocks = `select pg_catalog.pg_backend_pid() as pid, pg_catalog.count(*) as locks
+  from pg_catalog.pg_locks
+ where locktype operator(pg_catalog.=) 'advisory' and pid operator(pg_catalog.=) pg_catalog.pg_backend_pid()`;
 
 /**
  * `PREPARE TRANSACTION` is allowed in a read-only transaction and would leave something behind on the server.

@@ -271,6 +271,15 @@ describe("an error", () => {
     expect(screen.queryByRole("button", { name: "Run it again" })).toBeNull();
   });
 
+  test("what a paste has changed is told", async () => {
+    const { user } = open();
+    await user.type(box(), "select “id” from item");
+    await user.click(screen.getByRole("button", { name: "Run" }));
+    const error = { severity: "ERROR", sqlstate: "42703", message: "column “id” does not exist" };
+    await end(started, failure({ error }));
+    expect(await screen.findByText(/typographic quotes, dashes or full-width signs/)).toBeVisible();
+  });
+
   test("a second statement gets a hint", async () => {
     const { user } = open();
     await user.type(box(), "select 1; select 2");
@@ -361,6 +370,23 @@ describe("cancel", () => {
 });
 
 describe("read-only", () => {
+  test("a statement that it swallows is said to have no effect; off, LISTEN is said to be unheard", async () => {
+    const { user } = open({ readOnlyFirst: true });
+    await user.type(box(), "set work_mem = '8MB'");
+    await user.click(screen.getByRole("button", { name: "Run" }));
+    await end({ ...started, readOnly: true }, done({ tag: "SET", rows: 0 }));
+    expect(await screen.findByText(/It has no effect: with the Read-only switch on/)).toBeVisible();
+    stream = undefined;
+    await user.click(readOnly());
+    await user.click(screen.getByRole("button", { name: "Run" }));
+    await end(started, done({ tag: "SET", rows: 0 }));
+    await waitFor(() => expect(screen.queryByText(/It has no effect/)).toBeNull());
+    stream = undefined;
+    await user.click(screen.getByRole("button", { name: "Run" }));
+    await end(started, done({ tag: "LISTEN", rows: 0 }));
+    expect(await screen.findByText(/Notifications are not shown here/)).toBeVisible();
+  });
+
   test("is on where the connection is marked Production, and can be switched off for a run", async () => {
     const { user } = open({ readOnlyFirst: true });
     expect(readOnly()).toBeChecked();

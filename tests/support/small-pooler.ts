@@ -10,7 +10,12 @@ import type { Pooler, PoolerOptions } from "./pooler.ts";
  * Does what PgBouncer does, and no more: clients that come and go share a few server sessions, each for one transaction
  * or statement. So the ways of a pooler are tested also where PgBouncer is not installed. Lets everybody in.
  */
-export async function startSmallPooler(options: PoolerOptions): Promise<Pooler> {
+export async function startSmallPooler(
+  options: PoolerOptions & {
+    /** Hands out the key of its first server session, as if there were no pooler. */
+    readonly disguised?: true;
+  },
+): Promise<Pooler> {
   const servers = await Promise.all(
     Array.from({ length: options.poolSize }, () => openServer(options.upstream)),
   );
@@ -74,6 +79,10 @@ class Pool {
 
   get parameters(): Server["parameters"] {
     return this.#servers[0]?.parameters ?? [];
+  }
+
+  get firstKey(): Pick<Server, "pid" | "secretKey"> | undefined {
+    return this.#servers[0];
   }
 
   fromClient(client: Client, message: Buffer): void {
@@ -142,7 +151,11 @@ class Pool {
 const kinds = { query: 0x51, sync: 0x53, terminate: 0x58, ready: 0x5a } as const;
 const cancelRequest = 80_877_102;
 
-async function serve(raw: net.Socket, options: PoolerOptions, pool: Pool): Promise<void> {
+async function serve(
+  raw: net.Socket,
+  options: Parameters<typeof startSmallPooler>[0],
+  pool: Pool,
+): Promise<void> {
   let socket = raw;
   if (options.certificate !== undefined) {
     await once(raw, "readable");
@@ -159,14 +172,14 @@ async function serve(raw: net.Socket, options: PoolerOptions, pool: Pool): Promi
     for (const message of messages.take(chunk)) {
       if (message[0] !== 0) pool.fromClient(client, message);
       else if (message.readInt32BE(4) === cancelRequest) passCancel(message, socket, pool, options.upstream);
-      else welcome(client, pool);
+      else welcome(client, pool, options.disguised ? pool.firstKey : undefined);
     }
   });
 }
 
-function welcome(client: Client, pool: Pool): void {
-  const pid = randomInt(1, 2 ** 31 - 1);
-  const secretKey = randomInt(1, 2 ** 31 - 1);
+function welcome(client: Client, pool: Pool, given: Pool["firstKey"]): void {
+  const pid = given?.pid ?? randomInt(1, 2 ** 31 - 1);
+  const secretKey = given?.secretKey ?? randomInt(1, 2 ** 31 - 1);
   pool.keys.set(`${pid}:${secretKey}`, client);
   const key = Buffer.alloc(8);
   key.writeInt32BE(pid, 0);

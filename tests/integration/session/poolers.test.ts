@@ -62,6 +62,28 @@ test("a session of one's own is told from a shared one", async () => {
   session.release();
 });
 
+test("a pooler in disguise is found out by another backend that answers", async () => {
+  pooler = await startSmallPooler({
+    upstream: server.port,
+    mode: "transaction",
+    poolSize: 2,
+    certificate: leaf,
+    disguised: true,
+  });
+  const session = await acquire("read-only");
+  expect(session.learned.shared).toBe(false);
+  session.release();
+  // The first server session is busy: the next goes to the second, where somebody has something.
+  const first = await otherClient();
+  await first.query("begin");
+  const second = await otherClient();
+  await second.query("prepare theirs as select 1");
+  expect((await run("select 1", { readOnly: true })).at(-1)).toMatchObject({ type: "done" });
+  expect(session.learned.shared).toBe(true);
+  const { rows } = await second.query("select name from pg_prepared_statements where from_sql");
+  expect(rows).toEqual([{ name: "theirs" }]);
+});
+
 for (const { name, start, here, mode, poolSize } of shapes) {
   describe.skipIf(!here)(`${name}, ${mode} mode, ${poolSize} server session(s), TLS`, () => {
     beforeEach(async () => {
