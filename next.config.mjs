@@ -1,6 +1,6 @@
 import createNextIntlPlugin from "next-intl/plugin";
 
-// Rows 10 and 12 of the security rules: what is set here also reaches statically served files,
+// The least a browser should be told with every response, set here so that it also reaches statically served files,
 // which `proxy.ts` (the nonce CSP) does not answer.
 const headers = [
   { key: "X-Content-Type-Options", value: "nosniff" },

@@ -16,7 +16,7 @@ export interface OpenedKey {
 /**
  * Opens one block of a private key: PKCS#1, SEC1 or PKCS#8, encrypted or not.
  * An encrypted one without passphrase, with a wrong one or with a cipher that OpenSSL no longer has comes back
- * with its facts and a problem each (`facts/tls.md` C.2: OpenSSL itself does not tell the first two apart).
+ * with its facts and a problem each; OpenSSL itself does not tell the first two apart.
  */
 export function openKey(block: PemBlock, passphrase?: Secret): OpenedKey {
   const facts: KeyFacts = { kind: kinds[block.label] ?? block.label, encrypted: block.encrypted };

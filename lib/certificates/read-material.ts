@@ -25,8 +25,8 @@ export interface MaterialOptions {
 
 /**
  * What was given in one box, block by block, each described, with everything that is wrong with it. Node skips a
- * block that it cannot read and later says that the server is not trusted (`facts/tls.md`, surprise 7), so each
- * one is opened here. Costs some 0.2 ms a certificate. An empty box has no facts and no problem.
+ * block that it cannot read, without a word, and later says that the server is not trusted, so each one is opened
+ * here. Costs some 0.2 ms a certificate. An empty box has no facts and no problem.
  * @param box  the box of the form
  * @param text PEM as it was pasted, of any of the shapes that `normalisePem` takes
  */

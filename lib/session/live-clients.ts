@@ -34,7 +34,7 @@ export interface Limits {
   readonly lifeMs: (profile: ConnectionProfile) => number | null;
 }
 
-/** Row 14 of the threats: nobody takes all clients of a server, or of the console. */
+/** Nobody takes all clients of a server, or of the console, whether by mistake or to keep others out. */
 export const defaultLimits: Limits = {
   perConnection: 5,
   perUser: 4,

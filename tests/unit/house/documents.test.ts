@@ -10,6 +10,7 @@ const documents = [
   "SECURITY.md",
   "DECISIONS.md",
   "docs/libpq-differences.md",
+  "docs/requirements.md",
 ];
 
 /** Files and folders of the repository, as the documents name them: in code, without a placeholder. */

@@ -178,7 +178,7 @@ describe("what the requirements ask of them", () => {
     expect(says("", guide("rds").start)).toMatch(/choose Require[\s\S]*RDS CA bundle/);
   });
 
-  test("C11, corrected: Supabase has a root of its own, Neon a public one", () => {
+  test("C11: Supabase has a root of its own, Neon a public one", () => {
     expect(guide("supabase").trust.map(({ kind }) => kind)).toEqual(["ca-file"]);
     expect(says("", guide("supabase").roots)).toMatch(/publicly trusted\. They are not/);
     expect(guide("neon").trust.map(({ kind }) => kind)).toEqual(["system-root"]);
