@@ -1,6 +1,6 @@
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { sessionFacts } from "#lib/citus/session-facts.ts";
+import { sessionFacts } from "#lib/session/session-facts.ts";
 import { cancelBackend } from "#lib/connect/cancel-backend.ts";
 import { connect } from "#lib/connect/connect.ts";
 import { problem } from "#lib/problems/problem.ts";

@@ -1,4 +1,3 @@
-import Link from "next/link";
 import { getTranslations } from "next-intl/server";
 import { acquireClient } from "#app/_server/acquire-client.ts";
 import { explain } from "#app/_server/answer.ts";
@@ -16,6 +15,7 @@ import type { AttemptReport } from "#lib/wire/report.ts";
 import { ProviderGuideLink } from "../attempt/provider-guide-link.tsx";
 import { WhatWasSeen } from "../attempt/what-was-seen.tsx";
 import type { CitusPlace } from "./citus/citus-place.ts";
+import { FixLink } from "./fix-link.tsx";
 import { PassedSteps } from "./passed-steps.tsx";
 import { ReconnectButton, Workbench } from "./workbench.tsx";
 
@@ -117,13 +117,7 @@ async function NotConnected({
         }}
       >
         <div className="flex flex-wrap gap-2">
-          <Link
-            href={`/settings/connections/${encodeURIComponent(connectionId)}?test=now`}
-            prefetch={false}
-            className={buttonClasses({ look: "primary" })}
-          >
-            {t("fix")}
-          </Link>
+          <FixLink connectionId={connectionId} label={t("fix")} />
           <ReconnectButton label={t("tryAgain")} />
         </div>
         <ProviderGuideLink host={host} />

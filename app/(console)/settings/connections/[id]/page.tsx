@@ -4,7 +4,6 @@ import { getTranslations } from "next-intl/server";
 import { demoNotes } from "#app/_server/demo.ts";
 import { pageActor } from "#app/_server/guard.ts";
 import { workspace } from "#app/_server/workspace.ts";
-import { ConnectionForm } from "#app/(console)/connections/form/connection-form.tsx";
 import { FormWords } from "#app/(console)/connections/form/form-words.tsx";
 import { ImportedNote } from "#app/(console)/connections/form/imported-note.tsx";
 import { profileView } from "#lib/profiles/profile-view.ts";
@@ -12,6 +11,7 @@ import { noGivenRoots } from "#lib/providers/roots-kind.ts";
 import { findStrongest, lookAtServer, saveConnection, testConnection } from "../../../connections/actions.ts";
 import { confirmOwnPassword } from "../../../connections/confirm-actions.ts";
 import { demoClientCertificate } from "../../../connections/demo-actions.ts";
+import { SavedForm } from "./saved-form.tsx";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("form"))("editPageTitle") };
@@ -20,10 +20,8 @@ export async function generateMetadata(): Promise<Metadata> {
 /** A saved connection in the form it was made with, every SSL setting included (C10). */
 export default async function EditConnectionPage({
   params,
-  searchParams,
 }: {
   readonly params: Promise<{ readonly id: string }>;
-  readonly searchParams: Promise<{ readonly test?: string | string[] }>;
 }) {
   const actor = await pageActor("connections:save");
   const { id } = await params;
@@ -37,7 +35,7 @@ export default async function EditConnectionPage({
   return (
     <FormWords>
       <ImportedNote view={view} />
-      <ConnectionForm
+      <SavedForm
         keptFor={actor.id}
         {...((await demoNotes()) && { demoClient: demoClientCertificate })}
         givenRoots={givenRoots}
@@ -46,7 +44,6 @@ export default async function EditConnectionPage({
         save={saveConnection}
         confirm={confirmOwnPassword}
         strongest={findStrongest}
-        testAtOnce={(await searchParams).test === "now"}
         look={lookAtServer}
       />
     </FormWords>
