@@ -45,11 +45,19 @@ function turnAway(request: NextRequest, here: Site): Response | undefined {
   if (changes && !originAllowed(headers, here)) {
     return problemResponse(problem("not-allowed", { reason: "origin" }));
   }
-  // Strangers never reach the decoder of server actions. Only route handlers answer before the login.
-  const forAnAction = headers.has("next-action") || (changes && !nextUrl.pathname.startsWith("/api/"));
+  // Strangers never reach the decoder of server actions, which the framework runs for forms sent to any path at all.
+  const forAnAction = headers.has("next-action") || (changes && !isOpenDoor(request));
   if (forAnAction && !hasSession(headers, here)) return problemResponse(problem("not-signed-in"));
   return undefined;
 }
+
+/** The three handlers that answer before the login, and what alone they take: JSON is nothing the decoder reads. */
+function isOpenDoor({ headers, method, nextUrl }: NextRequest): boolean {
+  const type = headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
+  return method === "POST" && openDoors.has(nextUrl.pathname) && type === "application/json";
+}
+
+const openDoors: ReadonlySet<string> = new Set(["/api/login", "/api/setup", "/api/logout"]);
 
 function hasSession(headers: Headers, here: Site): boolean {
   const { cookieKey } = gate();

@@ -5,7 +5,7 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { buildFolder, ensureBuild, root } from "./ensure-build.js";
 import { takeBuiltConfig, withoutConfigReport } from "./next-internals.js";
-import { refuseOdd, refuseUpgrade } from "./odd-requests.js";
+import { refuseExpectation, refuseOdd, refuseUnreadable, refuseUpgrade } from "./odd-requests.js";
 import { word } from "./words.js";
 
 /**
@@ -27,9 +27,12 @@ export async function start(args) {
   scrubPostgresVariables();
   if (!(await ensureBuild(say))) return 1;
 
-  const server = createServer();
+  // Node's own answer to a request without a host would be a bare one; ours is in `refuseOdd`.
+  const server = createServer({ requireHostHeader: false });
   const handler = whenReady();
   server.on("upgrade", refuseUpgrade);
+  server.on("checkExpectation", refuseExpectation);
+  server.on("clientError", refuseUnreadable);
   server.on("request", (request, response) => {
     if (refuseOdd(request, response)) return;
     handler.then((handle) => handle(request, response)).catch(() => response.destroy());

@@ -85,6 +85,11 @@ export function requestSource(headers: Headers, { trustedProxies }: Site): strin
   return source === undefined || source === "" ? undefined : source.slice(0, 64);
 }
 
+/** Addresses as they are printed: `127.08.0.1` and `127.999.0.1` are none, and no URL can be made of them. */
+const loopbackHost =
+  /^(localhost|127(?:\.(?:0|[1-9]\d?|1\d\d|2[0-4]\d|25[0-5])){3}|\[::1\])(?::(\d{1,5}))?$/i;
+
 function isLoopbackHost(host: string): boolean {
-  return /^(localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\])(:\d{1,5})?$/i.test(host);
+  const [, name, port = "80"] = loopbackHost.exec(host) ?? [];
+  return name !== undefined && Number(port) <= 65_535;
 }
