@@ -6,6 +6,7 @@ import { problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
 import { processWide } from "#lib/process-wide.ts";
 import { Secret } from "#lib/secret.ts";
+import { type NetworkRule, readNetworkRules } from "./network-rules.ts";
 
 /** What the host's settings say, read once. */
 export interface Environment {
@@ -21,6 +22,8 @@ export interface Environment {
   readonly insecureHttp: boolean;
   /** Whether connections may go to this host's own loopback; undefined leaves it to where the console listens. */
   readonly allowLoopback: boolean | undefined;
+  /** What `CLOAK_DB_NETWORKS` says of the servers that may be dialled; empty leaves it to the default. */
+  readonly networks: readonly NetworkRule[];
   readonly logLevel: LogLevel;
   /** Where `cloak-db demo` leaves what its console shows of it; undefined for every other console. */
   readonly demoDir: string | undefined;
@@ -127,6 +130,7 @@ const variables = z.object({
   CLOAK_DB_INSECURE_HTTP: flag.optional(),
   CLOAK_DB_ALLOW_LOOPBACK: flag.optional(),
   CLOAK_DB_DEMO_DIR: text.optional(),
+  CLOAK_DB_NETWORKS: z.string().default("").transform(parseNetworks),
   SSL_CERT_FILE: text.optional(),
   SSL_CERT_DIR: text.optional(),
   CLOAK_DB_LOG_LEVEL: z
@@ -197,6 +201,7 @@ function parseEnvironment(source: NodeJS.ProcessEnv): Result<Environment> {
     trustedProxies: set.CLOAK_DB_TRUSTED_PROXIES ?? 0,
     insecureHttp: set.CLOAK_DB_INSECURE_HTTP ?? false,
     allowLoopback: set.CLOAK_DB_ALLOW_LOOPBACK,
+    networks: set.CLOAK_DB_NETWORKS,
     logLevel: set.CLOAK_DB_LOG_LEVEL ?? "info",
     demoDir: set.CLOAK_DB_DEMO_DIR,
     trustStore: {
@@ -251,6 +256,16 @@ function parseArgv(
   context.addIssue({
     code: "custom",
     message: 'is a JSON list of the program and its arguments, as in ["pass","show","cloak-db"]',
+  });
+  return z.NEVER;
+}
+
+function parseNetworks(value: string, context: z.RefinementCtx): readonly NetworkRule[] {
+  const rules = readNetworkRules(value);
+  if (rules !== undefined) return rules;
+  context.addIssue({
+    code: "custom",
+    message: "is a list as in allow 10.0.0.0/8:5432, allow *.example.com, deny 10.0.9.0/24",
   });
   return z.NEVER;
 }

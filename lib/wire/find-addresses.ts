@@ -32,7 +32,7 @@ export async function findAddresses(
 
   const allowed: string[] = [];
   for (const address of evidence.addresses) {
-    const kind = deniedAddress(address, policy);
+    const kind = deniedAddress(address, policy, { host: target, port: profile.port });
     if (kind === null) allowed.push(address);
     else evidence.denied.push({ address, kind });
   }

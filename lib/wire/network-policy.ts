@@ -1,21 +1,42 @@
 import "server-only";
+import os from "node:os";
+import type { NetworkRule, RuleTarget } from "#lib/network-rules.ts";
 import { addressBytes } from "./address-bytes.ts";
 
 /** Which addresses this console may dial. */
 export interface NetworkPolicy {
   /** Whether this machine itself may be dialled. */
   readonly allowLoopback: boolean;
+  /** The operator's own list; without one every network may be dialled, private ones included. */
+  readonly rules?: readonly NetworkRule[];
+  /** This machine's addresses; left out, those of its interfaces at this moment. */
+  readonly own?: readonly string[];
+}
+
+/** What is dialled, beside the address that it led to. */
+export interface DialledAs {
+  /** The name or address that the connection holds. */
+  readonly host: string;
+  readonly port: number;
 }
 
 /**
  * A console that others reach over the network must not be turned against the machine it runs on, so loopback
  * is closed to it; one that is only reachable from its own machine may dial it.
- * @param given `publicUrl`: where people reach the console; `allowLoopback`: the operator's own word
+ * @param given `publicUrl`: where people reach the console; `allowLoopback` and `networks`: the operator's own word
  */
 export function networkPolicy(
-  given: { readonly publicUrl?: string; readonly allowLoopback?: boolean } = {},
+  given: {
+    readonly publicUrl?: string | undefined;
+    readonly allowLoopback?: boolean | undefined;
+    readonly networks?: readonly NetworkRule[] | undefined;
+  } = {},
 ): NetworkPolicy {
-  return { allowLoopback: given.allowLoopback ?? !isPublic(given.publicUrl) };
+  const { networks = [] } = given;
+  return {
+    allowLoopback: given.allowLoopback ?? !isPublic(given.publicUrl),
+    ...(networks.length > 0 && { rules: networks }),
+  };
 }
 
 export type AddressKind =
@@ -25,37 +46,95 @@ export type AddressKind =
   | "metadata"
   | "multicast"
   | "unspecified"
-  | "not-an-address";
+  | "not-an-address"
+  /** The operator's list says no, or does not name it. */
+  | "not-listed";
 
 /**
  * Why an address must not be dialled; null when it may be. Link-local, multicast, unspecified and the cloud's
  * metadata addresses are refused always, also when they are wrapped in IPv6 (v4-mapped, v4-compatible, NAT64
- * of RFC 6052, 6to4 of RFC 3056, Teredo of RFC 4380, ISATAP of RFC 5214).
+ * of RFC 6052, 6to4 of RFC 3056, Teredo of RFC 4380, ISATAP of RFC 5214). This machine's own addresses, loopback or of an
+ * interface, are refused where the policy says so, unless the list allows that very address.
  * @param address as the resolver gave it, or any spelling that inet_aton(3) reads
+ * @param as what the list is asked about beside the address; left out, only what it says of addresses counts
  */
-export function deniedAddress(address: string, policy: NetworkPolicy): Exclude<AddressKind, "global"> | null {
-  const kinds = addressKinds(address);
-  for (const kind of kinds) {
-    if (kind === "global" || (kind === "loopback" && policy.allowLoopback)) continue;
-    return kind;
+export function deniedAddress(
+  address: string,
+  policy: NetworkPolicy,
+  as: DialledAs = { host: address, port: 0 },
+): Exclude<AddressKind, "global"> | null {
+  const { rules = [] } = policy;
+  const inside = insideOf(address);
+  if (inside.length === 0) return "not-an-address";
+  const fitting = rules.filter((rule) => fits(rule, inside, as));
+  for (const bytes of inside) {
+    const kind = bytes.length === 4 ? ipv4Kind(bytes) : ipv6Kind(bytes);
+    if (kind === "loopback" || (kind === "global" && !policy.allowLoopback && isOwn(bytes, policy.own))) {
+      if (!policy.allowLoopback && !fitting.some(isAboutThisMachine)) return "loopback";
+    } else if (kind !== "global") return kind;
   }
-  return null;
+  if (fitting.some(({ act }) => act === "deny")) return "not-listed";
+  const isClosed = rules.some(({ act }) => act === "allow");
+  return isClosed && !fitting.some(({ act }) => act === "allow") ? "not-listed" : null;
 }
 
-/** The kind of the address itself, then of every IPv4 address inside it. */
-function addressKinds(address: string): AddressKind[] {
+/** The address itself, then every IPv4 address inside it; nothing when the text is none. */
+function insideOf(address: string): readonly Uint8Array[] {
   const bytes = addressBytes(address);
-  if (bytes === null) return ["not-an-address"];
-  if (bytes.length === 4) return [ipv4Kind(bytes)];
+  if (bytes === null) return [];
   // `::` and `::1` are addresses of their own, not v4-compatible ones.
-  const own = ipv6Kind(bytes);
-  return own === "unspecified" || own === "loopback" ? [own] : [own, ...embeddedIpv4(bytes).map(ipv4Kind)];
+  const isItself = bytes.length === 4 || ["unspecified", "loopback"].includes(ipv6Kind(bytes));
+  return isItself ? [bytes] : [bytes, ...embeddedIpv4(bytes)];
+}
+
+/** What is denied is denied in every wrapping; what is allowed is the address itself, or the same one v4-mapped. */
+function fits({ act, target, ports }: NetworkRule, inside: readonly Uint8Array[], as: DialledAs): boolean {
+  if (ports !== undefined && (as.port < ports[0] || as.port > ports[1])) return false;
+  if (target.kind === "any") return true;
+  if (target.kind === "name") return isNamed(target, as.host);
+  const counted = act === "deny" || isMapped(inside[0]) ? inside : inside.slice(0, 1);
+  return counted.some((bytes) => isIn(target, bytes));
+}
+
+function isNamed({ name, below }: Extract<RuleTarget, { kind: "name" }>, host: string): boolean {
+  const asked = host.trim().toLowerCase().replace(/\.$/, "");
+  return below ? asked.endsWith(`.${name}`) : asked === name;
+}
+
+function isIn({ address, bits }: Extract<RuleTarget, { kind: "network" }>, bytes: Uint8Array): boolean {
+  const network = addressBytes(address);
+  if (network === null || network.length !== bytes.length) return false;
+  return network.every((byte, index) => {
+    const left = Math.max(0, Math.min(8, bits - index * 8));
+    return byte >> (8 - left) === (bytes[index] ?? 0) >> (8 - left);
+  });
+}
+
+/** Whoever names one address, or the loopback network, means it; whoever allows a wide network need not think of this machine. */
+function isAboutThisMachine({ act, target }: NetworkRule): boolean {
+  if (act === "deny" || target.kind !== "network") return false;
+  const bytes = addressBytes(target.address);
+  return (
+    target.bits === (bytes?.length ?? 0) * 8 || (bytes?.length === 4 && bytes[0] === 127 && target.bits >= 8)
+  );
+}
+
+function isMapped(bytes: Uint8Array | undefined): boolean {
+  return bytes?.length === 16 && bytes.subarray(0, 10).every((byte) => byte === 0) && bytes[10] === 0xff;
+}
+
+/** A service that listens on every interface is reached by the address of each. */
+function isOwn(bytes: Uint8Array, own: readonly string[] = interfaceAddresses()): boolean {
+  return own.some((address) => addressBytes(address)?.join() === bytes.join());
+}
+
+function interfaceAddresses(): readonly string[] {
+  return Object.values(os.networkInterfaces()).flatMap((found = []) => found.map(({ address }) => address));
 }
 
 function ipv4Kind(bytes: Uint8Array): AddressKind {
-  const [a = 0, b = 0, c = 0, d = 0] = bytes;
-  const text = `${a}.${b}.${c}.${d}`;
-  if (metadataIpv4.has(text)) return "metadata";
+  const [a = 0, b = 0] = bytes;
+  if (isMetadata(bytes)) return "metadata";
   if (a === 0 || a >= 240) return "unspecified";
   if (a === 127) return "loopback";
   if (a === 169 && b === 254) return "link-local";
@@ -63,11 +142,25 @@ function ipv4Kind(bytes: Uint8Array): AddressKind {
   return "global";
 }
 
-/** Alibaba, Oracle, and Azure's host service; the usual 169.254.169.254 is link-local but named for what it is. */
-const metadataIpv4 = new Set(["169.254.169.254", "100.100.100.200", "192.0.0.192", "168.63.129.16"]);
+/**
+ * What clouds keep for their own services, as whole networks: they add services to them. Alibaba, Oracle (and what
+ * RFC 6890 keeps beside it) and Azure's host service; Amazon, Google, Oracle and Scaleway over IPv6. The usual
+ * 169.254.169.254 is link-local but named for what it is.
+ */
+const metadata: readonly Extract<RuleTarget, { kind: "network" }>[] = [
+  { kind: "network", address: "169.254.169.254", bits: 32 },
+  { kind: "network", address: "100.100.100.0", bits: 24 },
+  { kind: "network", address: "192.0.0.0", bits: 24 },
+  { kind: "network", address: "168.63.129.16", bits: 32 },
+  { kind: "network", address: "fd00:ec2::", bits: 32 },
+  { kind: "network", address: "fd20:ce::", bits: 32 },
+  { kind: "network", address: "fd00:c1::", bits: 32 },
+  { kind: "network", address: "fd00:42::", bits: 32 },
+];
 
-/** Amazon and Google over IPv6. */
-const metadataIpv6 = ["fd00:ec2::254", "fd00:ec2::23", "fd20:ce::254"].map((text) => addressBytes(text));
+function isMetadata(bytes: Uint8Array): boolean {
+  return metadata.some((network) => isIn(network, bytes));
+}
 
 function ipv6Kind(bytes: Uint8Array): AddressKind {
   const [a = 0, b = 0] = bytes;
@@ -75,7 +168,7 @@ function ipv6Kind(bytes: Uint8Array): AddressKind {
   if (bytes.subarray(0, 15).every((byte) => byte === 0) && bytes[15] === 1) return "loopback";
   if (a === 0xfe && (b & 0xc0) === 0x80) return "link-local";
   if (a === 0xff) return "multicast";
-  if (metadataIpv6.some((known) => known?.every((byte, index) => byte === bytes[index]))) return "metadata";
+  if (isMetadata(bytes)) return "metadata";
   return "global";
 }
 
@@ -113,5 +206,7 @@ function isPublic(url: string | undefined): boolean {
   const host = new URL(url).hostname.replace(/^\[|\]$/g, "");
   const bytes = addressBytes(host);
   if (bytes === null) return host !== "localhost" && !host.endsWith(".localhost");
-  return !addressKinds(host).includes("loopback");
+  return !insideOf(host).some((inside) =>
+    inside.length === 4 ? ipv4Kind(inside) === "loopback" : ipv6Kind(inside) === "loopback",
+  );
 }

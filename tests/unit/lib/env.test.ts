@@ -119,6 +119,11 @@ describe("the other settings", () => {
     [{ CLOAK_DB_INSECURE_HTTP: "0" }, { insecureHttp: false }],
     [{ CLOAK_DB_ALLOW_LOOPBACK: "0" }, { allowLoopback: false }],
     [{ CLOAK_DB_ALLOW_LOOPBACK: "1" }, { allowLoopback: true }],
+    [{}, { networks: [] }],
+    [
+      { CLOAK_DB_NETWORKS: "deny *:22" },
+      { networks: [{ act: "deny", target: { kind: "any" }, ports: [22, 22] }] },
+    ],
     [{ CLOAK_DB_LOG_LEVEL: "DEBUG" }, { logLevel: "debug" }],
   ])("%j gives %j", (variables, expected) => {
     expect(environment(variables)).toMatchObject(expected);
@@ -133,6 +138,7 @@ describe("the other settings", () => {
     [{ CLOAK_DB_TRUSTED_PROXIES: "many" }],
     [{ CLOAK_DB_INSECURE_HTTP: "yes" }],
     [{ CLOAK_DB_ALLOW_LOOPBACK: "true" }],
+    [{ CLOAK_DB_NETWORKS: "10.0.0.0/33" }],
     [{ CLOAK_DB_LOG_LEVEL: "chatty" }],
   ])("%j is refused by name, without repeating the value", (variables) => {
     const { code, facts } = problemOf(variables);

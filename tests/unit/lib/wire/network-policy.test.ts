@@ -1,9 +1,11 @@
+import os from "node:os";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { type NetworkRule, readNetworkRules } from "#lib/network-rules.ts";
 import { deniedAddress, networkPolicy } from "#lib/wire/network-policy.ts";
 
-const open = { allowLoopback: true };
-const closed = { allowLoopback: false };
+const open = { allowLoopback: true, own: [] };
+const closed = { allowLoopback: false, own: [] };
 
 /** Every way to write it, and to wrap it in IPv6, for one IPv4 address. */
 function spellings(a: number, b: number, c: number, d: number): string[] {
@@ -59,6 +61,16 @@ describe("always refused", () => {
     ["fd00:ec2::254", "metadata"],
     ["fd00:0ec2:0:0:0:0:0:254", "metadata"],
     ["fd20:ce::254", "metadata"],
+    // Clouds keep whole networks for their own services, and add to them.
+    ["fd00:ec2::253", "metadata"],
+    ["fd00:ec2::123", "metadata"],
+    ["fd00:ec2:0:1::1", "metadata"],
+    ["fd20:ce::1", "metadata"],
+    ["fd00:c1::a9fe:a9fe", "metadata"],
+    ["fd00:42::42", "metadata"],
+    ["100.100.100.1", "metadata"],
+    ["192.0.0.1", "metadata"],
+    ...spellings(192, 0, 0, 170).map((address) => [address, "metadata"] as const),
     ["localhost", "not-an-address"],
     ["127.0.0.1.", "not-an-address"],
     ["1.2.3.4.5", "not-an-address"],
@@ -89,9 +101,105 @@ describe("allowed", () => {
     "2001:db8::1",
     "fd12::1",
     "64:ff9b::192.0.2.1",
+    "100.64.0.1",
+    "100.100.99.1",
+    "192.0.1.1",
+    "fd00:ec3::1",
+    "fd00:1::1",
   ])("%s", (address) => {
     expect(deniedAddress(address, closed)).toBeNull();
   });
+});
+
+describe("this machine by the addresses of its interfaces", () => {
+  const own = ["127.0.0.1", "::1", "192.0.2.7", "2001:db8::7", "fe80::7"];
+
+  test.each([...spellings(192, 0, 2, 7), "2001:db8::7", "2001:db8:0:0:0:0:0:7"])("%s", (address) => {
+    expect(deniedAddress(address, { ...closed, own })).toBe("loopback");
+    expect(deniedAddress(address, { ...open, own })).toBeNull();
+  });
+
+  test("its neighbours are not it", () => {
+    for (const address of ["192.0.2.6", "192.0.2.8", "2001:db8::8"])
+      expect(deniedAddress(address, { ...closed, own })).toBeNull();
+  });
+
+  test("are those that the machine has at this moment", () => {
+    const here = Object.values(os.networkInterfaces()).flatMap((found = []) => found);
+    expect(here.length).toBeGreaterThan(0);
+    for (const { address } of here) expect(deniedAddress(address, { allowLoopback: false })).not.toBeNull();
+  });
+});
+
+describe("the operator's list", () => {
+  const asks = (text: string, address: string, as?: { host: string; port: number }, more: object = {}) =>
+    deniedAddress(address, { ...closed, own: ["192.0.2.7"], rules: rules(text), ...more }, as);
+  const at = (port: number, host = "db.example.com") => ({ host, port });
+
+  test.each([
+    // Nothing allowed: everything is, but what is denied.
+    ["deny 10.0.9.0/24", "10.0.8.255", at(5432), null],
+    ["deny 10.0.9.0/24", "10.0.9.0", at(5432), "not-listed"],
+    ["deny 10.0.9.0/24", "10.0.9.255", at(5432), "not-listed"],
+    ["deny 10.0.9.0/24", "::ffff:10.0.9.1", at(5432), "not-listed"],
+    ["deny 10.0.9.0/24", "64:ff9b::10.0.9.1", at(5432), "not-listed"],
+    ["deny 10.0.9.0/24", "2002:0a00:0901::1", at(5432), "not-listed"],
+    ["deny 10.0.9.0/24", "0x0a000901", at(5432), "not-listed"],
+    ["deny *:22", "198.51.100.1", at(22), "not-listed"],
+    ["deny *:22", "198.51.100.1", at(5432), null],
+    ["deny *", "198.51.100.1", at(5432), "not-listed"],
+    ["deny evil.example", "198.51.100.1", at(5432, "EVIL.example."), "not-listed"],
+    ["deny *.example.com", "198.51.100.1", at(5432), "not-listed"],
+    ["deny *.example.com", "198.51.100.1", at(5432, "example.com"), null],
+    // Something allowed: nothing else is.
+    ["allow 10.0.0.0/8", "10.255.255.255", at(5432), null],
+    ["allow 10.0.0.0/8", "11.0.0.0", at(5432), "not-listed"],
+    ["allow 10.0.0.0/8", "::ffff:10.1.2.3", at(5432), null],
+    ["allow 10.0.0.0/8", "64:ff9b::10.1.2.3", at(5432), "not-listed"],
+    ["allow 10.0.0.0/8:5432", "10.1.2.3", at(5433), "not-listed"],
+    ["allow 10.0.0.0/8:5432-5440", "10.1.2.3", at(5440), null],
+    ["allow 0.0.0.0/0", "2001:db8::1", at(5432), "not-listed"],
+    ["allow 2001:db8::/33", "2001:db8:7fff::1", at(5432), null],
+    ["allow 2001:db8::/33", "2001:db8:8000::1", at(5432), "not-listed"],
+    ["allow db.example.com", "198.51.100.1", at(5432), null],
+    ["allow db.example.com", "198.51.100.1", at(5432, "other.example.com"), "not-listed"],
+    ["allow db.example.com", "198.51.100.1", at(5432, "db.example.com.evil.example"), "not-listed"],
+    ["allow *.example.com", "198.51.100.1", at(5432, "evilexample.com"), "not-listed"],
+    // What is denied stays so, in whatever order.
+    ["deny 10.0.9.0/24, allow 10.0.0.0/8", "10.0.9.1", at(5432), "not-listed"],
+    ["allow 10.0.0.0/8, deny 10.0.9.0/24", "10.0.9.1", at(5432), "not-listed"],
+    ["allow db.example.com, deny 10.0.0.0/8", "10.0.0.1", at(5432), "not-listed"],
+    // Metadata and the like cannot be allowed.
+    ["allow *", "169.254.169.254", at(80), "metadata"],
+    ["allow 169.254.169.254", "169.254.169.254", at(80), "metadata"],
+    ["allow fd00:ec2::/32", "fd00:ec2::254", at(80), "metadata"],
+    ["allow db.example.com", "224.0.0.1", at(5432), "multicast"],
+    // This machine is allowed by its own address or network alone.
+    ["allow *", "127.0.0.1", at(5432), "loopback"],
+    ["allow 0.0.0.0/0", "127.0.0.1", at(5432), "loopback"],
+    ["allow db.example.com", "127.0.0.1", at(5432), "loopback"],
+    ["allow 192.0.2.0/24", "192.0.2.7", at(5432), "loopback"],
+    ["allow 192.0.2.7:5432", "192.0.2.7", at(5432), null],
+    ["allow 192.0.2.7:5432", "192.0.2.7", at(22), "loopback"],
+    ["allow 127.0.0.1:5432", "127.0.0.1", at(5432), null],
+    ["allow 127.0.0.1:5432", "127.0.0.1", at(22), "loopback"],
+    ["allow 127.0.0.0/8", "127.8.9.10", at(5432), null],
+    ["allow ::1", "::1", at(5432), null],
+    ["deny 127.0.0.1", "127.0.0.1", at(5432), "loopback"],
+  ] as const)("%s: %s at %o", (text, address, as, kind) => {
+    expect(asks(text, address, as)).toBe(kind);
+  });
+
+  test("a list without loopback closes it, also where loopback would be open", () => {
+    expect(asks("allow 10.0.0.0/8", "127.0.0.1", at(5432), { allowLoopback: true })).toBe("not-listed");
+    expect(asks("deny 10.0.0.0/8", "127.0.0.1", at(5432), { allowLoopback: true })).toBeNull();
+  });
+
+  function rules(text: string): readonly NetworkRule[] {
+    const read = readNetworkRules(text);
+    if (read === undefined) throw new Error(text);
+    return read;
+  }
 });
 
 test("no spelling of a link-local address gets through", () => {
@@ -112,6 +220,7 @@ test.each([
   [{ publicUrl: "http://192.168.1.5:3000" }, false],
   [{ publicUrl: "https://db.example.com", allowLoopback: true }, true],
   [{ allowLoopback: false }, false],
+  [{ allowLoopback: false, networks: [] }, false],
 ])("a console at %o may dial its own machine: %s", (given, allowLoopback) => {
   expect(networkPolicy(given)).toEqual({ allowLoopback });
 });
