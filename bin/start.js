@@ -1,4 +1,5 @@
-import { readFileSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
 import { createServer, get } from "node:http";
 import { createServer as createSocketServer } from "node:net";
 import path from "node:path";
@@ -33,8 +34,10 @@ export async function start(args) {
   server.on("upgrade", refuseUpgrade);
   server.on("checkExpectation", refuseExpectation);
   server.on("clientError", refuseUnreadable);
+  const socketHeader = nameSocketHeader();
   server.on("request", (request, response) => {
     if (refuseOdd(request, response)) return;
+    request.headers[socketHeader] = request.socket.remoteAddress ?? "";
     handler.then((handle) => handle(request, response)).catch(() => response.destroy());
   });
   const listening = await listen(server, host, port);
@@ -155,6 +158,16 @@ function scrubPostgresVariables() {
   for (const name of Object.keys(process.env)) {
     if (/^PG[A-Z]/i.test(name)) delete process.env[name];
   }
+}
+
+/**
+ * The header in which this process tells itself where a request came from: `app/_server/request-origin.ts` looks here for
+ * its name, which is new at each start, so that no client can send it.
+ */
+function nameSocketHeader() {
+  const name = `x-cloak-db-socket-${randomBytes(16).toString("hex")}`;
+  globalThis[Symbol.for("cloak-db.socket-header")] = { name };
+  return name;
 }
 
 /** Requests that come early wait here. */

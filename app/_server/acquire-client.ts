@@ -5,6 +5,7 @@ import type { ConnectionProfile } from "#lib/profiles/profile.ts";
 import { changedMeanwhile, liveClients } from "#lib/session/live-clients.ts";
 import type { ClientMode, PooledSession, Refusal } from "#lib/session/pooled-session.ts";
 import type { Actor } from "#lib/team/access.ts";
+import { attempts, isLoopbackTarget, type Opening } from "./attempts.ts";
 import { auditSubject, auditTarget } from "./audit-subject.ts";
 import { type Dial, dialOf } from "./dial-of.ts";
 import { noteAttempt } from "./note-attempt.ts";
@@ -58,21 +59,32 @@ async function acquireOnce(actor: Actor, ask: Ask): Promise<Result<AcquiredClien
   const { mode, viewId, signal } = ask;
   const subject = await auditSubject(actor);
   const event = { action: "connection-open", object: profile.id, target: auditTarget(profile) } as const;
+  let opening: Opening | undefined;
   const session = await liveClients().acquire({
     userId: actor.id,
     sessionId: actor.sessionId,
     profile,
     mode,
     dial,
-    beforeOpen: () => audit.note(subject, event),
+    beforeOpen: async () => {
+      const begun = attempts().open(
+        actor.id,
+        event.target,
+        isLoopbackTarget(profile.networkAddress ?? profile.host),
+      );
+      if (!begun.ok) return begun;
+      opening = begun.value;
+      return audit.noteBurst(subject, event);
+    },
     ...(viewId === undefined ? {} : { viewId }),
     ...(signal === undefined ? {} : { signal }),
   });
   const report = session.ok ? session.value.opened : session.problem.report;
   if (report !== null) noteAttempt(profile.id, report);
   if (report?.problem) {
-    const noted = await audit.note(subject, event, report.problem.code);
+    const noted = await audit.noteBurst(subject, event, report.problem.code);
     if (!noted.ok) return failed({ problem: noted.problem, report: null });
   }
+  if (session.ok) opening?.succeeded();
   return session.ok ? ok({ profile, session: session.value, dial }) : session;
 }

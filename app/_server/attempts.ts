@@ -1,10 +1,14 @@
 import "server-only";
-import { problem } from "#lib/problems/problem.ts";
+import { type Problem, problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
 import { processWide } from "#lib/process-wide.ts";
+import { BackOff } from "#lib/team/back-off.ts";
 import { Bucket } from "#lib/team/bucket.ts";
 
-/** The running tests of everybody, each ended by its owner alone, and how many one person may start. */
+/**
+ * The running tests of everybody, each ended by its owner alone, and how often one person may have a server dialled, by a
+ * test or by opening what is saved: either answers what is behind an address.
+ */
 export interface Attempts {
   /**
    * Takes note of a test that begins.
@@ -13,8 +17,26 @@ export interface Attempts {
    */
   begin(userId: string, id: string, loopback: boolean): Result<AbortSignal>;
   end(userId: string, id: string): void;
+  /**
+   * Takes note that a saved connection is opened, out of the same bucket. A target that fails again and again has to be
+   * waited for, longer each time.
+   * @param target `host:port` that is dialled
+   * @returns what tells of success; or `too-many-attempts` with `retryAfter` in seconds
+   */
+  open(userId: string, target: string, loopback: boolean): Result<Opening>;
   /** A cancel that overtakes its test is remembered and ends it as it begins. */
   cancel(userId: string, id: string): void;
+}
+
+/** An opening that is under way. One whose success is never told counts as failed. */
+export interface Opening {
+  /** The server took the connection: nothing was probed, so the try is given back and the target starts afresh. */
+  succeeded(): void;
+}
+
+/** Whether this is dialled on the console's own machine, as it stands in the connection. */
+export function isLoopbackTarget(host: string): boolean {
+  return /^(localhost|127(\.\d{1,3}){3}|::1)$/i.test(host);
 }
 
 /** The one register of this process. */
@@ -30,20 +52,35 @@ export function isAttemptId(id: unknown): id is string {
 /** At once, and again within a minute. */
 const most = { network: 10, loopback: 60 } as const;
 const earlyCancelMs = 30_000;
+/** So often may a person's openings of one target fail before they are slowed down. */
+const freeFailures = 5;
 
 /** @param now milliseconds of a clock that only goes forward */
 export function makeAttempts(now: () => number = () => performance.now()): Attempts {
   const running = new Map<string, AbortController>();
   const cancelled = new Map<string, number>();
   const buckets = new Map<string, Bucket>();
+  const targets = new BackOff(now, freeFailures);
 
   return {
+    open(userId, target, loopback) {
+      const bucket = bucketOf(buckets, userId, loopback, now);
+      const key = `${userId} ${target.toLowerCase()}`;
+      const pause = Math.max(bucket.pause(), targets.pause(key));
+      if (pause > 0) return failed(tooMany(pause));
+      bucket.take();
+      targets.fail(key);
+      return ok({
+        succeeded() {
+          bucket.putBack();
+          targets.forget(key);
+        },
+      });
+    },
     begin(userId, id, loopback) {
       const bucket = bucketOf(buckets, userId, loopback, now);
       const pause = bucket.pause();
-      if (pause > 0) {
-        return failed(problem("too-many-attempts", { retryAfter: Math.ceil(pause / 1000) }));
-      }
+      if (pause > 0) return failed(tooMany(pause));
       bucket.take();
       const key = `${userId} ${id}`;
       const controller = new AbortController();
@@ -66,6 +103,10 @@ export function makeAttempts(now: () => number = () => performance.now()): Attem
       if (cancelled.size < 1000) cancelled.set(key, now());
     },
   };
+}
+
+function tooMany(pauseMs: number): Problem {
+  return problem("too-many-attempts", { retryAfter: Math.ceil(pauseMs / 1000) });
 }
 
 function bucketOf(

@@ -1,17 +1,20 @@
 import "server-only";
 import { closeClientsOfSession } from "#lib/session/live-clients.ts";
+import type { User } from "#lib/team/users.ts";
 import type { Workspace } from "#lib/workspace.ts";
 import { stranger } from "./audit-subject.ts";
 import { callerOf } from "./current-user.ts";
+import { deviceCookie } from "./device-cookie.ts";
 import { problemResponse } from "./problem-response.ts";
 import { sessionCookie } from "./session-cookie.ts";
 
 /** Begins a session, notes it, and answers with its cookie. The browser's session before this one ends: a token is never reused. */
 export async function beginSession(
-  { sessions, audit }: Workspace,
+  opened: Workspace,
   sent: Headers,
-  userId: string,
+  { id: userId, name }: User,
 ): Promise<Response> {
+  const { sessions, audit } = opened;
   const before = await callerOf(sent);
   const started = await sessions.start(userId, sent.get("user-agent") ?? "");
   if (!started.ok) return problemResponse(started.problem);
@@ -26,9 +29,8 @@ export async function beginSession(
     await sessions.end(old.id, old.sessionId);
     closeClientsOfSession(old.sessionId);
   }
-  const headers = {
-    "Cache-Control": "no-store",
-    "Set-Cookie": sessionCookie(sent.get("host"), started.value.cookie),
-  };
+  const headers = new Headers({ "Cache-Control": "no-store" });
+  headers.append("Set-Cookie", sessionCookie(sent.get("host"), started.value.cookie));
+  headers.append("Set-Cookie", deviceCookie(opened, sent, name));
   return Response.json({ status: "ok" }, { headers });
 }

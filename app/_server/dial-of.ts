@@ -8,8 +8,5 @@ export type Dial = Pick<ConnectOptions, "network" | "trustStore">;
 
 /** Which addresses may be dialled, and where this machine's trust store lies. */
 export function dialOf({ env, trustStores }: Pick<Workspace, "env" | "trustStores">): Dial {
-  const network = networkPolicy(env),
-    ...(env.allowLoopback === undefined ? {} : { allowLoopback: env.allowLoopback }),
-  });
-  return { network, trustStore: trustStores };
+  return { network: networkPolicy(env), trustStore: trustStores };
 }

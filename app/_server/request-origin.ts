@@ -1,5 +1,6 @@
 import "server-only";
 import { readEnvironment } from "#lib/env.ts";
+import { processWide } from "./process-wide.ts";
 
 /** What the environment says of the address people use. */
 export interface Site {
@@ -74,15 +75,24 @@ export function cookieValue(header: string | null, name: string): string | undef
 }
 
 /**
- * The caller's address, where that can be known: the entry of `X-Forwarded-For` that the outermost trusted proxy wrote,
- * counted from the right. What stands further left was sent by the caller. Without trusted proxies nothing in a
- * request says where it came from: Next keeps a header that the client sent.
+ * The caller's address: the entry of `X-Forwarded-For` that the outermost trusted proxy wrote, counted from the right.
+ * What stands further left was sent by the caller. Without trusted proxies, or where they said nothing, it is the address
+ * at the other end of the socket; undefined where nobody noted that (`next dev`).
  */
 export function requestSource(headers: Headers, { trustedProxies }: Site): string | undefined {
-  if (trustedProxies < 1) return undefined;
   const entries = (headers.get("x-forwarded-for") ?? "").split(",").map((entry) => entry.trim());
-  const source = entries.at(-trustedProxies);
-  return source === undefined || source === "" ? undefined : source.slice(0, 64);
+  const told = trustedProxies < 1 ? undefined : entries.at(-trustedProxies);
+  return (told || socketAddress(headers))?.slice(0, 64);
+}
+
+/**
+ * A request as Next hands it on does not know its socket, and `X-Forwarded-For` holds whatever the client sent. So
+ * `bin/start.js` writes the address into a header whose name nobody outside this process can know.
+ */
+function socketAddress(headers: Headers): string | undefined {
+  const { name } = processWide<{ name?: string }>("socket-header", () => ({}));
+  const address = name === undefined ? null : headers.get(name);
+  return address?.replace(/^::ffff:(?=\d+\.)/i, "") || undefined;
 }
 
 /** Addresses as they are printed: `127.08.0.1` and `127.999.0.1` are none, and no URL can be made of them. */

@@ -22,6 +22,7 @@ export const auditActions = [
   "roots-give",
   "roots-drop",
   "denied",
+  "refused",
   "connection-create",
   "connection-change",
   "connection-remove",
@@ -76,6 +77,8 @@ const auditLine = z.strictObject({
   target: z.string().nullable(),
   secrets: z.array(z.string()).optional(),
   changes: z.array(z.strictObject({ field: z.string(), from: z.string(), to: z.string() })).optional(),
+  /** How often the same happened in a minute, where that is counted and not noted each time. */
+  times: z.int().min(1).optional(),
   /** `allowed` before it is done; a problem's code when it then failed, or was refused. */
   result: z.string(),
 });
@@ -96,8 +99,17 @@ export interface Audit {
   ): Promise<Result<T, P | Problem>>;
   /** Notes what is about to be done, where the doing cannot be waited for. */
   note(subject: AuditSubject, event: AuditEvent, result?: string): Promise<Result<void>>;
-  /** Notes a refusal. Sixty a minute of one caller; what comes beyond adds nothing but length. */
+  /** Notes a refusal. Sixty a minute of one caller get a line each; what comes beyond is counted. */
   noteRefusal(subject: AuditSubject, event: AuditEvent, result: string): Promise<Result<void>>;
+  /**
+   * As `note`, for what may come in bursts: the first stands before it is done, the same by the same person within a
+   * minute is counted. Where the log cannot be used it fails each time, like `note`.
+   */
+  noteBurst(subject: AuditSubject, event: AuditEvent, result?: string): Promise<Result<void>>;
+  /** Counts what strangers can do as often as they like: one line a minute, with how often it was. */
+  count(subject: AuditSubject, event: AuditEvent, result: string): void;
+  /** Writes down at once what was counted and waits for the minute to end. */
+  flush(): Promise<Result<void>>;
   newest(count: number, before?: number): Promise<Result<LogPage<z.infer<typeof auditLine>>>>;
   check(): Promise<Result<ChainState>>;
 }
@@ -109,8 +121,16 @@ export interface Audit {
 export function audit(vault: Vault, now: () => number = Date.now): Audit {
   const log = vault.chainedLog("audit", auditLine);
   const refusals = new Map<string, Bucket>();
+  const bursts = new Map<string, Promise<Result<void>>>();
+  const counted = new Map<string, Counted>();
+  let stopTimer: (() => void) | undefined;
 
-  async function note(subject: AuditSubject, event: AuditEvent, result = "allowed"): Promise<Result<void>> {
+  async function note(
+    subject: AuditSubject,
+    event: AuditEvent,
+    result = "allowed",
+    times?: number,
+  ): Promise<Result<void>> {
     const { action, object, target, secrets = [], changes = [] } = event;
     const appended = await log.append({
       at: new Date(now()).toISOString(),
@@ -122,6 +142,7 @@ export function audit(vault: Vault, now: () => number = Date.now): Audit {
       target: short(target),
       ...(secrets.length === 0 ? {} : { secrets: secrets.map((name) => name.slice(0, 40)).slice(0, 10) }),
       ...(changes.length === 0 ? {} : { changes: shortChanges(changes) }),
+      ...(times === undefined ? {} : { times }),
       result: result.slice(0, 80),
     });
     return appended.ok ? ok(undefined) : appended;
@@ -139,8 +160,44 @@ export function audit(vault: Vault, now: () => number = Date.now): Audit {
     return ok(undefined);
   }
 
+  function count(subject: AuditSubject, event: AuditEvent, result: string): void {
+    const full = counted.size >= mostCounted;
+    // Strangers choose their addresses: beyond so many of them it only counts how many there were.
+    const by = full ? { actor: null } : subject;
+    const key = keyOf(by, event, result);
+    const before = counted.get(key);
+    counted.set(key, { subject: by, event, result, times: (before?.times ?? 0) + 1 });
+    flushLater();
+  }
+
+  function flushLater(): void {
+    if (stopTimer !== undefined) return;
+    const timer = setTimeout(async () => {
+      const written = await flush();
+      if (!written.ok) flushLater();
+    }, windowMs);
+    timer.unref();
+    stopTimer = () => clearTimeout(timer);
+  }
+
+  async function flush(): Promise<Result<void>> {
+    stopTimer?.();
+    stopTimer = undefined;
+    for (const [key, one] of counted) {
+      counted.delete(key);
+      const noted = await note(one.subject, one.event, one.result, one.times);
+      if (noted.ok) continue;
+      // It waits for the log to be usable again, with what came meanwhile.
+      counted.set(key, { ...one, times: one.times + (counted.get(key)?.times ?? 0) });
+      return noted;
+    }
+    return ok(undefined);
+  }
+
   return {
-    note,
+    note: (subject, event, result) => note(subject, event, result),
+    count,
+    flush,
     newest: log.newest,
     check: log.check,
 
@@ -160,9 +217,30 @@ export function audit(vault: Vault, now: () => number = Date.now): Audit {
       refusals.delete(from);
       refusals.set(from, bucket);
       if (refusals.size > 1000) refusals.delete(refusals.keys().next().value ?? from);
-      if (bucket.pause() > 0) return ok(undefined);
+      if (bucket.pause() > 0) {
+        count(subject, event, result);
+        return ok(undefined);
+      }
       bucket.take();
       return note(subject, event, result);
+    },
+
+    async noteBurst(subject, event, result = "allowed") {
+      const key = keyOf(subject, event, result);
+      const first = bursts.get(key);
+      if (first !== undefined) {
+        const noted = await first;
+        const usable = noted.ok ? await log.newest(1) : noted;
+        if (!usable.ok) return usable;
+        count(subject, event, result);
+        return ok(undefined);
+      }
+      const noting = note(subject, event, result);
+      bursts.set(key, noting);
+      setTimeout(() => bursts.delete(key), windowMs).unref();
+      const noted = await noting;
+      if (!noted.ok) bursts.delete(key);
+      return noted;
     },
   };
 }
@@ -172,9 +250,25 @@ export function sessionHash(sessionId: string): string {
   return createHash("sha256").update(sessionId).digest("base64url").slice(0, 16);
 }
 
-/** Bytes of the changes of one line. */
-const mostChangeBytes = 2000;
+interface Counted {
+  readonly subject: AuditSubject;
+  readonly event: AuditEvent;
+  readonly result: string;
+  readonly times: number;
+}
 
+const windowMs = 60_000;
+/** So many different lines a minute are counted apart. */
+const mostCounted = 200;
+/** Of a line's 8 kB. */
+const mostChangeBytes = 5_000;
+
+function keyOf({ actor, sessionId, source }: AuditSubject, event: AuditEvent, result: string): string {
+  const { action, object, target, secrets, changes } = event;
+  return JSON.stringify([actor, sessionId, source, action, object, target, secrets, changes, result]);
+}
+
+/** What a line can hold: long values are cut, and where that is not enough the last ones go with their names alone. */
 function shortChanges(changes: readonly AuditChange[]): AuditChange[] {
   let left = mostChangeBytes;
   return changes.slice(0, 50).map(({ field, from, to }) => {

@@ -2,18 +2,24 @@ import "server-only";
 import { createHash } from "node:crypto";
 import { problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
+import { BackOff } from "./back-off.ts";
 import { Bucket } from "./bucket.ts";
+import { sourceKey } from "./source-key.ts";
 import { foldUserName } from "./user-name.ts";
 
-/** Who tries: the user name aimed at, in any case and as long as it likes, and where the try comes from, if that can be known. */
+/** Who tries. */
 export interface Attempt {
+  /** The user name aimed at, in any case and as long as it likes. */
   readonly account: string;
+  /** The address that the try comes from, if that can be known. */
   readonly source?: string | undefined;
+  /** The browser, where this account is known to have signed in with it before. */
+  readonly device?: string | undefined;
 }
 
 /** A try that may go on. One whose success is never told counts as failed. */
 export interface Admission {
-  /** The try was right: the account's count starts afresh and the source's is one lower. */
+  /** The try was right: it did not count. What others did meanwhile stays. */
   succeeded(): void;
 }
 
@@ -23,91 +29,90 @@ export interface Throttle {
 }
 
 /**
- * Slows guessing down, for one account, for one source and for all together.
+ * Slows guessing down without letting strangers keep anybody out.
  *
- * The first five wrong tries of an account (twenty of a source) cost nothing; each further one doubles a pause, from one
- * second up to five minutes. Nothing is locked for good: that would let a stranger shut somebody out. A try during
- * a pause is refused without being counted, so that hammering does not prolong it. Over all accounts at most
- * thirty tries at once and one a second after that: scrypt takes memory and a thread each. Where the source is not
- * known (no trusted proxy says it) this is also the limit for all sources together.
+ * A browser that an account signed in with before counts for itself: what others try, at this account or at all, is not
+ * its matter. Strangers are counted by account and source together, by source, by account, and all in all. The first five
+ * wrong tries of a source at an account (twenty of a source) cost nothing; each further one doubles a pause, from one
+ * second up to five minutes. Over all sources one account takes a hundred tries at once and one in half a minute
+ * after that, which a single source cannot use up; and all accounts together thirty at once and one a second, since
+ * scrypt takes memory and a thread each. A try during a pause is refused without being counted, so that hammering does
+ * not prolong it. Nothing is locked for good.
  *
  * @param now milliseconds of a clock that only goes forward, so that setting the computer's time changes nothing
  */
 export function throttle(now: () => number = () => performance.now()): Throttle {
-  const accounts = new Counts(now, 5);
-  const sources = new Counts(now, 20);
-  const all = new Bucket(now, 30, 1);
+  const devices = new BackOff(now, 5);
+  const known = new Bucket(now, 30, 1);
+  const pairs = new BackOff(now, 5);
+  const sources = new BackOff(now, 20);
+  const accounts = new Buckets(now, 100, 1 / 30);
+  const strangers = new Bucket(now, 30, 1);
+
+  function askKnown(device: string, account: string): Result<Admission> {
+    const key = `${device} ${account}`;
+    const pause = Math.max(devices.pause(key), known.pause());
+    if (pause > 0) return failed(tooMany(pause));
+    known.take();
+    const takeBack = devices.fail(key);
+    return ok({
+      succeeded() {
+        takeBack();
+        known.putBack();
+      },
+    });
+  }
+
+  function askStranger(source: string | undefined, account: string): Result<Admission> {
+    const pair = `${source ?? ""} ${account}`;
+    const pause = Math.max(
+      pairs.pause(pair),
+      source === undefined ? 0 : sources.pause(source),
+      accounts.of(account).pause(),
+      strangers.pause(),
+    );
+    if (pause > 0) return failed(tooMany(pause));
+    // Counted before the work, so that a hundred tries in parallel are a hundred tries.
+    const ofAccount = accounts.of(account);
+    ofAccount.take();
+    strangers.take();
+    const takeBack = [pairs.fail(pair), ...(source === undefined ? [] : [sources.fail(source)])];
+    return ok({
+      succeeded() {
+        for (const take of takeBack) take();
+        ofAccount.putBack();
+        strangers.putBack();
+      },
+    });
+  }
 
   return {
-    ask({ account, source }) {
+    ask({ account, source, device }) {
       const key = createHash("sha256").update(foldUserName(account)).digest("base64");
-      const pause = Math.max(
-        accounts.pause(key),
-        source === undefined ? 0 : sources.pause(source),
-        all.pause(),
-      );
-      if (pause > 0) return failed(problem("too-many-attempts", { retryAfter: Math.ceil(pause / 1000) }));
-      all.take();
-      // Counted before the work, so that a hundred tries in parallel are a hundred tries.
-      accounts.fail(key);
-      if (source !== undefined) sources.fail(source);
-      return ok({
-        succeeded() {
-          accounts.forget(key);
-          if (source !== undefined) sources.forgive(source);
-        },
-      });
+      if (device !== undefined) return askKnown(device, key);
+      return askStranger(source === undefined ? undefined : sourceKey(source), key);
     },
   };
 }
 
-interface Count {
-  failures: number;
-  pausedUntil: number;
-  last: number;
+function tooMany(pauseMs: number) {
+  return problem("too-many-attempts", { retryAfter: Math.ceil(pauseMs / 1000) });
 }
 
-const longestPause = 5 * 60_000;
-/** A count that rested this long is forgotten. */
-const memory = 60 * 60_000;
-/** So many counts are kept at most: a stranger chooses the names. */
-const mostCounts = 10_000;
+/** A bucket a name; the ones that were not asked for longest are forgotten, since strangers choose the names. */
+class Buckets {
+  readonly #make: () => Bucket;
+  readonly #buckets = new Map<string, Bucket>();
 
-class Counts {
-  readonly #now: () => number;
-  readonly #free: number;
-  /** In the order of their last failure, oldest first. */
-  readonly #counts = new Map<string, Count>();
-
-  constructor(now: () => number, free: number) {
-    this.#now = now;
-    this.#free = free;
+  constructor(now: () => number, most: number, perSecond: number) {
+    this.#make = () => new Bucket(now, most, perSecond);
   }
 
-  pause(key: string): number {
-    return Math.max(0, (this.#counts.get(key)?.pausedUntil ?? 0) - this.#now());
-  }
-
-  fail(key: string): void {
-    const now = this.#now();
-    const before = this.#counts.get(key);
-    const failures = (before === undefined || now - before.last > memory ? 0 : before.failures) + 1;
-    const beyond = failures - this.#free;
-    const pause = beyond < 0 ? 0 : Math.min(longestPause, 1000 * 2 ** Math.min(beyond, 20));
-    this.#counts.delete(key);
-    this.#counts.set(key, { failures, pausedUntil: now + pause, last: now });
-    if (this.#counts.size > mostCounts) this.#counts.delete(this.#counts.keys().next().value ?? key);
-  }
-
-  forget(key: string): void {
-    this.#counts.delete(key);
-  }
-
-  /** Takes back one failure: others behind the same address may still be guessing. */
-  forgive(key: string): void {
-    const count = this.#counts.get(key);
-    if (count === undefined) return;
-    count.failures -= 1;
-    count.pausedUntil = 0;
+  of(key: string): Bucket {
+    const bucket = this.#buckets.get(key) ?? this.#make();
+    this.#buckets.delete(key);
+    this.#buckets.set(key, bucket);
+    if (this.#buckets.size > 10_000) this.#buckets.delete(this.#buckets.keys().next().value ?? key);
+    return bucket;
   }
 }

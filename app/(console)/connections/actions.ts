@@ -1,7 +1,7 @@
 "use server";
 
 import { z } from "zod";
-import { attempts, isAttemptId } from "#app/_server/attempts.ts";
+import { attempts, isAttemptId, isLoopbackTarget } from "#app/_server/attempts.ts";
 import { dialOf } from "#app/_server/dial-of.ts";
 import { auditSubject, auditTarget, creationOf, leadOf } from "#app/_server/audit-subject.ts";
 import { actionActor } from "#app/_server/guard.ts";
@@ -221,7 +221,7 @@ async function previousOf(
 }
 
 function isLoopback({ host, networkAddress }: ProfileDraft): boolean {
-  return /^(localhost|127(\.\d{1,3}){3}|::1)$/i.test(networkAddress ?? host);
+  return isLoopbackTarget(networkAddress ?? host);
 }
 
 /** Whether nothing was changed in the form, so that what the test sees is true of the saved connection. */

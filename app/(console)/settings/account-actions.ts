@@ -3,6 +3,7 @@
 import { z } from "zod";
 import { type Answer, answer, refuse } from "#app/_server/answer.ts";
 import { auditSubject } from "#app/_server/audit-subject.ts";
+import { sessionDevice } from "#app/_server/device-cookie.ts";
 import { actionActor } from "#app/_server/guard.ts";
 import { workspace } from "#app/_server/workspace.ts";
 import { problem } from "#lib/problems/problem.ts";
@@ -42,7 +43,8 @@ export async function changePassword(input: unknown): Promise<Answer<null>> {
   if (!opened.ok) return refuse(opened.problem);
   const { audit, users, sessions, throttle } = opened.value;
   const subject = await auditSubject(actor.value);
-  const pass = throttle.ask({ account: actor.value.name });
+  const { name, sessionId } = actor.value;
+  const pass = throttle.ask({ account: name, device: sessionDevice(sessionId) });
   if (!pass.ok) return refuse(pass.problem);
   const same = await users.signIn(actor.value.name, new Secret(parsed.data.current));
   if (!same.ok) return refuse(same.problem);

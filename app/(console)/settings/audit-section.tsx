@@ -100,13 +100,16 @@ async function Lines({
               <p className="flex flex-wrap items-center gap-x-2 gap-y-0.5">
                 {t(`actions.${entry.action}`)}
                 {entry.result === "allowed" ? null : <Badge tone="warn">{resultOf(entry.result)}</Badge>}
+                {entry.times === undefined ? null : <Badge>{t("times", { count: entry.times })}</Badge>}
               </p>
               {what === "" ? null : <p className="break-words text-muted">{what}</p>}
-              {entry.changes?.map(({ field, from, to }) => (
-                <p key={field} className="break-words text-muted">
-                  {t("change", { field, from: from || "–", to: to || "–" })}
-                </p>
-              ))}
+              {entry.changes === undefined ? null : (
+                <ul className="break-words text-muted">
+                  {entry.changes.map(({ field, from, to }) => (
+                    <li key={field}>{t("change", { field, from: from || "–", to: to || "–" })}</li>
+                  ))}
+                </ul>
+              )}
               <p className="text-muted">
                 {[
                   entry.secrets === undefined ? "" : t("secrets", { names: entry.secrets.join(", ") }),

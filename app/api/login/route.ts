@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { stranger } from "#app/_server/audit-subject.ts";
 import { beginSession } from "#app/_server/begin-session.ts";
+import { knownDevice } from "#app/_server/device-cookie.ts";
 import { refuseForeign } from "#app/_server/guard.ts";
 import { jsonBody } from "#app/_server/json-body.ts";
 import { log } from "#app/_server/log.ts";
@@ -35,7 +36,8 @@ export async function POST(request: Request): Promise<Response> {
   // No user can have a name with a line break in it.
   const account = "token" in given ? "sign-in\nlink" : given.name;
   const source = requestSource(request.headers, site());
-  const admission = opened.value.throttle.ask({ account, source });
+  const device = await knownDevice(opened.value, request.headers, account);
+  const admission = opened.value.throttle.ask({ account, source, device });
   if (!admission.ok) {
     log().warn({ source }, "login refused: too many attempts");
     return refuseLogin(opened.value, request.headers, account, admission.problem);
@@ -51,7 +53,7 @@ export async function POST(request: Request): Promise<Response> {
   }
   admission.value.succeeded();
   log().info({ user: found.value.id, source }, "login");
-  return beginSession(opened.value, request.headers, found.value.id);
+  return beginSession(opened.value, request.headers, found.value);
 }
 
 /** A name that nobody has is not noted: now and then it is a password in the wrong field. */

@@ -2,7 +2,6 @@ import { auditSubject } from "#app/_server/audit-subject.ts";
 import { callerOf } from "#app/_server/current-user.ts";
 import { refuseForeign } from "#app/_server/guard.ts";
 import { problemResponse } from "#app/_server/problem-response.ts";
-import { sessionCookieForm, site } from "#app/_server/request-origin.ts";
 import { endedSessionCookie } from "#app/_server/session-cookie.ts";
 import { workspace } from "#app/_server/workspace.ts";
 import { closeClientsOfSession } from "#lib/session/live-clients.ts";
@@ -24,13 +23,13 @@ export async function POST(request: Request): Promise<Response> {
     closeClientsOfSession(sessionId);
   }
   const host = request.headers.get("host");
-  // Over plain HTTP the cookies of every port of this machine are one jar: clearing it would sign other consoles out.
-  const clears = sessionCookieForm(host, site()).secure ? '"cookies", "storage"' : '"storage"';
   return new Response(null, {
     status: 204,
     headers: {
       "Cache-Control": "no-store",
-      "Clear-Site-Data": clears,
+      // Not the cookies: the one by which this browser is known again stays, and over plain HTTP the cookies of every
+      // port of this machine are one jar, so that clearing it would sign other consoles out.
+      "Clear-Site-Data": '"storage"',
       "Set-Cookie": endedSessionCookie(host),
     },
   });

@@ -46,5 +46,5 @@ export async function POST(sent: Request): Promise<Response> {
   if (!owner.ok) return problemResponse(owner.problem);
   await setupToken.remove();
   log().info({ user: owner.value.id }, "the owner was created");
-  return beginSession(opened.value, sent.headers, owner.value.id);
+  return beginSession(opened.value, sent.headers, owner.value);
 }

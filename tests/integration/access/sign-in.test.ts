@@ -73,9 +73,14 @@ describe.sequential("from the first run on", () => {
       );
       expect(answers.map(({ status }) => status).sort()).toEqual([200, 404]);
       const done = answers.find(({ status }) => status === 200);
-      expect(String(done?.headers["set-cookie"])).toMatch(
-        /^cloak_sid_\d+=[\w-]{43}\.[\w-]{43}; Path=\/; Max-Age=604800; HttpOnly; SameSite=Lax$/,
-      );
+      expect(done?.headers["set-cookie"]).toEqual([
+        expect.stringMatching(
+          /^cloak_sid_\d+=[\w-]{43}\.[\w-]{43}; Path=\/; Max-Age=604800; HttpOnly; SameSite=Lax$/,
+        ),
+        expect.stringMatching(
+          /^cloak_device_\d+=[\w-]{22}\.[\w-]{43}; Path=\/; Max-Age=15552000; HttpOnly; SameSite=Strict$/,
+        ),
+      ]);
       expect(existsSync(tokenFile)).toBe(false);
       expect((await visitor.get("/setup")).status).toBe(404);
       expect((await visitor.post("/api/setup", { token, name: "eve", password: ownerPassword })).status).toBe(
@@ -228,13 +233,19 @@ describe.sequential("from the first run on", () => {
       expect(refused.status, "the loopback origin is not the public one").toBe(403);
       const answer = await visitor.post("/api/login", body, behind);
       expect(answer.status).toBe(200);
-      expect(String(answer.headers["set-cookie"])).toMatch(
-        /^__Host-cloak_sid=[^;]+; Path=\/; Max-Age=604800; HttpOnly; SameSite=Lax; Secure$/,
-      );
+      expect(answer.headers["set-cookie"]).toEqual([
+        expect.stringMatching(
+          /^__Host-cloak_sid=[^;]+; Path=\/; Max-Age=604800; HttpOnly; SameSite=Lax; Secure$/,
+        ),
+        expect.stringMatching(
+          /^__Host-cloak_device=[^;]+; Path=\/; Max-Age=15552000; HttpOnly; SameSite=Strict; Secure$/,
+        ),
+      ]);
       expect(answer.headers["strict-transport-security"]).toBe("max-age=31536000; includeSubDomains");
       expect((await visitor.get("/connections", { Host: "console.example.test" })).status).toBe(200);
       const out = await visitor.post("/api/logout", {}, behind);
-      expect(out.headers["clear-site-data"]).toBe('"cookies", "storage"');
+      // The cookie by which this browser is known again stays.
+      expect(out.headers["clear-site-data"]).toBe('"storage"');
     }));
 
   test("plain HTTP away from loopback is refused, unless it was allowed", async () => {

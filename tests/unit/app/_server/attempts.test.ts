@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { isAttemptId, makeAttempts } from "#app/_server/attempts.ts";
+import { isAttemptId, isLoopbackTarget, makeAttempts } from "#app/_server/attempts.ts";
 
 const id = (digit: string) => digit.repeat(32);
 
@@ -46,6 +46,65 @@ describe("running tests", () => {
     expect(attempts.begin("ada", id("d"), true).ok, "to this machine itself").toBe(true);
     pass(6_000);
     expect(attempts.begin("ada", id("d"), false).ok).toBe(true);
+  });
+
+  describe("opening what is saved", () => {
+    test("comes out of the same bucket as testing", () => {
+      const { attempts } = clocked();
+      for (let count = 0; count < 5; count += 1) expect(attempts.begin("ada", id("d"), false).ok).toBe(true);
+      for (let count = 0; count < 5; count += 1)
+        expect(attempts.open("ada", `10.0.0.${count}:5432`, false).ok).toBe(true);
+      expect(attempts.open("ada", "10.0.0.9:5432", false).ok).toBe(false);
+      expect(attempts.begin("ada", id("d"), false).ok).toBe(false);
+      expect(attempts.open("grace", "10.0.0.9:5432", false).ok).toBe(true);
+    });
+
+    test("fifty-seven in a few seconds dial ten times", () => {
+      const { attempts, pass } = clocked();
+      let dialled = 0;
+      for (let count = 0; count < 57; count += 1) {
+        if (attempts.open("ada", `10.0.0.${count}:5432`, false).ok) dialled += 1;
+        pass(42);
+      }
+      expect(dialled).toBe(10);
+    });
+
+    test("a target that fails again and again is waited for, longer each time, by whoever opens it", () => {
+      const { attempts, pass } = clocked();
+      const open = (target = "db.example.com:5432", user = "ada") => {
+        const opened = attempts.open(user, target, true);
+        return opened.ok ? 0 : Number(opened.problem.facts.retryAfter);
+      };
+      for (let count = 0; count < 5; count += 1) expect(open()).toBe(0);
+      const pauses: number[] = [];
+      for (let count = 0; count < 10; count += 1) {
+        const pause = open("DB.example.com:5432");
+        pauses.push(pause);
+        pass(pause * 1000);
+        expect(open()).toBe(0);
+      }
+      expect(pauses).toEqual([1, 2, 4, 8, 16, 32, 64, 128, 256, 300]);
+      expect(open("db.example.com:5433")).toBe(0);
+      expect(open("db.example.com:5432", "grace")).toBe(0);
+    });
+
+    test("what connects costs nothing, and ends the waiting", () => {
+      const { attempts } = clocked();
+      for (let count = 0; count < 4; count += 1) attempts.open("ada", "db:5432", false);
+      for (let count = 0; count < 100; count += 1) {
+        const opened = attempts.open("ada", "db:5432", false);
+        if (!opened.ok) throw new Error(`the ${count}th was refused`);
+        opened.value.succeeded();
+      }
+    });
+
+    test.each([
+      ["localhost", true],
+      ["127.9.9.9", true],
+      ["::1", true],
+      ["10.0.0.1", false],
+      ["localhost.example.com", false],
+    ])("%s is this machine: %s", (host, is) => expect(isLoopbackTarget(host)).toBe(is));
   });
 
   test("ids are 16 bytes in hex and nothing else", () => {

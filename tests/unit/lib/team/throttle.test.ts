@@ -47,14 +47,21 @@ describe("throttle", () => {
     expect(taken.filter((one) => one.ok)).toHaveLength(5);
   });
 
-  test("a right try clears the account, and others are not touched", () => {
+  test("a right try gives itself back and forgets nothing", () => {
     const { gate } = withClock();
     for (let n = 0; n < 4; n += 1) attempt(gate);
-    const right = gate.ask({ account: "ann", source: "192.0.2.1" });
-    if (right.ok) right.value.succeeded();
-    for (let n = 0; n < 5; n += 1) expect(attempt(gate)).toBe(0);
-    expect(attempt(gate)).toBeGreaterThan(0);
+    for (let n = 0; n < 10; n += 1) succeed(gate, { account: "ann", source: "192.0.2.1" });
+    expect(attempt(gate)).toBe(0);
+    expect(attempt(gate)).toBe(1);
     expect(attempt(gate, "bob", "192.0.2.2")).toBe(0);
+  });
+
+  test("a right try does not end the pause that others made meanwhile", () => {
+    const { gate } = withClock();
+    const right = gate.ask({ account: "ann", source: "192.0.2.1" });
+    for (let n = 0; n < 4; n += 1) attempt(gate);
+    if (right.ok) right.value.succeeded();
+    expect(attempt(gate)).toBe(1);
   });
 
   test("one source guessing at many accounts is slowed down too", () => {
@@ -75,6 +82,86 @@ describe("throttle", () => {
     expect(at(31)).toBe(0);
     expect(at(32)).toBe(1);
   });
+
+  test("one source at one account does not shut the others out of it", () => {
+    const { clock, gate } = withClock();
+    for (let second = 0; second < 3600; second += 1) {
+      attempt(gate, "ann", "198.51.100.1");
+      clock.at += 1000;
+    }
+    expect(attempt(gate, "ann", "198.51.100.1")).toBeGreaterThan(0);
+    expect(attempt(gate, "ann", "192.0.2.7")).toBe(0);
+  });
+
+  test("many sources at one account are slowed down together", () => {
+    const { gate, clock } = withClock();
+    let taken = 0;
+    for (let n = 0; n < 3600; n += 1) {
+      if (attempt(gate, "ann", `198.51.${n % 250}.${n % 241}`) === 0) taken += 1;
+      clock.at += 1000;
+    }
+    expect(taken).toBeGreaterThan(100);
+    expect(taken).toBeLessThanOrEqual(100 + 3600 / 30 + 1);
+  });
+
+  test("a source's flood of invented names leaves room for others", () => {
+    const { clock, gate } = withClock();
+    for (let n = 0; n < 7 * 60; n += 1) {
+      attempt(gate, `invented-${n}`, "198.51.100.1");
+      clock.at += 1000 / 7;
+    }
+    for (let n = 0; n < 10; n += 1) expect(attempt(gate, `user-${n}`, `192.0.2.${n}`)).toBe(0);
+  });
+
+  test.each([
+    ["2001:db8::1", "2001:db8:0:0:ffff::9", true],
+    ["2001:db8::1", "2001:db8:0:1::1", false],
+    ["::ffff:192.0.2.7", "192.0.2.7", true],
+    ["192.0.2.7", "192.0.2.8", false],
+  ])("%s and %s are one source: %s", (one, other, same) => {
+    const { gate } = withClock();
+    for (let n = 0; n < 20; n += 1) attempt(gate, `user-${n}`, one);
+    expect(attempt(gate, "ann", other) > 0).toBe(same);
+  });
+
+  describe("a browser that the account signed in with before", () => {
+    const known = { account: "ann", source: "192.0.2.1", device: "d1" };
+
+    test("is not kept out by strangers, whatever they try from wherever", () => {
+      const { clock, gate } = withClock();
+      for (let n = 0; n < 2000; n += 1) {
+        attempt(
+          gate,
+          n % 2 === 0 ? "ann" : `invented-${n}`,
+          n % 3 === 0 ? "192.0.2.1" : `198.51.100.${n % 250}`,
+        );
+        clock.at += 100;
+        if (n % 200 === 0) expect(succeed(gate, known)).toBe(true);
+      }
+    });
+
+    test("is slowed down by its own wrong tries, and by nobody else's", () => {
+      const { gate } = withClock();
+      const tries = Array.from({ length: 8 }, () => gate.ask(known).ok);
+      expect(tries.filter(Boolean)).toHaveLength(5);
+      expect(gate.ask({ ...known, device: "d2" }).ok).toBe(true);
+      expect(gate.ask({ account: "ann", source: "192.0.2.1" }).ok).toBe(true);
+      expect(gate.ask({ ...known, account: "bob" }).ok).toBe(true);
+    });
+
+    test("its right tries take nothing of what strangers are counted by", () => {
+      const { gate } = withClock();
+      for (let n = 0; n < 5; n += 1) attempt(gate);
+      for (let n = 0; n < 50; n += 1) expect(succeed(gate, known)).toBe(true);
+      expect(attempt(gate)).toBe(1);
+    });
+  });
+
+  function succeed(gate: Throttle, of: Parameters<Throttle["ask"]>[0]): boolean {
+    const right = gate.ask(of);
+    if (right.ok) right.value.succeeded();
+    return right.ok;
+  }
 
   test("a count that rested for an hour is forgotten", () => {
     const { clock, gate } = withClock();
