@@ -1,3 +1,4 @@
+import { visibly } from "#lib/visible-text.ts";
 import {
   channelBindings,
   environments,
@@ -66,7 +67,13 @@ export const mostCharacters = { text: 1024, secret: 4096, pem: 65_536, ca: 524_2
  * the rule of which change asks for a stored secret again are made of it; a field without an answer does not compile.
  */
 export const fields = {
-  name: { default: "", takes: text(), kept: "shown", change: "nothing" },
+  name: {
+    default: "",
+    // Two connections must not look alike, and no name may turn round what stands beside it.
+    takes: text([(name) => visibly(name) === name, "name-hidden-signs"]),
+    kept: "shown",
+    change: "nothing",
+  },
   host: {
     default: "",
     takes: text(

@@ -3,6 +3,7 @@
  * `messages/<locale>/material.json`.
  */
 export const shapeReasons = [
+  "name-hidden-signs",
   "host-required",
   "host-malformed",
   "host-is-a-string",

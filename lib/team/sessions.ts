@@ -44,6 +44,11 @@ export interface Sessions {
   confirm(userId: string, id: string): Promise<Result<boolean>>;
   /** Ends one session of this user; false when they have no such. */
   end(userId: string, id: string): Promise<Result<boolean>>;
+  /**
+   * Gives a living session of this user a new token, whose cookie is returned: whoever had the old one has nothing.
+   * Undefined when they have no such session.
+   */
+  renew(userId: string, id: string): Promise<Result<Secret | undefined>>;
   /** Ends all sessions of this user, but for one, which is confirmed by that; gives how many. */
   endAll(userId: string, exceptId?: string): Promise<Result<number>>;
 }
@@ -182,6 +187,17 @@ class KeptSessions implements Sessions {
     this.#kept.delete(session.fingerprint);
     const written = await this.#write();
     return written.ok ? ok(true) : written;
+  }
+
+  async renew(userId: string, id: string): Promise<Result<Secret | undefined>> {
+    const before = this.#of(userId).find((one) => one.id === id);
+    if (before === undefined) return ok(undefined);
+    const token = newSessionToken();
+    const after: Kept = { ...before, fingerprint: sessionFingerprint(token, this.#storeKey) };
+    this.#kept.delete(before.fingerprint);
+    this.#kept.set(after.fingerprint, after);
+    const written = await this.#write();
+    return written.ok ? ok(sessionCookieValue(token, this.#cookieKey)) : written;
   }
 
   async endAll(userId: string, exceptId?: string): Promise<Result<number>> {

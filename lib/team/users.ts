@@ -7,6 +7,7 @@ import type { Collection, StoredRecord } from "#lib/vault/collection.ts";
 import { type Role, roles } from "./access.ts";
 import { checkPassword, hashPassword } from "./password.ts";
 import { passwordFlaw } from "./password-rules.ts";
+import { isSingleScript } from "./single-script.ts";
 import { foldUserName, readUserName } from "./user-name.ts";
 
 /** What is kept of a user, beside the password's hash (secret `password`). Times are milliseconds since 1970. */
@@ -97,6 +98,9 @@ export function users(records: Collection<UserMeta>, now: () => number = Date.no
     const name = readUserName(typed);
     if (name === undefined)
       return failed(problem("setting-invalid", { field: "name", reason: "unreadable" }));
+    // Only new names are asked: whoever has a mixed one goes on signing in with it.
+    if (!isSingleScript(name))
+      return failed(problem("setting-invalid", { field: "name", reason: "mixed-scripts" }));
     const flaw = passwordFlaw(password.reveal(), name);
     if (flaw !== undefined) return failed(problem("setting-invalid", { field: "password", reason: flaw }));
     const taken = await findByName(name);

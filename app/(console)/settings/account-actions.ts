@@ -5,6 +5,7 @@ import { type Answer, answer, refuse } from "#app/_server/answer.ts";
 import { auditSubject } from "#app/_server/audit-subject.ts";
 import { sessionDevice } from "#app/_server/device-cookie.ts";
 import { actionActor } from "#app/_server/guard.ts";
+import { renewSessionCookie } from "#app/_server/session-cookie.ts";
 import { workspace } from "#app/_server/workspace.ts";
 import { problem } from "#lib/problems/problem.ts";
 import { Secret } from "#lib/secret.ts";
@@ -33,7 +34,7 @@ export async function endSession(id: unknown): Promise<Answer<null>> {
   return answer(null);
 }
 
-/** Changes the caller's password after the current one was given; their other sessions end. */
+/** Changes the caller's password after the current one was given; their other sessions end, and this one gets a new token. */
 export async function changePassword(input: unknown): Promise<Answer<null>> {
   const actor = await actionActor("own:settings");
   if (!actor.ok) return refuse(actor.problem);
@@ -57,7 +58,12 @@ export async function changePassword(input: unknown): Promise<Answer<null>> {
     users.changePassword(actor.value.id, new Secret(parsed.data.next)),
   );
   if (!changed.ok) return refuse(changed.problem);
-  await sessions.endAll(actor.value.id, actor.value.sessionId);
+  const ended = await sessions.endAll(actor.value.id, actor.value.sessionId);
   closeClientsOfUser(actor.value.id, actor.value.sessionId);
+  if (!ended.ok) return refuse(ended.problem);
+  // Whoever came by the old token in this browser has lost it, too.
+  const renewed = await sessions.renew(actor.value.id, actor.value.sessionId);
+  if (!renewed.ok) return refuse(renewed.problem);
+  if (renewed.value !== undefined) await renewSessionCookie(renewed.value);
   return answer(null);
 }

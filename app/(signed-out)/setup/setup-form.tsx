@@ -90,6 +90,7 @@ function useFieldErrors(refusal: Refusal | undefined) {
     case "token.wrong":
     case "token.expired":
     case "name.unreadable":
+    case "name.mixed-scripts":
     case "name.taken":
     case "password.too-short":
     case "password.too-long":

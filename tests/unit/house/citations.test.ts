@@ -20,7 +20,7 @@ const papers: readonly RegExp[] = [
   /\bof the (?:threats|security rules|surprises|release gates)\b/g,
   // The tracker of another project is public, and named with it.
   /(?<![\w-]\/[\w.-]+,? )\b[Ii]ssues? #?\d+/g,
-  /(?<!(?:RFC \d+|Report \d+|FIPS [\d-]+|X\.\d+|SP [\w-]+),? )(?<!RFC \d+[\w., ]{1,40})(?:\b[Ss]ections?|§) ?\d+/g,
+  /(?<!(?:RFC \d+|Report \d+|Standard \d+|Annex \d+|FIPS [\d-]+|X\.\d+|SP [\w-]+),? )(?<!RFC \d+[\w., ]{1,40})(?:\b[Ss]ections?|§) ?\d+/g,
 ];
 
 /** An id of a requirement: the letter of its group and a number; never a byte in hexadecimal or of an address. */

@@ -44,6 +44,24 @@ test("texts come out trimmed, passwords and certificates as they were", () => {
 });
 
 describe("each field", () => {
+  const hidden = [
+    ..."\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\u00ad\u{e0041}",
+  ];
+
+  test.each(hidden.map((sign) => [sign.codePointAt(0)?.toString(16), sign]))(
+    "a name with U+%s in it, which turns round or hides",
+    (_, sign) => {
+      expect(mistakes({ name: `Shop ${sign}tset` })).toContain("name: name-hidden-signs");
+    },
+  );
+
+  test.each(["متجر", "חנות", "店 🏪", "می\u200cخواهم"])(
+    "a name that is only written otherwise is taken: %s",
+    (name) => {
+      expect(mistakes({ name })).toEqual([]);
+    },
+  );
+
   test.each<[FormChange, string]>([
     [{ host: "postgres://app@db.example.test/shop" }, "host: host-is-a-string"],
     [{ host: "a.example.test,b.example.test" }, "host: host-several"],

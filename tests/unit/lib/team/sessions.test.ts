@@ -123,6 +123,21 @@ describe("sessions", () => {
     expect(all.map(({ cookie }) => sessions.find(cookie) !== undefined)).toEqual([false, false, true]);
   });
 
+  test("get a new token and stay what they are; the old one opens nothing, also after a restart", async () => {
+    const { sessions, open } = await bench();
+    const { id, cookie } = await begin(sessions);
+    const other = await begin(sessions, "u2");
+    expect(await sessions.renew("u2", id)).toEqual(ok(undefined));
+    const renewed = await sessions.renew("u1", id);
+    const next = renewed.ok ? renewed.value?.reveal() : undefined;
+    expect(next).not.toBe(cookie);
+    for (const found of [sessions, await open()]) {
+      expect(found.find(cookie)).toBeUndefined();
+      expect(found.find(next)).toMatchObject({ id, userId: "u1" });
+      expect(found.find(other.cookie)?.id).toBe(other.id);
+    }
+  });
+
   test("of a user are 25 at most; the one longest unseen goes", async () => {
     const { sessions, clock } = await bench();
     const first = await begin(sessions);
