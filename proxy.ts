@@ -1,13 +1,14 @@
 import { randomBytes } from "node:crypto";
 import { type NextRequest, NextResponse } from "next/server";
 import { contentPolicy } from "#app/_server/content-policy.ts";
-import { gate } from "#app/_server/gate.ts";
+import { type GateRefusal, gate } from "#app/_server/gate.ts";
 import { problemResponse } from "#app/_server/problem-response.ts";
 import {
   cookieValue,
   hostAllowed,
   isSafeMethod,
   originAllowed,
+  requestSource,
   type Site,
   sessionCookieForm,
   site,
@@ -35,20 +36,24 @@ export function proxy(request: NextRequest): Response {
 
 function turnAway(request: NextRequest, here: Site): Response | undefined {
   const { headers, method, nextUrl } = request;
+  const note = (reason: GateRefusal) => gate().noteRefusal?.(reason, requestSource(headers, here));
   // 421 Misdirected Request (RFC 9110, 15.5.20): this console does not answer under that name.
   if (!hostAllowed(headers.get("host"), here)) {
+    note("host");
     return problemResponse(problem("not-allowed", { reason: "host" }), { status: 421 });
   }
   // The image optimiser is not used; its endpoint has been a way in (CVE-2026-96889).
   if (nextUrl.pathname.startsWith("/_next/image")) return new Response(null, { status: 404 });
   const changes = !isSafeMethod(method);
   if (changes && !originAllowed(headers, here)) {
+    note("origin");
     return problemResponse(problem("not-allowed", { reason: "origin" }));
   }
   // Strangers never reach the decoder of server actions, which the framework runs for forms sent to any path at all.
   const forAnAction = headers.has("next-action") || (changes && !isOpenDoor(request));
-  if (forAnAction && !hasSession(headers, here)) return problemResponse(problem("not-signed-in"));
-  return undefined;
+  if (!forAnAction || hasSession(headers, here)) return undefined;
+  note("not-signed-in");
+  return problemResponse(problem("not-signed-in"));
 }
 
 /** The three handlers that answer before the login, and what alone they take: JSON is nothing the decoder reads. */

@@ -3,7 +3,7 @@ import { readEnvironment } from "#lib/env.ts";
 import type { Result } from "#lib/problems/result.ts";
 import { processWide } from "#lib/process-wide.ts";
 import type { Workspace } from "#lib/workspace.ts";
-import { gate } from "./gate.ts";
+import { type GateRefusal, gate } from "./gate.ts";
 
 /**
  * The one workspace of this process.
@@ -41,5 +41,11 @@ async function open(): Promise<Result<Workspace>> {
   const { openWorkspace } = await import("#lib/workspace.ts");
   const opened = await openWorkspace(env.value);
   gate().cookieKey = opened.ok ? opened.value.sessionCookieKey : undefined;
+  gate().noteRefusal = opened.ok ? (reason, source) => countRefusal(opened.value, reason, source) : undefined;
   return opened;
+}
+
+function countRefusal({ audit }: Workspace, reason: GateRefusal, source: string | undefined): void {
+  const code = reason === "not-signed-in" ? reason : "not-allowed";
+  audit.count({ actor: null, source }, { action: "refused", object: reason }, code);
 }

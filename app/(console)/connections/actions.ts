@@ -4,6 +4,7 @@ import { z } from "zod";
 import { attempts, isAttemptId, isLoopbackTarget } from "#app/_server/attempts.ts";
 import { dialOf } from "#app/_server/dial-of.ts";
 import { auditSubject, auditTarget, creationOf, leadOf } from "#app/_server/audit-subject.ts";
+import { settingChanges } from "#app/_server/audit-changes.ts";
 import { actionActor } from "#app/_server/guard.ts";
 import { log } from "#app/_server/log.ts";
 import { noteAttempt } from "#app/_server/note-attempt.ts";
@@ -272,7 +273,13 @@ async function update(
     await auditSubject(actor),
     [
       ...leadOf(draft, previous.value, read.value.led),
-      { action: "connection-change", object: id, target: auditTarget(draft), secrets },
+      {
+        action: "connection-change",
+        object: id,
+        target: auditTarget(draft),
+        secrets,
+        changes: settingChanges(previous.value, draft),
+      },
     ],
     () => profiles.update(id, rev, draft, acts, actor.id),
   );

@@ -22,7 +22,9 @@ process.env.CLOAK_DB_TRUSTED_PROXIES = "1";
 const logFile = join(folder, "config", "audit.jsonl");
 
 let sent = new Headers();
-vi.mock("next/headers", () => ({ headers: async () => sent, cookies: async () => new Map() }));
+/** The cookies that an action sets. */
+const handed = new Map<string, unknown>();
+vi.mock("next/headers", () => ({ headers: async () => sent, cookies: async () => handed }));
 vi.mock("next-intl/server", () => ({ getTranslations: async () => (key: string) => key }));
 // What Next gives to server code under this name; outside its bundler the name means the browser's.
 vi.mock("next/navigation", () => import("next/dist/client/components/navigation.react-server.js"));
@@ -158,6 +160,7 @@ describe.sequential("who did what", () => {
     expect(last()).toEqual([line("connection-create", { object: "Shop", target, secrets: ["password"] })]);
     await door.saveConnection(form({ name: "Store", password: "" }), { id, rev });
     expect(last()).toEqual([line("connection-change", { object: id, target })]);
+    expect(lines().at(-1)?.changes).toEqual([{ field: "name", from: "Shop", to: "Store" }]);
 
     await finished(await door.testConnection(form(), attemptId(1), id));
     await vi.waitFor(() => expect(last()[0]?.result).toBe("net-refused"));
@@ -186,6 +189,51 @@ describe.sequential("who did what", () => {
       line("connection-open", { object: id, target }),
       line("connection-open", { object: id, target, result: "net-refused" }),
     ]);
+  });
+
+  test("a change names its settings, with what they were and are where that is no secret", async () => {
+    const door = await as();
+    const saved = await door.saveConnection(form({ name: "Ledger" }));
+    if (saved.type !== "saved") throw new Error(JSON.stringify(saved));
+    const { id, rev } = saved.view;
+    const ca = (await makeCertificate({ ca: true, commonNames: ["Our Root"] })).pem;
+    const change = { port: "1", mode: "verify-ca", trust: "own", ca, options: "-c app.key=hidden-one" };
+    const secrets = { password: "another-s3cret", secretActs: { ...form().secretActs, password: "replace" } };
+    expect(
+      await door.saveConnection(form({ name: "Ledger", ...change, ...secrets }), { id, rev }),
+    ).toMatchObject({
+      type: "saved",
+    });
+    const noted = lines().at(-1);
+    expect(noted).toMatchObject({ action: "connection-change", object: id, secrets: ["password"] });
+    expect(noted?.changes).toEqual([
+      { field: "port", from: String(port), to: "1" },
+      { field: "mode", from: "verify-full", to: "verify-ca" },
+      { field: "trust", from: "system", to: "own" },
+      { field: "ca", from: "", to: expect.stringMatching(/^sha256 [0-9a-f]{16}$/) },
+      { field: "options", from: "", to: "…" },
+    ]);
+    expect(JSON.stringify(noted)).not.toMatch(/hidden-one|s3cret/);
+  });
+
+  test("a new password takes the old token away, in this browser and from whoever copied it", async () => {
+    const started = await kept.sessions.start(ownerId, "test");
+    if (!started.ok) throw new Error();
+    const old = started.value.cookie.reveal();
+    handed.clear();
+    const door = await as(`cloak_sid_3000=${old}`);
+    const next = "another plum tractor 9";
+    expect(await door.changePassword({ current: password, next })).toEqual({ ok: true, value: null });
+    expect(kept.sessions.find(old)).toBeUndefined();
+    expect([...handed.keys()]).toEqual(["cloak_sid_3000"]);
+    const now = String(handed.get("cloak_sid_3000"));
+    expect(kept.sessions.find(now)?.id).toBe(started.value.session.id);
+    ownerCookie = `cloak_sid_3000=${now}`;
+    expect(await (await as()).changePassword({ current: next, next: password })).toEqual({
+      ok: true,
+      value: null,
+    });
+    ownerCookie = `cloak_sid_3000=${handed.get("cloak_sid_3000")}`;
   });
 
   test("each of several connections that are saved together; none where one is refused", async () => {
