@@ -1,5 +1,5 @@
 import "server-only";
-import { headers } from "next/headers";
+import { cookies, headers } from "next/headers";
 import { cache } from "react";
 import { ok, type Result } from "#lib/problems/result.ts";
 import type { Actor } from "#lib/team/access.ts";
@@ -19,16 +19,24 @@ export interface Caller {
  */
 export const currentCaller = cache(async (): Promise<Result<Caller>> => {
   const sent = await headers();
-  return callerOf(sent);
+  // After an action has renewed the cookie, Next renders the page in the same answer: by then the cookies are the new
+  // ones, while the headers are still as they came.
+  const { name } = sessionCookieForm(sent.get("host"), site());
+  const renewed = (await cookies()).get(name)?.value;
+  return callerWith(renewed ?? cookieValue(sent.get("cookie"), name));
 });
 
 /** As `currentCaller`, for a handler that holds the request. */
 export async function callerOf(sent: Headers): Promise<Result<Caller>> {
+  const { name } = sessionCookieForm(sent.get("host"), site());
+  return callerWith(cookieValue(sent.get("cookie"), name));
+}
+
+async function callerWith(cookie: string | undefined): Promise<Result<Caller>> {
   const opened = await workspace();
   if (!opened.ok) return opened;
   const { users, sessions } = opened.value;
-  const { name } = sessionCookieForm(sent.get("host"), site());
-  const session = sessions.find(cookieValue(sent.get("cookie"), name));
+  const session = sessions.find(cookie);
   if (session === undefined) {
     const anybody = await users.any();
     return anybody.ok ? ok({ isFresh: !anybody.value, actor: undefined }) : anybody;
