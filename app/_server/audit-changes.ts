@@ -11,9 +11,8 @@ import type { AuditChange } from "#lib/team/audit.ts";
  * secret, by their name alone.
  */
 export function settingChanges(previous: ConnectionProfile, draft: ProfileDraft): readonly AuditChange[] {
-  const { id, rev, createdAt, updatedAt } = previous;
   const before = formValues(previous);
-  const after = formValues({ ...draft, id, rev, createdAt, updatedAt });
+  const after = formValues(draft);
   return (Object.keys(before) as (keyof FormValues)[])
     .filter((field) => field !== "secretActs" && before[field] !== after[field])
     .map((field) => ({ field, from: told(field, before[field]), to: told(field, after[field]) }));

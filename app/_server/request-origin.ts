@@ -1,6 +1,6 @@
 import "server-only";
 import { readEnvironment } from "#lib/env.ts";
-import { processWide } from "./process-wide.ts";
+import { processWide } from "#lib/process-wide.ts";
 
 /** What the environment says of the address people use. */
 export interface Site {

@@ -1,9 +1,9 @@
 import "server-only";
 import { createHmac, randomBytes } from "node:crypto";
+import { processWide } from "#lib/process-wide.ts";
 import { fieldNames } from "#lib/settings/fields.ts";
 import type { FormValues } from "#lib/settings/form-values.ts";
 import type { AttemptReport } from "#lib/wire/report.ts";
-import { processWide } from "#lib/process-wide.ts";
 
 /** What was tried last, so that a form that is saved as it was tried need not be called untried. */
 export interface TriedForms {

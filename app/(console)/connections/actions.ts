@@ -2,9 +2,9 @@
 
 import { z } from "zod";
 import { attempts, isAttemptId, isLoopbackTarget } from "#app/_server/attempts.ts";
-import { dialOf } from "#app/_server/dial-of.ts";
-import { auditSubject, auditTarget, creationOf, leadOf } from "#app/_server/audit-subject.ts";
 import { settingChanges } from "#app/_server/audit-changes.ts";
+import { auditSubject, auditTarget, creationOf, leadOf } from "#app/_server/audit-subject.ts";
+import { dialOf } from "#app/_server/dial-of.ts";
 import { actionActor } from "#app/_server/guard.ts";
 import { log } from "#app/_server/log.ts";
 import { noteAttempt } from "#app/_server/note-attempt.ts";

@@ -30,30 +30,28 @@ afterAll(() => console_?.stop());
 const login = (name: string, password: string, cookie = "") =>
   new Visitor(console_.url).post("/api/login", { name, password }, cookie === "" ? {} : { Cookie: cookie });
 
-test("a flood of invented names, and of wrong passwords for one account, keeps the owner's browser out never", async () => {
-  const flood = Promise.all(
-    Array.from({ length: 60 }, (_, n) =>
-      login(n % 2 === 0 ? `invented ${n}` : ownerName, "wrong wrong wrong"),
-    ),
-  );
-  for (let n = 0; n < 10; n += 1)
+/** As many as may come at once: what counts is how many were begun, however long the work then takes. */
+const wrong = (count: number, name: string, cookie?: string) =>
+  Promise.all(Array.from({ length: count }, () => login(name, "wrong wrong wrong", cookie)));
+
+test("strangers who guess, at one account and at invented ones, never keep the owner's browser out", async () => {
+  const flood = Promise.all([
+    wrong(30, ownerName),
+    ...Array.from({ length: 6 }, (_, n) => wrong(1, `invented ${n}`)),
+  ]);
+  for (let n = 0; n < 4; n += 1)
     expect((await login(ownerName.toUpperCase(), ownerPassword, device)).status).toBe(200);
-  const statuses = (await flood).map(({ status }) => status);
-  expect(statuses.filter((status) => status === 429).length).toBeGreaterThan(30);
-  // The owner's ten successes forgave the guesser nothing: the pause goes on doubling.
-  await login(ownerName, "wrong wrong wrong");
-  const again = await login(ownerName, "wrong wrong wrong");
-  expect([again.status, Number(again.headers["retry-after"]) >= 2]).toEqual([429, true]);
+  const statuses = (await flood).flat().map(({ status }) => status);
+  expect(statuses.filter((status) => status === 429).length).toBeGreaterThan(20);
+  // The owner's successes forgave the guesser nothing: otherwise these were free.
+  expect((await wrong(4, ownerName)).map(({ status }) => status)).toContain(429);
 });
 
-test("the cookie is worth nothing for another account, and its own wrong tries are slowed down", async () => {
+test("a cookie that is not ours is worth nothing, and our own's wrong tries are slowed down", async () => {
   const [name = "", value = ""] = device.split("=");
   for (const forged of [`${name}=${value}x`, `${name}=${"A".repeat(22)}.${"A".repeat(43)}`])
-    expect((await login(ownerName, ownerPassword, forged)).status).toBe(429);
-  expect((await login("somebody else", ownerPassword, device)).status).toBe(429);
-  const tries = await Promise.all(
-    Array.from({ length: 8 }, () => login(ownerName, "wrong wrong wrong", device)),
-  );
+    expect((await wrong(4, ownerName, forged)).map(({ status }) => status)).toContain(429);
+  const tries = await wrong(8, ownerName, device);
   expect(tries.map(({ status }) => status).sort()).toEqual([401, 401, 401, 401, 401, 429, 429, 429]);
 });
 

@@ -1,6 +1,5 @@
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { sessionFacts } from "#lib/session/session-facts.ts";
 import { cancelBackend } from "#lib/connect/cancel-backend.ts";
 import { connect } from "#lib/connect/connect.ts";
 import { problem } from "#lib/problems/problem.ts";
@@ -9,6 +8,7 @@ import { type SampleServer, startPostgres } from "#lib/samples/postgres-server.t
 import { LiveClients } from "#lib/session/live-clients.ts";
 import type { RunEvent } from "#lib/session/run-events.ts";
 import { runStatement } from "#lib/session/run-statement.ts";
+import { sessionFacts } from "#lib/session/session-facts.ts";
 import { pgbouncer, startPgbouncer } from "#tests/support/pgbouncer.ts";
 import type { Pooler } from "#tests/support/pooler.ts";
 import { sampleProfile } from "#tests/support/sample-profile.ts";

@@ -29,6 +29,7 @@ export const rooms: readonly Room[] = [
     "the catalogue of what can go wrong and what can be done, as data; `Problem`, `Result`",
   ),
   room("lib/yaml", "YAML and JSON as trees of texts, for certificates and strings alike"),
+  room("lib/network-rules.ts", "which networks may be dialled, as the operator writes it"),
   room("lib/env.ts", "what the host's settings say", "zod"),
   room(
     "lib/providers",

@@ -11,9 +11,9 @@ import { type Problem, problem } from "#lib/problems/problem.ts";
 import { problemWords } from "#lib/problems/words.ts";
 import { parseProfileForm } from "#lib/profiles/form.ts";
 import { makeCertificate } from "#lib/samples/certificates.ts";
+import { Secret } from "#lib/secret.ts";
 import type { FormValues } from "#lib/settings/form-values.ts";
 import { newFormValues } from "#lib/settings/new-form-values.ts";
-import { Secret } from "#lib/secret.ts";
 
 import { ownStore } from "#lib/trust/own-store.ts";
 import { type Evidence, type HandshakeEvidence, noEvidence } from "#lib/wire/evidence.ts";
