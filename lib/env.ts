@@ -50,7 +50,7 @@ export type LogLevel = (typeof logLevels)[number];
  */
 export function readEnvironment(source?: NodeJS.ProcessEnv): Result<Environment> {
   if (source !== undefined) return parseEnvironment(source);
-  return processWide("environment", () => parseEnvironment(process.env));
+  return remembered();
 }
 
 /**
@@ -59,7 +59,7 @@ export function readEnvironment(source?: NodeJS.ProcessEnv): Result<Environment>
  * server's start; `readEnvironment()` keeps answering with what was set before.
  */
 export function scrubEnvironment(): void {
-  readEnvironment();
+  remembered();
   for (const name of Object.keys(process.env)) {
     if (/^PG[A-Z]/i.test(name) || /^CLOAK_(DB_)?KEY$/.test(name) || name === "NODE_TLS_REJECT_UNAUTHORIZED") {
       delete process.env[name];
@@ -105,6 +105,10 @@ export function childEnvironment(source: NodeJS.ProcessEnv = process.env): NodeJ
 export function hostAwsEndpoint(service: "STS", source: NodeJS.ProcessEnv = process.env): string | undefined {
   const url = source[`AWS_ENDPOINT_URL_${service}`] || source.AWS_ENDPOINT_URL;
   return url !== undefined && URL.canParse(url) ? url : undefined;
+}
+
+function remembered(): Result<Environment> {
+  return processWide("environment", () => parseEnvironment(process.env));
 }
 
 const text = z.string().transform((value) => (value === "" ? undefined : value));

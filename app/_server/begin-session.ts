@@ -1,4 +1,5 @@
 import "server-only";
+import type { Problem } from "#lib/problems/problem.ts";
 import { closeClientsOfSession } from "#lib/session/live-clients.ts";
 import type { User } from "#lib/team/users.ts";
 import type { Workspace } from "#lib/workspace.ts";
@@ -19,15 +20,21 @@ export async function beginSession(
   const started = await sessions.start(userId, sent.get("user-agent") ?? "");
   if (!started.ok) return problemResponse(started.problem);
   const { id } = started.value.session;
+  /** Ends it again: nobody was given its cookie. */
+  const undone = async (trouble: Problem): Promise<Problem> => {
+    const ended = await sessions.end(userId, id);
+    return ended.ok ? trouble : { ...trouble, also: [...trouble.also, ended.problem.code] };
+  };
   const noted = await audit.note({ ...stranger(sent), actor: userId, sessionId: id }, { action: "login" });
   if (!noted.ok) {
-    await sessions.end(userId, id);
-    return problemResponse(noted.problem);
+    return problemResponse(await undone(noted.problem));
   }
   const old = before.ok ? before.value.actor : undefined;
   if (old !== undefined) {
-    await sessions.end(old.id, old.sessionId);
     closeClientsOfSession(old.sessionId);
+    const ended = await sessions.end(old.id, old.sessionId);
+    // After a restart the old token would open a session again.
+    if (!ended.ok) return problemResponse(await undone(ended.problem));
   }
   const headers = new Headers({ "Cache-Control": "no-store" });
   headers.append("Set-Cookie", sessionCookie(sent.get("host"), started.value.cookie));

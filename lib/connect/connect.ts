@@ -223,7 +223,7 @@ async function attemptOnce(
   refuseUnusable(profile);
   // Made while the server is dialled; taken up when it is verified. One that nobody takes up is forgotten.
   const making = isTokenSignIn(profile.signIn) ? signInToken(profile, steps.signal) : undefined;
-  making?.catch(() => {});
+  void Promise.allSettled([making]);
   const channel = await openChannel(steps, evidence, {
     network: options.network ?? networkPolicy(),
     lookup: options.lookup,

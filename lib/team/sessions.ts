@@ -163,8 +163,12 @@ class KeptSessions implements Sessions {
     session.lastSeenAt = Math.max(session.lastSeenAt, this.#now());
     // Not awaited: a page does not wait for it, and at worst the session ends five minutes early after a crash.
     if (session.lastSeenAt - session.writtenSeenAt >= seenInterval) {
+      const before = session.writtenSeenAt;
       session.writtenSeenAt = session.lastSeenAt;
-      void this.#write();
+      void this.#write().then((written) => {
+        // The next request tries again.
+        if (!written.ok) session.writtenSeenAt = before;
+      });
     }
     return toSession(session);
   }

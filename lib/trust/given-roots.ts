@@ -82,7 +82,11 @@ export function givenRootsStore(vault: Vault): GivenRootsStore {
       if (known === undefined) {
         // One that does not open is in the way of a new one.
         const damaged = await records.damaged();
-        if (damaged.ok && damaged.value.some(({ id }) => id === rootsId)) await records.remove(rootsId);
+        if (!damaged.ok) return damaged;
+        if (damaged.value.some(({ id }) => id === rootsId)) {
+          const removed = await records.remove(rootsId);
+          if (!removed.ok) return removed;
+        }
       }
       const saved =
         known === undefined

@@ -73,7 +73,11 @@ export async function openVault(setup: VaultSetup, options: VaultOptions = {}): 
   if (key.value === undefined) return failed(keyMissing(setup));
   const opened = await openStored(setup, store, disk, key.value);
   if (!opened.ok) return opened;
-  if (await store.hasLeftOvers()) await store.replace(async () => ok({ value: undefined }));
+  if (await store.hasLeftOvers()) {
+    const cleared = await store.replace(async () => ok({ value: undefined }));
+    // What cannot be written now is cleared away by the next commit, which says what is in its way.
+    if (!cleared.ok && cleared.problem.code !== "vault-write-failed") return cleared;
+  }
   return ok(vaultOn(setup, store, disk, key.value, opened.value));
 }
 

@@ -5,6 +5,7 @@ import { z } from "zod";
 import { type Answer, answer, refuse } from "#app/_server/answer.ts";
 import { auditSubject } from "#app/_server/audit-subject.ts";
 import { actionActor } from "#app/_server/guard.ts";
+import { log } from "#app/_server/log.ts";
 import { workspace } from "#app/_server/workspace.ts";
 import { problem } from "#lib/problems/problem.ts";
 import { closeClientsOf } from "#lib/session/live-clients.ts";
@@ -29,7 +30,14 @@ export async function removeConnection(id: unknown): Promise<Answer<null>> {
   if (!removed.ok) return refuse(removed.problem);
   await closeClientsOf(parsed.data);
   opened.value.removedProfiles.keep(actor.value.id, parsed.data, removed.value);
-  await opened.value.lastSeen.forget(parsed.data);
+  // The connection is gone, and can be put back, whatever becomes of the note how it looked.
+  const forgotten = await opened.value.lastSeen.forget(parsed.data);
+  if (!forgotten.ok) {
+    log().warn(
+      { profileId: parsed.data, problem: forgotten.problem.code },
+      "its last look was not forgotten",
+    );
+  }
   return answer(null);
 }
 

@@ -6,6 +6,7 @@ import { auditSubject } from "#app/_server/audit-subject.ts";
 import { actionActor } from "#app/_server/guard.ts";
 import { workspace } from "#app/_server/workspace.ts";
 import { problem } from "#lib/problems/problem.ts";
+import type { Result } from "#lib/problems/result.ts";
 import { Secret } from "#lib/secret.ts";
 import { closeClientsOfUser } from "#lib/session/live-clients.ts";
 import { roles } from "#lib/team/access.ts";
@@ -45,16 +46,16 @@ export async function setMemberDisabled(id: unknown, disabled: unknown): Promise
   const opened = await workspace();
   if (!opened.ok) return refuse(opened.problem);
   const [memberId, shut] = parsed.data;
-  const { audit, users } = opened.value;
+  const { audit, users, sessions } = opened.value;
   const changed = await audit.during(
     await auditSubject(actor.value),
     { action: shut ? "member-disable" : "member-enable", object: memberId },
-    () => users.setDisabled(memberId, shut),
+    async (): Promise<Result<unknown>> => {
+      const set = await users.setDisabled(memberId, shut);
+      if (!set.ok || !shut) return set;
+      await closeClientsOfUser(memberId);
+      return sessions.endAll(memberId);
+    },
   );
-  if (!changed.ok) return refuse(changed.problem);
-  if (shut) {
-    await opened.value.sessions.endAll(memberId);
-    await closeClientsOfUser(memberId);
-  }
-  return answer(null);
+  return changed.ok ? answer(null) : refuse(changed.problem);
 }

@@ -102,6 +102,20 @@ describe("sessions", () => {
     expect(kept.writes).toBe(3);
   });
 
+  test("write being seen again with the next request when it could not be written", async () => {
+    const { sessions, clock, kept } = await bench();
+    const { cookie } = await begin(sessions);
+    kept.broken = true;
+    clock.at += 5 * minute;
+    sessions.find(cookie);
+    await new Promise((resolve) => setImmediate(resolve));
+    kept.broken = false;
+    sessions.find(cookie);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(kept.writes).toBe(2);
+    expect(JSON.parse(kept.text ?? "").sessions[0].lastSeenAt).toBe(clock.at);
+  });
+
   test("are listed and ended one by one, only one's own, on the server and for good", async () => {
     const { sessions, clock, open } = await bench();
     const first = await begin(sessions);
