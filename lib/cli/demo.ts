@@ -1,5 +1,6 @@
 import "server-only";
 import type { DemoOptions } from "./demo-options.ts";
+import { missingSamplePackage } from "#lib/samples/missing-package.ts";
 import type { ExitCode, Io } from "./io.ts";
 import { readArguments } from "./usage.ts";
 import { say } from "./words.ts";
@@ -8,6 +9,11 @@ import { say } from "./words.ts";
 export async function demo(args: readonly string[], io: Io): Promise<ExitCode> {
   const options = readOptions(args, io);
   if (typeof options === "number") return options;
+  const name = missingSamplePackage();
+  if (name !== undefined) {
+    io.err(say("cli.demo.notInstalled", { name }));
+    return 1;
+  }
   // Loaded now: whoever only wants to know how it is called does not wait for the whole house.
   const { runDemo } = await import("./run-demo.ts");
   return runDemo(options, io);

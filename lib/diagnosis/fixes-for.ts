@@ -65,6 +65,7 @@ const offers: Readonly<Record<FixId, Offer>> = {
   "give-root": always,
   "give-token-credentials": always,
   "give-token-region": always,
+  "install-token-library": always,
   "lengthen-token": (evidence) => (isTooShort(evidence) ? { change: { tokenExpiry: "900" } } : null),
   "lower-min-tls": lowerMinimum,
   "make-new-token": makeNewToken,

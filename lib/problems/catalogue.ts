@@ -300,6 +300,7 @@ export const catalogue = {
     retry: true,
     fixes: ["retry-later", "check-outgoing-network"],
   },
+  "auth-token-library-missing": { step: "sign-in", retry: false, fixes: ["install-token-library"] },
   "auth-token-region-unknown": { step: "sign-in", retry: false, fixes: ["give-token-region"] },
   "auth-token-region-wrong": { step: "sign-in", retry: false, fixes: ["use-host-region"] },
   "auth-token-clock-off": { step: "sign-in", retry: false, fixes: ["check-clock"] },

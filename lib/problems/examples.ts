@@ -100,6 +100,7 @@ export const examples: Readonly<Partial<Record<ProblemCode, string>>> = {
   "auth-token-credentials-refused":
     "AccessDenied: User is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::111122223333:role/reader",
   "auth-token-service-unreachable": "connect ETIMEDOUT 169.254.169.254:80",
+  "auth-token-library-missing": "Error [ERR_MODULE_NOT_FOUND]: Cannot find package '@azure/identity'",
   "auth-token-region-unknown": "Region is missing",
   "auth-token-region-wrong": "FATAL: unable to accept connection, access denied",
   "auth-token-clock-off": "Signature expired: 20261125T101500Z is now earlier than 20261125T104500Z",

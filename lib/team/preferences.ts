@@ -2,7 +2,6 @@ import { z } from "zod";
 import { type Preferences, pageSizes, themes } from "./preference-values.ts";
 
 export type { Preferences, Theme } from "./preference-values.ts";
-export { pageSizes, themes } from "./preference-values.ts";
 
 /** Reads what a browser sends as preferences. */
 export const preferences: z.ZodType<Preferences> = z.strictObject({

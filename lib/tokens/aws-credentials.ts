@@ -1,5 +1,6 @@
 import "server-only";
 import type { ProfileDraft } from "#lib/profiles/profile.ts";
+import { awsCredentialProviders } from "./token-library.ts";
 import { MissingCredentials } from "./token-trouble.ts";
 
 /** What a signature is made with; `expiration` where the credentials are borrowed. */
@@ -21,9 +22,7 @@ export async function awsCredentials(profile: ProfileDraft, region: string): Pro
       throw new MissingCredentials();
     return { accessKeyId: token.awsAccessKeyId, secretAccessKey: secret.reveal() };
   }
-  const { fromIni, fromNodeProviderChain, fromTemporaryCredentials } = await import(
-    "@aws-sdk/credential-providers"
-  );
+  const { fromIni, fromNodeProviderChain, fromTemporaryCredentials } = await awsCredentialProviders();
   const clientConfig = { region, maxAttempts: 2, requestHandler };
   const look = { ignoreCache: true, clientConfig };
   switch (token?.credentials) {

@@ -3,6 +3,7 @@ import type { ProfileDraft } from "#lib/profiles/profile.ts";
 import { Secret } from "#lib/secret.ts";
 import { awsCredentials } from "./aws-credentials.ts";
 import type { SignInToken } from "./short-lived-token.ts";
+import { dsqlSigner, rdsSigner } from "./token-library.ts";
 import { ExpiredCredentials } from "./token-trouble.ts";
 
 /** RDS takes no other: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAMDBAuth.html */
@@ -34,12 +35,12 @@ type RdsConfig = ConstructorParameters<typeof import("@aws-sdk/rds-signer").Sign
 
 /** `admin` has an action of its own (D7). */
 async function dsqlToken(config: DsqlConfig, user: string): Promise<string> {
-  const { DsqlSigner } = await import("@aws-sdk/dsql-signer");
+  const { DsqlSigner } = await dsqlSigner();
   const signer = new DsqlSigner(config);
   return user === "admin" ? signer.getDbConnectAdminAuthToken() : signer.getDbConnectAuthToken();
 }
 
 async function rdsToken(config: RdsConfig): Promise<string> {
-  const { Signer } = await import("@aws-sdk/rds-signer");
+  const { Signer } = await rdsSigner();
   return new Signer(config).getAuthToken();
 }

@@ -1,7 +1,13 @@
 import "server-only";
 import type { Facts } from "#lib/problems/problem.ts";
 import type { TokenSettings } from "#lib/profiles/profile.ts";
-import { causes, ExpiredCredentials, MissingCredentials, type TokenTrouble } from "./token-trouble.ts";
+import {
+  causes,
+  ExpiredCredentials,
+  MissingCredentials,
+  MissingLibrary,
+  type TokenTrouble,
+} from "./token-trouble.ts";
 
 /**
  * What it means that Amazon's credential chain or signer failed. Its messages are read, never passed on: they may
@@ -11,6 +17,8 @@ import { causes, ExpiredCredentials, MissingCredentials, type TokenTrouble } fro
 export function awsTrouble(error: unknown, token: TokenSettings | undefined): TokenTrouble {
   const source = token?.credentials ?? "default";
   const facts: Facts = { credentials: source, reason: source, name: nameOf(token) };
+  if (error instanceof MissingLibrary)
+    return { code: "auth-token-library-missing", facts: { reason: "package", name: error.library } };
   if (error instanceof ExpiredCredentials) return { code: "auth-token-credentials-expired", facts };
   if (error instanceof MissingCredentials) return { code: "auth-token-credentials-missing", facts };
   const chain = causes(error);

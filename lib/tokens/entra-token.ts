@@ -4,6 +4,7 @@ import type { ProfileDraft } from "#lib/profiles/profile.ts";
 import { entraCloudOf } from "#lib/providers/entra-cloud.ts";
 import { Secret } from "#lib/secret.ts";
 import type { SignInToken } from "./short-lived-token.ts";
+import { azureIdentity } from "./token-library.ts";
 import { MissingCredentials } from "./token-trouble.ts";
 
 /**
@@ -16,7 +17,7 @@ export async function entraToken(
   signal: AbortSignal | undefined,
 ): Promise<SignInToken> {
   const { id, authority, scope } = entraCloudOf(profile.host);
-  const identity = await import("@azure/identity");
+  const identity = await azureIdentity();
   // In the public cloud the host's AZURE_AUTHORITY_HOST has its say. Neither comes from a form, so that Microsoft's
   // list of known authorities need not be asked first.
   const options = {

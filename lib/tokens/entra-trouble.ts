@@ -1,6 +1,6 @@
 import "server-only";
 import type { TokenCredentials } from "#lib/settings/form-values.ts";
-import { causes, MissingCredentials, type TokenTrouble } from "./token-trouble.ts";
+import { causes, MissingCredentials, MissingLibrary, type TokenTrouble } from "./token-trouble.ts";
 
 /**
  * What it means that Microsoft's credential chain failed. Of its messages only the AADSTS number goes on.
@@ -9,6 +9,8 @@ import { causes, MissingCredentials, type TokenTrouble } from "./token-trouble.t
 export function entraTrouble(error: unknown, credentials: TokenCredentials): TokenTrouble {
   const reason = credentials === "keys" ? "entra_keys" : "entra_default";
   const facts = { credentials, reason };
+  if (error instanceof MissingLibrary)
+    return { code: "auth-token-library-missing", facts: { reason: "package", name: error.library } };
   if (error instanceof MissingCredentials) return { code: "auth-token-credentials-missing", facts };
   const chain = causes(error);
   const number = /AADSTS\d{4,8}/.exec(chain.map(({ message }) => message).join("\n"))?.[0];

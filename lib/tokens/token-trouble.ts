@@ -8,6 +8,16 @@ export class MissingCredentials extends Error {}
 /** The credentials that were found have passed their end. */
 export class ExpiredCredentials extends Error {}
 
+/** The cloud's library is not installed; `library` is its package. */
+export class MissingLibrary extends Error {
+  readonly library: string;
+
+  constructor(library: string) {
+    super(library);
+    this.library = library;
+  }
+}
+
 /** Why there is no token. */
 export interface TokenTrouble {
   readonly code: ProblemCode;

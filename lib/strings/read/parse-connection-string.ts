@@ -3,8 +3,7 @@ import { failed, ok, type Result } from "#lib/problems/result.ts";
 import type { ParsedConnection } from "./raw-connection.ts";
 import { readConnections } from "./read-connections.ts";
 
-export type { NoteId, StringNote } from "#lib/strings/libpq/libpq-parameters.ts";
-export type { ParsedConnection, StringForm } from "./raw-connection.ts";
+export type { ParsedConnection } from "./raw-connection.ts";
 
 /**
  * Reads one written connection, in whatever form it was pasted: URLs, libpq keywords, command lines, JDBC, ADO.NET,

@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { readEnvironment } from "#lib/env.ts";
+import type { Problem } from "#lib/problems/problem.ts";
 import { parseProfileForm } from "#lib/profiles/form.ts";
 import { makeCertificate, type SampleCertificate } from "#lib/samples/certificates.ts";
 import { type SampleServer, startPostgres } from "#lib/samples/postgres-server.ts";
@@ -26,6 +27,7 @@ const entraSecret = "canary~entra~secret~8R3y0Nn5";
 const entraToken = "eyJhbGciOiJSUzI1NiJ9.eyJjYW5hcnkiOjEsImV4cCI6NDEwMjQ0NDgwMH0.Y2FuYXJ5";
 
 const folder = scratchFolder();
+let env: Record<string, string>;
 let root: SampleCertificate;
 let behind: SampleServer;
 let cloud: FakeCloud;
@@ -67,6 +69,7 @@ beforeAll(async () => {
   });
   entra = await startEntra(leaf);
   await writeFile(join(folder.path, "root.pem"), root.pem);
+  await saveBoth();
 });
 afterAll(async () => {
   await Promise.all([behind?.stop(), cloud?.stop(), dsql?.stop(), azure?.stop()]);
@@ -75,7 +78,43 @@ afterAll(async () => {
 });
 
 test("D7 a saved connection with a key pair, one with an application's secret; neither is told", async () => {
-  const env = {
+  const run = await runCli(["check", "--json", "Cluster", "Azure"], { env });
+  const lines = run.stdout
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as { ok: boolean; problem: unknown });
+  expect(lines.map(({ ok, problem }) => ({ ok, problem }))).toEqual([
+    { ok: true, problem: null },
+    { ok: true, problem: null },
+  ]);
+  expect(entra.asked.at(-1)?.get("client_secret")).toBe(entraSecret);
+  expect(entra.asked.at(-1)?.get("scope")).toContain("ossrdbms-aad.database.windows.net/.default");
+
+  const signature = /X-Amz-Signature=(\w+)/.exec(dsql.passwords[0] ?? "")?.[1] ?? "no token came";
+  const places = [{ from: "output", body: run.stdout + run.stderr }, ...filesOf(folder.path)];
+  expect(places.some(({ from }) => from.endsWith("config.json"))).toBe(true);
+  expect(foundIn(places, [awsSecret, entraSecret, entraToken, signature])).toEqual([]);
+});
+
+test("where a cloud's library was left out, it says which", async () => {
+  const libraries = ["@aws-sdk/dsql-signer", "@azure/identity"];
+  const hiding = {
+    NODE_OPTIONS: `--import=${new URL("../../support/hide-packages.mjs", import.meta.url)}`,
+    HIDDEN_PACKAGES: libraries.join(","),
+  };
+  const { stdout } = await runCli(["check", "--json", "Cluster", "Azure"], { env: { ...env, ...hiding } });
+  const problems = stdout
+    .trim()
+    .split("\n")
+    .map((line) => (JSON.parse(line) as { problem: Problem }).problem);
+  expect(problems.map(({ code, facts }) => [code, facts.name])).toEqual(
+    libraries.map((library) => ["auth-token-library-missing", library]),
+  );
+});
+
+/** A connection to each cloud, in a vault of their own. */
+async function saveBoth(): Promise<void> {
+  env = {
     CLOAK_DB_CONFIG_DIR: join(folder.path, "config"),
     ...instanceVariables(cloud),
     AZURE_AUTHORITY_HOST: entra.url,
@@ -117,24 +156,7 @@ test("D7 a saved connection with a key pair, one with an application's secret; n
     tokenSecret: entraSecret,
     entraClient: "11111111-2222-3333-4444-555555555555",
   });
-
-  const run = await runCli(["check", "--json", "Cluster", "Azure"], { env });
-  const lines = run.stdout
-    .trim()
-    .split("\n")
-    .map((line) => JSON.parse(line) as { ok: boolean; problem: unknown });
-  expect(lines.map(({ ok, problem }) => ({ ok, problem }))).toEqual([
-    { ok: true, problem: null },
-    { ok: true, problem: null },
-  ]);
-  expect(entra.asked.at(-1)?.get("client_secret")).toBe(entraSecret);
-  expect(entra.asked.at(-1)?.get("scope")).toContain("ossrdbms-aad.database.windows.net/.default");
-
-  const signature = /X-Amz-Signature=(\w+)/.exec(dsql.passwords[0] ?? "")?.[1] ?? "no token came";
-  const places = [{ from: "output", body: run.stdout + run.stderr }, ...filesOf(folder.path)];
-  expect(places.some(({ from }) => from.endsWith("config.json"))).toBe(true);
-  expect(foundIn(places, [awsSecret, entraSecret, entraToken, signature])).toEqual([]);
-});
+}
 
 /** Microsoft's sign-in service, as far as an application's secret needs it. */
 async function startEntra({ chainPem, keyPem }: SampleCertificate): Promise<typeof entra> {

@@ -39,6 +39,7 @@ describe.each(documents)("%s", (document) => {
 test("every dependency is used", () => {
   const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
     dependencies: Record<string, string>;
+    optionalDependencies: Record<string, string>;
   };
   const others = [
     "next.config.mjs",
@@ -53,7 +54,7 @@ test("every dependency is used", () => {
   ].join("\n");
   // Next asks for these by itself.
   const neededByNext = ["react-dom", "typescript"];
-  const unused = Object.keys(manifest.dependencies)
+  const unused = Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies })
     .filter((name) => !neededByNext.includes(name))
     .filter((name) => !new RegExp(`["'\`]${name}(/[^"'\`]*)?["'\`]`).test(all));
   expect(unused).toEqual([]);
