@@ -68,7 +68,7 @@ function withoutGuessable(
     const own = ownWords.find((word) => text.startsWith(word, at));
     const word = own ?? longestWordAt(text, at);
     const run = Math.max(walkAt(text, at), repeatAt(text, at));
-    if (word !== undefined && (own !== undefined || word.length >= run)) {
+    if (word !== undefined && (own !== undefined || word.length > run)) {
       usedOwnWord ||= own !== undefined;
       found.add(word);
       at += word.length;

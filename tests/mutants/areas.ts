@@ -36,7 +36,7 @@ export const areas: Readonly<Record<string, Area>> = {
   },
   throttling: {
     files: ["lib/team/throttle.ts", "lib/team/bucket.ts"],
-    tests: ["tests/unit/lib/team/throttle.test.ts"],
+    tests: ["tests/unit/lib/team/throttle.test.ts", "tests/unit/lib/team/bucket.test.ts"],
   },
   passwords: {
     files: ["lib/team/password-rules.ts"],
@@ -44,6 +44,10 @@ export const areas: Readonly<Record<string, Area>> = {
   },
   addresses: {
     files: ["lib/wire/address-bytes.ts", "lib/wire/network-policy.ts"],
-    tests: ["tests/unit/lib/wire/network-policy.test.ts"],
+    tests: [
+      "tests/unit/lib/wire/network-policy.test.ts",
+      "tests/unit/lib/wire/address-bytes.test.ts",
+      "tests/unit/lib/wire/denied-address.test.ts",
+    ],
   },
 };

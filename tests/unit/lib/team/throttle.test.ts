@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { type Throttle, throttle } from "#lib/team/throttle.ts";
 
 function withClock() {
-  const clock = { at: 1000 };
+  const clock = { at: 10 * 60 * 60_000 };
   return { clock, gate: throttle(() => clock.at) };
 }
 
@@ -168,5 +168,49 @@ describe("throttle", () => {
     for (let n = 0; n < 6; n += 1) attempt(gate);
     clock.at += 61 * 60_000;
     for (let n = 0; n < 5; n += 1) expect(attempt(gate)).toBe(0);
+  });
+
+  test("one that rested for an hour and no longer still counts", () => {
+    const { clock, gate } = withClock();
+    for (let n = 0; n < 6; n += 1) attempt(gate);
+    clock.at += 60 * 60_000;
+    expect(attempt(gate)).toBe(0);
+    expect(attempt(gate)).toBe(2);
+  });
+
+  test("right tries of many accounts never slow their common source down", () => {
+    const { clock, gate } = withClock();
+    for (let n = 0; n < 60; n += 1) {
+      const right = gate.ask({ account: `user-${n}`, source: "192.0.2.1" });
+      if (!right.ok) throw new Error(`refused at ${n}`);
+      right.value.succeeded();
+      clock.at += 1000;
+    }
+  });
+
+  test("a right try takes one failure of its source back, and no more", () => {
+    const { gate } = withClock();
+    for (let n = 0; n < 18; n += 1) attempt(gate, `user-${n}`);
+    const right = gate.ask({ account: "ann", source: "192.0.2.1" });
+    if (right.ok) right.value.succeeded();
+    const taken = Array.from({ length: 5 }, (_, n) => attempt(gate, `other-${n}`));
+    expect(taken).toEqual([0, 0, 1, 1, 1]);
+  });
+
+  test("a try that ends when its source was long forgotten ends well", () => {
+    const { clock, gate } = withClock();
+    const right = gate.ask({ account: "ann", source: "192.0.2.1" });
+    for (let n = 0; n < 10_001; n += 1) {
+      clock.at += 1000;
+      attempt(gate, `user-${n}`, `source-${n}`);
+    }
+    if (!right.ok) throw new Error("refused");
+    right.value.succeeded();
+  });
+
+  test("keeps time by itself", () => {
+    const gate = throttle();
+    for (let n = 0; n < 5; n += 1) expect(attempt(gate)).toBe(0);
+    expect(attempt(gate)).toBe(1);
   });
 });

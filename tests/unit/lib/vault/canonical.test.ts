@@ -62,9 +62,16 @@ describe("canonicalBytes", () => {
     );
   });
 
+  test("is exactly this, for it is under every seal", () => {
+    const bytes = canonicalBytes({ b: [true, null], a: "x", c: 1, gone: undefined });
+    expect(bytes.toString("hex")).toBe(
+      "00000007000000016f00000001610000000e000000020000000173000000017800000001620000002b0000000300000001610000001100000002000000016200000004747275650000000900000001000000013000000001630000000e00000002000000016e0000000131",
+    );
+  });
+
   test("refuses what JSON has no word for", () => {
     for (const value of [Number.NaN, 1n, () => 1, Symbol("s")]) {
-      expect(() => canonicalBytes(value)).toThrow(RangeError);
+      expect(() => canonicalBytes(value)).toThrow(new RangeError(`no canonical form for a ${typeof value}`));
     }
   });
 });

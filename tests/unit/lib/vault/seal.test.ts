@@ -1,6 +1,7 @@
-import { createSecretKey, randomBytes } from "node:crypto";
+import { createCipheriv, createSecretKey, hkdfSync, randomBytes } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { lengthPrefixed } from "#lib/vault/canonical.ts";
 import { type Box, type Place, seal, unseal } from "#lib/vault/seal.ts";
 
 const key = { id: "dek-one", key: createSecretKey(randomBytes(32)) };
@@ -72,5 +73,42 @@ describe("a sealed box", () => {
     ).toBeUndefined();
     expect(opened({ ...box, n: "" })).toBeUndefined();
     expect(opened({ ...box, s: "" })).toBeUndefined();
+  });
+});
+
+/** As the console itself seals, but with a text, a salt and a key's name of one's own choice. */
+function forged(text: Uint8Array, { salt = Buffer.alloc(16), k = key.id } = {}): Box {
+  const nonce = Buffer.alloc(12);
+  const subkey = Buffer.from(hkdfSync("sha256", key.key, salt, "cloak/v2/box", 32));
+  const cipher = createCipheriv("aes-256-gcm", subkey, nonce);
+  const { storeId, kind, recordId, field } = place;
+  cipher.setAAD(lengthPrefixed(["cloak-config", "2", storeId, kind, recordId, field, "1", k]));
+  const bytes = Buffer.concat([cipher.update(text), cipher.final(), cipher.getAuthTag()]);
+  const [s, n, c] = [salt, nonce, bytes].map((part) => part.toString("base64url"));
+  return { k, b: 1, s: s ?? "", n: n ?? "", c: c ?? "" };
+}
+
+/** A length, and so many bytes in all. */
+function text(length: number, size: number): Buffer {
+  const bytes = Buffer.alloc(size, "x");
+  if (size >= 4) bytes.writeUInt32BE(length);
+  return bytes;
+}
+
+describe("a box that holds the key and is made otherwise", () => {
+  test("opens when it is as the format says", () => {
+    expect(opened(forged(text(3, 64)))).toBe("xxx");
+    expect(opened(forged(text(60, 64)))).toBe("x".repeat(60));
+  });
+
+  test.each<[string, Box]>([
+    ["a length beyond the text", forged(text(61, 64))],
+    ["half a step", forged(text(3, 32))],
+    ["a step and a half", forged(text(3, 96))],
+    ["no text at all", forged(text(0, 0))],
+    ["a shorter salt", forged(text(3, 64), { salt: Buffer.alloc(8) })],
+    ["another key's name", forged(text(3, 64), { k: "dek-two" })],
+  ])("does not open with %s", (_, box) => {
+    expect(opened(box)).toBeUndefined();
   });
 });

@@ -65,6 +65,25 @@ describe("checkServerName agrees with libpq", () => {
     expect(checkServerName(host, { subject, subjectaltname }).matches).toBe(matches);
   });
 
+  test.each([
+    // As wildcard_certificate_match of fe-secure-common.c says.
+    ["x.a", "*.a", true],
+    ["d.tls.test", "*.tls.test", true],
+    ["a..tls.test", "*.tls.test", true],
+    ["foo.", "*.", false],
+    ["db.tesx", "*.test", false],
+  ])("%s by the pattern %s: %s", (host, pattern, matches) => {
+    expect(checkServerName(host, { subjectaltname: `DNS:${pattern}` }).matches).toBe(matches);
+  });
+
+  test("an IPv4 address is not the beginning of an IPv6 one", () => {
+    expect(checkServerName("2001:db8::1", { subjectaltname: "IP Address:32.1.13.184" }).matches).toBe(false);
+  });
+
+  test("a common name that is no text is none", () => {
+    expect(checkServerName("5", { subject: { CN: 5 } as never })).toEqual({ matches: false, names: [] });
+  });
+
   test("tells every name it looked at", () => {
     const subject = { CN: "cn.test" } as never;
     const sans = "DNS:a.test, IP Address:192.0.2.1, email:x@y.test";
@@ -79,6 +98,8 @@ describe("checkServerName agrees with libpq", () => {
 describe("parseSubjectAltName", () => {
   test.each([
     ["", []],
+    ["nonsense", []],
+    ["a:b", [["a", "b"]]],
     ["DNS:a.test", [["DNS", "a.test"]]],
     [
       "DNS:a.test, IP Address:::1",
