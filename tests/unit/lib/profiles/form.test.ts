@@ -224,6 +224,14 @@ describe("stored secrets while editing", () => {
     ]);
   });
 
+  test("a passphrase that was stored for one key is not tried on another", () => {
+    const samePassphrase = rewriteKey(otherClient.keyPem, "sec1", "open sesame");
+    const other = { clientCertificate: otherClient.pem, clientKey: samePassphrase };
+    expect(mistakes(other, before)).toEqual(["keyPassphrase: key-passphrase-missing"]);
+    const given = parse({ ...other, keyPassphrase: "open sesame" }, before);
+    expect(given.ok && given.value.secrets.keyPassphrase?.reveal()).toBe("open sesame");
+  });
+
   const again = ["clientKey: secret-again", "password: secret-again"];
 
   test.each<[string, Change]>([
