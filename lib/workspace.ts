@@ -5,15 +5,20 @@ import { importVersion1 } from "#lib/saved/import-v1.ts";
 import { type LastSeen, lastSeen } from "#lib/saved/last-seen.ts";
 import { type ProfileStore, profileStore } from "#lib/saved/profile-store.ts";
 import { type RemovedProfiles, removedProfiles } from "#lib/saved/removed-profiles.ts";
+import { fileStore } from "#lib/stores/file/file-store.ts";
+import { keySource } from "#lib/stores/file/key-source.ts";
 import { openTeam, type Team } from "#lib/team/team.ts";
 import { type GivenRootsStore, givenRootsStore } from "#lib/trust/given-roots.ts";
 import type { TrustStores } from "#lib/trust/provider-store.ts";
 import { openVault } from "#lib/vault/open-vault.ts";
+import type { Store } from "#lib/vault/store.ts";
 import type { Vault } from "#lib/vault/vault.ts";
 
 /** Everything that is kept, put together once a process. */
 export interface Workspace extends Team {
   readonly env: Environment;
+  /** What keeps the vault: for one-time tokens. */
+  readonly store: Store;
   readonly vault: Vault;
   readonly profiles: ProfileStore;
   readonly lastSeen: LastSeen;
@@ -28,12 +33,14 @@ export interface Workspace extends Team {
  * @returns the workspace, or why the vault stays locked (see `openVault`); ask again later: it may have been fixed
  */
 export async function openWorkspace(env: Environment): Promise<Result<Workspace>> {
-  const vault = await openVault(env, { takeOver: (json) => importVersion1(json) });
+  const store = storeOf(env);
+  const vault = await openVault(store, keySource(env.key), { takeOver: (json) => importVersion1(json) });
   if (!vault.ok) return vault;
   const givenRoots = givenRootsStore(vault.value);
   return ok({
-    ...(await openTeam(vault.value, env.stateDir)),
+    ...(await openTeam(vault.value, store)),
     env,
+    store,
     vault: vault.value,
     profiles: profileStore(vault.value),
     lastSeen: lastSeen(vault.value),
@@ -41,4 +48,9 @@ export async function openWorkspace(env: Environment): Promise<Result<Workspace>
     givenRoots,
     trustStores: { ...env.trustStore, given: givenRoots.of },
   });
+}
+
+/** What keeps the vault of this host, whether or not it opens. */
+export function storeOf(env: Environment): Store {
+  return fileStore(env);
 }

@@ -20,6 +20,7 @@ function wordsFor(code: string) {
     case "not-allowed":
     case "not-found":
     case "unreachable":
+    case "vault-busy":
     case "vault-write-failed":
       return code;
     default:

@@ -23,7 +23,8 @@ export async function startConsole(): Promise<void> {
   if (!opened.ok) {
     log().error({ problem: opened.problem.code, facts: opened.problem.facts }, "the vault is locked");
     // One from an earlier start opens nothing now; whoever prints a link must not find it.
-    await setupToken(env.value.stateDir)
+    const { storeOf } = await import("#lib/workspace.ts");
+    await setupToken(storeOf(env.value))
       .remove()
       .catch((error: unknown) => log().warn({ err: error }, "the old set-up token cannot be removed"));
     return;

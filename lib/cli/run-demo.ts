@@ -65,7 +65,7 @@ async function run(options: DemoOptions, folder: string, stage: Stage): Promise<
   const files = await writeFiles(demoDirIn(folder), servers.value);
   const saved = await saveConnections(workspace, servers.value, owner);
   await writeDemoNotes(demoDirIn(folder), demoNotesOf(servers.value, saved));
-  const token = await createSignInLink(workspace.env.stateDir, userName);
+  const token = await createSignInLink(workspace.store, userName);
   io.out(
     say("cli.demo.ready", {
       url: `${console.value.url}/login#token=${token}`,

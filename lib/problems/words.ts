@@ -42,6 +42,7 @@ export const spokenFacts = [
   "found",
   "message",
   "line",
+  "holder",
   "name",
   "named",
   "openssl",

@@ -30,9 +30,9 @@ const seenSchema = z.strictObject({
 
 const documentSchema = z.record(z.string(), seenSchema);
 
-/** Keeps the notes in a sealed file beside the configuration, apart from it: a test must not raise its revision. */
+/** Keeps the notes in a sealed document beside the records, apart from it: a test must not raise its revision. */
 export function lastSeen(vault: Vault): LastSeen {
-  const file = vault.sealedFile("last-seen");
+  const file = vault.document("last-seen");
 
   return {
     async all() {

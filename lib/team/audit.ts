@@ -115,7 +115,7 @@ export interface Audit {
 }
 
 /**
- * @param vault keeps the log in `audit.jsonl`
+ * @param vault keeps the log `audit`
  * @param now   milliseconds since 1970
  */
 export function audit(vault: Vault, now: () => number = Date.now): Audit {

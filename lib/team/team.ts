@@ -1,6 +1,7 @@
 import "server-only";
 import type { Problem } from "#lib/problems/problem.ts";
 import { collection } from "#lib/vault/collection.ts";
+import type { Store } from "#lib/vault/store.ts";
 import type { Vault } from "#lib/vault/vault.ts";
 import { type Audit, audit } from "./audit.ts";
 import { type PreferenceStore, preferenceStore } from "./preference-store.ts";
@@ -27,12 +28,12 @@ export interface Team {
 
 /**
  * @param vault an open vault
- * @param stateDir where the set-up token lies
+ * @param store what keeps it, and the set-up token
  */
-export async function openTeam(vault: Vault, stateDir: string): Promise<Team> {
+export async function openTeam(vault: Vault, store: Store): Promise<Team> {
   const sessionCookieKey = vault.deriveKey("session cookie");
   const { sessions, discarded } = await openSessions({
-    file: vault.sealedFile("sessions"),
+    file: vault.document("sessions"),
     cookieKey: sessionCookieKey,
     storeKey: vault.deriveKey("session store"),
   });
@@ -44,6 +45,6 @@ export async function openTeam(vault: Vault, stateDir: string): Promise<Team> {
     sessionsDiscarded: discarded,
     sessionCookieKey,
     throttle: throttle(),
-    setupToken: setupToken(stateDir),
+    setupToken: setupToken(store),
   };
 }

@@ -1,15 +1,11 @@
 import "server-only";
-import { randomBytes } from "node:crypto";
 import { type Facts, type Problem, problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
-import type { Backup } from "./backups.ts";
 import { brokenBox, isWhole, parseDocument, type VaultDocument } from "./document.ts";
-import type { FileStore } from "./file-store.ts";
-import type { VaultKey } from "./key-source.ts";
 import type { Keyring } from "./keyring.ts";
-import { guardPath, type HighestRevision } from "./revision-guard.ts";
-import { shellWord } from "./shell-word.ts";
 import { openSlots, type Slot } from "./slots.ts";
+import type { EarlierRevision, RecoveryHints, SeenRevision, Store } from "./store.ts";
+import type { VaultKey } from "./vault-key.ts";
 
 /** The vault at one revision, opened and found whole. Its records are still sealed. */
 export interface Snapshot {
@@ -52,41 +48,36 @@ export async function inspect(text: string, key: VaultKey): Promise<Result<Snaps
 /** What is wrong when this host has seen a later revision, or another one of the same number. */
 export function rollback(
   document: VaultDocument,
-  highest: HighestRevision | undefined,
-  stateDir: string,
+  highest: SeenRevision | undefined,
+  hints: RecoveryHints,
 ): Problem | undefined {
   if (highest === undefined || document.rev > highest.rev) return undefined;
   if (document.rev === highest.rev && document.mac === highest.mac) return undefined;
   return problem("vault-rolled-back", {
     rev: document.rev,
     highestRev: highest.rev,
-    command: forgetCommand(stateDir),
+    command: hints.forget(),
   });
 }
 
 /**
- * The problem with what helps: the file's path, and the newest backup that opens with the present key, with the
- * command that puts it in the file's place.
+ * The problem with what helps: the vault's place, and the newest earlier revision that opens with the present key, with
+ * the command that puts it back.
  */
-export async function withHelp(
-  trouble: Problem,
-  store: FileStore,
-  stateDir: string,
-  key: VaultKey | undefined,
-): Promise<Problem> {
-  const path = { path: store.path };
+export async function withHelp(trouble: Problem, store: Store, key: VaultKey | undefined): Promise<Problem> {
+  const path = { path: store.place };
   if (trouble.code !== "vault-damaged" && trouble.code !== "vault-wrong-key") return withFacts(trouble, path);
-  const backup = key === undefined ? undefined : await newestGoodBackup(store, key);
-  if (backup === undefined) {
-    const again = (await nothingIsLeft(trouble, store)) ? { command: forgetCommand(stateDir) } : {};
+  const earlier = key === undefined ? undefined : await newestGoodRevision(store, key);
+  if (earlier === undefined) {
+    const again = (await nothingIsLeft(trouble, store)) ? { command: store.hints.forget() } : {};
     return withFacts(trouble, { ...path, ...again });
   }
   return withFacts(trouble, {
     ...path,
-    backup: backup.path,
-    backupRev: backup.rev,
-    backupSavedAt: backup.savedAt,
-    command: putBackCommand(store.path, backup.path, stateDir, trouble.facts.reason === "missing"),
+    backup: earlier.place,
+    backupRev: earlier.rev,
+    backupSavedAt: earlier.savedAt,
+    command: store.hints.putBack(earlier, trouble.facts.reason === "missing"),
   });
 }
 
@@ -95,31 +86,16 @@ function withFacts(trouble: Problem, facts: Facts): Problem {
   return { ...trouble, facts: { ...facts, ...trouble.facts } };
 }
 
-async function newestGoodBackup(store: FileStore, key: VaultKey): Promise<Backup | undefined> {
-  for (const backup of await store.backups()) {
-    const text = await store.readBackup(backup);
-    if (text !== undefined && (await inspect(text, key)).ok) return backup;
+async function newestGoodRevision(store: Store, key: VaultKey): Promise<EarlierRevision | undefined> {
+  for (const earlier of await store.records.earlier()) {
+    const text = await store.records.readEarlier(earlier);
+    if (text !== undefined && (await inspect(text, key)).ok) return earlier;
   }
   return undefined;
 }
 
 /** Whether there has been a vault of which neither file nor backup is there: then beginning anew loses nothing. */
-async function nothingIsLeft(trouble: Problem, store: FileStore): Promise<boolean> {
+async function nothingIsLeft(trouble: Problem, store: Store): Promise<boolean> {
   const gone = trouble.facts.reason === "missing" || trouble.facts.reason === "replaced-by-version-1";
-  return gone && (await store.backups()).length === 0;
-}
-
-/** Lets an older revision, or a new vault, be what counts from now on. */
-function forgetCommand(stateDir: string): string {
-  return `rm ${shellWord(guardPath(stateDir))}`;
-}
-
-/** The bad file is moved aside, not deleted; the guard goes, since an older revision is meant. */
-function putBackCommand(path: string, backup: string, stateDir: string, missing: boolean): string {
-  const aside = `${path}.damaged-${randomBytes(4).toString("hex")}`;
-  return [
-    ...(missing ? [] : [`mv ${shellWord(path)} ${shellWord(aside)}`]),
-    `cp -p ${shellWord(backup)} ${shellWord(path)}`,
-    `rm -f ${shellWord(guardPath(stateDir))}`,
-  ].join(" && ");
+  return gone && (await store.records.earlier()).length === 0;
 }

@@ -11,10 +11,10 @@ import {
 import { z } from "zod";
 import { base64url } from "./base64url.ts";
 import { lengthPrefixed } from "./canonical.ts";
-import type { VaultKey } from "./key-source.ts";
 import { decodeKeyring, encodeKeyring, type Keyring } from "./keyring.ts";
 import { rawKeyBytes } from "./raw-key.ts";
 import { format, formatVersion } from "./seal.ts";
+import type { VaultKey } from "./vault-key.ts";
 
 /** One way to the keyring: it is wrapped once for each key that opens the vault. */
 export type Slot = z.infer<typeof slotSchema>;

@@ -1,10 +1,9 @@
 import "server-only";
 import { hkdfSync } from "node:crypto";
 import type { z } from "zod";
-import { problem } from "#lib/problems/problem.ts";
+import { type Problem, problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
 import { type ChainedLog, chainedLog } from "./chained-log.ts";
-import type { Disk } from "./disk.ts";
 import {
   brokenBox,
   documentText,
@@ -14,21 +13,19 @@ import {
   type SealedRecord,
   sealedDocument,
 } from "./document.ts";
-import type { FileStore, StoredText } from "./file-store.ts";
 import { inspect, rollback, type Snapshot, withHelp } from "./inspect.ts";
-import type { VaultKey } from "./key-source.ts";
-import { raiseGuard, readGuard } from "./revision-guard.ts";
-import { type SealedFile, sealedFile } from "./sealed-file.ts";
+import { type NamedDocument, namedDocument } from "./named-document.ts";
+import type { Kept, SeenRevision, Store } from "./store.ts";
 import { type VaultFacts, vaultFacts } from "./vault-facts.ts";
-import type { VaultSetup } from "./vault-setup.ts";
+import type { KeySource, VaultKey } from "./vault-key.ts";
 
-/** What the console keeps, sealed in one file. It is only made once the file has been opened. */
+/** What the console keeps, sealed, in a store. It is only made once the store has been opened. */
 export interface Vault {
-  /** The vault as it is now. The file is read again only when it has changed, by whichever process. */
+  /** The vault as it is now. It is read again only when it has changed, by whichever process. */
   read(): Promise<Result<Snapshot>>;
   /**
-   * Changes the records in one commit. `change` sees the freshest records, under the lock, and gives the new list and
-   * what to answer; its own problem leaves the file untouched.
+   * Changes the records in one commit. `change` sees the freshest records, with no other writer in between, and gives
+   * the new list and what to answer; its own problem leaves everything untouched.
    */
   commit<T>(change: (snapshot: Snapshot) => Result<Change<T>>): Promise<Result<T>>;
   /**
@@ -38,9 +35,9 @@ export interface Vault {
   deriveKey(purpose: string): Buffer;
   /** For the Security page: where the key and the data lie, the revision, the backups. */
   facts(): Promise<Result<VaultFacts>>;
-  /** Another sealed document beside the configuration, `<name>.json`: without backups and revision. */
-  sealedFile(name: string): SealedFile;
-  /** A log beside the configuration, `<name>.jsonl`, that only grows, chained with the audit key. */
+  /** Another sealed document beside the records: without earlier revisions. */
+  document(name: string): NamedDocument;
+  /** A log beside the records that only grows, chained with the audit key. */
   chainedLog<T extends object>(name: string, schema: z.ZodType<T>): ChainedLog<T>;
 }
 
@@ -50,20 +47,14 @@ export interface Change<T> {
 }
 
 /** A vault that was opened just now, at `first`. */
-export function vaultOn(
-  setup: VaultSetup,
-  store: FileStore,
-  disk: Disk,
-  key: VaultKey,
-  first: { readonly stamp: string; readonly snapshot: Snapshot },
-): Vault {
+export function vaultOn(store: Store, source: KeySource, key: VaultKey, first: Opened): Vault {
   let latest = first;
 
   async function read(): Promise<Result<Snapshot>> {
-    const stamp = await store.stamp();
-    if (!stamp.ok) return failed(await withHelp(stamp.problem, store, setup.stateDir, key));
-    if (stamp.value === latest.stamp) return ok(latest.snapshot);
-    const found = await openStored(setup, store, disk, key);
+    const version = await store.records.version();
+    if (!version.ok) return failed(await withHelp(version.problem, store, key));
+    if (version.value === latest.version) return ok(latest.snapshot);
+    const found = await openStored(store, key);
     if (!found.ok) return found;
     latest = found.value;
     return ok(latest.snapshot);
@@ -78,19 +69,20 @@ export function vaultOn(
   return {
     read,
     commit: (change) =>
-      store.replace(async (current) => {
-        const found = await judge(setup, store, disk, key, current);
+      store.records.replace(async (current) => {
+        const found = await judge(store, key, current);
         if (!found.ok) return found;
         const { document, keyring } = found.value.snapshot;
         const changed = change(found.value.snapshot);
         if (!changed.ok) return changed;
 
         const records = [...changed.value.records];
-        const rev = Math.max(document.rev, ...(await store.backups()).map((backup) => backup.rev)) + 1;
+        const earlier = (await store.records.earlier()).map((revision) => revision.rev);
+        const rev = Math.max(document.rev, ...earlier) + 1;
         const next = sealedDocument({ ...document, rev, records }, keyring);
         const text = documentText(next);
         if (Buffer.byteLength(text) > largestFile) {
-          const facts = { path: store.path, step: "size", error: "EFBIG", saved: false };
+          const facts = { path: store.place, step: "size", error: "EFBIG", saved: false };
           return failed(problem("vault-write-failed", facts));
         }
         const before = new Set(document.records);
@@ -101,9 +93,9 @@ export function vaultOn(
             text,
             check: async (readBack) => wrongPart(readBack, found.value.snapshot, fresh),
             previous: { keepAs: document.rev },
-            after: async (stamp) => {
-              latest = { stamp, snapshot: { ...found.value.snapshot, document: next } };
-              await raiseGuard(setup.stateDir, next.storeId, { rev, mac: next.mac }, disk);
+            after: async (version) => {
+              latest = { version, snapshot: { ...found.value.snapshot, document: next } };
+              await store.memory.raise(next.storeId, { rev, mac: next.mac });
             },
           },
         });
@@ -111,57 +103,48 @@ export function vaultOn(
     deriveKey,
     facts: async () => {
       const snapshot = await read();
-      return snapshot.ok ? ok(await vaultFacts(snapshot.value, setup, store, disk)) : snapshot;
+      return snapshot.ok ? ok(await vaultFacts(snapshot.value, store, source)) : snapshot;
     },
-    sealedFile: (name) => sealedFile(name, { folder: setup.configDir, store, disk, read }),
-    chainedLog: (name, schema) =>
-      chainedLog(name, {
-        folder: setup.configDir,
-        stateDir: setup.stateDir,
-        disk,
-        schema,
-        storeId: latest.snapshot.document.storeId,
-        key: deriveKey(`audit chain of ${name}`),
-        exclusively: store.exclusively,
-      }),
+    document: (name) => namedDocument(name, store.document(name), read),
+    chainedLog: (name, schema) => {
+      const { storeId } = latest.snapshot.document;
+      return chainedLog(store.log(name, storeId), deriveKey(`audit chain of ${name}`), schema);
+    },
   };
 }
 
-/** Reads the file and opens it. */
-export async function openStored(
-  setup: VaultSetup,
-  store: FileStore,
-  disk: Disk,
-  key: VaultKey,
-): Promise<Result<{ readonly stamp: string; readonly snapshot: Snapshot }>> {
-  // The guard first: it never runs ahead of the file, so a commit between the two reads cannot look like a rollback.
-  const guard = await readGuard(setup.stateDir, disk);
-  const current = await store.read();
-  if (!current.ok) return failed(await withHelp(current.problem, store, setup.stateDir, key));
-  return judge(setup, store, disk, key, current.value, guard);
+/** A vault as it was found, and the version that was looked at. */
+export interface Opened {
+  readonly version: string;
+  readonly snapshot: Snapshot;
 }
 
-type Guard = Awaited<ReturnType<typeof readGuard>>;
+/** Reads what is kept and opens it. */
+export async function openStored(store: Store, key: VaultKey): Promise<Result<Opened>> {
+  // The memory first: it never runs ahead of what is kept, so a commit between the two reads cannot look like a rollback.
+  const seen = await store.memory.recall();
+  const current = await store.records.read();
+  if (!current.ok) return failed(await withHelp(current.problem, store, key));
+  return judge(store, key, current.value, seen);
+}
 
 async function judge(
-  setup: VaultSetup,
-  store: FileStore,
-  disk: Disk,
+  store: Store,
   key: VaultKey,
-  current: StoredText | undefined,
-  guard?: Guard,
-): Promise<Result<{ readonly stamp: string; readonly snapshot: Snapshot }>> {
-  const help = (trouble: Parameters<typeof withHelp>[0]) => withHelp(trouble, store, setup.stateDir, key);
+  current: Kept | undefined,
+  seen?: Readonly<Record<string, SeenRevision>>,
+): Promise<Result<Opened>> {
+  const help = (trouble: Problem) => withHelp(trouble, store, key);
   if (current === undefined) return failed(await help(problem("vault-damaged", { reason: "missing" })));
   const opened = await inspect(current.text, key);
   if (!opened.ok) return failed(await help(opened.problem));
-  const highest = (guard ?? (await readGuard(setup.stateDir, disk)))?.[opened.value.document.storeId];
-  const older = rollback(opened.value.document, highest, setup.stateDir);
+  const highest = (seen ?? (await store.memory.recall()))?.[opened.value.document.storeId];
+  const older = rollback(opened.value.document, highest, store.hints);
   if (older !== undefined) return failed(await help(older));
-  return ok({ stamp: current.stamp, snapshot: opened.value });
+  return ok({ version: current.version, snapshot: opened.value });
 }
 
-/** What came back wrong from the disk: the seal, or a box that was sealed in this commit. */
+/** What came back wrong: the seal, or a box that was sealed in this commit. */
 function wrongPart(text: string, snapshot: Snapshot, fresh: readonly SealedRecord[]): string | undefined {
   const parsed = parseDocument(text);
   if (parsed.state !== "sealed") return parsed.state === "damaged" ? parsed.part : "format";

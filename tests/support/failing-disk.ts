@@ -1,5 +1,5 @@
 import type { FileHandle } from "node:fs/promises";
-import { type Disk, nodeDisk } from "#lib/vault/disk.ts";
+import { type Disk, nodeDisk } from "#lib/stores/file/disk.ts";
 
 /** One call that changes or reads the disk, as in `rename`, `write`, `sync`. */
 export type Step = (call: string, count: number) => Promise<void> | void;

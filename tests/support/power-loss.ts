@@ -1,7 +1,7 @@
 import { constants, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import type { FileHandle } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { type Disk, nodeDisk } from "#lib/vault/disk.ts";
+import { type Disk, nodeDisk } from "#lib/stores/file/disk.ts";
 
 /**
  * What a disk was told, in order. A name is what a folder says; content belongs to the file behind it. Neither is safe
@@ -28,6 +28,7 @@ export function recordingDisk(folders: readonly string[]): { readonly disk: Disk
   }
   const fileOf = (path: unknown) => files.get(String(path)) ?? -1;
   const name = (path: string, file: number | undefined) => {
+    if (isOfLock(path)) return;
     if (file === undefined) files.delete(path);
     else files.set(path, file);
     told.push({ kind: "name", path, file });
@@ -43,7 +44,7 @@ export function recordingDisk(folders: readonly string[]): { readonly disk: Disk
         name(String(path), next);
         told.push({ kind: "content", file: next, bytes: Buffer.alloc(0) });
       }
-      return recordingHandle(handle, String(path), fileOf(path), told);
+      return isOfLock(String(path)) ? handle : recordingHandle(handle, String(path), fileOf(path), told);
     },
     link: async (from: string, to: string) => {
       await nodeDisk.link(from, to);
@@ -51,6 +52,7 @@ export function recordingDisk(folders: readonly string[]): { readonly disk: Disk
     },
     rename: async (from: string, to: string) => {
       await nodeDisk.rename(from, to);
+      if (isOfLock(to)) return;
       const file = fileOf(from);
       files.delete(from);
       files.set(to, file);
@@ -63,6 +65,9 @@ export function recordingDisk(folders: readonly string[]): { readonly disk: Disk
   };
   return { disk: disk as unknown as Disk, told };
 }
+
+/** A lock means nothing after the machine was started again, so its names need not be safe, and none of them is asked for. */
+const isOfLock = (path: string) => path.includes(".lock");
 
 /**
  * Every state that the folders can be in when the power fails after the first `count` of what the disk was told: all

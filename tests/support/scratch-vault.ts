@@ -2,11 +2,19 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach } from "vitest";
+import type { KeySetting } from "#lib/env.ts";
 import type { Problem } from "#lib/problems/problem.ts";
 import type { Result } from "#lib/problems/result.ts";
+import { type FileStoreOptions, fileStore } from "#lib/stores/file/file-store.ts";
+import { keySource } from "#lib/stores/file/key-source.ts";
+import type { VaultFolders } from "#lib/stores/file/vault-folders.ts";
 import { openVault, type VaultOptions } from "#lib/vault/open-vault.ts";
 import type { Vault } from "#lib/vault/vault.ts";
-import type { VaultSetup } from "#lib/vault/vault-setup.ts";
+
+/** The folders of a vault and what opens it, as the host's settings say. */
+export interface VaultSetup extends VaultFolders {
+  readonly key: KeySetting;
+}
 
 export interface ScratchVault extends VaultSetup {
   readonly file: string;
@@ -39,9 +47,18 @@ export function scratchVault(): ScratchVault {
   };
 }
 
+/** Opens the vault of some folders as the console does. */
+export function openFileVault(
+  setup: VaultSetup,
+  { takeOver, ...options }: VaultOptions & FileStoreOptions = {},
+): Promise<Result<Vault>> {
+  const taking = takeOver === undefined ? {} : { takeOver };
+  return openVault(fileStore(setup, options), keySource(setup.key, options.disk), taking);
+}
+
 /** The vault, where the test needs it to open. */
-export async function opened(setup: VaultSetup, options?: VaultOptions): Promise<Vault> {
-  return value(await openVault(setup, options));
+export async function opened(setup: VaultSetup, options?: VaultOptions & FileStoreOptions): Promise<Vault> {
+  return value(await openFileVault(setup, options));
 }
 
 /** The value of a result that must be one. */

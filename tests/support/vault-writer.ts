@@ -1,7 +1,7 @@
 /**
  * A process that counts in a vault: one record, one more at each save.
  *
- *   vault-writer.ts <folders as JSON> <how many saves> [--lock-file] [--die-at <call>]
+ *   vault-writer.ts <folders as JSON> <how many saves> [--die-at <call>]
  *
  * Each save that was acknowledged is one line on standard output: the number. `--die-at 12` kills the process with
  * SIGKILL right before the twelfth call of the first save that may change the disk.
@@ -9,20 +9,31 @@
 import { writeSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { z } from "zod";
+import { nodeDisk } from "#lib/stores/file/disk.ts";
+import { fileStore } from "#lib/stores/file/file-store.ts";
+import { keySource } from "#lib/stores/file/key-source.ts";
 import { collection } from "#lib/vault/collection.ts";
-import { nodeDisk } from "#lib/vault/disk.ts";
 import { openVault } from "#lib/vault/open-vault.ts";
 import { diskWith } from "#tests/support/failing-disk.ts";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { "lock-file": { type: "boolean" }, "die-at": { type: "string" } },
+  options: { "die-at": { type: "string" } },
 });
 const setup = JSON.parse(positionals[0] ?? "{}");
 const saves = Number(positionals[1]);
 const dieAt = Number(values["die-at"] ?? 0);
 
-const changes = new Set(["open", "mkdir", "link", "rename", "unlink", "handle.write", "handle.sync"]);
+const changes = new Set([
+  "open",
+  "mkdir",
+  "link",
+  "rename",
+  "rmdir",
+  "unlink",
+  "handle.write",
+  "handle.sync",
+]);
 let saving = false;
 let calls = 0;
 const disk =
@@ -32,9 +43,9 @@ const disk =
         if (saving && changes.has(call)) calls += 1;
         if (calls === dieAt) process.kill(process.pid, "SIGKILL");
       });
-const lock = values["lock-file"] === true ? { means: "lock-file" as const } : {};
 
-const vault = await openVault(setup, { disk, lock });
+// Many write at once on a busy machine: whoever waits long is not what is tried here.
+const vault = await openVault(fileStore(setup, { disk, patience: 60_000 }), keySource(setup.key, disk));
 if (!vault.ok) throw new Error(JSON.stringify(vault.problem));
 const counters = collection(vault.value, "counter", z.strictObject({ count: z.int() }));
 writeSync(1, "ready\n");

@@ -12,12 +12,17 @@ export interface WriterProcess {
   readonly ended: Promise<{ readonly how: string; readonly errors: string }>;
 }
 
-/** Starts a process that counts in a vault. */
-export function startWriter(setup: object, saves: number, ...options: string[]): WriterProcess {
+/** Starts a process that counts in a vault; `searchPath` is its PATH. */
+export function startWriter(
+  { searchPath, ...setup }: object & { readonly searchPath?: string },
+  saves: number,
+  ...options: string[]
+): WriterProcess {
   const script = join(import.meta.dirname, "vault-writer.ts");
   const given = [script, JSON.stringify(setup), String(saves), ...options];
   const child = spawn(process.execPath, ["--conditions=react-server", "--import", "tsx", ...given], {
     stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, ...(searchPath === undefined ? {} : { PATH: searchPath }) },
   });
   const acknowledged: number[] = [];
   let errors = "";

@@ -69,8 +69,8 @@ async function refuseLogin(
   return problemResponse(noted.ok ? refusal : noted.problem);
 }
 
-async function byLink({ users, env }: Workspace, token: Secret): Promise<Result<User | undefined>> {
-  const name = await takeSignInLink(env.stateDir, token);
+async function byLink({ users, store }: Workspace, token: Secret): Promise<Result<User | undefined>> {
+  const name = await takeSignInLink(store, token);
   const found = await users.findByName(name ?? "");
   return found.ok && found.value?.disabled ? { ok: true, value: undefined } : found;
 }

@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rename, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { fileStore } from "#lib/stores/file/file-store.ts";
 import { createSignInLink } from "#lib/team/sign-in-link.ts";
 import { startConsole } from "#tests/support/console-server.ts";
 import { ownerName, ownerPassword, problemOf, Visitor } from "./visitor.ts";
@@ -174,7 +175,7 @@ describe.sequential("from the first run on", () => {
       const state = env.CLOAK_DB_STATE_DIR ?? "";
       const without = await new Visitor(url).post("/api/login", { token: "x".repeat(43) });
       expect(without.status).toBe(401);
-      const token = await createSignInLink(state, name());
+      const token = await createSignInLink(fileStore({ configDir: "", stateDir: state }), name());
       secrets.push(token);
       const file = join(state, "sign-in-link.json");
       expect((await stat(file)).mode & 0o777).toBe(0o600);

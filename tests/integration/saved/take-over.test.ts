@@ -13,9 +13,14 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { importVersion1 } from "#lib/saved/import-v1.ts";
 import { profileStore } from "#lib/saved/profile-store.ts";
-import { openVault } from "#lib/vault/open-vault.ts";
 import { diskWith, systemError } from "#tests/support/failing-disk.ts";
-import { problemOf, type ScratchVault, scratchVault, value } from "#tests/support/scratch-vault.ts";
+import {
+  openFileVault,
+  problemOf,
+  type ScratchVault,
+  scratchVault,
+  value,
+} from "#tests/support/scratch-vault.ts";
 
 const pem = (what: string) => `-----BEGIN ${what}-----\nTUlJQg==\n-----END ${what}-----\n`;
 
@@ -58,7 +63,7 @@ describe("the plaintext file of version 0.3, at the first start", () => {
   test("becomes a vault with every connection, and no plain text is left", async () => {
     const setup = withOldFile();
     const held = openSync(setup.file, "r");
-    const vault = value(await openVault(setup, { takeOver }));
+    const vault = value(await openFileVault(setup, { takeOver }));
     const profiles = profileStore(vault);
     const [shop, broken] = value(await profiles.list());
     expect(shop).toMatchObject({
@@ -99,9 +104,9 @@ describe("the plaintext file of version 0.3, at the first start", () => {
 
   test("is imported once: the second start finds the vault", async () => {
     const setup = withOldFile();
-    value(await openVault(setup, { takeOver }));
+    value(await openFileVault(setup, { takeOver }));
     const again = value(
-      await openVault(setup, {
+      await openFileVault(setup, {
         takeOver: () => {
           throw new Error("must not import twice");
         },
@@ -114,7 +119,7 @@ describe("the plaintext file of version 0.3, at the first start", () => {
     const setup = withOldFile();
     const copy = join(setup.stateDir, "my-copy.json");
     linkSync(setup.file, copy);
-    value(await openVault(setup, { takeOver }));
+    value(await openFileVault(setup, { takeOver }));
     expect(JSON.parse(readFileSync(copy, "utf8"))).toEqual(oldFile);
   });
 
@@ -126,7 +131,7 @@ describe("the plaintext file of version 0.3, at the first start", () => {
   ])("one that is %s is damage, and is not touched", async (_name, text) => {
     const setup = withOldFile(text);
     const before = statSync(setup.file);
-    expect(problemOf(await openVault(setup, { takeOver })).code).toBe("vault-damaged");
+    expect(problemOf(await openFileVault(setup, { takeOver })).code).toBe("vault-damaged");
     expect(readFileSync(setup.file, "utf8")).toBe(text);
     expect(statSync(setup.file).ino).toBe(before.ino);
     expect(existsSync(setup.keyFile)).toBe(false);
@@ -134,7 +139,7 @@ describe("the plaintext file of version 0.3, at the first start", () => {
 
   test("one that others can read is named first: its passwords may be known already", async () => {
     const setup = withOldFile(JSON.stringify(oldFile), 0o644);
-    expect(problemOf(await openVault(setup, { takeOver }))).toMatchObject({
+    expect(problemOf(await openFileVault(setup, { takeOver }))).toMatchObject({
       code: "vault-unsafe-permissions",
       facts: { command: `chmod 600 ${setup.file}` },
     });
@@ -149,12 +154,12 @@ describe("the plaintext file of version 0.3, at the first start", () => {
         hit ||= count === at;
         if (count === at) throw systemError("ENOSPC", call);
       });
-      await openVault(setup, { takeOver, disk }).catch(() => undefined);
+      await openFileVault(setup, { takeOver, disk }).catch(() => undefined);
       finished = !hit;
       const text = readFileSync(setup.file, "utf8");
       if (text.includes('"version": 1')) expect(JSON.parse(text)).toEqual(oldFile);
       else sealed += 1;
-      const vault = value(await openVault(setup, { takeOver }));
+      const vault = value(await openFileVault(setup, { takeOver }));
       expect(value(await profileStore(vault).list())).toHaveLength(2);
     }
     expect(sealed).toBeGreaterThan(1);

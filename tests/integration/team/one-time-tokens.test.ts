@@ -3,6 +3,7 @@ import { readdir, readFile, stat, symlink, utimes, writeFile } from "node:fs/pro
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { Secret } from "#lib/secret.ts";
+import { fileStore } from "#lib/stores/file/file-store.ts";
 import { readSetupToken, setupToken } from "#lib/team/setup-token.ts";
 import { createSignInLink, takeSignInLink } from "#lib/team/sign-in-link.ts";
 import { scratchVault } from "#tests/support/scratch-vault.ts";
@@ -11,20 +12,22 @@ const minute = 60_000;
 
 describe("the set-up token", () => {
   function bench() {
-    const { stateDir } = scratchVault();
+    const setup = scratchVault();
+    const { stateDir } = setup;
+    const store = fileStore(setup);
     const clock = { now: Date.now(), steady: 0 };
-    const token = setupToken(stateDir, { now: () => clock.now, steady: () => clock.steady });
-    return { stateDir, clock, token, path: join(stateDir, "setup-token") };
+    const token = setupToken(store, { now: () => clock.now, steady: () => clock.steady });
+    return { store, stateDir, clock, token, path: join(stateDir, "setup-token") };
   }
   const read = async (path: string) => new Secret(await readFile(path, "utf8"));
 
   test("is 160 random bits in a file of one's own, another one each time", async () => {
-    const { token, path, stateDir } = bench();
+    const { token, path, stateDir, store } = bench();
     await token.renew();
     const first = await readFile(path, "utf8");
     expect(first).toMatch(/^[a-z2-7]{32}\n$/);
     expect((await stat(path)).mode & 0o777).toBe(0o600);
-    expect((await readSetupToken(stateDir))?.reveal()).toBe(first.trim());
+    expect((await readSetupToken(store))?.reveal()).toBe(first.trim());
     await token.renew();
     expect(await readFile(path, "utf8")).not.toBe(first);
     expect(await readdir(stateDir)).toEqual(["setup-token"]);
@@ -95,22 +98,24 @@ describe("the set-up token", () => {
 
 describe("the sign-in link", () => {
   test("gives its user once, also of two at the same time, and leaves no file", async () => {
-    const { stateDir } = scratchVault();
-    const token = new Secret(await createSignInLink(stateDir, "Ann"));
-    expect(await takeSignInLink(stateDir, new Secret("x".repeat(43)))).toBeUndefined();
-    const taken = await Promise.all([takeSignInLink(stateDir, token), takeSignInLink(stateDir, token)]);
+    const setup = scratchVault();
+    const store = fileStore(setup);
+    const token = new Secret(await createSignInLink(store, "Ann"));
+    expect(await takeSignInLink(store, new Secret("x".repeat(43)))).toBeUndefined();
+    const taken = await Promise.all([takeSignInLink(store, token), takeSignInLink(store, token)]);
     expect(taken.filter((name) => name === "Ann")).toHaveLength(1);
     expect(taken.filter((name) => name === undefined)).toHaveLength(1);
-    expect(await readdir(stateDir)).toEqual([]);
+    expect(await readdir(setup.stateDir)).toEqual([]);
   });
 
   test("is good for 12 hours, and the last one made counts", async () => {
-    const { stateDir } = scratchVault();
+    const setup = scratchVault();
+    const store = fileStore(setup);
     const now = Date.now();
-    const first = new Secret(await createSignInLink(stateDir, "Ann", now));
-    const second = new Secret(await createSignInLink(stateDir, "Bob", now));
-    expect(await takeSignInLink(stateDir, first, now)).toBeUndefined();
-    expect(await takeSignInLink(stateDir, second, now + 13 * 60 * minute)).toBeUndefined();
-    expect(await takeSignInLink(stateDir, second, now + 11 * 60 * minute)).toBe("Bob");
+    const first = new Secret(await createSignInLink(store, "Ann", now));
+    const second = new Secret(await createSignInLink(store, "Bob", now));
+    expect(await takeSignInLink(store, first, now)).toBeUndefined();
+    expect(await takeSignInLink(store, second, now + 13 * 60 * minute)).toBeUndefined();
+    expect(await takeSignInLink(store, second, now + 11 * 60 * minute)).toBe("Bob");
   });
 });

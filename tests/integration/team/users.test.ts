@@ -2,6 +2,7 @@ import { scryptSync } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { Secret } from "#lib/secret.ts";
+import { fileStore } from "#lib/stores/file/file-store.ts";
 import { defaultPreferences, preferences } from "#lib/team/preferences.ts";
 import { openTeam } from "#lib/team/team.ts";
 import { type UserMeta, userMeta, users } from "#lib/team/users.ts";
@@ -130,14 +131,14 @@ describe("the team on a vault", () => {
     // Long enough that random base64 does not hold it by chance.
     const user = "visitor-of-the-sealed-file";
     const setup = scratchVault();
-    const first = await openTeam(await opened(setup), setup.stateDir);
+    const first = await openTeam(await opened(setup), fileStore(setup));
     const started = value(await first.sessions.start(user, "Test Browser"));
     expect(value(await first.preferences.of(user))).toEqual(defaultPreferences);
     const chosen = { ...defaultPreferences, theme: "dark", timeZone: "Europe/Paris", pageSize: 50 } as const;
     value(await first.preferences.save(user, chosen));
     value(await first.preferences.save(user, { ...chosen, theme: "light" }));
 
-    const second = await openTeam(await opened(setup), setup.stateDir);
+    const second = await openTeam(await opened(setup), fileStore(setup));
     expect(second.sessionsDiscarded).toBeUndefined();
     expect(second.sessions.find(started.cookie.reveal())?.userId).toBe(user);
     expect(value(await second.preferences.of(user))).toEqual({ ...chosen, theme: "light" });

@@ -109,10 +109,10 @@ describe("a collection", () => {
 describe("a sealed file", () => {
   test("keeps JSON for its owner alone, and nothing of it can be read", async () => {
     const setup = scratchVault();
-    const sessions = (await opened(setup)).sealedFile("sessions");
+    const sessions = (await opened(setup)).document("sessions");
     expect(value(await sessions.read())).toBeUndefined();
     value(await sessions.write({ tokens: ["a"] }));
-    expect(value(await (await opened(setup)).sealedFile("sessions").read())).toEqual({ tokens: ["a"] });
+    expect(value(await (await opened(setup)).document("sessions").read())).toEqual({ tokens: ["a"] });
     expect(statSync(`${setup.configDir}/sessions.json`).mode & 0o777).toBe(0o600);
     // What was given out is the caller's own: changing it changes nothing that is kept.
     const given = value(await sessions.read()) as { tokens: string[] };
@@ -122,31 +122,31 @@ describe("a sealed file", () => {
 
   test("many changes at once are all there", async () => {
     const setup = scratchVault();
-    const files = [(await opened(setup)).sealedFile("seen"), (await opened(setup)).sealedFile("seen")];
+    const files = [(await opened(setup)).document("seen"), (await opened(setup)).document("seen")];
     const numbers = Array.from({ length: 20 }, (_, index) => index);
     await Promise.all(
       numbers.map((index) =>
         files[index % 2]?.change((before) => [...((before as number[] | undefined) ?? []), index]),
       ),
     );
-    const kept = value(await (await opened(setup)).sealedFile("seen").read()) as number[];
+    const kept = value(await (await opened(setup)).document("seen").read()) as number[];
     expect(kept.sort((a, b) => a - b)).toEqual(numbers);
   });
 
   test("one of another name or another vault does not open", async () => {
     const [setup, other] = [scratchVault(), scratchVault()];
     const vault = await opened(setup);
-    value(await vault.sealedFile("sessions").write([1]));
+    value(await vault.document("sessions").write([1]));
     copyFileSync(`${setup.configDir}/sessions.json`, `${setup.configDir}/seen.json`);
-    expect(problemOf(await vault.sealedFile("seen").read()).code).toBe("vault-damaged");
+    expect(problemOf(await vault.document("seen").read()).code).toBe("vault-damaged");
     const there = await opened(other);
     copyFileSync(`${setup.configDir}/sessions.json`, `${other.configDir}/sessions.json`);
-    expect(problemOf(await there.sealedFile("sessions").read()).code).toBe("vault-damaged");
+    expect(problemOf(await there.document("sessions").read()).code).toBe("vault-damaged");
     writeFileSync(`${setup.configDir}/sessions.json`, "{}");
-    expect(problemOf(await vault.sealedFile("sessions").read()).facts.path).toBe(
+    expect(problemOf(await vault.document("sessions").read()).facts.path).toBe(
       `${setup.configDir}/sessions.json`,
     );
-    expect(() => vault.sealedFile("../config")).toThrow(RangeError);
-    expect(() => vault.sealedFile("config")).toThrow(RangeError);
+    expect(() => vault.document("../config")).toThrow(RangeError);
+    expect(() => vault.document("config")).toThrow(RangeError);
   });
 });

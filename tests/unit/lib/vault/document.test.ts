@@ -3,11 +3,11 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { Secret } from "#lib/secret.ts";
 import { documentText, parseDocument, sealedDocument, type VaultDocument } from "#lib/vault/document.ts";
 import { inspect } from "#lib/vault/inspect.ts";
-import type { VaultKey } from "#lib/vault/key-source.ts";
 import { type Keyring, newKeyring } from "#lib/vault/keyring.ts";
 import { newRawKey } from "#lib/vault/raw-key.ts";
 import { openMeta, openSecret, sealRecord } from "#lib/vault/records.ts";
 import { makeSlot } from "#lib/vault/slots.ts";
+import type { VaultKey } from "#lib/vault/vault-key.ts";
 
 const key: VaultKey = { kind: "raw", src: "raw", text: newRawKey() };
 const storeId = Buffer.alloc(16, 7).toString("base64url");

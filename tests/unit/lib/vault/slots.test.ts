@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { Secret } from "#lib/secret.ts";
-import type { VaultKey } from "#lib/vault/key-source.ts";
 import { encodeKeyring, newKeyring } from "#lib/vault/keyring.ts";
 import { newRawKey } from "#lib/vault/raw-key.ts";
 import { makeSlot, openSlots, type Slot, slotSchema } from "#lib/vault/slots.ts";
+import type { VaultKey } from "#lib/vault/vault-key.ts";
 
 const storeId = randomBytes(16).toString("base64url");
 const rawKey = (): VaultKey => ({ kind: "raw", src: "raw", text: newRawKey() });

@@ -1,11 +1,9 @@
 import "server-only";
 import { basename, join } from "node:path";
 import { z } from "zod";
+import type { SeenRevision } from "#lib/vault/store.ts";
 import { readText, removeLeftOvers, replaceFile } from "./atomic-file.ts";
-import { type Disk, nodeDisk, systemErrorCode } from "./disk.ts";
-
-/** The highest revision that this host has seen of a vault, with the seal it had. */
-export type HighestRevision = z.infer<typeof entrySchema>;
+import { type Disk, systemErrorCode } from "./disk.ts";
 
 /** Where the guard of a state folder lies. Removing it is how a person says that an older file is meant. */
 export function guardPath(stateDir: string): string {
@@ -19,8 +17,8 @@ export function guardPath(stateDir: string): string {
  */
 export async function readGuard(
   stateDir: string,
-  disk: Disk = nodeDisk,
-): Promise<Readonly<Record<string, HighestRevision>> | undefined> {
+  disk: Disk,
+): Promise<Readonly<Record<string, SeenRevision>> | undefined> {
   try {
     const parsed = guardSchema.safeParse(JSON.parse(await readText(disk, guardPath(stateDir))));
     return parsed.success ? parsed.data : undefined;
@@ -31,15 +29,15 @@ export async function readGuard(
 }
 
 /**
- * Raises the guard to a revision that is safely on disk. Call it under the vault's lock. A guard that cannot be
+ * Raises the guard to a revision that is safely on disk. Call it under the lock of the records. A guard that cannot be
  * written does not undo a save that has happened, so system errors are not passed on.
  * @returns whether it was written
  */
 export async function raiseGuard(
   stateDir: string,
   storeId: string,
-  seen: HighestRevision,
-  disk: Disk = nodeDisk,
+  seen: SeenRevision,
+  disk: Disk,
 ): Promise<boolean> {
   const known = (await readGuard(stateDir, disk)) ?? {};
   const before = known[storeId];

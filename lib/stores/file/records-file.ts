@@ -4,6 +4,8 @@ import { type BigIntStats, constants } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { type Problem, problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
+import { largestFile } from "#lib/vault/document.ts";
+import type { EarlierRevision, Kept, Plan, StoredRecords } from "#lib/vault/store.ts";
 import {
   leftOvers,
   readText,
@@ -12,119 +14,153 @@ import {
   syncFolder,
   writeBeside,
 } from "./atomic-file.ts";
-import { type Backup, backupsToDrop, backupsToKeep, revisionOfBackup } from "./backups.ts";
-import { type Disk, nodeDisk, systemErrorCode } from "./disk.ts";
-import { largestFile } from "./document.ts";
-import type { Lock } from "./held-lock.ts";
-import { acquireLock, type LockChoice } from "./lock.ts";
+import { backupsToDrop, backupsToKeep, revisionOfBackup } from "./backups.ts";
+import { type Disk, systemErrorCode } from "./disk.ts";
+import { acquireLock, type Lock, removeDeadWaiters } from "./lock.ts";
+import { busyProblem, newHolder } from "./lock-holder.ts";
 import { closedPathProblem, folderProblem, privateFileProblem } from "./permissions.ts";
+import type { VaultFolders } from "./vault-folders.ts";
 
-/** One file that is replaced as a whole, with its backups. It cannot read what it keeps. */
-export interface FileStore {
+/** One file that is replaced as a whole, with its backups, and the lock that goes with it. */
+export interface RecordsFile {
   readonly path: string;
-  /** Changes whenever the file does; undefined when there is none. Cheap: two looks, no read. */
-  stamp(): Promise<Result<string | undefined>>;
-  read(): Promise<Result<StoredText | undefined>>;
-  /**
-   * The commit protocol. Under the lock: reads the file afresh, asks `plan` what to write, writes it beside, syncs,
-   * reads it back, keeps the old one as a backup, renames, syncs the folders.
-   * @returns the plan's own problem, or `vault-write-failed` with `step` and `saved`; whatever fails before the
-   *   rename leaves the old file as it was
-   */
-  replace<T>(plan: (current: StoredText | undefined) => Promise<Result<Plan<T>>>): Promise<Result<T>>;
-  /** Runs something else that must not meet a commit. */
+  readonly records: StoredRecords;
+  /** What is unsafe about the folder, or about the file where there is one. */
+  examine(): Promise<Result<void>>;
+  /** Runs something else that must not meet a commit. @returns its own problem, `vault-busy`, or what `examine` says */
   exclusively<T>(work: () => Promise<Result<T>>): Promise<Result<T>>;
-  /** Newest first. */
-  backups(): Promise<readonly Backup[]>;
-  readBackup(backup: Backup): Promise<string | undefined>;
-  /** Whether a killed process left something that the next commit will clear away. */
-  hasLeftOvers(): Promise<boolean>;
 }
 
-export interface StoredText {
-  readonly text: string;
-  readonly stamp: string;
-}
-
-export interface Plan<T> {
-  readonly value: T;
-  /** Undefined leaves the file as it is. */
-  readonly write?: {
-    readonly text: string;
-    /** What is wrong with the text as it was read back; undefined when it is good. */
-    check(readBack: string): Promise<string | undefined>;
-    /**
-     * What becomes of the file that is replaced: kept as a backup under its revision, or overwritten in place because
-     * it held secrets in clear.
-     */
-    readonly previous: { readonly keepAs: number } | "overwrite" | "none";
-    /** Runs under the lock when the new file is safely in place, with its stamp. */
-    after(stamp: string): Promise<void>;
-  };
-}
-
-/** A store for the file `config.json` of a folder. Neither needs to exist. */
-export function fileStore(folder: string, disk: Disk = nodeDisk, lockChoice: LockChoice = {}): FileStore {
+/**
+ * The file `config.json` of a folder. Neither needs to exist.
+ *
+ * The commit protocol: under the lock the file is read afresh, the new one is written beside it, synced and read back,
+ * the old one kept as a backup, the new one renamed over it, the folders synced. Whatever fails before the rename leaves
+ * the old file as it was.
+ * @param patience how long whoever wants to write waits from the moment of asking, ms
+ */
+export function recordsFile(folders: VaultFolders, disk: Disk, patience: number): RecordsFile {
+  const folder = folders.configDir;
   const path = join(folder, "config.json");
   let queue: Promise<unknown> = Promise.resolve();
 
-  /** One after another in this process, then one process at a time. */
+  /** One after another in this process, then one process at a time; both within the one deadline. */
   function exclusively<T>(work: (lock: Lock) => Promise<Result<T>>): Promise<Result<T>> {
-    const turn = queue.then(async () => {
-      const place = await findFile(disk, path);
-      if (!place.ok) return place;
-      const lock = await takeLock(disk, place.value.target, lockChoice);
-      if (!lock.ok) return lock;
-      try {
-        await removeLeftOvers(disk, folder, isConfig);
-        await removeLeftOvers(disk, dirname(place.value.target), isTarget(place.value.target));
-        return await work(lock.value);
-      } catch (error) {
-        // Out of descriptors, a disk that does not answer: nothing was written yet, and the next try may succeed.
-        return failed(writeProblem(place.value.target, "read", knownCode(error), false));
-      } finally {
-        await lock.value.release();
-      }
+    const until = performance.now() + patience;
+    let state: "waiting" | "begun" | "given-up" = "waiting";
+    const turn = queue.then(async (): Promise<Result<T>> => {
+      if (state === "given-up") return failed(busyProblem(path, await newHolder()));
+      state = "begun";
+      return locked(until, work);
     });
     queue = turn.catch(() => undefined);
-    return turn;
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(async () => {
+        if (state !== "waiting") return;
+        state = "given-up";
+        resolve(failed(busyProblem(path, await newHolder())));
+      }, patience);
+      turn.then(resolve, reject).finally(() => clearTimeout(timer));
+    });
+  }
+
+  async function locked<T>(until: number, work: (lock: Lock) => Promise<Result<T>>): Promise<Result<T>> {
+    const place = await findFile(disk, path);
+    if (!place.ok) return place;
+    const { target } = place.value;
+    const lock = await takeLock(disk, target, until);
+    if (!lock.ok) return lock;
+    try {
+      await removeLeftOvers(disk, folder, isConfig);
+      await removeLeftOvers(disk, dirname(target), isTarget(target));
+      await removeDeadWaiters(disk, `${target}.lock`);
+      return await work(lock.value);
+    } catch (error) {
+      // Out of descriptors, a disk that does not answer: nothing was written yet, and the next try may succeed.
+      return failed(writeProblem(target, "read", knownCode(error), false));
+    } finally {
+      await lock.value.release();
+    }
+  }
+
+  async function replace<T>(
+    plan: (current: Kept | undefined) => Promise<Result<Plan<T>>>,
+  ): Promise<Result<T>> {
+    return exclusively(async (lock) => {
+      const current = await readStored(disk, path);
+      if (!current.ok) return current;
+      const planned = await plan(current.value);
+      if (!planned.ok) return planned;
+      const { write, value } = planned.value;
+      if (write === undefined) return ok(value);
+      const place = await findFile(disk, path);
+      if (!place.ok) return place;
+      const trouble = await commit(disk, place.value.target, write, lock);
+      return trouble === undefined ? ok(value) : failed(trouble);
+    });
+  }
+
+  async function examine(): Promise<Result<void>> {
+    const place = await findFile(disk, path);
+    return place.ok ? ok(undefined) : place;
   }
 
   return {
     path,
-    stamp: async () => {
-      const place = await findFile(disk, path);
-      return place.ok ? ok(place.value.stamp) : place;
-    },
-    read: () => readStored(disk, path),
+    examine,
     exclusively: (work) => exclusively(() => work()),
-    replace: (plan) =>
-      exclusively(async (lock) => {
-        const current = await readStored(disk, path);
-        if (!current.ok) return current;
-        const planned = await plan(current.value);
-        if (!planned.ok) return planned;
-        const { write, value } = planned.value;
-        if (write === undefined) return ok(value);
+    records: {
+      examine: async () => {
+        const unsafe = await unsafeFolder(disk, folders.stateDir);
+        return unsafe === undefined ? ok(undefined) : failed(unsafe);
+      },
+      prepare: () => makeFolders(disk, [folder, folders.stateDir]),
+      version: async () => {
         const place = await findFile(disk, path);
-        if (!place.ok) return place;
-        const trouble = await commit(disk, place.value.target, write, lock);
-        return trouble === undefined ? ok(value) : failed(trouble);
-      }),
-    backups: async () => {
-      const place = await findFile(disk, path);
-      return listBackups(disk, backupFolder(place.ok ? place.value.target : path));
+        return place.ok ? ok(place.value.stamp) : place;
+      },
+      read: () => readStored(disk, path),
+      replace,
+      earlier: async () => {
+        const place = await findFile(disk, path);
+        return listBackups(disk, backupFolder(place.ok ? place.value.target : path));
+      },
+      readEarlier: async (backup) => {
+        try {
+          return backup.bytes > largestFile ? undefined : await readText(disk, backup.place);
+        } catch (error) {
+          if (systemErrorCode(error) !== undefined) return undefined;
+          throw error;
+        }
+      },
+      tidy: async () => {
+        if ((await leftOvers(disk, folder, isConfig)).length === 0) return;
+        await replace(async () => ok({ value: undefined }));
+      },
     },
-    readBackup: async (backup) => {
-      try {
-        return backup.bytes > largestFile ? undefined : await readText(disk, backup.path);
-      } catch (error) {
-        if (systemErrorCode(error) !== undefined) return undefined;
-        throw error;
-      }
-    },
-    hasLeftOvers: async () => (await leftOvers(disk, folder, isConfig)).length > 0,
   };
+}
+
+async function unsafeFolder(disk: Disk, path: string): Promise<Problem | undefined> {
+  try {
+    return folderProblem(path, await disk.stat(path));
+  } catch (error) {
+    if (systemErrorCode(error) === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+async function makeFolders(disk: Disk, paths: readonly string[]): Promise<Result<void>> {
+  for (const path of paths) {
+    try {
+      await disk.mkdir(path, { recursive: true, mode: 0o700 });
+      const unsafe = await unsafeFolder(disk, path);
+      if (unsafe !== undefined) return failed(unsafe);
+    } catch (error) {
+      return failed(writeProblem(path, "folder", knownCode(error), false));
+    }
+  }
+  return ok(undefined);
 }
 
 /** The sealed files beside the configuration are written under the same lock. */
@@ -179,7 +215,7 @@ function stampOf(found: BigIntStats): string {
   return `${found.dev}:${found.ino}:${found.size}:${found.mtimeNs}:${found.ctimeNs}`;
 }
 
-async function readStored(disk: Disk, path: string): Promise<Result<StoredText | undefined>> {
+async function readStored(disk: Disk, path: string): Promise<Result<Kept | undefined>> {
   const place = await findFile(disk, path);
   if (!place.ok) return place;
   if (place.value.stamp === undefined) return ok(undefined);
@@ -194,7 +230,7 @@ async function readStored(disk: Disk, path: string): Promise<Result<StoredText |
       if (!Buffer.from(text, "utf8").equals(bytes)) {
         return failed(problem("vault-damaged", { reason: "unreadable", path, part: "utf-8" }));
       }
-      return ok({ text, stamp });
+      return ok({ text, version: stamp });
     } finally {
       await handle.close();
     }
@@ -208,13 +244,10 @@ async function readStored(disk: Disk, path: string): Promise<Result<StoredText |
   }
 }
 
-async function takeLock(disk: Disk, target: string, choice: LockChoice): Promise<Result<Lock>> {
-  const path = `${target}.lock`;
+async function takeLock(disk: Disk, target: string, until: number): Promise<Result<Lock>> {
   try {
-    const handle = await disk.open(path, constants.O_WRONLY | constants.O_CREAT, 0o600);
-    await handle.close();
-    const lock = await acquireLock(path, choice);
-    return lock === undefined ? failed(writeProblem(target, "lock", "EBUSY", false)) : ok(lock);
+    const taken = await acquireLock(disk, `${target}.lock`, until);
+    return "lock" in taken ? ok(taken.lock) : failed(busyProblem(target, taken.holder));
   } catch (error) {
     return failed(writeProblem(target, "lock", knownCode(error), false));
   }
@@ -269,7 +302,7 @@ async function commit(
 
 class LockLost extends Error {
   readonly code = "ENOLCK";
-  readonly syscall = "flock";
+  readonly syscall = "stat";
 }
 
 function writeProblem(path: string, step: string, error: string, saved: boolean): Problem {
@@ -315,7 +348,7 @@ async function linkOrCopy(disk: Disk, from: string, to: string): Promise<void> {
   }
 }
 
-async function listBackups(disk: Disk, folder: string): Promise<readonly Backup[]> {
+async function listBackups(disk: Disk, folder: string): Promise<readonly EarlierRevision[]> {
   let names: string[];
   try {
     names = await disk.readdir(folder);
@@ -330,7 +363,7 @@ async function listBackups(disk: Disk, folder: string): Promise<readonly Backup[
       const path = join(folder, name);
       const stats = await disk.lstat(path).catch(() => undefined);
       if (stats === undefined || !stats.isFile()) return undefined;
-      return { path, rev, bytes: stats.size, savedAt: stats.mtime.toISOString() };
+      return { place: path, rev, bytes: stats.size, savedAt: stats.mtime.toISOString() };
     }),
   );
   return found
@@ -341,7 +374,7 @@ async function listBackups(disk: Disk, folder: string): Promise<readonly Backup[
 async function dropBackups(disk: Disk, target: string): Promise<void> {
   const all = await listBackups(disk, backupFolder(target));
   if (all.length <= backupsToKeep) return;
-  for (const backup of backupsToDrop(all)) await removeQuietly(disk, backup.path);
+  for (const backup of backupsToDrop(all)) await removeQuietly(disk, backup.place);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { folderProblem, privateFileProblem } from "#lib/vault/permissions.ts";
+import { folderProblem, privateFileProblem } from "#lib/stores/file/permissions.ts";
 
 const us = process.getuid?.() ?? 0;
 const somebody = us + 1234;

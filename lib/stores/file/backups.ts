@@ -1,13 +1,5 @@
 import "server-only";
-
-/** An earlier revision of the vault, as it was when it was replaced. */
-export interface Backup {
-  readonly path: string;
-  readonly rev: number;
-  readonly bytes: number;
-  /** When that revision was written, ISO 8601 UTC, by the file system's clock. Decides nothing but thinning. */
-  readonly savedAt: string;
-}
+import type { EarlierRevision } from "#lib/vault/store.ts";
 
 /** The newest revisions are kept, however old they are. */
 export const backupsToKeep = 10;
@@ -21,7 +13,7 @@ export function revisionOfBackup(name: string): number | undefined {
 }
 
 /** Which backups may go: neither among the newest ten nor the newest of one of the last fourteen days. */
-export function backupsToDrop(newestFirst: readonly Backup[]): readonly Backup[] {
+export function backupsToDrop(newestFirst: readonly EarlierRevision[]): readonly EarlierRevision[] {
   const days = new Set<string>();
   return newestFirst.filter((backup, index) => {
     const day = backup.savedAt.slice(0, 10);

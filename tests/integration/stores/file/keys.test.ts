@@ -2,10 +2,15 @@ import { chmodSync, mkdirSync, readFileSync, renameSync, symlinkSync, writeFileS
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { Secret } from "#lib/secret.ts";
-import { openVault } from "#lib/vault/open-vault.ts";
 import { newRawKey } from "#lib/vault/raw-key.ts";
-import type { VaultSetup } from "#lib/vault/vault-setup.ts";
-import { opened, problemOf, scratchVault, value } from "#tests/support/scratch-vault.ts";
+import {
+  opened,
+  openFileVault,
+  problemOf,
+  scratchVault,
+  type VaultSetup,
+  value,
+} from "#tests/support/scratch-vault.ts";
 
 describe("where the key comes from", () => {
   test("a generated key can be moved away, and named: the vault opens with it as before", async () => {
@@ -13,7 +18,7 @@ describe("where the key comes from", () => {
     await opened(setup);
     const path = join(setup.stateDir, "moved.key");
     renameSync(setup.keyFile, path);
-    expect(problemOf(await openVault(setup)).code).toBe("vault-locked");
+    expect(problemOf(await openFileVault(setup)).code).toBe("vault-locked");
     const facts = value(await (await opened({ ...setup, key: { from: "file", path } })).facts());
     expect(facts.key).toEqual({ from: "file", path, kind: "raw" });
     expect(facts.keyBesideData).toBe(true);
@@ -42,7 +47,7 @@ describe("where the key comes from", () => {
     // The file opens with the same key from elsewhere: the source is no part of it.
     await opened({ ...setup, key: { from: "variable", value: new Secret(readFileSync(path, "utf8")) } });
     const spliced = { from: "command" as const, argv: ["echo", "$HOME; exit 1 #12345678"] as const };
-    expect(problemOf(await openVault({ ...setup, key: spliced })).code).toBe("vault-wrong-key");
+    expect(problemOf(await openFileVault({ ...setup, key: spliced })).code).toBe("vault-wrong-key");
   });
 
   test("a passphrase, with scrypt", async () => {
@@ -58,7 +63,7 @@ describe("where the key comes from", () => {
     });
     await opened({ ...setup, key });
     const other = { from: "variable" as const, value: new Secret("correct horse battery stable") };
-    expect(problemOf(await openVault({ ...setup, key: other })).code).toBe("vault-wrong-key");
+    expect(problemOf(await openFileVault({ ...setup, key: other })).code).toBe("vault-wrong-key");
   });
 
   test.each<[string, (folder: string) => VaultSetup["key"], string, string]>([
@@ -102,7 +107,7 @@ describe("where the key comes from", () => {
     ],
   ])("%s: no vault is made", async (_name, key, code, reason) => {
     const setup = scratchVault();
-    const trouble = problemOf(await openVault({ ...setup, key: key(setup.stateDir) }));
+    const trouble = problemOf(await openFileVault({ ...setup, key: key(setup.stateDir) }));
     expect(trouble).toMatchObject({ code, facts: { reason } });
     expect(JSON.stringify(trouble)).not.toMatch(/hunter2|cloakkey1_/);
     expect(() => readFileSync(setup.file)).toThrow("ENOENT");
@@ -113,7 +118,7 @@ describe("where the key comes from", () => {
     const path = join(setup.stateDir, "k");
     writeFileSync(path, newRawKey().reveal());
     chmodSync(path, 0o644);
-    expect(problemOf(await openVault({ ...setup, key: { from: "file", path } }))).toMatchObject({
+    expect(problemOf(await openFileVault({ ...setup, key: { from: "file", path } }))).toMatchObject({
       code: "vault-unsafe-permissions",
       facts: { path, command: `chmod 600 ${path}` },
     });

@@ -3,10 +3,9 @@ import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { Secret } from "#lib/secret.ts";
 import { collection } from "#lib/vault/collection.ts";
-import { openVault } from "#lib/vault/open-vault.ts";
 import type { Vault } from "#lib/vault/vault.ts";
 import { diskWith, shortWritingDisk, systemError } from "#tests/support/failing-disk.ts";
-import { opened, scratchVault, value } from "#tests/support/scratch-vault.ts";
+import { opened, openFileVault, scratchVault, value } from "#tests/support/scratch-vault.ts";
 
 const notes = (vault: Vault) => collection(vault, "note", z.strictObject({ title: z.string() }));
 
@@ -107,7 +106,7 @@ describe("a save on a failing disk (1.4)", () => {
           throw systemError("ENOSPC", call);
         }
       });
-      await openVault(setup, { disk }).catch(() => undefined);
+      await openFileVault(setup, { disk }).catch(() => undefined);
       finished = !hit;
       const vault = await opened(setup);
       value(await notes(vault).create({ meta: { title: "works" } }));

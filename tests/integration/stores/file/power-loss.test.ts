@@ -1,10 +1,15 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { collection } from "#lib/vault/collection.ts";
-import { openVault } from "#lib/vault/open-vault.ts";
 import type { Vault } from "#lib/vault/vault.ts";
 import { filesBelow, layOut, recordingDisk, statesAfter } from "#tests/support/power-loss.ts";
-import { opened, type ScratchVault, scratchVault, value } from "#tests/support/scratch-vault.ts";
+import {
+  opened,
+  openFileVault,
+  type ScratchVault,
+  scratchVault,
+  value,
+} from "#tests/support/scratch-vault.ts";
 
 const counters = (vault: Vault) => collection(vault, "counter", z.strictObject({ count: z.int() }));
 
@@ -14,7 +19,7 @@ async function countAfter(setup: ScratchVault, state: ReadonlyMap<string, Buffer
   layOut(state, (path) =>
     path.replace(setup.configDir, other.configDir).replace(setup.stateDir, other.stateDir),
   );
-  const vault = await openVault(other);
+  const vault = await openFileVault(other);
   if (!vault.ok) return vault.problem.code;
   const found = await counters(vault.value).find("the-one");
   return found.ok ? (found.value?.meta.count ?? "gone") : found.problem.code;

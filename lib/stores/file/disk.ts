@@ -6,7 +6,17 @@ import * as promises from "node:fs/promises";
  */
 export type Disk = Pick<
   typeof promises,
-  "copyFile" | "link" | "lstat" | "mkdir" | "open" | "readdir" | "realpath" | "rename" | "stat" | "unlink"
+  | "copyFile"
+  | "link"
+  | "lstat"
+  | "mkdir"
+  | "open"
+  | "readdir"
+  | "realpath"
+  | "rename"
+  | "rmdir"
+  | "stat"
+  | "unlink"
 >;
 
 export const nodeDisk: Disk = promises;

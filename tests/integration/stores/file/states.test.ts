@@ -20,10 +20,16 @@ import { z } from "zod";
 import { ok } from "#lib/problems/result.ts";
 import { Secret } from "#lib/secret.ts";
 import { collection } from "#lib/vault/collection.ts";
-import { openVault } from "#lib/vault/open-vault.ts";
 import { newRawKey } from "#lib/vault/raw-key.ts";
 import type { Vault } from "#lib/vault/vault.ts";
-import { opened, problemOf, type ScratchVault, scratchVault, value } from "#tests/support/scratch-vault.ts";
+import {
+  opened,
+  openFileVault,
+  problemOf,
+  type ScratchVault,
+  scratchVault,
+  value,
+} from "#tests/support/scratch-vault.ts";
 
 const notes = (vault: Vault) => collection(vault, "note", z.strictObject({ title: z.string() }));
 
@@ -58,7 +64,7 @@ describe("a fresh install", () => {
     const setup = scratchVault();
     rmSync(setup.configDir, { recursive: true });
     rmSync(setup.stateDir, { recursive: true });
-    value(await openVault(setup));
+    value(await openFileVault(setup));
     for (const path of [setup.file, setup.keyFile, setup.guard]) {
       expect(statSync(path).mode & 0o777).toBe(0o600);
     }
@@ -195,7 +201,7 @@ describe("anything but a good vault stays locked, says what happened, and writes
     spoil(setup);
     const before = everyFile(setup);
     const trouble = problemOf(
-      await openVault(setup, {
+      await openFileVault(setup, {
         takeOver: () => {
           throw new Error("must not import");
         },
@@ -212,7 +218,7 @@ describe("anything but a good vault stays locked, says what happened, and writes
     async (_name, spoil) => {
       const setup = await filled();
       spoil(setup);
-      const { facts } = problemOf(await openVault(setup));
+      const { facts } = problemOf(await openFileVault(setup));
       execFileSync("sh", ["-c", String(facts.command)]);
       expect(await titles(setup)).toEqual(["one", "two"]);
       value(await notes(await opened(setup)).create({ meta: { title: "later" } }));
@@ -225,7 +231,7 @@ describe("anything but a good vault stays locked, says what happened, and writes
     async (_name, spoil) => {
       const setup = await filled();
       spoil(setup);
-      execFileSync("sh", ["-c", String(problemOf(await openVault(setup)).facts.command)]);
+      execFileSync("sh", ["-c", String(problemOf(await openFileVault(setup)).facts.command)]);
       expect(await titles(setup)).toEqual(["one", "two", "three"]);
     },
   );
@@ -233,7 +239,7 @@ describe("anything but a good vault stays locked, says what happened, and writes
   test("an older revision that is meant is accepted by the command, and counting goes on above all others", async () => {
     const setup = await filled();
     copyFileSync(join(setup.configDir, "backups/config.2.json"), setup.file);
-    execFileSync("sh", ["-c", String(problemOf(await openVault(setup)).facts.command)]);
+    execFileSync("sh", ["-c", String(problemOf(await openFileVault(setup)).facts.command)]);
     const vault = await opened(setup);
     value(await notes(vault).create({ meta: { title: "again" } }));
     expect(value(await vault.facts()).rev).toBe(4);
@@ -247,7 +253,7 @@ describe("anything but a good vault stays locked, says what happened, and writes
     rmSync(setup.guard);
     value(await notes(await opened(setup)).create({ meta: { title: "branch" } }));
     renameSync(`${setup.file}.kept`, setup.file);
-    expect(problemOf(await openVault(setup)).code).toBe("vault-rolled-back");
+    expect(problemOf(await openFileVault(setup)).code).toBe("vault-rolled-back");
   });
 
   test.each([
@@ -261,7 +267,7 @@ describe("anything but a good vault stays locked, says what happened, and writes
       mkdirSync(setup.configDir, { mode: 0o700 });
       if (text !== undefined) writeFileSync(setup.file, text, { mode: 0o600 });
       const takeOver = () => ok([{ kind: "note", meta: { title: "taken" } }]);
-      const trouble = problemOf(await openVault(setup, { takeOver }));
+      const trouble = problemOf(await openFileVault(setup, { takeOver }));
       expect(trouble.code).toBe("vault-damaged");
       execFileSync("sh", ["-c", String(trouble.facts.command)]);
       const vault = await opened(setup, { takeOver });
@@ -274,7 +280,7 @@ describe("anything but a good vault stays locked, says what happened, and writes
     const setup = await filled();
     truncateSync(setup.file, 10);
     truncateSync(join(setup.configDir, "backups/config.3.json"), 10);
-    expect(problemOf(await openVault(setup)).facts).toMatchObject({ backupRev: 2 });
+    expect(problemOf(await openFileVault(setup)).facts).toMatchObject({ backupRev: 2 });
   });
 
   test("a vault that is open notices what happens to its file", async () => {
@@ -306,7 +312,7 @@ describe("where the file lies", () => {
     expect(await titles(setup)).toEqual(["one", "two", "three", "linked"]);
     expect(readFileSync(setup.file)).toEqual(readFileSync(join(target, "cloak.json")));
     chmodSync(target, 0o777);
-    expect(problemOf(await openVault(setup)).facts).toMatchObject({
+    expect(problemOf(await openFileVault(setup)).facts).toMatchObject({
       reason: "folder-writable",
       path: target,
     });
@@ -330,7 +336,7 @@ describe("where the file lies", () => {
     const { backups, rev } = value(await vault.facts());
     expect(rev).toBe(16);
     expect(backups.map((backup) => backup.rev)).toEqual([15, 14, 13, 12, 11, 10, 9, 8, 7, 6]);
-    for (const backup of backups) expect(statSync(backup.path).mode & 0o777).toBe(0o600);
+    for (const backup of backups) expect(statSync(backup.place).mode & 0o777).toBe(0o600);
   });
 
   test("its facts", async () => {

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { type Backup, backupsToDrop, revisionOfBackup } from "#lib/vault/backups.ts";
+import { backupsToDrop, revisionOfBackup } from "#lib/stores/file/backups.ts";
+import type { EarlierRevision } from "#lib/vault/store.ts";
 
-const backup = (rev: number, savedAt: string): Backup => ({
-  path: `config.${rev}.json`,
+const backup = (rev: number, savedAt: string): EarlierRevision => ({
+  place: `config.${rev}.json`,
   rev,
   bytes: 1,
   savedAt,

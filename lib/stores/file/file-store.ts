@@ -1,0 +1,66 @@
+import "server-only";
+import { statfs } from "node:fs/promises";
+import type { Store } from "#lib/vault/store.ts";
+import { type Disk, nodeDisk } from "./disk.ts";
+import { documentFile } from "./document-file.ts";
+import { logFile } from "./log-file.ts";
+import { noteFile } from "./note-file.ts";
+import { recordsFile } from "./records-file.ts";
+import { recoveryCommands } from "./recovery-commands.ts";
+import { raiseGuard, readGuard } from "./revision-guard.ts";
+import type { VaultFolders } from "./vault-folders.ts";
+
+export interface FileStoreOptions {
+  readonly disk?: Disk;
+  /** How long whoever wants to write waits for another writer, from the moment of asking, ms. */
+  readonly patience?: number;
+}
+
+/** Longer than any save takes, and shorter than people wait. */
+const usualPatience = 5000;
+
+/** A store of files: `config.json` with its backups, other files beside it, and a folder for what must lie apart. */
+export function fileStore(
+  { configDir, stateDir }: VaultFolders,
+  { disk = nodeDisk, patience = usualPatience }: FileStoreOptions = {},
+): Store {
+  const folders = { configDir, stateDir };
+  const file = recordsFile(folders, disk, patience);
+  return {
+    place: file.path,
+    records: file.records,
+    document: (name) => documentFile(name, configDir, file, disk),
+    log: (name, storeId) => logFile(name, storeId, folders, file, disk),
+    note: (name) => noteFile(name, stateDir, disk),
+    memory: {
+      recall: () => readGuard(stateDir, disk),
+      raise: async (storeId, seen) => {
+        await raiseGuard(stateDir, storeId, seen, disk);
+      },
+    },
+    hints: recoveryCommands(file.path, stateDir),
+    networkKind: () => networkFileSystem(configDir),
+  };
+}
+
+/** Whether there is a vault file already. The command line asks, so that a mere look makes none. */
+export async function vaultExists(folders: VaultFolders): Promise<boolean> {
+  const version = await fileStore(folders).records.version();
+  return !version.ok || version.value !== undefined;
+}
+
+/** f_type of statfs(2) on Linux; other systems number them otherwise and are not told. */
+const networkKinds: ReadonlyMap<number, string> = new Map([
+  [0x6969, "NFS"],
+  [0x517b, "SMB"],
+  [0xff534d42, "CIFS"],
+  [0xfe534d42, "SMB"],
+  [0x01021997, "9p"],
+  [0x65735546, "FUSE"],
+]);
+
+async function networkFileSystem(folder: string): Promise<string | null> {
+  if (process.platform !== "linux") return null;
+  const found = await statfs(folder).catch(() => undefined);
+  return networkKinds.get(Number(found?.type ?? 0) >>> 0) ?? null;
+}

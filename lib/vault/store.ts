@@ -1,0 +1,152 @@
+import "server-only";
+import type { Result } from "#lib/problems/result.ts";
+
+/**
+ * What keeps a vault. It is given sealed text and cannot read it; whether that lies in files or in tables is its own
+ * affair. Whatever a store cannot do it says as `vault-write-failed`, `vault-busy`, `vault-unsafe-permissions` or
+ * `vault-damaged`, with facts in its own terms.
+ */
+export interface Store {
+  /** Where things are kept, as people on the host would say it. It is shown, never taken apart. */
+  readonly place: string;
+  readonly records: StoredRecords;
+  /** One text of its own beside the records: lower-case letters and hyphens. */
+  document(name: string): StoredDocument;
+  /** Lines that are only added to. `storeId` is the vault whose last line is remembered. */
+  log(name: string, storeId: string): StoredLog;
+  /** A short text that a person or program on this host may be told, and nobody else. */
+  note(name: string): StoredNote;
+  readonly memory: RevisionMemory;
+  readonly hints: RecoveryHints;
+  /** The kind of network file system that it all lies on, where locks and syncs may not mean much; else null. */
+  networkKind(): Promise<string | null>;
+}
+
+/** A text and the version it had. Versions are only compared: another one means that something was written. */
+export interface Kept {
+  readonly text: string;
+  readonly version: string;
+}
+
+/** The sealed records with all that belongs to them, as one text that is replaced as a whole. */
+export interface StoredRecords {
+  /** What is unsafe about the place, whether or not anything is kept there yet. */
+  examine(): Promise<Result<void>>;
+  /** Makes room for a first revision. */
+  prepare(): Promise<Result<void>>;
+  /** The present version, cheaply; undefined when nothing is kept. */
+  version(): Promise<Result<string | undefined>>;
+  read(): Promise<Result<Kept | undefined>>;
+  /**
+   * Replaces the text with no other writer in between: reads it afresh, asks `plan` what to write, and keeps either the
+   * old text or the new one, whatever happens.
+   * @returns the plan's own problem, or `vault-write-failed` with `step` and `saved`; what was not saved changed nothing
+   */
+  replace<T>(plan: (current: Kept | undefined) => Promise<Result<Plan<T>>>): Promise<Result<T>>;
+  /** Revisions that were replaced and can still be read, the newest first. */
+  earlier(): Promise<readonly EarlierRevision[]>;
+  readEarlier(revision: EarlierRevision): Promise<string | undefined>;
+  /** Clears away what a killed writer left, if anything. */
+  tidy(): Promise<void>;
+}
+
+export interface EarlierRevision {
+  /** What a person on the host calls it. */
+  readonly place: string;
+  readonly rev: number;
+  readonly bytes: number;
+  /** When that revision was written, ISO 8601 UTC, by the store's clock. Decides nothing but thinning. */
+  readonly savedAt: string;
+}
+
+export interface Plan<T> {
+  readonly value: T;
+  /** Undefined leaves everything as it is. */
+  readonly write?: {
+    readonly text: string;
+    /** What is wrong with the text as it was read back; undefined when it is good. */
+    check(readBack: string): Promise<string | undefined>;
+    /**
+     * What becomes of the text that is replaced: kept as an earlier revision, or made unreadable as far as the store can
+     * because it held secrets in clear.
+     */
+    readonly previous: { readonly keepAs: number } | "overwrite" | "none";
+    /** Runs when the new text is safe, before any other writer, with its version. */
+    after(version: string): Promise<void>;
+  };
+}
+
+/** One text that is replaced as a whole, without earlier revisions. */
+export interface StoredDocument {
+  /** For problems that name it. */
+  readonly place: string;
+  /** @param known a version that the caller still has: then nothing is read when it is the present one */
+  read(known?: string): Promise<Result<Kept | "unchanged" | undefined>>;
+  /**
+   * Puts a text in its place, whole or not at all. It waits for nobody: of two that write at once the later one stays.
+   */
+  write(text: string): Promise<Result<void>>;
+  /** Reads, changes and writes with no other `change` in between. */
+  change(edit: () => Promise<Result<string>>): Promise<Result<void>>;
+}
+
+/** Lines in the order they came. What they say, and whether they belong together, is for the caller to know. */
+export interface StoredLog {
+  /**
+   * Adds a line, with no other one in between, and waits until it is safe.
+   * @param next makes the line of the last one (undefined for the first) and the highest number that is remembered
+   */
+  append(next: (last: string | undefined, known: number) => NumberedLine): Promise<Result<number>>;
+  /**
+   * Hands over whole lines, the newest first, until `take` says that it needs no more.
+   * @param before where a page said that the older ones begin; left out for the newest
+   * @returns where the first line that was not taken begins, as only the store understands it; null when all were taken
+   */
+  backwards(take: (line: string) => boolean, before?: number): Promise<Result<number | null>>;
+  /** Hands over all whole lines in order until `take` says that it needs no more. */
+  forwards(take: (line: string) => boolean): Promise<Result<void>>;
+  /** The highest number that was ever given, as far as this host remembers: 0 for none. */
+  known(): Promise<number>;
+}
+
+export interface NumberedLine {
+  readonly line: string;
+  readonly seq: number;
+}
+
+/** A note for this host: a one-time token, or the hash of one. */
+export interface StoredNote {
+  /** Where a person on the host finds it. */
+  readonly place: string;
+  /** @returns undefined when there is none */
+  read(): Promise<{ readonly text: string; readonly writtenAt: number } | undefined>;
+  /** Puts it in the place of any older one. @throws the system's error */
+  write(text: string): Promise<void>;
+  /** Takes it away. Of several that do so at once, one alone is told that it had it. */
+  take(): Promise<boolean>;
+}
+
+/** The highest revision that this host has seen of a vault, with the seal it had. */
+export interface SeenRevision {
+  readonly rev: number;
+  readonly mac: string;
+}
+
+/**
+ * What this host has seen, kept apart from the vault: from what is kept alone nobody can tell that an older copy was put
+ * back.
+ */
+export interface RevisionMemory {
+  /** By store id; undefined when nothing is remembered, or nothing that can be read. */
+  recall(): Promise<Readonly<Record<string, SeenRevision>> | undefined>;
+  /** Remembers a revision that is safely kept, unless a higher one is known. Never fails: a save that happened stays. */
+  raise(storeId: string, seen: SeenRevision): Promise<void>;
+}
+
+/** Commands for a person on the host, to be copied as they are. */
+export interface RecoveryHints {
+  /** Lets an older revision, or a new vault, be what counts from now on. */
+  forget(): string;
+  /** Puts an earlier revision back; what is there now is moved aside, not deleted. */
+  putBack(earlier: EarlierRevision, nothingThere: boolean): string;
+}
