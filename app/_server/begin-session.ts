@@ -13,19 +13,19 @@ import { sessionCookie } from "./session-cookie.ts";
 export async function beginSession(
   opened: Workspace,
   sent: Headers,
-  { id: userId, name }: User,
+  user: User,
 ): Promise<Response> {
   const { sessions, audit } = opened;
   const before = await callerOf(sent);
-  const started = await sessions.start(userId, sent.get("user-agent") ?? "");
+  const started = await sessions.start(user.id, sent.get("user-agent") ?? "", user.sessionsFrom);
   if (!started.ok) return problemResponse(started.problem);
   const { id } = started.value.session;
   /** Ends it again: nobody was given its cookie. */
   const undone = async (trouble: Problem): Promise<Problem> => {
-    const ended = await sessions.end(userId, id);
+    const ended = await sessions.end(user.id, id);
     return ended.ok ? trouble : { ...trouble, also: [...trouble.also, ended.problem.code] };
   };
-  const noted = await audit.note({ ...stranger(sent), actor: userId, sessionId: id }, { action: "login" });
+  const noted = await audit.note({ ...stranger(sent), actor: user.id, sessionId: id }, { action: "login" });
   if (!noted.ok) {
     return problemResponse(await undone(noted.problem));
   }

@@ -44,7 +44,7 @@ async function callerWith(cookie: string | undefined): Promise<Result<Caller>> {
   const found = await users.find(session.userId);
   if (!found.ok) return found;
   const user = found.value;
-  const counts = user !== undefined && !user.disabled && session.confirmedAt >= user.sessionsFrom;
+  const counts = user !== undefined && !user.disabled && session.epoch === user.sessionsFrom;
   if (!counts) return ok({ isFresh: false, actor: undefined });
   return ok({
     isFresh: false,

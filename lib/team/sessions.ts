@@ -26,6 +26,8 @@ export interface Session {
   /** When its user last showed who they are: at its beginning, when they gave their password again (`confirm`), or when
    * they kept it while ending all others. */
   readonly confirmedAt: number;
+  /** The user's `sessionsFrom` at that time: at another one the session no longer counts. */
+  readonly epoch: number;
   /** What the browser called itself, shortened. */
   readonly agent: string;
 }
@@ -35,6 +37,7 @@ export interface Sessions {
   start(
     userId: string,
     agent: string,
+    epoch: number,
   ): Promise<Result<{ readonly cookie: Secret; readonly session: Session }>>;
   /** The living session of a cookie; using it counts as being seen. */
   find(cookie: string | undefined): Session | undefined;
@@ -49,8 +52,8 @@ export interface Sessions {
    * Undefined when they have no such session.
    */
   renew(userId: string, id: string): Promise<Result<Secret | undefined>>;
-  /** Ends all sessions of this user, but for one, which is confirmed by that; gives how many. */
-  endAll(userId: string, exceptId?: string): Promise<Result<number>>;
+  /** Ends all sessions of this user, but for one, which is confirmed by that at the user's new number; gives how many. */
+  endAll(userId: string, except?: { readonly id: string; readonly epoch: number }): Promise<Result<number>>;
 }
 
 /** Where sessions are kept: a document of the vault, sealed as a whole. */
@@ -86,6 +89,8 @@ const seenInterval = 5 * 60_000;
 /** The oldest session of a user ends when there are more. */
 const mostPerUser = 25;
 const longestAgent = 200;
+/** So far a clock may be put back, to be right again, without ending what was begun. */
+const clockSlack = 5 * 60_000;
 
 const keptSession = z.strictObject({
   id: z.string(),
@@ -94,9 +99,10 @@ const keptSession = z.strictObject({
   createdAt: z.int(),
   lastSeenAt: z.int(),
   confirmedAt: z.int(),
+  epoch: z.int(),
   agent: z.string(),
 });
-const keptFile = z.strictObject({ v: z.literal(1), sessions: z.array(keptSession) });
+const keptFile = z.strictObject({ v: z.literal(2), sessions: z.array(keptSession) });
 
 interface Kept {
   readonly id: string;
@@ -106,6 +112,7 @@ interface Kept {
   readonly agent: string;
   lastSeenAt: number;
   confirmedAt: number;
+  epoch: number;
   /** The last moment that stands in the file. */
   writtenSeenAt: number;
 }
@@ -132,7 +139,7 @@ class KeptSessions implements Sessions {
     this.#kept = new Map(kept.map((session) => [session.fingerprint, session]));
   }
 
-  async start(userId: string, agent: string) {
+  async start(userId: string, agent: string, epoch: number) {
     const token = newSessionToken();
     const now = this.#now();
     const session: Kept = {
@@ -143,6 +150,7 @@ class KeptSessions implements Sessions {
       lastSeenAt: now,
       writtenSeenAt: now,
       confirmedAt: now,
+      epoch,
       agent: agent.replace(/\p{C}/gu, "").slice(0, longestAgent),
     };
     this.#kept.set(session.fingerprint, session);
@@ -204,12 +212,18 @@ class KeptSessions implements Sessions {
     return written.ok ? ok(sessionCookieValue(token, this.#cookieKey)) : written;
   }
 
-  async endAll(userId: string, exceptId?: string): Promise<Result<number>> {
+  async endAll(
+    userId: string,
+    except?: { readonly id: string; readonly epoch: number },
+  ): Promise<Result<number>> {
     const all = this.#of(userId);
-    const kept = all.find((one) => one.id === exceptId);
+    const kept = all.find((one) => one.id === except?.id);
     const ended = all.filter((one) => one !== kept);
     for (const { fingerprint } of ended) this.#kept.delete(fingerprint);
-    if (kept !== undefined) kept.confirmedAt = this.#now();
+    if (kept !== undefined && except !== undefined) {
+      kept.confirmedAt = this.#now();
+      kept.epoch = except.epoch;
+    }
     if (ended.length === 0 && kept === undefined) return ok(0);
     const written = await this.#write();
     return written.ok ? ok(ended.length) : written;
@@ -223,6 +237,8 @@ class KeptSessions implements Sessions {
 
   #lives(session: Kept): boolean {
     const now = this.#now();
+    // What lies in the future was written by a clock that was wrong: by it a session could live for years.
+    if (session.createdAt - now > clockSlack || session.lastSeenAt - now > clockSlack) return false;
     return now - session.lastSeenAt < sessionIdleLimit && now - session.createdAt < sessionLifetime;
   }
 
@@ -235,7 +251,7 @@ class KeptSessions implements Sessions {
       const living = [...this.#kept.values()];
       for (const session of living) session.writtenSeenAt = session.lastSeenAt;
       const sessions = living.map(({ writtenSeenAt: _, ...session }) => session);
-      return this.#file.write({ v: 1, sessions });
+      return this.#file.write({ v: 2, sessions });
     };
     const mine = this.#writing.then(write);
     this.#writing = mine.catch(() => undefined);
@@ -243,6 +259,6 @@ class KeptSessions implements Sessions {
   }
 }
 
-function toSession({ id, userId, createdAt, lastSeenAt, confirmedAt, agent }: Kept): Session {
-  return { id, userId, createdAt, lastSeenAt, confirmedAt, agent };
+function toSession({ id, userId, createdAt, lastSeenAt, confirmedAt, epoch, agent }: Kept): Session {
+  return { id, userId, createdAt, lastSeenAt, confirmedAt, epoch, agent };
 }

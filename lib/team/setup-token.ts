@@ -78,10 +78,13 @@ export async function readSetupToken(store: Pick<Store, "note">): Promise<Secret
 
 const noteName = "setup-token";
 
-/** A time far in the future (a clock that was set back) is as good as past. */
+/** What lies in the future, from a clock that was wrong, is as good as past. */
 function isPast(writtenAt: number, now: number): boolean {
-  return Math.abs(now - writtenAt) > setupTokenLifetime;
+  return now - writtenAt > setupTokenLifetime || writtenAt - now > clockSlack;
 }
+
+/** So far a clock may be put back, to be right again. */
+const clockSlack = 5 * 60_000;
 
 async function readToken(note: StoredNote): Promise<{ token: Secret; writtenAt: number } | undefined> {
   const found = await note.read();

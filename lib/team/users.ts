@@ -1,9 +1,9 @@
 import "server-only";
 import { z } from "zod";
-import { problem } from "#lib/problems/problem.ts";
+import { type Problem, problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
 import type { Secret } from "#lib/secret.ts";
-import type { Collection, StoredRecord } from "#lib/vault/collection.ts";
+import type { Collection, CollectionNow, Condition, StoredRecord } from "#lib/vault/collection.ts";
 import { type Role, roles } from "./access.ts";
 import { checkPassword, hashPassword } from "./password.ts";
 import { passwordFlaw } from "./password-rules.ts";
@@ -16,7 +16,10 @@ export const userMeta = z.strictObject({
   role: z.enum(roles),
   disabled: z.boolean(),
   createdAt: z.int(),
-  /** Sessions confirmed before this moment no longer count: how another process ends them all at once. */
+  /**
+   * Only sessions that were begun or confirmed at this number count: raising it ends them all at once, for every process.
+   * A counter and no time, so that a clock that is wrong shuts nobody out; an old vault's times are numbers to go on from.
+   */
   sessionsFrom: z.int(),
 });
 export type UserMeta = z.infer<typeof userMeta>;
@@ -52,7 +55,7 @@ export interface Users {
    * same work. A hash with outgrown settings is replaced on the way.
    */
   signIn(name: string, password: Secret): Promise<Result<User | undefined>>;
-  /** Sets a new password; all sessions begun before now stop counting. */
+  /** Sets a new password; all sessions begun before stop counting. */
   changePassword(id: string, password: Secret): Promise<Result<User>>;
   /** Shuts a user out at once, or lets them in again. The last owner cannot be shut out (`not-allowed`). */
   setDisabled(id: string, disabled: boolean): Promise<Result<User>>;
@@ -94,7 +97,10 @@ export function users(records: Collection<UserMeta>, now: () => number = Date.no
     return ok(found.value === undefined ? undefined : toUser(found.value));
   };
 
-  const create = async ({ name: typed, password, role }: NewUser): Promise<Result<User>> => {
+  const create = async (
+    { name: typed, password, role }: NewUser,
+    condition: Condition<UserMeta> = () => undefined,
+  ): Promise<Result<User>> => {
     const name = readUserName(typed);
     if (name === undefined)
       return failed(problem("setting-invalid", { field: "name", reason: "unreadable" }));
@@ -103,23 +109,32 @@ export function users(records: Collection<UserMeta>, now: () => number = Date.no
       return failed(problem("setting-invalid", { field: "name", reason: "mixed-scripts" }));
     const flaw = passwordFlaw(password.reveal(), name);
     if (flaw !== undefined) return failed(problem("setting-invalid", { field: "password", reason: flaw }));
-    const taken = await findByName(name);
-    if (!taken.ok) return taken;
-    if (taken.value !== undefined)
-      return failed(problem("setting-invalid", { field: "name", reason: "taken" }));
-    const at = now();
-    const meta = { name, role, disabled: false, createdAt: at, sessionsFrom: at };
-    const created = await records.create({ meta, secrets: { password: await hashPassword(password) } });
+    // Looked at twice: now, before the slow hash; and in the commit, where it counts.
+    const before = await records.list();
+    if (!before.ok) return before;
+    const taken = takenBy(name, before.value);
+    if (taken !== undefined) return failed(taken);
+    const meta = { name, role, disabled: false, createdAt: now(), sessionsFrom: 1 };
+    const secrets = { password: await hashPassword(password) };
+    const created = await records.create(
+      { meta, secrets },
+      (all) => condition(all) ?? takenBy(name, all.records),
+    );
     return created.ok ? ok(toUser(created.value)) : created;
   };
 
-  const change = async (id: string, changed: Partial<UserMeta>, password?: Secret): Promise<Result<User>> => {
+  const change = async (
+    id: string,
+    changed: (before: User) => Partial<UserMeta>,
+    { password, condition }: { readonly password?: Secret; readonly condition?: Condition<UserMeta> } = {},
+  ): Promise<Result<User>> => {
     const found = await find(id);
     if (!found.ok) return found;
     if (found.value === undefined) return failed(problem("not-found"));
     const { id: _, rev, ...meta } = found.value;
     const secrets = password === undefined ? {} : { secrets: { password: await hashPassword(password) } };
-    const updated = await records.update(id, rev, { meta: { ...meta, ...changed }, ...secrets });
+    const next = { meta: { ...meta, ...changed(found.value) }, ...secrets };
+    const updated = await records.update(id, rev, next, condition);
     return updated.ok ? ok(toUser(updated.value)) : updated;
   };
 
@@ -136,7 +151,7 @@ export function users(records: Collection<UserMeta>, now: () => number = Date.no
         const before = await any();
         if (!before.ok) return before;
         if (before.value) return failed(problem("not-found"));
-        return create({ ...user, role: "owner" });
+        return create({ ...user, role: "owner" }, nobodyIsThere);
       }),
 
     async signIn(name, password) {
@@ -148,7 +163,7 @@ export function users(records: Collection<UserMeta>, now: () => number = Date.no
       if (!fits || found.value === undefined || found.value.disabled) return ok(undefined);
       if (!outdated) return ok(found.value);
       const { id } = found.value;
-      const renewed = await oneAtATime(() => change(id, {}, password));
+      const renewed = await oneAtATime(() => change(id, () => ({}), { password }));
       // Somebody else may just have changed this user; the stronger hash can wait for the next time.
       return ok(renewed.ok ? renewed.value : found.value);
     },
@@ -160,20 +175,38 @@ export function users(records: Collection<UserMeta>, now: () => number = Date.no
         const flaw = passwordFlaw(password.reveal(), found.value?.name ?? "");
         if (flaw !== undefined)
           return failed(problem("setting-invalid", { field: "password", reason: flaw }));
-        return change(id, { sessionsFrom: now() }, password);
+        return change(id, endingSessions, { password });
       }),
 
     setDisabled: (id, disabled) =>
       oneAtATime(async () => {
-        const all = await list();
-        if (!all.ok) return all;
-        const otherOwner = all.value.some(
-          (user) => user.id !== id && user.role === "owner" && !user.disabled,
-        );
-        if (disabled && !otherOwner) return failed(problem("not-allowed", { reason: "last-owner" }));
-        return change(id, disabled ? { disabled, sessionsFrom: now() } : { disabled });
+        if (!disabled) return change(id, () => ({ disabled }));
+        const condition = (all: CollectionNow<UserMeta>) => lastOwner(id, all);
+        return change(id, (before) => ({ disabled, ...endingSessions(before) }), { condition });
       }),
   };
+}
+
+/** Conditions of a commit: what must be unique, and what must remain. */
+function takenBy(name: string, all: readonly StoredRecord<UserMeta>[]): Problem | undefined {
+  const folded = foldUserName(name);
+  const taken = all.some((record) => foldUserName(record.meta.name) === folded);
+  return taken ? problem("setting-invalid", { field: "name", reason: "taken" }) : undefined;
+}
+
+function nobodyIsThere({ records, damaged }: CollectionNow<UserMeta>): Problem | undefined {
+  return records.length + damaged.length > 0 ? problem("not-found") : undefined;
+}
+
+function lastOwner(id: string, { records }: CollectionNow<UserMeta>): Problem | undefined {
+  const another = records.some(
+    (record) => record.id !== id && record.meta.role === "owner" && !record.meta.disabled,
+  );
+  return another ? undefined : problem("not-allowed", { reason: "last-owner" });
+}
+
+function endingSessions(before: User): Partial<UserMeta> {
+  return { sessionsFrom: before.sessionsFrom + 1 };
 }
 
 function toUser(record: StoredRecord<UserMeta>): User {

@@ -40,6 +40,19 @@ export interface RemovedRecord {
   readonly mac: string;
 }
 
+/** All records of a kind at one moment. */
+export interface CollectionNow<M> {
+  readonly records: readonly StoredRecord<M>[];
+  readonly damaged: readonly DamagedRecord[];
+}
+
+/**
+ * What must hold of all records for a write to happen: that a name is not taken, that one of them remains. It is asked
+ * inside the commit, of the very records that are written over, so no other process comes in between.
+ * @returns why not; undefined when it may be written
+ */
+export type Condition<M> = (now: CollectionNow<M>) => Problem | undefined;
+
 /**
  * The records of one kind. All of these give, besides what they name, any problem of `Vault.read`, and those that
  * write any of `Vault.commit`.
@@ -52,19 +65,23 @@ export interface Collection<M> {
   find(id: string): Promise<Result<StoredRecord<M> | undefined>>;
   /** As `find`, with the secrets. */
   open(id: string): Promise<Result<OpenRecord<M> | undefined>>;
-  /** @returns `vault-changed-meanwhile` when there is one of that id already */
-  create(input: {
-    readonly id?: string;
-    readonly meta: M;
-    readonly secrets?: Readonly<Record<string, Secret>>;
-  }): Promise<Result<StoredRecord<M>>>;
+  /** @returns `vault-changed-meanwhile` when there is one of that id already, or the condition's problem */
+  create(
+    input: {
+      readonly id?: string;
+      readonly meta: M;
+      readonly secrets?: Readonly<Record<string, Secret>>;
+    },
+    condition?: Condition<M>,
+  ): Promise<Result<StoredRecord<M>>>;
   /** Several at once, in one write: all of them or none. */
   createAll(
     inputs: readonly { readonly meta: M; readonly secrets?: Readonly<Record<string, Secret>> }[],
   ): Promise<Result<readonly StoredRecord<M>[]>>;
   /**
    * Replaces the meta, and the secrets that are named; one that is not named is kept.
-   * @returns `vault-changed-meanwhile` with `currentRev` when `baseRev` is not the record's, `not-found`
+   * @returns `vault-changed-meanwhile` with `currentRev` when `baseRev` is not the record's, `not-found`, or the
+   *   condition's problem
    */
   update(
     id: string,
@@ -73,6 +90,7 @@ export interface Collection<M> {
       readonly meta: M;
       readonly secrets?: Readonly<Record<string, Secret | "keep" | "remove">>;
     },
+    condition?: Condition<M>,
   ): Promise<Result<StoredRecord<M>>>;
   /** Removes it, damaged or not. @returns `not-found` */
   remove(id: string): Promise<Result<RemovedRecord>>;
@@ -99,11 +117,13 @@ export function collection<M>(vault: Vault, kind: string, schema: z.ZodType<M>):
     return { id, rev, meta: parsed.data, secretNames: Object.keys(record.secrets) };
   }
 
-  async function readAll(): Promise<Result<readonly (StoredRecord<M> | DamagedRecord)[]>> {
-    const snapshot = await vault.read();
-    if (!snapshot.ok) return snapshot;
-    const sealer = sealerOf(snapshot.value);
-    return ok(ofKind(snapshot.value).map((record) => read(record, sealer)));
+  function nowIn(snapshot: Snapshot): CollectionNow<M> {
+    const sealer = sealerOf(snapshot);
+    const all = ofKind(snapshot).map((record) => read(record, sealer));
+    return {
+      records: all.filter((record): record is StoredRecord<M> => !isDamaged(record)),
+      damaged: all.filter(isDamaged),
+    };
   }
 
   async function open(id: string): Promise<Result<OpenRecord<M> | undefined>> {
@@ -125,12 +145,12 @@ export function collection<M>(vault: Vault, kind: string, schema: z.ZodType<M>):
 
   return {
     list: async () => {
-      const all = await readAll();
-      return all.ok ? ok(all.value.filter((record): record is StoredRecord<M> => !isDamaged(record))) : all;
+      const snapshot = await vault.read();
+      return snapshot.ok ? ok(nowIn(snapshot.value).records) : snapshot;
     },
     damaged: async () => {
-      const all = await readAll();
-      return all.ok ? ok(all.value.filter(isDamaged)) : all;
+      const snapshot = await vault.read();
+      return snapshot.ok ? ok(nowIn(snapshot.value).damaged) : snapshot;
     },
     find: async (id) => {
       const snapshot = await vault.read();
@@ -141,8 +161,10 @@ export function collection<M>(vault: Vault, kind: string, schema: z.ZodType<M>):
       return isDamaged(found) ? failed(damagedProblem(id, found.part)) : ok(found);
     },
     open,
-    create: (input) =>
+    create: (input, condition) =>
       vault.commit((snapshot) => {
+        const against = condition?.(nowIn(snapshot));
+        if (against !== undefined) return failed(against);
         if (input.id !== undefined && withId(snapshot, input.id) !== undefined) {
           return failed(problem("vault-changed-meanwhile", { taken: true }));
         }
@@ -159,13 +181,15 @@ export function collection<M>(vault: Vault, kind: string, schema: z.ZodType<M>):
           value: made.map(({ input, record }) => stored(record, input.meta)),
         });
       }),
-    update: (id, baseRev, change) =>
+    update: (id, baseRev, change, condition) =>
       vault.commit((snapshot) => {
         const old = withId(snapshot, id);
         if (old === undefined) return failed(problem("not-found"));
         if (old.rev !== baseRev) {
           return failed(problem("vault-changed-meanwhile", { currentRev: old.rev }));
         }
+        const against = condition?.(nowIn(snapshot));
+        if (against !== undefined) return failed(against);
         const record = updated(old, change, sealerOf(snapshot));
         const records = snapshot.document.records.map((other) => (other === old ? record : other));
         return ok({ records, value: stored(record, change.meta) });

@@ -58,7 +58,10 @@ export async function changePassword(input: unknown): Promise<Answer<null>> {
     users.changePassword(actor.value.id, new Secret(parsed.data.next)),
   );
   if (!changed.ok) return refuse(changed.problem);
-  const ended = await sessions.endAll(actor.value.id, actor.value.sessionId);
+  await sessions.endAll(actor.value.id, {
+    id: actor.value.sessionId,
+    epoch: changed.value.sessionsFrom,
+  });
   closeClientsOfUser(actor.value.id, actor.value.sessionId);
   if (!ended.ok) return refuse(ended.problem);
   // Whoever came by the old token in this browser has lost it, too.

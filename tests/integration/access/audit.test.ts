@@ -256,7 +256,7 @@ describe.sequential("who did what", () => {
     expect(last()).toEqual([line("member-add", { object: "marc (member)" })]);
     const member = await kept.users.findByName("marc");
     const memberId = member.ok ? (member.value?.id ?? "") : "";
-    const started = await kept.sessions.start(memberId, "test");
+    const started = await kept.sessions.start(memberId, "test", 1);
     if (!started.ok) throw new Error();
     const memberCookie = `cloak_sid_3000=${started.value.cookie.reveal()}`;
     await (await as(memberCookie)).addMember({});
@@ -283,7 +283,7 @@ describe.sequential("who did what", () => {
     await (await as()).addMember({ name: "nina", password, role: "member" });
     const found = await kept.users.findByName("nina");
     const memberId = found.ok ? (found.value?.id ?? "") : "";
-    const started = await kept.sessions.start(memberId, "test");
+    const started = await kept.sessions.start(memberId, "test", 1);
     if (!started.ok) throw new Error();
     const memberCookie = `cloak_sid_3000=${started.value.cookie.reveal()}`;
     const tokens = form({

@@ -55,7 +55,7 @@ async function makeCallers({ users, sessions }: Workspace) {
   const begin = async (name: string, role: "owner" | "member") => {
     const created = await users.create({ name, password, role });
     if (!created.ok) throw new Error(created.problem.code);
-    const started = await sessions.start(created.value.id, "test");
+    const started = await sessions.start(created.value.id, "test", created.value.sessionsFrom);
     if (!started.ok) throw new Error(started.problem.code);
     const cookie = `cloak_sid_3000=${started.value.cookie.reveal()}`;
     return { name, cookie, id: created.value.id, sessionId: started.value.session.id };

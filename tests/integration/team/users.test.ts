@@ -20,6 +20,12 @@ async function bench() {
   return { setup, vault, clock, records, team: users(records, () => clock.at) };
 }
 
+/** The users as other processes see them: each with a vault of its own on the same files. */
+async function othersOn(setup: Awaited<ReturnType<typeof bench>>["setup"], count: number) {
+  const vaults = await Promise.all(Array.from({ length: count }, () => opened(setup)));
+  return vaults.map((vault) => users(collection<UserMeta>(vault, "user", userMeta)));
+}
+
 describe("users", () => {
   test("are created, found whatever the case, and sign in after a restart", async () => {
     const { setup, team } = await bench();
@@ -50,6 +56,44 @@ describe("users", () => {
     expect(answers.filter(({ ok }) => ok)).toHaveLength(1);
     const refused = answers.find(({ ok }) => !ok);
     expect(refused && problemOf(refused).facts).toEqual({ field: "name", reason: "taken" });
+  });
+
+  test("have one name each, whichever process makes them", async () => {
+    const { setup, team } = await bench();
+    const teams = [team, ...(await othersOn(setup, 3))];
+    const answers = await Promise.all(
+      teams.map((one) => one.create({ name: "same", password: good, role: "owner" })),
+    );
+    expect(answers.filter(({ ok }) => ok)).toHaveLength(1);
+    for (const answer of answers.filter(({ ok }) => !ok)) {
+      expect(problemOf(answer).facts).toEqual({ field: "name", reason: "taken" });
+    }
+    expect(value(await team.list())).toHaveLength(1);
+  });
+
+  test("the first owner is made once, whichever process makes it", async () => {
+    const { setup, team } = await bench();
+    const teams = [team, ...(await othersOn(setup, 3))];
+    const answers = await Promise.all(
+      teams.map((one, n) => one.createFirstOwner({ name: `owner ${n}`, password: good })),
+    );
+    expect(answers.filter(({ ok }) => ok)).toHaveLength(1);
+    expect(answers.filter(({ ok }) => !ok).map((answer) => problemOf(answer).code)).toEqual(
+      Array.from({ length: 3 }, () => "not-found"),
+    );
+    expect(value(await team.list())).toHaveLength(1);
+  });
+
+  test("one owner stays, when two shut each other out in two processes", async () => {
+    const { setup, team } = await bench();
+    const ids: string[] = [];
+    for (const name of ["ann", "bob", "cleo"]) {
+      ids.push(value(await team.create({ name, password: good, role: "owner" })).id);
+    }
+    const teams = [team, ...(await othersOn(setup, 2))];
+    const answers = await Promise.all(teams.map((one, n) => one.setDisabled(ids[n] ?? "", true)));
+    expect(answers.filter(({ ok }) => ok)).toHaveLength(2);
+    expect(value(await team.list()).filter((user) => !user.disabled)).toHaveLength(1);
   });
 
   test("the first owner is made once", async () => {
@@ -91,7 +135,7 @@ describe("users", () => {
       "holds-user-name",
     );
     const changed = value(await team.changePassword(id, other));
-    expect(changed.sessionsFrom).toBe(clock.at);
+    expect(changed.sessionsFrom).toBe(2);
     expect(value(await team.signIn("ann", good))).toBeUndefined();
     expect(value(await team.signIn("ann", other))?.id).toBe(id);
   });
@@ -102,7 +146,7 @@ describe("users", () => {
     const member = value(await team.create({ name: "Bob", password: good, role: "member" }));
     expect(problemOf(await team.setDisabled(owner.id, true)).code).toBe("not-allowed");
     clock.at += 1000;
-    expect(value(await team.setDisabled(member.id, true)).sessionsFrom).toBe(clock.at);
+    expect(value(await team.setDisabled(member.id, true)).sessionsFrom).toBe(2);
     expect(value(await team.signIn("bob", good))).toBeUndefined();
     value(await team.setDisabled(member.id, false));
     expect(value(await team.signIn("bob", good))?.id).toBe(member.id);
@@ -132,7 +176,7 @@ describe("the team on a vault", () => {
     const user = "visitor-of-the-sealed-file";
     const setup = scratchVault();
     const first = await openTeam(await opened(setup), fileStore(setup));
-    const started = value(await first.sessions.start(user, "Test Browser"));
+    const started = value(await first.sessions.start(user, "Test Browser", 1));
     expect(value(await first.preferences.of(user))).toEqual(defaultPreferences);
     const chosen = { ...defaultPreferences, theme: "dark", timeZone: "Europe/Paris", pageSize: 50 } as const;
     value(await first.preferences.save(user, chosen));

@@ -35,7 +35,7 @@ async function bench() {
 }
 
 async function begin(sessions: Sessions, userId = "u1") {
-  const started = await sessions.start(userId, "Test Browser");
+  const started = await sessions.start(userId, "Test Browser", 1);
   if (!started.ok) throw new Error("not started");
   return { cookie: started.value.cookie.reveal(), id: started.value.session.id };
 }
@@ -89,6 +89,22 @@ describe("sessions", () => {
     expect(sessions.find(cookie)).toBeUndefined();
   });
 
+  test.each([
+    [2 * minute, true],
+    [10 * minute, false],
+    [10 * 365 * 24 * hour, false],
+  ])("made %d ms in the future, by a clock that was put back since: counts is %s", async (ahead, counts) => {
+    const { sessions, clock, open } = await bench();
+    clock.at += ahead;
+    const { cookie } = await begin(sessions);
+    clock.at -= ahead;
+    expect(sessions.find(cookie) !== undefined).toBe(counts);
+    expect((await open()).find(cookie) !== undefined).toBe(counts);
+    expect(sessions.list("u1")).toHaveLength(counts ? 1 : 0);
+    // One that is begun now is not touched by that.
+    expect(sessions.find((await begin(sessions)).cookie)).toBeDefined();
+  });
+
   test("write being seen at most every 5 minutes", async () => {
     const { sessions, clock, kept } = await bench();
     const { cookie } = await begin(sessions);
@@ -133,8 +149,8 @@ describe("sessions", () => {
   test("are ended all at once but for the one in hand", async () => {
     const { sessions } = await bench();
     const all = [await begin(sessions), await begin(sessions), await begin(sessions)];
-    expect(await sessions.endAll("u1", all[2]?.id)).toEqual(ok(2));
-    expect(all.map(({ cookie }) => sessions.find(cookie) !== undefined)).toEqual([false, false, true]);
+    expect(await sessions.endAll("u1", { id: all[2]?.id ?? "", epoch: 2 })).toEqual(ok(2));
+    expect(all.map(({ cookie }) => sessions.find(cookie)?.epoch)).toEqual([undefined, undefined, 2]);
   });
 
   test("get a new token and stay what they are; the old one opens nothing, also after a restart", async () => {
@@ -166,7 +182,7 @@ describe("sessions", () => {
   test("do not begin when they cannot be written down", async () => {
     const { sessions, kept } = await bench();
     kept.broken = true;
-    const started = await sessions.start("u1", "x");
+    const started = await sessions.start("u1", "x", 1);
     expect(started).toEqual(failed(problem("vault-write-failed")));
     expect(sessions.list("u1")).toEqual([]);
   });
