@@ -138,6 +138,7 @@ export const examples: Readonly<Partial<Record<ProblemCode, string>>> = {
   "vault-damaged": "SyntaxError: Unexpected end of JSON input (config.json was cut off)",
   "vault-newer-version": '{"format":"cloak-config","v":3, …',
   "vault-rolled-back": "config.json: revision 41, seen before: 57",
+  "vault-other-store": "config.json: store Q2xvYWtE, seen before: mzR0c2Vu",
   "vault-unsafe-permissions": "-rw-r--r-- 1 app app 9214 config.json",
   "vault-changed-meanwhile": "HTTP 409 Conflict",
   "vault-write-failed": "ENOSPC: no space left on device, write",

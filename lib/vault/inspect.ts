@@ -4,7 +4,7 @@ import { failed, ok, type Result } from "#lib/problems/result.ts";
 import { brokenBox, isWhole, parseDocument, type VaultDocument } from "./document.ts";
 import type { Keyring } from "./keyring.ts";
 import { openSlots, type Slot } from "./slots.ts";
-import type { EarlierRevision, RecoveryHints, SeenRevision, Store } from "./store.ts";
+import type { EarlierRevision, RecoveryHints, Remembered, Store } from "./store.ts";
 import type { VaultKey } from "./vault-key.ts";
 
 /** The vault at one revision, opened and found whole. Its records are still sealed. */
@@ -48,14 +48,34 @@ export async function inspect(text: string, key: VaultKey): Promise<Result<Snaps
 /** What is wrong when this host has seen a later revision, or another one of the same number. */
 export function rollback(
   document: VaultDocument,
-  highest: SeenRevision | undefined,
+  remembered: Remembered,
   hints: RecoveryHints,
 ): Problem | undefined {
+  const highest = remembered.state === "known" ? remembered.seen[document.storeId] : undefined;
   if (highest === undefined || document.rev > highest.rev) return undefined;
   if (document.rev === highest.rev && document.mac === highest.mac) return undefined;
   return problem("vault-rolled-back", {
     rev: document.rev,
     highestRev: highest.rev,
+    command: hints.forget(),
+  });
+}
+
+/**
+ * What is wrong when this host has seen vaults, but never this one: another one's file was put in place, and its users
+ * would sign in and find their own connections where somebody else's were.
+ */
+export function otherStore(
+  document: VaultDocument,
+  remembered: Remembered,
+  hints: RecoveryHints,
+): Problem | undefined {
+  if (remembered.state !== "known") return undefined;
+  const known = Object.keys(remembered.seen);
+  if (known.length === 0 || known.includes(document.storeId)) return undefined;
+  return problem("vault-other-store", {
+    store: document.storeId.slice(0, 8),
+    knownStores: known.map((id) => id.slice(0, 8)),
     command: hints.forget(),
   });
 }
@@ -69,8 +89,9 @@ export async function withHelp(trouble: Problem, store: Store, key: VaultKey | u
   if (trouble.code !== "vault-damaged" && trouble.code !== "vault-wrong-key") return withFacts(trouble, path);
   const earlier = key === undefined ? undefined : await newestGoodRevision(store, key);
   if (earlier === undefined) {
-    const again = (await nothingIsLeft(trouble, store)) ? { command: store.hints.forget() } : {};
-    return withFacts(trouble, { ...path, ...again });
+    if (!(await nothingIsLeft(trouble, store))) return withFacts(trouble, path);
+    const traces = await store.records.traces();
+    return withFacts(trouble, { ...path, traces, command: store.hints.beginAnew(traces) });
   }
   return withFacts(trouble, {
     ...path,

@@ -28,6 +28,7 @@ export interface VaultOptions {
  *   - `vault-damaged`: not what was written (`part`), or not there although there has been one (`reason`)
  *   - `vault-newer-version`: written by a later version of this program (`version`)
  *   - `vault-rolled-back`: this host has seen a later revision (`rev`, `highestRev`; `command` accepts the older one)
+ *   - `vault-other-store`: this host has seen vaults, but never this one (`store`, `knownStores`; `command` accepts it)
  *   - `vault-unsafe-permissions`: others could read or replace it (`command` fixes it)
  *   - `vault-write-failed`, `vault-busy`: a new vault could not be written (`step`, `error`; `holder`)
  */
@@ -66,6 +67,10 @@ export async function openVault(
   if (key.value === undefined) return failed(keyMissing(source));
   const opened = await openStored(store, key.value);
   if (!opened.ok) return opened;
+  if (opened.value.memory !== "kept") {
+    const { storeId, rev, mac } = opened.value.snapshot.document;
+    await store.memory.raise(storeId, { rev, mac });
+  }
   await store.records.tidy();
   return ok(vaultOn(store, source, key.value, opened.value));
 }
@@ -78,7 +83,8 @@ async function helped(trouble: Problem, store: Store, source: KeySource): Promis
 
 /** What is gone is not a fresh install: an empty vault in its place would hide the loss. */
 async function hasBeenUsed(store: Store): Promise<boolean> {
-  return (await store.memory.recall()) !== undefined || (await store.records.earlier()).length > 0;
+  if ((await store.memory.recall()).state !== "nothing") return true;
+  return (await store.records.earlier()).length > 0 || (await store.records.traces()).length > 0;
 }
 
 function keyMissing(source: KeySource) {

@@ -46,6 +46,8 @@ export interface StoredRecords {
   /** Revisions that were replaced and can still be read, the newest first. */
   earlier(): Promise<readonly EarlierRevision[]>;
   readEarlier(revision: EarlierRevision): Promise<string | undefined>;
+  /** What lies beside the records and can only be there because there has been a vault: places, as people say them. */
+  traces(): Promise<readonly string[]>;
   /** Clears away what a killed writer left, if anything. */
   tidy(): Promise<void>;
 }
@@ -137,16 +139,23 @@ export interface SeenRevision {
  * back.
  */
 export interface RevisionMemory {
-  /** By store id; undefined when nothing is remembered, or nothing that can be read. */
-  recall(): Promise<Readonly<Record<string, SeenRevision>> | undefined>;
+  recall(): Promise<Remembered>;
   /** Remembers a revision that is safely kept, unless a higher one is known. Never fails: a save that happened stays. */
   raise(storeId: string, seen: SeenRevision): Promise<void>;
 }
 
+/** What is remembered: revisions by store id, nothing at all, or something that cannot be read. */
+export type Remembered =
+  | { readonly state: "known"; readonly seen: Readonly<Record<string, SeenRevision>> }
+  | { readonly state: "nothing" }
+  | { readonly state: "unreadable" };
+
 /** Commands for a person on the host, to be copied as they are. */
 export interface RecoveryHints {
-  /** Lets an older revision, or a new vault, be what counts from now on. */
+  /** Lets an older revision, or another vault, be what counts from now on. */
   forget(): string;
+  /** Lets a new vault begin where one has been; what is left of that one is moved aside, not deleted. */
+  beginAnew(traces: readonly string[]): string;
   /** Puts an earlier revision back; what is there now is moved aside, not deleted. */
   putBack(earlier: EarlierRevision, nothingThere: boolean): string;
 }

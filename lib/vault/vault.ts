@@ -13,9 +13,9 @@ import {
   type SealedRecord,
   sealedDocument,
 } from "./document.ts";
-import { inspect, rollback, type Snapshot, withHelp } from "./inspect.ts";
+import { inspect, otherStore, rollback, type Snapshot, withHelp } from "./inspect.ts";
 import { type NamedDocument, namedDocument } from "./named-document.ts";
-import type { Kept, SeenRevision, Store } from "./store.ts";
+import type { Kept, Remembered, Store } from "./store.ts";
 import { type VaultFacts, vaultFacts } from "./vault-facts.ts";
 import type { KeySource, VaultKey } from "./vault-key.ts";
 
@@ -33,8 +33,10 @@ export interface Vault {
    * `audit` comes from a key of its own.
    */
   deriveKey(purpose: string): Buffer;
+  /** What this host remembered of the vault when it was opened. */
+  readonly memory: MemoryState;
   /** For the Security page: where the key and the data lie, the revision, the backups. */
-  facts(): Promise<Result<VaultFacts>>;
+  facts(): Promise<Result<VaultFacts & { readonly memory: MemoryState }>>;
   /** Another sealed document beside the records: without earlier revisions. */
   document(name: string): NamedDocument;
   /** A log beside the records that only grows, chained with the audit key. */
@@ -94,16 +96,19 @@ export function vaultOn(store: Store, source: KeySource, key: VaultKey, first: O
             check: async (readBack) => wrongPart(readBack, found.value.snapshot, fresh),
             previous: { keepAs: document.rev },
             after: async (version) => {
-              latest = { version, snapshot: { ...found.value.snapshot, document: next } };
+              latest = { ...found.value, version, snapshot: { ...found.value.snapshot, document: next } };
               await store.memory.raise(next.storeId, { rev, mac: next.mac });
             },
           },
         });
       }),
     deriveKey,
+    memory: first.memory,
     facts: async () => {
       const snapshot = await read();
-      return snapshot.ok ? ok(await vaultFacts(snapshot.value, store, source)) : snapshot;
+      return snapshot.ok
+        ? ok({ ...(await vaultFacts(snapshot.value, store, source)), memory: first.memory })
+        : snapshot;
     },
     document: (name) => namedDocument(name, store.document(name), read),
     chainedLog: (name, schema) => {
@@ -117,6 +122,17 @@ export function vaultOn(store: Store, source: KeySource, key: VaultKey, first: O
 export interface Opened {
   readonly version: string;
   readonly snapshot: Snapshot;
+  readonly memory: MemoryState;
+}
+
+/**
+ * Whether this host remembers the vault. A memory that is missing or cannot be read is made anew, but until then an older
+ * copy could have been put in place unseen: that is said.
+ */
+export type MemoryState = "kept" | "missing" | "unreadable";
+
+function memoryOf({ state }: Remembered): MemoryState {
+  return state === "known" ? "kept" : state === "nothing" ? "missing" : "unreadable";
 }
 
 /** Reads what is kept and opens it. */
@@ -132,16 +148,17 @@ async function judge(
   store: Store,
   key: VaultKey,
   current: Kept | undefined,
-  seen?: Readonly<Record<string, SeenRevision>>,
+  remembered?: Remembered,
 ): Promise<Result<Opened>> {
   const help = (trouble: Problem) => withHelp(trouble, store, key);
   if (current === undefined) return failed(await help(problem("vault-damaged", { reason: "missing" })));
   const opened = await inspect(current.text, key);
   if (!opened.ok) return failed(await help(opened.problem));
-  const highest = (seen ?? (await store.memory.recall()))?.[opened.value.document.storeId];
-  const older = rollback(opened.value.document, highest, store.hints);
-  if (older !== undefined) return failed(await help(older));
-  return ok({ version: current.version, snapshot: opened.value });
+  const { document } = opened.value;
+  const seen = remembered ?? (await store.memory.recall());
+  const wrong = otherStore(document, seen, store.hints) ?? rollback(document, seen, store.hints);
+  if (wrong !== undefined) return failed(await help(wrong));
+  return ok({ version: current.version, snapshot: opened.value, memory: memoryOf(seen) });
 }
 
 /** What came back wrong: the seal, or a box that was sealed in this commit. */

@@ -22,6 +22,11 @@ export async function SecuritySection({ actor }: { readonly actor: Actor }) {
     <div className="flex flex-col gap-8">
       {facts === undefined ? null : (
         <Card title={t("sections.security")}>
+          {facts.memory === "kept" ? null : (
+            <Alert tone="warn" role="note">
+              {t(facts.memory === "missing" ? "security.memoryMissing" : "security.memoryUnreadable")}
+            </Alert>
+          )}
           {facts.keyBesideData ? (
             <Alert tone="warn" role="note">
               {t("security.oneDisk")}

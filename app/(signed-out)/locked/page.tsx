@@ -75,5 +75,14 @@ async function Details({ problem }: { readonly problem: Problem }) {
 
 const factNames = [
   ...(["path", "reason", "part", "record", "error", "step", "version", "rev", "highestRev"] as const),
-  ...(["backup", "backupRev", "backupSavedAt", "variables", "reasons"] as const),
+  ...([
+    "store",
+    "knownStores",
+    "traces",
+    "backup",
+    "backupRev",
+    "backupSavedAt",
+    "variables",
+    "reasons",
+  ] as const),
 ] as const;

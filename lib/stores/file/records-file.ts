@@ -133,12 +133,35 @@ export function recordsFile(folders: VaultFolders, disk: Disk, patience: number)
           throw error;
         }
       },
+      traces: async () => {
+        const names = await disk.readdir(folder).catch((error: unknown): string[] => {
+          knownCode(error);
+          return [];
+        });
+        const found: string[] = [];
+        for (const name of names.sort()) {
+          const file = join(folder, name);
+          if (/^[a-z-]+\.jsonl$/.test(name) || (isConfig(name) && (await isSealed(disk, file))))
+            found.push(file);
+        }
+        return found;
+      },
       tidy: async () => {
         if ((await leftOvers(disk, folder, isConfig)).length === 0) return;
         await replace(async () => ok({ value: undefined }));
       },
     },
   };
+}
+
+/** Whether a file is one of our sealed documents: a folder may hold somebody else's as well. */
+async function isSealed(disk: Disk, path: string): Promise<boolean> {
+  try {
+    return (await readText(disk, path)).startsWith('{"format":"cloak-sealed"');
+  } catch (error) {
+    knownCode(error);
+    return false;
+  }
 }
 
 async function unsafeFolder(disk: Disk, path: string): Promise<Problem | undefined> {

@@ -9,6 +9,11 @@ export function recoveryCommands(path: string, stateDir: string): RecoveryHints 
   const guard = shellWord(guardPath(stateDir));
   return {
     forget: () => `rm ${guard}`,
+    beginAnew: (traces) => {
+      const aside = `.before-${randomBytes(4).toString("hex")}`;
+      const moves = traces.map((trace) => `mv ${shellWord(trace)} ${shellWord(`${trace}${aside}`)}`);
+      return [`rm -f ${guard}`, ...moves].join(" && ");
+    },
     putBack: (earlier, nothingThere) => {
       const aside = `${path}.damaged-${randomBytes(4).toString("hex")}`;
       return [

@@ -1,7 +1,7 @@
 import "server-only";
 import { basename, join } from "node:path";
 import { z } from "zod";
-import type { SeenRevision } from "#lib/vault/store.ts";
+import type { Remembered, SeenRevision } from "#lib/vault/store.ts";
 import { readText, removeLeftOvers, replaceFile } from "./atomic-file.ts";
 import { type Disk, systemErrorCode } from "./disk.ts";
 
@@ -13,17 +13,14 @@ export function guardPath(stateDir: string): string {
 /**
  * What was seen of every vault, by store id. From the file alone nobody can tell that an old copy was put back; this
  * second file, in another folder, can.
- * @returns undefined when there is no guard, or one that cannot be read: who can garble it could as well remove it
  */
-export async function readGuard(
-  stateDir: string,
-  disk: Disk,
-): Promise<Readonly<Record<string, SeenRevision>> | undefined> {
+export async function readGuard(stateDir: string, disk: Disk): Promise<Remembered> {
   try {
     const parsed = guardSchema.safeParse(JSON.parse(await readText(disk, guardPath(stateDir))));
-    return parsed.success ? parsed.data : undefined;
+    return parsed.success ? { state: "known", seen: parsed.data } : { state: "unreadable" };
   } catch (error) {
-    if (error instanceof SyntaxError || systemErrorCode(error) !== undefined) return undefined;
+    if (systemErrorCode(error) === "ENOENT") return { state: "nothing" };
+    if (error instanceof SyntaxError || systemErrorCode(error) !== undefined) return { state: "unreadable" };
     throw error;
   }
 }
@@ -39,7 +36,8 @@ export async function raiseGuard(
   seen: SeenRevision,
   disk: Disk,
 ): Promise<boolean> {
-  const known = (await readGuard(stateDir, disk)) ?? {};
+  const found = await readGuard(stateDir, disk);
+  const known = found.state === "known" ? found.seen : {};
   const before = known[storeId];
   if (before !== undefined && before.rev >= seen.rev) return true;
   try {

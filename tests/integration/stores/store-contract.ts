@@ -206,13 +206,13 @@ export function storeContract(name: string, make: () => StorePlace): void {
     test("the highest of each vault", async () => {
       const place = make();
       const { memory } = place.open();
-      expect(await memory.recall()).toBeUndefined();
+      expect(await memory.recall()).toEqual({ state: "nothing" });
       await memory.raise(storeId, { rev: 3, mac: "three" });
       await memory.raise(storeId, { rev: 2, mac: "two" });
       await memory.raise("B".repeat(22), { rev: 1, mac: "one" });
       expect(await place.open().memory.recall()).toMatchObject({
-        [storeId]: { rev: 3, mac: "three" },
-        ["B".repeat(22)]: { rev: 1, mac: "one" },
+        state: "known",
+        seen: { [storeId]: { rev: 3, mac: "three" }, ["B".repeat(22)]: { rev: 1, mac: "one" } },
       });
     });
 

@@ -246,6 +246,79 @@ describe("anything but a good vault stays locked, says what happened, and writes
     expect(await titles(setup)).toEqual(["one", "again"]);
   });
 
+  test("another vault with the same key is asked about on the host, while the console runs and when it starts", async () => {
+    const setup = await filled();
+    const running = await opened(setup);
+    const other = scratchVault();
+    copyFileSync(setup.keyFile, other.keyFile);
+    value(await notes(await opened(other)).create({ meta: { title: "theirs" } }));
+    copyFileSync(other.file, setup.file);
+    const before = everyFile(setup);
+    for (const trouble of [
+      problemOf(await notes(running).list()),
+      problemOf(await notes(running).create({ meta: { title: "mixed" } })),
+      problemOf(await openFileVault(setup)),
+    ]) {
+      expect(trouble.code).toBe("vault-other-store");
+      expect(trouble.facts.path).toBe(setup.file);
+    }
+    expect(everyFile(setup)).toEqual(before);
+    execFileSync("sh", ["-c", String(problemOf(await openFileVault(setup)).facts.command)]);
+    expect(await titles(setup)).toEqual(["theirs"]);
+    value(await notes(await opened(setup)).create({ meta: { title: "accepted" } }));
+    expect(await titles(setup)).toEqual(["theirs", "accepted"]);
+  });
+
+  test.each([
+    ["is gone", (guard: string) => rmSync(guard), "missing"],
+    ["is garbled", (guard: string) => writeFileSync(guard, "{"), "unreadable"],
+    ["is empty", (guard: string) => writeFileSync(guard, ""), "unreadable"],
+    ["says something else", (guard: string) => writeFileSync(guard, '{"rev":"1"}'), "unreadable"],
+    ["is a folder", replaceByFolder, "unreadable"],
+  ])(
+    "the memory of the highest revision %s: it is said, and made anew where it can be",
+    async (_how, spoil, memory) => {
+      const setup = await filled();
+      expect((await opened(setup)).memory).toBe("kept");
+      spoil(setup.guard);
+      const vault = await opened(setup);
+      expect(vault.memory).toBe(memory);
+      expect(value(await vault.facts()).memory).toBe(memory);
+      if (statSync(setup.guard).isDirectory()) return;
+      copyFileSync(join(setup.configDir, "backups/config.2.json"), setup.file);
+      expect(problemOf(await openFileVault(setup)).code).toBe("vault-rolled-back");
+    },
+  );
+
+  test.each([
+    ["the log", "audit.jsonl", "{}\n"],
+    ["the sessions", "sessions.json", '{"format":"cloak-sealed","v":2}'],
+  ])(
+    "file, backups and memory are gone, %s is left: no new vault is begun unasked",
+    async (_what, name, text) => {
+      const setup = scratchVault();
+      const trace = join(setup.configDir, name);
+      writeFileSync(trace, text, { mode: 0o600 });
+      const trouble = problemOf(await openFileVault(setup));
+      expect(trouble).toMatchObject({
+        code: "vault-damaged",
+        facts: { reason: "missing", traces: [trace] },
+      });
+      expect(existsSync(setup.file)).toBe(false);
+      execFileSync("sh", ["-c", String(trouble.facts.command)]);
+      expect(await titles(setup)).toEqual([]);
+      expect(existsSync(trace)).toBe(false);
+      const kept = readdirSync(setup.configDir).find((file) => file.startsWith(`${name}.before-`)) ?? "";
+      expect(readFileSync(join(setup.configDir, kept), "utf8")).toBe(text);
+    },
+  );
+
+  test("a file of somebody else's beside it does not keep a new vault from beginning", async () => {
+    const setup = scratchVault();
+    writeFileSync(join(setup.configDir, "notes.json"), "{}");
+    expect(await titles(setup)).toEqual([]);
+  });
+
   test("another file of the same revision is a rollback too", async () => {
     const setup = await filled();
     copyFileSync(setup.file, `${setup.file}.kept`);
@@ -352,3 +425,8 @@ describe("where the file lies", () => {
     });
   });
 });
+
+function replaceByFolder(path: string): void {
+  rmSync(path);
+  mkdirSync(path);
+}
