@@ -51,6 +51,12 @@ export async function start(args) {
   // One own request: it warms the server up and lets it write the setup token before the link is printed.
   const url = addressOf(host, actualPort);
   await ask(`${url}/api/health`);
+  // app/_server/start-console.ts leaves this here: two consoles on one folder would end each other's sessions.
+  const inUse = globalThis[Symbol.for("cloak-db.in-use")];
+  if (inUse !== undefined) {
+    complain(word("start.inUse", { holder: inUse.holder }));
+    process.exit(1);
+  }
   if (report) process.send({ type: "ready", url });
   else sayReady(url);
   return 0;

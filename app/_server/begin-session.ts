@@ -38,6 +38,6 @@ export async function beginSession(
   }
   const headers = new Headers({ "Cache-Control": "no-store" });
   headers.append("Set-Cookie", sessionCookie(sent.get("host"), started.value.cookie));
-  headers.append("Set-Cookie", deviceCookie(opened, sent, name));
+  headers.append("Set-Cookie", deviceCookie(opened, sent, user.name));
   return Response.json({ status: "ok" }, { headers });
 }

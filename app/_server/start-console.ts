@@ -3,6 +3,7 @@ import { formerVariables, readEnvironment, scrubEnvironment } from "#lib/env.ts"
 import { setupToken } from "#lib/team/setup-token.ts";
 import { log } from "./log.ts";
 import { offerSetup } from "./offer-setup.ts";
+import { processWide } from "./process-wide.ts";
 import { workspace } from "./workspace.ts";
 
 /**
@@ -20,6 +21,12 @@ export async function startConsole(): Promise<void> {
     return;
   }
   const opened = await workspace();
+  if (!opened.ok && opened.problem.code === "vault-in-use") {
+    log().error({ facts: opened.problem.facts }, "another console runs on this folder");
+    // bin/start.js, in this same process, ends it for that.
+    processWide("in-use", () => ({ holder: String(opened.problem.facts.holder ?? "?") }));
+    return;
+  }
   if (!opened.ok) {
     log().error({ problem: opened.problem.code, facts: opened.problem.facts }, "the vault is locked");
     // One from an earlier start opens nothing now; whoever prints a link must not find it.

@@ -1,7 +1,9 @@
 import "server-only";
 import { readEnvironment } from "#lib/env.ts";
-import type { Result } from "#lib/problems/result.ts";
+import type { Problem } from "#lib/problems/problem.ts";
+import { failed, type Result } from "#lib/problems/result.ts";
 import { processWide } from "#lib/process-wide.ts";
+import type { Store } from "#lib/vault/store.ts";
 import type { Workspace } from "#lib/workspace.ts";
 import { type GateRefusal, gate } from "./gate.ts";
 
@@ -30,6 +32,20 @@ export async function workspace(): Promise<Result<Workspace>> {
 
 const retryAfterMs = 1000;
 
+/**
+ * The claim of this process, made once. Where nothing can be written nobody can say that a console runs: then this one
+ * goes on, and what it cannot write it says where it is asked to.
+ */
+async function claim(store: Store): Promise<Problem | undefined> {
+  const slot = processWide<{ claimed: boolean }>("claim", () => ({ claimed: false }));
+  if (slot.claimed) return undefined;
+  const claimed = await store.claim();
+  if (!claimed.ok) return claimed.problem.code === "vault-in-use" ? claimed.problem : undefined;
+  slot.claimed = true;
+  process.once("exit", () => claimed.value.release());
+  return undefined;
+}
+
 interface Slot {
   opening: Promise<Result<Workspace>> | undefined;
 }
@@ -38,7 +54,9 @@ async function open(): Promise<Result<Workspace>> {
   const env = readEnvironment();
   if (!env.ok) return env;
   // Loaded when it is needed: whoever only names the type does not pull in the whole house.
-  const { openWorkspace } = await import("#lib/workspace.ts");
+  const { openWorkspace, storeOf } = await import("#lib/workspace.ts");
+  const refused = await claim(storeOf(env.value));
+  if (refused !== undefined) return failed(refused);
   const opened = await openWorkspace(env.value);
   gate().cookieKey = opened.ok ? opened.value.sessionCookieKey : undefined;
   gate().noteRefusal = opened.ok ? (reason, source) => countRefusal(opened.value, reason, source) : undefined;

@@ -336,6 +336,7 @@ export const catalogue = {
   "vault-unsafe-permissions": { step: "console", retry: false, fixes: [] },
   "vault-changed-meanwhile": { step: "console", retry: true, fixes: [] },
   "vault-write-failed": { step: "console", retry: true, fixes: [] },
+  "vault-in-use": { step: "console", retry: true, fixes: [] },
   "vault-busy": { step: "console", retry: true, fixes: ["retry-later"] },
   "not-signed-in": { step: "console", retry: false, fixes: ["sign-in-again"] },
   "not-allowed": { step: "console", retry: false, fixes: [] },

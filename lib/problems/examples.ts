@@ -142,6 +142,7 @@ export const examples: Readonly<Partial<Record<ProblemCode, string>>> = {
   "vault-unsafe-permissions": "-rw-r--r-- 1 app app 9214 config.json",
   "vault-changed-meanwhile": "HTTP 409 Conflict",
   "vault-write-failed": "ENOSPC: no space left on device, write",
+  "vault-in-use": 'cat console.lock/* → {"host":"db1","pid":4242,"program":"cloak-db start",…}',
   "vault-busy": 'cat config.json.lock/* → {"host":"db1","pid":4242,"program":"cloak-db admin",…}',
   "not-signed-in": "HTTP 401 Unauthorized",
   "not-allowed": "HTTP 403 Forbidden",

@@ -118,6 +118,8 @@ function readLine<T extends object>(
   } catch {
     return undefined;
   }
+  // A key that stands there twice would be read as the last one says, and sealed as that.
+  if (JSON.stringify(json) !== text) return undefined;
   const chained = chainFields.safeParse(json);
   if (!chained.success) return undefined;
   const { seq, mac, ...rest } = chained.data;

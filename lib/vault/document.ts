@@ -2,10 +2,11 @@ import "server-only";
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { z } from "zod";
 import { base64url, isBase64url } from "./base64url.ts";
+import { parseBoundedJson } from "./bounded-json.ts";
 import { canonicalBytes } from "./canonical.ts";
 import type { Keyring } from "./keyring.ts";
 import { type Box, format, formatVersion, type Place, unseal } from "./seal.ts";
-import { slotSchema } from "./slots.ts";
+import { isAffordable, slotSchema } from "./slots.ts";
 
 /** The whole file: who may open it, what it keeps, and the seal over all of it. */
 export type VaultDocument = z.infer<typeof documentSchema>;
@@ -29,12 +30,9 @@ export type ParsedText =
  * spelling of anything.
  */
 export function parseDocument(text: string): ParsedText {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    return { state: "damaged", part: "json" };
-  }
+  const read = parseBoundedJson(text);
+  if (read === undefined) return { state: "damaged", part: "json" };
+  const { json } = read;
   const head = headSchema.safeParse(json);
   if (!head.success) return { state: "damaged", part: "envelope" };
   if (head.data.format === undefined && head.data.version === 1) return { state: "version-1", json };
@@ -42,6 +40,8 @@ export function parseDocument(text: string): ParsedText {
   if (typeof head.data.v === "number" && Number.isInteger(head.data.v) && head.data.v > formatVersion) {
     return { state: "newer", version: head.data.v };
   }
+  const misfit = firstMisfit(json);
+  if (misfit !== undefined) return { state: "damaged", part: misfit };
   const parsed = documentSchema.safeParse(json);
   if (!parsed.success) {
     return { state: "damaged", part: parsed.error.issues[0]?.path.join(".") || "envelope" };
@@ -51,6 +51,34 @@ export function parseDocument(text: string): ParsedText {
     return { state: "damaged", part: "spelling" };
   }
   return { state: "sealed", document: parsed.data };
+}
+
+/**
+ * The first record or slot that is none. Asked one by one and only to the first: the schema of the whole would gather a
+ * complaint about each of a hundred thousand.
+ */
+function firstMisfit(json: unknown): string | undefined {
+  const { records, slots } = json as { readonly records?: unknown; readonly slots?: unknown };
+  if (!Array.isArray(slots) || slots.length > mostSlots) return "slots";
+  if (!Array.isArray(records) || records.length > mostRecords) return "records";
+  for (const [index, record] of records.entries()) {
+    const { secrets } = (record ?? {}) as { readonly secrets?: unknown };
+    const many = typeof secrets === "object" && secrets !== null && hasMoreThan(secrets, mostSecrets);
+    if (many) return `records.${index}.secrets`;
+    const parsed = recordSchema.safeParse(record);
+    if (parsed.success) continue;
+    return ["records", index, ...(parsed.error.issues[0]?.path ?? [])].join(".");
+  }
+  return undefined;
+}
+
+function hasMoreThan(object: object, most: number): boolean {
+  let count = 0;
+  for (const _ in object) {
+    count += 1;
+    if (count > most) return true;
+  }
+  return false;
 }
 
 /** The file's text. */
@@ -95,7 +123,11 @@ export function brokenBox(
   records: readonly SealedRecord[],
   keyring: Keyring,
 ): string | undefined {
+  let looked = 0;
   for (const [index, record] of records.entries()) {
+    // To name the broken one is a kindness; in a file of a hundred thousand it would take seconds.
+    looked += 1 + Object.keys(record.secrets).length;
+    if (looked > mostToLookAt) return undefined;
     const meta = placeOf(storeId, record, "meta");
     if (openBox(record.meta, meta, keyring) === undefined) return `records.${index}.meta`;
     for (const [name, box] of Object.entries(record.secrets)) {
@@ -106,12 +138,19 @@ export function brokenBox(
   return undefined;
 }
 
+const mostToLookAt = 10_000;
+
 /** Only what tells the kinds of files apart; other members are looked at later. */
 const headSchema = z.object({
   format: z.unknown().optional(),
   v: z.unknown().optional(),
   version: z.unknown().optional(),
 });
+
+const mostSlots = 8;
+const mostRecords = 100_000;
+/** A connection has six. */
+const mostSecrets = 64;
 
 const revision = z.int().min(1);
 
@@ -137,8 +176,8 @@ const documentSchema = z.strictObject({
   v: z.literal(formatVersion),
   storeId: base64url(16),
   rev: revision,
-  slots: z.array(slotSchema).min(1).max(8),
-  records: z.array(recordSchema).max(100_000).refine(hasNoDouble),
+  slots: z.array(slotSchema).min(1).max(mostSlots).refine(isAffordable),
+  records: z.array(recordSchema).max(mostRecords).refine(hasNoDouble),
   mac: base64url(32),
 });
 

@@ -108,12 +108,17 @@ function withFacts(trouble: Problem, facts: Facts): Problem {
 }
 
 async function newestGoodRevision(store: Store, key: VaultKey): Promise<EarlierRevision | undefined> {
+  const begun = performance.now();
   for (const earlier of await store.records.earlier()) {
+    // With a passphrase each costs a good part of a second, and nobody can be told anything before this is over.
+    if (performance.now() - begun > longestSearch) return undefined;
     const text = await store.records.readEarlier(earlier);
     if (text !== undefined && (await inspect(text, key)).ok) return earlier;
   }
   return undefined;
 }
+
+const longestSearch = 500;
 
 /** Whether there has been a vault of which neither file nor backup is there: then beginning anew loses nothing. */
 async function nothingIsLeft(trouble: Problem, store: Store): Promise<boolean> {

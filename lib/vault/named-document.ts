@@ -2,6 +2,7 @@ import "server-only";
 import { z } from "zod";
 import { problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
+import { parseBoundedJson } from "./bounded-json.ts";
 import { boxSchema, openBox } from "./document.ts";
 import type { Snapshot } from "./inspect.ts";
 import { type Place, seal } from "./seal.ts";
@@ -91,13 +92,7 @@ function contentText(json: string, name: string, { document, keyring }: Snapshot
 }
 
 function openContent(text: string, name: string, { document, keyring }: Snapshot): string | undefined {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  const parsed = contentSchema.safeParse(json);
+  const parsed = contentSchema.safeParse(parseBoundedJson(text)?.json);
   if (!parsed.success) return undefined;
   return openBox(parsed.data.box, placeOfDocument(document.storeId, name), keyring)?.toString("utf8");
 }

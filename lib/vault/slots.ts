@@ -20,8 +20,8 @@ import type { VaultKey } from "./vault-key.ts";
 export type Slot = z.infer<typeof slotSchema>;
 
 /**
- * What a slot may look like. The limits on scrypt keep a doctored file from costing minutes or all memory; the lower
- * one keeps it from being cheap to guess.
+ * What a slot may look like. The limits on scrypt keep a doctored file from costing minutes or all memory (128 MiB at
+ * N = 2^17); the lower one keeps it from being cheap to guess.
  */
 export const slotSchema = z.strictObject({
   kid: base64url(8),
@@ -33,7 +33,7 @@ export const slotSchema = z.strictObject({
       N: z
         .int()
         .min(2 ** 15)
-        .max(2 ** 20)
+        .max(2 ** 17)
         .refine((value) => Number.isInteger(Math.log2(value))),
       r: z.literal(8),
       p: z.int().min(1).max(4),
@@ -44,6 +44,12 @@ export const slotSchema = z.strictObject({
   nonce: base64url(12),
   ct: z.string().regex(/^[A-Za-z0-9_-]{100,65536}$/),
 });
+
+/** Whether trying all slots takes less than a second: as much as two of our own. */
+export function isAffordable(slots: readonly Slot[]): boolean {
+  const costs = slots.map(({ kdf }) => (kdf.name === "scrypt" ? kdf.N * kdf.p : 0));
+  return costs.reduce((sum, cost) => sum + cost, 0) <= 2 ** 18;
+}
 
 export type SlotsOutcome =
   | { readonly state: "open"; readonly keyring: Keyring; readonly slot: Slot }

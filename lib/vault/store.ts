@@ -16,6 +16,12 @@ export interface Store {
   log(name: string, storeId: string): StoredLog;
   /** A short text that a person or program on this host may be told, and nobody else. */
   note(name: string): StoredNote;
+  /**
+   * Says that this process serves people from the store, as long as it lives: of two consoles the sessions of one would
+   * erase the other's. Programs that only look or change something need no claim.
+   * @returns `vault-in-use`, with who does; `vault-write-failed` where nobody can say so
+   */
+  claim(): Promise<Result<Claim>>;
   readonly memory: RevisionMemory;
   readonly hints: RecoveryHints;
   /** The kind of network file system that it all lies on, where locks and syncs may not mean much; else null. */
@@ -126,6 +132,11 @@ export interface StoredNote {
   write(text: string): Promise<void>;
   /** Takes it away. Of several that do so at once, one alone is told that it had it. */
   take(): Promise<boolean>;
+}
+
+export interface Claim {
+  /** Gives it up, at once: also when the process is about to end. */
+  release(): void;
 }
 
 /** The highest revision that this host has seen of a vault, with the seal it had. */

@@ -69,6 +69,8 @@ export interface RunningCli {
   printed(): string;
   /** Waits for a text on either stream. @throws with what was printed when the process ends before */
   until(text: RegExp): Promise<RegExpMatchArray>;
+  /** The exit code or signal that it ended with. */
+  readonly ended: Promise<number | NodeJS.Signals | null>;
   /** Sends a signal and waits for the end. */
   end(signal: NodeJS.Signals): Promise<number | NodeJS.Signals | null>;
 }
@@ -95,6 +97,7 @@ export function startCli(args: readonly string[], { env, cwd, uid }: CliOptions 
   return {
     pid: child.pid ?? 0,
     printed: () => text,
+    ended,
     until: (wanted) =>
       new Promise((resolve, reject) => {
         const look = () => {

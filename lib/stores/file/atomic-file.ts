@@ -21,6 +21,20 @@ export async function replaceFile(disk: Disk, path: string, text: string): Promi
 }
 
 /**
+ * As `replaceFile`, without the lock: whoever holds that clears away what killed writers left, and cannot tell it from
+ * what a living one has just begun. Then it is written again.
+ */
+export async function replacePatiently(disk: Disk, path: string, text: string): Promise<void> {
+  for (let left = 5; ; left -= 1) {
+    try {
+      return await replaceFile(disk, path, text);
+    } catch (error) {
+      if (systemErrorCode(error) !== "ENOENT" || left === 1) throw error;
+    }
+  }
+}
+
+/**
  * Writes a text to a new file beside `path`, syncs it, and reads it back. The name is random: a fixed one, left over
  * by a killed process, would block every later save.
  * @returns the new file's path

@@ -5,7 +5,7 @@ import { problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
 import { largestFile } from "#lib/vault/document.ts";
 import type { Kept, StoredDocument } from "#lib/vault/store.ts";
-import { replaceFile } from "./atomic-file.ts";
+import { replacePatiently } from "./atomic-file.ts";
 import { type Disk, systemErrorCode } from "./disk.ts";
 import { closedPathProblem, privateFileProblem } from "./permissions.ts";
 import type { RecordsFile } from "./records-file.ts";
@@ -30,20 +30,14 @@ export function documentFile(name: string, folder: string, beside: RecordsFile, 
   };
 }
 
-/** Whoever holds the lock clears away what killed writers left, and cannot tell them from one that needs no lock. */
-const tries = 5;
-
 async function replace(disk: Disk, path: string, text: string): Promise<Result<void>> {
-  for (let left = tries; ; left -= 1) {
-    try {
-      await replaceFile(disk, path, text);
-      return ok(undefined);
-    } catch (error) {
-      const code = systemErrorCode(error);
-      if (code === undefined) throw error;
-      if (code === "ENOENT" && left > 1) continue;
-      return failed(problem("vault-write-failed", { path, step: "write", error: code, saved: false }));
-    }
+  try {
+    await replacePatiently(disk, path, text);
+    return ok(undefined);
+  } catch (error) {
+    const code = systemErrorCode(error);
+    if (code === undefined) throw error;
+    return failed(problem("vault-write-failed", { path, step: "write", error: code, saved: false }));
   }
 }
 

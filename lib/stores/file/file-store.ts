@@ -1,6 +1,7 @@
 import "server-only";
 import { statfs } from "node:fs/promises";
 import type { Store } from "#lib/vault/store.ts";
+import { claimFolder } from "./console-claim.ts";
 import { type Disk, nodeDisk } from "./disk.ts";
 import { documentFile } from "./document-file.ts";
 import { logFile } from "./log-file.ts";
@@ -32,6 +33,10 @@ export function fileStore(
     document: (name) => documentFile(name, configDir, file, disk),
     log: (name, storeId) => logFile(name, storeId, folders, file, disk),
     note: (name) => noteFile(name, stateDir, disk),
+    claim: async () => {
+      const ready = await file.records.prepare();
+      return ready.ok ? claimFolder(disk, configDir) : ready;
+    },
     memory: {
       recall: () => readGuard(stateDir, disk),
       raise: async (storeId, seen) => {

@@ -4,7 +4,8 @@ import { readFile, readlink } from "node:fs/promises";
 import { hostname } from "node:os";
 import { basename } from "node:path";
 import { z } from "zod";
-import { type Problem, problem } from "#lib/problems/problem.ts";
+import { type Facts, type Problem, problem } from "#lib/problems/problem.ts";
+import { systemErrorCode } from "./disk.ts";
 
 /** Who holds a lock, as it says itself. */
 export type LockHolder = z.infer<typeof holderSchema>;
@@ -27,17 +28,18 @@ const holderSchema = z.strictObject({
 
 /** This process as the holder of one lock. */
 export async function newHolder(): Promise<LockHolder> {
-  me ??= thisProcess();
-  return { ...(await me), token: randomBytes(8).toString("hex"), beat: beatText(0) };
+  return { ...(await whoWeAre()), token: randomBytes(8).toString("hex"), beat: beatText(0) };
 }
 
 /** What to say when somebody kept the lock for longer than anybody waits. */
 export function busyProblem(path: string, holder: LockHolder | undefined): Problem {
-  const named =
-    holder === undefined
-      ? {}
-      : { found: "process", holder: `${holder.program} (pid ${holder.pid}, ${holder.host})` };
-  return problem("vault-busy", { path, ...named, saved: false });
+  return problem("vault-busy", { path, ...holderFacts(holder), saved: false });
+}
+
+/** The facts that name a holder in the words of a problem. */
+export function holderFacts(holder: LockHolder | undefined): Facts {
+  if (holder === undefined) return {};
+  return { found: "process", holder: `${holder.program} (pid ${holder.pid}, ${holder.host})` };
 }
 
 export function beatText(beat: number): string {
@@ -57,11 +59,12 @@ export function parseHolder(content: string): LockHolder | undefined {
  * container, or a system that does not tell.
  */
 export async function lifeOf(holder: LockHolder): Promise<"gone" | "alive" | "unknown"> {
-  me ??= thisProcess();
-  const here = await me;
+  const here = await whoWeAre();
   if (holder.host !== here.host || holder.machine !== here.machine) return "unknown";
   // The same machine, started again since: what ran then runs no more. Without an id nobody knows that it is the same.
-  if (holder.boot !== here.boot) return here.machine === "" || here.boot === "" ? "unknown" : "gone";
+  if (holder.boot !== here.boot) {
+    return here.machine === "" || here.boot === "" || holder.boot === "" ? "unknown" : "gone";
+  }
   if (holder.namespace !== here.namespace) return "unknown";
   const start = await startOf(holder.pid);
   if (start === undefined) return processExists(holder.pid) ? "unknown" : "gone";
@@ -73,13 +76,22 @@ type Process = Omit<LockHolder, "token" | "beat">;
 
 let me: Promise<Process> | undefined;
 
+/** Not remembered when it could not be found out, for want of a descriptor: half of it would be taken for another machine. */
+async function whoWeAre(): Promise<Process> {
+  me ??= thisProcess();
+  return me.catch((error: unknown) => {
+    me = undefined;
+    throw error;
+  });
+}
+
 async function thisProcess(): Promise<Process> {
-  const read = (path: string) => readFile(path, "utf8").catch(() => "");
+  const read = (path: string) => readFile(path, "utf8").catch(unlessScarce);
   return {
     host: hostname().slice(0, 256),
     machine: (await read("/etc/machine-id")).trim().slice(0, 64),
     boot: (await read("/proc/sys/kernel/random/boot_id")).trim().slice(0, 64),
-    namespace: await readlink("/proc/self/ns/pid").catch(() => ""),
+    namespace: await readlink("/proc/self/ns/pid").catch(unlessScarce),
     pid: process.pid,
     start: (await startOf(process.pid))?.at ?? "",
     program: [process.argv[1] ?? "node", ...process.argv.slice(2, 3)]
@@ -87,6 +99,12 @@ async function thisProcess(): Promise<Process> {
       .join(" ")
       .slice(0, 64),
   };
+}
+
+/** Empty where the system does not tell; thrown where it only cannot just now. */
+function unlessScarce(error: unknown): string {
+  if (["EMFILE", "ENFILE", "ENOMEM"].includes(systemErrorCode(error) ?? "")) throw error;
+  return "";
 }
 
 /** Fields 3 and 22 of /proc/<pid>/stat, counted after the name, which may hold anything (proc(5)). */

@@ -9,6 +9,8 @@ import { beatText, type LockHolder, lifeOf, newHolder, parseHolder } from "./loc
 
 /** One process alone may write. */
 export interface Lock {
+  /** The file that says who holds it. */
+  readonly file: string;
   /** Whether it is still ours. Asked once more right before what cannot be undone. */
   held(): Promise<boolean>;
   release(): Promise<void>;
@@ -137,8 +139,12 @@ const abandoned = new Set<string>();
 /** Who holds it. One that is gone, or silent for too long, is cleared away on the spot. */
 async function presentHolder(disk: Disk, path: string): Promise<LockHolder | undefined | "gone"> {
   // A file of an earlier version, or a folder that cannot be read, says nothing of its holder.
-  const names = await disk.readdir(path).catch((error) => (systemErrorCode(error) === "ENOENT" ? [] : null));
-  if (names === null) return undefined;
+  const names = await disk.readdir(path).catch((error: unknown) => {
+    if (systemErrorCode(error) === "ENOENT") return [];
+    if (isOutOfReach(error)) return undefined;
+    throw error;
+  });
+  if (names === undefined) return undefined;
   const token = names[0];
   if (token === undefined) return "gone";
   const file = join(path, token);
@@ -159,10 +165,13 @@ function heldLock(disk: Disk, path: string, holder: LockHolder): Lock {
   let beat = 0;
   const timer = setInterval(() => {
     beat += 1;
-    void writeBeat(disk, file, { ...holder, beat: beatText(beat) });
+    void writeBeat(disk, file, { ...holder, beat: beatText(beat) }).then((there) => {
+      if (!there) clearInterval(timer);
+    });
   }, heartbeat);
   timer.unref();
   return {
+    file,
     held: async () =>
       disk.lstat(file).then(
         () => true,
@@ -178,12 +187,15 @@ function heldLock(disk: Disk, path: string, holder: LockHolder): Lock {
   };
 }
 
-async function writeBeat(disk: Disk, file: string, holder: LockHolder): Promise<void> {
+/** @returns false when the file is gone */
+async function writeBeat(disk: Disk, file: string, holder: LockHolder): Promise<boolean> {
   try {
     const handle = await disk.open(file, constants.O_WRONLY | (constants.O_NOFOLLOW ?? 0));
     await handle.write(Buffer.from(JSON.stringify(holder), "utf8"), 0).finally(() => handle.close());
+    return true;
   } catch (error) {
     if (systemErrorCode(error) === undefined) throw error;
+    return systemErrorCode(error) !== "ENOENT";
   }
 }
 
@@ -197,9 +209,14 @@ async function contentOf(disk: Disk, file: string): Promise<string> {
     const handle = await disk.open(file, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
     return await handle.readFile("utf8").finally(() => handle.close());
   } catch (error) {
-    if (systemErrorCode(error) === undefined) throw error;
+    if (!isOutOfReach(error)) throw error;
     return "";
   }
+}
+
+/** Nobody's fault but the file's. Anything else, as too many open files, must not pass for a lock that is held. */
+function isOutOfReach(error: unknown): boolean {
+  return ["ENOENT", "ENOTDIR", "EISDIR", "ELOOP", "EACCES", "EPERM"].includes(systemErrorCode(error) ?? "");
 }
 
 /**

@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { constants } from "node:fs";
 import { dirname, join } from "node:path";
 import type { StoredNote } from "#lib/vault/store.ts";
-import { replaceFile } from "./atomic-file.ts";
+import { replacePatiently } from "./atomic-file.ts";
 import { type Disk, systemErrorCode } from "./disk.ts";
 
 /** A file of the state folder that only this user can read. */
@@ -14,7 +14,7 @@ export function noteFile(fileName: string, stateDir: string, disk: Disk): Stored
     read: () => readNote(disk, path),
     write: async (text) => {
       await disk.mkdir(stateDir, { recursive: true, mode: 0o700 });
-      await replaceFile(disk, path, text);
+      await replacePatiently(disk, path, text);
     },
     take: async () => {
       // Of several that come at once only one can move the file away.

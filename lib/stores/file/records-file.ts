@@ -73,6 +73,7 @@ export function recordsFile(folders: VaultFolders, disk: Disk, patience: number)
     try {
       await removeLeftOvers(disk, folder, isConfig);
       await removeLeftOvers(disk, dirname(target), isTarget(target));
+      await removeLeftOvers(disk, folders.stateDir, isKeptApart);
       await removeDeadWaiters(disk, `${target}.lock`);
       return await work(lock.value);
     } catch (error) {
@@ -188,6 +189,9 @@ async function makeFolders(disk: Disk, paths: readonly string[]): Promise<Result
 
 /** The sealed files beside the configuration are written under the same lock. */
 const isConfig = (name: string) => /^[a-z-]+\.json$/.test(name);
+/** What the state folder holds: half a key or token of a killed process would lie there for ever. */
+const isKeptApart = (name: string) =>
+  /^(setup-token|sign-in-link\.json|vault\.key|highest-revision\.json)$/.test(name);
 const isTarget = (target: string) => (name: string) => name === basename(target);
 
 interface Place {

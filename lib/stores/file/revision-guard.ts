@@ -16,6 +16,8 @@ export function guardPath(stateDir: string): string {
  */
 export async function readGuard(stateDir: string, disk: Disk): Promise<Remembered> {
   try {
+    // As many vaults as that no host has seen.
+    if ((await disk.lstat(guardPath(stateDir))).size > 64 * 1024) return { state: "unreadable" };
     const parsed = guardSchema.safeParse(JSON.parse(await readText(disk, guardPath(stateDir))));
     return parsed.success ? { state: "known", seen: parsed.data } : { state: "unreadable" };
   } catch (error) {

@@ -158,3 +158,22 @@ test("root's build serves an ordinary user", async () => {
   expect(await running.end("SIGINT")).toBe(0);
   rmSync(folder, { recursive: true });
 });
+
+test("a second one on the same folder is refused, and says who runs there", async () => {
+  const own = scratchFolder();
+  try {
+    const first = start(["--port", "0"], { env: own.env });
+    const [, url = ""] = await first.until(/ready at (http:\/\/127\.0\.0\.1:\d+)\n/);
+    const second = start(["--port", "0"], { env: own.env });
+    await second.until(/Another console runs on this folder: cloak-db start \(pid \d+, .+\)/);
+    expect(await second.ended).toBe(1);
+    expect((await fetch(`${url}/api/health`)).status).toBe(200);
+    expect(await first.end("SIGKILL")).not.toBe(0);
+    // One that was killed is in nobody's way.
+    const third = start(["--port", "0"], { env: own.env });
+    await third.until(/ready at/);
+    expect(await third.end("SIGTERM")).toBe(0);
+  } finally {
+    own.remove();
+  }
+});

@@ -90,6 +90,13 @@ describe("what somebody did to the file shows", () => {
       5,
     ],
     ["a line that is none", (lines) => [...lines, "{"], 5],
+    [
+      "a key twice, the first with other words",
+      (lines) => lines.map((one) => one.replace('"text":"line 2"', '"text":"line X","text":"line 2"')),
+      2,
+    ],
+    ["white space", (lines) => lines.map((one) => one.replace('"seq":3', '"seq": 3')), 3],
+    ["another spelling", (lines) => lines.map((one) => one.replace("line 3", "\\u006cine 3")), 3],
     ["a member put in", (lines) => lines.map((one) => one.replace('"text"', '"more":1,"text"')), 1],
   ];
   test.each(rows)("%s", async (_what, change, at) => {

@@ -79,7 +79,8 @@ describe("what a slot may cost (1.4: weak parameters, huge N)", () => {
 
   test.each([
     [2 ** 15, 8, 1, true],
-    [2 ** 20, 8, 4, true],
+    [2 ** 17, 8, 4, true],
+    [2 ** 18, 8, 1, false],
     [2 ** 14, 8, 1, false],
     [2 ** 21, 8, 1, false],
     [2 ** 31, 8, 1, false],
