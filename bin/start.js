@@ -36,7 +36,7 @@ export async function start(args) {
   server.on("clientError", refuseUnreadable);
   const socketHeader = nameSocketHeader();
   server.on("request", (request, response) => {
-    if (refuseOdd(request, response)) return;
+    if (refuseOdd(request, response) || refuseLate(response)) return;
     request.headers[socketHeader] = request.socket.remoteAddress ?? "";
     handler.then((handle) => handle(request, response)).catch(() => response.destroy());
   });
@@ -209,13 +209,30 @@ function endEarly(withParent) {
   if (withParent) process.on("disconnect", endAtOnce);
 }
 
+let stopping = false;
+
+/** Nothing new is begun once the end has. */
+function refuseLate(response) {
+  if (!stopping) return false;
+  response.writeHead(503, {
+    "Content-Type": "application/json",
+    "Cache-Control": "no-store",
+    Connection: "close",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Retry-After": "10",
+    "X-Content-Type-Options": "nosniff",
+  });
+  response.end(JSON.stringify({ problem: { code: "console-stopping", facts: {}, fixes: [], also: [] } }));
+  return true;
+}
+
 function endAtOnce() {
   process.exit(1);
 }
 
 /**
- * On a signal, or when the program that started this one has gone: no new connections, five seconds for what runs,
- * then the end. A second signal ends it at once.
+ * On a signal, or when the program that started this one has gone: no new work, what runs is cancelled and has nine
+ * seconds to say so, then the end. A second signal ends it at once.
  */
 function stopInOrder(server, app, withParent) {
   let since;
@@ -224,10 +241,16 @@ function stopInOrder(server, app, withParent) {
     if (since !== undefined && performance.now() - since > 1000) process.exit(1);
     if (since !== undefined) return;
     since = performance.now();
-    setTimeout(() => process.exit(0), 5000).unref();
+    stopping = true;
+    setTimeout(() => process.exit(0), 9000).unref();
     const closed = new Promise((resolve) => server.close(resolve));
     server.closeIdleConnections();
+    // app/_server/stop-console.ts: statements are cancelled on their servers, and whoever waits for them is told.
+    await globalThis[Symbol.for("cloak-db.stop")]?.run();
+    // A connection that was kept open is idle as soon as its last answer is out.
+    const idle = setInterval(() => server.closeIdleConnections(), 100);
     await closed;
+    clearInterval(idle);
     await app.close();
     process.exit(0);
   };

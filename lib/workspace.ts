@@ -1,5 +1,6 @@
 import "server-only";
 import type { Environment } from "#lib/env.ts";
+import type { Problem } from "#lib/problems/problem.ts";
 import { ok, type Result } from "#lib/problems/result.ts";
 import { importVersion1 } from "#lib/saved/import-v1.ts";
 import { type LastSeen, lastSeen } from "#lib/saved/last-seen.ts";
@@ -13,6 +14,7 @@ import type { TrustStores } from "#lib/trust/provider-store.ts";
 import { openVault } from "#lib/vault/open-vault.ts";
 import type { Store } from "#lib/vault/store.ts";
 import type { Vault } from "#lib/vault/vault.ts";
+import { watchedStore } from "#lib/vault/watched-store.ts";
 
 /** Everything that is kept, put together once a process. */
 export interface Workspace extends Team {
@@ -30,10 +32,14 @@ export interface Workspace extends Team {
 
 /**
  * Opens the vault and puts the rooms on it.
+ * @param tell hears of every write how it ended: a problem of the store, or undefined when it went well
  * @returns the workspace, or why the vault stays locked (see `openVault`); ask again later: it may have been fixed
  */
-export async function openWorkspace(env: Environment): Promise<Result<Workspace>> {
-  const store = storeOf(env);
+export async function openWorkspace(
+  env: Environment,
+  tell: (trouble: Problem | undefined) => void = () => undefined,
+): Promise<Result<Workspace>> {
+  const store = watchedStore(storeOf(env), tell);
   const vault = await openVault(store, keySource(env.key), { takeOver: (json) => importVersion1(json) });
   if (!vault.ok) return vault;
   const givenRoots = givenRootsStore(vault.value);
@@ -44,7 +50,7 @@ export async function openWorkspace(env: Environment): Promise<Result<Workspace>
     vault: vault.value,
     profiles: profileStore(vault.value),
     lastSeen: lastSeen(vault.value),
-    removedProfiles: removedProfiles(),
+    removedProfiles: removedProfiles(vault.value.document("removed")),
     givenRoots,
     trustStores: { ...env.trustStore, given: givenRoots.of },
   });

@@ -8,12 +8,12 @@ import { leave } from "./leaving.ts";
 export function SignOut({ label }: { readonly label: string }) {
   async function signOut() {
     forgetAllEntries();
-    await fetch("/api/logout", {
+    const answer = await fetch("/api/logout", {
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body: "{}",
     });
-    window.location.assign("/login");
+    window.location.assign(answer.ok ? "/login" : "/login?signedOut=not-kept");
   }
   return (
     <button

@@ -10,7 +10,13 @@ export function problemResponse(problem: Problem, { status }: { readonly status?
   if (typeof problem.facts.retryAfter === "number") {
     headers.set("Retry-After", String(problem.facts.retryAfter));
   }
-  return Response.json({ problem }, { status: status ?? statusOf(problem), headers });
+  return Response.json({ problem: withoutPlaces(problem) }, { status: status ?? statusOf(problem), headers });
+}
+
+/** Anybody may ask a handler: where the vault lies, and the commands that fix it, are for the host's own log and page. */
+function withoutPlaces(problem: Problem): Problem {
+  const isOfStore = problem.code.startsWith("vault-") && problem.code !== "vault-changed-meanwhile";
+  return isOfStore ? { ...problem, facts: {} } : problem;
 }
 
 function statusOf(problem: Problem): number {

@@ -1,9 +1,11 @@
 import "server-only";
 import { formerVariables, readEnvironment, scrubEnvironment } from "#lib/env.ts";
 import { setupToken } from "#lib/team/setup-token.ts";
+import { dropOldSignInLink } from "#lib/team/sign-in-link.ts";
 import { log } from "./log.ts";
 import { offerSetup } from "./offer-setup.ts";
 import { processWide } from "./process-wide.ts";
+import { offerStop } from "./stop-console.ts";
 import { workspace } from "./workspace.ts";
 
 /**
@@ -15,6 +17,7 @@ export async function startConsole(): Promise<void> {
   for (const names of formerVariables())
     log().warn(names, "a setting has its old name, which a later version will not read");
   scrubEnvironment();
+  offerStop();
   sayNodeIsOld();
   if (!env.ok) {
     log().error({ problem: env.problem.code, facts: env.problem.facts }, "the settings cannot be used");
@@ -47,6 +50,9 @@ export async function startConsole(): Promise<void> {
     const { code, facts } = sessionsDiscarded;
     log().warn({ problem: code, facts }, "kept sessions cannot be read: everybody signs in again");
   }
+  await dropOldSignInLink(opened.value.store).catch((error: unknown) =>
+    log().warn({ err: error }, "an old sign-in link cannot be removed"),
+  );
   const anybody = await opened.value.users.any();
   if (anybody.ok && !anybody.value) await offerSetup(opened.value.setupToken, "renew");
   else await opened.value.setupToken.remove();

@@ -6,6 +6,7 @@ import { processWide } from "#lib/process-wide.ts";
 import type { Store } from "#lib/vault/store.ts";
 import type { Workspace } from "#lib/workspace.ts";
 import { type GateRefusal, gate } from "./gate.ts";
+import { noteStoreTrouble } from "./store-trouble.ts";
 
 /**
  * The one workspace of this process.
@@ -57,7 +58,7 @@ async function open(): Promise<Result<Workspace>> {
   const { openWorkspace, storeOf } = await import("#lib/workspace.ts");
   const refused = await claim(storeOf(env.value));
   if (refused !== undefined) return failed(refused);
-  const opened = await openWorkspace(env.value);
+  const opened = await openWorkspace(env.value, noteStoreTrouble);
   gate().cookieKey = opened.ok ? opened.value.sessionCookieKey : undefined;
   gate().noteRefusal = opened.ok ? (reason, source) => countRefusal(opened.value, reason, source) : undefined;
   return opened;

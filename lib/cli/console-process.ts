@@ -64,7 +64,7 @@ async function stop(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
   const exited = once(child, "exit");
   child.kill("SIGTERM");
-  const force = setTimeout(() => child.kill("SIGKILL"), 7000);
+  const force = setTimeout(() => child.kill("SIGKILL"), 11_000);
   await exited;
   clearTimeout(force);
 }

@@ -338,6 +338,8 @@ export const catalogue = {
   "vault-write-failed": { step: "console", retry: true, fixes: [] },
   "vault-in-use": { step: "console", retry: true, fixes: [] },
   "vault-busy": { step: "console", retry: true, fixes: ["retry-later"] },
+  "sign-out-not-kept": { step: "console", retry: true, fixes: [] },
+  "console-stopping": { step: "console", retry: true, fixes: ["retry-later"] },
   "not-signed-in": { step: "console", retry: false, fixes: ["sign-in-again"] },
   "not-allowed": { step: "console", retry: false, fixes: [] },
   "not-found": { step: "console", retry: false, fixes: [] },

@@ -143,6 +143,8 @@ export const examples: Readonly<Partial<Record<ProblemCode, string>>> = {
   "vault-changed-meanwhile": "HTTP 409 Conflict",
   "vault-write-failed": "ENOSPC: no space left on device, write",
   "vault-in-use": 'cat console.lock/* → {"host":"db1","pid":4242,"program":"cloak-db start",…}',
+  "sign-out-not-kept": "POST /api/logout → 500 (ENOSPC: no space left on device, write)",
+  "console-stopping": "SIGTERM",
   "vault-busy": 'cat config.json.lock/* → {"host":"db1","pid":4242,"program":"cloak-db admin",…}',
   "not-signed-in": "HTTP 401 Unauthorized",
   "not-allowed": "HTTP 403 Forbidden",

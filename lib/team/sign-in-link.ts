@@ -41,12 +41,23 @@ export async function takeSignInLink(
 ): Promise<string | undefined> {
   const note = store.note(noteName);
   const link = await readLink(note);
-  // One that would be good for longer than any is from a clock that was wrong.
-  if (link === undefined || now > link.until || link.until - now > signInLinkLifetime + clockSlack) {
-    return undefined;
-  }
+  if (link === undefined || isOver(link, now)) return undefined;
   if (!timingSafeEqual(sha256(token.reveal()), Buffer.from(link.sha256, "base64url"))) return undefined;
   return (await note.take()) ? link.user : undefined;
+}
+
+/** Takes away a link that nobody used in its time: nothing else would. */
+export async function dropOldSignInLink(store: Pick<Store, "note">, now = Date.now()): Promise<void> {
+  const note = store.note(noteName);
+  const found = await note.read();
+  if (found === undefined) return;
+  const link = await readLink(note);
+  if (link === undefined || isOver(link, now)) await note.take();
+}
+
+/** One that would be good for longer than any is from a clock that was wrong. */
+function isOver(link: Link, now: number): boolean {
+  return now > link.until || link.until - now > signInLinkLifetime + clockSlack;
 }
 
 /** So far a clock may be put back, to be right again. */

@@ -24,6 +24,11 @@ export interface Store {
   claim(): Promise<Result<Claim>>;
   readonly memory: RevisionMemory;
   readonly hints: RecoveryHints;
+  /**
+   * Tries whether something could be written now, in every place that a sign-in needs. It waits for nobody.
+   * @returns `vault-write-failed`, `vault-unsafe-permissions` or `vault-damaged`, as the write itself would
+   */
+  tryOut(): Promise<Result<void>>;
   /** The kind of network file system that it all lies on, where locks and syncs may not mean much; else null. */
   networkKind(): Promise<string | null>;
 }

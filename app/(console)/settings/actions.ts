@@ -29,7 +29,9 @@ export async function removeConnection(id: unknown): Promise<Answer<null>> {
   );
   if (!removed.ok) return refuse(removed.problem);
   await closeClientsOf(parsed.data);
-  opened.value.removedProfiles.keep(actor.value.id, parsed.data, removed.value);
+  // Gone it is, whether or not the slip can be undone.
+  const keeping = await opened.value.removedProfiles.keep(actor.value.id, parsed.data, removed.value);
+  if (!keeping.ok) log().warn({ problem: keeping.problem.code }, "a removal cannot be undone");
   // The connection is gone, and can be put back, whatever becomes of the note how it looked.
   const forgotten = await opened.value.lastSeen.forget(parsed.data);
   if (!forgotten.ok) {
@@ -49,7 +51,9 @@ export async function undoRemoval(id: unknown): Promise<Answer<null>> {
   if (!parsed.success) return refuse(problem("not-found"));
   const opened = await workspace();
   if (!opened.ok) return refuse(opened.problem);
-  const record = opened.value.removedProfiles.take(actor.value.id, parsed.data);
+  const taken = await opened.value.removedProfiles.take(actor.value.id, parsed.data);
+  if (!taken.ok) return refuse(taken.problem);
+  const record = taken.value;
   if (record === undefined) return refuse(problem("not-found"));
   const { audit, profiles } = opened.value;
   const restored = await audit.during(
@@ -58,8 +62,8 @@ export async function undoRemoval(id: unknown): Promise<Answer<null>> {
     () => profiles.putBack(record),
   );
   if (!restored.ok) {
-    opened.value.removedProfiles.keep(actor.value.id, parsed.data, record);
-    return refuse(restored.problem);
+    const again = await opened.value.removedProfiles.keep(actor.value.id, parsed.data, record);
+    return refuse(again.ok ? restored.problem : again.problem);
   }
   return answer(null);
 }

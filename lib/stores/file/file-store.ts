@@ -9,6 +9,7 @@ import { noteFile } from "./note-file.ts";
 import { recordsFile } from "./records-file.ts";
 import { recoveryCommands } from "./recovery-commands.ts";
 import { raiseGuard, readGuard } from "./revision-guard.ts";
+import { tryOut } from "./try-out.ts";
 import type { VaultFolders } from "./vault-folders.ts";
 
 export interface FileStoreOptions {
@@ -44,6 +45,7 @@ export function fileStore(
       },
     },
     hints: recoveryCommands(file.path, stateDir),
+    tryOut: () => tryOut({ configDir, stateDir }, file, disk),
     networkKind: () => networkFileSystem(configDir),
   };
 }

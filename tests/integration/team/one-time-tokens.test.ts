@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { Secret } from "#lib/secret.ts";
 import { fileStore } from "#lib/stores/file/file-store.ts";
 import { readSetupToken, setupToken } from "#lib/team/setup-token.ts";
-import { createSignInLink, takeSignInLink } from "#lib/team/sign-in-link.ts";
+import { createSignInLink, dropOldSignInLink, takeSignInLink } from "#lib/team/sign-in-link.ts";
 import { scratchVault } from "#tests/support/scratch-vault.ts";
 
 const minute = 60_000;
@@ -117,5 +117,25 @@ describe("the sign-in link", () => {
     expect(await takeSignInLink(store, first, now)).toBeUndefined();
     expect(await takeSignInLink(store, second, now + 13 * 60 * minute)).toBeUndefined();
     expect(await takeSignInLink(store, second, now + 11 * 60 * minute)).toBe("Bob");
+  });
+
+  test("of a clock that was years ahead opens nothing", async () => {
+    const store = fileStore(scratchVault());
+    const now = Date.now();
+    const token = new Secret(await createSignInLink(store, "Ann", now + 10 * 365 * 24 * 60 * minute));
+    expect(await takeSignInLink(store, token, now)).toBeUndefined();
+    const soon = new Secret(await createSignInLink(store, "Ann", now + 2 * minute));
+    expect(await takeSignInLink(store, soon, now)).toBe("Ann");
+  });
+
+  test("that nobody used in its time does not lie there for ever", async () => {
+    const setup = scratchVault();
+    const store = fileStore(setup);
+    const now = Date.now();
+    await createSignInLink(store, "Ann", now);
+    await dropOldSignInLink(store, now + 11 * 60 * minute);
+    expect(await readdir(setup.stateDir)).toEqual(["sign-in-link.json"]);
+    await dropOldSignInLink(store, now + 13 * 60 * minute);
+    expect(await readdir(setup.stateDir)).toEqual([]);
   });
 });

@@ -1,28 +1,53 @@
 import { expect, test } from "vitest";
+import { ok } from "#lib/problems/result.ts";
 import { removedProfiles } from "#lib/saved/removed-profiles.ts";
-import type { RemovedRecord } from "#lib/vault/collection.ts";
+import { value } from "#tests/support/scratch-vault.ts";
 
-const record = { sealed: "record" } as unknown as RemovedRecord;
+const record = { kind: "profile", id: "shop", sealed: "record", mac: "mac" };
+const hour = 60 * 60 * 1000;
 
-test("a removal can be undone once, by the one who removed it", () => {
-  const removed = removedProfiles(() => 0);
-  removed.keep("alice", "shop", record);
-  expect(removed.take("bob", "shop")).toBeUndefined();
-  expect(removed.take("alice", "shop")).toBe(record);
-  expect(removed.take("alice", "shop")).toBeUndefined();
+/** A document in memory, as JSON: what a restart would find. */
+function bench() {
+  const kept = { text: "null", now: Date.UTC(2026, 0, 1) };
+  const document = {
+    change: async (edit: (content: unknown) => unknown) => {
+      kept.text = JSON.stringify(edit(JSON.parse(kept.text) ?? undefined));
+      return ok(undefined);
+    },
+  };
+  const open = () => removedProfiles(document, () => kept.now);
+  return { kept, open, removed: open() };
+}
+
+test("a removal can be undone once, by the one who removed it, also after a restart", async () => {
+  const { removed, open } = bench();
+  value(await removed.keep("alice", "shop", record));
+  expect(value(await open().take("bob", "shop"))).toBeUndefined();
+  expect(value(await open().take("alice", "shop"))).toEqual(record);
+  expect(value(await open().take("alice", "shop"))).toBeUndefined();
 });
 
-test("after an hour it is gone", () => {
-  let now = 0;
-  const removed = removedProfiles(() => now);
-  removed.keep("alice", "shop", record);
-  now = 60 * 60 * 1000;
-  expect(removed.take("alice", "shop")).toBeUndefined();
+test("after an hour it is gone, and when the clock was put back by a day as well", async () => {
+  for (const step of [hour, -24 * hour]) {
+    const { removed, kept } = bench();
+    value(await removed.keep("alice", "shop", record));
+    kept.now += step;
+    expect(value(await removed.take("alice", "shop"))).toBeUndefined();
+    expect(kept.text).not.toContain("sealed");
+  }
 });
 
-test("what is kept has an upper bound; the oldest goes first", () => {
-  const removed = removedProfiles(() => 0);
-  for (let index = 0; index <= 200; index += 1) removed.keep("alice", `c${index}`, record);
-  expect(removed.take("alice", "c0")).toBeUndefined();
-  expect(removed.take("alice", "c200")).toBe(record);
+test("what is kept has an upper bound; the oldest goes first", async () => {
+  const { removed } = bench();
+  for (let index = 0; index <= 200; index += 1) value(await removed.keep("alice", `c${index}`, record));
+  expect(value(await removed.take("alice", "c0"))).toBeUndefined();
+  expect(value(await removed.take("alice", "c200"))).toEqual(record);
+});
+
+test("what cannot be read is as good as nothing", async () => {
+  const { removed, kept } = bench();
+  kept.text = '{"v":2}';
+  expect(value(await removed.take("alice", "shop"))).toBeUndefined();
+  value(await removed.keep("alice", "shop", record));
+  expect(value(await removed.take("alice", "shop"))).toEqual(record);
 });
