@@ -32,12 +32,12 @@ export interface Workspace extends Team {
 
 /**
  * Opens the vault and puts the rooms on it.
- * @param tell hears of every write how it ended: a problem of the store, or undefined when it went well
+ * @param tell hears of every write that the store could not do
  * @returns the workspace, or why the vault stays locked (see `openVault`); ask again later: it may have been fixed
  */
 export async function openWorkspace(
   env: Environment,
-  tell: (trouble: Problem | undefined) => void = () => undefined,
+  tell: (trouble: Problem) => void = () => undefined,
 ): Promise<Result<Workspace>> {
   const store = watchedStore(storeOf(env), tell);
   const vault = await openVault(store, keySource(env.key), { takeOver: (json) => importVersion1(json) });

@@ -4,15 +4,14 @@ import type { Result } from "#lib/problems/result.ts";
 import type { Store } from "./store.ts";
 
 /**
- * The same store, telling of each write how it ended: who made it tells the person who asked, but nobody else would
+ * The same store, telling of each write that it could not do: who asked for it is told as well, but nobody else would
  * learn that the disk is full.
- * @param tell a problem of the store's own, or undefined for a write that went well
+ * @param tell hears the problem, where it is the store's own
  */
-export function watchedStore(store: Store, tell: (trouble: Problem | undefined) => void): Store {
+export function watchedStore(store: Store, tell: (trouble: Problem) => void): Store {
   async function watched<T>(write: Promise<Result<T>>): Promise<Result<T>> {
     const outcome = await write;
-    if (outcome.ok) tell(undefined);
-    else if (isOfStore(outcome.problem)) tell(outcome.problem);
+    if (!outcome.ok && isOfStore(outcome.problem)) tell(outcome.problem);
     return outcome;
   }
 
