@@ -42,9 +42,9 @@ test("SIGTERM while a statement runs: cancelled on its server, its reader is tol
     database: "postgres",
     user: "app",
     password: "secret",
-    mode: "disable",
+    ssl: false,
     allowWeakPassword: true,
-  } as never);
+  });
   if (!draft.ok) throw new Error(JSON.stringify(draft.problem));
   const profile = value(await workspace.profiles.create(draft.value));
 
