@@ -7,6 +7,7 @@ import { parseArgs } from "node:util";
 import { buildFolder, ensureBuild, root } from "./ensure-build.js";
 import { takeBuiltConfig, withoutConfigReport } from "./next-internals.js";
 import { refuseExpectation, refuseOdd, refuseUnreadable, refuseUpgrade } from "./odd-requests.js";
+import { quietDepartures } from "./quiet-departures.js";
 import { word } from "./words.js";
 
 /**
@@ -44,6 +45,7 @@ export async function start(args) {
   if (listening !== undefined) return refuse(listening, options);
   const actualPort = server.address().port;
 
+  quietDepartures();
   const app = await prepare(host, actualPort, server);
   stopInOrder(server, app, report);
   handler.open(app.getRequestHandler());

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { problem } from "#lib/problems/problem.ts";
 import { liveClients } from "#lib/session/live-clients.ts";
 import { log } from "./log.ts";
-import { processWide } from "./process-wide.ts";
+import { processWide } from "#lib/process-wide.ts";
 
 /** So long a statement has to end after its server was told to cancel it; what starts this process kills it after ten. */
 const longestWait = 7000;
@@ -19,18 +19,18 @@ export function offerStop(): void {
 
 async function stop(): Promise<void> {
   const clients = liveClients();
-  const { lent, opening, idle } = clients.count();
-  log().info({ statements: lent + opening, idle }, "stopping: statements are cancelled and sessions closed");
+  const { inUse, opening, idle } = clients.count();
+  log().info({ statements: inUse + opening, idle }, "stopping: statements are cancelled and sessions closed");
   const begun = performance.now();
   const recall = () => clients.close({}, problem("console-stopping"));
   recall();
-  // A request that was on its way in when the signal came may have borrowed a client since.
+  // A request that was on its way in when the signal came may have acquired a session since.
   const again = setTimeout(recall, 1000);
   for (;;) {
     const left = clients.count();
-    if (left.lent + left.opening === 0 && performance.now() - begun > 200) break;
+    if (left.inUse + left.opening === 0 && performance.now() - begun > 200) break;
     if (performance.now() - begun > longestWait) {
-      log().warn({ statements: left.lent + left.opening }, "stopping: statements did not end in time");
+      log().warn({ statements: left.inUse + left.opening }, "stopping: statements did not end in time");
       break;
     }
     await sleep(50);

@@ -58,7 +58,7 @@ export async function changePassword(input: unknown): Promise<Answer<null>> {
     users.changePassword(actor.value.id, new Secret(parsed.data.next)),
   );
   if (!changed.ok) return refuse(changed.problem);
-  await sessions.endAll(actor.value.id, {
+  const ended = await sessions.endAll(actor.value.id, {
     id: actor.value.sessionId,
     epoch: changed.value.sessionsFrom,
   });

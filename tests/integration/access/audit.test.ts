@@ -217,7 +217,7 @@ describe.sequential("who did what", () => {
   });
 
   test("a new password takes the old token away, in this browser and from whoever copied it", async () => {
-    const started = await kept.sessions.start(ownerId, "test");
+    const started = await kept.sessions.start(ownerId, "test", (await owner()).sessionsFrom);
     if (!started.ok) throw new Error();
     const old = started.value.cookie.reveal();
     handed.clear();

@@ -7,10 +7,12 @@ import { workspace } from "#app/_server/workspace.ts";
 import { problem } from "#lib/problems/problem.ts";
 import { failed } from "#lib/problems/result.ts";
 import { Secret } from "#lib/secret.ts";
+import type { User } from "#lib/team/users.ts";
 import type { Workspace } from "#lib/workspace.ts";
 import { value } from "#tests/support/scratch-vault.ts";
 
 let house: Workspace;
+let user: User;
 let userId: string;
 
 beforeAll(async () => {
@@ -19,7 +21,8 @@ beforeAll(async () => {
   vi.stubEnv("CLOAK_DB_STATE_DIR", join(folder, "state"));
   house = value(await workspace());
   const first = { name: "ann", password: new Secret("plum-tractor-oboe-9") };
-  userId = value(await house.users.createFirstOwner(first)).id;
+  user = value(await house.users.createFirstOwner(first));
+  userId = user.id;
   return async () => {
     vi.unstubAllEnvs();
     await rm(folder, { recursive: true, force: true });
@@ -30,7 +33,7 @@ const unwritable = async () => failed(problem("vault-write-failed"));
 
 /** The cookie header of a browser after this answer. */
 function cookieOf(response: Response): string {
-  return response.headers.get("set-cookie")?.split(";")[0] ?? "";
+  return response.headers.getSetCookie()[0]?.split(";")[0] ?? "";
 }
 
 function sent(cookie?: string): Headers {
@@ -38,20 +41,20 @@ function sent(cookie?: string): Headers {
 }
 
 test("the browser's session before this one ends", async () => {
-  const before = cookieOf(await beginSession(house, sent(), userId));
-  const after = await beginSession(house, sent(before), userId);
+  const before = cookieOf(await beginSession(house, sent(), user));
+  const after = await beginSession(house, sent(before), user);
   expect(after.status).toBe(200);
   expect(house.sessions.list(userId)).toHaveLength(1);
 });
 
 test("whose old session cannot be ended for good is told so, and has no new one", async () => {
-  const before = cookieOf(await beginSession(house, sent(), userId));
+  const before = cookieOf(await beginSession(house, sent(), user));
   const stood = house.sessions.list(userId).map(({ id }) => id);
   const old = house.sessions.list(userId)[0]?.id;
   const end: typeof house.sessions.end = (user, id) =>
     id === old ? unwritable() : house.sessions.end(user, id);
   const sessions = { ...bound(house.sessions), end };
-  const answer = await beginSession({ ...house, sessions }, sent(before), userId);
+  const answer = await beginSession({ ...house, sessions }, sent(before), user);
   expect([answer.status, (await answer.json()).problem.code]).toEqual([500, "vault-write-failed"]);
   expect(cookieOf(answer)).toBe("");
   expect(house.sessions.list(userId).map(({ id }) => id)).toEqual(stood);
@@ -60,12 +63,12 @@ test("whose old session cannot be ended for good is told so, and has no new one"
 test("a session that cannot be noted does not begin, and both troubles are told", async () => {
   const stood = house.sessions.list(userId).length;
   const audit = { ...house.audit, note: unwritable };
-  const answer = await beginSession({ ...house, audit }, sent(), userId);
+  const answer = await beginSession({ ...house, audit }, sent(), user);
   expect([answer.status, cookieOf(answer)]).toEqual([500, ""]);
   expect(house.sessions.list(userId)).toHaveLength(stood);
 
   const sessions = { ...bound(house.sessions), end: async () => failed(problem("vault-locked")) };
-  const twice = await beginSession({ ...house, audit, sessions }, sent(), userId);
+  const twice = await beginSession({ ...house, audit, sessions }, sent(), user);
   expect((await twice.json()).problem).toMatchObject({ code: "vault-write-failed", also: ["vault-locked"] });
 });
 
@@ -75,6 +78,8 @@ function bound(sessions: Workspace["sessions"]): Workspace["sessions"] {
     start: (...args) => sessions.start(...args),
     find: (...args) => sessions.find(...args),
     list: (...args) => sessions.list(...args),
+    confirm: (...args) => sessions.confirm(...args),
+    renew: (...args) => sessions.renew(...args),
     end: (...args) => sessions.end(...args),
     endAll: (...args) => sessions.endAll(...args),
   };

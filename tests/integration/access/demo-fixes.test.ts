@@ -44,7 +44,7 @@ beforeAll(async () => {
     if (!draft.ok) throw new Error(JSON.stringify(draft.problem));
     await kept.profiles.create(draft.value, owner.value.id);
   }
-  const session = await kept.sessions.start(owner.value.id, "test");
+  const session = await kept.sessions.start(owner.value.id, "test", owner.value.sessionsFrom);
   if (!session.ok) throw new Error(session.problem.code);
   const cookie = `cloak_sid_3000=${session.value.cookie.reveal()}`;
   sent = new Headers({ host: here, origin: `http://${here}`, cookie });

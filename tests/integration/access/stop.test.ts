@@ -6,7 +6,7 @@ import { readEnvironment } from "#lib/env.ts";
 import { parseProfileForm } from "#lib/profiles/form.ts";
 import { type SampleServer, startPostgres } from "#lib/samples/postgres-server.ts";
 import { Secret } from "#lib/secret.ts";
-import { newFormValues } from "#lib/settings/form-values.ts";
+import { newFormValues } from "#lib/settings/new-form-values.ts";
 import { openWorkspace } from "#lib/workspace.ts";
 import { cleanEnvironment, startCli } from "#tests/support/run-cli.ts";
 import { value } from "#tests/support/scratch-vault.ts";
