@@ -40,36 +40,40 @@ export function parseDocument(text: string): ParsedText {
   if (typeof head.data.v === "number" && Number.isInteger(head.data.v) && head.data.v > formatVersion) {
     return { state: "newer", version: head.data.v };
   }
-  const misfit = firstMisfit(json);
-  if (misfit !== undefined) return { state: "damaged", part: misfit };
-  const parsed = documentSchema.safeParse(json);
+  const records = readRecords(json);
+  if ("misfit" in records) return { state: "damaged", part: records.misfit };
+  const parsed = documentSchema.safeParse({ ...(json as object), records: [] });
   if (!parsed.success) {
     return { state: "damaged", part: parsed.error.issues[0]?.path.join(".") || "envelope" };
   }
+  const document = { ...parsed.data, records: records.records };
   // No string of a valid document holds white space, so it can be left out of the comparison everywhere.
-  if (JSON.stringify(parsed.data) !== text.replace(/\s+/g, "")) {
+  if (JSON.stringify(document) !== text.replace(/\s+/g, "")) {
     return { state: "damaged", part: "spelling" };
   }
-  return { state: "sealed", document: parsed.data };
+  return { state: "sealed", document };
 }
 
 /**
- * The first record or slot that is none. Asked one by one and only to the first: the schema of the whole would gather a
- * complaint about each of a hundred thousand.
+ * The records, or what the first of them is that is none. Read one by one and only up to that: the schema of the whole
+ * would gather a complaint about each of a hundred thousand.
  */
-function firstMisfit(json: unknown): string | undefined {
+function readRecords(json: unknown): { readonly records: SealedRecord[] } | { readonly misfit: string } {
   const { records, slots } = json as { readonly records?: unknown; readonly slots?: unknown };
-  if (!Array.isArray(slots) || slots.length > mostSlots) return "slots";
-  if (!Array.isArray(records) || records.length > mostRecords) return "records";
+  if (!Array.isArray(slots) || slots.length > mostSlots) return { misfit: "slots" };
+  if (!Array.isArray(records) || records.length > mostRecords) return { misfit: "records" };
+  const read: SealedRecord[] = [];
   for (const [index, record] of records.entries()) {
     const { secrets } = (record ?? {}) as { readonly secrets?: unknown };
     const many = typeof secrets === "object" && secrets !== null && hasMoreThan(secrets, mostSecrets);
-    if (many) return `records.${index}.secrets`;
+    if (many) return { misfit: `records.${index}.secrets` };
     const parsed = recordSchema.safeParse(record);
-    if (parsed.success) continue;
-    return ["records", index, ...(parsed.error.issues[0]?.path ?? [])].join(".");
+    if (!parsed.success) {
+      return { misfit: ["records", index, ...(parsed.error.issues[0]?.path ?? [])].join(".") };
+    }
+    read.push(parsed.data);
   }
-  return undefined;
+  return hasNoDouble(read) ? { records: read } : { misfit: "records" };
 }
 
 function hasMoreThan(object: object, most: number): boolean {
