@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { createServer, get } from "node:http";
 import { createServer as createSocketServer } from "node:net";
 import path from "node:path";

@@ -50,7 +50,9 @@ export type LogLevel = (typeof logLevels)[number];
  */
 export function readEnvironment(source?: NodeJS.ProcessEnv): Result<Environment> {
   if (source !== undefined) return parseEnvironment(source);
-  return remembered();
+  const kept = memory();
+  kept.environment ??= parseEnvironment(process.env);
+  return kept.environment;
 }
 
 /**
@@ -59,7 +61,7 @@ export function readEnvironment(source?: NodeJS.ProcessEnv): Result<Environment>
  * server's start; `readEnvironment()` keeps answering with what was set before.
  */
 export function scrubEnvironment(): void {
-  remembered();
+  memory().environment ??= parseEnvironment(process.env);
   for (const name of Object.keys(process.env)) {
     if (/^PG[A-Z]/i.test(name) || /^CLOAK_(DB_)?KEY$/.test(name) || name === "NODE_TLS_REJECT_UNAUTHORIZED") {
       delete process.env[name];
@@ -107,8 +109,8 @@ export function hostAwsEndpoint(service: "STS", source: NodeJS.ProcessEnv = proc
   return url !== undefined && URL.canParse(url) ? url : undefined;
 }
 
-function remembered(): Result<Environment> {
-  return processWide("environment", () => parseEnvironment(process.env));
+function memory(): { environment?: Result<Environment> } {
+  return processWide("environment", () => ({}));
 }
 
 const text = z.string().transform((value) => (value === "" ? undefined : value));

@@ -10,11 +10,7 @@ import { problemResponse } from "./problem-response.ts";
 import { sessionCookie } from "./session-cookie.ts";
 
 /** Begins a session, notes it, and answers with its cookie. The browser's session before this one ends: a token is never reused. */
-export async function beginSession(
-  opened: Workspace,
-  sent: Headers,
-  user: User,
-): Promise<Response> {
+export async function beginSession(opened: Workspace, sent: Headers, user: User): Promise<Response> {
   const { sessions, audit } = opened;
   const before = await callerOf(sent);
   const started = await sessions.start(user.id, sent.get("user-agent") ?? "", user.sessionsFrom);

@@ -1,10 +1,10 @@
 import "server-only";
 import { formerVariables, readEnvironment, scrubEnvironment } from "#lib/env.ts";
+import { processWide } from "#lib/process-wide.ts";
 import { setupToken } from "#lib/team/setup-token.ts";
 import { dropOldSignInLink } from "#lib/team/sign-in-link.ts";
 import { log } from "./log.ts";
 import { offerSetup } from "./offer-setup.ts";
-import { processWide } from "#lib/process-wide.ts";
 import { offerStop } from "./stop-console.ts";
 import { workspace } from "./workspace.ts";
 

@@ -1,9 +1,9 @@
 import "server-only";
 import { setTimeout as sleep } from "node:timers/promises";
 import { problem } from "#lib/problems/problem.ts";
+import { processWide } from "#lib/process-wide.ts";
 import { liveClients } from "#lib/session/live-clients.ts";
 import { log } from "./log.ts";
-import { processWide } from "#lib/process-wide.ts";
 
 /** So long a statement has to end after its server was told to cancel it; what starts this process kills it after ten. */
 const longestWait = 7000;

@@ -1,7 +1,7 @@
 import "server-only";
 import type { Problem } from "#lib/problems/problem.ts";
-import { log } from "./log.ts";
 import { processWide } from "#lib/process-wide.ts";
+import { log } from "./log.ts";
 
 /** One line a minute for each kind: a full disk meets every request, and between two of them something may fit. */
 const quietMs = 60_000;

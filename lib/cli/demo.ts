@@ -1,6 +1,6 @@
 import "server-only";
-import type { DemoOptions } from "./demo-options.ts";
 import { missingSamplePackage } from "#lib/samples/missing-package.ts";
+import type { DemoOptions } from "./demo-options.ts";
 import type { ExitCode, Io } from "./io.ts";
 import { readArguments } from "./usage.ts";
 import { say } from "./words.ts";

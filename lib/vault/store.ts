@@ -60,7 +60,7 @@ export interface StoredRecords {
   /** What lies beside the records and can only be there because there has been a vault: places, as people say them. */
   traces(): Promise<readonly string[]>;
   /** Clears away what a killed writer left, if anything. */
-  tidy(): Promise<void>;
+  tidy(): Promise<Result<void>>;
 }
 
 export interface EarlierRevision {

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { auditSubject } from "#app/_server/audit-subject.ts";
 import { callerOf } from "#app/_server/current-user.ts";
 import { refuseForeign } from "#app/_server/guard.ts";
+import { log } from "#app/_server/log.ts";
 import { endedSessionCookie } from "#app/_server/session-cookie.ts";
 import { workspace } from "#app/_server/workspace.ts";
 import { problem } from "#lib/problems/problem.ts";
@@ -23,8 +24,10 @@ export async function POST(request: Request): Promise<Response> {
     closeClientsOfSession(sessionId);
     kept = ended.ok;
     const result = ended.ok ? "allowed" : ended.problem.code;
-    const noted = audit.note(await auditSubject(actor), { action: "logout" }, result);
-    await Promise.race([noted, sleep(longestNote, undefined, { ref: false })]);
+    const noting = audit.note(await auditSubject(actor), { action: "logout" }, result);
+    const noted = await Promise.race([noting, sleep(longestNote, undefined, { ref: false })]);
+    if (noted !== undefined && !noted.ok)
+      log().warn({ problem: noted.problem.code }, "a sign-out was not noted in the audit log");
   }
   const host = request.headers.get("host");
   const headers = {

@@ -148,8 +148,8 @@ export function recordsFile(folders: VaultFolders, disk: Disk, patience: number)
         return found;
       },
       tidy: async () => {
-        if ((await leftOvers(disk, folder, isConfig)).length === 0) return;
-        await replace(async () => ok({ value: undefined }));
+        if ((await leftOvers(disk, folder, isConfig)).length === 0) return ok(undefined);
+        return replace(async () => ok({ value: undefined }));
       },
     },
   };

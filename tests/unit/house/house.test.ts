@@ -92,7 +92,7 @@ describe("the house", () => {
         "lib/tokens/aws-credentials.ts",
         "lib/tokens/entra-token.ts",
         // Sealing, and the vault's own key.
-        "lib/vault/key-source.ts",
+        "lib/stores/file/key-source.ts",
         "lib/vault/records.ts",
         "lib/vault/slots.ts",
         // The wire: what the server asks for, and the client's key for the handshake.

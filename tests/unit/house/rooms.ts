@@ -29,6 +29,7 @@ export const rooms: readonly Room[] = [
     "the catalogue of what can go wrong and what can be done, as data; `Problem`, `Result`",
   ),
   room("lib/yaml", "YAML and JSON as trees of texts, for certificates and strings alike"),
+  room("lib/demo-notes.ts", "what the demo leaves for its console to show", "zod"),
   room("lib/network-rules.ts", "which networks may be dialled, as the operator writes it"),
   room("lib/env.ts", "what the host's settings say", "zod"),
   room(
@@ -41,7 +42,8 @@ export const rooms: readonly Room[] = [
   room("lib/strings/libpq", "what libpq means by a connection string"),
   room("lib/strings/read", "every written form of a connection, read"),
   room("lib/strings/write", "every written form of a connection, written"),
-  room("lib/vault", "what is kept, sealed", "zod"),
+  room("lib/vault", "what is kept, sealed; `interface Store`, which cannot read what it keeps", "zod"),
+  room("lib/stores", "where it is kept: files", "zod"),
   room("lib/saved", "connections kept, taken over from old files, last seen, removed", "zod"),
   room("lib/trust", "trust stores: the system's, Mozilla's, provider roots, the connection's own", "zod"),
   room(
@@ -56,7 +58,7 @@ export const rooms: readonly Room[] = [
   room("lib/wire", "dial, TLS request, handshake, chain, name, sign-in; the evidence of each step", "pg"),
   room("lib/diagnosis", "from evidence to a problem, and its fixes"),
   room("lib/connect", "one attempt, up all steps; the strongest settings", "pg"),
-  room("lib/session", "pool, run, portal, types, what a session has learned", "pg", "pg-protocol"),
+  room("lib/session", "pool, run, portal, types, what a session has learned", "pg", "pg-protocol", "zod"),
   room("lib/citus", "what a Citus cluster says of itself", "pg"),
   room("lib/guides", "the help of a provider: what to do on every system, step by step"),
   room("lib/workspace.ts", "the one composition: settings of the host → key and store → everything above"),

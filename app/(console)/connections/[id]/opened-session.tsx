@@ -2,7 +2,6 @@ import { getTranslations } from "next-intl/server";
 import { acquireClient } from "#app/_server/acquire-client.ts";
 import { explain } from "#app/_server/answer.ts";
 import { ProblemCard } from "#components/problem-card.tsx";
-import { buttonClasses } from "#components/ui/button.tsx";
 import { problem } from "#lib/problems/problem.ts";
 import type { ConnectionProfile } from "#lib/profiles/profile.ts";
 import { formValues } from "#lib/profiles/profile-view.ts";

@@ -15,7 +15,7 @@ import type { ConfirmAction } from "./confirm-person.tsx";
 import { ConflictQuestion } from "./conflict-question.tsx";
 import { ConnectionStringBox, loadStringReader } from "./connection-string-box.tsx";
 import { CopyFormAs } from "./copy-form-as.tsx";
-import type { DemoClientAction } from "./demo-client-offer.tsx";
+import type { DemoClientAction } from "./demo-client-action.ts";
 import { EncryptionFields } from "./encryption-fields.tsx";
 import { FormHeading } from "./form-heading.tsx";
 import { FormSettingProvider } from "./form-setting.tsx";

@@ -2,12 +2,10 @@
 
 import { useTranslations } from "next-intl";
 import { useState } from "react";
-import type { Answer } from "#app/_server/answer.ts";
 import { Button } from "#components/ui/button.tsx";
 import type { FormChange } from "#lib/settings/form-values.ts";
+import type { DemoClientAction } from "./demo-client-action.ts";
 import { useFormSetting } from "./form-setting.tsx";
-
-export type DemoClientAction = () => Promise<Answer<FormChange>>;
 
 interface Props {
   /** The problem that is shown. */

@@ -13,7 +13,7 @@ import type { Provider } from "#lib/providers/provider.ts";
 import type { GivenRoots } from "#lib/providers/roots-kind.ts";
 import { fields } from "#lib/settings/fields.ts";
 import type { FormValues } from "#lib/settings/form-values.ts";
-import type { DemoClientAction } from "./demo-client-offer.tsx";
+import type { DemoClientAction } from "./demo-client-action.ts";
 import type { ImportAction } from "./import-answer.ts";
 
 /** What the parts of the form share besides the values, which react-hook-form holds. */

@@ -68,7 +68,7 @@ describe("what a save would keep", () => {
     ["another port", { port: 5433 }],
     ["another user", { user: "app2" }],
     ["weak sign-in allowed", { allowWeakPassword: true }],
-    ["a weaker mode", withTls({ mode: "require" })],
+    ["a weaker mode", withTls({ mode: "prefer" })],
     ["self-signed certificates allowed", withTls({ allowSelfSigned: true })],
     ["another trust", withTls({ trust: "system" })],
     ["another CA", withTls({ ca: pem("other") })],
@@ -102,6 +102,7 @@ describe("what a save would keep", () => {
     ["allowed self-signed certificates", { allowSelfSigned: true }],
     ["asked for no TLS", { mode: "disable" }],
     ["asked for TLS without checks", { mode: "require", trust: "system" }],
+    ["took clear text where the server has no TLS", { mode: "prefer" }],
   ])("is not with another trust where the saved one %s", (_, before) => {
     const previous = { ...saved, tls: { ...tls, ...before } };
     const next = { ...previous.tls, trust: "mozilla", ca: pem("other"), crl: pem("other") } as const;
@@ -111,7 +112,6 @@ describe("what a save would keep", () => {
   test.each<[string, Partial<TlsSettings>]>([
     ["verify-full", { mode: "verify-full", trust: "system" }],
     ["require with a CA", { mode: "require" }],
-    ["prefer with a CA", { mode: "prefer" }],
   ])("is with another trust where the saved one is %s", (_, before) => {
     const previous = { ...saved, tls: { ...tls, ...before } };
     expect(secretsAtRisk({ ...saved, tls: { ...previous.tls, trust: "mozilla" } }, previous)).toEqual(all);
@@ -154,7 +154,7 @@ describe("the host's own credentials", () => {
     ["are used anew in place of a key pair", ofHost, saved, true],
     ["are used as before", ofHost, ofHost, false],
     ["go elsewhere", { ...ofHost, host: "db2.test" }, ofHost, true],
-    ["go over a weaker connection", { ...ofHost, ...withTls({ mode: "require" }) }, ofHost, true],
+    ["go over a weaker connection", { ...ofHost, ...withTls({ mode: "prefer" }) }, ofHost, true],
     [
       "sign as another role",
       { ...ofHost, token: { ...token, credentials: "role", awsRole: "r2" } },

@@ -17,7 +17,7 @@ test.each([
   ["fec0::1", null],
   ["2080::1", null],
   ["fd00:ec2::23", "metadata"],
-  ["fd00:ec2::24", null],
+  ["fd00:ec2::24", "metadata"],
   // Not the places where another address stands.
   ["::ff00:7f00:1", null],
   ["::1111:7f00:1", null],
