@@ -272,7 +272,7 @@ function ask(url) {
 /** The token that the server wrote because nobody has an account yet. */
 function setupToken() {
   // lib/env.ts leaves here what the server read from its environment: this is the same process.
-  const folder = globalThis[Symbol.for("cloak-db.environment")]?.value?.stateDir;
+  const folder = globalThis[Symbol.for("cloak-db.environment")]?.environment?.value?.stateDir;
   if (folder === undefined) return undefined;
   try {
     const text = readFileSync(path.join(folder, "setup-token"), "utf8").trim();
