@@ -42,7 +42,7 @@ test("strangers who guess, at one account and at invented ones, never keep the o
   for (let n = 0; n < 4; n += 1)
     expect((await login(ownerName.toUpperCase(), ownerPassword, device)).status).toBe(200);
   const statuses = (await flood).flat().map(({ status }) => status);
-  expect(statuses.filter((status) => status === 429).length).toBeGreaterThan(20);
+  expect(statuses.filter((status) => status === 429).length).toBeGreaterThan(12);
   // The owner's successes forgave the guesser nothing: otherwise these were free.
   expect((await wrong(4, ownerName)).map(({ status }) => status)).toContain(429);
 });
