@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import type { Browser, BrowserContext, Page } from "@playwright/test";
 import { demoUser } from "#lib/samples/demo-servers.ts";
-import type { TestConsole } from "#tests/support/console-server.ts";
+import { startConsole, type TestConsole } from "#tests/support/console-server.ts";
 import { overflows } from "#tests/support/overflow.ts";
 import { owner, signIn } from "#tests/support/person.ts";
 import { expect, test, type WorkerServers } from "#tests/support/sample-servers.ts";
@@ -19,13 +19,16 @@ const atTheDoor: string[] = [];
 
 test.beforeAll(async ({ browser, consoleServer }) => {
   test.setTimeout(300_000);
+  // One that nobody is set up in: the worker's own may have been used by another test.
+  const fresh = await startConsole();
   for (const locale of locales) {
     const page = await openPage(browser, locale, []);
-    await page.goto(`${consoleServer.url}/setup`);
+    await page.goto(`${fresh.url}/setup`);
     await expect(page.getByRole("button").first()).toBeVisible();
     atTheDoor.push(...(await overflows(page, `${locale} /setup`)));
     await page.context().close();
   }
+  await fresh.stop();
   const page = await openPage(browser, "en", []);
   await signIn(page, consoleServer);
   cookies = await page.context().cookies();
