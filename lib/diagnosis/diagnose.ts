@@ -2,7 +2,7 @@ import "server-only";
 import type { ProblemCode, StepName } from "#lib/problems/catalogue.ts";
 import { type Facts, type Problem, problem } from "#lib/problems/problem.ts";
 import { factsOf, recogniseError, recogniseIssuer } from "#lib/providers/facts-of.ts";
-import type { Provider } from "#lib/providers/provider.ts";
+import type { Provider } from "#lib/providers/list.ts";
 import { recogniseProvider } from "#lib/providers/recognise-provider.ts";
 import { AttemptStopped } from "#lib/wire/attempt-steps.ts";
 import { type Evidence, type HandshakeEvidence, WireProblem } from "#lib/wire/evidence.ts";

@@ -4,8 +4,6 @@ import type { SourceId } from "./sources.ts";
 
 /** A help page's worth of one provider, as data: the words stand in `messages/<locale>/guides.json`. */
 export interface ProviderGuide {
-  /** The provider's id in `lib/providers`. */
-  readonly id: string;
   /** What it is, in a sentence or two; also on the overview. */
   readonly lead: Statement;
   /** In the order they are done. */

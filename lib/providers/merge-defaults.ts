@@ -7,7 +7,7 @@ import {
   sslModes,
 } from "#lib/settings/form-values.ts";
 import { newFormValues } from "#lib/settings/new-form-values.ts";
-import type { Provider } from "./provider.ts";
+import type { Provider } from "./list.ts";
 import { type GivenRoots, noGivenRoots, rootsKind } from "./roots-kind.ts";
 
 /**

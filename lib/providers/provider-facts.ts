@@ -3,8 +3,6 @@ import type { ProviderNoteId } from "./provider.ts";
 
 /** What diagnosis, the trust stores and the help pages know of a provider, besides what the form needs. */
 export interface ProviderFacts {
-  /** The id of its `Provider`. */
-  readonly id: string;
   /** The public roots its servers chain to. */
   readonly roots: readonly ProviderRoot[];
   /** How to recognise the subject of a certificate's issuer, for servers without names of their own. */

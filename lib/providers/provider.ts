@@ -2,9 +2,9 @@ import type { FormChange } from "#lib/settings/form-values.ts";
 
 /**
  * What the form needs to know of a place where PostgreSQL servers run. Plain data, and light: the browser carries it
- * for every provider. What only the server and the help pages need is in `ProviderFacts`, in the same file.
+ * for every provider. What only the server and the help pages need is in `ProviderFacts` and `ProviderGuide`, beside it.
  */
-export interface Provider {
+export interface ProviderData {
   /** In kebab case; also the anchor on the help page. */
   readonly id: string;
   /** The product's own name: not translated. */
@@ -36,11 +36,38 @@ export interface Provider {
   readonly noteIds: readonly ProviderNoteId[];
   /** What holds for some of its hosts only; said before the rest. */
   readonly hostNotes?: readonly { readonly hosts: RegExp; readonly noteId: ProviderNoteId }[];
+  /** What it asks of every session; what is left out is as with PostgreSQL itself (`session-traits.ts`). */
+  readonly session?: Partial<SessionTraits>;
+  /** What is known of its Citus clusters before they are asked. */
+  readonly citus?: CitusTraits;
+}
+
+/** What a service asks of every session, beyond what a connection to it starts from. */
+export interface SessionTraits {
+  /** Without the host name in the handshake it does not know which server is meant. */
+  readonly needsSni: boolean;
+  /** Whether it takes the startup parameter `options`. */
+  readonly takesOptions: boolean;
+  /** Worth choosing, but not chosen for the person. */
+  readonly offers: FormChange;
+  /** How long a session may be used before the service ends it, less a margin; null where it does not. */
+  readonly lifeMs: number | null;
+  /** The oldest psql that reaches it; null where any does. */
+  readonly oldestPsql: 17 | null;
+}
+
+export interface CitusTraits {
+  /** Whose ports are to be explained. */
+  readonly ports: "azure";
+  /** How the host of a worker begins. */
+  readonly worker?: RegExp;
+  /** What stands there in the coordinator's host; the rest of the name is the same. */
+  readonly coordinator?: string;
 }
 
 export type ProviderNoteId = Exclude<keyof typeof import("#messages/en/providers.json"), "heading">;
 
 /** Whose roots these are: the id under which a provider's roots are shipped, given and shown. */
-export function rootsIdOf({ id, rootsOf }: Provider): string {
+export function rootsIdOf({ id, rootsOf }: Pick<ProviderData, "id" | "rootsOf">): string {
   return rootsOf ?? id;
 }

@@ -1,4 +1,5 @@
-import { type Provider, rootsIdOf } from "./provider.ts";
+import type { Provider } from "./list.ts";
+import { rootsIdOf } from "./provider.ts";
 
 /** Whether anybody can have a certificate of these roots, or only one owner's servers. */
 export type RootsKind = "public" | "private";

@@ -1,9 +1,11 @@
 import "server-only";
 import { ok, type Result } from "#lib/problems/result.ts";
 import { factsOf } from "#lib/providers/facts-of.ts";
-import { type Provider, rootsIdOf } from "#lib/providers/provider.ts";
+import type { Provider } from "#lib/providers/list.ts";
+import { providers } from "#lib/providers/list.ts";
+import { rootsIdOf } from "#lib/providers/provider.ts";
 import type { ProviderRoot } from "#lib/providers/provider-facts.ts";
-import { packIds, providers } from "#lib/providers/recognise-provider.ts";
+import { packIds } from "#lib/providers/recognise-provider.ts";
 import type { AnchorSet } from "./anchor-set.ts";
 import type { StoredPack } from "./given-roots.ts";
 import { mozillaStore } from "./mozilla-store.ts";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { guideSections } from "#lib/guides/guide-sections.ts";
-import { providers } from "#lib/providers/recognise-provider.ts";
+import { providers } from "#lib/providers/list.ts";
 import { signIn } from "#tests/support/person.ts";
 import { expect, test } from "#tests/support/sample-servers.ts";
 

@@ -1,7 +1,6 @@
 import type { ProviderFacts } from "#lib/providers/provider-facts.ts";
 
 export const aivenFacts: ProviderFacts = {
-  id: "aiven",
   roots: [],
   issuers: /Project CA/,
   errors: [],

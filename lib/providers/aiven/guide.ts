@@ -12,7 +12,6 @@ import {
 const allowed = sayWhere("net-allow", "Service → Service settings → Allowed IP addresses");
 
 export const aivenGuide: ProviderGuide = {
-  id: "aiven",
   lead: say("aiven-lead", "aiven-ca"),
   start: [
     sayWhere("start-paste", "Service → Overview → Connection information", "aiven-ca"),

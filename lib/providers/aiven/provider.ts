@@ -1,7 +1,7 @@
-import type { Provider } from "#lib/providers/provider.ts";
+import type { ProviderData } from "#lib/providers/provider.ts";
 
 /** Aiven: a CA for each project, and a port for each service. */
-export const aiven: Provider = {
+export const aiven = {
   id: "aiven",
   name: "Aiven",
   hosts: /^(?:[a-z0-9-]+\.)+aivencloud\.com$/,
@@ -9,4 +9,4 @@ export const aiven: Provider = {
   tlsRequired: false,
   rootsSource: "none",
   noteIds: ["aiven-ca", "aiven-port"],
-};
+} as const satisfies ProviderData;

@@ -2,7 +2,6 @@ import type { ProviderFacts } from "#lib/providers/provider-facts.ts";
 import { amazonRoots } from "#lib/providers/public-roots.ts";
 
 export const auroraDsqlFacts: ProviderFacts = {
-  id: "aurora-dsql",
   roots: amazonRoots,
   errors: [
     { words: /sni was not received/i, code: "auth-sni-required" },

@@ -4,7 +4,6 @@ import { port, say, sayWhere, sendSni, trustSystem, user } from "#lib/providers/
 const host = "abcdefghij0123456789abcdef.dsql.us-east-1.on.aws";
 
 export const auroraDsqlGuide: ProviderGuide = {
-  id: "aurora-dsql",
   lead: say("dsql-lead", "dsql-access"),
   start: [
     sayWhere("start-host", "Aurora DSQL → Clusters → Endpoint", "dsql-access"),

@@ -2,7 +2,6 @@ import type { ProviderFacts } from "#lib/providers/provider-facts.ts";
 import { azureRoots } from "#lib/providers/public-roots.ts";
 
 export const azureCitusFacts: ProviderFacts = {
-  id: "azure-citus",
   roots: azureRoots,
   errors: [{ words: /SSL connection is required/i, code: "auth-tls-required" }],
   firewall: "azure-firewall-rules",

@@ -11,7 +11,6 @@ import {
 const firewall = sayWhere("net-azure-firewall", "Cluster → Networking → Firewall rules", "citus-tls");
 
 export const azureCitusGuide: ProviderGuide = {
-  id: "azure-citus",
   lead: say("citus-lead", "citus-tls"),
   start: [
     sayWhere("start-paste", "Cluster → Settings → Connection strings", "citus-tls"),

@@ -1,10 +1,10 @@
-import type { Provider } from "#lib/providers/provider.ts";
+import type { ProviderData } from "#lib/providers/provider.ts";
 
 /**
  * Azure Cosmos DB for PostgreSQL, formerly Hyperscale (Citus). `c` is the coordinator, `w0` … are workers; names
  * from before June 2023 end as the flexible server's do, but begin with one of these labels.
  */
-export const azureCitus: Provider = {
+export const azureCitus = {
   id: "azure-citus",
   name: "Azure Cosmos DB for PostgreSQL",
   hosts:
@@ -19,4 +19,5 @@ export const azureCitus: Provider = {
     "azure-firewall",
     "azure-citus-retiring",
   ],
-};
+  citus: { ports: "azure", worker: /^w\d+/i, coordinator: "c" },
+} as const satisfies ProviderData;

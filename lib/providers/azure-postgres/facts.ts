@@ -2,7 +2,6 @@ import type { ProviderFacts } from "#lib/providers/provider-facts.ts";
 import { azureRoots } from "#lib/providers/public-roots.ts";
 
 export const azurePostgresFacts: ProviderFacts = {
-  id: "azure-postgres",
   roots: azureRoots,
   errors: [
     { words: /SSL connection is required/i, code: "auth-tls-required" },

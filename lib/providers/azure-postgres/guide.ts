@@ -11,7 +11,6 @@ import {
 const firewall = sayWhere("net-azure-firewall", "Server → Settings → Networking", "unconfirmed");
 
 export const azurePostgresGuide: ProviderGuide = {
-  id: "azure-postgres",
   lead: say("azure-lead", "azure-tls"),
   start: [
     sayWhere("start-paste", "Server → Settings → Connect"),

@@ -1,7 +1,7 @@
-import type { Provider } from "#lib/providers/provider.ts";
+import type { ProviderData } from "#lib/providers/provider.ts";
 
 /** Azure Database for PostgreSQL, flexible server and elastic clusters. */
-export const azurePostgres: Provider = {
+export const azurePostgres = {
   id: "azure-postgres",
   name: "Azure Database for PostgreSQL",
   hosts: /^(?:[a-z0-9-]+\.)+postgres\.database\.(?:azure\.com|usgovcloudapi\.net|chinacloudapi\.cn)$/,
@@ -9,4 +9,5 @@ export const azurePostgres: Provider = {
   tlsRequired: false,
   rootsSource: "mozilla",
   noteIds: ["azure-tls", "azure-postgres-roots", "azure-pooler", "azure-firewall"],
-};
+  citus: { ports: "azure" },
+} as const satisfies ProviderData;

@@ -2,7 +2,6 @@ import type { ProviderFacts } from "#lib/providers/provider-facts.ts";
 import { letsEncryptRoots } from "#lib/providers/public-roots.ts";
 
 export const cockroachdbFacts: ProviderFacts = {
-  id: "cockroachdb",
   roots: letsEncryptRoots,
   errors: [
     { words: /missing cluster identifier|codeParamsRoutingFailed/i, code: "auth-sni-required" },

@@ -11,7 +11,6 @@ import {
 } from "#lib/providers/shared-statements.ts";
 
 export const cockroachdbGuide: ProviderGuide = {
-  id: "cockroachdb",
   lead: say("cockroach-lead", "cockroach-basic"),
   start: [
     sayWhere("start-paste", "Cluster → Connect → General connection string", "cockroach-basic"),

@@ -1,7 +1,7 @@
-import type { Provider } from "#lib/providers/provider.ts";
+import type { ProviderData } from "#lib/providers/provider.ts";
 
 /** CockroachDB Cloud: publicly trusted on Basic and Standard; Advanced has a CA for each cluster. */
-export const cockroachdb: Provider = {
+export const cockroachdb = {
   id: "cockroachdb",
   name: "CockroachDB",
   hosts: /^(?:[a-z0-9-]+\.)+cockroachlabs\.cloud$/,
@@ -9,4 +9,4 @@ export const cockroachdb: Provider = {
   tlsRequired: false,
   rootsSource: "mozilla",
   noteIds: ["cockroachdb-roots", "cockroachdb-cluster"],
-};
+} as const satisfies ProviderData;

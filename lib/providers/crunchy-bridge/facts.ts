@@ -1,7 +1,6 @@
 import type { ProviderFacts } from "#lib/providers/provider-facts.ts";
 
 export const crunchyBridgeFacts: ProviderFacts = {
-  id: "crunchy-bridge",
   roots: [],
   errors: [],
   firewall: "allow-list",

@@ -12,7 +12,6 @@ import {
 const allowed = sayWhere("net-allow", "Cluster → Networking → Firewall");
 
 export const crunchyBridgeGuide: ProviderGuide = {
-  id: "crunchy-bridge",
   lead: say("crunchy-lead", "unconfirmed"),
   start: [
     sayWhere("start-paste", "Cluster → Connection"),

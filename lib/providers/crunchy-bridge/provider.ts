@@ -1,7 +1,7 @@
-import type { Provider } from "#lib/providers/provider.ts";
+import type { ProviderData } from "#lib/providers/provider.ts";
 
 /** Crunchy Bridge: a CA for each team. */
-export const crunchyBridge: Provider = {
+export const crunchyBridge = {
   id: "crunchy-bridge",
   name: "Crunchy Bridge",
   hosts: /^(?:[a-z0-9-]+\.)+db\.postgresbridge\.com$/,
@@ -9,4 +9,4 @@ export const crunchyBridge: Provider = {
   tlsRequired: false,
   rootsSource: "none",
   noteIds: ["crunchy-ca", "crunchy-firewall"],
-};
+} as const satisfies ProviderData;

@@ -1,7 +1,6 @@
 import type { ProviderFacts } from "#lib/providers/provider-facts.ts";
 
 export const digitaloceanFacts: ProviderFacts = {
-  id: "digitalocean",
   roots: [],
   errors: [],
   firewall: "allow-list",

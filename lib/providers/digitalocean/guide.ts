@@ -12,7 +12,6 @@ import {
 const sources = sayWhere("net-allow", "Cluster → Network Access → Trusted sources");
 
 export const digitaloceanGuide: ProviderGuide = {
-  id: "digitalocean",
   lead: say("do-lead", "digitalocean-thread"),
   start: [
     sayWhere("start-paste", "Databases → Cluster → Connection details"),

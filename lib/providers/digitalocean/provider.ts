@@ -1,7 +1,7 @@
-import type { Provider } from "#lib/providers/provider.ts";
+import type { ProviderData } from "#lib/providers/provider.ts";
 
 /** DigitalOcean Managed Databases: a CA for each team's project, downloaded from the control panel. */
-export const digitalocean: Provider = {
+export const digitalocean = {
   id: "digitalocean",
   name: "DigitalOcean",
   hosts: /^(?:[a-z0-9-]+\.)+db\.ondigitalocean\.com$/,
@@ -16,4 +16,4 @@ export const digitalocean: Provider = {
   tlsRequired: false,
   rootsSource: "none",
   noteIds: ["digitalocean-ca", "digitalocean-ports", "digitalocean-sources"],
-};
+} as const satisfies ProviderData;

@@ -1,7 +1,6 @@
 import type { ProviderFacts } from "#lib/providers/provider-facts.ts";
 
 export const googleCloudSqlFacts: ProviderFacts = {
-  id: "google-cloud-sql",
   roots: [],
   issuers: /Google Cloud SQL Server CA/,
   errors: [{ words: /Cloud SQL IAM user authentication failed/i, code: "auth-token-refused" }],

@@ -10,7 +10,6 @@ import {
 } from "#lib/providers/shared-statements.ts";
 
 export const googleCloudSqlGuide: ProviderGuide = {
-  id: "google-cloud-sql",
   lead: say("cloudsql-lead", "cloud-sql-ssl"),
   start: [
     sayWhere("start-host", "Cloud SQL → Instance → Connections → Networking"),

@@ -1,7 +1,7 @@
-import type { Provider } from "#lib/providers/provider.ts";
+import type { ProviderData } from "#lib/providers/provider.ts";
 
 /** Google Cloud SQL and AlloyDB: mostly reached by address, with a CA for each instance; newer instances have names. */
-export const googleCloudSql: Provider = {
+export const googleCloudSql = {
   id: "google-cloud-sql",
   name: "Google Cloud SQL and AlloyDB",
   hosts: /^(?:[a-z0-9-]+\.)+(?:sql(?:-psa|-psc)?|alloydb(?:-psc)?)\.goog$/,
@@ -16,4 +16,4 @@ export const googleCloudSql: Provider = {
   tlsRequired: false,
   rootsSource: "none",
   noteIds: ["google-cloud-sql-ca", "google-cloud-sql-client-certificate", "google-cloud-sql-network"],
-};
+} as const satisfies ProviderData;

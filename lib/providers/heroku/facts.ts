@@ -1,7 +1,6 @@
 import type { ProviderFacts } from "#lib/providers/provider-facts.ts";
 
 export const herokuFacts: ProviderFacts = {
-  id: "heroku",
   roots: [],
   errors: [],
   sources: [

@@ -2,7 +2,6 @@ import type { ProviderGuide } from "#lib/providers/guide.ts";
 import { port, say, sayWhere, trustOwn } from "#lib/providers/shared-statements.ts";
 
 export const herokuGuide: ProviderGuide = {
-  id: "heroku",
   lead: say("heroku-lead", "heroku-gist"),
   start: [
     sayWhere("start-paste", "App → Settings → Config Vars → DATABASE_URL"),

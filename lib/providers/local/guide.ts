@@ -2,7 +2,6 @@ import type { ProviderGuide } from "#lib/providers/guide.ts";
 import { port, say, trustOwn } from "#lib/providers/shared-statements.ts";
 
 export const localGuide: ProviderGuide = {
-  id: "local",
   lead: say("local-lead"),
   start: [say("start-pin"), say("start-verify-full"), say("local-off")],
   settings: [{ field: "mode", value: "verify-full", why: say("why-full-own") }, trustOwn, port("5432")],

@@ -2,7 +2,6 @@ import type { ProviderFacts } from "#lib/providers/provider-facts.ts";
 import { letsEncryptRoots } from "#lib/providers/public-roots.ts";
 
 export const neonFacts: ProviderFacts = {
-  id: "neon",
   roots: letsEncryptRoots,
   errors: [
     { words: /connection is insecure/i, code: "auth-tls-required" },

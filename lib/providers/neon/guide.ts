@@ -9,7 +9,6 @@ import {
 } from "#lib/providers/shared-statements.ts";
 
 export const neonGuide: ProviderGuide = {
-  id: "neon",
   lead: say("neon-lead", "neon-secure"),
   start: [
     sayWhere("start-paste", "Project → Connect", "neon-secure"),

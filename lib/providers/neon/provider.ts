@@ -1,7 +1,7 @@
-import type { Provider } from "#lib/providers/provider.ts";
+import type { ProviderData } from "#lib/providers/provider.ts";
 
 /** Neon: publicly trusted certificates (Let's Encrypt); the server finds the database by the SNI name. */
-export const neon: Provider = {
+export const neon = {
   id: "neon",
   name: "Neon",
   hosts: /^ep-[a-z0-9-]+\.(?:[a-z0-9-]+\.)*neon\.(?:tech|build)$/,
@@ -9,4 +9,4 @@ export const neon: Provider = {
   tlsRequired: false,
   rootsSource: "mozilla",
   noteIds: ["neon-tls", "neon-channel-binding", "neon-pooler"],
-};
+} as const satisfies ProviderData;

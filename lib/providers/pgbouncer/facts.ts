@@ -1,7 +1,6 @@
 import type { ProviderFacts } from "#lib/providers/provider-facts.ts";
 
 export const pgbouncerFacts: ProviderFacts = {
-  id: "pgbouncer",
   roots: [],
   errors: [
     { words: /^SSL required$/i, code: "auth-tls-required" },

@@ -2,7 +2,6 @@ import type { ProviderGuide } from "#lib/providers/guide.ts";
 import { port, say, trustOwn } from "#lib/providers/shared-statements.ts";
 
 export const pgbouncerGuide: ProviderGuide = {
-  id: "pgbouncer",
   lead: say("pgbouncer-lead", "pgbouncer-tls"),
   start: [say("pgbouncer-set", "pgbouncer-tls"), say("start-pin"), say("start-verify-full")],
   settings: [{ field: "mode", value: "verify-full", why: say("why-full-own") }, trustOwn, port("6432")],

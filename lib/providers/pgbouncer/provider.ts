@@ -1,10 +1,10 @@
-import type { Provider } from "#lib/providers/provider.ts";
+import type { ProviderData } from "#lib/providers/provider.ts";
 
 /**
  * PgBouncer, under anybody's name: told by its usual port, and by its words. Nothing is proposed, as its certificate
  * may be anything.
  */
-export const pgbouncer: Provider = {
+export const pgbouncer = {
   id: "pgbouncer",
   name: "PgBouncer",
   hosts: null,
@@ -13,4 +13,4 @@ export const pgbouncer: Provider = {
   tlsRequired: false,
   rootsSource: "none",
   noteIds: ["pgbouncer-tls", "pgbouncer-options", "pgbouncer-binding"],
-};
+} as const satisfies ProviderData;

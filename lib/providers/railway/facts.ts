@@ -1,7 +1,6 @@
 import type { ProviderFacts } from "#lib/providers/provider-facts.ts";
 
 export const railwayFacts: ProviderFacts = {
-  id: "railway",
   roots: [],
   errors: [],
   sources: [

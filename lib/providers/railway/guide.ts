@@ -2,7 +2,6 @@ import type { ProviderGuide } from "#lib/providers/guide.ts";
 import { database, ownPort, say, sayWhere, trustOwn, user } from "#lib/providers/shared-statements.ts";
 
 export const railwayGuide: ProviderGuide = {
-  id: "railway",
   lead: say("railway-lead", "railway-template"),
   start: [
     sayWhere("start-paste", "Service → Variables → DATABASE_PUBLIC_URL"),

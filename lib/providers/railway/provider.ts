@@ -1,7 +1,7 @@
-import type { Provider } from "#lib/providers/provider.ts";
+import type { ProviderData } from "#lib/providers/provider.ts";
 
 /** Railway: its certificate names only localhost, so that Verify Full cannot succeed on the public proxy. */
-export const railway: Provider = {
+export const railway = {
   id: "railway",
   name: "Railway",
   hosts: /^(?:[a-z0-9-]+\.)+(?:proxy\.rlwy\.net|railway\.(?:internal|app))$/,
@@ -9,4 +9,4 @@ export const railway: Provider = {
   tlsRequired: false,
   rootsSource: "none",
   noteIds: ["railway-certificate", "railway-pin"],
-};
+} as const satisfies ProviderData;

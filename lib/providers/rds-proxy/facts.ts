@@ -2,7 +2,6 @@ import type { ProviderFacts } from "#lib/providers/provider-facts.ts";
 import { amazonRoots } from "#lib/providers/public-roots.ts";
 
 export const rdsProxyFacts: ProviderFacts = {
-  id: "rds-proxy",
   roots: amazonRoots,
   errors: [
     { words: /RDS Proxy requires TLS/i, code: "auth-tls-required" },

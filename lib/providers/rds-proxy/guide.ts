@@ -10,7 +10,6 @@ import {
 } from "#lib/providers/shared-statements.ts";
 
 export const rdsProxyGuide: ProviderGuide = {
-  id: "rds-proxy",
   lead: say("proxy-lead", "unconfirmed"),
   start: [
     sayWhere("start-host", "RDS → Proxies → Proxy endpoints"),

@@ -1,7 +1,7 @@
-import type { Provider } from "#lib/providers/provider.ts";
+import type { ProviderData } from "#lib/providers/provider.ts";
 
 /** Amazon RDS Proxy: it chains to Amazon's public roots, not to those of RDS. */
-export const rdsProxy: Provider = {
+export const rdsProxy = {
   id: "rds-proxy",
   name: "Amazon RDS Proxy",
   hosts:
@@ -10,4 +10,4 @@ export const rdsProxy: Provider = {
   tlsRequired: false,
   rootsSource: "mozilla",
   noteIds: ["rds-proxy-roots", "rds-proxy-network"],
-};
+} as const satisfies ProviderData;

@@ -1,7 +1,6 @@
 import type { ProviderFacts } from "#lib/providers/provider-facts.ts";
 
 export const rdsFacts: ProviderFacts = {
-  id: "rds",
   roots: [],
   errors: [{ words: /PAM authentication failed/i, code: "auth-token-refused", ownHostsOnly: true }],
   firewall: "aws-security-group",

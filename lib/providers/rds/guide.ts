@@ -10,7 +10,6 @@ import {
 } from "#lib/providers/shared-statements.ts";
 
 export const rdsGuide: ProviderGuide = {
-  id: "rds",
   lead: say("rds-lead", "rds-bundles"),
   start: [
     sayWhere("start-host", "RDS → Databases → Connectivity & security → Endpoint"),

@@ -1,10 +1,10 @@
-import type { Provider } from "#lib/providers/provider.ts";
+import type { ProviderData } from "#lib/providers/provider.ts";
 
 /** Regions whose roots are younger than the bundle we carry; a test holds both to it. */
 const youngRegions = /\.(?:ca-west-1|il-central-1|ap-southeast-[57]|mx-central-1)\.rds\.amazonaws\.com$/;
 
 /** Amazon RDS and Aurora: private roots, a few for each region, in no public store. */
-export const rds: Provider = {
+export const rds = {
   id: "rds",
   name: "Amazon RDS and Aurora",
   hosts: /^(?:[a-z0-9-]+\.)+rds\.(?:amazonaws\.com|[a-z0-9-]+\.amazonaws\.com\.cn)$/,
@@ -14,4 +14,4 @@ export const rds: Provider = {
   noteIds: ["rds-tls", "rds-roots", "rds-endpoint"],
   rootsMissing: youngRegions,
   hostNotes: [{ hosts: youngRegions, noteId: "rds-region-missing" }],
-};
+} as const satisfies ProviderData;

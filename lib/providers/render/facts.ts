@@ -2,7 +2,6 @@ import type { ProviderFacts } from "#lib/providers/provider-facts.ts";
 import { googleTrustRoots, letsEncryptRoots } from "#lib/providers/public-roots.ts";
 
 export const renderFacts: ProviderFacts = {
-  id: "render",
   roots: [...googleTrustRoots, ...letsEncryptRoots],
   errors: [],
   firewall: "allow-list",

@@ -2,7 +2,6 @@ import type { ProviderGuide } from "#lib/providers/guide.ts";
 import { port, say, sayDisputed, sayWhere, sendSni, trustSystem } from "#lib/providers/shared-statements.ts";
 
 export const renderGuide: ProviderGuide = {
-  id: "render",
   lead: say("render-lead", "unconfirmed"),
   start: [
     sayWhere("start-paste", "Database → Info → External Database URL"),

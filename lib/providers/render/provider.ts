@@ -1,7 +1,7 @@
-import type { Provider } from "#lib/providers/provider.ts";
+import type { ProviderData } from "#lib/providers/provider.ts";
 
 /** Render: the external names; internal ones (`dpg-…` alone) are nobody's to recognise. */
-export const render: Provider = {
+export const render = {
   id: "render",
   name: "Render",
   hosts: /^dpg-[a-z0-9]+(?:-[a-z0-9]+)?\.[a-z0-9-]+-postgres\.render\.com$/,
@@ -9,4 +9,4 @@ export const render: Provider = {
   tlsRequired: false,
   rootsSource: "mozilla",
   noteIds: ["render-tls", "render-internal"],
-};
+} as const satisfies ProviderData;

@@ -1,7 +1,6 @@
 import type { ProviderFacts } from "#lib/providers/provider-facts.ts";
 
 export const supabasePoolerFacts: ProviderFacts = {
-  id: "supabase-pooler",
   roots: [],
   errors: [
     { words: /tenant(?: or|\/)\s?user .*not found/i, code: "auth-pooler-tenant-unknown" },

@@ -10,7 +10,6 @@ import {
 } from "#lib/providers/shared-statements.ts";
 
 export const supabasePoolerGuide: ProviderGuide = {
-  id: "supabase-pooler",
   lead: say("supabase-pooler-lead", "supabase-connect"),
   start: [
     sayWhere("start-paste", "Project → Connect → Session pooler", "supabase-psql"),

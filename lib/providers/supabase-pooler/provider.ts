@@ -1,7 +1,7 @@
-import type { Provider } from "#lib/providers/provider.ts";
+import type { ProviderData } from "#lib/providers/provider.ts";
 
 /** Supabase's shared pooler, Supavisor: the same authority as the database, other user names. */
-export const supabasePooler: Provider = {
+export const supabasePooler = {
   id: "supabase-pooler",
   name: "Supabase pooler",
   hosts: /^(?:[a-z0-9-]+\.)+pooler\.supabase\.com$/,
@@ -10,4 +10,4 @@ export const supabasePooler: Provider = {
   rootsSource: "none",
   rootsOf: "supabase",
   noteIds: ["supabase-root", "supabase-tls", "supabase-pooler"],
-};
+} as const satisfies ProviderData;

@@ -1,7 +1,6 @@
 import type { ProviderFacts } from "#lib/providers/provider-facts.ts";
 
 export const supabaseFacts: ProviderFacts = {
-  id: "supabase",
   roots: [],
   issuers: /Supabase (?:Root|Intermediate) \d{4} CA/,
   errors: [{ words: /SSL connection is required/i, code: "auth-tls-required" }],

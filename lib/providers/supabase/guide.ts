@@ -11,7 +11,6 @@ import {
 } from "#lib/providers/shared-statements.ts";
 
 export const supabaseGuide: ProviderGuide = {
-  id: "supabase",
   lead: say("supabase-lead", "supabase-psql"),
   start: [
     sayWhere("start-paste", "Project → Connect → Direct connection", "supabase-psql"),

@@ -1,7 +1,7 @@
-import type { Provider } from "#lib/providers/provider.ts";
+import type { ProviderData } from "#lib/providers/provider.ts";
 
 /** Supabase, the database itself: a root of its own, in no public store, downloaded from the project's dashboard. */
-export const supabase: Provider = {
+export const supabase = {
   id: "supabase",
   name: "Supabase",
   hosts: /^db\.[a-z0-9]{20}\.supabase\.(?:co|red)$/,
@@ -16,4 +16,4 @@ export const supabase: Provider = {
   tlsRequired: false,
   rootsSource: "none",
   noteIds: ["supabase-root", "supabase-tls", "supabase-direct"],
-};
+} as const satisfies ProviderData;

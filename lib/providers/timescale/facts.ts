@@ -2,7 +2,6 @@ import type { ProviderFacts } from "#lib/providers/provider-facts.ts";
 import { letsEncryptRoots } from "#lib/providers/public-roots.ts";
 
 export const timescaleFacts: ProviderFacts = {
-  id: "timescale",
   roots: letsEncryptRoots,
   errors: [],
   firewall: "allow-list",

@@ -10,7 +10,6 @@ import {
 } from "#lib/providers/shared-statements.ts";
 
 export const timescaleGuide: ProviderGuide = {
-  id: "timescale",
   lead: say("tiger-lead", "tiger-ssl"),
   start: [
     sayWhere("start-paste", "Service → Connect → Connection details"),

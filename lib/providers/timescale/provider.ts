@@ -1,7 +1,7 @@
-import type { Provider } from "#lib/providers/provider.ts";
+import type { ProviderData } from "#lib/providers/provider.ts";
 
 /** Timescale Cloud (Tiger): a port for each service, and a public certificate some time after it was made. */
-export const timescale: Provider = {
+export const timescale = {
   id: "timescale",
   name: "Timescale",
   hosts: /^(?:[a-z0-9-]+\.)+tsdb\.cloud\.timescale\.com$/,
@@ -9,4 +9,4 @@ export const timescale: Provider = {
   tlsRequired: false,
   rootsSource: "mozilla",
   noteIds: ["timescale-tls", "timescale-port"],
-};
+} as const satisfies ProviderData;

@@ -1,7 +1,6 @@
 import type { ProviderFacts } from "#lib/providers/provider-facts.ts";
 
 export const yugabytedbFacts: ProviderFacts = {
-  id: "yugabytedb",
   roots: [],
   errors: [],
   firewall: "allow-list",

@@ -16,7 +16,6 @@ const allowed = sayWhere(
 );
 
 export const yugabytedbGuide: ProviderGuide = {
-  id: "yugabytedb",
   lead: say("yugabyte-lead", "yugabyte-tls"),
   start: [
     sayWhere("start-host", "Cluster → Settings → Host", "yugabyte-clients"),

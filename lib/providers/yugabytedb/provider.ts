@@ -1,7 +1,7 @@
-import type { Provider } from "#lib/providers/provider.ts";
+import type { ProviderData } from "#lib/providers/provider.ts";
 
 /** YugabyteDB Aeon: a private chain whose root is downloaded, port 5433. */
-export const yugabytedb: Provider = {
+export const yugabytedb = {
   id: "yugabytedb",
   name: "YugabyteDB Aeon",
   hosts: /^(?:[a-z0-9-]+\.)+(?:aws|gcp|azure)\.yugabyte\.cloud$/,
@@ -16,4 +16,4 @@ export const yugabytedb: Provider = {
   tlsRequired: false,
   rootsSource: "none",
   noteIds: ["yugabytedb-root", "yugabytedb-port"],
-};
+} as const satisfies ProviderData;

@@ -1,4 +1,4 @@
-import { recogniseProvider } from "#lib/providers/recognise-provider.ts";
+import { sessionTraits } from "#lib/providers/session-traits.ts";
 import type { FormValues } from "#lib/settings/form-values.ts";
 import { writeKeywords } from "#lib/strings/libpq/keywords.ts";
 import { writeUri } from "#lib/strings/libpq/uri.ts";
@@ -31,8 +31,8 @@ export function writeAs(form: CopyForm, values: FormValues, options: WriteOption
   if (values.host === "" && values.networkAddress === "") return { text: "", files: [], remarks: [] };
   const draft: Draft = { values: withoutNul(values), options, files: new Map(), remarks: new Map() };
   generalRemarks(draft);
-  if (form.startsWith("psql") && recogniseProvider(values.host)?.id === "aurora-dsql")
-    remark(draft, "psql-17");
+  const { oldestPsql } = sessionTraits(values.host);
+  if (form.startsWith("psql") && oldestPsql !== null) remark(draft, `psql-${oldestPsql}`);
   const text = writers[form](draft);
   if (text !== "" && holdsSecret(draft, text)) remark(draft, "secrets-inside");
   return {

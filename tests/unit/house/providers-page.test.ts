@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { factsOf } from "#lib/providers/facts-of.ts";
+import { providers } from "#lib/providers/list.ts";
 import { findGuide } from "#lib/providers/provider-guides.ts";
-import { providers } from "#lib/providers/recognise-provider.ts";
 import { sources } from "#lib/providers/sources.ts";
 import { english } from "#messages/load-messages.ts";
 

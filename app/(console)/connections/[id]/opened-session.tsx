@@ -50,14 +50,12 @@ export async function OpenedSession({ actor, connectionId, host, readOnlyFirst }
 }
 
 function citusPlace(version: string, { host, port }: ConnectionProfile): CitusPlace {
-  const service = recogniseProvider(host)?.id;
-  const isCitus = service === "azure-citus";
+  const { ports, worker, coordinator } = recogniseProvider(host)?.citus ?? {};
   return {
     version,
-    service: isCitus || service === "azure-postgres" ? "azure" : "other",
+    service: ports ?? "other",
     port,
-    // Its workers are w0, w1 …, its coordinator is c, and the rest of the name is the same.
-    coordinator: isCitus && /^w\d/i.test(host) ? host.replace(/^w\d+/i, "c") : null,
+    coordinator: worker?.test(host) && coordinator !== undefined ? host.replace(worker, coordinator) : null,
   };
 }
 

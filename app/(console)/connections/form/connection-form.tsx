@@ -4,7 +4,7 @@ import { type DragEvent, useRef, useState } from "react";
 import { FormProvider } from "react-hook-form";
 import { useFocusKept } from "#components/use-focus-kept.ts";
 import type { ProfileView } from "#lib/profiles/view.ts";
-import type { Provider } from "#lib/providers/provider.ts";
+import type { Provider } from "#lib/providers/list.ts";
 import { type GivenRoots, noGivenRoots } from "#lib/providers/roots-kind.ts";
 import type { StrongestAction } from "../attempt/strongest-answer.ts";
 import { type TestAction, useAttempt } from "../attempt/use-attempt.ts";

@@ -9,7 +9,7 @@ import { type FieldMessage, fieldCodes, fieldMessage } from "#lib/problems/field
 import type { Facts, Problem } from "#lib/problems/problem.ts";
 import { fieldWords, type Translate } from "#lib/problems/words.ts";
 import type { StoredSecrets } from "#lib/profiles/form-schema.ts";
-import type { Provider } from "#lib/providers/provider.ts";
+import type { Provider } from "#lib/providers/list.ts";
 import type { GivenRoots } from "#lib/providers/roots-kind.ts";
 import { fields } from "#lib/settings/fields.ts";
 import type { FormValues } from "#lib/settings/form-values.ts";

@@ -3,7 +3,7 @@
 import { useTranslations } from "next-intl";
 import { useEffect } from "react";
 import { Button } from "#components/ui/button.tsx";
-import type { Provider } from "#lib/providers/provider.ts";
+import type { Provider } from "#lib/providers/list.ts";
 import { notesFor } from "#lib/providers/recognise-provider.ts";
 import { useFieldChanges } from "./field-changes.ts";
 import { ProviderOffer } from "./provider-offer.tsx";

@@ -2,7 +2,7 @@
 
 import { lazy, Suspense } from "react";
 import { useFormContext, useWatch } from "react-hook-form";
-import type { Provider } from "#lib/providers/provider.ts";
+import type { Provider } from "#lib/providers/list.ts";
 import type { FormValues } from "#lib/settings/form-values.ts";
 
 const ProviderNotes = lazy(async () => ({

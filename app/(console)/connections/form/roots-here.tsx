@@ -2,7 +2,7 @@
 
 import { useTranslations } from "next-intl";
 import { useEffect, useState } from "react";
-import type { Provider } from "#lib/providers/provider.ts";
+import type { Provider } from "#lib/providers/list.ts";
 import type { FoundRoot } from "#lib/trust/pack-report.ts";
 
 /** Whether this host knows the roots that a provider's servers chain to (D3); nothing while that is not known. */

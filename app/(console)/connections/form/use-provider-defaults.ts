@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "react";
 import { useFormContext, useFormState, useWatch } from "react-hook-form";
+import type { Provider } from "#lib/providers/list.ts";
 import { providerChange } from "#lib/providers/merge-defaults.ts";
-import type { Provider } from "#lib/providers/provider.ts";
 import { recogniseProvider } from "#lib/providers/recognise-provider.ts";
 import type { FormChange, FormValues } from "#lib/settings/form-values.ts";
 import { useFormSetting } from "./form-setting.tsx";

@@ -8,8 +8,8 @@ import { buttonClasses } from "#components/ui/button.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { examples } from "#lib/problems/examples.ts";
 import { problem } from "#lib/problems/problem.ts";
+import { providers } from "#lib/providers/list.ts";
 import { findGuide } from "#lib/providers/provider-guides.ts";
-import { providers } from "#lib/providers/recognise-provider.ts";
 import { HelpTabs } from "../help-tabs.tsx";
 
 export async function generateMetadata(): Promise<Metadata> {

@@ -4,12 +4,13 @@ import { installRoot } from "#lib/guides/install-root.ts";
 import type { Command } from "#lib/guides/platform-guide.ts";
 import { psqlCommands } from "#lib/guides/psql-commands.ts";
 import { hostFirst, trustSteps } from "#lib/guides/trust-steps.ts";
-import { providerGuides } from "#lib/providers/provider-guides.ts";
+import { providers } from "#lib/providers/list.ts";
+import { providerGuides } from "#lib/providers/pages.ts";
 import { publicRootFiles } from "#lib/providers/public-root-files.ts";
-import { providers } from "#lib/providers/recognise-provider.ts";
 import { parseConnectionString } from "#lib/strings/read/parse-connection-string.ts";
 
-const commands = providerGuides.flatMap((guide): Command[] => [
+const allGuides = providers.map(({ id }) => ({ id, ...providerGuides[id] }));
+const commands = allGuides.flatMap((guide): Command[] => [
   ...psqlCommands(guide.psql),
   ...guide.trust.flatMap((trust) =>
     trustSteps(trust, guide).flatMap(({ steps }) => steps.flatMap((step) => step.commands)),
@@ -69,7 +70,7 @@ describe("every command of every guide", () => {
 });
 
 describe("psql", () => {
-  test.each(providerGuides.map((guide) => [guide.id, guide.psql] as const))(
+  test.each(allGuides.map((guide) => [guide.id, guide.psql] as const))(
     "%s: the example holds nothing that a shell would read otherwise",
     (_id, example) => {
       const { tokenCommand, ...plain } = example;
@@ -78,7 +79,7 @@ describe("psql", () => {
     },
   );
 
-  test.each(providerGuides.map((guide) => [guide.id, guide] as const))(
+  test.each(allGuides.map((guide) => [guide.id, guide] as const))(
     "%s: sh gives psql what the guide says, and the file where the guide keeps it",
     (_id, guide) => {
       const [{ text } = { text: "" }] = psqlCommands(guide.psql);
@@ -105,7 +106,7 @@ describe("psql", () => {
   );
 
   test("D8: Aurora DSQL's token comes from the AWS command line, with region, host and expiry", () => {
-    const dsql = providerGuides.find(({ id }) => id === "aurora-dsql");
+    const dsql = allGuides.find(({ id }) => id === "aurora-dsql");
     if (dsql === undefined) throw new Error("no guide");
     const shells = psqlCommands(dsql.psql);
     expect(shells.map(({ shell }) => shell)).toEqual(["sh", "cmd", "powershell"]);
@@ -121,14 +122,14 @@ describe("psql", () => {
   });
 
   test("H4: Citus has the keyword string of its own documentation", () => {
-    const citus = providerGuides.find(({ id }) => id === "azure-citus");
+    const citus = allGuides.find(({ id }) => id === "azure-citus");
     expect(citus && psqlCommands(citus.psql)[0]?.text).toBe(
       'psql "sslmode=verify-full sslrootcert=system host=c-shop.12345678901234.postgres.cosmos.azure.com port=5432 dbname=citus user=citus"',
     );
   });
 
   // The guides and "Copy as" are two writers; what both mean is held together by the one reader.
-  test.each(providerGuides.flatMap((guide) => psqlCommands(guide.psql).map((each) => ({ guide, ...each }))))(
+  test.each(allGuides.flatMap((guide) => psqlCommands(guide.psql).map((each) => ({ guide, ...each }))))(
     "H4 $guide.id: the command for $shell is read back as the guide's connection",
     ({ guide, shell, text }) => {
       const read = parseConnectionString(text);
@@ -150,7 +151,7 @@ describe("psql", () => {
   );
 
   test("its example host is recognised as the provider's own", () => {
-    const wrong = providerGuides.filter(({ id, psql }) => {
+    const wrong = allGuides.filter(({ id, psql }) => {
       const provider = providers.find((one) => one.id === id);
       return provider?.hosts != null && !provider.hosts.test(psql.host);
     });
@@ -219,7 +220,7 @@ describe("D4: the root's way into the system's store", () => {
 
 describe("D5: a CA file for one client", () => {
   test("is kept beside libpq's files, never as root.crt, and never put into the system's store", () => {
-    for (const guide of providerGuides)
+    for (const guide of allGuides)
       for (const trust of guide.trust) {
         if (trust.kind !== "ca-file") continue;
         expect(trust.file.keptAs).not.toBe("root.crt");

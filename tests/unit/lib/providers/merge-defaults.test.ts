@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { providers } from "#lib/providers/list.ts";
 import { providerChange, refusesPlainText } from "#lib/providers/merge-defaults.ts";
-import { findProvider, providers } from "#lib/providers/recognise-provider.ts";
+import { findProvider } from "#lib/providers/recognise-provider.ts";
 import type { GivenRoots } from "#lib/providers/roots-kind.ts";
 import {
   channelBindings,

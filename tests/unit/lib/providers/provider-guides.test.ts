@@ -4,19 +4,24 @@ import { guideSections, guideSources, statementsOf } from "#lib/guides/guide-sec
 import { trustSteps } from "#lib/guides/trust-steps.ts";
 import { problemCodes } from "#lib/problems/catalogue.ts";
 import { factsOf, recogniseError } from "#lib/providers/facts-of.ts";
-import { findGuide, providerGuides } from "#lib/providers/provider-guides.ts";
+import { providers } from "#lib/providers/list.ts";
+import { providerGuides } from "#lib/providers/pages.ts";
+import { findGuide } from "#lib/providers/provider-guides.ts";
 import { publicRootFiles } from "#lib/providers/public-root-files.ts";
-import { findProvider, providers } from "#lib/providers/recognise-provider.ts";
+import { findProvider } from "#lib/providers/recognise-provider.ts";
 import { sources } from "#lib/providers/sources.ts";
 import { type SslMode, sslModes } from "#lib/settings/form-values.ts";
 import { english, loadMessages, locales } from "#messages/load-messages.ts";
 import { sourceFiles } from "#tests/unit/house/source-files.ts";
 
-const guides = providerGuides.map((guide) => [guide.id, guide] as const);
+const guides = providers.map(({ id }) => [id, providerGuides[id]] as const);
+const allGuides = Object.values(providerGuides);
 
 describe("the guides", () => {
-  test("there is one for every provider, and for nobody else", () => {
-    expect(providerGuides.map(({ id }) => id).sort()).toEqual(providers.map(({ id }) => id).sort());
+  test("are found by the provider's id, and for nobody else", () => {
+    for (const [id, guide] of guides) expect(findGuide(id)).toBe(guide);
+    expect(findGuide("nobody")).toBeUndefined();
+    expect(findGuide("constructor")).toBeUndefined();
   });
 
   test.each(guides)("%s proposes what the form proposes, or stronger", (id, { settings, psql }) => {
@@ -44,12 +49,12 @@ describe("the guides", () => {
   });
 
   test("a root that a guide installs is one of the provider's", () => {
-    for (const guide of providerGuides) {
-      const provider = findProvider(guide.id);
+    for (const [id, guide] of guides) {
+      const provider = findProvider(id);
       const roots = provider === undefined ? [] : factsOf(provider).roots.map(({ sha256 }) => sha256);
       for (const trust of guide.trust)
         if (trust.kind === "system-root")
-          for (const root of trust.roots) expect(roots, guide.id).toContain(publicRootFiles[root].sha256);
+          for (const root of trust.roots) expect(roots, id).toContain(publicRootFiles[root].sha256);
     }
   });
 
@@ -101,7 +106,7 @@ describe("the guides", () => {
     }
     // Of this console and of PostgreSQL itself; a statement of a provider must not slip in.
     const timeless = new Set(
-      providerGuides.flatMap((guide) =>
+      allGuides.flatMap((guide) =>
         statementsOf(guide)
           .filter(({ source }) => source === undefined)
           .map(({ id }) => id),
@@ -115,7 +120,7 @@ describe("the guides", () => {
   });
 
   test("where sources differ, the page says which reading was taken", () => {
-    const disputed = providerGuides.flatMap(statementsOf).filter((statement) => statement.disputed);
+    const disputed = allGuides.flatMap(statementsOf).filter((statement) => statement.disputed);
     expect(new Set(disputed.map(({ id }) => id)).size).toBeGreaterThanOrEqual(5);
     const words: Record<string, string> = english.guides.say;
     const differ = Object.keys(words).filter((id) => /differ on|some guides/i.test(words[id] ?? ""));
@@ -123,7 +128,7 @@ describe("the guides", () => {
   });
 
   test("every word and every source is used", () => {
-    const said = new Set(providerGuides.flatMap(statementsOf).map(({ id }) => id as string));
+    const said = new Set(allGuides.flatMap(statementsOf).map(({ id }) => id as string));
     const code = sourceFiles("app/(console)/help", "lib/guides")
       .map(({ text }) => text)
       .join("\n");
@@ -131,7 +136,7 @@ describe("the guides", () => {
     const { say, steps } = english.guides;
     expect(Object.keys(say).filter((id) => !said.has(id) && !named(id))).toEqual([]);
     expect(Object.keys(steps).filter((id) => !code.includes(`"${id}"`))).toEqual([]);
-    const cited = new Set(providerGuides.flatMap((guide) => [...guideSources(guide).keys()]));
+    const cited = new Set(allGuides.flatMap((guide) => [...guideSources(guide).keys()]));
     expect(Object.keys(sources).filter((id) => !cited.has(id as keyof typeof sources))).toEqual([]);
   });
 });
@@ -149,15 +154,15 @@ describe.each(locales)("in %s", (locale) => {
     });
     const speak = translator.markup as unknown as (key: string, values: object) => string;
     const code = (text: string) => text;
-    for (const guide of providerGuides) {
+    for (const [name, guide] of guides) {
       for (const { id, values } of statementsOf(guide)) {
-        expect(speak(`say.${id}`, { code, ...values }), `${guide.id}: ${id}`).not.toMatch(/[{}]/);
+        expect(speak(`say.${id}`, { code, ...values }), `${name}: ${id}`).not.toMatch(/[{}]/);
       }
       for (const trust of guide.trust)
         for (const { platform, steps } of trustSteps(trust, guide)) {
           expect(speak(`platforms.${platform}`, {})).not.toBe("");
           for (const { id, values } of steps) {
-            expect(speak(`steps.${id}`, { code, ...values }), `${guide.id}: ${id}`).not.toMatch(/[{}]/);
+            expect(speak(`steps.${id}`, { code, ...values }), `${name}: ${id}`).not.toMatch(/[{}]/);
           }
         }
     }

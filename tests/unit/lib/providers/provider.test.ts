@@ -2,14 +2,15 @@ import { X509Certificate } from "node:crypto";
 import { rootCertificates } from "node:tls";
 import { describe, expect, test } from "vitest";
 import { problemCodes } from "#lib/problems/catalogue.ts";
-import { allFacts, factsOf, recogniseError, recogniseIssuer } from "#lib/providers/facts-of.ts";
+import { factsOf, recogniseError, recogniseIssuer } from "#lib/providers/facts-of.ts";
+import { providers } from "#lib/providers/list.ts";
 import {
   amazonRoots,
   azureRoots,
   digicertGlobalRootCa,
   letsEncryptRoots,
 } from "#lib/providers/public-roots.ts";
-import { findProvider, providers } from "#lib/providers/recognise-provider.ts";
+import { findProvider, recogniseProvider } from "#lib/providers/recognise-provider.ts";
 import words from "#messages/en/providers.json" with { type: "json" };
 
 describe("the packs", () => {
@@ -26,9 +27,9 @@ describe("the packs", () => {
   });
 
   test("each has its facts, with what they were read from", () => {
-    expect(allFacts.map(({ id }) => id).sort()).toEqual(providers.map(({ id }) => id).sort());
     for (const provider of providers) {
-      const { id, sources } = factsOf(provider);
+      const { id } = provider;
+      const { sources } = factsOf(provider);
       if (id !== "local") expect(sources.length, id).toBeGreaterThan(0);
       for (const { page, asOf, about } of sources) {
         expect(asOf).toMatch(/^20\d\d-\d\d$/);
@@ -50,6 +51,21 @@ describe("the packs", () => {
       negotiation: "direct",
       signIn: "aurora-dsql-token",
     });
+  });
+
+  test.each([
+    ["c-shop.abcdefghij1234.postgres.cosmos.azure.com", "azure", false],
+    ["w12-shop.abcdefghij1234.postgres.cosmos.azure.com", "azure", true],
+    ["shop.postgres.database.azure.com", "azure", false],
+    ["w1-shop.example.test", undefined, false],
+  ])("what Citus is at %s", (host, ports, isWorker) => {
+    const citus = recogniseProvider(host)?.citus;
+    expect(citus?.ports).toBe(ports);
+    expect(citus?.worker?.test(host) ?? false).toBe(isWorker);
+    if (citus?.worker !== undefined && citus.coordinator !== undefined)
+      expect(host.replace(citus.worker, citus.coordinator)).toBe(
+        "c-shop.abcdefghij1234.postgres.cosmos.azure.com",
+      );
   });
 
   test("H1: Azure starts with TLS, and with every check", () => {
@@ -76,7 +92,9 @@ describe("D3, H3: the public roots", () => {
     }),
   );
   const roots = [
-    ...new Map(allFacts.flatMap((facts) => facts.roots).map((one) => [one.sha256, one])).values(),
+    ...new Map(
+      providers.flatMap((provider) => factsOf(provider).roots).map((one) => [one.sha256, one]),
+    ).values(),
   ];
 
   test("are Amazon's four and Starfield's, the three of Azure, and Let's Encrypt's two", () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { findProvider, notesFor, providers, recogniseProvider } from "#lib/providers/recognise-provider.ts";
+import { providers } from "#lib/providers/list.ts";
+import { findProvider, notesFor, recogniseProvider } from "#lib/providers/recognise-provider.ts";
 
 const dsql = "abcdefghijklmnopqrstuvwxyz";
 const project = "abcdefghijklmnopqrst";

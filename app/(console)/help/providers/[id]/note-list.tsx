@@ -1,6 +1,6 @@
 import { getFormatter, getTranslations } from "next-intl/server";
 import { factsOf } from "#lib/providers/facts-of.ts";
-import type { Provider } from "#lib/providers/provider.ts";
+import type { Provider } from "#lib/providers/list.ts";
 
 /** What the form says beside a host of this provider, in the same words, and where that was read. */
 export async function NoteList({ provider }: { readonly provider: Provider }) {
