@@ -1,50 +1,23 @@
-import access from "./en/access.json";
-import advice from "./en/advice.json";
-import audit from "./en/audit.json";
-import citus from "./en/citus.json";
-import cli from "./en/cli.json";
-import connections from "./en/connections.json";
-import copyAs from "./en/copy-as.json";
-import fixes from "./en/fixes.json";
-import form from "./en/form.json";
-import guides from "./en/guides.json";
-import help from "./en/help.json";
-import imported from "./en/import.json";
-import material from "./en/material.json";
-import problems from "./en/problems.json";
-import providers from "./en/providers.json";
-import roots from "./en/roots.json";
-import session from "./en/session.json";
-import settings from "./en/settings.json";
-import shell from "./en/shell.json";
-import steps from "./en/steps.json";
-import strings from "./en/strings.json";
-import ways from "./en/ways.json";
-
-/** The English words: what every other language is measured against. */
-export const english = {
-  access,
-  advice,
-  citus,
-  audit,
-  cli,
-  connections,
-  copyAs,
-  fixes,
-  form,
-  guides,
-  help,
-  import: imported,
-  material,
-  problems,
-  providers,
-  roots,
-  steps,
-  session,
-  settings,
-  shell,
-  ways,
-  strings,
-};
-
-export type Messages = typeof english;
+// The English words, a namespace a line: what every other language is measured against (`load-messages.ts`).
+export { default as access } from "./en/access.json";
+export { default as advice } from "./en/advice.json";
+export { default as audit } from "./en/audit.json";
+export { default as citus } from "./en/citus.json";
+export { default as cli } from "./en/cli.json";
+export { default as connections } from "./en/connections.json";
+export { default as copyAs } from "./en/copy-as.json";
+export { default as fixes } from "./en/fixes.json";
+export { default as form } from "./en/form.json";
+export { default as guides } from "./en/guides.json";
+export { default as help } from "./en/help.json";
+export { default as import } from "./en/import.json";
+export { default as material } from "./en/material.json";
+export { default as problems } from "./en/problems.json";
+export { default as providers } from "./en/providers.json";
+export { default as roots } from "./en/roots.json";
+export { default as session } from "./en/session.json";
+export { default as sessionTraits } from "./en/session-traits.json";
+export { default as settings } from "./en/settings.json";
+export { default as shell } from "./en/shell.json";
+export { default as steps } from "./en/steps.json";
+export { default as strings } from "./en/strings.json";

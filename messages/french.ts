@@ -1,49 +1,23 @@
-import type { Messages } from "./english.ts";
-import access from "./fr/access.json";
-import advice from "./fr/advice.json";
-import audit from "./fr/audit.json";
-import citus from "./fr/citus.json";
-import cli from "./fr/cli.json";
-import connections from "./fr/connections.json";
-import copyAs from "./fr/copy-as.json";
-import fixes from "./fr/fixes.json";
-import form from "./fr/form.json";
-import guides from "./fr/guides.json";
-import help from "./fr/help.json";
-import imported from "./fr/import.json";
-import material from "./fr/material.json";
-import problems from "./fr/problems.json";
-import providers from "./fr/providers.json";
-import roots from "./fr/roots.json";
-import session from "./fr/session.json";
-import settings from "./fr/settings.json";
-import shell from "./fr/shell.json";
-import steps from "./fr/steps.json";
-import strings from "./fr/strings.json";
-import ways from "./fr/ways.json";
-
-/** The French words. */
-export const french: Messages = {
-  access,
-  advice,
-  citus,
-  audit,
-  cli,
-  connections,
-  copyAs,
-  fixes,
-  form,
-  guides,
-  help,
-  import: imported,
-  material,
-  problems,
-  providers,
-  roots,
-  steps,
-  session,
-  settings,
-  shell,
-  ways,
-  strings,
-};
+// The French words, a namespace a line.
+export { default as access } from "./fr/access.json";
+export { default as advice } from "./fr/advice.json";
+export { default as audit } from "./fr/audit.json";
+export { default as citus } from "./fr/citus.json";
+export { default as cli } from "./fr/cli.json";
+export { default as connections } from "./fr/connections.json";
+export { default as copyAs } from "./fr/copy-as.json";
+export { default as fixes } from "./fr/fixes.json";
+export { default as form } from "./fr/form.json";
+export { default as guides } from "./fr/guides.json";
+export { default as help } from "./fr/help.json";
+export { default as import } from "./fr/import.json";
+export { default as material } from "./fr/material.json";
+export { default as problems } from "./fr/problems.json";
+export { default as providers } from "./fr/providers.json";
+export { default as roots } from "./fr/roots.json";
+export { default as session } from "./fr/session.json";
+export { default as sessionTraits } from "./fr/session-traits.json";
+export { default as settings } from "./fr/settings.json";
+export { default as shell } from "./fr/shell.json";
+export { default as steps } from "./fr/steps.json";
+export { default as strings } from "./fr/strings.json";

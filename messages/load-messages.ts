@@ -1,7 +1,10 @@
-import { english, type Messages } from "./english.ts";
+import * as englishWords from "./english.ts";
 
-export type { Messages };
-export { english };
+/** Every namespace and its words, as English has them: a language that lacks one does not compile below. */
+export type Messages = typeof englishWords;
+
+/** The English words, as a plain object: a module is none, and cannot be sent to the browser. */
+export const english: Messages = { ...englishWords };
 
 /** The languages of the console, as BCP 47 tags. */
 export const locales = ["en", "fr", "zh-TW"] as const;
@@ -13,8 +16,8 @@ export async function loadMessages(locale: Locale): Promise<Messages> {
     case "en":
       return english;
     case "fr":
-      return (await import("./french.ts")).french;
+      return { ...(await import("./french.ts")) };
     case "zh-TW":
-      return (await import("./traditional-chinese.ts")).traditionalChinese;
+      return { ...(await import("./traditional-chinese.ts")) };
   }
 }

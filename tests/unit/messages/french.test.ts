@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { french } from "#messages/french.ts";
+import * as french from "#messages/french.ts";
 
 test("French words never leave a sign alone at the start of a line", () => {
   // A no-break space (U+00A0) before high punctuation and inside guillemets; an ordinary one lets the line break there.

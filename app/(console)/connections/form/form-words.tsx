@@ -7,8 +7,19 @@ import { catalogue, type ProblemCode } from "#lib/problems/catalogue.ts";
 /** The words that the connection form needs in the browser, and no others. */
 export async function FormWords({ children }: { readonly children: ReactNode }) {
   const messages = await getMessages();
-  const { form, material, fixes, steps, providers, problems, roots, session, strings, ways, copyAs } =
-    messages;
+  const {
+    form,
+    material,
+    fixes,
+    steps,
+    providers,
+    problems,
+    roots,
+    session,
+    strings,
+    sessionTraits,
+    copyAs,
+  } = messages;
   // What the browser finds by itself; everything else comes with its words.
   const found = Object.entries(problems).filter(([code]) => catalogue[code as ProblemCode]?.step === "input");
   return (
@@ -20,7 +31,7 @@ export async function FormWords({ children }: { readonly children: ReactNode }) 
         steps,
         providers,
         strings,
-        ways,
+        sessionTraits,
         problems: Object.fromEntries(found),
         roots: { form: roots.form },
         session: { tls: session.tls },

@@ -14,7 +14,7 @@ interface Props {
 
 /** What the provider of a host does better with, and what is not set as it should be: one click each. */
 export function ProviderOffer({ host, onTake }: Props) {
-  const t = useTranslations("ways");
+  const t = useTranslations("sessionTraits");
   const form = useTranslations("form.result");
   const { control } = useFormContext<FormValues>();
   const values = useWatch({ control }) as FormValues;

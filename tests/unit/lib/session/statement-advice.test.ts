@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { adviceIds, doneAdviceIds, statementAdvice } from "#lib/session/statement-advice.ts";
-import { english } from "#messages/english.ts";
+import { english } from "#messages/load-messages.ts";
 
 describe("what an error of a statement asks of the person", () => {
   test.each([
