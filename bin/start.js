@@ -1,13 +1,12 @@
 import { randomBytes } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { createServer, get } from "node:http";
+import { createServer } from "node:http";
 import { createServer as createSocketServer } from "node:net";
-import path from "node:path";
 import { parseArgs } from "node:util";
 import { buildFolder, ensureBuild, root } from "./ensure-build.js";
 import { takeBuiltConfig, withoutConfigReport } from "./next-internals.js";
 import { refuseExpectation, refuseOdd, refuseUnreadable, refuseUpgrade } from "./odd-requests.js";
 import { quietDepartures } from "./quiet-departures.js";
+import { ask, say, sayReady } from "./say-ready.js";
 import { word } from "./words.js";
 
 /**
@@ -60,24 +59,15 @@ export async function start(args) {
     process.exit(1);
   }
   if (report) process.send({ type: "ready", url });
-  else sayReady(url);
+  // lib/env.ts leaves here what the server read from its environment: this is the same process.
+  else sayReady(url, globalThis[Symbol.for("cloak-db.environment")]?.value?.stateDir);
   return 0;
-}
-
-function sayReady(url) {
-  say(word("start.ready", { url }));
-  const token = setupToken();
-  if (token) say(word("start.setup", { url: `${url}/setup#token=${token}` }));
 }
 
 /** Where a browser on this machine finds the console. */
 function addressOf(host, port) {
   const name = { "0.0.0.0": "127.0.0.1", "::": "::1" }[host] ?? host;
   return `http://${name.includes(":") ? `[${name}]` : name}:${port}`;
-}
-
-function say(line) {
-  process.stdout.write(`${line}\n`);
 }
 
 function complain(line) {
@@ -258,26 +248,4 @@ function stopInOrder(server, app, withParent) {
   };
   for (const signal of signals) process.off(signal, endAtOnce).on(signal, stop);
   if (withParent) process.off("disconnect", endAtOnce).on("disconnect", stop);
-}
-
-function ask(url) {
-  return new Promise((resolve) => {
-    get(url, (response) => {
-      response.resume();
-      response.once("end", resolve);
-    }).once("error", resolve);
-  });
-}
-
-/** The token that the server wrote because nobody has an account yet. */
-function setupToken() {
-  // lib/env.ts leaves here what the server read from its environment: this is the same process.
-  const folder = globalThis[Symbol.for("cloak-db.environment")]?.environment?.value?.stateDir;
-  if (folder === undefined) return undefined;
-  try {
-    const text = readFileSync(path.join(folder, "setup-token"), "utf8").trim();
-    return /^[a-z2-7]{32}$/.test(text) ? text : undefined;
-  } catch {
-    return undefined;
-  }
 }

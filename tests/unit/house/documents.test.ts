@@ -9,6 +9,7 @@ const documents = [
   "CONTRIBUTING.md",
   "SECURITY.md",
   "DECISIONS.md",
+  "docs/architecture.md",
   "docs/libpq-differences.md",
   "docs/requirements.md",
 ];

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { fileCircles, forbiddenImports } from "./house-faults.ts";
 import { rooms } from "./rooms.ts";
-import { type SourceFile, sourceFiles } from "./source-files.ts";
+import { houseFiles, type SourceFile } from "./source-files.ts";
 
-const house = sourceFiles("messages", "lib", "components", "app", "bin");
+const house = houseFiles();
 
 describe("the rooms", () => {
   test("arrows go down only, and each room uses its own packages", () => {

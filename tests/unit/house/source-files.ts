@@ -21,6 +21,15 @@ export function sourceFiles(...folders: readonly string[]): readonly SourceFile[
   );
 }
 
+/** Every source file that stands in a room, the command line's entry without an ending included. */
+export function houseFiles(): readonly SourceFile[] {
+  const entry = "bin/cloak-db";
+  return [
+    ...sourceFiles("messages", "lib", "components", "app", "bin"),
+    { path: entry, text: readFileSync(join(root, entry), "utf8") },
+  ];
+}
+
 /** What a file imports for its values (types vanish), as paths from the repository's root. */
 export function valueImports(file: SourceFile): readonly string[] {
   const found: string[] = [];
