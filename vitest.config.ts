@@ -4,6 +4,9 @@ import { defineConfig } from "vitest/config";
 /** Left alone, Vitest keeps one core free: of two, that is half. */
 const everyCore = { maxWorkers: "100%" };
 
+/** The command line speaks the terminal's language; in tests, whatever the machine's, English. */
+const english = { LC_ALL: "", LC_MESSAGES: "C" };
+
 /** `react-server` lets files that begin with `import "server-only"` load outside Next. */
 const server = {
   resolve: { conditions: ["react-server", "node"] },
@@ -24,6 +27,7 @@ export default defineConfig({
         test: {
           ...everyCore,
           name: "unit",
+          env: english,
           include: ["tests/unit/**/*.test.ts"],
           environment: "node",
           // A busy machine is no mistake of the code: what hangs is found all the same.
@@ -46,6 +50,7 @@ export default defineConfig({
         ...server,
         test: {
           name: "integration",
+          env: english,
           include: ["tests/integration/**/*.test.ts"],
           environment: "node",
           testTimeout: 60_000,

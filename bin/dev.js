@@ -3,9 +3,12 @@ import { spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import { constants } from "node:os";
 import { stripVTControlCharacters } from "node:util";
+import { ask } from "./ask.js";
 import { root } from "./ensure-build.js";
 import { readTypeScript } from "./read-typescript.js";
-import { ask, sayReady } from "./say-ready.js";
+import { say } from "./say.js";
+import { setupUrl } from "./setup-link.js";
+import { word } from "./words.js";
 
 await readTypeScript();
 const { readEnvironment } = await import("../lib/env.ts");
@@ -33,7 +36,8 @@ child.stdout.setEncoding("utf8").on("data", async (part) => {
   asked = true;
   // One own request, so that the set-up token is written before the link is printed.
   await ask(`${url}/api/health`);
-  sayReady(url, env.ok ? env.value.stateDir : undefined);
+  const link = setupUrl(url, env.ok ? env.value : undefined);
+  if (link !== undefined) say(word("start.setup", { url: link }));
 });
 
 // The terminal tells both; what another program sends is passed on, and the child's end is ours.

@@ -2,11 +2,13 @@ import { randomBytes } from "node:crypto";
 import { createServer } from "node:http";
 import { createServer as createSocketServer } from "node:net";
 import { parseArgs } from "node:util";
+import { ask } from "./ask.js";
 import { buildFolder, ensureBuild, root } from "./ensure-build.js";
 import { takeBuiltConfig, withoutConfigReport } from "./next-internals.js";
 import { refuseExpectation, refuseOdd, refuseUnreadable, refuseUpgrade } from "./odd-requests.js";
 import { quietDepartures } from "./quiet-departures.js";
-import { ask, say, sayReady } from "./say-ready.js";
+import { say } from "./say.js";
+import { setupLink } from "./setup-link.js";
 import { word } from "./words.js";
 
 /**
@@ -45,6 +47,8 @@ export async function start(args) {
   const actualPort = server.address().port;
 
   quietDepartures();
+  // Whoever started this one and is told over the channel prints what there is to print.
+  const link = report ? undefined : setupLink(say);
   const app = await prepare(host, actualPort, server);
   stopInOrder(server, app, report);
   handler.open(app.getRequestHandler());
@@ -59,8 +63,8 @@ export async function start(args) {
     process.exit(1);
   }
   if (report) process.send({ type: "ready", url });
-  // lib/env.ts leaves here what the server read from its environment: this is the same process.
-  else sayReady(url, globalThis[Symbol.for("cloak-db.environment")]?.value?.stateDir);
+  else say(word("start.ready", { url }));
+  link?.ready(url);
   return 0;
 }
 
