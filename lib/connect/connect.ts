@@ -9,6 +9,7 @@ import { type StepName, stepNames } from "#lib/problems/catalogue.ts";
 import { type Problem, problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
 import type { ProfileDraft } from "#lib/profiles/profile.ts";
+import { roundedMs } from "#lib/rounded-ms.ts";
 import { checksOfTls } from "#lib/settings/checks-of.ts";
 import { isTokenSignIn } from "#lib/settings/form-values.ts";
 import { awsServiceTime } from "#lib/tokens/service-time.ts";
@@ -147,7 +148,7 @@ async function lookOnce(
     tls: tlsReport(evidence),
     server: null,
     fallback: null,
-    ms: rounded(steps.elapsed),
+    ms: roundedMs(steps.elapsed),
   };
 }
 
@@ -259,7 +260,7 @@ async function attemptOnce(
       fallback:
         evidence.transport === first ? null : evidence.transport === "tls" ? "to-tls" : "to-plaintext",
       ...tokenReport(evidence),
-      ms: rounded(steps.elapsed),
+      ms: roundedMs(steps.elapsed),
     };
     const close = () => closeClient(client, channel.socket);
     return { report, connection: { client, socket: channel.socket, inbound, report, backend, close } };
@@ -398,7 +399,7 @@ function failureReport(steps: AttemptSteps, failures: readonly Failure[]): Attem
     tls: told === undefined ? null : tlsReport(told.evidence),
     server,
     fallback: null,
-    ms: rounded(steps.elapsed),
+    ms: roundedMs(steps.elapsed),
   };
 }
 
@@ -429,8 +430,4 @@ async function closeClient(client: pg.Client, socket: net.Socket): Promise<void>
     clearTimeout(timer);
     socket.destroy();
   }
-}
-
-function rounded(ms: number): number {
-  return Math.round(ms * 100) / 100;
 }

@@ -2,6 +2,7 @@ import "server-only";
 import type { FieldDef } from "pg";
 import type { NoticeMessage } from "pg-protocol/dist/messages";
 import { problem } from "#lib/problems/problem.ts";
+import { roundedMs } from "#lib/rounded-ms.ts";
 import { isServerError } from "#lib/wire/server-error.ts";
 import { describeColumns, learnTypes } from "./column-types.ts";
 import type { PooledSession } from "./pooled-session.ts";
@@ -367,7 +368,7 @@ class Run {
   }
 
   #elapsed(): number {
-    return this.#startedAt === 0 ? 0 : Math.round((performance.now() - this.#startedAt) * 100) / 100;
+    return this.#startedAt === 0 ? 0 : roundedMs(performance.now() - this.#startedAt);
   }
 }
 

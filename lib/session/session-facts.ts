@@ -1,4 +1,5 @@
 import "server-only";
+import { roundedMs } from "#lib/rounded-ms.ts";
 import { citusVersion } from "./citus-version.ts";
 import type { PooledSession } from "./pooled-session.ts";
 import { unboundRoles } from "./unbound-roles.ts";
@@ -25,6 +26,6 @@ export async function sessionFacts(session: PooledSession): Promise<SessionFacts
   connection.inbound.startResult(64 * 1024);
   const start = performance.now();
   await connection.client.query("select 1");
-  const latencyMs = Math.round((performance.now() - start) * 100) / 100;
+  const latencyMs = roundedMs(performance.now() - start);
   return { latencyMs, unbound, citus };
 }

@@ -1,6 +1,7 @@
 import "server-only";
 import { type StepName, stepNames } from "#lib/problems/catalogue.ts";
 import type { Facts } from "#lib/problems/problem.ts";
+import { roundedMs } from "#lib/rounded-ms.ts";
 import type { AttemptEvent, StepReport } from "./report.ts";
 
 /** Why an attempt was ended from our side. */
@@ -179,7 +180,7 @@ export class AttemptSteps {
   }
 
   #report(step: StepReport): void {
-    const rounded = { ...step, ms: Math.round(step.ms * 100) / 100 };
+    const rounded = { ...step, ms: roundedMs(step.ms) };
     this.#done.set(step.name, rounded);
     this.tell({ type: "step", step: rounded });
   }

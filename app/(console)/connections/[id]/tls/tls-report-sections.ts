@@ -2,6 +2,7 @@ import type { useFormatter, useTranslations } from "next-intl";
 import type { CertificateFacts } from "#lib/certificates/material.ts";
 import { tlsTruth } from "#lib/connect/tls-truth.ts";
 import type { Facts, Problem } from "#lib/problems/problem.ts";
+import { readableMs } from "#lib/rounded-ms.ts";
 import type { AttemptReport, StepReport, TlsReport } from "#lib/wire/report.ts";
 
 /** One part of the report: a title, and names with their values. */
@@ -39,7 +40,7 @@ export function stepsSection({ steps }: Failed, t: Words, words: StepWords): Rep
   return {
     title: t("steps"),
     rows: taken.map(({ name, state, ms, facts }) => {
-      const time = words("time", { ms: String(Math.round(ms * 10) / 10) });
+      const time = words("time", { ms: String(readableMs(ms)) });
       return [words(`names.${name}`), [words(`states.${state}`), time, ...spoken(facts, words)].join(" · ")];
     }),
   };
