@@ -1,7 +1,7 @@
 import "server-only";
 import type { Stats } from "node:fs";
 import { type Problem, problem } from "#lib/problems/problem.ts";
-import { shellWord } from "./shell-word.ts";
+import { quoteSh } from "#lib/strings/write/quote-sh.ts";
 
 /** What is looked at of a file or folder. */
 export type Ownership = Pick<Stats, "mode" | "uid">;
@@ -25,7 +25,7 @@ export function closedPathProblem(path: string, error: string): Problem {
     reason: "not-readable",
     path,
     error,
-    command: `sudo chown -R "$(id -un)" ${shellWord(path)}`,
+    command: `sudo chown -R "$(id -un)" ${quoteSh(path)}`,
   });
 }
 
@@ -38,7 +38,7 @@ function ownerProblem(path: string, found: Ownership): Problem | undefined {
     reason: "other-owner",
     path,
     owner: found.uid,
-    command: `sudo chown -R "$(id -un)" ${shellWord(path)}`,
+    command: `sudo chown -R "$(id -un)" ${quoteSh(path)}`,
   });
 }
 
@@ -54,6 +54,6 @@ function modeProblem(
     reason,
     path,
     mode: (found.mode & 0o7777).toString(8).padStart(4, "0"),
-    command: `chmod ${change} ${shellWord(path)}`,
+    command: `chmod ${change} ${quoteSh(path)}`,
   });
 }
