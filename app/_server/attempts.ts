@@ -2,6 +2,7 @@ import "server-only";
 import { type Problem, problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
 import { processWide } from "#lib/process-wide.ts";
+import { randomIdForm } from "#lib/random-id.ts";
 import { BackOff } from "#lib/team/back-off.ts";
 import { Bucket } from "#lib/team/bucket.ts";
 
@@ -44,9 +45,9 @@ export function attempts(): Attempts {
   return processWide("attempts", makeAttempts);
 }
 
-/** The browser makes the id, so its form is checked: 16 random bytes in hex. */
+/** The browser makes the id, so its form is checked. */
 export function isAttemptId(id: unknown): id is string {
-  return typeof id === "string" && /^[0-9a-f]{32}$/.test(id);
+  return typeof id === "string" && randomIdForm.test(id);
 }
 
 /** At once, and again within a minute. */

@@ -3,7 +3,7 @@ import { type Problem, problem } from "#lib/problems/problem.ts";
 import type { RunEvent } from "#lib/session/run-events.ts";
 import type { RunningStatement } from "#lib/session/running-statements.ts";
 import type { Explained } from "./answer.ts";
-import { log } from "./log.ts";
+import { noteSurprise } from "./note-surprise.ts";
 
 /** What a run sends to the browser: its events, a problem with its words. */
 export type RunMessage =
@@ -51,7 +51,7 @@ export function runMessages(
           }
           controller.enqueue(encoder.encode(`${JSON.stringify(worded(next.value, explain))}\n`));
         } catch (error) {
-          const reference = noteSurprise(error);
+          const reference = noteSurprise(error, "a run failed");
           if (isGone) return;
           const surprise = problem("unexpected", { reference });
           const message: RunMessage = {
@@ -86,10 +86,4 @@ export function runMessages(
 function worded(event: RunEvent, explain: (problem: Problem) => Explained): RunMessage {
   if (event.type !== "error") return event;
   return { ...event, explained: event.problem === null ? null : explain(event.problem) };
-}
-
-function noteSurprise(error: unknown): string {
-  const reference = crypto.randomUUID().slice(0, 8);
-  log().error({ err: error, reference }, "a run failed");
-  return reference;
 }

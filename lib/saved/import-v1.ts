@@ -1,9 +1,9 @@
 import "server-only";
-import { randomBytes } from "node:crypto";
 import { z } from "zod";
 import { problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
 import type { ImportNote, ProfileMeta, TlsSettings } from "#lib/profiles/profile.ts";
+import { randomId } from "#lib/random-id.ts";
 import { Secret } from "#lib/secret.ts";
 import type { SslMode } from "#lib/settings/form-values.ts";
 import { isIpAddress } from "#lib/settings/ip-address.ts";
@@ -269,7 +269,7 @@ function imported(
   meta: ProfileMeta,
   secrets: Record<string, Secret>,
 ): Imported {
-  const id = randomBytes(16).toString("base64url");
+  const id = randomId();
   return {
     record: { kind: profileKind, id, meta, secrets },
     legacyId: entry.id,

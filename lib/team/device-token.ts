@@ -1,5 +1,6 @@
 import "server-only";
-import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import { createHmac, timingSafeEqual } from "node:crypto";
+import { randomId } from "#lib/random-id.ts";
 import { foldUserName } from "./user-name.ts";
 
 /**
@@ -8,7 +9,7 @@ import { foldUserName } from "./user-name.ts";
  * @param cookieKey the key of the sessions' cookies, from which this one is derived
  * @param id        of the browser as it proved before; left out, a new one
  */
-export function deviceToken(account: string, cookieKey: Buffer, id = newId()): string {
+export function deviceToken(account: string, cookieKey: Buffer, id = randomId()): string {
   return `${id}.${mac(id, account, cookieKey).toString("base64url")}`;
 }
 
@@ -22,10 +23,6 @@ export function readDeviceToken(
   const expected = mac(id, account, cookieKey);
   const bytes = Buffer.from(given, "base64url");
   return bytes.length === expected.length && timingSafeEqual(bytes, expected) ? id : undefined;
-}
-
-function newId(): string {
-  return randomBytes(16).toString("base64url");
 }
 
 function mac(id: string, account: string, cookieKey: Buffer): Buffer {

@@ -1,8 +1,8 @@
 import "server-only";
-import { randomBytes } from "node:crypto";
 import { z } from "zod";
 import type { Problem } from "#lib/problems/problem.ts";
 import { ok, type Result } from "#lib/problems/result.ts";
+import { randomId } from "#lib/random-id.ts";
 import type { Secret } from "#lib/secret.ts";
 import {
   newSessionToken,
@@ -143,7 +143,7 @@ class KeptSessions implements Sessions {
     const token = newSessionToken();
     const now = this.#now();
     const session: Kept = {
-      id: randomBytes(16).toString("base64url"),
+      id: randomId(),
       fingerprint: sessionFingerprint(token, this.#storeKey),
       userId,
       createdAt: now,

@@ -1,7 +1,7 @@
 import "server-only";
-import { randomBytes } from "node:crypto";
 import { type Problem, problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
+import { randomId } from "#lib/random-id.ts";
 import { documentText, isWhole, parseDocument, sealedDocument } from "./document.ts";
 import { withHelp } from "./inspect.ts";
 import { newKeyring } from "./keyring.ts";
@@ -124,7 +124,7 @@ async function firstRevision(
   wipe: boolean,
 ): Promise<Plan<void>> {
   const keyring = newKeyring();
-  const storeId = randomBytes(16).toString("base64url");
+  const storeId = randomId();
   const sealer = { storeId, keyring };
   const document = sealedDocument(
     {

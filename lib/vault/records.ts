@@ -1,5 +1,5 @@
 import "server-only";
-import { randomBytes } from "node:crypto";
+import { randomId } from "#lib/random-id.ts";
 import { Secret } from "#lib/secret.ts";
 import { canonicalBytes } from "./canonical.ts";
 import { openBox, placeOf, type SealedRecord } from "./document.ts";
@@ -23,7 +23,7 @@ export interface Sealer {
 
 /** Seals a new record at revision 1. */
 export function sealRecord(input: NewRecord, by: Sealer): SealedRecord {
-  const head = { id: input.id ?? randomBytes(16).toString("base64url"), kind: input.kind, rev: 1 };
+  const head = { id: input.id ?? randomId(), kind: input.kind, rev: 1 };
   const secrets = Object.entries(input.secrets ?? {}).map(([name, value]) => [
     name,
     sealSecret(value, name, head, by),

@@ -118,7 +118,7 @@ const form = (more: object = {}) => ({
   password: "s3cret",
   ...more,
 });
-const attemptId = (n: number) => String(n).padStart(32, "0");
+const attemptId = (n: number) => String(n).padStart(22, "0");
 
 async function finished(answer: TestAnswer) {
   if (answer.type !== "stream") throw new Error(JSON.stringify(answer));

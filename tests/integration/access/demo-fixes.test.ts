@@ -58,7 +58,7 @@ let attempts = 0;
 
 async function tried(values: FormValues, id: string) {
   const { testConnection } = await import("#app/(console)/connections/actions.ts");
-  const answer: TestAnswer = await testConnection(values, String(++attempts).padStart(32, "0"), id);
+  const answer: TestAnswer = await testConnection(values, String(++attempts).padStart(22, "0"), id);
   if (answer.type !== "stream") throw new Error(JSON.stringify(answer));
   let done: Extract<AttemptMessage, { readonly type: "done" }> | undefined;
   for await (const message of answer.messages as unknown as AsyncIterable<AttemptMessage>) {

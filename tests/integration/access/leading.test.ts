@@ -117,7 +117,7 @@ const lines = () =>
     .map((line) => JSON.parse(line) as Record<string, unknown>);
 
 let attempts = 0;
-const attemptId = () => String(++attempts).padStart(32, "0");
+const attemptId = () => String(++attempts).padStart(22, "0");
 
 async function drained(answer: Awaited<ReturnType<Awaited<ReturnType<typeof as>>["testConnection"]>>) {
   if (answer.type !== "stream") return told(answer);

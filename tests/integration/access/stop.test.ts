@@ -57,8 +57,8 @@ test("SIGTERM while a statement runs: cancelled on its server, its reader is tol
       sql: "select pg_sleep(120)",
       readOnly: false,
       rev: profile.rev,
-      runId: "1".repeat(32),
-      viewId: "2".repeat(32),
+      runId: "1".repeat(22),
+      viewId: "2".repeat(22),
     });
     await expect.poll(running, { timeout: 30_000 }).toHaveLength(1);
 

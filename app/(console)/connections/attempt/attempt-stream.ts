@@ -1,7 +1,7 @@
 import "server-only";
 import { getTranslations } from "next-intl/server";
 import type { Explained } from "#app/_server/answer.ts";
-import { log } from "#app/_server/log.ts";
+import { noteSurprise } from "#app/_server/note-surprise.ts";
 import { type Problem, problem } from "#lib/problems/problem.ts";
 import { problemWords, type Translate } from "#lib/problems/words.ts";
 import type { AttemptEvent, AttemptReport } from "#lib/wire/report.ts";
@@ -42,8 +42,7 @@ export async function attemptStream({ run, stop, ended }: Parts): Promise<Readab
         });
         send(doneMessage(report, translate));
       } catch (error) {
-        const reference = crypto.randomUUID().slice(0, 8);
-        log().error({ err: error, reference }, "a connection test failed unexpectedly");
+        const reference = noteSurprise(error, "a connection test failed unexpectedly");
         send({ type: "problem", explained: explained(problem("unexpected", { reference }), translate) });
       } finally {
         ended(report);

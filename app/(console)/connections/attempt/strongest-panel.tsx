@@ -6,12 +6,13 @@ import { useFormContext } from "react-hook-form";
 import { Alert } from "#components/ui/alert.tsx";
 import { Button } from "#components/ui/button.tsx";
 import type { FieldProblems } from "#lib/problems/field-problems.ts";
+import { randomId } from "#lib/random-id.ts";
 import type { FormChange, FormValues } from "#lib/settings/form-values.ts";
 import { useFieldChanges } from "../form/field-changes.ts";
 import { type ActionFailure, actionFailure } from "./action-failure.ts";
 import { Failure } from "./attempt-outcome.tsx";
 import type { StrongestAction, StrongestAnswer } from "./strongest-answer.ts";
-import { newAttemptId, sendCancel } from "./use-attempt.ts";
+import { sendCancel } from "./use-attempt.ts";
 
 interface Props {
   readonly search: StrongestAction;
@@ -33,7 +34,7 @@ export function StrongestPanel({ search, connectionId, onApply, onFields }: Prop
   const id = useRef("");
 
   const begin = useEffectEvent(async (isLive: () => boolean) => {
-    id.current = newAttemptId();
+    id.current = randomId();
     try {
       const answer = await search(values, id.current, connectionId);
       if (!isLive()) return;

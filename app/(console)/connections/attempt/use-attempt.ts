@@ -4,6 +4,7 @@ import { useCallback, useEffect, useRef, useState } from "react";
 import type { Explained } from "#app/_server/answer.ts";
 import type { StepName } from "#lib/problems/catalogue.ts";
 import type { FieldProblems } from "#lib/problems/field-problems.ts";
+import { randomId } from "#lib/random-id.ts";
 import type { FormValues } from "#lib/settings/form-values.ts";
 import type { StepReport } from "#lib/wire/report.ts";
 import { type ActionFailure, actionFailure } from "./action-failure.ts";
@@ -62,7 +63,7 @@ export function useAttempt(test: TestAction): AttemptHandle {
 
   const run = useCallback(
     async (values: FormValues, connectionId?: string, by = test): Promise<FieldProblems | undefined> => {
-      const id = newAttemptId();
+      const id = randomId();
       live.current = id;
       const isLive = () => live.current === id;
       const finish = (end: AttemptEnd | undefined) => {
@@ -144,10 +145,4 @@ export function sendCancel(id: string): void {
   }).catch(() => {
     // The test ends by its own deadline.
   });
-}
-
-/** 16 random bytes in hex. `crypto.randomUUID` is missing on pages over plain http. */
-export function newAttemptId(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

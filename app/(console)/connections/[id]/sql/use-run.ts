@@ -3,9 +3,9 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { Explained } from "#app/_server/answer.ts";
 import type { RunMessage } from "#app/_server/run-messages.ts";
+import { randomId } from "#lib/random-id.ts";
 import type { Cell, Column, Notice, TransactionState } from "#lib/session/run-events.ts";
 import type { AttemptReport } from "#lib/wire/report.ts";
-import { randomId } from "./random-id.ts";
 
 /** What a person asks to run. */
 export interface RunRequest {

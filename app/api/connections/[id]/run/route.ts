@@ -9,13 +9,14 @@ import { runMessages } from "#app/_server/run-messages.ts";
 import { runTimeLimit } from "#app/_server/run-time-limit.ts";
 import { cancelBackend } from "#lib/connect/cancel-backend.ts";
 import { problem } from "#lib/problems/problem.ts";
+import { randomIdForm } from "#lib/random-id.ts";
 import { defaultRowCap, greatestRowCap, runStatement } from "#lib/session/run-statement.ts";
 import { type RunningStatement, startStatement } from "#lib/session/running-statements.ts";
 import { mostValues } from "#lib/session/statement.ts";
 import type { Actor } from "#lib/team/access.ts";
 
 /** An id that a page makes: 16 random bytes in hex. */
-const randomId = z.string().regex(/^[0-9a-f]{32}$/);
+const randomId = z.string().regex(randomIdForm);
 
 /** A NUL would end the text early in the protocol. */
 const text = z
