@@ -4,6 +4,7 @@ import { problem } from "#lib/problems/problem.ts";
 import { processWide } from "#lib/process-wide.ts";
 import { liveClients } from "#lib/session/live-clients.ts";
 import { log } from "./log.ts";
+import { workspace } from "./workspace.ts";
 
 /** So long a statement has to end after its server was told to cancel it; what starts this process kills it after ten. */
 const longestWait = 7000;
@@ -36,5 +37,14 @@ async function stop(): Promise<void> {
     await sleep(50);
   }
   clearTimeout(again);
+  await keepCounts();
   log().info("stopped");
+}
+
+/** What was counted in the minute that runs stands in memory alone until then. */
+async function keepCounts(): Promise<void> {
+  const opened = await workspace();
+  if (!opened.ok) return;
+  const written = await opened.value.audit.flush();
+  if (!written.ok) log().error({ problem: written.problem.code }, "the last minute of the audit log is lost");
 }

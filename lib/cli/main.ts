@@ -16,6 +16,8 @@ export async function main(argv: readonly string[], io: Io = processIo()): Promi
       return (await import("./demo.ts")).demo(args, io);
     case "admin":
       return (await import("./admin.ts")).admin(args, io);
+    case "audit":
+      return (await import("./audit.ts")).audit(args, io);
     case "problems":
       return (await import("./problems.ts")).problems(args, io);
     case "--version":

@@ -111,6 +111,8 @@ export interface Audit {
   /** Writes down at once what was counted and waits for the minute to end. */
   flush(): Promise<Result<void>>;
   newest(count: number, before?: number): Promise<Result<LogPage<z.infer<typeof auditLine>>>>;
+  /** Hands over every line that can be read, the oldest first. */
+  each(take: (entry: AuditEntry) => void): Promise<Result<void>>;
   check(): Promise<Result<ChainState>>;
 }
 
@@ -199,6 +201,7 @@ export function audit(vault: Vault, now: () => number = Date.now): Audit {
     count,
     flush,
     newest: log.newest,
+    each: log.each,
     check: log.check,
 
     async during(subject, events, act) {

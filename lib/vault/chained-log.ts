@@ -35,6 +35,8 @@ export interface ChainedLog<T> {
   append(entry: T): Promise<Result<number>>;
   /** @param before where a page said that the older ones end; left out for the newest */
   newest(count: number, before?: number): Promise<Result<LogPage<T>>>;
+  /** Hands over every line that can be read, the oldest first. */
+  each(take: (entry: Chained<T>) => void): Promise<Result<void>>;
   /** Reads everything and follows the chain. */
   check(): Promise<Result<ChainState>>;
 }
@@ -69,6 +71,14 @@ export function chainedLog<T extends object>(
       }, before);
       return rest.ok ? ok({ entries, older: rest.value }) : rest;
     },
+
+    each: (take) =>
+      stored.forwards((line) => {
+        const parsed = readLine(line, schema);
+        // A line that cannot be read is what `check` speaks of.
+        if (parsed !== undefined) take(parsed.entry);
+        return true;
+      }),
 
     check: async () => {
       const known = await stored.known();

@@ -127,7 +127,7 @@ describe("wrong usage exits with 2", () => {
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
   });
 
-  test.each(["", "start", "demo", "check", "admin"])("%s --help is no mistake", async (command) => {
+  test.each(["", "start", "demo", "check", "admin", "audit"])("%s --help is no mistake", async (command) => {
     const { code, stdout, stderr } = await runQuickly([...(command ? [command] : []), "--help"]);
     expect(stdout).toMatch(/^(Cloak DB|Usage: cloak-db )/);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
