@@ -43,8 +43,16 @@ function settingsOf(map: ReadonlyMap<string, Tree>): ReadonlyMap<string, string>
   const grafana = grafanaSettings(map);
   if (grafana !== undefined) return grafana;
   const parts = [...map].filter(([name, below]) => isPart(name, below)).map(([, below]) => textsOf(below));
-  if (parts.length === 0) return textsOf(map);
-  return new Map([...parts.flatMap((part) => [...part]), ...textsOf(map)]);
+  return new Map([...parts.flatMap((part) => [...part]), ...nodeTls(map), ...textsOf(map)]);
+}
+
+/** What programs on Node hand to node-postgres: `ssl`, with SQLTools below `pgOptions`. An object there verifies. */
+function nodeTls(map: ReadonlyMap<string, Tree>): readonly (readonly [string, string])[] {
+  const ssl = at(map, "pgOptions", "ssl") ?? map.get("ssl");
+  if (typeof ssl === "string") return [["ssl", ssl]];
+  if (!(ssl instanceof Map)) return [];
+  const rejects = ssl.get("rejectUnauthorized");
+  return [["ssl.rejectUnauthorized", typeof rejects === "string" ? rejects : "true"]];
 }
 
 /** A data source of Grafana's: its `url` is a host and port, the rest stands in two maps below. */

@@ -115,6 +115,7 @@ function groupOf(
   let engine = "";
   let ssl: string | undefined;
   let rejects: string | undefined;
+  const unread: string[] = [];
   for (const [name, value] of settings) {
     if (!name.startsWith(prefix) || used.has(name)) continue;
     const word = name.slice(prefix.length).toLowerCase().replace(/[._-]/g, "");
@@ -125,6 +126,7 @@ function groupOf(
     else if (word === "sslrejectunauthorized") rejects = value;
     else if (["connection", "engine", "dialect", "driver", "client", "type", "adapter"].includes(word))
       engine = value;
+    else if (/ssl|tls/.test(word) && value.trim() !== "") unread.push(name);
   }
   const named = postgresName.test(prefix) || /postgres|pgsql|^pg$|postgis/i.test(engine);
   const other = otherName.test(prefix) || /mysql|maria|sqlite|mssql|sqlsrv|oracle|mongo/i.test(engine);
@@ -146,7 +148,14 @@ function groupOf(
     parameters.set("sslmode", ssl);
     readKeywordTls(draft);
   }
+  if (unread.length > 0) draft.notes.push({ id: "tls-words-unknown", facts: { list: namesOf(unread) } });
   return draft;
+}
+
+/** Shown: so nothing but what a name is made of. */
+function namesOf(names: readonly string[]): string {
+  const plain = names.map((name) => (/^[A-Za-z][A-Za-z_.-]{0,60}$/.test(name) ? name : "…"));
+  return [...new Set(plain)].slice(0, 10).join(", ");
 }
 
 const postgresName = /pg|postgres|db|database|sql|rds|aurora|citus|timescale|supabase|neon/i;
