@@ -21,6 +21,8 @@ export default defineConfig({
   fullyParallel: false,
   forbidOnly: true,
   timeout: 60_000,
+  // As in vitest.config.ts: on a machine that is busy with other work, what was only late is tried again.
+  retries: process.env.CI === undefined ? 0 : 1,
   expect: { timeout: 10_000 },
   reporter: "list",
   outputDir: process.env.CLOAK_DB_TEST_OUTPUT,

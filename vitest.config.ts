@@ -4,6 +4,12 @@ import { defineConfig } from "vitest/config";
 /** Left alone, Vitest keeps one core free: of two, that is half. */
 const everyCore = { maxWorkers: "100%" };
 
+/**
+ * A CI machine does other work at the same time, and a few tests look at time. What is broken fails each time; what was
+ * only late is told as tried again.
+ */
+const again = process.env.CI === undefined ? {} : { retry: 1 };
+
 /** The command line speaks the terminal's language; in tests, whatever the machine's, English. */
 const english = { LC_ALL: "", LC_MESSAGES: "C" };
 
@@ -26,6 +32,7 @@ export default defineConfig({
         ...server,
         test: {
           ...everyCore,
+          ...again,
           name: "unit",
           env: english,
           include: ["tests/unit/**/*.test.ts"],
@@ -49,6 +56,7 @@ export default defineConfig({
       {
         ...server,
         test: {
+          ...again,
           name: "integration",
           env: english,
           include: ["tests/integration/**/*.test.ts"],

@@ -361,6 +361,7 @@ describe("bounds", () => {
         return (user + system) / 1000;
       }),
     );
-    expect(spent).toBeLessThan(50);
+    // On a quiet machine it is below 50 ms (bench/read-strings.ts); a bomb that goes off takes seconds.
+    expect(spent).toBeLessThan(400);
   });
 });
