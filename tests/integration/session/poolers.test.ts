@@ -311,24 +311,31 @@ async function otherClient(): Promise<pg.Client> {
 
 /** What every server session of the pool has, asked by as many others at once. */
 async function everySession(): Promise<readonly Readonly<Record<string, string>>[]> {
-  const clientsOfAll = await Promise.all(
-    Array.from({ length: (await server.admin(poolSessions)).length }, () => otherClient()),
-  );
-  return Promise.all(
-    clientsOfAll.map(async (client) => {
-      const { rows } = await client.query(`
-        select pg_backend_pid()::text as pid, current_setting('statement_timeout') as statement_timeout,
-               current_setting('lock_timeout') as lock_timeout,
-               current_setting('idle_in_transaction_session_timeout') as idle,
-               current_setting('default_transaction_read_only') as read_only,
-               current_setting('search_path') as search_path, current_setting('work_mem') as work_mem,
-               (select count(*)::text from pg_prepared_statements where from_sql) as prepared,
-               (select count(*)::text from pg_cursors where is_holdable) as cursors,
-               (select count(*)::text from pg_listening_channels()) as listening,
-               pg_sleep(0.5)::text`);
-      return rows[0];
-    }),
-  );
+  const sessions = (await server.admin(poolSessions)).length;
+  const clientsOfAll = await Promise.all(Array.from({ length: sessions }, () => otherClient()));
+  const found = new Map<string, Readonly<Record<string, string>>>();
+  // Each is held for a while, so that the next question goes to another; a busy machine needs a longer one. One that
+  // is just being ended by the pooler is never reached.
+  for (const seconds of [0.5, 1.5]) {
+    for (const one of await Promise.all(clientsOfAll.map((client) => sessionState(client, seconds))))
+      found.set(one.pid ?? "", one);
+    if (found.size === sessions) break;
+  }
+  return [...found.values()];
+}
+
+async function sessionState(client: pg.Client, seconds: number): Promise<Readonly<Record<string, string>>> {
+  const { rows } = await client.query(`
+    select pg_backend_pid()::text as pid, current_setting('statement_timeout') as statement_timeout,
+           current_setting('lock_timeout') as lock_timeout,
+           current_setting('idle_in_transaction_session_timeout') as idle,
+           current_setting('default_transaction_read_only') as read_only,
+           current_setting('search_path') as search_path, current_setting('work_mem') as work_mem,
+           (select count(*)::text from pg_prepared_statements where from_sql) as prepared,
+           (select count(*)::text from pg_cursors where is_holdable) as cursors,
+           (select count(*)::text from pg_listening_channels()) as listening,
+           pg_sleep(${seconds})::text`);
+  return rows[0];
 }
 
 const poolSessions = "select pid from pg_stat_activity where usename = 'app'";
