@@ -141,6 +141,7 @@ function withEmptySecrets(values: FormValues): FormValues {
     password: "",
     clientKey: "",
     keyPassphrase: "",
+    tokenSecret: "",
     secretActs: { password: "keep", clientKey: "keep", keyPassphrase: "keep", tokenSecret: "keep" },
   };
 }
