@@ -3,6 +3,7 @@
 import { z } from "zod";
 import { type Answer, answer, refuse } from "#app/_server/answer.ts";
 import { auditSubject } from "#app/_server/audit-subject.ts";
+import { sessionDevice } from "#app/_server/device-cookie.ts";
 import { actionActor } from "#app/_server/guard.ts";
 import { workspace } from "#app/_server/workspace.ts";
 import { problem } from "#lib/problems/problem.ts";
@@ -21,7 +22,11 @@ export async function confirmOwnPassword(password: unknown): Promise<Answer<null
   if (!opened.ok) return refuse(opened.problem);
   const { audit, users, sessions, throttle } = opened.value;
   const subject = await auditSubject(actor.value);
-  const pass = throttle.ask({ account: actor.value.name });
+  // A session counts for itself, as a known browser does: strangers who guess at the account keep nobody from confirming.
+  const pass = throttle.ask({
+    account: actor.value.name,
+    device: sessionDevice(actor.value.sessionId),
+  });
   if (!pass.ok) return refuse(pass.problem);
   const same = await users.signIn(actor.value.name, new Secret(parsed.data));
   if (!same.ok) return refuse(same.problem);
