@@ -33,7 +33,8 @@ export async function cancelBackend(
     });
     const { socket } = channel;
     const closed = new Promise<void>((resolve) => socket.once("close", () => resolve()));
-    socket.end(cancelRequest(connection.backend));
+    // As libpq does, not `end`: PgBouncer takes a half-closed connection for one that has gone, and passes nothing on.
+    socket.write(cancelRequest(connection.backend));
     socket.resume();
     // The server closes when it has passed the request on.
     await steps.within(closed);
