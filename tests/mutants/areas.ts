@@ -7,8 +7,18 @@ export interface Area {
 /** The one list of what is mutated, by the name that `npm run mutants -- <name>` takes. */
 export const areas: Readonly<Record<string, Area>> = {
   secrets: {
-    files: ["lib/profiles/secrets-at-risk.ts"],
-    tests: ["tests/unit/lib/profiles/secrets-at-risk.test.ts"],
+    files: [
+      "lib/profiles/secrets-at-risk.ts",
+      "lib/profiles/change-effects.ts",
+      "lib/profiles/secrets-of.ts",
+      "lib/profiles/may-lead.ts",
+    ],
+    tests: [
+      "tests/unit/lib/profiles/secrets-at-risk.test.ts",
+      "tests/unit/lib/profiles/change-effects.test.ts",
+      "tests/unit/lib/profiles/secrets-of.test.ts",
+      "tests/unit/lib/profiles/may-lead.test.ts",
+    ],
   },
   trust: {
     files: ["lib/trust/anchor-set.ts", "lib/trust/certificate-path.ts"],
@@ -20,7 +30,7 @@ export const areas: Readonly<Record<string, Area>> = {
   },
   verdicts: {
     files: ["lib/wire/tls-options.ts", "lib/wire/verified.ts"],
-    tests: ["tests/unit/lib/wire/tls-options.test.ts", "tests/unit/lib/postgres/verified.test.ts"],
+    tests: ["tests/unit/lib/wire/tls-options.test.ts", "tests/unit/lib/wire/verified.test.ts"],
   },
   seals: {
     files: ["lib/vault/seal.ts", "lib/vault/raw-key.ts", "lib/vault/canonical.ts"],
