@@ -30,25 +30,70 @@ const seenSchema = z.strictObject({
 
 const documentSchema = z.record(z.string(), seenSchema);
 
-/** Keeps the notes in a sealed document beside the records, apart from it: a test must not raise its revision. */
+/**
+ * Keeps the notes in a sealed document beside the records, apart from it: a test must not raise its revision. It is
+ * written as a whole, so notes that come while it is being written go into one next writing.
+ */
 export function lastSeen(vault: Vault): LastSeen {
   const file = vault.document("last-seen");
+  /** Not written yet; undefined where a note is to be forgotten. */
+  let waiting = new Map<string, Seen | undefined>();
+  /** Being written now. */
+  let batch: ReadonlyMap<string, Seen | undefined> = new Map();
+  let writing: Promise<Result<void>> | undefined;
+  let next: Promise<Result<void>> | undefined;
+  let latest: { readonly content: unknown; readonly notes: ReadonlyMap<string, Seen> } | undefined;
+
+  function parsed(content: unknown): ReadonlyMap<string, Seen> {
+    if (latest === undefined || latest.content !== content) latest = { content, notes: parse(content) };
+    return latest.notes;
+  }
+
+  function keep(profileId: string, seen: Seen | undefined): Promise<Result<void>> {
+    waiting.set(profileId, seen);
+    // Whoever comes while the next writing waits for its turn goes with it.
+    next ??= afterwards(writing).then(write);
+    return next;
+  }
+
+  function write(): Promise<Result<void>> {
+    writing = next;
+    next = undefined;
+    batch = waiting;
+    waiting = new Map();
+    return file.change((content) => Object.fromEntries(withChanges(parsed(content), batch)));
+  }
 
   return {
     async all() {
       const content = await file.read();
-      return new Map(Object.entries(content.ok ? parse(content.value) : {}));
+      const written = parsed(content.ok ? content.value : undefined);
+      return withChanges(withChanges(written, batch), waiting);
     },
-    note: (profileId, seen) => file.change((notes) => ({ ...parse(notes), [profileId]: seen })),
-    forget: (profileId) =>
-      file.change((notes) => {
-        const { [profileId]: _, ...rest } = parse(notes);
-        return rest;
-      }),
+    note: keep,
+    forget: (profileId) => keep(profileId, undefined),
   };
 }
 
-function parse(content: unknown): Record<string, Seen> {
-  const parsed = documentSchema.safeParse(content);
-  return parsed.success ? parsed.data : {};
+/** When that has ended, well or not; at once is a turn later, so that what comes together is written together. */
+async function afterwards(writing: Promise<unknown> | undefined): Promise<void> {
+  await writing?.catch(() => undefined);
+}
+
+function withChanges(
+  notes: ReadonlyMap<string, Seen>,
+  changes: ReadonlyMap<string, Seen | undefined>,
+): ReadonlyMap<string, Seen> {
+  if (changes.size === 0) return notes;
+  const after = new Map(notes);
+  for (const [id, seen] of changes) {
+    if (seen === undefined) after.delete(id);
+    else after.set(id, seen);
+  }
+  return after;
+}
+
+function parse(content: unknown): ReadonlyMap<string, Seen> {
+  const read = documentSchema.safeParse(content);
+  return new Map(read.success ? Object.entries(read.data) : []);
 }

@@ -13,12 +13,8 @@ import {
 import type { Secret } from "#lib/secret.ts";
 import { eachSecret } from "#lib/settings/fields.ts";
 import { type SecretAct, type SecretField, secretFields } from "#lib/settings/form-values.ts";
-import {
-  collection,
-  type DamagedRecord,
-  type RemovedRecord,
-  type StoredRecord,
-} from "#lib/vault/collection.ts";
+import { collection, type RemovedRecord } from "#lib/vault/collection.ts";
+import type { DamagedRecord, StoredRecord } from "#lib/vault/opened-records.ts";
 import type { Vault } from "#lib/vault/vault.ts";
 
 /** A saved connection with its secrets still sealed. */

@@ -1,35 +1,20 @@
 import "server-only";
 import { createHmac, timingSafeEqual } from "node:crypto";
+import { setImmediate } from "node:timers/promises";
 import type { z } from "zod";
 import { type Problem, problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
 import type { Secret } from "#lib/secret.ts";
 import { canonicalBytes } from "./canonical.ts";
-import type { SealedRecord } from "./document.ts";
+import type { SealedRecord, VaultDocument } from "./document.ts";
 import type { Snapshot } from "./inspect.ts";
-import { openMeta, openSecret, type Sealer, sealMeta, sealRecord, sealSecret } from "./records.ts";
+import { type DamagedRecord, openedRecords, type StoredRecord } from "./opened-records.ts";
+import { openSecret, type Sealer, sealMeta, sealRecord, sealSecret } from "./records.ts";
 import type { Vault } from "./vault.ts";
-
-/** A record whose secrets stay sealed. */
-export interface StoredRecord<M> {
-  readonly id: string;
-  /** Grows by one with each update. */
-  readonly rev: number;
-  readonly meta: M;
-  readonly secretNames: readonly string[];
-}
 
 /** A record with its secrets opened. */
 export interface OpenRecord<M> extends StoredRecord<M> {
   readonly secrets: Readonly<Record<string, Secret>>;
-}
-
-/** A record that is in the vault but cannot be used; the others are not touched by it. */
-export interface DamagedRecord {
-  readonly id: string;
-  readonly rev: number;
-  /** `meta`: its box does not open. `schema`: it opens, but says something this version does not understand. */
-  readonly part: "meta" | "schema";
 }
 
 /** A removed record, still sealed, to be put back. Plain data that says nothing to who has not got the vault's keys. */
@@ -58,7 +43,10 @@ export type Condition<M> = (now: CollectionNow<M>) => Problem | undefined;
  * write any of `Vault.commit`.
  */
 export interface Collection<M> {
-  /** In the order they were made. Damaged ones are left out; `damaged` names them. */
+  /**
+   * In the order they were made. Damaged ones are left out; `damaged` names them. The same list as before, not only an
+   * equal one, until the store changes.
+   */
   list(): Promise<Result<readonly StoredRecord<M>[]>>;
   damaged(): Promise<Result<readonly DamagedRecord[]>>;
   /** @returns undefined for no such record; `vault-damaged` with `record` and `part` for one that does not open */
@@ -104,26 +92,61 @@ export interface Collection<M> {
  * @param schema what the meta must be; used on every read, so it must accept what it gives
  */
 export function collection<M>(vault: Vault, kind: string, schema: z.ZodType<M>): Collection<M> {
-  const ofKind = (snapshot: Snapshot) => snapshot.document.records.filter((record) => record.kind === kind);
-  const withId = (snapshot: Snapshot, id: string) =>
-    snapshot.document.records.find((record) => record.kind === kind && record.id === id);
+  const opened = openedRecords(schema);
+  /** The records of this kind in the store as it was read last. */
+  let latest:
+    | { readonly document: VaultDocument; readonly byId: ReadonlyMap<string, SealedRecord> }
+    | undefined;
+  let latestNow: { readonly document: VaultDocument; readonly now: CollectionNow<M> } | undefined;
 
-  function read(record: SealedRecord, sealer: Sealer): StoredRecord<M> | DamagedRecord {
-    const { id, rev } = record;
-    const meta = openMeta(record, sealer);
-    if (meta === undefined) return { id, rev, part: "meta" };
-    const parsed = schema.safeParse(meta.json);
-    if (!parsed.success) return { id, rev, part: "schema" };
-    return { id, rev, meta: parsed.data, secretNames: Object.keys(record.secrets) };
+  function byId({ document }: Snapshot): ReadonlyMap<string, SealedRecord> {
+    if (latest?.document !== document) {
+      const ours = document.records.filter((record) => record.kind === kind);
+      opened.keepOnly(ours);
+      latest = { document, byId: new Map(ours.map((record) => [record.id, record])) };
+    }
+    return latest.byId;
   }
+
+  const withId = (snapshot: Snapshot, id: string) => byId(snapshot).get(id);
 
   function nowIn(snapshot: Snapshot): CollectionNow<M> {
     const sealer = sealerOf(snapshot);
-    const all = ofKind(snapshot).map((record) => read(record, sealer));
-    return {
+    return sorted(
+      snapshot,
+      Array.from(byId(snapshot).values(), (record) => opened.read(record, sealer)),
+    );
+  }
+
+  /** As `nowIn`, for who only reads: where thousands are opened for the first time, others get a turn in between. */
+  async function now(): Promise<Result<CollectionNow<M>>> {
+    const read = await vault.read();
+    if (!read.ok) return read;
+    const snapshot = read.value;
+    if (latestNow?.document === snapshot.document) return ok(latestNow.now);
+    const sealer = sealerOf(snapshot);
+    const all: (StoredRecord<M> | DamagedRecord)[] = [];
+    let turn = performance.now();
+    for (const record of byId(snapshot).values()) {
+      all.push(opened.read(record, sealer));
+      if (performance.now() - turn < longestTurn) continue;
+      await setImmediate();
+      turn = performance.now();
+    }
+    return ok(sorted(snapshot, all));
+  }
+
+  function sorted(
+    { document }: Snapshot,
+    all: readonly (StoredRecord<M> | DamagedRecord)[],
+  ): CollectionNow<M> {
+    if (latestNow?.document === document) return latestNow.now;
+    const now = {
       records: all.filter((record): record is StoredRecord<M> => !isDamaged(record)),
       damaged: all.filter(isDamaged),
     };
+    latestNow = { document, now };
+    return now;
   }
 
   async function open(id: string): Promise<Result<OpenRecord<M> | undefined>> {
@@ -132,7 +155,7 @@ export function collection<M>(vault: Vault, kind: string, schema: z.ZodType<M>):
     const record = withId(snapshot.value, id);
     if (record === undefined) return ok(undefined);
     const sealer = sealerOf(snapshot.value);
-    const found = read(record, sealer);
+    const found = opened.read(record, sealer);
     if (isDamaged(found)) return failed(damagedProblem(id, found.part));
     const secrets: Record<string, Secret> = {};
     for (const name of found.secretNames) {
@@ -145,19 +168,19 @@ export function collection<M>(vault: Vault, kind: string, schema: z.ZodType<M>):
 
   return {
     list: async () => {
-      const snapshot = await vault.read();
-      return snapshot.ok ? ok(nowIn(snapshot.value).records) : snapshot;
+      const all = await now();
+      return all.ok ? ok(all.value.records) : all;
     },
     damaged: async () => {
-      const snapshot = await vault.read();
-      return snapshot.ok ? ok(nowIn(snapshot.value).damaged) : snapshot;
+      const all = await now();
+      return all.ok ? ok(all.value.damaged) : all;
     },
     find: async (id) => {
       const snapshot = await vault.read();
       if (!snapshot.ok) return snapshot;
       const record = withId(snapshot.value, id);
       if (record === undefined) return ok(undefined);
-      const found = read(record, sealerOf(snapshot.value));
+      const found = opened.read(record, sealerOf(snapshot.value));
       return isDamaged(found) ? failed(damagedProblem(id, found.part)) : ok(found);
     },
     open,
@@ -216,6 +239,9 @@ export function collection<M>(vault: Vault, kind: string, schema: z.ZodType<M>):
       }),
   };
 }
+
+/** Opening goes on for so long before others get a turn, ms. */
+const longestTurn = 10;
 
 function sealerOf({ document, keyring }: Snapshot): Sealer {
   return { storeId: document.storeId, keyring };

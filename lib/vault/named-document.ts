@@ -11,7 +11,8 @@ import type { StoredDocument } from "./store.ts";
 /** One sealed JSON document beside the records. It is replaced as a whole. */
 export interface NamedDocument {
   /**
-   * What was written last, as plain JSON; undefined when nothing was.
+   * What was written last, as plain JSON; undefined when nothing was. The same object until it is written again, and
+   * frozen.
    * @returns `vault-damaged` or `vault-unsafe-permissions` with `path`, and whatever keeps the vault from being read
    */
   read(): Promise<Result<unknown>>;
@@ -30,7 +31,7 @@ export function namedDocument(
   stored: StoredDocument,
   snapshot: () => Promise<Result<Snapshot>>,
 ): NamedDocument {
-  let latest: { readonly version: string; readonly json: string } | undefined;
+  let latest: { readonly version: string; readonly content: unknown } | undefined;
 
   async function read(): Promise<Result<unknown>> {
     const vault = await snapshot();
@@ -38,13 +39,13 @@ export function namedDocument(
     const found = await stored.read(latest?.version);
     if (!found.ok) return found;
     if (found.value === undefined) return ok(undefined);
-    if (found.value === "unchanged") return ok(latest === undefined ? undefined : JSON.parse(latest.json));
+    if (found.value === "unchanged") return ok(latest?.content);
     const json = openContent(found.value.text, name, vault.value);
     if (json === undefined) {
       return failed(problem("vault-damaged", { reason: "content", path: stored.place }));
     }
-    latest = { version: found.value.version, json };
-    return ok(JSON.parse(json));
+    latest = { version: found.value.version, content: frozen(JSON.parse(json)) };
+    return ok(latest.content);
   }
 
   async function sealed(value: unknown): Promise<Result<string>> {
@@ -64,6 +65,14 @@ export function namedDocument(
         return before.ok ? sealed(edit(before.value)) : before;
       }),
   };
+}
+
+function frozen(json: unknown): unknown {
+  if (typeof json === "object" && json !== null) {
+    for (const part of Object.values(json)) frozen(part);
+    Object.freeze(json);
+  }
+  return json;
 }
 
 const contentSchema = z.strictObject({

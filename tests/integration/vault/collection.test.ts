@@ -116,7 +116,7 @@ describe("a sealed file", () => {
     expect(statSync(`${setup.configDir}/sessions.json`).mode & 0o777).toBe(0o600);
     // What was given out is the caller's own: changing it changes nothing that is kept.
     const given = value(await sessions.read()) as { tokens: string[] };
-    given.tokens.push("b");
+    expect(() => given.tokens.push("b")).toThrow(TypeError);
     expect(value(await sessions.read())).toEqual({ tokens: ["a"] });
   });
 
@@ -130,7 +130,7 @@ describe("a sealed file", () => {
       ),
     );
     const kept = value(await (await opened(setup)).document("seen").read()) as number[];
-    expect(kept.sort((a, b) => a - b)).toEqual(numbers);
+    expect(kept.toSorted((a, b) => a - b)).toEqual(numbers);
   });
 
   test("one of another name or another vault does not open", async () => {
