@@ -5,7 +5,7 @@ import { Secret } from "#lib/secret.ts";
 import type { FormValues, SecretAct } from "#lib/settings/form-values.ts";
 import { newFormValues } from "#lib/settings/new-form-values.ts";
 
-const { keyPem } = await makeCertificate({ commonNames: ["app"] });
+const { keyPem, pem: certificatePem } = await makeCertificate({ commonNames: ["app"] });
 const [oldKey, newKey] = [rewriteKey(keyPem, "sec1", "old"), rewriteKey(keyPem, "sec1", "new")];
 const kept = { clientKey: new Secret(oldKey), keyPassphrase: new Secret("old") };
 
@@ -38,5 +38,76 @@ describe("the passphrase of a key", () => {
     ["removed alone", { acts: { keyPassphrase: "remove" } }, [oldKey, undefined]],
   ])("%s", (_, given, expected) => {
     expect(after(given)).toEqual(expected);
+  });
+});
+
+describe("the other secrets", () => {
+  const stored = { password: new Secret("kept"), tokenSecret: new Secret("kept token") };
+  const acts = (secretActs: Partial<FormValues["secretActs"]>) => ({
+    secretActs: { ...newFormValues.secretActs, ...secretActs },
+  });
+
+  test.each<[string, Partial<FormValues>, readonly [string | undefined, string | undefined]]>([
+    ["nothing typed keeps the password", {}, ["kept", undefined]],
+    ["a typed one takes its place", { password: "typed" }, ["typed", undefined]],
+    ["blanks are a password, too", { password: " " }, [" ", undefined]],
+    [
+      "one that is removed is gone",
+      { password: "typed", ...acts({ password: "remove" }) },
+      [undefined, undefined],
+    ],
+    [
+      "a token of given keys keeps its secret",
+      { signIn: "rds-token", tokenCredentials: "keys" },
+      ["kept", "kept token"],
+    ],
+    [
+      "and takes a typed one",
+      { signIn: "rds-token", tokenCredentials: "keys", tokenSecret: "typed" },
+      ["kept", "typed"],
+    ],
+    [
+      "or loses it",
+      { signIn: "rds-token", tokenCredentials: "keys", ...acts({ tokenSecret: "remove" }) },
+      ["kept", undefined],
+    ],
+    [
+      "a token of the host's own credentials has none",
+      { signIn: "rds-token", tokenCredentials: "default" },
+      ["kept", undefined],
+    ],
+    [
+      "nor has another sign-in, whatever it says of keys",
+      { tokenCredentials: "keys", tokenSecret: "typed" },
+      ["kept", undefined],
+    ],
+  ])("%s", (_, given, expected) => {
+    const { password, tokenSecret } = secretsOf({ ...newFormValues, ...given }, stored);
+    expect([password?.reveal(), tokenSecret?.reveal()]).toEqual(expected);
+  });
+
+  test.each<[string, string, string]>([
+    ["a bundle gives its key alone", `${certificatePem}${keyPem}`, keyPem],
+    ["the first of two", `${newKey}\n${keyPem}`, newKey],
+    [
+      "one without a key stays as it is, to be refused by name",
+      `${certificatePem}${certificatePem}`,
+      `${certificatePem}${certificatePem}`,
+    ],
+    ["a key alone stays", keyPem, keyPem],
+  ])("of what is pasted as a key, %s", (_, pasted, expected) => {
+    const { clientKey } = secretsOf({ ...newFormValues, clientKey: pasted }, {});
+    expect(clientKey?.reveal().trim()).toBe(expected.trim());
+  });
+
+  test("blanks alone are no key", () => {
+    expect(secretsOf({ ...newFormValues, clientKey: " \n" }, kept).clientKey).toBe(kept.clientKey);
+    expect(secretsOf({ ...newFormValues, clientKey: " \n" }, {})).toEqual({});
+  });
+
+  test("a bundle of an open key and a locked one needs the passphrase", () => {
+    const both = new Secret(`${keyPem}\n${newKey}`);
+    const { keyPassphrase } = secretsOf(newFormValues, { clientKey: both, keyPassphrase: new Secret("new") });
+    expect(keyPassphrase?.reveal()).toBe("new");
   });
 });

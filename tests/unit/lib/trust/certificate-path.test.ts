@@ -24,6 +24,8 @@ describe("certificatePath ends", () => {
     ["at a self-signed certificate", ["self"], ["root"], "self-signed", 1],
     ["at a self-signed certificate that is trusted", ["self"], ["self"], "anchor", 1],
     ["at nothing, with nothing trusted", ["leaf", "mid", "root"], [], "self-signed", 3],
+    // A root that changed its key: the new one, with the same name, is signed by the old one.
+    ["at a trusted root, past its own successor", ["underNew", "successor"], ["root"], "anchor", 3],
     // Same names, another key: the signature decides.
     ["where a namesake stands in place of the issuer", ["leaf", "mid"], ["namesake"], "issuer-unknown", 2],
   ])("%s", (_what, sent, trusted, end, length) => {
@@ -35,6 +37,7 @@ describe("certificatePath ends", () => {
     );
     const path = certificatePath([leaf, ...others], anchors);
     expect(path.end).toBe(end);
+    if (trusted.length === 0) expect(certificatePath([leaf, ...others], null)).toEqual(path);
     expect(path.certificates).toHaveLength(length);
   });
 });
@@ -78,9 +81,12 @@ function certificate(name: string) {
 async function makeAll() {
   const root = await makeCertificate({ ca: true, commonNames: ["Root"] });
   const mid = await makeCertificate({ ca: true, commonNames: ["Mid"], issuer: root });
+  const successor = await makeCertificate({ ca: true, commonNames: ["Root"], issuer: root });
   return {
     root,
     mid,
+    successor,
+    underNew: await makeCertificate({ dns: ["db.test"], issuer: successor }),
     leaf: await makeCertificate({ dns: ["db.test"], issuer: mid }),
     other: await makeCertificate({ ca: true, commonNames: ["Other"] }),
     namesake: await makeCertificate({ ca: true, commonNames: ["Root"] }),
