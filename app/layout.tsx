@@ -1,9 +1,17 @@
-import type { Metadata } from "next";
+import type { Metadata, Viewport } from "next";
 import { getLocale } from "next-intl/server";
 import { currentTheme } from "#app/_server/theme.ts";
 import "./globals.css";
 
 export const metadata: Metadata = { title: { default: "Cloak DB", template: "%s · Cloak DB" } };
+
+/** As `--color-canvas` in globals.css: a browser's own frame does not read it. */
+export const viewport: Viewport = {
+  themeColor: [
+    { media: "(prefers-color-scheme: light)", color: "#f5f6f8" },
+    { media: "(prefers-color-scheme: dark)", color: "#0d0f15" },
+  ],
+};
 
 export default async function RootLayout({ children }: { children: React.ReactNode }) {
   const [locale, theme] = await Promise.all([getLocale(), currentTheme()]);

@@ -1,0 +1,17 @@
+import type { MetadataRoute } from "next";
+
+/** What a browser shows where the console is installed or kept on a home screen. */
+export default function manifest(): MetadataRoute.Manifest {
+  return {
+    name: "Cloak DB",
+    short_name: "Cloak DB",
+    start_url: "/connections",
+    display: "minimal-ui",
+    background_color: "#f5f6f8",
+    theme_color: "#4a4fc6",
+    icons: [
+      { src: "/icon.svg", sizes: "any", type: "image/svg+xml" },
+      { src: "/apple-icon.png", sizes: "180x180", type: "image/png" },
+    ],
+  };
+}
