@@ -24,7 +24,7 @@ export interface SavedProfile extends Omit<ConnectionProfile, "secrets"> {
 
 /** The saved connections. Each may also give what keeps the vault from being read or written. */
 export interface ProfileStore {
-  /** In the order they were made. Damaged ones are left out; `damaged` names them. */
+  /** In the order they were made. Damaged ones are left out; `damaged` names them. The same list until something changes. */
   list(): Promise<Result<readonly SavedProfile[]>>;
   damaged(): Promise<Result<readonly DamagedRecord[]>>;
   /** @returns undefined for no such connection */
@@ -76,6 +76,10 @@ export const unparsedSecret = "unparsed";
 export function profileStore(vault: Vault, now: () => Date = () => new Date()): ProfileStore {
   const records = collection(vault, profileKind, profileMeta);
 
+  let latest:
+    | { readonly of: readonly StoredRecord<ProfileMeta>[]; readonly all: readonly SavedProfile[] }
+    | undefined;
+
   function newRecord(draft: ProfileDraft, giver: string | undefined) {
     const at = now().toISOString();
     const secrets = onlyOurs(draft.secrets);
@@ -91,7 +95,9 @@ export function profileStore(vault: Vault, now: () => Date = () => new Date()): 
   return {
     list: async () => {
       const found = await records.list();
-      return found.ok ? ok(found.value.map(saved)) : found;
+      if (!found.ok) return found;
+      if (latest?.of !== found.value) latest = { of: found.value, all: found.value.map(saved) };
+      return ok(latest.all);
     },
     damaged: () => records.damaged(),
     find: async (id) => {

@@ -22,7 +22,7 @@ export const defaultPreferences: Preferences = {
   language: null,
   theme: "system",
   timeZone: null,
-  pageSize: 100,
+  pageSize: 50,
 };
 
 function isTimeZone(name: string): boolean {

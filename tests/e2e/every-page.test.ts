@@ -38,6 +38,12 @@ test("every page is accessible and fits, in light and dark, wide and narrow", as
   for (const path of [
     "/connections",
     "/settings",
+    "/settings/preferences",
+    "/settings/security",
+    "/settings/trust",
+    "/settings/team",
+    "/settings/audit",
+    "/settings/about",
     "/help/problems",
     "/help/providers",
     "/help/providers/aurora-dsql",

@@ -409,13 +409,13 @@ test("looking only: what a fix needs is seen, nobody is signed in, and the log k
   await result.getByRole("button", { name: "See the whole report" }).click();
   await expect(page.getByRole("dialog", { name: "TLS report" })).toContainText(root.x509.fingerprint256);
 
-  await page.goto(`${consoleServer.url}/settings`);
+  await page.goto(`${consoleServer.url}/settings/audit`);
   const log = page.getByRole("region", { name: "Audit" });
   await expect(log.getByRole("listitem").first()).toContainText("Look at a server");
   await expect(log.getByRole("listitem").first()).toContainText(`localhost:${postgres.port}`);
   await expect(log).toContainText("unchanged since they were written");
   const lines = await log.getByRole("listitem").count();
-  await page.goto(`${consoleServer.url}/settings?audit=0`);
+  await page.goto(`${consoleServer.url}/settings/audit?before=0`);
   await expect(log.getByRole("listitem")).toHaveCount(0);
   await log.getByRole("link", { name: "Newest" }).click();
   await expect(log.getByRole("listitem")).toHaveCount(lines);

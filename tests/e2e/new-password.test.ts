@@ -10,7 +10,7 @@ test("a new password leaves the browser where it is, with a new token; the old o
   try {
     await page.goto(fresh.url);
     await setUp(page, fresh);
-    await page.goto(`${fresh.url}/settings`);
+    await page.goto(`${fresh.url}/settings/security`);
     const tokenOf = async () =>
       (await page.context().cookies()).find(({ name }) => name.startsWith("cloak_sid"));
     const old = await tokenOf();
@@ -18,7 +18,7 @@ test("a new password leaves the browser where it is, with a new token; the old o
     await page.getByLabel("New password").fill("another plum tractor 9");
     await page.getByRole("button", { name: "Change password" }).click();
     await expect(page.getByText("The password was changed.")).toBeVisible();
-    expect(new URL(page.url()).pathname).toBe("/settings");
+    expect(new URL(page.url()).pathname).toBe("/settings/security");
 
     const now = await tokenOf();
     expect(now?.value).not.toBe(old?.value);
@@ -27,7 +27,7 @@ test("a new password leaves the browser where it is, with a new token; the old o
     await expect(page.getByLabel("Current password")).toBeVisible();
     const thief = await playwright.request.newContext();
     const headers = { Cookie: `${old?.name}=${old?.value}` };
-    const answer = await thief.get(`${fresh.url}/settings`, { headers, maxRedirects: 0 });
+    const answer = await thief.get(`${fresh.url}/settings/security`, { headers, maxRedirects: 0 });
     expect(answer.headers().location).toContain("/login");
     await thief.dispose();
   } finally {

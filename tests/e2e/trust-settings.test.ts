@@ -8,7 +8,7 @@ test("a store's roots are listed when asked for, searched, and paged", async ({ 
   page.on("request", (request) => {
     if (request.url().includes("/api/trust")) asked.push(request.url());
   });
-  await page.goto(`${consoleServer.url}/settings#trust`);
+  await page.goto(`${consoleServer.url}/settings/trust`);
   const show = page.getByRole("button", { name: "Show the roots: Mozilla" });
   await expect(show).toBeVisible();
   expect(asked).toEqual([]);
@@ -25,7 +25,7 @@ test("a store's roots are listed when asked for, searched, and paged", async ({ 
 
 test("a certificate is told who trusts it", async ({ page, consoleServer, servers }) => {
   await signIn(page, consoleServer);
-  await page.goto(`${consoleServer.url}/settings#trust`);
+  await page.goto(`${consoleServer.url}/settings/trust`);
   await page.getByRole("button", { name: "Is this certificate trusted?" }).click();
   const box = page.getByRole("textbox", { name: "Certificate or chain" });
   const answer = page.getByRole("status", { name: "Who trusts it" });
@@ -52,7 +52,7 @@ test("C11, D3, H3: an owner gives a provider's roots, compares them, and goes ba
   servers,
 }) => {
   await signIn(page, consoleServer);
-  await page.goto(`${consoleServer.url}/settings#trust`);
+  await page.goto(`${consoleServer.url}/settings/trust`);
   const packs = page.getByRole("list", { name: "Providers’ roots" });
   const dsql = packs.getByRole("listitem").filter({ hasText: "Amazon Aurora DSQL" });
   await dsql.getByText("Fingerprints of Amazon Aurora DSQL").click();
@@ -85,7 +85,7 @@ test("C11, D3, H3: an owner gives a provider's roots, compares them, and goes ba
   await page.getByRole("textbox", { name: "Host", exact: true }).fill("db.abcdefghijklmnopqrst.supabase.co");
   await expect(page.getByRole("radio", { name: "Provider" })).toBeChecked();
 
-  await page.goto(`${consoleServer.url}/settings#trust`);
+  await page.goto(`${consoleServer.url}/settings/trust`);
   await supabase.getByRole("button", { name: /^Back to the shipped roots/ }).click();
   await expect(supabase).toContainText("No roots · none is shipped");
 });

@@ -7,7 +7,7 @@ import type { ListedConnection } from "./list/list-connections.ts";
 
 interface Props {
   readonly notes: DemoNotes;
-  /** All of them, whatever the list is narrowed to. */
+  /** Those of its servers that are still there, whatever the list is narrowed to. */
   readonly connections: readonly ListedConnection[];
 }
 

@@ -9,7 +9,7 @@ import { Alert } from "#components/ui/alert.tsx";
 import { buttonClasses } from "#components/ui/button.tsx";
 import { DemoCard } from "./demo-card.tsx";
 import { ConnectionRow } from "./list/connection-row.tsx";
-import { listConnections } from "./list/list-connections.ts";
+import { listConnections, listedConnections } from "./list/list-connections.ts";
 import { Pager } from "./list/pager.tsx";
 import { SearchBox } from "./list/search-box.tsx";
 import { SavedNote } from "./saved-note.tsx";
@@ -28,13 +28,11 @@ export default async function ConnectionsPage({
   const t = await getTranslations("connections");
   const asked = await searchParams;
   const search = firstOf(asked.search).slice(0, 200).trim();
-  const [{ all, rows, matching, damaged }, { pageSize }, demo] = await Promise.all([
-    listConnections(search),
-    ownPreferences(),
-    demoNotes(),
-  ]);
-  const pages = Math.max(1, Math.ceil(matching.length / pageSize));
-  const page = Math.min(pages, Math.max(1, Number.parseInt(firstOf(asked.page), 10) || 1));
+  const [{ pageSize }, demo] = await Promise.all([ownPreferences(), demoNotes()]);
+  const wanted = Number.parseInt(firstOf(asked.page), 10) || 1;
+  const list = await listConnections({ search, page: wanted, pageSize });
+  const { all, matching, page, pages, rows, damaged } = list;
+  const samples = demo?.servers.map(({ connectionId }) => connectionId) ?? [];
   return (
     <>
       <div className="mb-5 flex flex-wrap items-center gap-3">
@@ -45,7 +43,7 @@ export default async function ConnectionsPage({
           {t("new")}
         </Link>
       </div>
-      {demo !== undefined && <DemoCard notes={demo} connections={rows} />}
+      {demo !== undefined && <DemoCard notes={demo} connections={await listedConnections(samples)} />}
       <SavedNote words={t("saved", { name: "{name}" })} />
       {damaged.map((id) => (
         <Alert key={id} tone="warn" role="note" problem="vault-damaged" className="mb-4">
@@ -64,7 +62,7 @@ export default async function ConnectionsPage({
             {t("empty.action")}
           </Link>
         </div>
-      ) : matching.length === 0 ? (
+      ) : matching === 0 ? (
         <div className="rounded-lg border border-line bg-surface px-6 py-12 text-center">
           <p className="font-medium">{t("noMatch.title", { search })}</p>
           <Link href="/connections" className="mt-3 inline-block text-accent text-sm underline">
@@ -76,16 +74,23 @@ export default async function ConnectionsPage({
           aria-label={t("title")}
           className="divide-y divide-line overflow-hidden rounded-lg border border-line bg-surface"
         >
-          {matching.slice((page - 1) * pageSize, page * pageSize).map((connection) => (
+          {rows.map((connection) => (
             <ConnectionRow key={connection.id} connection={connection} />
           ))}
         </ul>
       )}
       {pages > 1 ? (
-        <Pager page={page} pages={pages} pageSize={pageSize} count={matching.length} search={search} />
+        <Pager
+          path="/connections"
+          page={page}
+          pages={pages}
+          pageSize={pageSize}
+          count={matching}
+          search={search}
+        />
       ) : null}
       <p role="status" className="sr-only">
-        {search === "" ? "" : t("found", { count: matching.length })}
+        {search === "" ? "" : t("found", { count: matching })}
       </p>
     </>
   );

@@ -32,13 +32,13 @@ export async function AuditSection({ before }: { readonly before: number | undef
       {before === undefined && older === null ? null : (
         <nav aria-label={t("pages")} className="flex gap-2">
           {before === undefined ? null : (
-            <Link href="/settings#audit" prefetch={false} className={buttonClasses({ size: "sm" })}>
+            <Link href="/settings/audit" prefetch={false} className={buttonClasses({ size: "sm" })}>
               {t("newest")}
             </Link>
           )}
           {older === null ? null : (
             <Link
-              href={`/settings?audit=${older}#audit`}
+              href={`/settings/audit?before=${older}`}
               prefetch={false}
               className={buttonClasses({ size: "sm" })}
             >

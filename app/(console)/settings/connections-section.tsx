@@ -1,24 +1,46 @@
 import { getTranslations } from "next-intl/server";
+import { ownPreferences } from "#app/_server/own-preferences.ts";
 import { Card } from "#components/ui/card.tsx";
 import { listConnections } from "../connections/list/list-connections.ts";
+import { Pager } from "../connections/list/pager.tsx";
+import { SearchBox } from "../connections/list/search-box.tsx";
 import { SavedConnections } from "./saved-connections.tsx";
 
-/** What is saved, to edit, duplicate or delete. */
-export async function ConnectionsSection() {
+interface Props {
+  readonly search: string;
+  readonly page: number;
+}
+
+/** What is saved, to edit, duplicate or delete: a page of it, narrowed by a search. */
+export async function ConnectionsSection({ search, page: wanted }: Props) {
   const t = await getTranslations("settings");
-  const environments = await getTranslations("connections.environment");
-  const { matching } = await listConnections("");
+  const words = await getTranslations("connections");
+  const { pageSize } = await ownPreferences();
+  const { all, matching, page, pages, rows } = await listConnections({ search, page: wanted, pageSize });
   return (
     <Card title={t("sections.connections")} lead={t("connections.intro")}>
+      {all > 0 ? <SearchBox label={words("search")} hint={words("searchHint")} initial={search} /> : null}
       <SavedConnections
-        connections={matching.map((connection) => ({
+        isEmpty={all === 0}
+        search={search}
+        connections={rows.map((connection) => ({
           id: connection.id,
           name: connection.name,
           server: `${connection.host}:${connection.port} · ${connection.database}`,
           environment: connection.environment,
-          environmentName: environments(connection.environment),
+          environmentName: words(`environment.${connection.environment}`),
         }))}
       />
+      {pages > 1 ? (
+        <Pager
+          path="/settings"
+          page={page}
+          pages={pages}
+          pageSize={pageSize}
+          count={matching}
+          search={search}
+        />
+      ) : null}
     </Card>
   );
 }

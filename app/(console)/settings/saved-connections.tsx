@@ -20,22 +20,29 @@ interface SavedConnection {
   readonly environmentName: string;
 }
 
+interface Props {
+  /** Those of the page, in their order. */
+  readonly connections: readonly SavedConnection[];
+  /** Nothing is saved at all. */
+  readonly isEmpty: boolean;
+  /** What the list is narrowed to. */
+  readonly search: string;
+}
+
 /** The saved connections with their acts. What is deleted leaves a line with Undo until the page is left. */
-export function SavedConnections({ connections }: { readonly connections: readonly SavedConnection[] }) {
+export function SavedConnections({ connections, isEmpty, search }: Props) {
   const t = useTranslations("settings.connections");
   const words = useTranslations("connections");
   const router = useRouter();
-  const [search, setSearch] = useState("");
   const [removed, setRemoved] = useState<readonly SavedConnection[]>([]);
   const [notice, setNotice] = useState("");
   const [failure, setFailure] = useState<Explained>();
   const [busy, startBusy] = useTransition();
 
   const gone = new Set(removed.map(({ id }) => id));
-  const wanted = search.trim().toLowerCase();
-  const rows = [...connections.filter(({ id }) => !gone.has(id)), ...removed]
-    .filter(({ name, server }) => `${name} ${server}`.toLowerCase().includes(wanted))
-    .sort((a, b) => a.name.localeCompare(b.name, undefined, { numeric: true }));
+  const rows = [...connections.filter(({ id }) => !gone.has(id)), ...removed].sort((a, b) =>
+    a.name.localeCompare(b.name, undefined, { numeric: true }),
+  );
 
   function run(act: () => Promise<Answer<unknown>>, done: () => void) {
     startBusy(async () => {
@@ -47,7 +54,7 @@ export function SavedConnections({ connections }: { readonly connections: readon
     });
   }
 
-  if (connections.length === 0 && removed.length === 0) {
+  if (isEmpty && removed.length === 0) {
     return (
       <p className="text-muted">
         {words("empty.body")}{" "}
@@ -59,14 +66,6 @@ export function SavedConnections({ connections }: { readonly connections: readon
   }
   return (
     <>
-      <input
-        type="search"
-        aria-label={words("search")}
-        placeholder={words("searchHint")}
-        value={search}
-        onChange={(event) => setSearch(event.target.value)}
-        className="control max-w-xs"
-      />
       {failure === undefined ? null : (
         <Alert tone="danger" role="alert" problem={failure.problem.code} title={failure.title}>
           {failure.fix}

@@ -1,26 +1,33 @@
 import { NextIntlClientProvider } from "next-intl";
 import { getMessages } from "next-intl/server";
+import type { Messages } from "#messages/load-messages.ts";
 import { copyAsOutside } from "../copy-as/copy-as-outside.ts";
 
-/** The words that the parts of Settings need in the browser, and no others. */
-export async function SettingsWords({ children }: { readonly children: React.ReactNode }) {
-  const { settings, connections, copyAs, roots } = await getMessages();
+type Part = keyof typeof words;
+
+/** The words that one page of Settings needs in the browser, and no others. */
+export async function SettingsWords({
+  of,
+  children,
+}: {
+  readonly of: Part;
+  readonly children: React.ReactNode;
+}) {
   return (
-    <NextIntlClientProvider
-      messages={{
-        settings: {
-          connections: settings.connections,
-          preferences: settings.preferences,
-          security: settings.security,
-          team: settings.team,
-          trust: settings.trust,
-        },
-        connections,
-        copyAs: copyAsOutside(copyAs),
-        roots,
-      }}
-    >
+    <NextIntlClientProvider messages={words[of]((await getMessages()) as Messages)}>
       {children}
     </NextIntlClientProvider>
   );
 }
+
+const words = {
+  connections: ({ settings, connections, copyAs }: Messages) => ({
+    settings: { connections: settings.connections },
+    connections: { new: connections.new, empty: connections.empty, noMatch: connections.noMatch },
+    copyAs: copyAsOutside(copyAs),
+  }),
+  preferences: ({ settings }: Messages) => ({ settings: { preferences: settings.preferences } }),
+  security: ({ settings }: Messages) => ({ settings: { security: settings.security } }),
+  trust: ({ settings, roots }: Messages) => ({ settings: { trust: settings.trust }, roots }),
+  team: ({ settings }: Messages) => ({ settings: { team: settings.team } }),
+};

@@ -178,7 +178,7 @@ describe("the team on a vault", () => {
     const first = await openTeam(await opened(setup), fileStore(setup));
     const started = value(await first.sessions.start(user, "Test Browser", 1));
     expect(value(await first.preferences.of(user))).toEqual(defaultPreferences);
-    const chosen = { ...defaultPreferences, theme: "dark", timeZone: "Europe/Paris", pageSize: 50 } as const;
+    const chosen = { ...defaultPreferences, theme: "dark", timeZone: "Europe/Paris", pageSize: 250 } as const;
     value(await first.preferences.save(user, chosen));
     value(await first.preferences.save(user, { ...chosen, theme: "light" }));
 

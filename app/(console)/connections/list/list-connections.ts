@@ -2,6 +2,7 @@ import "server-only";
 import { workspace } from "#app/_server/workspace.ts";
 import type { TlsSettings } from "#lib/profiles/profile.ts";
 import type { Seen } from "#lib/saved/last-seen.ts";
+import type { SavedProfile } from "#lib/saved/profile-store.ts";
 import { checksOfTls } from "#lib/settings/checks-of.ts";
 import type { Environment } from "#lib/settings/form-values.ts";
 
@@ -25,27 +26,89 @@ export interface ListedConnection {
 
 export interface ConnectionList {
   readonly all: number;
-  /** All of them, in no order. */
+  /** How many match the search. */
+  readonly matching: number;
+  /** The page that was found, from 1; the last one where a later one was asked for. */
+  readonly page: number;
+  readonly pages: number;
+  /** Those of the page, in the order of their names. */
   readonly rows: readonly ListedConnection[];
-  readonly matching: readonly ListedConnection[];
   /** Ids of entries that are there but cannot be opened. */
   readonly damaged: readonly string[];
 }
 
+interface Window {
+  /** Text that must occur in name, host, database or user; empty for all. */
+  readonly search: string;
+  readonly page: number;
+  readonly pageSize: number;
+}
+
 /**
- * The saved connections in the order of their names.
- * @param search text that must occur in name, host, database or user; empty for all
- * @returns how many there are, and those that match; no rows when the store is locked (the page's guard says so)
+ * One page of the saved connections in the order of their names.
+ * @returns the page, and how many there are in all; no rows when the store is locked (the page's guard says so)
  */
-export async function listConnections(search: string): Promise<ConnectionList> {
+export async function listConnections({ search, page, pageSize }: Window): Promise<ConnectionList> {
   const opened = await workspace();
-  if (!opened.ok) return { all: 0, rows: [], matching: [], damaged: [] };
-  const listed = await opened.value.profiles.list();
-  if (!listed.ok) return { all: 0, rows: [], matching: [], damaged: [] };
-  const damaged = await opened.value.profiles.damaged();
-  const notes = await opened.value.lastSeen.all();
+  if (!opened.ok) return nothing;
+  const { profiles } = opened.value;
+  const listed = await profiles.list();
+  if (!listed.ok) return nothing;
+  const damaged = await profiles.damaged();
+  const wanted = search.toLowerCase();
+  const all = inOrder(listed.value);
+  const matching = wanted === "" ? all : all.filter(({ words }) => words.includes(wanted));
+  const pages = Math.max(1, Math.ceil(matching.length / pageSize));
+  const shown = Math.min(pages, Math.max(1, page));
+  return {
+    all: all.length,
+    matching: matching.length,
+    page: shown,
+    pages,
+    rows: await rowsOf(
+      matching.slice((shown - 1) * pageSize, shown * pageSize).map(({ profile }) => profile),
+    ),
+    damaged: damaged.ok ? damaged.value.map((record) => record.id) : [],
+  };
+}
+
+/** These connections as the list shows them, whatever it is narrowed to; those that are there. */
+export async function listedConnections(ids: readonly string[]): Promise<readonly ListedConnection[]> {
+  const opened = await workspace();
+  const listed = opened.ok ? await opened.value.profiles.list() : undefined;
+  return listed?.ok ? rowsOf(listed.value.filter(({ id }) => ids.includes(id))) : [];
+}
+
+const nothing: ConnectionList = { all: 0, matching: 0, page: 1, pages: 1, rows: [], damaged: [] };
+
+/** A connection beside what a search looks through. */
+interface Found {
+  readonly profile: SavedProfile;
+  readonly words: string;
+}
+
+/** Ordered once for as long as the list stays the same: of ten thousand that takes a tenth of a second. */
+function inOrder(profiles: readonly SavedProfile[]): readonly Found[] {
+  const known = orders.get(profiles);
+  if (known !== undefined) return known;
+  const order = profiles
+    .map((profile) => ({
+      profile,
+      words: [profile.name, profile.host, profile.database, profile.user].join("\0").toLowerCase(),
+    }))
+    .sort((a, b) => byName.compare(a.profile.name, b.profile.name));
+  orders.set(profiles, order);
+  return order;
+}
+
+const orders = new WeakMap<readonly SavedProfile[], readonly Found[]>();
+const byName = new Intl.Collator(undefined, { numeric: true });
+
+async function rowsOf(profiles: readonly SavedProfile[]): Promise<readonly ListedConnection[]> {
+  const opened = await workspace();
+  const notes = opened.ok ? await opened.value.lastSeen.all() : new Map<string, Seen>();
   const now = Date.now();
-  const rows = listed.value.map((profile): ListedConnection => {
+  return profiles.map((profile) => {
     const seen = notes.get(profile.id);
     const mark = markOf(profile.tls);
     return {
@@ -63,16 +126,6 @@ export async function listConnections(search: string): Promise<ConnectionList> {
       ...(mark === undefined ? {} : { mark }),
     };
   });
-  const wanted = search.toLowerCase();
-  const matching = rows.filter((row) =>
-    [row.name, row.host, row.database, row.user].some((text) => text.toLowerCase().includes(wanted)),
-  );
-  return {
-    all: rows.length,
-    rows,
-    damaged: damaged.ok ? damaged.value.map((record) => record.id) : [],
-    matching: matching.sort((a, b) => a.name.localeCompare(b.name, undefined, { numeric: true })),
-  };
 }
 
 function markOf(tls: TlsSettings): ListedConnection["mark"] {

@@ -3,6 +3,8 @@ import { getTranslations } from "next-intl/server";
 import { buttonClasses } from "#components/ui/button.tsx";
 
 interface PagerProps {
+  /** Of the list. */
+  readonly path: string;
   readonly page: number;
   readonly pages: number;
   readonly pageSize: number;
@@ -11,11 +13,11 @@ interface PagerProps {
 }
 
 /** Leads through a long list, page by page; the page stands in the address. */
-export async function Pager({ page, pages, pageSize, count, search }: PagerProps) {
+export async function Pager({ path, page, pages, pageSize, count, search }: PagerProps) {
   const t = await getTranslations("connections.pager");
   const to = (target: number) => {
     const query = new URLSearchParams({ ...(search === "" ? {} : { search }), page: String(target) });
-    return `/connections?${query}`;
+    return `${path}?${query}`;
   };
   return (
     <nav aria-label={t("label")} className="mt-3 flex items-center gap-2">

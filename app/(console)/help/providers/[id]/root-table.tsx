@@ -35,7 +35,7 @@ export async function RootTable({ here, isPublic }: Props) {
         {here.system === undefined ? null : `${t("storeFrom", { path: here.system })} `}
         {t("rootsAt")}{" "}
         <Link
-          href="/settings#trust"
+          href="/settings/trust"
           prefetch={false}
           className="rounded-sm text-accent underline underline-offset-2"
         >

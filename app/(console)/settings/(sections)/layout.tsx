@@ -1,0 +1,34 @@
+import { getTranslations } from "next-intl/server";
+import { pageActor } from "#app/_server/guard.ts";
+import { can } from "#lib/team/access.ts";
+import { SectionLink } from "./section-link.tsx";
+
+/** Everything that can be set, a page a matter, with the way from one to the next. */
+export default async function SettingsLayout({ children }: { readonly children: React.ReactNode }) {
+  const actor = await pageActor("own:settings");
+  const t = await getTranslations("settings");
+  const sections = [
+    { id: "connections", href: "/settings" },
+    { id: "preferences", href: "/settings/preferences" },
+    { id: "security", href: "/settings/security" },
+    { id: "trust", href: "/settings/trust" },
+    ...(can(actor, "team:manage") ? [{ id: "team", href: "/settings/team" } as const] : []),
+    ...(can(actor, "audit:read") ? [{ id: "audit", href: "/settings/audit" } as const] : []),
+    { id: "about", href: "/settings/about" },
+  ] as const;
+  return (
+    <div className="lg:grid lg:grid-cols-[11rem_minmax(0,1fr)] lg:gap-10">
+      <div className="lg:sticky lg:top-20 lg:self-start">
+        <h1 className="text-2xl font-semibold tracking-tight">{t("title")}</h1>
+        <nav aria-label={t("title")} className="mt-3 mb-6 flex flex-wrap gap-1 lg:flex-col">
+          {sections.map(({ id, href }) => (
+            <SectionLink key={id} href={href}>
+              {t(`sections.${id}`)}
+            </SectionLink>
+          ))}
+        </nav>
+      </div>
+      <div className="min-w-0">{children}</div>
+    </div>
+  );
+}
