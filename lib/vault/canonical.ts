@@ -19,19 +19,44 @@ export function lengthPrefixed(parts: readonly (string | Uint8Array)[]): Buffer 
  * @throws RangeError for anything else: it is a mistake in this program, not in what was read
  */
 export function canonicalBytes(value: unknown): Buffer {
-  if (typeof value === "string") return lengthPrefixed(["s", value]);
-  if (typeof value === "number" && Number.isFinite(value)) return lengthPrefixed(["n", String(value)]);
-  if (typeof value === "boolean") return lengthPrefixed(["b", String(value)]);
-  if (value === null) return lengthPrefixed(["0"]);
-  if (Array.isArray(value)) return lengthPrefixed(["a", ...value.map(canonicalBytes)]);
+  return Buffer.from(canonicalText(value), "latin1");
+}
+
+/** The bytes as a text with a letter each: gluing texts costs a third of gluing buffers, and every line and save does it. */
+function canonicalText(value: unknown): string {
+  if (typeof value === "string") return prefixed(["s", letters(value)]);
+  if (typeof value === "number" && Number.isFinite(value)) return prefixed(["n", String(value)]);
+  if (typeof value === "boolean") return prefixed(["b", String(value)]);
+  if (value === null) return prefixed(["0"]);
+  if (Array.isArray(value)) return prefixed(["a", ...value.map(canonicalText)]);
   if (typeof value === "object") {
-    const members = Object.entries(value)
-      .filter(([, member]) => member !== undefined)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .flatMap(([key, member]) => [key, canonicalBytes(member)]);
-    return lengthPrefixed(["o", ...members]);
+    const parts = ["o"];
+    for (const [key, member] of Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) {
+      if (member !== undefined) parts.push(letters(key), canonicalText(member));
+    }
+    return prefixed(parts);
   }
   throw new RangeError(`no canonical form for a ${typeof value}`);
+}
+
+/** As `lengthPrefixed`, of such texts. */
+function prefixed(parts: readonly string[]): string {
+  let text = lengthOf(parts);
+  for (const part of parts) text += lengthOf(part) + part;
+  return text;
+}
+
+function lengthOf({ length }: { readonly length: number }): string {
+  return String.fromCharCode(length >>> 24, (length >>> 16) & 255, (length >>> 8) & 255, length & 255);
+}
+
+/** A letter for each byte of UTF-8. */
+function letters(text: string): string {
+  return isAscii(text) ? text : Buffer.from(text, "utf8").toString("latin1");
+}
+
+function isAscii(text: string): boolean {
+  return !/[^ -~]/.test(text) || Buffer.byteLength(text, "utf8") === text.length;
 }
 
 function uint32(value: number): Buffer {

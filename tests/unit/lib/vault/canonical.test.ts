@@ -69,6 +69,24 @@ describe("canonicalBytes", () => {
     );
   });
 
+  test("is the same list in a list that lengthPrefixed makes, whatever the letters", () => {
+    const glued = (value: unknown): Buffer => {
+      if (typeof value === "string") return lengthPrefixed(["s", value]);
+      if (typeof value === "number") return lengthPrefixed(["n", String(value)]);
+      if (typeof value === "boolean") return lengthPrefixed(["b", String(value)]);
+      if (value === null) return lengthPrefixed(["0"]);
+      if (Array.isArray(value)) return lengthPrefixed(["a", ...value.map(glued)]);
+      const members = Object.entries(value as object).sort(([a], [b]) => (a < b ? -1 : 1));
+      return lengthPrefixed(["o", ...members.flatMap(([key, member]) => [key, glued(member)])]);
+    };
+    fc.assert(
+      fc.property(fc.jsonValue({ stringUnit: "binary" }), (value) => {
+        expect(canonicalBytes(value).equals(glued(value))).toBe(true);
+      }),
+      { examples: [[{ é: "漢\u0001\ud800" }], ["x".repeat(70_000)]] },
+    );
+  });
+
   test("refuses what JSON has no word for", () => {
     for (const value of [Number.NaN, 1n, () => 1, Symbol("s")]) {
       expect(() => canonicalBytes(value)).toThrow(new RangeError(`no canonical form for a ${typeof value}`));
