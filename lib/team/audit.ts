@@ -155,11 +155,9 @@ export function audit(vault: Vault, now: () => number = Date.now): Audit {
     events: readonly AuditEvent[],
     result?: string,
   ): Promise<Result<void>> {
-    for (const event of events) {
-      const noted = await note(subject, event, result);
-      if (!noted.ok) return noted;
-    }
-    return ok(undefined);
+    // Asked together, they stand in this order and are on the disk together.
+    const noted = await Promise.all(events.map((event) => note(subject, event, result)));
+    return noted.find((one) => !one.ok) ?? ok(undefined);
   }
 
   function count(subject: AuditSubject, event: AuditEvent, result: string): void {

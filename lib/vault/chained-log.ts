@@ -1,6 +1,6 @@
 import "server-only";
 import { createHmac, timingSafeEqual } from "node:crypto";
-import { z } from "zod";
+import type { z } from "zod";
 import { ok, type Result } from "#lib/problems/result.ts";
 import { canonicalBytes, lengthPrefixed } from "./canonical.ts";
 import type { StoredLog } from "./store.ts";
@@ -54,8 +54,8 @@ export function chainedLog<T extends object>(
     append: (entry) =>
       stored.append((last, known) => {
         // Its seal is taken as it stands: a changed one shows when the chain is followed.
-        const end = last === undefined ? undefined : readLine(last, z.looseObject({}));
-        const seq = Math.max(end?.entry.seq ?? 0, known) + 1;
+        const end = last === undefined ? undefined : readSealed(last);
+        const seq = Math.max(end?.seq ?? 0, known) + 1;
         const body = { seq, ...entry };
         return { line: JSON.stringify({ ...body, mac: sealOf(key, end?.mac ?? "", body) }), seq };
       }),
@@ -64,9 +64,9 @@ export function chainedLog<T extends object>(
       const entries: Chained<T>[] = [];
       const rest = await stored.backwards((line) => {
         if (entries.length === count) return false;
-        const parsed = readLine(line, schema);
+        const entry = readEntry(line, schema);
         // A line that cannot be read is what `check` speaks of.
-        if (parsed !== undefined) entries.push(parsed.entry);
+        if (entry !== undefined) entries.push(entry);
         return true;
       }, before);
       return rest.ok ? ok({ entries, older: rest.value }) : rest;
@@ -74,9 +74,9 @@ export function chainedLog<T extends object>(
 
     each: (take) =>
       stored.forwards((line) => {
-        const parsed = readLine(line, schema);
+        const entry = readEntry(line, schema);
         // A line that cannot be read is what `check` speaks of.
-        if (parsed !== undefined) take(parsed.entry);
+        if (entry !== undefined) take(entry);
         return true;
       }),
 
@@ -85,12 +85,13 @@ export function chainedLog<T extends object>(
       let end = { mac: "", seq: 0 };
       let broken: number | undefined;
       const read = await stored.forwards((line) => {
-        const parsed = readLine(line, schema);
+        // What it says is let be: the seal proves that this console wrote it, be it a later version of it.
+        const found = readSealed(line);
         const fits =
-          parsed !== undefined &&
-          parsed.entry.seq === end.seq + 1 &&
-          isSame(parsed.mac, sealOf(key, end.mac, parsed.entry));
-        if (fits) end = { mac: parsed.mac, seq: parsed.entry.seq };
+          found !== undefined &&
+          found.seq === end.seq + 1 &&
+          isSame(found.mac, sealOf(key, end.mac, found.body));
+        if (fits) end = { mac: found.mac, seq: found.seq };
         else broken = end.seq + 1;
         return fits;
       });
@@ -116,12 +117,15 @@ function isSame(given: string, made: string): boolean {
   return left.length === right.length && timingSafeEqual(left, right);
 }
 
-const chainFields = z.looseObject({ seq: z.int().min(1), mac: z.string().length(43) });
+interface SealedLine {
+  readonly seq: number;
+  readonly mac: string;
+  /** What was noted, and its number: all that is under the seal. */
+  readonly body: object;
+}
 
-function readLine<T extends object>(
-  text: string,
-  schema: z.ZodType<T>,
-): { readonly entry: Chained<T>; readonly mac: string } | undefined {
+/** Takes a line apart; whether its seal fits is another matter. */
+function readSealed(text: string): SealedLine | undefined {
   let json: unknown;
   try {
     json = JSON.parse(text);
@@ -130,9 +134,18 @@ function readLine<T extends object>(
   }
   // A key that stands there twice would be read as the last one says, and sealed as that.
   if (JSON.stringify(json) !== text) return undefined;
-  const chained = chainFields.safeParse(json);
-  if (!chained.success) return undefined;
-  const { seq, mac, ...rest } = chained.data;
-  const parsed = schema.safeParse(rest);
-  return parsed.success ? { entry: { ...parsed.data, seq }, mac } : undefined;
+  if (typeof json !== "object" || json === null || !("seq" in json) || !("mac" in json)) return undefined;
+  const { mac, ...body } = json;
+  if (typeof body.seq !== "number" || !Number.isSafeInteger(body.seq) || body.seq < 1) return undefined;
+  return typeof mac === "string" && mac.length === sealLength ? { seq: body.seq, mac, body } : undefined;
+}
+
+const sealLength = 43;
+
+function readEntry<T extends object>(text: string, schema: z.ZodType<T>): Chained<T> | undefined {
+  const sealed = readSealed(text);
+  if (sealed === undefined) return undefined;
+  const { seq: _, ...noted } = sealed.body as { readonly seq: number };
+  const parsed = schema.safeParse(noted);
+  return parsed.success ? { ...parsed.data, seq: sealed.seq } : undefined;
 }

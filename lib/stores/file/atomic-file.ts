@@ -1,6 +1,7 @@
 import "server-only";
 import { randomBytes } from "node:crypto";
 import { constants } from "node:fs";
+import type { FileHandle } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type Disk, systemErrorCode } from "./disk.ts";
 
@@ -97,14 +98,18 @@ async function writeNew(disk: Disk, path: string, text: string): Promise<void> {
   const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0);
   const handle = await disk.open(path, flags, 0o600);
   try {
-    const bytes = Buffer.from(text, "utf8");
-    for (let offset = 0; offset < bytes.length; ) {
-      const { bytesWritten } = await handle.write(bytes, offset);
-      offset += bytesWritten;
-    }
+    await writeWhole(handle, Buffer.from(text, "utf8"));
     await handle.sync();
   } finally {
     await handle.close();
+  }
+}
+
+/** Writes all of it, on a disk that takes a few bytes at a time as well. */
+export async function writeWhole(handle: FileHandle, bytes: Buffer): Promise<void> {
+  for (let offset = 0; offset < bytes.length; ) {
+    const { bytesWritten } = await handle.write(bytes, offset);
+    offset += bytesWritten;
   }
 }
 

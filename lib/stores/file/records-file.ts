@@ -27,8 +27,12 @@ export interface RecordsFile {
   readonly records: StoredRecords;
   /** What is unsafe about the folder, or about the file where there is one. */
   examine(): Promise<Result<void>>;
-  /** Runs something else that must not meet a commit. @returns its own problem, `vault-busy`, or what `examine` says */
-  exclusively<T>(work: () => Promise<Result<T>>): Promise<Result<T>>;
+  /**
+   * Runs something else that must not meet a commit.
+   * @param done asked when its turn comes, before the lock is taken: the answer, where somebody has done the work meanwhile
+   * @returns its own problem, `vault-busy`, or what `examine` says
+   */
+  exclusively<T>(work: () => Promise<Result<T>>, done?: () => Result<T> | undefined): Promise<Result<T>>;
 }
 
 /**
@@ -45,13 +49,16 @@ export function recordsFile(folders: VaultFolders, disk: Disk, patience: number)
   let queue: Promise<unknown> = Promise.resolve();
 
   /** One after another in this process, then one process at a time; both within the one deadline. */
-  function exclusively<T>(work: (lock: Lock) => Promise<Result<T>>): Promise<Result<T>> {
+  function exclusively<T>(
+    work: (lock: Lock, target: string) => Promise<Result<T>>,
+    done: () => Result<T> | undefined = () => undefined,
+  ): Promise<Result<T>> {
     const until = performance.now() + patience;
     let state: "waiting" | "begun" | "given-up" = "waiting";
     const turn = queue.then(async (): Promise<Result<T>> => {
       if (state === "given-up") return failed(busyProblem(path, await newHolder()));
       state = "begun";
-      return locked(until, work);
+      return done() ?? locked(until, work);
     });
     queue = turn.catch(() => undefined);
     return new Promise((resolve, reject) => {
@@ -64,18 +71,17 @@ export function recordsFile(folders: VaultFolders, disk: Disk, patience: number)
     });
   }
 
-  async function locked<T>(until: number, work: (lock: Lock) => Promise<Result<T>>): Promise<Result<T>> {
+  async function locked<T>(
+    until: number,
+    work: (lock: Lock, target: string) => Promise<Result<T>>,
+  ): Promise<Result<T>> {
     const place = await findFile(disk, path);
     if (!place.ok) return place;
     const { target } = place.value;
     const lock = await takeLock(disk, target, until);
     if (!lock.ok) return lock;
     try {
-      await removeLeftOvers(disk, folder, isConfig);
-      await removeLeftOvers(disk, dirname(target), isTarget(target));
-      await removeLeftOvers(disk, folders.stateDir, isKeptApart);
-      await removeDeadWaiters(disk, `${target}.lock`);
-      return await work(lock.value);
+      return await work(lock.value, target);
     } catch (error) {
       // Out of descriptors, a disk that does not answer: nothing was written yet, and the next try may succeed.
       return failed(writeProblem(target, "read", knownCode(error), false));
@@ -84,10 +90,19 @@ export function recordsFile(folders: VaultFolders, disk: Disk, patience: number)
     }
   }
 
+  /** What killed processes left. A save does it, a line of the log does not: those are many, and each look costs. */
+  async function clearAway(target: string): Promise<void> {
+    await removeLeftOvers(disk, folder, isConfig);
+    await removeLeftOvers(disk, dirname(target), isTarget(target));
+    await removeLeftOvers(disk, folders.stateDir, isKeptApart);
+    await removeDeadWaiters(disk, `${target}.lock`);
+  }
+
   async function replace<T>(
     plan: (current: Kept | undefined) => Promise<Result<Plan<T>>>,
   ): Promise<Result<T>> {
-    return exclusively(async (lock) => {
+    return exclusively(async (lock, target) => {
+      await clearAway(target);
       const current = await readStored(disk, path);
       if (!current.ok) return current;
       const planned = await plan(current.value);
@@ -109,7 +124,7 @@ export function recordsFile(folders: VaultFolders, disk: Disk, patience: number)
   return {
     path,
     examine,
-    exclusively: (work) => exclusively(() => work()),
+    exclusively: (work, done) => exclusively(() => work(), done),
     records: {
       examine: async () => {
         const unsafe = await unsafeFolder(disk, folders.stateDir);

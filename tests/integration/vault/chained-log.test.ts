@@ -76,6 +76,56 @@ describe("a log that only grows", () => {
   });
 });
 
+describe("lines that wait together", () => {
+  test("are written under one lock and synced once, each with its number, in the order they came", async () => {
+    const setup = scratchVault();
+    const calls: string[] = [];
+    const log = logOf(await opened(setup, { disk: diskWith((call) => void calls.push(call)) }));
+    value(await log.append({ text: "first" }));
+    calls.length = 0;
+    const numbers = await Promise.all(
+      Array.from({ length: 200 }, async (_, n) => value(await log.append({ text: `${n}` }))),
+    );
+    expect(numbers).toEqual(Array.from({ length: 200 }, (_, n) => n + 2));
+    // The first goes alone or with all; the others are together in any case.
+    expect(calls.filter((call) => call === "handle.sync").length).toBeLessThanOrEqual(2);
+    expect(calls.filter((call) => call === "mkdir").length).toBeLessThanOrEqual(2);
+    const { entries } = value(await log.newest(200));
+    expect(entries.map(({ text }) => text)).toEqual(Array.from({ length: 200 }, (_, n) => `${199 - n}`));
+    expect(value(await log.check())).toEqual({ state: "whole", entries: 201 });
+  });
+
+  test("one that is too long, or cannot be made, fails alone", async () => {
+    const log = logOf(await opened(scratchVault()));
+    const texts = ["a", "x".repeat(9000), "b"];
+    const outcomes = await Promise.allSettled(texts.map((text) => log.append({ text })));
+    expect(outcomes.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
+    expect(value(await log.check())).toEqual({ state: "whole", entries: 2 });
+  });
+
+  test.each([["handle.write"], ["handle.sync"]])(
+    "are told together that the disk is full at %s, and none of them is there",
+    async (at) => {
+      const setup = scratchVault();
+      let full = false;
+      const disk = diskWith((call) => {
+        if (full && call === at) throw systemError("ENOSPC", call);
+      });
+      const log = logOf(await opened(setup, { disk }));
+      value(await log.append({ text: "before" }));
+      full = true;
+      const lost = await Promise.all(["a", "b", "c"].map((text) => log.append({ text })));
+      for (const one of lost) {
+        expect(problemOf(one)).toMatchObject({ code: "vault-write-failed", facts: { error: "ENOSPC" } });
+      }
+      full = false;
+      expect(value(await log.newest(9)).entries.map(({ text }) => text)).toEqual(["before"]);
+      expect(value(await log.append({ text: "after" }))).toBe(2);
+      expect(value(await log.check())).toEqual({ state: "whole", entries: 2 });
+    },
+  );
+});
+
 describe("what somebody did to the file shows", () => {
   const without = (number: number) => (lines: string[]) => lines.filter((_, n) => n !== number - 1);
   const rows: readonly [string, (lines: string[]) => string[], number][] = [

@@ -148,6 +148,59 @@ describe("kill -9 during a save", () => {
   });
 });
 
+const line = z.strictObject({ text: z.string() });
+
+/** How many lines the log has, when it is as it was written. */
+async function linesIn(setup: ScratchVault): Promise<number> {
+  const chain = value(await (await opened(setup)).chainedLog("audit", line).check());
+  if (chain.state !== "whole") throw new Error(JSON.stringify(chain));
+  return chain.entries;
+}
+
+describe("lines of the log, many of them at once", () => {
+  test("kill -9 right before any call that changes the disk: what was acknowledged is there, in one chain", async () => {
+    // From the lock, which seven lines wait for together, until it is given back.
+    const calls = Array.from({ length: 14 }, (_, index) => index + 2);
+    let acknowledged = 0;
+    await inParallel(calls, 4, async (dieAt) => {
+      const setup = await withCounter();
+      value(await (await opened(setup)).chainedLog("audit", line).append({ text: "before" }));
+      const writer = startWriter(setup, 7, "--log", "--die-at", String(dieAt));
+      const { how, errors } = await writer.ended;
+      expect([how === "0" ? "SIGKILL" : how, errors]).toEqual(["SIGKILL", ""]);
+      acknowledged += writer.acknowledged.length;
+      const entries = await linesIn(setup);
+      expect(entries).toBeGreaterThanOrEqual(Math.max(1, ...writer.acknowledged));
+      expect(entries).toBeLessThanOrEqual(8);
+      const next = await (await opened(setup)).chainedLog("audit", line).append({ text: "after" });
+      expect(value(next)).toBe(entries + 1);
+      expect(await linesIn(setup)).toBe(entries + 1);
+    });
+    expect(acknowledged).toBeGreaterThan(0);
+  }, 120_000);
+
+  test("two busy writers, one killed at random moments: none that was acknowledged is lost or doubled", async () => {
+    const setup = await withCounter();
+    const told = new Set<number>();
+    let count = 0;
+    for (let round = 0; round < 4; round += 1) {
+      const [doomed, steady] = [startWriter(setup, 70_000, "--log"), startWriter(setup, 70, "--log")];
+      await Promise.all([doomed.ready, steady.ready]);
+      while (doomed.acknowledged.length === 0) await sleep(5);
+      await sleep(Math.random() * 80);
+      doomed.child.kill("SIGKILL");
+      await doomed.ended;
+      expect(await steady.ended).toEqual({ how: "0", errors: "" });
+      const fresh = [...doomed.acknowledged, ...steady.acknowledged];
+      count += fresh.length;
+      for (const seq of fresh) told.add(seq);
+      expect(await linesIn(setup)).toBeGreaterThanOrEqual(Math.max(...told));
+    }
+    expect(told.size).toBe(count);
+    expect(count).toBeGreaterThan(4 * 70);
+  }, 60_000);
+});
+
 async function inParallel<T>(
   items: readonly T[],
   width: number,
