@@ -81,9 +81,12 @@ async function exportLog({ audit: log, users }: Workspace, wanted: Wanted, io: I
 function inWords(chain: ChainState): string {
   if (chain.state === "whole") return say("audit.chain.whole", { count: String(chain.entries) });
   const what =
-    chain.state === "broken"
-      ? say("audit.chain.broken", { line: String(chain.line) })
-      : say("audit.chain.shortened", { entries: String(chain.entries), known: String(chain.known) });
+    chain.state === "shortened"
+      ? say("audit.chain.shortened", { entries: String(chain.entries), known: String(chain.known) })
+      : say(chain.state === "broken" ? "audit.chain.broken" : "audit.chain.partMissing", {
+          line: String(chain.line),
+          part: chain.part,
+        });
   return `${what}\n${say("audit.chain.meaning")}`;
 }
 

@@ -3,7 +3,7 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 import type { z } from "zod";
 import { ok, type Result } from "#lib/problems/result.ts";
 import { canonicalBytes, lengthPrefixed } from "./canonical.ts";
-import type { StoredLog } from "./store.ts";
+import type { StoredLog, StoredPart } from "./store.ts";
 
 /** One line of a chained log: what was noted, with its number. */
 export type Chained<T> = T & { readonly seq: number };
@@ -18,8 +18,10 @@ export interface LogPage<T> {
 /** Whether the log is as it was written. */
 export type ChainState =
   | { readonly state: "whole"; readonly entries: number }
-  /** The first line that does not follow from those before it: changed, taken out, or put in. */
-  | { readonly state: "broken"; readonly line: number }
+  /** The first line that does not follow from those before it: changed, taken out, or put in; and the part it stood in. */
+  | { readonly state: "broken"; readonly line: number; readonly part: string }
+  /** A whole part is gone, which began with that line. */
+  | { readonly state: "part-missing"; readonly line: number; readonly part: string }
   /** What is there fits, but more has been there. */
   | { readonly state: "shortened"; readonly entries: number; readonly known: number };
 
@@ -50,6 +52,9 @@ export function chainedLog<T extends object>(
   key: Buffer,
   schema: z.ZodType<T>,
 ): ChainedLog<T> {
+  /** Closed parts that were found whole, and what they began and ended with. */
+  const checked = new Map<string, { readonly version: string; readonly from: string; readonly end: End }>();
+
   return {
     append: (entry) =>
       stored.append((last, known) => {
@@ -72,31 +77,31 @@ export function chainedLog<T extends object>(
       return rest.ok ? ok({ entries, older: rest.value }) : rest;
     },
 
-    each: (take) =>
-      stored.forwards((line) => {
-        const entry = readEntry(line, schema);
-        // A line that cannot be read is what `check` speaks of.
-        if (entry !== undefined) take(entry);
+    each: async (take) =>
+      stored.parts(async (part) => {
+        await part.lines?.((line) => {
+          const entry = readEntry(line, schema);
+          // A line that cannot be read is what `check` speaks of.
+          if (entry !== undefined) take(entry);
+          return true;
+        });
         return true;
       }),
 
     check: async () => {
       const known = await stored.known();
-      let end = { mac: "", seq: 0 };
-      let broken: number | undefined;
-      const read = await stored.forwards((line) => {
-        // What it says is let be: the seal proves that this console wrote it, be it a later version of it.
-        const found = readSealed(line);
-        const fits =
-          found !== undefined &&
-          found.seq === end.seq + 1 &&
-          isSame(found.mac, sealOf(key, end.mac, found.body));
-        if (fits) end = { mac: found.mac, seq: found.seq };
-        else broken = end.seq + 1;
-        return fits;
+      let end: End = { mac: "", seq: 0 };
+      let before: string | undefined;
+      let fault: ChainState | undefined;
+      const read = await stored.parts(async (part) => {
+        const followed = await follow(part, end, before);
+        if ("state" in followed) fault = followed;
+        else end = followed;
+        before = part.name;
+        return fault === undefined;
       });
       if (!read.ok) return read;
-      if (broken !== undefined) return ok({ state: "broken", line: broken });
+      if (fault !== undefined) return ok(fault);
       return ok(
         end.seq < known
           ? { state: "shortened", entries: end.seq, known }
@@ -104,6 +109,40 @@ export function chainedLog<T extends object>(
       );
     },
   };
+
+  /** Follows the chain through a part, from the end of the one before it. A closed one that has not changed since is let be. */
+  async function follow(part: StoredPart, from: End, before: string | undefined): Promise<End | ChainState> {
+    if (part.lines === undefined) return { state: "part-missing", line: from.seq + 1, part: part.name };
+    const seen = checked.get(part.name);
+    if (seen !== undefined && seen.version === part.version && seen.from === from.mac) return seen.end;
+    let end = from;
+    let fault: ChainState | undefined;
+    await part.lines((line) => {
+      // What it says is let be: the seal proves that this console wrote it, be it a later version of it.
+      const found = readSealed(line);
+      const fits =
+        found !== undefined &&
+        found.seq === end.seq + 1 &&
+        isSame(found.mac, sealOf(key, end.mac, found.body));
+      if (fits) {
+        end = { mac: found.mac, seq: found.seq };
+        return true;
+      }
+      // When a part begins with a later line than it should, the end of the one before it is gone.
+      const skips = end === from && found !== undefined && found.seq > from.seq + 1;
+      fault = { state: "broken", line: end.seq + 1, part: (skips ? before : undefined) ?? part.name };
+      return false;
+    });
+    if (fault !== undefined) return fault;
+    if (part.version !== undefined) checked.set(part.name, { version: part.version, from: from.mac, end });
+    return end;
+  }
+}
+
+/** Where a chain has got to. */
+interface End {
+  readonly mac: string;
+  readonly seq: number;
 }
 
 function sealOf(key: Buffer, before: string, body: object): string {

@@ -116,10 +116,23 @@ export interface StoredLog {
    * @returns where the first line that was not taken begins, as only the store understands it; null when all were taken
    */
   backwards(take: (line: string) => boolean, before?: number): Promise<Result<number | null>>;
-  /** Hands over all whole lines in order until `take` says that it needs no more. */
-  forwards(take: (line: string) => boolean): Promise<Result<void>>;
+  /**
+   * Hands over the parts that it lies in, in order, until `take` says that it needs no more. Each is good only until the
+   * next one comes.
+   */
+  parts(take: (part: StoredPart) => Promise<boolean>): Promise<Result<void>>;
   /** The highest number that was ever given, as far as this host remembers: 0 for none. */
   known(): Promise<number>;
+}
+
+/** A piece of a log. Lines are added to the last one only. */
+export interface StoredPart {
+  /** What a person on the host calls it. */
+  readonly name: string;
+  /** Another one whenever the part was changed; undefined for the one that lines are added to. */
+  readonly version: string | undefined;
+  /** Hands over its lines in order until `take` says that it needs no more; undefined where the part is gone. */
+  readonly lines: ((take: (line: string) => boolean) => Promise<void>) | undefined;
 }
 
 export interface NumberedLine {

@@ -8,7 +8,7 @@ import { type Disk, nodeDisk } from "#lib/stores/file/disk.ts";
  * before it was synced, each on its own: content by the file's sync, names by their folder's.
  */
 export type Told =
-  | { readonly kind: "content"; readonly file: number; readonly bytes: Buffer }
+  | { readonly kind: "content"; readonly file: number; readonly bytes: Buffer; readonly added: boolean }
   | { readonly kind: "name"; readonly path: string; readonly file: number | undefined }
   | { readonly kind: "moved"; readonly from: string; readonly to: string; readonly file: number }
   | { readonly kind: "synced-file"; readonly file: number }
@@ -39,12 +39,17 @@ export function recordingDisk(folders: readonly string[]): { readonly disk: Disk
     open: async (...given: Parameters<Disk["open"]>) => {
       const handle = await nodeDisk.open(...given);
       const [path, flags] = given;
-      if (typeof flags === "number" && (flags & constants.O_EXCL) !== 0) {
+      const has = (flag: number) => typeof flags === "number" && (flags & flag) !== 0;
+      if (has(constants.O_CREAT) && !files.has(String(path))) {
         next += 1;
         name(String(path), next);
-        told.push({ kind: "content", file: next, bytes: Buffer.alloc(0) });
+        told.push({ kind: "content", file: next, bytes: Buffer.alloc(0), added: true });
       }
-      return isOfLock(String(path)) ? handle : recordingHandle(handle, String(path), fileOf(path), told);
+      // What is not added goes over what there is, as the head of a log does.
+      const added = has(constants.O_APPEND) || has(constants.O_EXCL);
+      return isOfLock(String(path))
+        ? handle
+        : recordingHandle(handle, { path: String(path), file: fileOf(path), added }, told);
     },
     link: async (from: string, to: string) => {
       await nodeDisk.link(from, to);
@@ -85,16 +90,20 @@ export function statesAfter(before: Files, told: readonly Told[], count: number)
   }
 
   const pendingNames: Extract<Told, { kind: "name" | "moved" }>[] = [];
-  const latest = new Map<number, Buffer>();
+  const latest = new Map<number, Buffer>(contents);
   const unsynced = new Set<number>();
   for (const event of done) {
     switch (event.kind) {
       case "content":
-        latest.set(event.file, Buffer.concat([latest.get(event.file) ?? Buffer.alloc(0), event.bytes]));
+        latest.set(
+          event.file,
+          event.added ? Buffer.concat([latest.get(event.file) ?? Buffer.alloc(0), event.bytes]) : event.bytes,
+        );
         unsynced.add(event.file);
         break;
       case "synced-file":
         unsynced.delete(event.file);
+        contents.set(event.file, latest.get(event.file) ?? Buffer.alloc(0));
         break;
       case "synced-folder": {
         const safe = pendingNames.filter((pending) => dirname(pathOf(pending)) === event.path);
@@ -116,7 +125,7 @@ export function statesAfter(before: Files, told: readonly Told[], count: number)
       return new Map(
         [...state].map(([path, file]) => {
           const lost = unsynced.has(file) && !written.includes(file);
-          return [path, lost ? Buffer.alloc(0) : (latest.get(file) ?? contents.get(file) ?? Buffer.alloc(0))];
+          return [path, (lost ? contents : latest).get(file) ?? Buffer.alloc(0)];
         }),
       );
     }),
@@ -142,13 +151,18 @@ export function layOut(state: Files, moved: (path: string) => string): void {
   }
 }
 
-function recordingHandle(handle: FileHandle, path: string, file: number, told: Told[]): FileHandle {
+function recordingHandle(
+  handle: FileHandle,
+  { path, file, added }: { readonly path: string; readonly file: number; readonly added: boolean },
+  told: Told[],
+): FileHandle {
   return new Proxy(handle, {
     get: (target, member) => {
       if (member === "write") {
         return async (bytes: Buffer, offset: number) => {
           const written = await target.write(bytes, offset);
-          told.push({ kind: "content", file, bytes: bytes.subarray(offset, offset + written.bytesWritten) });
+          const fresh = bytes.subarray(offset, offset + written.bytesWritten);
+          told.push({ kind: "content", file, bytes: fresh, added: added || offset > 0 });
           return written;
         };
       }

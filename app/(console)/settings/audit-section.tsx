@@ -61,9 +61,9 @@ async function ChainNote({ chain }: { readonly chain: Result<ChainState> }) {
     <Alert
       tone="danger"
       title={
-        value.state === "broken"
-          ? t("broken", { line: value.line })
-          : t("shortened", { entries: value.entries, known: value.known })
+        value.state === "shortened"
+          ? t("shortened", { entries: value.entries, known: value.known })
+          : t(value.state === "broken" ? "broken" : "partMissing", { line: value.line, part: value.part })
       }
     >
       <p className="text-[0.8125rem]">{t("meaning")}</p>

@@ -16,15 +16,20 @@ export interface FileStoreOptions {
   readonly disk?: Disk;
   /** How long whoever wants to write waits for another writer, from the moment of asking, ms. */
   readonly patience?: number;
+  /** How large a part of a log grows, bytes. */
+  readonly partBytes?: number;
 }
 
 /** Longer than any save takes, and shorter than people wait. */
 const usualPatience = 5000;
 
+/** Some 25,000 lines: read through in less than a second. */
+const usualPart = 8 * 1024 * 1024;
+
 /** A store of files: `config.json` with its backups, other files beside it, and a folder for what must lie apart. */
 export function fileStore(
   { configDir, stateDir }: VaultFolders,
-  { disk = nodeDisk, patience = usualPatience }: FileStoreOptions = {},
+  { disk = nodeDisk, patience = usualPatience, partBytes = usualPart }: FileStoreOptions = {},
 ): Store {
   const folders = { configDir, stateDir };
   const file = recordsFile(folders, disk, patience);
@@ -32,7 +37,7 @@ export function fileStore(
     place: file.path,
     records: file.records,
     document: (name) => documentFile(name, configDir, file, disk),
-    log: (name, storeId) => logFile(name, storeId, folders, file, disk),
+    log: (name, storeId) => logFile(name, storeId, folders, file, disk, { partBytes }),
     note: (name) => noteFile(name, stateDir, disk),
     claim: async () => {
       const ready = await file.records.prepare();

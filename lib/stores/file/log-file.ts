@@ -1,37 +1,45 @@
 import "server-only";
 import { constants } from "node:fs";
-import type { FileHandle } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
 import type { NumberedLine, StoredLog } from "#lib/vault/store.ts";
 import { syncFolder, writeWhole } from "./atomic-file.ts";
 import { type Disk, systemErrorCode } from "./disk.ts";
 import { readHead, writeHead } from "./log-head.ts";
-import { endOf, linesBackwards, linesForward, longestLine } from "./log-lines.ts";
-import { closedPathProblem, privateFileProblem } from "./permissions.ts";
+import { endOf, longestLine } from "./log-lines.ts";
+import { closedParts, type OpenPart, openPart, partPath } from "./log-parts.ts";
+import { backwards, eachPart } from "./log-reading.ts";
 import type { RecordsFile } from "./records-file.ts";
 import type { VaultFolders } from "./vault-folders.ts";
+
+export interface LogOptions {
+  /** A part that has grown to so many bytes is closed, and another one begun. */
+  readonly partBytes: number;
+}
 
 /** So many lines at most are written in one piece. */
 const mostAtOnce = 500;
 
 /**
- * The file `<name>.jsonl` beside the configuration: lower-case letters and hyphens. The number of its last line is kept
- * a second time in the state folder: from the file alone nobody can tell that its end is gone.
+ * The file `<name>.jsonl` beside the configuration (lower-case letters and hyphens), and the closed parts of the log. The
+ * number of its last line is kept a second time in the state folder: from the files alone nobody can tell that their end
+ * is gone.
  *
  * Lines that wait at the same time are written and synced together: one lock, one sync, however many.
  */
 export function logFile(
   name: string,
   storeId: string,
-  folders: VaultFolders,
+  { configDir, stateDir }: VaultFolders,
   beside: RecordsFile,
   disk: Disk,
+  { partBytes }: LogOptions,
 ): StoredLog {
-  const path = join(folders.configDir, `${name}.jsonl`);
-  const headPath = join(folders.stateDir, `${name}-head.json`);
-  const known = async () => (await readHead(disk, headPath, storeId)).seq;
+  const path = partPath(configDir, name);
+  const headPath = join(stateDir, `${name}-head.json`);
+  const head = () => readHead(disk, headPath, storeId);
+  const place = { disk, folder: configDir, name, head };
   const waiting: WaitingLine[] = [];
 
   /** Writes for all that wait, and answers each. */
@@ -50,13 +58,16 @@ export function logFile(
   }
 
   async function writeTogether(lines: readonly WaitingLine[]): Promise<Result<void>> {
-    const flags = constants.O_RDWR | constants.O_CREAT | constants.O_APPEND;
-    const opened = await openPrivate(disk, path, flags);
+    const known = await head();
+    const opened = await openToAppend();
     if (!opened.ok) return opened;
     const { handle, size } = opened.value;
     try {
       const end = await endOf(handle, size);
-      const made = numbered(lines, end.line, await known());
+      const before =
+        end.line === undefined ? await lastClosed(known.part) : ok({ line: end.line, part: known.part });
+      if (!before.ok) return before;
+      const made = numbered(lines, before.value.line, known.seq);
       const last = made.at(-1);
       if (last === undefined) return ok(undefined);
       // What a killed process left unfinished was never answered for.
@@ -64,13 +75,13 @@ export function logFile(
       try {
         await writeWhole(handle, Buffer.concat(made.map(({ bytes }) => bytes)));
         await handle.sync();
-        if (size === 0) await syncFolder(disk, dirname(path));
+        if (size === 0) await syncFolder(disk, configDir);
       } catch (error) {
         // Nobody is told that they stand there, so they should not.
         await handle.truncate(end.whole).catch(() => undefined);
         throw error;
       }
-      await writeHead(disk, headPath, storeId, { seq: last.seq });
+      await writeHead(disk, headPath, storeId, { seq: last.seq, part: before.value.part });
       for (const { line, seq } of made) line.resolve(ok(seq));
       return ok(undefined);
     } finally {
@@ -78,8 +89,44 @@ export function logFile(
     }
   }
 
+  /** The part that lines are added to: one that has grown enough is closed first. */
+  async function openToAppend(): Promise<Result<OpenPart>> {
+    const flags = constants.O_RDWR | constants.O_CREAT | constants.O_APPEND;
+    const opened = await openPart(disk, path, flags);
+    if (!opened.ok || opened.value.size < partBytes) return opened;
+    const { handle, size } = opened.value;
+    try {
+      const { whole } = await endOf(handle, size);
+      if (whole < size) {
+        await handle.truncate(whole);
+        await handle.sync();
+      }
+    } finally {
+      await handle.close();
+    }
+    const closed = await closedParts(disk, configDir, name);
+    const number = numberAfter(closed, (await head()).part);
+    await disk.rename(path, partPath(configDir, name, number));
+    // Safe before the next one gets this name: by no failure of the power may one stand where the other was.
+    await syncFolder(disk, configDir);
+    return openPart(disk, path, flags);
+  }
+
+  /** What the present part goes on from while it is empty. */
+  async function lastClosed(knownPart: number): Promise<Result<Before>> {
+    const closed = await closedParts(disk, configDir, name);
+    const part = numberAfter(closed, knownPart);
+    const number = closed.at(-1);
+    if (number === undefined) return ok({ line: undefined, part });
+    const opened = await openPart(disk, partPath(configDir, name, number), constants.O_RDONLY);
+    if (!opened.ok) return opened;
+    const { handle, size } = opened.value;
+    const { line } = await endOf(handle, size).finally(() => handle.close());
+    return ok({ line, part });
+  }
+
   return {
-    known,
+    known: async () => (await head()).seq,
     append: (next) =>
       new Promise((resolve, reject) => {
         const line: WaitingLine = { next, resolve, reject, taken: false };
@@ -98,20 +145,20 @@ export function logFile(
           (error: unknown) => withdraw(() => reject(error)),
         );
       }),
-    backwards: (take, before) =>
-      reading(disk, path, null as number | null, async (handle, size) => {
-        let end = Math.min(before ?? size, size);
-        for await (const { text, start } of linesBackwards(handle, end)) {
-          if (!take(text)) return end;
-          end = start;
-        }
-        return null;
-      }),
-    forwards: (take) =>
-      reading(disk, path, undefined, async (handle, size) => {
-        for await (const text of linesForward(handle, size)) if (!take(text)) return;
-      }),
+    backwards: (take, before) => backwards(place, take, before),
+    parts: (take) => eachPart(place, take),
   };
+}
+
+/** The number of the part that lines are added to: one that was taken away keeps its own. */
+function numberAfter(closed: readonly number[], knownPart: number): number {
+  return Math.max((closed.at(-1) ?? 0) + 1, knownPart);
+}
+
+/** The line that the next one follows, and the number of the part that it will stand in. */
+interface Before {
+  readonly line: string | undefined;
+  readonly part: number;
 }
 
 interface WaitingLine {
@@ -137,43 +184,6 @@ function numbered(lines: readonly WaitingLine[], last: string | undefined, known
     }
   }
   return made;
-}
-
-async function reading<R>(
-  disk: Disk,
-  path: string,
-  nothing: R,
-  work: (handle: FileHandle, size: number) => Promise<R>,
-): Promise<Result<R>> {
-  try {
-    const opened = await openPrivate(disk, path, constants.O_RDONLY);
-    if (!opened.ok) return opened;
-    try {
-      return ok(await work(opened.value.handle, opened.value.size));
-    } finally {
-      await opened.value.handle.close();
-    }
-  } catch (error) {
-    const code = systemErrorCode(error);
-    if (code === "ENOENT") return ok(nothing);
-    if (code === "EACCES" || code === "EPERM") return failed(closedPathProblem(dirname(path), code));
-    throw error;
-  }
-}
-
-async function openPrivate(
-  disk: Disk,
-  path: string,
-  flags: number,
-): Promise<Result<{ readonly handle: FileHandle; readonly size: number }>> {
-  const handle = await disk.open(path, flags | (constants.O_NOFOLLOW ?? 0), 0o600);
-  const found = await handle.stat();
-  const unsafe = found.isFile()
-    ? privateFileProblem(path, found)
-    : problem("vault-damaged", { reason: "not-a-file", path });
-  if (unsafe === undefined) return ok({ handle, size: found.size });
-  await handle.close();
-  return failed(unsafe);
 }
 
 function writeProblem(path: string, code: string) {

@@ -22,8 +22,15 @@ export async function endOf(
   return { line, whole: start + whole };
 }
 
-/** Whole lines in order. */
-export async function* linesForward(handle: FileHandle, size: number): AsyncGenerator<string> {
+/**
+ * Whole lines in order.
+ * @param withRest whether what follows the last of them comes as a line, too: nobody goes on with it
+ */
+export async function* linesForward(
+  handle: FileHandle,
+  size: number,
+  withRest: boolean,
+): AsyncGenerator<string> {
   let rest: Buffer = Buffer.alloc(0);
   for (let at = 0; at < size; at += forwardChunk) {
     const part = await readAt(handle, at, Math.min(size, at + forwardChunk));
@@ -37,7 +44,7 @@ export async function* linesForward(handle: FileHandle, size: number): AsyncGene
     // Nobody wrote a line as long as that.
     if (rest.length > longestChunk) break;
   }
-  if (rest.length > longestChunk) yield "";
+  if (rest.length > longestChunk || (withRest && rest.length > 0)) yield "";
 }
 
 /** Whole lines from the last to the first, each with the place where it begins. */

@@ -18,6 +18,7 @@ import { backupsToDrop, backupsToKeep, revisionOfBackup } from "./backups.ts";
 import { type Disk, systemErrorCode } from "./disk.ts";
 import { acquireLock, type Lock, removeDeadWaiters } from "./lock.ts";
 import { busyProblem, newHolder } from "./lock-holder.ts";
+import { isLogName } from "./log-parts.ts";
 import { closedPathProblem, folderProblem, privateFileProblem } from "./permissions.ts";
 import type { VaultFolders } from "./vault-folders.ts";
 
@@ -157,8 +158,7 @@ export function recordsFile(folders: VaultFolders, disk: Disk, patience: number)
         const found: string[] = [];
         for (const name of names.sort()) {
           const file = join(folder, name);
-          if (/^[a-z-]+\.jsonl$/.test(name) || (isConfig(name) && (await isSealed(disk, file))))
-            found.push(file);
+          if (isLogName(name) || (isConfig(name) && (await isSealed(disk, file)))) found.push(file);
         }
         return found;
       },

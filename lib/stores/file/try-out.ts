@@ -1,11 +1,12 @@
 import "server-only";
 import { randomBytes } from "node:crypto";
 import { constants } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
 import { removeQuietly } from "./atomic-file.ts";
 import { type Disk, systemErrorCode } from "./disk.ts";
+import { isPresentPart } from "./log-parts.ts";
 import { privateFileProblem } from "./permissions.ts";
 import type { RecordsFile } from "./records-file.ts";
 import type { VaultFolders } from "./vault-folders.ts";
@@ -28,7 +29,7 @@ export async function tryOut(folders: VaultFolders, beside: RecordsFile, disk: D
       );
     }
   }
-  const logs = (await beside.records.traces()).filter((path) => path.endsWith(".jsonl"));
+  const logs = (await beside.records.traces()).filter((path) => isPresentPart(basename(path)));
   for (const path of logs) {
     const found = await tryAppending(disk, path);
     if (!found.ok) return found;

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readEnvironment } from "#lib/env.ts";
@@ -108,4 +108,19 @@ test("what somebody did to the file: said, exit code 1, and the lines are given 
   writeFileSync(file, `${whole.split("\n").slice(0, 2).join("\n")}\n`);
   const cut = await audit("verify", "--json");
   expect([cut.code, JSON.parse(cut.stdout)]).toEqual([1, { state: "shortened", entries: 2, known: 3 }]);
+});
+
+test("of a log in parts every line is given, and a part that is gone is named", async () => {
+  const whole = readFileSync(file, "utf8");
+  const lines = whole.split("\n");
+  const closed = file.replace(".jsonl", ".1.jsonl");
+  renameSync(file, closed);
+  writeFileSync(file, "", { mode: 0o600 });
+  expect((await audit("export", "--json")).stdout.trimEnd().split("\n")).toHaveLength(lines.length - 1);
+  renameSync(closed, file.replace(".jsonl", ".2.jsonl"));
+  const verified = await audit("verify");
+  expect(verified.stdout).toContain("A part of the log is gone: audit.1.jsonl, which began with line 1");
+  expect(verified.code).toBe(1);
+  rmSync(file.replace(".jsonl", ".2.jsonl"));
+  writeFileSync(file, whole, { mode: 0o600 });
 });

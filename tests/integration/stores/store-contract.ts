@@ -140,7 +140,12 @@ export function storeContract(name: string, make: () => StorePlace): void {
     };
     const allOf = async (store: Store, name = "audit") => {
       const lines: string[] = [];
-      value(await store.log(name, storeId).forwards((line) => lines.push(line) > 0));
+      value(
+        await store.log(name, storeId).parts(async (part) => {
+          await part.lines?.((line) => lines.push(line) > 0);
+          return true;
+        }),
+      );
       return lines;
     };
 
@@ -155,7 +160,12 @@ export function storeContract(name: string, make: () => StorePlace): void {
       expect(await allOf(place.open())).toEqual(Array.from({ length: 7 }, (_, n) => `${n + 1} line`));
       expect(await allOf(place.open(), "other")).toEqual([]);
       const first: string[] = [];
-      value(await log.forwards((line) => first.push(line) < 2));
+      value(
+        await log.parts(async (part) => {
+          await part.lines?.((line) => first.push(line) < 2);
+          return false;
+        }),
+      );
       expect(first).toEqual(["1 line", "2 line"]);
 
       const pages: string[][] = [];

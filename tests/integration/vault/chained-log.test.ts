@@ -153,10 +153,10 @@ describe("what somebody did to the file shows", () => {
     const { log, file } = await filled(4);
     const lines = (await readFile(file, "utf8")).trimEnd().split("\n");
     await writeFile(file, `${change(lines).join("\n")}\n`);
-    expect(value(await log.check())).toEqual({ state: "broken", line: at });
+    expect(value(await log.check())).toEqual({ state: "broken", line: at, part: "audit.jsonl" });
     // What is noted from now on does not hide it.
     value(await log.append({ text: "later" }));
-    expect(value(await log.check())).toEqual({ state: "broken", line: at });
+    expect(value(await log.check())).toEqual({ state: "broken", line: at, part: "audit.jsonl" });
   });
 
   test("its end cut off, or all of it gone", async () => {
@@ -168,7 +168,11 @@ describe("what somebody did to the file shows", () => {
     expect(value(await log.check())).toEqual({ state: "shortened", entries: 0, known: 4 });
     // The next line keeps the gap in sight.
     expect(value(await log.append({ text: "after" }))).toBe(5);
-    expect(value(await logOf(await opened(setup)).check())).toEqual({ state: "broken", line: 1 });
+    expect(value(await logOf(await opened(setup)).check())).toEqual({
+      state: "broken",
+      line: 1,
+      part: "audit.jsonl",
+    });
   });
 
   test("written with another vault's key", async () => {
@@ -176,7 +180,7 @@ describe("what somebody did to the file shows", () => {
     const other = scratchVault();
     const log = logOf(await opened(other));
     await writeFile(join(other.configDir, "audit.jsonl"), await readFile(file), { mode: 0o600 });
-    expect(value(await log.check())).toEqual({ state: "broken", line: 1 });
+    expect(value(await log.check())).toEqual({ state: "broken", line: 1, part: "audit.jsonl" });
   });
 });
 

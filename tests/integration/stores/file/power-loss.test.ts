@@ -1,3 +1,4 @@
+import { readdirSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { collection } from "#lib/vault/collection.ts";
@@ -73,5 +74,46 @@ describe("the power fails during a save, and any part of what was not synced is 
         expect(await countAfter(setup, state), `after ${count} of ${told.length}`).toBe("gone");
       }
     }
+  });
+
+  test("lines of the log, over the end of a part: what was acknowledged is there, in one chain", async () => {
+    const setup = scratchVault();
+    const folders = [setup.configDir, setup.stateDir];
+    const line = z.strictObject({ text: z.string() });
+    const partBytes = 140;
+    const first = (await opened(setup, { partBytes })).chainedLog("audit", line);
+    for (const text of ["1", "2"]) value(await first.append({ text }));
+
+    const before = filesBelow(folders);
+    const { disk, told } = recordingDisk(folders);
+    const log = (await opened(setup, { disk, partBytes })).chainedLog("audit", line);
+    const acknowledged: number[] = [2];
+    const after: number[] = [told.length];
+    for (const texts of [["3"], ["4", "5", "6"], ["7"]]) {
+      acknowledged.push(...(await Promise.all(texts.map((text) => log.append({ text })))).map(value));
+      after.push(told.length);
+    }
+    expect(readdirSync(setup.configDir)).toContain("audit.2.jsonl");
+
+    const entriesAfter = async (state: ReadonlyMap<string, Buffer>) => {
+      const other = scratchVault();
+      layOut(state, (path) =>
+        path.replace(setup.configDir, other.configDir).replace(setup.stateDir, other.stateDir),
+      );
+      const chain = value(await (await opened(other)).chainedLog("audit", line).check());
+      return chain.state === "whole" ? chain.entries : JSON.stringify(chain);
+    };
+    const atLeast = new Map([2, 3, 6, 7].map((entries, index) => [after[index] ?? 0, entries]));
+    let least = 2;
+    for (let count = after[0] ?? 0; count <= told.length; count += 1) {
+      least = atLeast.get(count) ?? least;
+      for (const state of statesAfter(before, told, count)) {
+        expect(await entriesAfter(state), `after ${count} of ${told.length}`).toBeGreaterThanOrEqual(least);
+      }
+    }
+    // Not an empty claim: were the closed part's new name not safe before the next one begins, lines would be lost.
+    const careless = told.filter((event) => event.kind !== "synced-folder");
+    const lost = await Promise.all(statesAfter(before, careless, careless.length).map(entriesAfter));
+    expect(lost.filter((entries) => typeof entries === "string" || entries < 7)).not.toEqual([]);
   });
 });
