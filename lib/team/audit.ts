@@ -6,6 +6,7 @@ import { failed, ok, type Result } from "#lib/problems/result.ts";
 import type { Chained, ChainState, LogPage } from "#lib/vault/chained-log.ts";
 import type { Vault } from "#lib/vault/vault.ts";
 import { Bucket } from "./bucket.ts";
+import { type ChainReport, chainWatch } from "./chain-watch.ts";
 
 /** What is noted. Words: `audit.actions.<action>`. Names are permanent: old lines keep theirs. */
 export const auditActions = [
@@ -113,7 +114,10 @@ export interface Audit {
   newest(count: number, before?: number): Promise<Result<LogPage<z.infer<typeof auditLine>>>>;
   /** Hands over every line that can be read, the oldest first. */
   each(take: (entry: AuditEntry) => void): Promise<Result<void>>;
+  /** Follows the whole chain. For a page that shows the log: `chain`. */
   check(): Promise<Result<ChainState>>;
+  /** What the last check behind the pages found; the first ever, or a short one, is waited for a moment. */
+  chain(): Promise<ChainReport>;
 }
 
 /**
@@ -125,6 +129,7 @@ export function audit(vault: Vault, now: () => number = Date.now): Audit {
   const refusals = new Map<string, Bucket>();
   const bursts = new Map<string, Promise<Result<void>>>();
   const counted = new Map<string, Counted>();
+  const watch = chainWatch(log.check, now);
   let stopTimer: (() => void) | undefined;
 
   async function note(
@@ -201,6 +206,7 @@ export function audit(vault: Vault, now: () => number = Date.now): Audit {
     newest: log.newest,
     each: log.each,
     check: log.check,
+    chain: () => watch.report(pagePatience),
 
     async during(subject, events, act) {
       const all = [events].flat();
@@ -259,6 +265,8 @@ interface Counted {
 }
 
 const windowMs = 60_000;
+/** So long a page waits for a check that runs: a log of some hundred lines is read through by then. */
+const pagePatience = 50;
 /** So many different lines a minute are counted apart. */
 const mostCounted = 200;
 /** Of a line's 8 kB. */

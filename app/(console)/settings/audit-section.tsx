@@ -5,9 +5,9 @@ import { Alert } from "#components/ui/alert.tsx";
 import { Badge } from "#components/ui/badge.tsx";
 import { buttonClasses } from "#components/ui/button.tsx";
 import { Card } from "#components/ui/card.tsx";
-import type { Result } from "#lib/problems/result.ts";
+import { randomIdForm } from "#lib/random-id.ts";
 import type { AuditEntry } from "#lib/team/audit.ts";
-import type { ChainState } from "#lib/vault/chained-log.ts";
+import type { ChainReport } from "#lib/team/chain-watch.ts";
 import type { Workspace } from "#lib/workspace.ts";
 
 const linesPerPage = 25;
@@ -18,12 +18,9 @@ export async function AuditSection({ before }: { readonly before: number | undef
   const opened = await workspace();
   if (!opened.ok) return null;
   const { audit } = opened.value;
-  const [page, chain, names] = await Promise.all([
-    audit.newest(linesPerPage, before),
-    audit.check(),
-    namesOf(opened.value),
-  ]);
+  const [page, chain] = await Promise.all([audit.newest(linesPerPage, before), audit.chain()]);
   const { entries, older } = page.ok ? page.value : { entries: [], older: null };
+  const names = await namesOf(opened.value, entries);
   return (
     <Card title={t("title")} lead={t("intro")}>
       <ChainNote chain={chain} />
@@ -51,12 +48,23 @@ export async function AuditSection({ before }: { readonly before: number | undef
   );
 }
 
-async function ChainNote({ chain }: { readonly chain: Result<ChainState> }) {
+/** What the last check found, and when: it runs behind the page, which never waits for it. */
+async function ChainNote({ chain: { last, running } }: { readonly chain: ChainReport }) {
   const t = await getTranslations("audit.chain");
-  if (!chain.ok) return <Alert tone="danger" title={t("unreadable", { code: chain.problem.code })} />;
-  const { value } = chain;
-  if (value.state === "whole")
-    return <p className="text-[0.8125rem] text-muted">{t("whole", { count: value.entries })}</p>;
+  const format = await getFormatter();
+  if (last === undefined) return <p className="text-[0.8125rem] text-muted">{t("checking")}</p>;
+  const { found } = last;
+  const when = format.dateTime(new Date(last.at), { dateStyle: "medium", timeStyle: "medium" });
+  const checked = `${t("checked", { when })}${running ? ` ${t("again")}` : ""}`;
+  if (!found.ok) return <Alert tone="danger" title={t("unreadable", { code: found.problem.code })} />;
+  const { value } = found;
+  if (value.state === "whole") {
+    return (
+      <p className="text-[0.8125rem] text-muted">
+        {t("whole", { count: value.entries })} {checked}
+      </p>
+    );
+  }
   return (
     <Alert
       tone="danger"
@@ -66,7 +74,9 @@ async function ChainNote({ chain }: { readonly chain: Result<ChainState> }) {
           : t(value.state === "broken" ? "broken" : "partMissing", { line: value.line, part: value.part })
       }
     >
-      <p className="text-[0.8125rem]">{t("meaning")}</p>
+      <p className="text-[0.8125rem]">
+        {t("meaning")} {checked}
+      </p>
     </Alert>
   );
 }
@@ -136,11 +146,20 @@ function whoIs(
   return actor === "command-line" ? t("commandLine") : (names.get(actor) ?? actor);
 }
 
-/** The log holds ids; the names are those of now. */
-async function namesOf({ users, profiles }: Workspace): Promise<ReadonlyMap<string, string>> {
-  const [people, connections] = await Promise.all([users.list(), profiles.list()]);
-  const named = [...(people.ok ? people.value : []), ...(connections.ok ? connections.value : [])].map(
-    ({ id, name }) => [id, name] as const,
+/** The log holds ids; the names are those of now, looked up for the lines that are shown. */
+async function namesOf(
+  { users, profiles }: Workspace,
+  entries: readonly AuditEntry[],
+): Promise<ReadonlyMap<string, string>> {
+  const ids = new Set(entries.flatMap(({ actor, object }) => [actor, object]));
+  const named = await Promise.all(
+    [...ids].map(async (id) => {
+      if (id === null || !randomIdForm.test(id)) return undefined;
+      const user = await users.find(id);
+      if (user.ok && user.value !== undefined) return [id, user.value.name] as const;
+      const profile = await profiles.find(id);
+      return profile.ok && profile.value !== undefined ? ([id, profile.value.name] as const) : undefined;
+    }),
   );
-  return new Map(named);
+  return new Map(named.filter((one) => one !== undefined));
 }
