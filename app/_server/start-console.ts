@@ -39,16 +39,12 @@ export async function startConsole(): Promise<void> {
       .catch((error: unknown) => log().warn({ err: error }, "the old set-up token cannot be removed"));
     return;
   }
-  const { sessionsDiscarded, vault } = opened.value;
+  const { vault } = opened.value;
   if (vault.memory !== "kept") {
     log().warn(
       { memory: vault.memory },
       "what this host remembered of the vault is gone: an older copy put in place would not have been noticed",
     );
-  }
-  if (sessionsDiscarded !== undefined) {
-    const { code, facts } = sessionsDiscarded;
-    log().warn({ problem: code, facts }, "kept sessions cannot be read: everybody signs in again");
   }
   await dropOldSignInLink(opened.value.store).catch((error: unknown) =>
     log().warn({ err: error }, "an old sign-in link cannot be removed"),

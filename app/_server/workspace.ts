@@ -6,6 +6,7 @@ import { processWide } from "#lib/process-wide.ts";
 import type { Store } from "#lib/vault/store.ts";
 import type { Workspace } from "#lib/workspace.ts";
 import { type GateRefusal, gate } from "./gate.ts";
+import { log } from "./log.ts";
 import { noteStoreTrouble } from "./store-trouble.ts";
 
 /**
@@ -60,8 +61,18 @@ async function open(): Promise<Result<Workspace>> {
   if (refused !== undefined) return failed(refused);
   const opened = await openWorkspace(env.value, noteStoreTrouble);
   gate().cookieKey = opened.ok ? opened.value.sessionCookieKey : undefined;
+  if (opened.ok) await noteDiscarded(opened.value);
   gate().noteRefusal = opened.ok ? (reason, source) => countRefusal(opened.value, reason, source) : undefined;
   return opened;
+}
+
+/** Sessions that were kept and cannot be believed have ended: said in both logs. */
+async function noteDiscarded({ audit, sessionsDiscarded }: Workspace): Promise<void> {
+  if (sessionsDiscarded === undefined) return;
+  const { code, facts } = sessionsDiscarded;
+  log().warn({ problem: code, facts }, "kept sessions cannot be used: everybody signs in again");
+  const noted = await audit.note({ actor: null }, { action: "sessions-discard" }, code);
+  if (!noted.ok) log().error({ problem: noted.problem.code }, "that the sessions ended was not noted");
 }
 
 function countRefusal({ audit }: Workspace, reason: GateRefusal, source: string | undefined): void {

@@ -14,6 +14,7 @@ export const auditActions = [
   "login",
   "logout",
   "session-end",
+  "sessions-discard",
   "password-change",
   "password-reset",
   "password-confirm",

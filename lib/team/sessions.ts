@@ -58,8 +58,11 @@ export interface Sessions {
 
 /** Where sessions are kept: a document of the vault, sealed as a whole. */
 export interface SessionFile {
+  /** What was written last. An older list that was put back is a problem of its own: ended sessions would live again. */
   read(): Promise<Result<unknown>>;
   write(document: unknown): Promise<Result<void>>;
+  /** Lets what is kept count no more, until the next write. */
+  disown(): Promise<void>;
 }
 
 export interface SessionSettings {
@@ -197,7 +200,7 @@ class KeptSessions implements Sessions {
     const session = this.#of(userId).find((one) => one.id === id);
     if (session === undefined) return ok(false);
     this.#kept.delete(session.fingerprint);
-    const written = await this.#write();
+    const written = await this.#writeEnd();
     return written.ok ? ok(true) : written;
   }
 
@@ -208,7 +211,7 @@ class KeptSessions implements Sessions {
     const after: Kept = { ...before, fingerprint: sessionFingerprint(token, this.#storeKey) };
     this.#kept.delete(before.fingerprint);
     this.#kept.set(after.fingerprint, after);
-    const written = await this.#write();
+    const written = await this.#writeEnd();
     return written.ok ? ok(sessionCookieValue(token, this.#cookieKey)) : written;
   }
 
@@ -225,7 +228,7 @@ class KeptSessions implements Sessions {
       kept.epoch = except.epoch;
     }
     if (ended.length === 0 && kept === undefined) return ok(0);
-    const written = await this.#write();
+    const written = await this.#writeEnd();
     return written.ok ? ok(ended.length) : written;
   }
 
@@ -240,6 +243,16 @@ class KeptSessions implements Sessions {
     // What lies in the future was written by a clock that was wrong: by it a session could live for years.
     if (session.createdAt - now > clockSlack || session.lastSeenAt - now > clockSlack) return false;
     return now - session.lastSeenAt < sessionIdleLimit && now - session.createdAt < sessionLifetime;
+  }
+
+  /**
+   * As `#write`, for what ends a session. Where that cannot be kept, as on a full disk, the list that is kept must not be
+   * believed after a restart: rather everybody signs in again.
+   */
+  async #writeEnd(): Promise<Result<void>> {
+    const written = await this.#write();
+    if (!written.ok) await this.#file.disown();
+    return written;
   }
 
   /** Writes all living sessions, one write after the other. */

@@ -33,7 +33,7 @@ export interface Team {
 export async function openTeam(vault: Vault, store: Store): Promise<Team> {
   const sessionCookieKey = vault.deriveKey("session cookie");
   const { sessions, discarded } = await openSessions({
-    file: vault.document("sessions"),
+    file: vault.document("sessions", { guarded: true }),
     cookieKey: sessionCookieKey,
     storeKey: vault.deriveKey("session store"),
   });

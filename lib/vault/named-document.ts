@@ -20,6 +20,19 @@ export interface NamedDocument {
   write(value: unknown): Promise<Result<void>>;
   /** Reads, changes and writes with no other change in between, in this process or another. */
   change(edit: (value: unknown) => unknown): Promise<Result<void>>;
+  /**
+   * Of a guarded one: lets what is kept now count no more, where it says something that is over and could not be written
+   * over. The next write counts again.
+   */
+  disown(): Promise<void>;
+}
+
+export interface DocumentOptions {
+  /**
+   * Numbers its revisions and lets the host remember the highest: an older one that is put back is `vault-rolled-back`,
+   * with `path`, `rev` and `highestRev`.
+   */
+  readonly guarded?: boolean;
 }
 
 /**
@@ -30,8 +43,11 @@ export function namedDocument(
   name: string,
   stored: StoredDocument,
   snapshot: () => Promise<Result<Snapshot>>,
+  { guarded = false }: DocumentOptions = {},
 ): NamedDocument {
   let latest: { readonly version: string; readonly content: unknown } | undefined;
+  /** The highest revision that was read or written here. */
+  let highest = 0;
 
   async function read(): Promise<Result<unknown>> {
     const vault = await snapshot();
@@ -40,30 +56,59 @@ export function namedDocument(
     if (!found.ok) return found;
     if (found.value === undefined) return ok(undefined);
     if (found.value === "unchanged") return ok(latest?.content);
-    const json = openContent(found.value.text, name, vault.value);
-    if (json === undefined) {
+    const opened = openContent(found.value.text, name, vault.value);
+    if (opened === undefined) {
       return failed(problem("vault-damaged", { reason: "content", path: stored.place }));
     }
+    const { json, rev } = opened;
+    const known = guarded ? await stored.known(vault.value.document.storeId) : 0;
+    if (rev < known) {
+      return failed(problem("vault-rolled-back", { path: stored.place, rev, highestRev: known }));
+    }
+    highest = Math.max(highest, rev);
     latest = { version: found.value.version, content: frozen(JSON.parse(json)) };
     return ok(latest.content);
   }
 
-  async function sealed(value: unknown): Promise<Result<string>> {
+  async function sealed(value: unknown): Promise<Result<Sealed>> {
     const vault = await snapshot();
-    return vault.ok ? ok(contentText(JSON.stringify(value), name, vault.value)) : vault;
+    if (!vault.ok) return vault;
+    const { storeId } = vault.value.document;
+    const rev = guarded ? Math.max(highest, await stored.known(storeId)) + 1 : 1;
+    return ok({ text: contentText(JSON.stringify(value), name, rev, vault.value), storeId, rev });
+  }
+
+  /** Only when it is safely kept: the memory never runs ahead of it. */
+  async function remember({ storeId, rev }: Sealed): Promise<void> {
+    highest = Math.max(highest, rev);
+    if (guarded) await stored.remember(storeId, rev);
   }
 
   return {
     read,
     write: async (value) => {
-      const text = await sealed(value);
-      return text.ok ? stored.write(text.value) : text;
+      const made = await sealed(value);
+      if (!made.ok) return made;
+      const written = await stored.write(made.value.text);
+      if (written.ok) await remember(made.value);
+      return written;
     },
-    change: (edit) =>
-      stored.change(async () => {
+    change: async (edit) => {
+      let made: Result<Sealed> | undefined;
+      const changed = await stored.change(async () => {
         const before = await read();
-        return before.ok ? sealed(edit(before.value)) : before;
-      }),
+        made = before.ok ? await sealed(edit(before.value)) : before;
+        return made.ok ? ok(made.value.text) : made;
+      });
+      if (changed.ok && made?.ok) await remember(made.value);
+      return changed;
+    },
+    disown: async () => {
+      const vault = await snapshot();
+      if (!guarded || !vault.ok) return;
+      const { storeId } = vault.value.document;
+      await stored.remember(storeId, Math.max(highest, await stored.known(storeId)) + 1);
+    },
   };
 }
 
@@ -73,6 +118,12 @@ function frozen(json: unknown): unknown {
     Object.freeze(json);
   }
   return json;
+}
+
+interface Sealed {
+  readonly text: string;
+  readonly storeId: string;
+  readonly rev: number;
 }
 
 const contentSchema = z.strictObject({
@@ -87,9 +138,9 @@ function placeOfDocument(storeId: string, name: string): Place {
   return { storeId, kind: "file", recordId: name, field: "content" };
 }
 
-function contentText(json: string, name: string, { document, keyring }: Snapshot): string {
+function contentText(json: string, name: string, rev: number, { document, keyring }: Snapshot): string {
   const place = placeOfDocument(document.storeId, name);
-  const box = seal(Buffer.from(json, "utf8"), place, 1, keyring.active);
+  const box = seal(Buffer.from(json, "utf8"), place, rev, keyring.active);
   const content: z.infer<typeof contentSchema> = {
     format: "cloak-sealed",
     v: 2,
@@ -100,8 +151,15 @@ function contentText(json: string, name: string, { document, keyring }: Snapshot
   return `${JSON.stringify(content)}\n`;
 }
 
-function openContent(text: string, name: string, { document, keyring }: Snapshot): string | undefined {
+/** What it says, and its revision, which the box is bound to. */
+function openContent(
+  text: string,
+  name: string,
+  { document, keyring }: Snapshot,
+): { readonly json: string; readonly rev: number } | undefined {
   const parsed = contentSchema.safeParse(parseBoundedJson(text)?.json);
   if (!parsed.success) return undefined;
-  return openBox(parsed.data.box, placeOfDocument(document.storeId, name), keyring)?.toString("utf8");
+  const { box } = parsed.data;
+  const json = openBox(box, placeOfDocument(document.storeId, name), keyring)?.toString("utf8");
+  return json === undefined ? undefined : { json, rev: box.b };
 }

@@ -99,6 +99,10 @@ export interface StoredDocument {
    * Puts a text in its place, whole or not at all. It waits for nobody: of two that write at once the later one stays.
    */
   write(text: string): Promise<Result<void>>;
+  /** The highest revision of it in this vault that the host remembers, apart from the document: 0 for none. */
+  known(storeId: string): Promise<number>;
+  /** Remembers a revision. Never fails: what was written stays, and what was not is no worse for it. */
+  remember(storeId: string, rev: number): Promise<void>;
   /** Reads, changes and writes with no other `change` in between. */
   change(edit: () => Promise<Result<string>>): Promise<Result<void>>;
 }

@@ -14,7 +14,7 @@ import {
   sealedDocument,
 } from "./document.ts";
 import { inspect, otherStore, rollback, type Snapshot, withHelp } from "./inspect.ts";
-import { type NamedDocument, namedDocument } from "./named-document.ts";
+import { type DocumentOptions, type NamedDocument, namedDocument } from "./named-document.ts";
 import type { Kept, Remembered, Store } from "./store.ts";
 import { type VaultFacts, vaultFacts } from "./vault-facts.ts";
 import type { KeySource, VaultKey } from "./vault-key.ts";
@@ -38,7 +38,7 @@ export interface Vault {
   /** For the Security page: where the key and the data lie, the revision, the backups. */
   facts(): Promise<Result<VaultFacts & { readonly memory: MemoryState }>>;
   /** Another sealed document beside the records: without earlier revisions. */
-  document(name: string): NamedDocument;
+  document(name: string, options?: DocumentOptions): NamedDocument;
   /** A log beside the records that only grows, chained with the audit key. */
   chainedLog<T extends object>(name: string, schema: z.ZodType<T>): ChainedLog<T>;
 }
@@ -110,7 +110,7 @@ export function vaultOn(store: Store, source: KeySource, key: VaultKey, first: O
         ? ok({ ...(await vaultFacts(snapshot.value, store, source)), memory: first.memory })
         : snapshot;
     },
-    document: (name) => namedDocument(name, store.document(name), read),
+    document: (name, options) => namedDocument(name, store.document(name), read, options),
     chainedLog: (name, schema) => {
       const { storeId } = latest.snapshot.document;
       return chainedLog(store.log(name, storeId), deriveKey(`audit chain of ${name}`), schema);

@@ -7,13 +7,21 @@ import { largestFile } from "#lib/vault/document.ts";
 import type { Kept, StoredDocument } from "#lib/vault/store.ts";
 import { replacePatiently } from "./atomic-file.ts";
 import { type Disk, systemErrorCode } from "./disk.ts";
+import { headFile } from "./head-file.ts";
 import { closedPathProblem, privateFileProblem } from "./permissions.ts";
 import type { RecordsFile } from "./records-file.ts";
+import type { VaultFolders } from "./vault-folders.ts";
 
 /** The file `<name>.json` beside the configuration: lower-case letters and hyphens. */
-export function documentFile(name: string, folder: string, beside: RecordsFile, disk: Disk): StoredDocument {
+export function documentFile(
+  name: string,
+  { configDir, stateDir }: VaultFolders,
+  beside: RecordsFile,
+  disk: Disk,
+): StoredDocument {
   if (!/^[a-z][a-z-]{0,31}$/.test(name) || name === "config") throw new RangeError(`no file name: ${name}`);
-  const path = join(folder, `${name}.json`);
+  const path = join(configDir, `${name}.json`);
+  const head = (storeId: string) => headFile(disk, stateDir, name, storeId);
 
   return {
     place: path,
@@ -22,6 +30,8 @@ export function documentFile(name: string, folder: string, beside: RecordsFile, 
       const safe = await beside.examine();
       return safe.ok ? replace(disk, path, text) : safe;
     },
+    known: async (storeId) => (await head(storeId).read()).seq,
+    remember: (storeId, rev) => head(storeId).write({ seq: rev, part: 1 }),
     change: (edit) =>
       beside.exclusively(async () => {
         const text = await edit();

@@ -36,7 +36,7 @@ export function fileStore(
   return {
     place: file.path,
     records: file.records,
-    document: (name) => documentFile(name, configDir, file, disk),
+    document: (name) => documentFile(name, folders, file, disk),
     log: (name, storeId) => logFile(name, storeId, folders, file, disk, { partBytes }),
     note: (name) => noteFile(name, stateDir, disk),
     claim: async () => {

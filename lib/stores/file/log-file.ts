@@ -1,12 +1,11 @@
 import "server-only";
 import { constants } from "node:fs";
-import { join } from "node:path";
 import { problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
 import type { NumberedLine, StoredLog } from "#lib/vault/store.ts";
 import { syncFolder, writeWhole } from "./atomic-file.ts";
 import { type Disk, systemErrorCode } from "./disk.ts";
-import { readHead, writeHead } from "./log-head.ts";
+import { headFile } from "./head-file.ts";
 import { endOf, longestLine } from "./log-lines.ts";
 import { closedParts, type OpenPart, openPart, partPath } from "./log-parts.ts";
 import { backwards, eachPart } from "./log-reading.ts";
@@ -37,8 +36,7 @@ export function logFile(
   { partBytes }: LogOptions,
 ): StoredLog {
   const path = partPath(configDir, name);
-  const headPath = join(stateDir, `${name}-head.json`);
-  const head = () => readHead(disk, headPath, storeId);
+  const head = headFile(disk, stateDir, name, storeId);
   const place = { disk, folder: configDir, name, head };
   const waiting: WaitingLine[] = [];
 
@@ -58,7 +56,7 @@ export function logFile(
   }
 
   async function writeTogether(lines: readonly WaitingLine[]): Promise<Result<void>> {
-    const known = await head();
+    const known = await head.read();
     const opened = await openToAppend();
     if (!opened.ok) return opened;
     const { handle, size } = opened.value;
@@ -81,7 +79,7 @@ export function logFile(
         await handle.truncate(end.whole).catch(() => undefined);
         throw error;
       }
-      await writeHead(disk, headPath, storeId, { seq: last.seq, part: before.value.part });
+      await head.write({ seq: last.seq, part: before.value.part });
       for (const { line, seq } of made) line.resolve(ok(seq));
       return ok(undefined);
     } finally {
@@ -105,7 +103,7 @@ export function logFile(
       await handle.close();
     }
     const closed = await closedParts(disk, configDir, name);
-    const number = numberAfter(closed, (await head()).part);
+    const number = numberAfter(closed, (await head.read()).part);
     await disk.rename(path, partPath(configDir, name, number));
     // Safe before the next one gets this name: by no failure of the power may one stand where the other was.
     await syncFolder(disk, configDir);
@@ -126,7 +124,7 @@ export function logFile(
   }
 
   return {
-    known: async () => (await head()).seq,
+    known: async () => (await head.read()).seq,
     append: (next) =>
       new Promise((resolve, reject) => {
         const line: WaitingLine = { next, resolve, reject, taken: false };

@@ -4,7 +4,7 @@ import { basename } from "node:path";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
 import type { StoredPart } from "#lib/vault/store.ts";
 import { type Disk, systemErrorCode } from "./disk.ts";
-import type { LogHead } from "./log-head.ts";
+import type { HeadFile } from "./head-file.ts";
 import { linesBackwards, linesForward } from "./log-lines.ts";
 import { closedParts, type OpenPart, openPartIfThere, partPath } from "./log-parts.ts";
 import { closedPathProblem } from "./permissions.ts";
@@ -14,7 +14,7 @@ export interface LogPlace {
   readonly disk: Disk;
   readonly folder: string;
   readonly name: string;
-  head(): Promise<LogHead>;
+  readonly head: HeadFile;
 }
 
 /** Hands over each part in order, and a hole for those that are not there any more. */
@@ -102,7 +102,7 @@ interface Found {
 async function reading<R>(place: LogPlace, work: (found: Found) => Promise<Result<R>>): Promise<Result<R>> {
   const { disk, folder, name } = place;
   try {
-    const known = await place.head();
+    const known = await place.head.read();
     const opened = await openPartIfThere(disk, partPath(folder, name), constants.O_RDONLY);
     if (!opened.ok) return opened;
     const present = opened.value;

@@ -113,6 +113,19 @@ export function storeContract(name: string, make: () => StorePlace): void {
         expect(() => store.document(name)).toThrow(RangeError);
     });
 
+    test("the highest revision of each is remembered for each vault, apart from it", async () => {
+      const place = make();
+      await put(place.open(), "records");
+      const document = place.open().document("one");
+      expect(await document.known(storeId)).toBe(0);
+      await document.remember(storeId, 3);
+      await place.open().document("other").remember(storeId, 9);
+      await document.remember("B".repeat(22), 7);
+      expect(await place.open().document("one").known(storeId)).toBe(3);
+      expect(await document.known("B".repeat(22))).toBe(7);
+      expect(value(await document.read())).toBeUndefined();
+    });
+
     test("of many changes at once none is lost, and one that fails changes nothing", async () => {
       const place = make();
       await put(place.open(), "records");

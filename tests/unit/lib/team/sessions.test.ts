@@ -11,10 +11,11 @@ const hour = 60 * minute;
 /** Sessions on a file in memory and a clock that is set by hand. */
 async function bench() {
   const clock = { at: Date.UTC(2026, 0, 1) };
-  const kept: { text: string | undefined; writes: number; broken: boolean } = {
+  const kept: { text: string | undefined; writes: number; broken: boolean; disowned: number } = {
     text: undefined,
     writes: 0,
     broken: false,
+    disowned: 0,
   };
   const settings = {
     file: {
@@ -24,6 +25,9 @@ async function bench() {
         kept.text = JSON.stringify(document);
         kept.writes += 1;
         return ok(undefined);
+      },
+      disown: async () => {
+        kept.disowned += 1;
       },
     },
     cookieKey: randomBytes(32),
@@ -194,4 +198,21 @@ describe("sessions", () => {
     expect(opened.discarded).toEqual(problem("vault-damaged"));
     expect(opened.sessions.list("u1")).toEqual([]);
   });
+
+  test.each<[string, (sessions: Sessions, id: string) => Promise<unknown>, number]>([
+    ["signing out", (sessions, id) => sessions.end("u1", id), 1],
+    ["signing out everywhere", (sessions) => sessions.endAll("u1"), 1],
+    ["a new token", (sessions, id) => sessions.renew("u1", id), 1],
+    ["a confirmation, which ends nothing", (sessions, id) => sessions.confirm("u1", id), 0],
+    ["a sign-in, which ends nothing", (sessions) => sessions.start("u1", "x", 1), 0],
+  ])(
+    "%s that cannot be kept lets the kept list count no more where it ends something",
+    async (_what, act, times) => {
+      const { sessions, kept } = await bench();
+      const { id } = await begin(sessions);
+      kept.broken = true;
+      await act(sessions, id);
+      expect(kept.disowned).toBe(times);
+    },
+  );
 });
