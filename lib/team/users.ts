@@ -69,14 +69,8 @@ export interface Users {
 export function users(records: Collection<UserMeta>, now: () => number = Date.now): Users {
   const oneAtATime = queue();
 
-  const any = async (): Promise<Result<boolean>> => {
-    const found = await records.list();
-    if (!found.ok) return found;
-    if (found.value.length > 0) return ok(true);
-    // A user whose record does not open is somebody, too: set-up must not open again because of it.
-    const damaged = await records.damaged();
-    return damaged.ok ? ok(damaged.value.length > 0) : damaged;
-  };
+  // A user whose record does not open is somebody, too: set-up must not open again because of it.
+  const any = () => records.any();
 
   const list = async (): Promise<Result<readonly User[]>> => {
     const found = await records.list();

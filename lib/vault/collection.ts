@@ -49,6 +49,8 @@ export interface Collection<M> {
    */
   list(): Promise<Result<readonly StoredRecord<M>[]>>;
   damaged(): Promise<Result<readonly DamagedRecord[]>>;
+  /** Whether there is one at all, damaged or not. None is opened for it, however many there are. */
+  any(): Promise<Result<boolean>>;
   /** @returns undefined for no such record; `vault-damaged` with `record` and `part` for one that does not open */
   find(id: string): Promise<Result<StoredRecord<M> | undefined>>;
   /** As `find`, with the secrets. */
@@ -174,6 +176,12 @@ export function collection<M>(vault: Vault, kind: string, schema: z.ZodType<M>):
     damaged: async () => {
       const all = await now();
       return all.ok ? ok(all.value.damaged) : all;
+    },
+    any: async () => {
+      const snapshot = await vault.read();
+      return snapshot.ok
+        ? ok(snapshot.value.document.records.some((record) => record.kind === kind))
+        : snapshot;
     },
     find: async (id) => {
       const snapshot = await vault.read();

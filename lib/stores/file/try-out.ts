@@ -1,7 +1,7 @@
 import "server-only";
 import { randomBytes } from "node:crypto";
 import { constants } from "node:fs";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
 import { removeQuietly } from "./atomic-file.ts";
@@ -14,7 +14,10 @@ import type { VaultFolders } from "./vault-folders.ts";
 /** More than any line or session takes, so that a disk with a few bytes left is full as well. */
 const enough = Buffer.alloc(16 * 1024);
 
-/** Writes a small file into each folder and takes it away, and opens every log as an append would. */
+/**
+ * Writes a small file into each folder and takes it away, and opens every log as an append would. Strangers may ask for
+ * it: it reads no file, so that it costs the same however much is kept.
+ */
 export async function tryOut(folders: VaultFolders, beside: RecordsFile, disk: Disk): Promise<Result<void>> {
   const safe = await beside.examine();
   if (!safe.ok) return safe;
@@ -29,12 +32,19 @@ export async function tryOut(folders: VaultFolders, beside: RecordsFile, disk: D
       );
     }
   }
-  const logs = (await beside.records.traces()).filter((path) => isPresentPart(basename(path)));
-  for (const path of logs) {
-    const found = await tryAppending(disk, path);
+  for (const name of await namesIn(disk, folders.configDir)) {
+    if (!isPresentPart(name)) continue;
+    const found = await tryAppending(disk, join(folders.configDir, name));
     if (!found.ok) return found;
   }
   return ok(undefined);
+}
+
+async function namesIn(disk: Disk, folder: string): Promise<readonly string[]> {
+  return disk.readdir(folder).catch((error: unknown): string[] => {
+    if (systemErrorCode(error) === undefined) throw error;
+    return [];
+  });
 }
 
 async function tryWriting(disk: Disk, path: string): Promise<string | undefined> {

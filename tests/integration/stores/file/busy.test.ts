@@ -108,6 +108,19 @@ describe("what is no lock that somebody holds", () => {
 });
 
 describe("whether something could be written is tried out", () => {
+  test("without reading a file, whatever is kept there", async () => {
+    const setup = scratchVault();
+    const calls: string[] = [];
+    const disk = diskWith((call) => void calls.push(call));
+    const vault = await opened(setup, { disk });
+    value(await vault.document("last-seen").write({ much: "x".repeat(100_000) }));
+    value(await vault.chainedLog("audit", z.strictObject({ text: z.string() })).append({ text: "x" }));
+    calls.length = 0;
+    value(await fileStore(setup, { disk }).tryOut());
+    expect(calls.filter((call) => call.startsWith("handle.read"))).toEqual([]);
+    expect(calls).toContain("handle.write");
+  });
+
   test.each([
     ["a full disk", "handle.write", "ENOSPC"],
     ["a folder that is read-only", "open", "EROFS"],
