@@ -4,14 +4,18 @@ import { failed, ok, type Result } from "#lib/problems/result.ts";
 import type { ConnectionProfile } from "#lib/profiles/profile.ts";
 import { changedMeanwhile, liveClients } from "#lib/session/live-clients.ts";
 import type { ClientMode, PooledSession, Refusal } from "#lib/session/pooled-session.ts";
+import type { FoundConnection } from "#lib/session/unsaved-connections.ts";
 import type { Actor } from "#lib/team/access.ts";
+import type { AuditEvent, AuditSubject } from "#lib/team/audit.ts";
+import type { AttemptEvent } from "#lib/wire/report.ts";
 import { attempts, isLoopbackTarget, type Opening } from "./attempts.ts";
 import { auditSubject, auditTarget } from "./audit-subject.ts";
 import { type Dial, dialOf } from "./dial-of.ts";
-import { noteAttempt } from "./note-attempt.ts";
+import { findConnection } from "./find-connection.ts";
+import { noteHow } from "./note-attempt.ts";
 import { workspace } from "./workspace.ts";
 
-/** A live client of a saved connection, for the one who calls. */
+/** A live client of a connection, for the one who calls. */
 export interface AcquiredClient {
   readonly profile: ConnectionProfile;
   readonly session: PooledSession;
@@ -26,11 +30,14 @@ interface Ask {
   readonly mode: ClientMode;
   readonly viewId?: string;
   readonly signal?: AbortSignal;
+  /** Whoever asks, for what goes on after the request's own work has ended: by then nobody can tell. */
+  readonly subject?: AuditSubject;
+  readonly onEvent?: (event: AttemptEvent) => void;
 }
 
 /**
- * Acquires a live client of a saved connection, or opens one, and notes for the list how that went. Where the connection
- * is edited while it is opened, and any revision will do, the new one is opened instead.
+ * Acquires a live client of a connection, or opens one, and notes for the list how that went. Where the connection is
+ * edited while it is opened, and any revision will do, the new one is opened instead.
  * @returns the vault's problem, `not-found`, `vault-changed-meanwhile`, what kept the connection from being opened, or
  *   `too-many-attempts`
  */
@@ -48,17 +55,18 @@ const mostRounds = 3;
 async function acquireOnce(actor: Actor, ask: Ask): Promise<Result<AcquiredClient, Refusal>> {
   const opened = await workspace();
   if (!opened.ok) return failed({ problem: opened.problem, report: null });
-  const { audit, profiles } = opened.value;
-  const found = await profiles.open(ask.profileId);
+  const { audit } = opened.value;
+  const found = await findConnection(opened.value, actor, ask.profileId);
   if (!found.ok) return failed({ problem: found.problem, report: null });
-  const profile = found.value;
-  if (profile === undefined) return failed({ problem: problem("not-found"), report: null });
+  if (found.value === undefined) return failed({ problem: problem("not-found"), report: null });
+  const { profile } = found.value;
   if (ask.rev !== undefined && ask.rev !== profile.rev)
     return failed({ problem: changedMeanwhile(), report: null });
   const dial = dialOf(opened.value);
-  const { mode, viewId, signal } = ask;
-  const subject = await auditSubject(actor);
-  const event = { action: "connection-open", object: profile.id, target: auditTarget(profile) } as const;
+  const { mode, viewId, signal, onEvent } = ask;
+  const subject = ask.subject ?? (await auditSubject(actor));
+  const target = auditTarget(profile);
+  const event = openingOf(found.value, target);
   let opening: Opening | undefined;
   const session = await liveClients().acquire({
     userId: actor.id,
@@ -69,7 +77,7 @@ async function acquireOnce(actor: Actor, ask: Ask): Promise<Result<AcquiredClien
     beforeOpen: async () => {
       const begun = attempts().open(
         actor.id,
-        event.target,
+        target,
         isLoopbackTarget(profile.networkAddress ?? profile.host),
       );
       if (!begun.ok) return begun;
@@ -78,13 +86,21 @@ async function acquireOnce(actor: Actor, ask: Ask): Promise<Result<AcquiredClien
     },
     ...(viewId === undefined ? {} : { viewId }),
     ...(signal === undefined ? {} : { signal }),
+    ...(onEvent === undefined ? {} : { onEvent }),
   });
   const report = session.ok ? session.value.opened : session.problem.report;
-  if (report !== null) noteAttempt(profile.id, report);
+  if (report !== null) noteHow(found.value, report);
   if (report?.problem) {
     const noted = await audit.noteBurst(subject, event, report.problem.code);
     if (!noted.ok) return failed({ problem: noted.problem, report: null });
   }
   if (session.ok) opening?.succeeded();
   return session.ok ? ok({ profile, session: session.value, dial }) : session;
+}
+
+/** As the audit log tells of it. What is not saved is told by its name: no list will ever know its id. */
+function openingOf({ profile, unsaved }: FoundConnection, target: string): AuditEvent {
+  return unsaved === undefined
+    ? { action: "connection-open", object: profile.id, target }
+    : { action: "connection-open-unsaved", object: unsaved.of?.id ?? profile.name, target };
 }

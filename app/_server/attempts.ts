@@ -8,7 +8,7 @@ import { Bucket } from "#lib/team/bucket.ts";
 
 /**
  * The running tests of everybody, each ended by its owner alone, and how often one person may have a server dialled, by a
- * test or by opening what is saved: either answers what is behind an address.
+ * test or by opening it: either answers what is behind an address.
  */
 export interface Attempts {
   /**
@@ -17,9 +17,11 @@ export interface Attempts {
    * @returns what tells of a cancel; or `too-many-attempts` with `retryAfter` in seconds
    */
   begin(userId: string, id: string, loopback: boolean): Result<AbortSignal>;
+  /** The same for an opening, which `open` counts. @returns what tells of a cancel */
+  watch(userId: string, id: string): AbortSignal;
   end(userId: string, id: string): void;
   /**
-   * Takes note that a saved connection is opened, out of the same bucket. A target that fails again and again has to be
+   * Takes note that a connection is opened, out of the same bucket. A target that fails again and again has to be
    * waited for, longer each time.
    * @param target `host:port` that is dialled
    * @returns what tells of success; or `too-many-attempts` with `retryAfter` in seconds
@@ -63,7 +65,17 @@ export function makeAttempts(now: () => number = () => performance.now()): Attem
   const buckets = new Map<string, Bucket>();
   const targets = new BackOff(now, freeFailures);
 
+  function watch(userId: string, id: string): AbortSignal {
+    const key = `${userId} ${id}`;
+    const controller = new AbortController();
+    running.set(key, controller);
+    if ((cancelled.get(key) ?? -earlyCancelMs) + earlyCancelMs > now()) controller.abort();
+    cancelled.delete(key);
+    return controller.signal;
+  }
+
   return {
+    watch,
     open(userId, target, loopback) {
       const bucket = bucketOf(buckets, userId, loopback, now);
       const key = `${userId} ${target.toLowerCase()}`;
@@ -83,12 +95,7 @@ export function makeAttempts(now: () => number = () => performance.now()): Attem
       const pause = bucket.pause();
       if (pause > 0) return failed(tooMany(pause));
       bucket.take();
-      const key = `${userId} ${id}`;
-      const controller = new AbortController();
-      running.set(key, controller);
-      if ((cancelled.get(key) ?? -earlyCancelMs) + earlyCancelMs > now()) controller.abort();
-      cancelled.delete(key);
-      return ok(controller.signal);
+      return ok(watch(userId, id));
     },
     end(userId, id) {
       running.delete(`${userId} ${id}`);

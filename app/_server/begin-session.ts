@@ -1,6 +1,6 @@
 import "server-only";
 import type { Problem } from "#lib/problems/problem.ts";
-import { closeClientsOfSession } from "#lib/session/live-clients.ts";
+import { closeClientsOfSession } from "#lib/session/close-clients.ts";
 import type { User } from "#lib/team/users.ts";
 import type { Workspace } from "#lib/workspace.ts";
 import { stranger } from "./audit-subject.ts";

@@ -1,5 +1,7 @@
 import "server-only";
 import type { Seen } from "#lib/saved/last-seen.ts";
+import { unsavedConnections } from "#lib/session/close-clients.ts";
+import type { FoundConnection } from "#lib/session/unsaved-connections.ts";
 import type { AttemptReport } from "#lib/wire/report.ts";
 import { log } from "./log.ts";
 import { workspace } from "./workspace.ts";
@@ -14,6 +16,12 @@ export function noteAttempt(profileId: string, report: AttemptReport): void {
   write(profileId, seenOf(report, new Date())).catch((error: unknown) => {
     log().warn({ err: error, profileId }, "the attempt could not be noted");
   });
+}
+
+/** The list tells of what is saved alone: how another one went is remembered until it is. */
+export function noteHow({ profile, unsaved }: FoundConnection, report: AttemptReport): void {
+  if (unsaved === undefined) noteAttempt(profile.id, report);
+  else if (report.problem?.code !== "cancelled") unsavedConnections().noteReport(profile.id, report);
 }
 
 /** What the list keeps of an attempt. */

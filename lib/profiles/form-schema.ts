@@ -39,6 +39,11 @@ const shape = z.strictObject(
 /** For a connection that is not saved yet. */
 export const formSchema = formSchemaWith(eachSecret(() => false));
 
+/** What a connection may be called; empty for no name. */
+export function connectionName(): z.ZodMiniType<string> {
+  return schemaOf(fields.name.takes) as z.ZodMiniType<string>;
+}
+
 /** Whether the connection will have this secret after the save: typed now, or stored and kept. */
 export function willHave(field: SecretField, values: FormValues, stored: StoredSecrets): boolean {
   const act = values.secretActs[field];

@@ -2,7 +2,7 @@ import type { CertificateFacts, KeyFacts } from "#lib/certificates/material.ts";
 import type { FormValues, SecretField } from "#lib/settings/form-values.ts";
 import type { ImportNote } from "./profile.ts";
 
-/** A saved connection as the browser may see it. It has no field that could hold a secret. */
+/** A connection as the browser may see it. It has no field that could hold a secret. */
 export interface ProfileView {
   readonly id: string;
   readonly rev: number;
@@ -18,4 +18,6 @@ export interface ProfileView {
   readonly createdAt: string;
   readonly updatedAt: string;
   readonly imported?: ImportNote;
+  /** It is used without being saved. */
+  readonly unsaved?: boolean;
 }

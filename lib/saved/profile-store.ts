@@ -31,8 +31,12 @@ export interface ProfileStore {
   find(id: string): Promise<Result<SavedProfile | undefined>>;
   /** With the secrets. @returns undefined for no such connection */
   open(id: string): Promise<Result<ConnectionProfile | undefined>>;
-  /** @param giver the user who gave the draft's secrets; left out, nobody is known to have */
-  create(draft: ProfileDraft, giver?: string): Promise<Result<SavedProfile>>;
+  /**
+   * @param giver the user who gave the draft's secrets; left out, nobody is known to have
+   * @param id    left out, it gets one of its own
+   * @returns `vault-changed-meanwhile` where there is one of that id already
+   */
+  create(draft: ProfileDraft, giver?: string, id?: string): Promise<Result<SavedProfile>>;
   /** Several at once: all of them or none. */
   createAll(drafts: readonly ProfileDraft[], giver?: string): Promise<Result<readonly SavedProfile[]>>;
   /**
@@ -111,7 +115,8 @@ export function profileStore(vault: Vault, now: () => Date = () => new Date()): 
       const { id: recordId, rev, meta, secrets } = found.value;
       return ok({ ...meta, id: recordId, rev, secrets: onlyOurs(secrets) });
     },
-    create: async (draft, giver) => savedResult(await records.create(newRecord(draft, giver))),
+    create: async (draft, giver, id) =>
+      savedResult(await records.create({ ...newRecord(draft, giver), ...(id !== undefined && { id }) })),
     createAll: async (drafts, giver) => {
       const made = await records.createAll(drafts.map((draft) => newRecord(draft, giver)));
       return made.ok ? ok(made.value.map(saved)) : made;

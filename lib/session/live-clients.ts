@@ -58,24 +58,6 @@ export function changedMeanwhile(): Problem {
   return problem("vault-changed-meanwhile", { reason: "session" });
 }
 
-/** Closes every client of a connection. To be called after it was edited or removed. */
-export function closeClientsOf(profileId: string): void {
-  liveClients().close({ profileId }, changedMeanwhile());
-}
-
-/**
- * Closes every client of a user. To be called when a user is disabled or removed, or all their sessions end.
- * @param exceptSession the session that goes on, where one does
- */
-export function closeClientsOfUser(userId: string, exceptSession?: string): void {
-  liveClients().close({ userId }, problem("not-signed-in"), exceptSession);
-}
-
-/** Closes every client that was opened in a session. To be called when the session ends. */
-export function closeClientsOfSession(sessionId: string): void {
-  liveClients().close({ sessionId }, problem("not-signed-in"));
-}
-
 /**
  * Clients that stand, each belonging to one user's session and one connection. There is no pool for all: a client
  * never changes hands, and one whose connection was edited since is not used again.

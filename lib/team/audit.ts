@@ -35,6 +35,7 @@ export const auditActions = [
   "connection-search",
   "connection-lead",
   "connection-open",
+  "connection-open-unsaved",
 ] as const;
 export type AuditAction = (typeof auditActions)[number];
 

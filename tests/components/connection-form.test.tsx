@@ -448,23 +448,6 @@ describe("the provider of the host", () => {
   });
 });
 
-describe("Connect", () => {
-  test("saves a new connection and opens it", async () => {
-    const { user, save } = renderForm();
-    await paste(user, box(), "postgres://app:s3cret@db.example.test/shop?sslmode=require");
-    await user.click(screen.getByRole("button", { name: "Connect" }));
-    await waitFor(() => expect(push).toHaveBeenCalledWith("/connections/c1"));
-    expect(save.mock.calls[0]?.[1]).toBeUndefined();
-  });
-
-  test("opens a saved one that was not changed without saving it", async () => {
-    const { user, save } = renderForm({ view: savedView() });
-    await user.click(screen.getByRole("button", { name: "Connect" }));
-    expect(push).toHaveBeenCalledWith("/connections/c1");
-    expect(save).not.toHaveBeenCalled();
-  });
-});
-
 const caFacts = {
   subject: "CN=Example CA",
   issuer: "CN=Example CA",

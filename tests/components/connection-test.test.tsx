@@ -1,4 +1,5 @@
 import { screen, waitFor, within } from "@testing-library/react";
+import type { UserEvent } from "@testing-library/user-event";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { AttemptMessage, TestAnswer } from "#app/(console)/connections/attempt/attempt-message.ts";
 import type { Fix } from "#lib/problems/problem.ts";
@@ -7,13 +8,17 @@ import { renderForm, savedView, streamOf } from "./render-form.tsx";
 
 // Finding by role is slow in jsdom, and the machine may be busy.
 vi.setConfig({ testTimeout: 30_000 });
-vi.mock("next/navigation", () => ({ useRouter: () => ({ push: vi.fn() }) }));
+const push = vi.fn();
+vi.mock("next/navigation", () => ({ useRouter: () => ({ push }) }));
 const fetched = vi.fn();
 vi.stubGlobal("fetch", async (path: string) => {
   fetched(path);
   return Response.json({ certificates: [], crls: [], problems: [] });
 });
-beforeEach(() => fetched.mockClear());
+beforeEach(() => {
+  fetched.mockClear();
+  push.mockClear();
+});
 
 const view = () => savedView();
 const result = () => within(screen.getByRole("status", { name: "Connection result" }));
@@ -169,6 +174,66 @@ describe("somebody else saved meanwhile", () => {
   });
 });
 
+describe("Connect", () => {
+  const filled = async (user: UserEvent) => {
+    await user.type(screen.getByRole("textbox", { name: "Host" }), "db.example.test");
+    await user.type(screen.getByRole("textbox", { name: "User" }), "app");
+    await user.type(screen.getByLabelText("Password"), "s3cret");
+  };
+  const pressed = (user: UserEvent) => user.click(screen.getByRole("button", { name: "Connect" }));
+
+  test("opens a new connection without saving it", async () => {
+    const connects = async () => streamOf([{ ...done({ ok: true, server }), opened: "u1" }]);
+    const { user, save, connect } = renderForm({ connect: connects });
+    await filled(user);
+    await pressed(user);
+    await waitFor(() => expect(push).toHaveBeenCalledWith("/connections/u1"));
+    expect(connect).toHaveBeenCalledWith(
+      expect.objectContaining({ password: "s3cret" }),
+      expect.any(String),
+      undefined,
+    );
+    expect(save).not.toHaveBeenCalled();
+  });
+
+  test("that fails leaves the form as it is, with the failure and its fixes", async () => {
+    const { user, save } = renderForm({ connect: async () => streamOf([failure(verifyCa)]) });
+    await filled(user);
+    await pressed(user);
+    expect(await result().findByRole("alert")).toHaveAttribute("data-problem", "tls-hostname-mismatch");
+    expect(result().getByRole("button", { name: "Apply: Use Verify CA" })).toBeVisible();
+    expect(screen.getByLabelText("Password")).toHaveValue("s3cret");
+    expect(screen.getByText("Not saved yet")).toBeVisible();
+    expect(save).not.toHaveBeenCalled();
+    expect(push).not.toHaveBeenCalled();
+  });
+
+  test("opens a saved one as it is; a changed one with its changes, unsaved", async () => {
+    const connects = async () => streamOf([{ ...done({ ok: true, server }), opened: "u2" }]);
+    const { user, save, connect } = renderForm({ view: view(), connect: connects });
+    await pressed(user);
+    expect(push).toHaveBeenLastCalledWith("/connections/c1");
+    expect(connect).not.toHaveBeenCalled();
+    await user.type(screen.getByRole("textbox", { name: "Name" }), " of mine");
+    await pressed(user);
+    await waitFor(() => expect(push).toHaveBeenLastCalledWith("/connections/u2"));
+    expect(connect.mock.calls[0]?.[2]).toBe("c1");
+    expect(save).not.toHaveBeenCalled();
+  });
+
+  test("turns its own button while it runs, and can be cancelled", async () => {
+    const { user } = renderForm({ view: view(), connect: async () => heldOpen(() => undefined) });
+    await user.type(screen.getByRole("textbox", { name: "Name" }), "!");
+    await pressed(user);
+    const busy = (name: string) => screen.getByRole("button", { name }).getAttribute("aria-busy");
+    await waitFor(() => expect(busy("Connect")).toBe("true"));
+    expect(busy("Test connection")).toBeNull();
+    await user.click(screen.getByRole("button", { name: "Cancel test" }));
+    expect(fetched).toHaveBeenCalledWith(expect.stringMatching(/^\/api\/attempts\/.+\/cancel$/));
+    expect(busy("Connect")).toBeNull();
+  });
+});
+
 function step(name: StepReport["name"], state: StepReport["state"], facts: StepReport["facts"]): StepReport {
   return { name, state, ms: 1.5, facts };
 }
@@ -194,7 +259,7 @@ const empty: AttemptReport = {
   ms: 35,
 };
 
-function done(report: Partial<AttemptReport>): AttemptMessage {
+function done(report: Partial<AttemptReport>): AttemptMessage & { readonly type: "done" } {
   return { type: "done", report: { ...empty, ...report }, explained: null, also: [] };
 }
 

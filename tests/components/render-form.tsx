@@ -22,6 +22,7 @@ export function renderForm(
     view?: ProfileView;
     test?: Test;
     save?: Save;
+    connect?: Test;
     confirm?: ConfirmAction;
     testAtOnce?: boolean;
     importAll?: ImportAction;
@@ -31,6 +32,7 @@ export function renderForm(
 ) {
   const test = vi.fn<Test>(given.test ?? (async () => streamOf([])));
   const save = vi.fn<Save>(given.save ?? (async () => ({ type: "saved", view: savedView() })));
+  const connect = vi.fn<Test>(given.connect ?? (async () => streamOf([])));
   render(
     <NextIntlClientProvider locale="en" messages={english} timeZone="UTC">
       <ConnectionForm
@@ -41,11 +43,12 @@ export function renderForm(
         {...(given.givenRoots && { givenRoots: given.givenRoots })}
         test={test}
         save={save}
+        connect={connect}
         testAtOnce={given.testAtOnce ?? false}
       />
     </NextIntlClientProvider>,
   );
-  return { user: userEvent.setup(), test, save };
+  return { user: userEvent.setup(), test, save, connect };
 }
 
 /** A test's answer that sends these messages. */

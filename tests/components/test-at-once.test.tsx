@@ -24,7 +24,7 @@ function open(address = form) {
   const save = async () => ({ type: "saved", view: saved }) as const;
   const rendered = render(
     <NextIntlClientProvider locale="en" messages={english} timeZone="UTC">
-      <SavedForm view={saved} test={tested} save={save} />
+      <SavedForm view={saved} test={tested} save={save} connect={tested} />
     </NextIntlClientProvider>,
   );
   return { tested, ...rendered };

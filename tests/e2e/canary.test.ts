@@ -38,6 +38,13 @@ test("no stored secret is found in a page, an answer, the log or the vault's fol
   await expect(page.getByRole("status", { name: "Connection result" })).toContainText(/Connected/);
   await page.getByRole("button", { name: "Connect", exact: true }).click();
   await expect(page.getByRole("button", { name: /^TLS/ })).toBeVisible();
+  // Unsaved it is in no file, and not in the browser either.
+  const unsaved = page.url();
+  await page.goto(unsaved.replace("/connections/", "/settings/connections/"));
+  await expect(page.getByText("Stored", { exact: true }).first()).toBeVisible();
+  await page.goto(unsaved);
+  await page.getByRole("button", { name: "Save connection" }).click();
+  await expect(page.getByText("Canary is saved.")).toBeVisible();
   const id = page.url().split("/").pop() ?? "";
   await page.getByRole("button", { name: /^TLS/ }).click();
   await page.getByRole("dialog", { name: "TLS report" }).getByRole("button").first().focus();

@@ -5,7 +5,7 @@ import { expect, type Page, test } from "@playwright/test";
 import { demoUser } from "#lib/samples/demo-servers.ts";
 import { startConsole } from "#tests/support/console-server.ts";
 import { look } from "#tests/support/look-at-page.ts";
-import { outcome, setUp } from "#tests/support/person.ts";
+import { connectAndSave, outcome, setUp } from "#tests/support/person.ts";
 import { type RunningCli, startCli } from "#tests/support/run-cli.ts";
 
 let folder: string;
@@ -56,7 +56,7 @@ test("the missing client certificate is given in one click, and connects", async
   const result = page.getByRole("status", { name: "Connection result" });
   await expect(result.getByText(/^Connected/)).toBeVisible({ timeout: 20_000 });
   await expect(result).toBeFocused();
-  await page.getByRole("button", { name: "Connect", exact: true }).click();
+  await connectAndSave(page);
   await expect(page.getByRole("button", { name: /^TLS/ })).toContainText("Verified: chain and name");
   await page.goto(new URL("/connections", link).href);
   await expect(server(page, "Client certificate")).toContainText("Connected");

@@ -28,6 +28,9 @@ test("every page is accessible and fits, in light and dark, wide and narrow", as
   violations.push(...(await look(page)));
   await page.getByRole("button", { name: "Connect", exact: true }).click();
   await expect(page.getByRole("button", { name: /^TLS/ })).toBeVisible();
+  violations.push(...(await look(page)));
+  await page.getByRole("button", { name: "Save connection" }).click();
+  await expect(page.getByText("Looked at is saved.")).toBeVisible();
   await page.getByRole("textbox", { name: "SQL" }).fill("select * from generate_series(1, 300) as n");
   await page.getByRole("button", { name: "Run", exact: true }).click();
   await expect(page.getByRole("grid", { name: "Result" })).toBeVisible();

@@ -124,7 +124,8 @@ test.describe("Azure Cosmos DB for PostgreSQL", () => {
       await expect(card).toContainText("The address did not answer at all");
       await expect(card).toContainText("Open the server in the Azure portal, go to Networking");
       // On the connected view, too, with the way to the provider's own guide.
-      await page.getByRole("button", { name: "Connect", exact: true }).click();
+      await page.getByRole("button", { name: "Save", exact: true }).click();
+      await page.getByRole("link", { name: citus, exact: true }).first().click();
       await page.waitForURL(/\/connections\/[^/]+$/);
       const shown = page.locator('[data-problem="net-timeout"]');
       await expect(shown).toContainText("go to Networking");

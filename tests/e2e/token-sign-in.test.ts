@@ -5,7 +5,7 @@ import { answersTo, filesOf, foundIn } from "#tests/support/canaries.ts";
 import { startConsole, type TestConsole } from "#tests/support/console-server.ts";
 import { type FakeCloud, fakeKeys, instanceVariables, startFakeCloud } from "#tests/support/fake-cloud.ts";
 import { look } from "#tests/support/look-at-page.ts";
-import { outcome, setUp } from "#tests/support/person.ts";
+import { connectAndSave, outcome, setUp } from "#tests/support/person.ts";
 import { type KnownKey, whyTokenIsRefused } from "#tests/support/sigv4.ts";
 import { startTokenServer, type TokenServer } from "#tests/support/token-server.ts";
 
@@ -95,7 +95,7 @@ test("D5, D6, D7: tokens from keys, from the host and from Entra sign in; none i
     await page.getByLabel("Secret key").fill(awsSecret);
     expect(await tried()).toBe("connected");
     expect(await look(page)).toEqual([]);
-    await page.getByRole("button", { name: "Connect", exact: true }).click();
+    await connectAndSave(page);
     await expect(page.getByText(/usable for (59|60) minutes more/)).toBeVisible();
     await page.getByRole("textbox", { name: "SQL" }).fill("select current_user as who");
     await page.getByRole("button", { name: "Run", exact: true }).click();

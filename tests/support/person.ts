@@ -43,3 +43,11 @@ export async function outcome(page: Page): Promise<string> {
   await expect(last).toContainText("Session");
   return "connected";
 }
+
+/** Presses Connect on the form, and saves what it connected with. */
+export async function connectAndSave(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Connect", exact: true }).click();
+  await expect(page.getByRole("button", { name: /^TLS/ })).toBeVisible({ timeout: 20_000 });
+  await page.getByRole("button", { name: /^Save (connection|changes)$/ }).click();
+  await expect(page.getByText(/ is saved\.$/)).toBeVisible();
+}

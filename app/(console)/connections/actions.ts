@@ -2,12 +2,12 @@
 
 import { z } from "zod";
 import { attempts, isAttemptId, isLoopbackTarget } from "#app/_server/attempts.ts";
-import { settingChanges } from "#app/_server/audit-changes.ts";
-import { auditSubject, auditTarget, creationOf, leadOf } from "#app/_server/audit-subject.ts";
+import { auditSubject, auditTarget, leadOf } from "#app/_server/audit-subject.ts";
 import { dialOf } from "#app/_server/dial-of.ts";
+import { findConnection } from "#app/_server/find-connection.ts";
 import { actionActor } from "#app/_server/guard.ts";
 import { log } from "#app/_server/log.ts";
-import { noteAttempt } from "#app/_server/note-attempt.ts";
+import { noteAttempt, noteHow } from "#app/_server/note-attempt.ts";
 import { triedForms } from "#app/_server/tried-forms.ts";
 import { workspace } from "#app/_server/workspace.ts";
 import { lookAtServer as lookAt, testConnection as testProfile } from "#lib/connect/connect.ts";
@@ -16,14 +16,10 @@ import { failed, ok, type Result } from "#lib/problems/result.ts";
 import { bareForm } from "#lib/profiles/bare-form.ts";
 import type { ConnectionProfile, ProfileDraft } from "#lib/profiles/profile.ts";
 import { formValues, profileView } from "#lib/profiles/profile-view.ts";
-import { closeClientsOf } from "#lib/session/live-clients.ts";
-import { eachSecret } from "#lib/settings/fields.ts";
-import {
-  type FormValues,
-  type SecretAct,
-  type SecretField,
-  secretFields,
-} from "#lib/settings/form-values.ts";
+import { secretActs } from "#lib/profiles/secret-acts.ts";
+import { unsavedConnections } from "#lib/session/close-clients.ts";
+import type { FoundConnection, UnsavedConnection } from "#lib/session/unsaved-connections.ts";
+import type { FormValues } from "#lib/settings/form-values.ts";
 import type { Actor } from "#lib/team/access.ts";
 import type { AuditEvent, AuditSubject } from "#lib/team/audit.ts";
 import type { AttemptReport } from "#lib/wire/report.ts";
@@ -32,8 +28,9 @@ import type { TestAnswer } from "./attempt/attempt-message.ts";
 import { attemptStream } from "./attempt/attempt-stream.ts";
 import type { StrongestAnswer } from "./attempt/strongest-answer.ts";
 import { tryStrongest } from "./attempt/try-strongest.ts";
-import { readForm, refused } from "./form/read-form.ts";
+import { type FormRead, readForm, refused } from "./form/read-form.ts";
 import type { SaveAnswer } from "./form/save-answer.ts";
+import { writeNew, writeOver, writeUnsaved } from "./write-connection.ts";
 
 const profileId = z.string().min(1).max(100);
 const savedAs = z.strictObject({ id: profileId, rev: z.int().min(0) });
@@ -54,10 +51,11 @@ export async function testConnection(
   if (!isAttemptId(attemptId)) return refused(problem("setting-invalid", { field: "attempt" }));
   const opened = await workspace();
   if (!opened.ok) return refused(opened.problem);
-  const previous = await previousOf(opened.value.profiles, connectionId);
-  if (!previous.ok) return refused(previous.problem);
+  const found = await previousOf(opened.value, actor.value, connectionId);
+  if (!found.ok) return refused(found.problem);
+  const previous = found.value?.profile;
 
-  const read = await readForm(actor.value, opened.value, values, previous.value);
+  const read = await readForm(actor.value, opened.value, values, previous);
   if (!read.ok) return read.problem;
   const { draft } = read.value;
   const begun = attempts().begin(actor.value.id, attemptId, isLoopback(draft));
@@ -67,24 +65,24 @@ export async function testConnection(
   const subject = await auditSubject(actor.value);
   const event: AuditEvent = {
     action: "connection-test",
-    object: previous.value?.id,
+    object: savedIdOf(found.value),
     target: auditTarget(draft),
   };
-  const noted = await noteAll(audit, subject, [...leadOf(draft, previous.value, read.value.led), event]);
+  const noted = await noteAll(audit, subject, [...leadOf(draft, previous, read.value.led), event]);
   if (!noted.ok) {
     attempts().end(actor.value.id, attemptId);
     return refused(noted.problem);
   }
-  const saved =
-    previous.value !== undefined && isAsSaved(values, previous.value) ? previous.value : undefined;
+  const tried = found.value !== undefined && isAsKept(values, found.value.profile) ? found.value : undefined;
   const messages = await attemptStream({
-    run: (onEvent) => testProfile(draft, { ...dialOf(opened.value), onEvent, signal: begun.value }),
+    run: async (onEvent) => ({
+      report: await testProfile(draft, { ...dialOf(opened.value), onEvent, signal: begun.value }),
+    }),
     stop: () => attempts().cancel(actor.value.id, attemptId),
     ended: (report) => {
       attempts().end(actor.value.id, attemptId);
-      if (saved !== undefined && report !== undefined) noteAttempt(saved.id, report);
-      if (report !== undefined)
-        triedForms().note(actor.value.id, values as FormValues, previous.value?.id, report);
+      if (tried !== undefined && report !== undefined) noteHow(tried, report);
+      if (report !== undefined) triedForms().note(actor.value.id, values as FormValues, previous?.id, report);
       noteEnd(audit, subject, event, report);
     },
   });
@@ -116,7 +114,9 @@ export async function lookAtServer(values: unknown, attemptId: unknown): Promise
     return refused(noted.problem);
   }
   const messages = await attemptStream({
-    run: (onEvent) => lookAt(draft, { ...dialOf(opened.value), onEvent, signal: begun.value }),
+    run: async (onEvent) => ({
+      report: await lookAt(draft, { ...dialOf(opened.value), onEvent, signal: begun.value }),
+    }),
     stop: () => attempts().cancel(actor.value.id, attemptId),
     ended: (report) => {
       attempts().end(actor.value.id, attemptId);
@@ -169,14 +169,15 @@ export async function findStrongest(
   if (!isAttemptId(attemptId)) return refused(problem("setting-invalid", { field: "attempt" }));
   const opened = await workspace();
   if (!opened.ok) return refused(opened.problem);
-  const previous = await previousOf(opened.value.profiles, connectionId);
-  if (!previous.ok) return refused(previous.problem);
-  const read = await readForm(actor.value, opened.value, values, previous.value);
+  const found = await previousOf(opened.value, actor.value, connectionId);
+  if (!found.ok) return refused(found.problem);
+  const previous = found.value?.profile;
+  const read = await readForm(actor.value, opened.value, values, previous);
   if (!read.ok) return read.problem;
   const { draft, given, mayLead, led } = read.value;
   const noted = await noteAll(opened.value.audit, await auditSubject(actor.value), [
-    ...leadOf(draft, previous.value, led),
-    { action: "connection-search", object: previous.value?.id, target: auditTarget(draft) },
+    ...leadOf(draft, previous, led),
+    { action: "connection-search", object: savedIdOf(found.value), target: auditTarget(draft) },
   ]);
   if (!noted.ok) return refused(noted.problem);
   return tryStrongest({
@@ -184,7 +185,7 @@ export async function findStrongest(
     mayLead,
     userId: actor.value.id,
     attemptId,
-    previous: previous.value,
+    previous,
     dial: dialOf(opened.value),
     // What parses is a form.
     values: values as FormValues,
@@ -210,25 +211,31 @@ export async function saveConnection(values: unknown, target?: unknown): Promise
 }
 
 async function previousOf(
-  profiles: Workspace["profiles"],
+  opened: Workspace,
+  actor: Actor,
   id: unknown,
-): Promise<Result<ConnectionProfile | undefined>> {
+): Promise<Result<FoundConnection | undefined>> {
   if (id === undefined) return ok(undefined);
   const parsed = profileId.safeParse(id);
   if (!parsed.success) return failed(problem("not-found"));
-  const found = await profiles.open(parsed.data);
+  const found = await findConnection(opened, actor, parsed.data);
   if (!found.ok) return found;
-  return found.value === undefined ? failed(problem("not-found")) : ok(found.value);
+  return found.value === undefined ? failed(problem("not-found")) : found;
 }
 
 function isLoopback({ host, networkAddress }: ProfileDraft): boolean {
   return isLoopbackTarget(networkAddress ?? host);
 }
 
-/** Whether nothing was changed in the form, so that what the test sees is true of the saved connection. */
-function isAsSaved(values: unknown, saved: ConnectionProfile): boolean {
+/** What the audit log knows it by. */
+function savedIdOf(found: FoundConnection | undefined): string | undefined {
+  return found?.unsaved === undefined ? found?.profile.id : found.unsaved.of?.id;
+}
+
+/** Whether nothing was changed in the form, so that what the test sees is true of the connection that it is of. */
+function isAsKept(values: unknown, kept: ConnectionProfile): boolean {
   const given = values as Record<string, unknown>;
-  return Object.entries(formValues(saved)).every(([field, value]) =>
+  return Object.entries(formValues(kept)).every(([field, value]) =>
     typeof value === "object"
       ? JSON.stringify(given[field]) === JSON.stringify(value)
       : given[field] === value,
@@ -238,15 +245,10 @@ function isAsSaved(values: unknown, saved: ConnectionProfile): boolean {
 async function create(opened: Workspace, actor: Actor, values: unknown): Promise<SaveAnswer> {
   const read = await readForm(actor, opened, values);
   if (!read.ok) return read.problem;
-  const { draft, led } = read.value;
-  const { audit, profiles } = opened;
-  const events = [...leadOf(draft, undefined, led), creationOf(draft)];
-  const created = await audit.during(await auditSubject(actor), events, () =>
-    profiles.create(draft, actor.id),
-  );
+  const created = await writeNew(opened, actor, read.value);
   if (!created.ok) return refused(created.problem);
   noteAsTried(actor, values, undefined, created.value.id);
-  return savedAnswer(profiles, created.value.id, actor);
+  return savedAnswer(opened.profiles, created.value.id, actor);
 }
 
 async function update(
@@ -255,36 +257,19 @@ async function update(
   values: unknown,
   { id, rev }: z.infer<typeof savedAs>,
 ): Promise<SaveAnswer> {
-  const { audit, profiles } = opened;
-  const previous = await previousOf(profiles, id);
-  if (!previous.ok || previous.value === undefined) {
-    return refused(previous.ok ? problem("not-found") : previous.problem);
+  const { profiles } = opened;
+  const found = await previousOf(opened, actor, id);
+  if (!found.ok || found.value === undefined) {
+    return refused(found.ok ? problem("not-found") : found.problem);
   }
-  if (previous.value.rev !== rev) return { type: "conflict", theirs: profileView(previous.value, actor.id) };
-  const read = await readForm(actor, opened, values, previous.value);
+  const { profile: previous, unsaved } = found.value;
+  if (previous.rev !== rev) return { type: "conflict", theirs: profileView(previous, actor.id) };
+  const read = await readForm(actor, opened, values, previous);
   if (!read.ok) return read.problem;
-  const { draft } = read.value;
-  const acts = secretActs(draft, previous.value);
-  const before = previous.value.secrets;
-  const secrets = secretFields.filter(
-    (field) => acts[field] !== "keep" && (before[field] ?? draft.secrets[field]) !== undefined,
-  );
-  const saved = await audit.during(
-    await auditSubject(actor),
-    [
-      ...leadOf(draft, previous.value, read.value.led),
-      {
-        action: "connection-change",
-        object: id,
-        target: auditTarget(draft),
-        secrets,
-        changes: settingChanges(previous.value, draft),
-      },
-    ],
-    () => profiles.update(id, rev, draft, acts, actor.id),
-  );
+  if (unsaved !== undefined) return saveUnsavedForm(opened, actor, { values, read: read.value, unsaved });
+  const { draft, led } = read.value;
+  const saved = await writeOver(opened, actor, previous, { draft, led, acts: secretActs(draft, previous) });
   if (saved.ok) {
-    closeClientsOf(id);
     noteAsTried(actor, values, id, id);
     return savedAnswer(profiles, id, actor);
   }
@@ -295,20 +280,26 @@ async function update(
     : refused(theirs.ok ? problem("not-found") : theirs.problem);
 }
 
+/** The form of a connection that is used unsaved: what is open with its old settings ends. */
+async function saveUnsavedForm(
+  opened: Workspace,
+  actor: Actor,
+  { values, read, unsaved }: { values: unknown; read: FormRead; unsaved: UnsavedConnection },
+): Promise<SaveAnswer> {
+  const saved = await writeUnsaved(opened, actor, unsaved, read);
+  if (!saved.ok) return refused(saved.problem);
+  unsavedConnections().end(unsaved.profile.id);
+  noteAsTried(actor, values, unsaved.profile.id, saved.value.id);
+  if (unsaved.report !== undefined && isAsKept(values, unsaved.profile))
+    noteAttempt(saved.value.id, unsaved.report);
+  return savedAnswer(opened.profiles, saved.value.id, actor);
+}
+
 /** A form that is saved as it was tried was tried: the list need not say otherwise. */
 function noteAsTried(actor: Actor, values: unknown, of: string | undefined, id: string): void {
   // What parses is a form.
   const report = triedForms().take(actor.id, values as FormValues, of);
   if (report !== undefined) noteAttempt(id, report);
-}
-
-/** By what the draft holds, not by what the form said: a passphrase leaves together with its key. */
-function secretActs(draft: ProfileDraft, previous: ConnectionProfile): Record<SecretField, SecretAct> {
-  return eachSecret((field) => {
-    const secret = draft.secrets[field];
-    if (secret === undefined) return "remove";
-    return secret === previous.secrets[field] ? "keep" : "replace";
-  });
 }
 
 async function savedAnswer(profiles: Workspace["profiles"], id: string, actor: Actor): Promise<SaveAnswer> {

@@ -9,7 +9,7 @@ import { renewSessionCookie } from "#app/_server/session-cookie.ts";
 import { workspace } from "#app/_server/workspace.ts";
 import { problem } from "#lib/problems/problem.ts";
 import { Secret } from "#lib/secret.ts";
-import { closeClientsOfSession, closeClientsOfUser } from "#lib/session/live-clients.ts";
+import { closeClientsOfSession, closeClientsOfUser } from "#lib/session/close-clients.ts";
 import { sessionHash } from "#lib/team/audit.ts";
 
 const passwordChange = z.strictObject({ current: z.string().max(256), next: z.string().max(256) });

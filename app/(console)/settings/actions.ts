@@ -8,7 +8,7 @@ import { actionActor } from "#app/_server/guard.ts";
 import { log } from "#app/_server/log.ts";
 import { workspace } from "#app/_server/workspace.ts";
 import { problem } from "#lib/problems/problem.ts";
-import { closeClientsOf } from "#lib/session/live-clients.ts";
+import { closeAllOf } from "#lib/session/close-clients.ts";
 import { preferences } from "#lib/team/preferences.ts";
 
 const profileId = z.string().min(1).max(100);
@@ -28,7 +28,7 @@ export async function removeConnection(id: unknown): Promise<Answer<null>> {
     () => profiles.remove(parsed.data),
   );
   if (!removed.ok) return refuse(removed.problem);
-  await closeClientsOf(parsed.data);
+  closeAllOf(parsed.data);
   // Gone it is, whether or not the slip can be undone.
   const keeping = await opened.value.removedProfiles.keep(actor.value.id, parsed.data, removed.value);
   if (!keeping.ok) log().warn({ problem: keeping.problem.code }, "a removal cannot be undone");

@@ -8,7 +8,7 @@ import { workspace } from "#app/_server/workspace.ts";
 import { problem } from "#lib/problems/problem.ts";
 import type { Result } from "#lib/problems/result.ts";
 import { Secret } from "#lib/secret.ts";
-import { closeClientsOfUser } from "#lib/session/live-clients.ts";
+import { closeClientsOfUser } from "#lib/session/close-clients.ts";
 import { roles } from "#lib/team/access.ts";
 
 const newMember = z.strictObject({

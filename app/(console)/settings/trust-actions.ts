@@ -10,7 +10,7 @@ import { problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
 import { rootsIdOf } from "#lib/providers/provider.ts";
 import { packIds, recogniseProvider } from "#lib/providers/recognise-provider.ts";
-import { closeClientsOf } from "#lib/session/live-clients.ts";
+import { closeClientsOf, unsavedConnections } from "#lib/session/close-clients.ts";
 import { rootsOfPack } from "#lib/trust/provider-store.ts";
 import { readRoots } from "#lib/trust/read-roots.ts";
 import type { Workspace } from "#lib/workspace.ts";
@@ -107,7 +107,7 @@ function invalid(error: z.ZodError) {
 async function closeClientsThatTrust({ profiles }: Workspace, id: string): Promise<Result<void>> {
   const all = await profiles.list();
   if (!all.ok) return failed(all.problem);
-  for (const profile of all.value) {
+  for (const profile of [...all.value, ...unsavedConnections().profiles()]) {
     const provider = recogniseProvider(profile.host);
     if (profile.tls.trust === "provider" && provider !== undefined && rootsIdOf(provider) === id)
       closeClientsOf(profile.id);

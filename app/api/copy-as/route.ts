@@ -1,6 +1,7 @@
 import { getLocale } from "next-intl/server";
 import { z } from "zod";
 import { explain } from "#app/_server/answer.ts";
+import { findConnection } from "#app/_server/find-connection.ts";
 import { handlerActor } from "#app/_server/guard.ts";
 import { jsonBody } from "#app/_server/json-body.ts";
 import { problemResponse } from "#app/_server/problem-response.ts";
@@ -13,7 +14,7 @@ import { isPinned, rootsToCarry } from "#lib/trust/roots-to-carry.ts";
 import { type Locale, loadMessages, locales } from "#messages/load-messages.ts";
 
 const question = z.discriminatedUnion("want", [
-  /** A saved connection's values, without its secrets. */
+  /** A connection's values, without its secrets. */
   z.strictObject({ want: z.literal("saved"), id: z.string().min(1).max(100) }),
   /** What a form's own CA is. */
   z.strictObject({ want: z.literal("form"), ca: z.string().max(mostCharacters.ca) }),
@@ -43,10 +44,10 @@ export async function POST(request: Request): Promise<Response> {
       return unstored({ title: (await explain(found.problem)).title });
     }
     case "saved": {
-      const found = await opened.value.profiles.open(asked.id);
+      const found = await findConnection(opened.value, actor, asked.id);
       if (!found.ok) return problemResponse(found.problem);
       if (found.value === undefined) return problemResponse(problem("not-found"));
-      const values = formValues(found.value);
+      const values = formValues(found.value.profile);
       return unstored({ values, pinned: isPinned(values.ca), words: await words() });
     }
   }

@@ -6,7 +6,7 @@ import { log } from "#app/_server/log.ts";
 import { endedSessionCookie } from "#app/_server/session-cookie.ts";
 import { workspace } from "#app/_server/workspace.ts";
 import { problem } from "#lib/problems/problem.ts";
-import { closeClientsOfSession } from "#lib/session/live-clients.ts";
+import { closeClientsOfSession } from "#lib/session/close-clients.ts";
 
 /** Ends the caller's session on the server. Without one there is nothing to end, and that is no mistake. */
 export async function POST(request: Request): Promise<Response> {

@@ -2,15 +2,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { problem } from "#lib/problems/problem.ts";
 import type { ConnectionProfile } from "#lib/profiles/profile.ts";
 import { type SampleServer, startPostgres } from "#lib/samples/postgres-server.ts";
-import {
-  changedMeanwhile,
-  closeClientsOf,
-  closeClientsOfSession,
-  closeClientsOfUser,
-  defaultLimits,
-  LiveClients,
-  liveClients,
-} from "#lib/session/live-clients.ts";
+import { closeClientsOf, closeClientsOfSession, closeClientsOfUser } from "#lib/session/close-clients.ts";
+import { changedMeanwhile, defaultLimits, LiveClients, liveClients } from "#lib/session/live-clients.ts";
 import type { ClientAsk, PooledSession } from "#lib/session/pooled-session.ts";
 import { openPlainly } from "#tests/support/open-plainly.ts";
 import { sampleProfile } from "#tests/support/sample-profile.ts";

@@ -50,6 +50,8 @@ export const accessMatrix: Readonly<Record<string, Access>> = {
   "app/(console)/connections/actions.ts#findStrongest": { act: "connections:test" },
   "app/(console)/connections/actions.ts#lookAtServer": { act: "connections:test" },
   "app/(console)/connections/actions.ts#saveConnection": { act: "connections:save" },
+  "app/(console)/connections/unsaved-actions.ts#connectUnsaved": { act: "connections:use" },
+  "app/(console)/connections/unsaved-actions.ts#saveUnsaved": { act: "connections:save" },
   "app/(console)/connections/confirm-actions.ts#confirmOwnPassword": { act: "own:settings" },
   "app/(console)/connections/demo-actions.ts#demoClientCertificate": { act: "connections:save" },
   "app/(console)/connections/form/import-actions.ts#importConnections": { act: "connections:save" },

@@ -4,14 +4,20 @@ import Link from "next/link";
 import { notFound } from "next/navigation";
 import { getTranslations } from "next-intl/server";
 import { cache, Suspense } from "react";
+import { findConnection } from "#app/_server/find-connection.ts";
 import { pageActor } from "#app/_server/guard.ts";
 import { workspace } from "#app/_server/workspace.ts";
+import { Badge } from "#components/ui/badge.tsx";
 import { buttonClasses } from "#components/ui/button.tsx";
 import { EnvironmentMark } from "#components/ui/environment-mark.tsx";
+import type { Actor } from "#lib/team/access.ts";
 import { CopyAsButton } from "../../copy-as/copy-as-button.tsx";
+import { firstMode } from "../first-mode.ts";
+import { saveUnsaved } from "../unsaved-actions.ts";
 import { Connecting } from "./connecting.tsx";
 import { OpenedSession } from "./opened-session.tsx";
 import { SessionWords } from "./session-words.tsx";
+import { UnsavedBar } from "./unsaved-bar.tsx";
 import { ReconnectButton } from "./workbench.tsx";
 
 interface Props {
@@ -19,17 +25,18 @@ interface Props {
 }
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
-  await pageActor("connections:use");
-  const profile = await findProfile((await params).id);
-  return { title: profile?.name ?? (await getTranslations("session"))("titleOf") };
+  const actor = await pageActor("connections:use");
+  const found = await findOnce(actor, (await params).id);
+  return { title: found?.profile.name ?? (await getTranslations("session"))("titleOf") };
 }
 
 /** The connected view: the page stands at once, the session comes when the server has answered. */
 export default async function ConnectionPage({ params }: Props) {
   const actor = await pageActor("connections:use");
   const { id } = await params;
-  const profile = await findProfile(id);
-  if (profile === undefined) notFound();
+  const found = await findOnce(actor, id);
+  if (found === undefined) notFound();
+  const { profile, unsaved } = found;
   const { name, environment, host } = profile;
   const t = await getTranslations("session");
   return (
@@ -37,6 +44,7 @@ export default async function ConnectionPage({ params }: Props) {
       <div className="mb-4 flex flex-wrap items-center gap-x-3 gap-y-2">
         <h1 className="min-w-0 max-w-full truncate font-semibold text-2xl tracking-tight">{name}</h1>
         <EnvironmentMark environment={environment} label={t(`environment.${environment}`)} />
+        {unsaved !== undefined && <Badge tone="warn">{t("unsaved.badge")}</Badge>}
         <div className="ml-auto flex flex-wrap justify-end gap-2">
           <Link
             href={`/settings/connections/${encodeURIComponent(id)}`}
@@ -51,12 +59,18 @@ export default async function ConnectionPage({ params }: Props) {
           <ReconnectButton label={t("reconnect")} />
         </div>
       </div>
+      <UnsavedBar
+        connectionId={id}
+        unsaved={unsaved && { name, isNamed: name !== host, of: unsaved.of?.id }}
+        userId={actor.id}
+        save={saveUnsaved}
+      />
       <Suspense fallback={<Connecting host={host} />}>
         <OpenedSession
           actor={actor}
           connectionId={id}
           host={host}
-          readOnlyFirst={environment === "production"}
+          readOnlyFirst={firstMode(profile) === "read-only"}
         />
       </Suspense>
     </SessionWords>
@@ -64,8 +78,8 @@ export default async function ConnectionPage({ params }: Props) {
 }
 
 /** Read once a request, for the title and the page. */
-const findProfile = cache(async (id: string) => {
+const findOnce = cache(async (actor: Actor, id: string) => {
   const opened = await workspace();
-  const found = opened.ok ? await opened.value.profiles.find(id) : undefined;
+  const found = opened.ok ? await findConnection(opened.value, actor, id) : undefined;
   return found?.ok ? found.value : undefined;
 });

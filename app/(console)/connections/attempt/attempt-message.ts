@@ -11,6 +11,8 @@ export type AttemptMessage =
       readonly explained: Explained | null;
       /** The other problems that were found, each with its title. */
       readonly also: readonly { readonly code: string; readonly title: string }[];
+      /** The id of the connection that stands open now, where it was tried in order to be used. */
+      readonly opened?: string;
     }
   /** It could not be carried out at all. */
   | { readonly type: "problem"; readonly explained: Explained };

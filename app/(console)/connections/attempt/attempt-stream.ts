@@ -7,9 +7,18 @@ import { problemWords, type Translate } from "#lib/problems/words.ts";
 import type { AttemptEvent, AttemptReport } from "#lib/wire/report.ts";
 import type { AttemptMessage } from "./attempt-message.ts";
 
+/** How an attempt ended: as its report says, or with a problem that kept it from beginning. */
+export type Ended =
+  | {
+      readonly report: AttemptReport;
+      /** The id of the connection that stands open now. */
+      readonly opened?: string;
+    }
+  | { readonly problem: Problem };
+
 interface Parts {
   /** Does the test, tells each step, and gives the whole. */
-  readonly run: (onEvent: (event: AttemptEvent) => void) => Promise<AttemptReport>;
+  readonly run: (onEvent: (event: AttemptEvent) => void) => Promise<Ended>;
   /** Called when nobody listens any more. */
   readonly stop: () => void;
   /** Called once, however it ends. */
@@ -37,10 +46,17 @@ export async function attemptStream({ run, stop, ended }: Parts): Promise<Readab
       };
       let report: AttemptReport | undefined;
       try {
-        report = await run((event) => {
+        const end = await run((event) => {
           if (event.type !== "done") send(event);
         });
-        send(doneMessage(report, translate));
+        if ("problem" in end) send({ type: "problem", explained: explained(end.problem, translate) });
+        else {
+          report = end.report;
+          send({
+            ...doneMessage(report, translate),
+            ...(end.opened !== undefined && { opened: end.opened }),
+          });
+        }
       } catch (error) {
         const reference = noteSurprise(error, "a connection test failed unexpectedly");
         send({ type: "problem", explained: explained(problem("unexpected", { reference }), translate) });
@@ -53,7 +69,10 @@ export async function attemptStream({ run, stop, ended }: Parts): Promise<Readab
   });
 }
 
-function doneMessage(report: AttemptReport, translate: Translate): AttemptMessage {
+function doneMessage(
+  report: AttemptReport,
+  translate: Translate,
+): Extract<AttemptMessage, { readonly type: "done" }> {
   const found = report.problem;
   return {
     type: "done",

@@ -1,5 +1,6 @@
 "use client";
 
+import { useRouter } from "next/navigation";
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { Explained } from "#app/_server/answer.ts";
 import type { StepName } from "#lib/problems/catalogue.ts";
@@ -19,6 +20,8 @@ export type AttemptEnd =
 
 export interface AttemptState {
   readonly running: boolean;
+  /** What runs, or ran last. */
+  readonly by?: TestAction;
   readonly current: StepName | undefined;
   readonly steps: readonly StepReport[];
   readonly end: AttemptEnd | undefined;
@@ -45,10 +48,14 @@ export interface AttemptHandle {
   ) => Promise<FieldProblems | undefined>;
   readonly cancel: () => void;
   readonly forget: () => void;
+  /** Goes on to a connection. */
+  readonly open: (id: string) => void;
 }
 
-/** One test at a time, its steps as they happen, and a cancel that works at once. */
+/** One test at a time, its steps as they happen, and a cancel that works at once. What it leaves open is gone on to. */
 export function useAttempt(test: TestAction): AttemptHandle {
+  const { push } = useRouter();
+  const open = useCallback((id: string) => push(`/connections/${encodeURIComponent(id)}`), [push]);
   const [state, setState] = useState<AttemptState>(idle);
   /** The test whose messages count; what an older one still sends is not looked at. */
   const live = useRef<string>(undefined);
@@ -70,8 +77,9 @@ export function useAttempt(test: TestAction): AttemptHandle {
         if (!isLive()) return;
         live.current = undefined;
         setState((before) => ({ ...before, running: false, current: undefined, end }));
+        if (end?.type === "done" && end.opened !== undefined) open(end.opened);
       };
-      setState({ ...idle, running: true });
+      setState({ ...idle, running: true, by });
       try {
         const answer = await by(values, id, connectionId);
         if (!isLive()) return undefined;
@@ -86,7 +94,7 @@ export function useAttempt(test: TestAction): AttemptHandle {
       }
       return undefined;
     },
-    [test],
+    [test, open],
   );
 
   const forget = useCallback(() => {
@@ -102,7 +110,7 @@ export function useAttempt(test: TestAction): AttemptHandle {
     [],
   );
 
-  return { state, run, cancel, forget };
+  return { state, run, cancel, forget, open };
 }
 
 async function follow(

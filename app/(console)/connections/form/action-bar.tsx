@@ -9,13 +9,14 @@ import type { Saving } from "./use-saving.ts";
 
 interface Props {
   readonly testing: boolean;
-  readonly saving: Pick<Saving, "act" | "ended">;
+  readonly connecting: boolean;
+  readonly saving: Pick<Saving, "running" | "ended">;
   readonly onSave: () => void;
   readonly onConnect: (changed: boolean) => void;
 }
 
 /** The three acts, always in reach. */
-export function ActionBar({ testing, saving, onSave, onConnect }: Props) {
+export function ActionBar({ testing, connecting, saving, onSave, onConnect }: Props) {
   const t = useTranslations("form.actions");
   const { isDirty } = useFormState<FormValues>();
   return (
@@ -28,12 +29,12 @@ export function ActionBar({ testing, saving, onSave, onConnect }: Props) {
       <Button type="submit" look="secondary" pending={testing}>
         {t("test")}
       </Button>
-      <SaveStatus act={saving.act} ended={saving.ended} />
+      <SaveStatus {...saving} />
       <span className="flex flex-wrap justify-end gap-2 max-sm:ml-auto">
-        <Button pending={saving.act === "save"} onClick={onSave}>
+        <Button pending={saving.running} onClick={onSave}>
           {t("save")}
         </Button>
-        <Button look="primary" pending={saving.act === "connect"} onClick={() => onConnect(isDirty)}>
+        <Button look="primary" pending={connecting} onClick={() => onConnect(isDirty)}>
           {t("connect")}
         </Button>
       </span>

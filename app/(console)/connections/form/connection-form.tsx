@@ -42,6 +42,8 @@ interface Props {
   readonly view?: ProfileView;
   readonly test: TestAction;
   readonly save: SaveAction;
+  /** Connects with the form as it stands, and saves nothing. */
+  readonly connect: TestAction;
   /** Takes the person's own console password; left out, only who gives a secret again leads it on. */
   readonly confirm?: ConfirmAction;
   /** The provider roots that people gave in Settings → Trust. */
@@ -65,6 +67,7 @@ export function ConnectionForm({
   view: loaded,
   test,
   save,
+  connect,
   confirm,
   strongest,
   look,
@@ -83,6 +86,7 @@ export function ConnectionForm({
   const problems = useFormProblems(form, stored, advanced.showWith);
   const [outcome, reveal] = useReveal<HTMLElement>();
   const attempt = useAttempt(test);
+  const { running, by } = attempt.state;
   const search = useSearch();
   const setting = useSharedSetting(view, {
     stored,
@@ -109,7 +113,7 @@ export function ConnectionForm({
     onFields: problems.land,
     onTrouble: reveal,
   });
-  const acts = useActs({ form, setting, view, problems, attempt, search, saving, reveal });
+  const acts = useActs({ form, setting, view, connect, problems, attempt, search, saving, reveal });
   const page = useRef<HTMLFormElement>(null);
   useFocusKept(page);
   useOnce(testAtOnce ? acts.test : undefined);
@@ -145,7 +149,8 @@ export function ConnectionForm({
             <ClientCertificateFields />
             <AdvancedFields open={advanced.open} onToggle={advanced.toggle} />
             <ActionBar
-              testing={attempt.state.running}
+              testing={running && by !== connect}
+              connecting={running && by === connect}
               saving={saving}
               onSave={acts.save}
               onConnect={acts.connect}

@@ -23,7 +23,7 @@ export function FormHeading({ view }: { readonly view: ProfileView | undefined }
         {view === undefined ? t("newTitle") : t("editTitle", { name: view.values.name })}
       </h1>
       <p className="text-muted">
-        {view === undefined
+        {view === undefined || view.unsaved
           ? t("newLead")
           : t("editLead", {
               when: format.dateTime(new Date(view.updatedAt), { dateStyle: "medium", timeStyle: "short" }),

@@ -7,19 +7,18 @@ import type { FormValues } from "#lib/settings/form-values.ts";
 import type { Saving } from "./use-saving.ts";
 
 /** Beside the button: what became of a save, or that there is something to save. */
-export function SaveStatus({ act, ended }: Pick<Saving, "act" | "ended">) {
+export function SaveStatus({ running, ended }: Pick<Saving, "running" | "ended">) {
   const t = useTranslations("form.actions");
   const { isDirty } = useFormState<FormValues>();
-  const [tone, Icon, words] =
-    act !== undefined
-      ? (["text-muted", undefined, t("saving")] as const)
-      : ended === "refused"
-        ? (["text-danger", CircleX, t("refused")] as const)
-        : isDirty
-          ? (["text-muted", undefined, t("unsaved")] as const)
-          : ended === "saved"
-            ? (["text-success", Check, t("saved")] as const)
-            : (["", undefined, ""] as const);
+  const [tone, Icon, words] = running
+    ? (["text-muted", undefined, t("saving")] as const)
+    : ended === "refused"
+      ? (["text-danger", CircleX, t("refused")] as const)
+      : isDirty
+        ? (["text-muted", undefined, t("unsaved")] as const)
+        : ended === "saved"
+          ? (["text-success", Check, t("saved")] as const)
+          : (["", undefined, ""] as const);
   return (
     <p
       role="status"

@@ -7,7 +7,7 @@ import { loadOutcome } from "../attempt/connection-result.tsx";
 import type { AttemptHandle, TestAction } from "../attempt/use-attempt.ts";
 import type { FormSetting } from "./form-setting.tsx";
 import type { FormProblems } from "./use-form-problems.ts";
-import type { SaveAct, Saving } from "./use-saving.ts";
+import type { Saving } from "./use-saving.ts";
 import type { Search } from "./use-search.ts";
 
 export interface Acts {
@@ -17,7 +17,10 @@ export interface Acts {
   /** Looks for the strongest settings. */
   readonly search: () => void;
   readonly save: () => void;
-  /** @param changed whether there is something to save first */
+  /**
+   * Opens a saved connection, or what the form says without saving it.
+   * @param changed whether the form says something else than what it was opened with
+   */
   readonly connect: (changed: boolean) => void;
   /** Puts a change into the form and tries it. */
   readonly apply: (change: FormChange) => void;
@@ -31,6 +34,7 @@ interface Parts {
   readonly form: UseFormReturn<FormValues>;
   readonly setting: Pick<FormSetting, "stored" | "stringRead">;
   readonly view: ProfileView | undefined;
+  readonly connect: TestAction;
   readonly problems: FormProblems;
   readonly attempt: AttemptHandle;
   readonly search: Search;
@@ -41,7 +45,7 @@ interface Parts {
 
 /** What can be done with the form; each act begins with an empty result. */
 export function useActs(parts: Parts): Acts {
-  const { form, setting, view, problems, attempt, search, saving, reveal } = parts;
+  const { form, setting, view, connect, problems, attempt, search, saving, reveal } = parts;
 
   const last = useRef<() => void>(() => undefined);
   const noted =
@@ -98,10 +102,10 @@ export function useActs(parts: Parts): Acts {
     search.begin();
   }
 
-  async function runSave(values: FormValues, act: SaveAct, over = view): Promise<void> {
+  async function runSave(values: FormValues, over = view): Promise<void> {
     clearResult();
     attempt.forget();
-    await saving.run(values, act, over);
+    await saving.run(values, over);
   }
 
   function change(to: FormChange): void {
@@ -119,10 +123,10 @@ export function useActs(parts: Parts): Acts {
     test: noted(() => void submit(runTest)),
     look: noted((by: TestAction) => void runLook(by)),
     search: noted(() => void submit(runSearch)),
-    save: noted(() => void submit((values) => runSave(values, "save"), saving.refuse)),
+    save: noted(() => void submit((values) => runSave(values), saving.refuse)),
     connect: noted((changed: boolean) => {
-      if (view !== undefined && !changed) saving.open(view.id);
-      else void submit((values) => runSave(values, "connect"), saving.refuse);
+      if (view !== undefined && !changed) attempt.open(view.id);
+      else void submit((values) => runTest(values, connect));
     }),
     apply: noted((to: FormChange) => {
       change(to);
@@ -134,7 +138,7 @@ export function useActs(parts: Parts): Acts {
       if (conflict === undefined) return;
       saving.closeConflict();
       form.reset(values, { keepDefaultValues: true });
-      noted(() => void runSave(values, conflict.act, conflict.theirs))();
+      noted(() => void runSave(values, conflict.theirs))();
     },
   };
 }

@@ -9,20 +9,15 @@ import { type ActionFailure, actionFailure } from "../attempt/action-failure.ts"
 import { noteSaved } from "./just-saved.ts";
 import type { SaveAnswer, SavedAs } from "./save-answer.ts";
 
-/** What is done with the values: kept, or kept and opened. */
-export type SaveAct = "save" | "connect";
-
 export type SaveAction = (values: FormValues, target?: SavedAs) => Promise<SaveAnswer>;
 
 /** Somebody else saved the same connection meanwhile. */
 export interface Conflict {
   readonly theirs: ProfileView;
-  readonly act: SaveAct;
 }
 
 export interface Saving {
-  /** The act that is under way. */
-  readonly act: SaveAct | undefined;
+  readonly running: boolean;
   /** How the last save ended; undefined before, and while one is under way. */
   readonly ended: "saved" | "refused" | undefined;
   readonly trouble: Explained | undefined;
@@ -30,11 +25,10 @@ export interface Saving {
   readonly failure: ActionFailure | undefined;
   readonly conflict: Conflict | undefined;
   /** @param over the saved connection that is written over; undefined makes a new one */
-  readonly run: (values: FormValues, act: SaveAct, over: ProfileView | undefined) => Promise<void>;
+  readonly run: (values: FormValues, over: ProfileView | undefined) => Promise<void>;
   /** It was not even sent: the fields say why. */
   readonly refuse: () => void;
   readonly closeConflict: () => void;
-  readonly open: (id: string) => void;
   readonly clear: () => void;
 }
 
@@ -48,31 +42,29 @@ interface Around {
   readonly onTrouble: () => void;
 }
 
-/** Saves the form, says how that ended, and goes on to where the act leads. */
+/** Saves the form, says how that ended, and goes on to the list with a new connection. */
 export function useSaving(save: SaveAction, { form, view, onSaved, onFields, onTrouble }: Around): Saving {
   const router = useRouter();
-  const [act, setAct] = useState<SaveAct>();
+  const [running, setRunning] = useState(false);
   const [ended, setEnded] = useState<Saving["ended"]>();
   const [trouble, setTrouble] = useState<Explained>();
   const [failure, setFailure] = useState<ActionFailure>();
   const [conflict, setConflict] = useState<Conflict>();
 
-  const open = (id: string) => router.push(`/connections/${encodeURIComponent(id)}`);
-
-  async function run(values: FormValues, wanted: SaveAct, over: ProfileView | undefined): Promise<void> {
-    setAct(wanted);
+  async function run(values: FormValues, over: ProfileView | undefined): Promise<void> {
+    setRunning(true);
     try {
-      settle(await save(values, over && { id: over.id, rev: over.rev }), wanted);
+      settle(await save(values, over && { id: over.id, rev: over.rev }));
     } catch (error) {
       setEnded("refused");
       setFailure(actionFailure(error));
       onTrouble();
     } finally {
-      setAct(undefined);
+      setRunning(false);
     }
   }
 
-  function settle(answer: SaveAnswer, wanted: SaveAct): void {
+  function settle(answer: SaveAnswer): void {
     switch (answer.type) {
       case "fields":
         setEnded("refused");
@@ -84,15 +76,14 @@ export function useSaving(save: SaveAction, { form, view, onSaved, onFields, onT
         onTrouble();
         return;
       case "conflict":
-        setConflict({ theirs: answer.theirs, act: wanted });
+        setConflict({ theirs: answer.theirs });
         return;
       default: {
-        const isNew = view === undefined;
+        const isNew = view === undefined || view.unsaved;
         onSaved(answer.view);
         form.reset(answer.view.values);
         setEnded("saved");
-        if (wanted === "connect") open(answer.view.id);
-        else if (isNew) {
+        if (isNew) {
           noteSaved(answer.view.values.name);
           router.push("/connections");
         }
@@ -107,7 +98,7 @@ export function useSaving(save: SaveAction, { form, view, onSaved, onFields, onT
   }
 
   return {
-    act,
+    running,
     ended,
     trouble,
     failure,
@@ -115,7 +106,6 @@ export function useSaving(save: SaveAction, { form, view, onSaved, onFields, onT
     run,
     refuse: () => setEnded("refused"),
     closeConflict: () => setConflict(undefined),
-    open,
     clear,
   };
 }

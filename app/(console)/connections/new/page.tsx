@@ -10,6 +10,7 @@ import { demoClientCertificate } from "../demo-actions.ts";
 import { ConnectionForm } from "../form/connection-form.tsx";
 import { FormWords } from "../form/form-words.tsx";
 import { importConnections } from "../form/import-actions.ts";
+import { connectUnsaved } from "../unsaved-actions.ts";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("form"))("newTitle") };
@@ -29,6 +30,7 @@ export default async function NewConnectionPage() {
         givenRoots={givenRoots}
         test={testConnection}
         save={saveConnection}
+        connect={connectUnsaved}
         confirm={confirmOwnPassword}
         strongest={findStrongest}
         look={lookAtServer}

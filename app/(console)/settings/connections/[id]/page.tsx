@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { getTranslations } from "next-intl/server";
 import { demoNotes } from "#app/_server/demo.ts";
+import { findConnection } from "#app/_server/find-connection.ts";
 import { pageActor } from "#app/_server/guard.ts";
 import { workspace } from "#app/_server/workspace.ts";
 import { FormWords } from "#app/(console)/connections/form/form-words.tsx";
@@ -11,13 +12,14 @@ import { noGivenRoots } from "#lib/providers/roots-kind.ts";
 import { findStrongest, lookAtServer, saveConnection, testConnection } from "../../../connections/actions.ts";
 import { confirmOwnPassword } from "../../../connections/confirm-actions.ts";
 import { demoClientCertificate } from "../../../connections/demo-actions.ts";
+import { connectUnsaved } from "../../../connections/unsaved-actions.ts";
 import { SavedForm } from "./saved-form.tsx";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("form"))("editPageTitle") };
 }
 
-/** A saved connection in the form it was made with, every SSL setting included (C10). */
+/** A connection in the form it was made with, every SSL setting included (C10). */
 export default async function EditConnectionPage({
   params,
 }: {
@@ -27,21 +29,23 @@ export default async function EditConnectionPage({
   const { id } = await params;
   const opened = await workspace();
   if (!opened.ok) notFound();
-  const found = await opened.value.profiles.open(id);
+  const found = await findConnection(opened.value, actor, id);
   if (!found.ok || found.value === undefined) notFound();
-  const view = profileView(found.value, actor.id);
+  const { profile, unsaved } = found.value;
+  const view = profileView(profile, actor.id);
   const given = await opened.value.givenRoots.kinds();
   const givenRoots = given.ok ? given.value : noGivenRoots;
   return (
     <FormWords>
-      <ImportedNote view={view} />
+      {unsaved === undefined && <ImportedNote view={view} />}
       <SavedForm
         keptFor={actor.id}
         {...((await demoNotes()) && { demoClient: demoClientCertificate })}
         givenRoots={givenRoots}
-        view={view}
+        view={unsaved === undefined ? view : { ...view, unsaved: true }}
         test={testConnection}
         save={saveConnection}
+        connect={connectUnsaved}
         confirm={confirmOwnPassword}
         strongest={findStrongest}
         look={lookAtServer}
