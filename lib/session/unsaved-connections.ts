@@ -28,7 +28,7 @@ export interface FoundConnection {
 }
 
 /** Whose an unsaved connection is: in another session of the same person it is not there either. */
-export interface UnsavedOwner {
+interface UnsavedOwner {
   readonly userId: string;
   readonly sessionId: string;
 }
@@ -41,7 +41,7 @@ interface Entry {
 }
 
 /** With one more than that, the one of them that was asked for longest ago ends. */
-export const mostPerUser = 5;
+const mostPerUser = 5;
 
 /**
  * The unsaved connections of a process. They stand in its memory alone, secrets and all, each for one console session,

@@ -1,7 +1,7 @@
 import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { expect, type Page, test } from "@playwright/test";
+import { expect, type Locator, type Page, test } from "@playwright/test";
 import { demoUser } from "#lib/samples/demo-servers.ts";
 import { startConsole } from "#tests/support/console-server.ts";
 import { look } from "#tests/support/look-at-page.ts";
@@ -60,6 +60,38 @@ test("the missing client certificate is given in one click, and connects", async
   await expect(page.getByRole("button", { name: /^TLS/ })).toContainText("Verified: chain and name");
   await page.goto(new URL("/connections", link).href);
   await expect(server(page, "Client certificate")).toContainText("Connected");
+});
+
+test("by keyboard alone each fault ends connected, with what was applied and nothing saved", async ({
+  page,
+}) => {
+  test.setTimeout(180_000);
+  const press = async (target: Locator) => {
+    await target.focus();
+    await page.keyboard.press("Enter");
+  };
+  const badge = page.getByRole("button", { name: /^TLS/ });
+  await page.goto(new URL("/login", link).href);
+  await signInAsDemo(page);
+  for (const name of ["Self-signed", "Expired", "Wrong host name"]) {
+    await page.goto(new URL("/connections", link).href);
+    await press(server(page, name).getByRole("link", { name, exact: true }));
+    const fix = page.getByRole("link", { name: "Fix it in Settings" });
+    await expect(fix).toBeVisible({ timeout: 20_000 });
+    await press(fix);
+    const result = page.getByRole("status", { name: "Connection result" });
+    const apply = result.getByRole("button", { name: /^Apply: / }).first();
+    await expect(apply).toBeVisible({ timeout: 20_000 });
+    await press(apply);
+    await expect(result.getByText(/^Connected/)).toBeVisible({ timeout: 20_000 });
+    await press(page.getByRole("button", { name: "Connect", exact: true }));
+    await expect(badge).toBeVisible({ timeout: 20_000 });
+    await expect(page.getByText(`The changes to ${name} are not saved.`)).toBeVisible();
+  }
+  await page.goto(new URL("/connections", link).href);
+  for (const name of ["Self-signed", "Expired", "Wrong host name"]) {
+    await expect(server(page, name)).not.toContainText("Connected");
+  }
 });
 
 test("no other console shows it", async ({ page }) => {

@@ -8,7 +8,7 @@ import type { AttemptEvent, AttemptReport } from "#lib/wire/report.ts";
 import type { AttemptMessage } from "./attempt-message.ts";
 
 /** How an attempt ended: as its report says, or with a problem that kept it from beginning. */
-export type Ended =
+type Ended =
   | {
       readonly report: AttemptReport;
       /** The id of the connection that stands open now. */
