@@ -186,11 +186,14 @@ async function theSession({
     .fill(
       `postgres://${demoUser.user}:${demoUser.password}@localhost:${servers.verified.port}/${demoUser.database}?sslmode=require`,
     );
-  await page.locator("input[name=name]").fill(longName);
   await page.locator("select[name=environment]").selectOption("production");
   await button(form.actions.connect).click();
   const badge = page.locator("button[data-truth]");
   await expect(badge).toBeVisible({ timeout: 20_000 });
+  await look("/connections/[id], not saved");
+  await page.getByRole("textbox", { name: session.unsaved.name }).fill(longName);
+  await button(session.unsaved.save).click();
+  await expect(page.getByRole("heading", { name: longName })).toBeVisible();
   await look("/connections/[id], connected");
   const sql = page.locator("textarea").first();
   await sql.fill("select n, repeat('wide', n) as wide, null as nothing from generate_series(1, 40) as n");
