@@ -84,7 +84,7 @@ function openPlain(block: PemBlock, facts: KeyFacts): OpenedKey {
     const key = createPrivateKey({ key: block.pem, format: "pem" });
     return { facts: { ...facts, description: keyDescription(key) }, key };
   } catch {
-    return { facts, problem: problem("key-unreadable") };
+    return { facts, problem: problem("pem-unusable", { cause: "contents", label: block.label }) };
   }
 }
 

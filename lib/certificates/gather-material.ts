@@ -172,7 +172,7 @@ function keepCertificate(given: Uint8Array | string, read: Reading): void {
   try {
     gathered.certificates.push({ from, x509: new X509Certificate(given) });
   } catch {
-    complain(problem("pem-not-a-certificate"), read);
+    complain(problem("pem-unusable", { cause: "contents" }), read);
   }
 }
 
@@ -229,7 +229,7 @@ function keepBlock(block: PemBlock, read: Reading): void {
   if (block.label === "OPENSSH PRIVATE KEY" || block.label.startsWith("SSH2 ")) {
     complain(problem("key-format-unsupported", { format: "OpenSSH" }), read);
   } else if (block.state !== "whole") {
-    complain(problem(block.state === "cut" ? "pem-truncated" : unreadableCode(block)), read);
+    complain(problem(block.state === "cut" ? "pem-truncated" : "pem-unusable", block.trouble), read);
   } else if (block.kind === "private-key") {
     if (gathered.keys.length >= mostKeys) gathered.tooMany = true;
     else gathered.keys.push({ from, block });
@@ -246,11 +246,6 @@ function complain(trouble: Problem, read: Reading): void {
   if (read.gathered.problems.length >= 20) return;
   const file = read.from === "" ? {} : { file: read.from };
   read.gathered.problems.push({ ...trouble, facts: { ...trouble.facts, ...file } });
-}
-
-function unreadableCode(block: PemBlock) {
-  if (block.kind === "private-key") return "key-unreadable";
-  return block.kind === "crl" ? "crl-unreadable" : "pem-not-a-certificate";
 }
 
 function foreignKey(text: string): Problem | undefined {

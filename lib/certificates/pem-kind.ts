@@ -1,3 +1,7 @@
+import { hasFrame, type PemFrame, pemFrames } from "./pem-frames.ts";
+import { blockTrouble, otherText, strangeSign } from "./pem-trouble.ts";
+import { plainPem } from "./plain-pem.ts";
+
 /** The boxes of the form that take certificates and keys by content. */
 export const materialBoxes = ["ca", "clientCertificate", "clientKey", "crl"] as const;
 export type MaterialBox = (typeof materialBoxes)[number];
@@ -21,6 +25,8 @@ export interface PemBlock {
   readonly encrypted: boolean;
   /** Whether it can be whole: `cut` misses its end, `garbled` holds what is not base64. */
   readonly state: "whole" | "cut" | "garbled";
+  /** What is the matter with one that is not whole; the facts of its problem. */
+  readonly trouble?: PemTextProblem["facts"];
   /** The block in canonical form: LF, 64 columns, one newline at the end. */
   readonly pem: string;
 }
@@ -30,6 +36,7 @@ export interface PemTextProblem {
   readonly code:
     | "pem-not-a-certificate"
     | "pem-truncated"
+    | "pem-unusable"
     | "pem-wrong-box"
     | "key-unreadable"
     | "key-format-unsupported"
@@ -42,9 +49,9 @@ export interface PemTextProblem {
 export const mostBlocks = 400;
 
 /**
- * The same certificates and keys, one clean PEM block after the other. A byte-order mark, CRLF, indentation,
- * quotes, literal `\n`, text around the blocks and PEM on one line are taken in stride, because Node and OpenSSL
- * skip what they cannot read without a word. Text that is clean already, or that holds no block, comes back as
+ * The same certificates and keys, one clean PEM block after the other. What `plainPem` undoes, indentation, quotes,
+ * text around the blocks and PEM on one line are taken in stride, because Node and OpenSSL skip what they cannot read
+ * without a word. Text that is clean already, or that holds no block, comes back as
  * it was.
  */
 export function normalisePem(text: string): string {
@@ -65,11 +72,11 @@ export function samePem(one: string | undefined, other: string | undefined): boo
  * more than `mostBlocks`, which nobody takes, one more than that comes back: enough to tell.
  */
 export function pemBlocks(text: string): readonly PemBlock[] {
-  const plain = unescaped(text);
-  const begins = [...plain.matchAll(/-----BEGIN ([A-Z0-9 ]{1,40})-----/g)];
-  return begins.slice(0, mostBlocks + 1).map((begin, index) => {
-    const from = begin.index + begin[0].length;
-    return block(begin[1] ?? "", plain.slice(from, begins[index + 1]?.index ?? plain.length));
+  return pemFrames(text, mostBlocks).flatMap((frame) => {
+    const one = block(frame);
+    // PEM that was written in base64 and framed once more, as happens to what Kubernetes keeps.
+    const inner = one.pem.includes("\nLS0tLS1CRUdJTi") ? pemFrames(textIn(one), mostBlocks).map(block) : [];
+    return inner.length === 0 ? [one] : inner;
   });
 }
 
@@ -122,38 +129,38 @@ export function pemTextProblems(box: MaterialBox, text: string): readonly PemTex
   });
 }
 
-/** Undoes what editors, spreadsheets and environment files do to PEM. None of these signs occurs in base64. */
-function unescaped(text: string): string {
-  return text
-    .replace(/\\r|\r/g, "")
-    .replace(/\\n/g, "\n")
-    .replace(/\\\//g, "/")
-    .replace(/[\u00a0\u2007\u202f]/g, " ")
-    .replace(/[\u200b-\u200d\u2060\ufeff]/g, "");
-}
-
-function block(label: string, rest: string): PemBlock {
-  const end = rest.indexOf(`-----END ${label}-----`);
-  const inside = end === -1 ? rest : rest.slice(0, end);
+function block({ label, endLabel, inside, line }: PemFrame): PemBlock {
   const dek = /DEK-Info:\s*([A-Za-z0-9-]+),\s*([0-9A-Fa-f]+)/.exec(inside);
   const locked = /Proc-Type:\s*4\s*,\s*ENCRYPTED/.test(inside);
-  const base64 = inside
+  const body = inside
     .replace(/Proc-Type:\s*4\s*,\s*ENCRYPTED/, "")
     .replace(/DEK-Info:\s*[A-Za-z0-9-]+,\s*[0-9A-Fa-f]+/, "")
-    .replace(/^[A-Za-z][A-Za-z0-9-]*:.*$/gm, "")
-    .replace(/[\s"'\\]/g, "");
+    .replace(/^[A-Za-z][A-Za-z0-9-]*:.*$/gm, "");
+  const base64 = padded(body.replace(/[\s"'\\,;|[\]]/g, ""));
   const kind = kindOf(label);
   const encrypted = kind === "private-key" && (locked || label === "ENCRYPTED PRIVATE KEY");
   const headers =
     locked && dek ? `Proc-Type: 4,ENCRYPTED\nDEK-Info: ${dek[1]},${dek[2]?.toUpperCase()}\n\n` : "";
   const lines = base64.match(/.{1,64}/g) ?? [];
+  const trouble = blockTrouble({ label, endLabel, body, line }, base64, !locked && !isOpenSsh(label));
   return {
     label,
     kind,
     encrypted,
-    state: stateOf(base64, end !== -1, !locked && label !== "OPENSSH PRIVATE KEY"),
-    pem: `-----BEGIN ${label}-----\n${headers}${lines.map((line) => `${line}\n`).join("")}-----END ${label}-----\n`,
+    state: trouble === undefined ? "whole" : trouble.cut ? "cut" : "garbled",
+    ...(trouble && { trouble: trouble.facts }),
+    pem: `-----BEGIN ${label}-----\n${headers}${lines.map((one) => `${one}\n`).join("")}-----END ${label}-----\n`,
   };
+}
+
+/** Environment files, shells and mails lose the signs at the end that only fill up. */
+function padded(base64: string): string {
+  const bare = base64.replace(/=+$/, "");
+  return bare.padEnd(Math.ceil(bare.length / 4) * 4 - (bare.length % 4 === 1 ? 3 : 0), "=");
+}
+
+function isOpenSsh(label: string): boolean {
+  return label === "OPENSSH PRIVATE KEY";
 }
 
 function kindOf(label: string): PemKind {
@@ -167,29 +174,12 @@ function kindOf(label: string): PemKind {
   return "unknown";
 }
 
-function stateOf(base64: string, ended: boolean, isDer: boolean): PemBlock["state"] {
-  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(base64)) return "garbled";
-  if (!ended || base64.length === 0 || base64.length % 4 !== 0) return "cut";
-  if (!isDer) return "whole";
-  // All of these are a SEQUENCE (X.690, 8.9), whose first base64 sign is therefore an M.
-  if (!base64.startsWith("M")) return "garbled";
-  return bytesIn(base64) < derLength(base64) ? "cut" : "whole";
-}
-
-function bytesIn(base64: string): number {
-  return (base64.length / 4) * 3 - (base64.endsWith("==") ? 2 : base64.endsWith("=") ? 1 : 0);
-}
-
-/** How many bytes the outermost DER element claims to have, header included; 0 when it does not say (X.690, 8.1.3). */
-function derLength(base64: string): number {
-  const head = atob(base64.slice(0, 8));
-  const first = head.charCodeAt(1);
-  if (head.length < 2 || first < 0x80) return head.length < 2 ? 0 : first + 2;
-  const octets = first & 0x7f;
-  if (octets === 0 || octets > 4 || head.length < 2 + octets) return 0;
-  let length = 0;
-  for (let at = 0; at < octets; at += 1) length = length * 256 + head.charCodeAt(2 + at);
-  return length + 2 + octets;
+function textIn({ pem }: PemBlock): string {
+  try {
+    return atob(pem.split("\n").slice(1, -2).join(""));
+  } catch {
+    return "";
+  }
 }
 
 function noBlock(box: MaterialBox, text: string): PemTextProblem {
@@ -197,8 +187,15 @@ function noBlock(box: MaterialBox, text: string): PemTextProblem {
     return { code: "key-format-unsupported", facts: { format: "PuTTY" } };
   if (isPutty(text)) return wrongBox("private-key", "clientKey");
   if (/^\s*(ssh|ecdsa)-[a-z0-9@.-]+ AAAA/.test(text)) return wrongBox("public-key", "none");
-  if (/-----END |BEGIN [A-Z0-9 ]{1,40}-|-----BEGIN/.test(text)) return { code: "pem-truncated", facts: {} };
-  return { code: unreadable(box), facts: {} };
+  const frame = hasFrame(text);
+  const strange = frame && strangeSign(plainPem(text));
+  if (strange) return { code: "pem-unusable", facts: { cause: "sign", ...strange } };
+  if (frame !== undefined)
+    return { code: "pem-truncated", facts: { cause: frame === "end" ? "no-begin" : "no-end" } };
+  const cause = otherText(text);
+  return cause === undefined
+    ? { code: unreadable(box), facts: {} }
+    : { code: "pem-unusable", facts: { cause } };
 }
 
 function blockProblem(box: MaterialBox, one: PemBlock, all: readonly PemBlock[]): PemTextProblem | undefined {
@@ -208,12 +205,11 @@ function blockProblem(box: MaterialBox, one: PemBlock, all: readonly PemBlock[])
     const home = one.kind === "certificate" ? (box === "crl" ? "ca" : "clientCertificate") : homeOf(one.kind);
     return wrongBox(one.kind, home ?? "none");
   }
-  if (one.label === "OPENSSH PRIVATE KEY" || one.label.startsWith("SSH2 ")) {
+  if (isOpenSsh(one.label) || one.label.startsWith("SSH2 ")) {
     return { code: "key-format-unsupported", facts: { format: "OpenSSH" } };
   }
-  if (one.state === "cut") return { code: "pem-truncated", facts: {} };
-  if (one.state === "garbled") return { code: unreadable(box), facts: {} };
-  return undefined;
+  if (one.state === "whole") return undefined;
+  return { code: one.state === "cut" ? "pem-truncated" : "pem-unusable", facts: one.trouble ?? {} };
 }
 
 function hasKey(blocks: readonly PemBlock[]): boolean {

@@ -75,7 +75,7 @@ function readCertificates(box: MaterialBox, blocks: readonly Numbered[], now: Da
   for (const { block, place } of blocks) {
     const read = certificateOf(block, now);
     if (read) certificates.push(read);
-    else problems.push(problem("pem-not-a-certificate", place));
+    else problems.push(problem("pem-unusable", { cause: "contents", label: block.label, ...place }));
   }
   const leaf = certificates[0];
   if (box === "clientCertificate" && leaf !== undefined && Date.parse(leaf.notAfter) < now.getTime()) {
@@ -119,7 +119,7 @@ function readRevocationLists(blocks: readonly Numbered[]): MaterialFacts {
   for (const { block, place } of blocks) {
     const read = describeRevocationList(block.pem);
     if (read) crls.push(read);
-    else problems.push(problem("crl-unreadable", place));
+    else problems.push(problem("pem-unusable", { cause: "contents", label: block.label, ...place }));
   }
   return { certificates: [], crls, problems };
 }

@@ -102,7 +102,8 @@ async function describeAll(gathered: Gathered, now: Date, budget: RequestBudget)
   for (const { x509, from } of gathered.certificates) {
     await budget.yieldThread();
     const facts = attempted(() => describeCertificate(x509, now));
-    if (facts === undefined) gathered.problems.push(problem("pem-not-a-certificate", { file: from }));
+    if (facts === undefined)
+      gathered.problems.push(problem("pem-unusable", { cause: "contents", file: from }));
     else if (certificates.has(facts.sha256)) duplicates += 1;
     else certificates.set(facts.sha256, { from, x509, facts });
   }
@@ -137,7 +138,7 @@ async function describeLists(
   for (const { pem, from } of gathered.revocationLists) {
     await budget.yieldThread();
     const facts = attempted(() => describeRevocationList(pem));
-    if (facts === undefined) problems.push(problem("crl-unreadable", { file: from }));
+    if (facts === undefined) problems.push(problem("pem-unusable", { cause: "contents", file: from }));
     else lists.set(pem, { from, pem, facts });
   }
   return [...lists.values()];

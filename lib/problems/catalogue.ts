@@ -38,6 +38,7 @@ export const catalogue = {
   "yaml-unread": { step: "input", retry: false, fixes: [] },
   "pem-not-a-certificate": { step: "input", retry: false, fixes: [] },
   "pem-truncated": { step: "input", retry: false, fixes: [] },
+  "pem-unusable": { step: "input", retry: false, fixes: [] },
   "pem-wrong-box": { step: "input", retry: false, fixes: [] },
   "key-unreadable": { step: "input", retry: false, fixes: [] },
   "key-format-unsupported": { step: "input", retry: false, fixes: [] },

@@ -52,6 +52,7 @@ export type FieldReason = (typeof fieldReasons)[number];
 export const fieldCodes = [
   "pem-not-a-certificate",
   "pem-truncated",
+  "pem-unusable",
   "pem-wrong-box",
   "key-unreadable",
   "key-format-unsupported",

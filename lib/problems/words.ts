@@ -37,9 +37,12 @@ function fixTitle(fix: Fix, translate: Translate): string {
 /** Every fact that any sentence may name. A test holds the words to this list. */
 export const spokenFacts = [
   "belongs",
+  "cause",
+  "end",
   "firewall",
   "format",
   "found",
+  "label",
   "message",
   "line",
   "holder",
@@ -50,12 +53,14 @@ export const spokenFacts = [
   "reason",
   "region",
   "said",
+  "sign",
   "sqlstate",
 ] as const;
 
 /** Facts that choose between sentences and are not shown. ICU takes no hyphen in such a choice. */
 const choosing: ReadonlySet<string> = new Set([
   "belongs",
+  "cause",
   "firewall",
   "found",
   "named",

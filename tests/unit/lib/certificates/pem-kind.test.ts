@@ -181,14 +181,18 @@ describe("what is wrong is told from the text", () => {
     ["ca", leaf.pem.replace(/-----END.*/s, ""), { code: "pem-truncated" }],
     ["ca", leaf.pem.replace(/-----BEGIN.*\n/, ""), { code: "pem-truncated" }],
     ["ca", withoutLine(leaf.pem, 3), { code: "pem-truncated" }],
-    ["ca", withoutLine(leaf.pem, 1), { code: "pem-not-a-certificate" }],
+    ["ca", withoutLine(leaf.pem, 1), { code: "pem-unusable", facts: { cause: "contents" } }],
     ["ca", leaf.pem.slice(0, 200), { code: "pem-truncated" }],
     ["ca", root.pem.replace(/-----END.*/s, "") + leaf.pem, { code: "pem-truncated", facts: { block: 1 } }],
-    ["ca", leaf.pem.replace("MII", "M*I"), { code: "pem-not-a-certificate" }],
+    [
+      "ca",
+      leaf.pem.replace("MII", "M*I"),
+      { code: "pem-unusable", facts: { cause: "sign", sign: "*", line: 2 } },
+    ],
     [
       "ca",
       root.pem + leaf.pem.replace("MII", "M*I"),
-      { code: "pem-not-a-certificate", facts: { block: 2, blocks: 2 } },
+      { code: "pem-unusable", facts: { block: 2, blocks: 2 } },
     ],
     ["ca", root.pem.repeat(401), { code: "setting-invalid", facts: { reason: "too-many-certificates" } }],
   ] as const)("box %s, case %#", (box, text, expected) => {

@@ -141,7 +141,7 @@ describe("the CA box", () => {
 
   test("refuses a block that is PEM and DER but no certificate", () => {
     const block = "-----BEGIN CERTIFICATE-----\nMAMCAQE=\n-----END CERTIFICATE-----\n";
-    expect(codes(readMaterial("ca", block, { now }))).toEqual(["pem-not-a-certificate"]);
+    expect(codes(readMaterial("ca", block, { now }))).toEqual(["pem-unusable"]);
   });
 
   test("is content with nothing, and refuses too much", () => {
@@ -267,7 +267,7 @@ describe("the client key box", () => {
 
   test("refuses what only looks like a key", () => {
     const block = "-----BEGIN PRIVATE KEY-----\nMAMCAQE=\n-----END PRIVATE KEY-----\n";
-    expect(codes(readMaterial("clientKey", block, { now }))).toEqual(["key-unreadable"]);
+    expect(codes(readMaterial("clientKey", block, { now }))).toEqual(["pem-unusable"]);
     expect(codes(readMaterial("clientKey", leaf.pem, { now }))).toEqual(["pem-wrong-box"]);
   });
 
@@ -309,7 +309,7 @@ describe("the revocation list box", () => {
 
   test("refuses what is none", () => {
     const block = "-----BEGIN X509 CRL-----\nMAMCAQE=\n-----END X509 CRL-----\n";
-    expect(codes(readMaterial("crl", block, { now }))).toEqual(["crl-unreadable"]);
+    expect(codes(readMaterial("crl", block, { now }))).toEqual(["pem-unusable"]);
     expect(codes(readMaterial("crl", leaf.pem, { now }))).toEqual(["pem-wrong-box"]);
   });
 });

@@ -134,7 +134,7 @@ describe("mistakes", () => {
     expect([...all].sort()).toEqual([
       "ca: trust-no-ca",
       "clientCertificate: pem-not-a-certificate",
-      "crl: crl-unreadable",
+      "crl: pem-unusable",
       "host: host-required",
       "keyPassphrase: key-passphrase-wrong",
       "port: port-range",
@@ -142,7 +142,7 @@ describe("mistakes", () => {
   });
 
   test.each<[Change, string]>([
-    [{ ca: "-----BEGIN CERTIFICATE-----\nMAMCAQE=\n-----END CERTIFICATE-----" }, "ca: pem-not-a-certificate"],
+    [{ ca: "-----BEGIN CERTIFICATE-----\nMAMCAQE=\n-----END CERTIFICATE-----" }, "ca: pem-unusable"],
     [{ ca: client.keyPem }, "ca: pem-wrong-box"],
     [{ clientCertificate: client.pem, clientKey: otherClient.keyPem }, "clientKey: key-not-for-certificate"],
     [
