@@ -7,11 +7,13 @@ import { definiteLengths } from "./ber.ts";
 import { readElement } from "./der.ts";
 import { derKind } from "./der-kind.ts";
 import { visible } from "./distinguished-name.ts";
-import { looksLikeManifest, namedScalars } from "./named-scalars.ts";
-import { mostBlocks, type PemBlock, pemBlocks } from "./pem-kind.ts";
+import { looksLikeManifest, looksLikeSettings, namedLines, namedScalars } from "./named-scalars.ts";
+import { mostBlocks, type PemBlock, pemBlocks, pemTextProblem } from "./pem-kind.ts";
 import { unpackPkcs7 } from "./pkcs7.ts";
 import { openPkcs12 } from "./pkcs12.ts";
+import { plainPem } from "./plain-pem.ts";
 import type { RequestBudget } from "./request-budget.ts";
+import { textOfBytes } from "./text-of-bytes.ts";
 
 /** A file as it was chosen or dropped, or a text as it was pasted. */
 export interface GivenFile {
@@ -83,7 +85,7 @@ interface Reading extends Origin {
 /** @returns false when it is nothing that is known; then nothing was said about it either */
 async function gatherBytes(bytes: Uint8Array, read: Reading): Promise<boolean> {
   if (await gatherDer(bytes, read)) return true;
-  const text = textOf(bytes);
+  const text = textOfBytes(bytes);
   return text !== undefined && gatherText(text, read);
 }
 
@@ -112,6 +114,7 @@ async function keepDer(kind: string, der: Uint8Array, read: Reading): Promise<vo
 
 async function gatherText(text: string, read: Reading): Promise<boolean> {
   if (looksLikeManifest(text) && (await gatherManifest(text, read))) return true;
+  if (looksLikeSettings(text) && (await gatherSettings(text, read))) return true;
   const blocks = pemBlocks(text);
   if (blocks.length > mostBlocks) read.gathered.tooMany = true;
   if (blocks.length > 0) {
@@ -130,6 +133,34 @@ async function gatherText(text: string, read: Reading): Promise<boolean> {
   }
   const bytes = read.depth < 3 ? fromBase64(text) : undefined;
   return bytes !== undefined && gatherBytes(bytes, { ...read, depth: read.depth + 1 });
+}
+
+/**
+ * Certificates among the settings of a program, under their names: PEM with escaped line ends, base64 of either form,
+ * JSON in a variable. Of what holds none nothing is said: it may be PEM with a name before it.
+ */
+async function gatherSettings(text: string, read: Reading): Promise<boolean> {
+  if (read.depth >= 3) return false;
+  const json = /^\s*[{[]/.test(text) ? namedScalars(text) : undefined;
+  const scalars = json?.ok ? json.value : namedLines(text);
+  let found = false;
+  let rest = text;
+  for (const { name, value } of scalars) {
+    const worth =
+      value.length >= 40 &&
+      (pemBlocks(value).some(({ state }) => state === "whole") ||
+        /^\s*[{[]/.test(value) ||
+        fromBase64(value));
+    const from = visible(name.slice(0, 100));
+    if (!worth || !(await gatherText(value, { ...read, from, depth: read.depth + 1 }))) continue;
+    found = true;
+    rest = rest.replace(value, () => "");
+    await read.budget.yieldThread();
+  }
+  // PEM over several lines stands between the lines that have a name each.
+  if (found && json === undefined && pemBlocks(rest).length > 0)
+    await gatherText(rest, { ...read, depth: 3 });
+  return found;
 }
 
 /** Entries that hold nothing of use are passed over: a Secret has a user name and a password as well. */
@@ -263,23 +294,20 @@ function unreadable(bytes: Uint8Array, from: string): Problem {
     return problem("key-format-unsupported", { ...facts, format: "JKS" });
   // The copy of something binary that stopped early says that there is more of it.
   const cut = bytes[0] === 0x30 && (bytes[1] ?? 0) > 0x80 && readElement(bytes) === undefined;
-  return problem(cut ? "pem-truncated" : "pem-not-a-certificate", facts);
+  if (cut) return problem("pem-truncated", { ...facts, cause: "short" });
+  // Told as in the boxes themselves, whatever the kind.
+  const told = pemTextProblem("ca", textOfBytes(bytes) ?? "");
+  return problem(told?.code ?? "pem-not-a-certificate", { ...facts, ...told?.facts });
 }
 
-/** UTF-8, or UTF-16 where a byte-order mark says so; undefined for what is not text. */
-function textOf(bytes: Uint8Array): string | undefined {
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder("utf-16le").decode(bytes);
-  if (bytes[0] === 0xfe && bytes[1] === 0xff) return new TextDecoder("utf-16be").decode(bytes);
-  return bytes.includes(0) ? undefined : new TextDecoder().decode(bytes);
-}
-
-/** Base64 whatever happened to its lines: quoted in a mail, in quotation marks, without line breaks or padding. */
+/** Base64 whatever happened to its lines, as to those of PEM, and the figures that databases and dumps show. */
 function fromBase64(text: string): Uint8Array | undefined {
-  const bare = text
+  const bare = plainPem(text)
     .replace(/^\s*data:[\w./+-]*;base64,/, "")
-    .replace(/\\[rn]/g, "")
     .replace(/^[>|\s]+/gm, "")
-    .replace(/[\s"'\\,;\u00a0\u200b-\u200d\u2060\ufeff]/g, "");
+    .replace(/[\s"'\\,;]/g, "");
+  const figures = bare.replace(/^(?:\\?x|0x)/i, "").replaceAll(":", "");
+  if (/^30(?:[\da-f]{2}){20,}$/i.test(figures)) return Buffer.from(figures, "hex");
   return bare.length >= 40 && /^[A-Za-z0-9+/_-]+={0,2}$/.test(bare) ? Buffer.from(bare, "base64") : undefined;
 }
 

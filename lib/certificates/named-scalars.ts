@@ -12,6 +12,23 @@ export function looksLikeManifest(text: string): boolean {
   return /^[ \t]*(- +)?["']?(apiVersion|kind|data|stringData|clusters|users)["']?[ \t]*:/m.test(text);
 }
 
+/** Whether a text may be settings that hold certificates beside other things: JSON, or lines of `NAME=value`. */
+export function looksLikeSettings(text: string): boolean {
+  return /^\s*[{[]/.test(text) || namedLine.test(text);
+}
+
+const namedLine =
+  /^[ \t]*(?:export[ \t]+|set[ \t]+|\$env:)?["']?([A-Za-z_][\w.-]{0,100})["']?[ \t]*[=:][ \t]*(\S.*)$/im;
+
+/** The values of lines as an environment file has them, those over several lines left out. */
+export function namedLines(text: string): readonly NamedScalar[] {
+  const all = [...text.matchAll(new RegExp(namedLine.source, "gim"))].slice(0, mostScalars);
+  return all.map(([, name = "", value = ""]) => ({
+    name,
+    value: value.trim().replace(/^(["'`])(.*)\1[,;]?$/, "$2"),
+  }));
+}
+
 /** Far beyond any manifest: what comes after is left unread. */
 const mostScalars = 2000;
 
@@ -42,7 +59,11 @@ function scalarsOf(root: unknown): readonly NamedScalar[] {
     const { name, value } = next;
     if (typeof value === "string") found.push({ name, value });
     else if (typeof value === "object" && value !== null) {
-      for (const [key, inner] of entriesOf(value, name).reverse()) waiting.push({ name: key, value: inner });
+      for (const [key, inner] of entriesOf(value, name).reverse()) {
+        // `{"ca":{"certificate":…}}`: what is inside has its name from what it is inside of.
+        const of = /^(?:ca|root|client|tls|ssl)\w{0,20}$/i.test(name) && key !== name ? `${name}.` : "";
+        waiting.push({ name: of + key, value: inner });
+      }
     }
   }
   return found;

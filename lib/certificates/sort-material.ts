@@ -199,8 +199,9 @@ function likelyLeaf(
 
 /** What people and Kubernetes call their files: `ca.crt`, `root.crt`; `tls.crt`, `client.crt`, `postgresql.crt`. */
 function hintOf(name: string): "ca" | "client" | undefined {
-  if (/(^|[^a-z])(ca|cacerts?|root|authority|global-bundle)([^a-z]|$)/i.test(name)) return "ca";
-  return /(^|[^a-z])(client|tls|postgresql|user)([^a-z]|$)/i.test(name) ? "client" : undefined;
+  if (/(^|[^a-z])(ca|cacerts?|(?:pg)?(?:ssl)?root(?:cert)?|authority|global-bundle)([^a-z]|$)/i.test(name))
+    return "ca";
+  return /(^|[^a-z])(client|tls|postgresql|user|(?:pg)?sslcert)([^a-z]|$)/i.test(name) ? "client" : undefined;
 }
 
 /** The leaf, then each one's issuer as far as it was given along, without the root, which the server has itself. */

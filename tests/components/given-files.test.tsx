@@ -131,6 +131,17 @@ describe("in a box", () => {
     ).toBeVisible();
   });
 
+  test("so does one that is pasted", async () => {
+    const { user } = renderForm();
+    await user.click(field("Client certificate"));
+    await user.paste(text("plainKey"));
+    await waitFor(() => expect(field("Client key")).toHaveValue(text("plainKey")));
+    expect(field("Client certificate")).toHaveValue("");
+    expect(
+      await screen.findByText("Nothing of it belongs in “Client certificate”, where it was given."),
+    ).toBeVisible();
+  });
+
   test("a file may be pasted like text", async () => {
     renderForm();
     fireEvent.paste(field("Client certificate"), {

@@ -18,9 +18,9 @@ import { mostConnections, type ReadConnection } from "#lib/strings/read/read-con
 import { ChooseFileButton } from "./choose-file-button.tsx";
 import { useFieldWords, useFormSetting } from "./form-setting.tsx";
 import type { ImportAction, ImportAnswer } from "./import-answer.ts";
-import { checksLess, filesOf, type GivenFiles, importRow } from "./import-rows.ts";
-import { readChosenFile } from "./read-chosen-file.ts";
+import { boxOfPath, checksLess, filesOf, type GivenFiles, importRow } from "./import-rows.ts";
 import { noteWords } from "./string-notes.tsx";
+import { fileForBox } from "./use-sorting.ts";
 
 interface Props {
   readonly connections: readonly ReadConnection[];
@@ -291,8 +291,10 @@ interface FilesProps {
 /** The files that the ticked connections name, each once. */
 function Files({ connections, files, onGiven }: FilesProps) {
   const t = useTranslations("strings.import");
-  const named = new Set(
-    connections.flatMap(({ read }) => (read.ok ? filesOf(read.value).map(({ value }) => value) : [])),
+  const named = new Map(
+    connections.flatMap(({ read }) =>
+      read.ok ? filesOf(read.value).map(({ name, value }) => [value, boxOfPath[name]] as const) : [],
+    ),
   );
   if (named.size === 0) return null;
   return (
@@ -300,7 +302,7 @@ function Files({ connections, files, onGiven }: FilesProps) {
       <h3 className="text-[0.8125rem] font-medium">{t("files")}</h3>
       <p className="text-xs text-muted">{t("filesLead")}</p>
       <ul className="mt-2 flex flex-wrap items-center gap-2">
-        {[...named].map((name) => (
+        {[...named].map(([name, box]) => (
           <li key={name} className="flex items-center gap-1.5">
             {files[name] !== undefined && (
               <span className="flex items-center gap-1 text-xs text-success">
@@ -311,7 +313,7 @@ function Files({ connections, files, onGiven }: FilesProps) {
             <ChooseFileButton
               label={t("choose", { file: fileName(name) })}
               onFile={(file) => {
-                readChosenFile(file).then((text) => {
+                fileForBox(box, file).then((text) => {
                   if (text !== undefined) onGiven(name, text);
                 });
               }}

@@ -1,19 +1,19 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import { lazy, type ReactNode, Suspense, useState } from "react";
+import { lazy, type ReactNode, Suspense } from "react";
 import { useController, useFormContext } from "react-hook-form";
 import { Button } from "#components/ui/button.tsx";
 import { MaterialBox as Box } from "#components/ui/material-box.tsx";
 import { type MaterialBox, pemTextProblem, splitPem } from "#lib/certificates/pem-kind.ts";
+import { mostGivenBytes } from "#lib/certificates/sorted-facts.ts";
 import { fieldMessage } from "#lib/problems/field-problems.ts";
 import type { Problem } from "#lib/problems/problem.ts";
 import type { FormValues } from "#lib/settings/form-values.ts";
 import { useFieldWords, useFormSetting, useTrouble } from "./form-setting.tsx";
-import { readChosenFile } from "./read-chosen-file.ts";
+import { textForBox } from "./text-for-box.ts";
 import { type Reading, useMaterialFacts } from "./use-material-facts.ts";
 import { useSorting } from "./use-sorting.ts";
-import { worthSorting } from "./worth-sorting.ts";
 
 const MaterialSummary = lazy(async () => ({
   default: (await import("./material-summary.tsx")).MaterialSummary,
@@ -38,7 +38,6 @@ export function MaterialField({ box, hint, aside, passphrase, certificate, child
   const { control } = useFormContext<FormValues>();
   const { prompts, setPrompts } = useFormSetting();
   const { field } = useController({ control, name: box });
-  const [tooLarge, setTooLarge] = useState(false);
   const sorting = useSorting(box);
   const text = field.value;
   const atOnce = pemTextProblem(box, text);
@@ -52,21 +51,18 @@ export function MaterialField({ box, hint, aside, passphrase, certificate, child
   const trouble = useBoxTrouble(box, atOnce, reading);
   const prompt = text === "" ? prompts[box] : undefined;
 
-  function take(next: string | undefined): void {
-    setTooLarge(next === undefined);
+  function take(next: string): void {
     sorting.forget();
-    if (next === undefined) return;
     field.onChange(next);
     if (prompts[box] !== undefined) setPrompts({ ...prompts, [box]: undefined });
   }
 
-  /** One file that fits this box goes in as it is; anything else is sorted. */
+  /** One file that is this box's goes in as it is; anything else is sorted. */
   async function takeFiles(files: readonly File[]): Promise<void> {
     const [only] = files;
-    const next = only && files.length === 1 ? await readChosenFile(only) : "";
-    if (next === undefined || (next.trim() !== "" && pemTextProblem(box, next) === undefined)) take(next);
+    const text = only && files.length === 1 ? await textOfFile(box, only) : undefined;
+    if (text !== undefined) take(text);
     else {
-      setTooLarge(false);
       await sorting.give(files);
     }
   }
@@ -79,7 +75,7 @@ export function MaterialField({ box, hint, aside, passphrase, certificate, child
         onText={take}
         onFiles={(files) => void takeFiles(files)}
         onPasted={(pasted) => {
-          if (!worthSorting(pasted)) return;
+          if (textForBox(box, pasted) !== undefined) return;
           // After the text has arrived in the box, which makes the form forget what it said before.
           setTimeout(() => void sorting.give(pasted), 0);
         }}
@@ -89,7 +85,7 @@ export function MaterialField({ box, hint, aside, passphrase, certificate, child
         dropLabel={t("material.drop")}
         placeholder={t(`placeholders.${box}`)}
         aside={aside}
-        {...(tooLarge ? { error: t("material.tooLarge") } : trouble)}
+        {...trouble}
         {...(prompt !== undefined
           ? { hint: t("string.choose", { file: prompt }) }
           : hint !== undefined && { hint })}
@@ -109,6 +105,12 @@ export function MaterialField({ box, hint, aside, passphrase, certificate, child
       {children?.(reading)}
     </div>
   );
+}
+
+/** A file's text where it may stay in the box. What is too large is left to the sorting, which says so. */
+async function textOfFile(box: MaterialBox, file: File): Promise<string | undefined> {
+  if (file.size > mostGivenBytes) return undefined;
+  return textForBox(box, new Uint8Array(await file.arrayBuffer()));
 }
 
 /** The mistake to show: what the text shows at once, then what the form found, then what the console found. */

@@ -10,8 +10,8 @@ import type { FormValues } from "#lib/settings/form-values.ts";
 import { isLibpqNote, type StringNote } from "#lib/strings/libpq/libpq-parameters.ts";
 import { ChooseFileButton } from "./choose-file-button.tsx";
 import { useFormSetting } from "./form-setting.tsx";
-import { readChosenFile } from "./read-chosen-file.ts";
 import type { StringEdit } from "./string-edit.ts";
+import { fileForBox } from "./use-sorting.ts";
 
 /** One click that puts a string right. */
 export interface StringFix {
@@ -77,7 +77,7 @@ export function StringNotes({ edit }: { readonly edit: StringEdit }) {
           <ChooseFileButton
             label={t("string.choose", { file: fileName(prompts[box] ?? "") })}
             onFile={(file) => {
-              readChosenFile(file).then((text) => {
+              fileForBox(box, file).then((text) => {
                 if (text === undefined) return;
                 setValue(box, text, { shouldDirty: true, shouldValidate: true });
                 setPrompts({ ...prompts, [box]: undefined });

@@ -7,6 +7,7 @@ import { mostGivenBytes, mostGivenFiles, type SortAnswer } from "#lib/certificat
 import type { Problem } from "#lib/problems/problem.ts";
 import type { FormValues } from "#lib/settings/form-values.ts";
 import { useFormSetting } from "./form-setting.tsx";
+import { textForBox } from "./text-for-box.ts";
 
 /** How far the sorting of what was given has come. */
 export type SortState =
@@ -104,6 +105,19 @@ function useFill() {
     if (filled.some((box) => prompts[box] !== undefined)) setPrompts({ ...prompts, ...answered });
     void trigger([...filled]);
   };
+}
+
+/**
+ * What a box is to hold of a file, for a place that shows no more than that: sorted where it has to be.
+ * @returns undefined when it is too large, or nothing of it belongs in that box
+ */
+export async function fileForBox(box: MaterialBox, file: File): Promise<string | undefined> {
+  if (file.size > mostGivenBytes) return undefined;
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  const text = textForBox(box, bytes);
+  if (text !== undefined) return text;
+  const answer = await askToSort({ files: [{ name: "", base64: base64Of(bytes) }], into: box });
+  return (answer?.type === "sorted" && answer.boxes[box]) || undefined;
 }
 
 /** @returns undefined when the console gave no answer that can be used */
