@@ -98,9 +98,12 @@ async function acquireOnce(actor: Actor, ask: Ask): Promise<Result<AcquiredClien
   return session.ok ? ok({ profile, session: session.value, dial }) : session;
 }
 
-/** As the audit log tells of it. What is not saved is told by its name: no list will ever know its id. */
+/**
+ * As the audit log tells of it. What is not saved is told by its target alone: no list will ever know its id, and a name
+ * that whoever connects makes up each time would be a line each time.
+ */
 function openingOf({ profile, unsaved }: FoundConnection, target: string): AuditEvent {
   return unsaved === undefined
     ? { action: "connection-open", object: profile.id, target }
-    : { action: "connection-open-unsaved", object: unsaved.of?.id ?? profile.name, target };
+    : { action: "connection-open-unsaved", object: unsaved.of?.id, target };
 }

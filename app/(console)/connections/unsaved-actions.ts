@@ -78,7 +78,8 @@ export async function connectUnsaved(
       // What parses is a form.
       if (report !== undefined)
         triedForms().note(userId, values as FormValues, previous.value?.profile.id, report);
-      if (!connected) unsavedConnections().end(id);
+      // Whoever cancelled, or went away, will not come back to it.
+      if (!connected || signal.aborted) unsavedConnections().end(id);
     },
   });
   return { type: "stream", messages };

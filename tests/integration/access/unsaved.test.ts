@@ -1,4 +1,6 @@
+import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
@@ -180,7 +182,7 @@ describe.sequential("connecting without saving", () => {
     expect(line).toMatchObject({
       action: "connection-open-unsaved",
       actor: ids.mo,
-      object: "Shop",
+      object: null,
       target: `127.0.0.1:${server.port}`,
       result: "allowed",
     });
@@ -203,12 +205,24 @@ describe.sequential("connecting without saving", () => {
     });
   });
 
-  test("is ended by its cancel, and by the signal that came first", async () => {
+  test("is ended by its cancel, also by one that came first, and leaves nothing behind", async () => {
+    const before = await unsavedIds();
+    const silent = createServer((socket) => socket.on("error", () => undefined).resume());
+    await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
     const { attempts: register } = await import("#app/_server/attempts.ts");
     const early = attemptId();
     register().cancel(ids.mo, early);
     const { connectUnsaved } = await as(cookies.mo);
     expect(await ended(await connectUnsaved(form(), early))).toEqual({ code: "cancelled" });
+    const late = attemptId();
+    const { port } = silent.address() as AddressInfo;
+    const dialled = once(silent, "connection");
+    const waits = ended(await connectUnsaved(form({ port: String(port) }), late));
+    await dialled;
+    register().cancel(ids.mo, late);
+    expect(await waits).toEqual({ code: "cancelled" });
+    expect(await unsavedIds()).toEqual(before);
+    await new Promise((resolve) => silent.close(resolve));
   });
 
   test("of a production server begins read-only", async () => {

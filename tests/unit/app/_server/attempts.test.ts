@@ -26,6 +26,18 @@ describe("running tests", () => {
     expect(begun.ok && begun.value.aborted).toBe(true);
   });
 
+  test("an opening is cancelled like a test, and not counted twice", () => {
+    const { attempts } = clocked();
+    attempts.cancel("ada", id("f"));
+    expect(attempts.watch("ada", id("f")).aborted).toBe(true);
+    const signal = attempts.watch("ada", id("e"));
+    attempts.cancel("mallory", id("e"));
+    expect(signal.aborted).toBe(false);
+    attempts.cancel("ada", id("e"));
+    expect(signal.aborted).toBe(true);
+    for (let count = 0; count < 10; count += 1) expect(attempts.begin("ada", id("d"), false).ok).toBe(true);
+  });
+
   test("an overtaking cancel is forgotten after half a minute", () => {
     const { attempts, pass } = clocked();
     attempts.cancel("ada", id("c"));
