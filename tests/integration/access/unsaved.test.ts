@@ -406,4 +406,16 @@ describe.sequential("a saved connection that was changed in its form", () => {
     expect((await (await as(cookies.mo)).run(second, "select 1")).status).toBe(404);
     expect(await unsavedIds()).not.toContain(second);
   });
+
+  test("ends, too, when another process changes it", async () => {
+    const { id, rev } = await savedByOlive();
+    const unsaved = await connected(cookies.mo, form({ name: "x", password: "" }), id);
+    const saved = await kept.profiles.open(id);
+    if (!saved.ok || saved.value === undefined) throw new Error("not kept");
+    expect(await kept.profiles.update(id, rev, saved.value, { password: "remove" })).toMatchObject({
+      ok: true,
+    });
+    expect((await (await as(cookies.mo)).run(unsaved, "select 1")).status).toBe(404);
+    expect(await unsavedIds()).not.toContain(unsaved);
+  });
 });
