@@ -1,7 +1,7 @@
 // JavaScript that each page sends before it is usable, gzip. Goals: list 165 kB, form 190 kB; an empty app of this
 // framework sends 135 kB.
 import { gzipSync } from "node:zlib";
-import { scratchConsole } from "./scratch-console.mjs";
+import { scratchConsole } from "./support/scratch-console.mjs";
 
 const goals = {
   "/connections": 165,

@@ -3,7 +3,7 @@
 import { spawn } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { answered, freePort, median, pause, scratchConsole } from "./scratch-console.mjs";
+import { answered, freePort, median, pause, scratchConsole } from "./support/scratch-console.mjs";
 
 const runs = 5;
 const ours = [];

@@ -5,20 +5,23 @@ import { join } from "node:path";
 
 /**
  * Starts the production console on a scratch vault, as `npm start` does.
+ * @param {{ env?: Record<string, string>, seed?: (folders: Record<string, string>) => Promise<void> }} options
+ *   settings besides the folders, and what fills those before the start
  * @returns {Promise<{ url: string, pid: number, msToFirstAnswer: number, setupToken: string, stop: () => Promise<void> }>}
  */
-export async function scratchConsole() {
+export async function scratchConsole({ env = {}, seed } = {}) {
   const folder = await mkdtemp(join(tmpdir(), "cloak-db-bench-"));
+  const folders = {
+    CLOAK_DB_CONFIG_DIR: join(folder, "config"),
+    CLOAK_DB_STATE_DIR: join(folder, "state"),
+  };
+  await seed?.(folders);
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const begun = performance.now();
   const child = spawn(process.execPath, ["bin/cloak-db", "start", "--port", String(port)], {
-    cwd: join(import.meta.dirname, ".."),
-    env: {
-      ...process.env,
-      CLOAK_DB_CONFIG_DIR: join(folder, "config"),
-      CLOAK_DB_STATE_DIR: join(folder, "state"),
-    },
+    cwd: join(import.meta.dirname, "../.."),
+    env: { ...process.env, ...folders, ...env },
     stdio: ["ignore", "pipe", "inherit"],
   });
   let output = "";
@@ -27,12 +30,12 @@ export async function scratchConsole() {
   });
   await answered(`${url}/api/health`, child);
   const msToFirstAnswer = performance.now() - begun;
-  while (!/token=([^\s#&]+)/.test(output)) await pause(20);
+  while (seed === undefined && !/token=([^\s#&]+)/.test(output)) await pause(20);
   return {
     url,
     pid: child.pid,
     msToFirstAnswer,
-    setupToken: /token=([^\s#&]+)/.exec(output)[1],
+    setupToken: /token=([^\s#&]+)/.exec(output)?.[1] ?? "",
     async stop() {
       const ended = new Promise((resolve) => child.once("exit", resolve));
       child.kill("SIGTERM");

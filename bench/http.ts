@@ -1,0 +1,312 @@
+// What a person waits for, over HTTP against the production console, each beside its floor in the same run: a bare `pg`
+// client that does the same, or what the server answers at its simplest.
+// Run: npm run bench -- http
+import { readFileSync } from "node:fs";
+import { Agent, request as httpRequest } from "node:http";
+import { performance } from "node:perf_hooks";
+import pg from "pg";
+import type { ProfileDraft } from "#lib/profiles/profile.ts";
+import { randomId } from "#lib/random-id.ts";
+import { makeCertificate } from "#lib/samples/certificates.ts";
+import { startPostgres } from "#lib/samples/postgres-server.ts";
+import { Secret } from "#lib/secret.ts";
+import { newFormValues } from "#lib/settings/new-form-values.ts";
+import { median, pause } from "./support/scratch-console.mjs";
+import { type SeededConsole, seededConsole } from "./support/seeded-console.ts";
+
+const root = await makeCertificate({ ca: true, commonNames: ["Bench Root"], key: "rsa-2048" });
+const leaf = await makeCertificate({ dns: ["localhost"], issuer: root, key: "rsa-2048" });
+const server = await startPostgres({
+  certificate: leaf,
+  users: [{ name: "app", password: "secret" }],
+  settings: { max_connections: 200 },
+});
+await server.writeHba(["host all all all scram-sha-256"]);
+/** Names of server actions by their ids, as the build wrote them. */
+const manifest = JSON.parse(
+  readFileSync(new URL("../.next/server/server-reference-manifest.json", import.meta.url), "utf8"),
+) as { node: Record<string, { exportedName: string }> };
+const agent = new Agent({ keepAlive: true, maxSockets: 200 });
+
+try {
+  await testRoundTrip();
+  await manyRuns();
+  await oneConnectionManyUsers();
+  await whileRowsGo();
+} finally {
+  agent.destroy();
+  await server.stop();
+}
+
+/** Row 1: Test connection as the browser sends it, against a bare `pg` client with the same checks and one query. */
+async function testRoundTrip(): Promise<void> {
+  const console_ = await seededConsole({});
+  try {
+    const values = {
+      ...newFormValues,
+      ...Object.fromEntries(
+        Object.entries({
+          host: "localhost",
+          port: String(server.port),
+          database: "postgres",
+          user: "app",
+          password: "secret",
+        }),
+      ),
+    };
+    const form = { ...values, mode: "verify-full", trust: "own", ca: root.pem };
+    const test = () => action(console_, "testConnection", [form, randomId()]);
+    const first = await timed(test);
+    const bareFirst = await timed(barePg);
+    const rounds = { test: [] as number[], bare: [] as number[] };
+    for (let round = 0; round < 40; round += 1) {
+      rounds.bare.push((await timed(barePg)).ms);
+      rounds.test.push((await timed(test)).ms);
+      // The limit of tests to one's own machine is one a second.
+      if (round >= 10) await pause(900);
+    }
+    if (!first.value.includes('"done"')) throw new Error(first.value.slice(0, 400));
+    line("test connection, first after a start", first.ms, bareFirst.ms, "bare pg", "≤ 1.6");
+    line("test connection, warm", median(rounds.test), median(rounds.bare), "bare pg", "≤ 1.3");
+  } finally {
+    await console_.stop();
+  }
+}
+
+/** Row 2: 50 parallel `select 1` of 10 users. The floor is the same query from a pool without any HTTP. */
+async function manyRuns(): Promise<void> {
+  const drafts = Array.from({ length: 10 }, (_, index) => draft(`own-${index}`));
+  const console_ = await seededConsole({ members: 9, connections: drafts });
+  try {
+    const lane = async (index: number, until: number, times: number[]) => {
+      const cookie = console_.cookies[index % 10] ?? "";
+      const id = console_.ids[index % 10] ?? "";
+      while (performance.now() < until)
+        times.push((await timed(() => run(console_, cookie, id, "select 1"))).ms);
+    };
+    const load = async (lanes: number, forMs: number) => {
+      const times: number[] = [];
+      const begun = performance.now();
+      await Promise.all(Array.from({ length: lanes }, (_, index) => lane(index, begun + forMs, times)));
+      return {
+        perSecond: (times.length * 1000) / (performance.now() - begun),
+        p99: quantile(times, 0.99),
+        p50: median(times),
+      };
+    };
+    await load(50, 3000);
+    const health = async (forMs: number) => {
+      const begun = performance.now();
+      let count = 0;
+      await Promise.all(
+        Array.from({ length: 50 }, async () => {
+          while (performance.now() < begun + forMs) {
+            await send(console_, "GET", "/api/health");
+            count += 1;
+          }
+        }),
+      );
+      return (count * 1000) / (performance.now() - begun);
+    };
+    const floor = await health(4000);
+    const { perSecond, p50, p99 } = await load(50, 8000);
+    console.log(
+      `50 parallel select 1, 10 users: ${perSecond.toFixed(0)}/s, p50 ${p50.toFixed(0)} ms, p99 ${p99.toFixed(0)} ms; ` +
+        `/api/health through the same framework ${floor.toFixed(0)}/s, ratio ${(perSecond / floor).toFixed(2)}`,
+    );
+  } finally {
+    await console_.stop();
+  }
+}
+
+/** Row 3: 20 users on one saved connection, with pauses of 50 ms. */
+async function oneConnectionManyUsers(): Promise<void> {
+  const console_ = await seededConsole({ members: 19, connections: [draft("shared")] });
+  try {
+    const times: number[] = [];
+    const before = await backendsStarted();
+    const until = performance.now() + 8000;
+    await Promise.all(
+      console_.cookies.map(async (cookie) => {
+        await run(console_, cookie, console_.ids[0] ?? "", "select 1");
+        while (performance.now() < until) {
+          times.push((await timed(() => run(console_, cookie, console_.ids[0] ?? "", "select 1"))).ms);
+          await pause(50);
+        }
+      }),
+    );
+    const dialled = (await backendsStarted()) - before - 20;
+    console.log(
+      `20 users, one connection: p50 ${median(times).toFixed(1)} ms, p95 ${quantile(times, 0.95).toFixed(1)} ms; goal ≤ 10; ` +
+        `${((100 * Math.max(0, dialled)) / times.length).toFixed(1)} % of ${times.length} runs dialled, goal ≤ 2 %`,
+    );
+  } finally {
+    await console_.stop();
+  }
+}
+
+/** Row 4: others' `select 1` while 100,000 rows go to one and to two users. */
+async function whileRowsGo(): Promise<void> {
+  const console_ = await seededConsole({ members: 3, connections: [draft("a"), draft("b"), draft("c")] });
+  try {
+    const [one = "", two = "", other = ""] = console_.cookies;
+    const [a = "", b = "", c = ""] = console_.ids;
+    const big =
+      "select n, 'row ' || n as name, now() as at, n * 1.5 as half from generate_series(1, 100000) as n";
+    const others = async (busy: readonly (() => Promise<unknown>)[]) => {
+      let going = busy.length;
+      const done = busy.map((act) => act().finally(() => (going -= 1)));
+      const times: number[] = [];
+      const until = performance.now() + 1500;
+      while (busy.length === 0 ? performance.now() < until : going > 0)
+        times.push((await timed(() => run(console_, other, c, "select 1"))).ms);
+      await Promise.all(done);
+      return quantile(times, 0.95);
+    };
+    for (const [cookie, id] of [
+      [one, a],
+      [two, b],
+      [other, c],
+    ] as const)
+      await run(console_, cookie, id, "select 1");
+    const rows = (cookie: string, id: string) => () => run(console_, cookie, id, big, 100_000);
+    const idle = await others([]);
+    const withOne = await others(
+      [
+        rows(one, a),
+        async () => {
+          await rows(one, a)();
+        },
+      ].slice(0, 1),
+    );
+    const withTwo = await others([rows(one, a), rows(two, b)]);
+    console.log(
+      `others' select 1, p95: idle ${idle.toFixed(1)} ms, beside one ${withOne.toFixed(1)} (goal ≤ 30), beside two ${withTwo.toFixed(1)} (goal ≤ 45)`,
+    );
+  } finally {
+    await console_.stop();
+  }
+}
+
+function draft(name: string): ProfileDraft {
+  return {
+    name,
+    environment: "none",
+    host: "localhost",
+    port: server.port,
+    database: "postgres",
+    user: "app",
+    signIn: "password",
+    tls: {
+      mode: "verify-full",
+      trust: "own",
+      ca: root.pem,
+      allowSelfSigned: false,
+      minVersion: "TLSv1.2",
+      maxVersion: "TLSv1.3",
+      negotiation: "postgres",
+      channelBinding: "prefer",
+      sni: true,
+    },
+    connectTimeoutMs: 10_000,
+    applicationName: "",
+    options: "",
+    allowWeakPassword: false,
+    secrets: { password: new Secret("secret") },
+  };
+}
+
+async function barePg(): Promise<void> {
+  const client = new pg.Client({
+    host: "localhost",
+    port: server.port,
+    user: "app",
+    password: "secret",
+    database: "postgres",
+    ssl: { ca: root.pem },
+  });
+  await client.connect();
+  await client.query("select 1");
+  await client.end();
+}
+
+async function backendsStarted(): Promise<number> {
+  const rows = await server.admin("select sum(sessions)::int as n from pg_stat_database");
+  return Number((rows[0] as { n: number }).n);
+}
+
+/** A server action, as the page sends it. */
+function action(console_: SeededConsole, name: string, args: readonly unknown[]): Promise<string> {
+  const id = Object.entries(manifest.node).find(([, { exportedName }]) => exportedName === name)?.[0];
+  if (id === undefined) throw new Error(`no action ${name}`);
+  return send(console_, "POST", "/connections/new", JSON.stringify(args), {
+    "Next-Action": id,
+    "Content-Type": "text/plain;charset=UTF-8",
+    Accept: "text/x-component",
+    Cookie: console_.cookies[0] ?? "",
+  });
+}
+
+async function run(
+  console_: SeededConsole,
+  cookie: string,
+  id: string,
+  sql: string,
+  rowCap?: number,
+): Promise<string> {
+  const body = { sql, readOnly: false, runId: randomId(), viewId: randomId(), rev: 1, rowCap };
+  const answer = await send(console_, "POST", `/api/connections/${id}/run`, JSON.stringify(body), {
+    "Content-Type": "application/json",
+    Cookie: cookie,
+  });
+  if (!answer.includes('"done"')) throw new Error(answer.slice(0, 300));
+  return answer;
+}
+
+function send(
+  console_: SeededConsole,
+  method: string,
+  path: string,
+  body = "",
+  headers: Record<string, string> = {},
+): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const request = httpRequest(
+      `${console_.url}${path}`,
+      {
+        agent,
+        method,
+        headers: {
+          Origin: console_.url,
+          ...headers,
+          ...(body === "" ? {} : { "Content-Length": Buffer.byteLength(body) }),
+        },
+      },
+      (answer) => {
+        const parts: Buffer[] = [];
+        answer.on("data", (part: Buffer) => parts.push(part));
+        answer.on("end", () => resolve(Buffer.concat(parts).toString()));
+        answer.on("error", reject);
+      },
+    );
+    request.on("error", reject);
+    request.end(body);
+  });
+}
+
+async function timed<T>(work: () => Promise<T>): Promise<{ readonly ms: number; readonly value: T }> {
+  const begun = performance.now();
+  const value = await work();
+  return { ms: performance.now() - begun, value };
+}
+
+function quantile(numbers: readonly number[], share: number): number {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+}
+
+function line(what: string, ms: number, floorMs: number, floor: string, goal: string): void {
+  console.log(
+    `${what.padEnd(38)} ${ms.toFixed(1)} ms; ${floor} ${floorMs.toFixed(1)} ms; ratio ${(ms / floorMs).toFixed(2)}, goal ${goal}`,
+  );
+}
