@@ -24,6 +24,8 @@ export interface Environment {
   readonly allowLoopback: boolean | undefined;
   /** What `CLOAK_DB_NETWORKS` says of the servers that may be dialled; empty leaves it to the default. */
   readonly networks: readonly NetworkRule[];
+  /** How many sessions one connection may have at its server; undefined leaves it to what the server has. */
+  readonly sessionsPerConnection: number | undefined;
   readonly logLevel: LogLevel;
   /** Where `cloak-db demo` leaves what its console shows of it; undefined for every other console. */
   readonly demoDir: string | undefined;
@@ -135,6 +137,11 @@ const variables = z.object({
     .optional(),
   CLOAK_DB_INSECURE_HTTP: flag.optional(),
   CLOAK_DB_ALLOW_LOOPBACK: flag.optional(),
+  CLOAK_DB_SESSIONS_PER_CONNECTION: z
+    .string()
+    .regex(/^(|[1-9]\d{0,2})$/, { error: "is a whole number from 1 to 999" })
+    .transform((value) => (value === "" ? undefined : Number(value)))
+    .optional(),
   CLOAK_DB_DEMO_DIR: text.optional(),
   CLOAK_DB_NETWORKS: z.string().default("").transform(parseNetworks),
   SSL_CERT_FILE: text.optional(),
@@ -208,6 +215,7 @@ function parseEnvironment(source: NodeJS.ProcessEnv): Result<Environment> {
     insecureHttp: set.CLOAK_DB_INSECURE_HTTP ?? false,
     allowLoopback: set.CLOAK_DB_ALLOW_LOOPBACK,
     networks: set.CLOAK_DB_NETWORKS,
+    sessionsPerConnection: set.CLOAK_DB_SESSIONS_PER_CONNECTION,
     logLevel: set.CLOAK_DB_LOG_LEVEL ?? "info",
     demoDir: set.CLOAK_DB_DEMO_DIR,
     trustStore: {

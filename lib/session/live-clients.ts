@@ -1,29 +1,25 @@
 import "server-only";
 import type { TransactionStatus } from "pg";
 import { type Attempt, type ConnectOptions, connect, type LiveConnection } from "#lib/connect/connect.ts";
+import { readEnvironment } from "#lib/env.ts";
 import { type Problem, problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
 import type { ConnectionProfile } from "#lib/profiles/profile.ts";
 import { sessionLifeMs } from "#lib/tokens/session-life.ts";
 import type { AttemptReport } from "#lib/wire/report.ts";
 import { nothingLearned } from "./learned.ts";
-import {
-  busyOrPinned,
-  type Entry,
-  fits,
-  isSpent,
-  matches,
-  type Owner,
-  ownerOf,
-  type Waiter,
-} from "./pool-entry.ts";
+import { type Entry, fits, isSpent, matches, type Owner, ownerOf, type Waiter } from "./pool-entry.ts";
 import type { ClientAsk, PooledSession, Refusal } from "./pooled-session.ts";
+import { serverPlaces } from "./server-places.ts";
 
 export interface Limits {
-  readonly perConnection: number;
+  /** Sessions of one connection; undefined: as many as `serverPlaces` finds, and five before that. */
+  readonly perConnection: number | undefined;
   readonly perUser: number;
   readonly inAll: number;
   readonly idleMs: number;
+  /** For so long after its last statement a session is not closed for somebody else's sake, ms. */
+  readonly restMs: number;
   readonly queueMs: number;
   /** How long the holder of a session that is wanted back has to end its statement, ms. */
   readonly graceMs: number;
@@ -36,10 +32,11 @@ export interface Limits {
 
 /** Nobody takes all clients of a server, or of the console, whether by mistake or to keep others out. */
 export const defaultLimits: Limits = {
-  perConnection: 5,
+  perConnection: undefined,
   perUser: 4,
-  inAll: 50,
+  inAll: 200,
   idleMs: 60_000,
+  restMs: 1_000,
   queueMs: 30_000,
   graceMs: 3_000,
   lifeMs: sessionLifeMs,
@@ -49,7 +46,11 @@ export const defaultLimits: Limits = {
 export function liveClients(): LiveClients {
   const shelf = globalThis as { [key: symbol]: LiveClients | undefined };
   const key = Symbol.for("cloak-db.live-clients");
-  shelf[key] ??= new LiveClients(connect, defaultLimits);
+  if (shelf[key] === undefined) {
+    const env = readEnvironment();
+    const perConnection = env.ok ? env.value.sessionsPerConnection : undefined;
+    shelf[key] = new LiveClients(connect, { ...defaultLimits, perConnection });
+  }
   return shelf[key];
 }
 
@@ -67,6 +68,10 @@ export class LiveClients {
   readonly #limits: Limits;
   readonly #entries = new Set<Entry>();
   readonly #queue: Waiter[] = [];
+  /** What the servers of connections were found to have, by connection. */
+  readonly #places = new Map<string, { readonly rev: number; readonly places: number }>();
+
+  #calling = false;
 
   constructor(
     open: (profile: ConnectionProfile, options: ConnectOptions) => Promise<Attempt>,
@@ -134,11 +139,12 @@ export class LiveClients {
       };
       const onAbort = () => settle(problem("cancelled"));
       const stop = timer(Math.max(0, until - performance.now()), () =>
-        settle(problem("too-many-attempts", { limit: this.#limits.perConnection })),
+        settle(problem("too-many-attempts", { limit: this.#placesOf(ask.profile) })),
       );
       const waiter: Waiter = { ask, settle };
       ask.signal?.addEventListener("abort", onAbort, { once: true });
       this.#queue.push(waiter);
+      this.#callAgain();
     });
   }
 
@@ -148,8 +154,24 @@ export class LiveClients {
     if (busy.filter((entry) => entry.owner.userId === ask.userId).length >= this.#limits.perUser)
       return false;
     if (entries.some((entry) => fits(entry, ask))) return true;
-    const ofProfile = busyOrPinned(entries).filter((entry) => entry.owner.profileId === ask.profile.id);
-    return ofProfile.length < this.#limits.perConnection && busyOrPinned(entries).length < this.#limits.inAll;
+    const ofProfile = entries.filter((entry) => entry.owner.profileId === ask.profile.id);
+    return (
+      (ofProfile.length < this.#placesOf(ask.profile) || this.#victim(ofProfile, ask) !== undefined) &&
+      (entries.length < this.#limits.inAll || this.#victim(entries, ask) !== undefined)
+    );
+  }
+
+  #placesOf({ id, rev }: ConnectionProfile): number {
+    const found = this.#places.get(id);
+    return this.#limits.perConnection ?? (found?.rev === rev ? found.places : placesUntold);
+  }
+
+  /** The idle client that is closed first where one has to be: one's own, else the one that has rested longest. */
+  #victim(entries: readonly Entry[], ask: ClientAsk): Entry | undefined {
+    const idle = entries.filter((entry) => entry.state === "idle" && entry.pinnedTo === undefined);
+    const rested = performance.now() - this.#limits.restMs;
+    const oneself = idle.find((entry) => entry.owner.userId === ask.userId);
+    return oneself ?? idle.find((entry) => entry.idleSince <= rested);
   }
 
   #takeIdle(ask: ClientAsk): Entry | undefined {
@@ -168,6 +190,7 @@ export class LiveClients {
       rev: ask.profile.rev,
       mode: ask.mode,
       state: "opening",
+      idleSince: 0,
       connection: undefined,
       pinnedTo: undefined,
       retireAt: Number.POSITIVE_INFINITY,
@@ -201,6 +224,7 @@ export class LiveClients {
       // A killed idle client emits 'error' twice and then 'end'; unheard, the first would end this process.
       attempt.connection.client.on("error", () => this.#drop(entry));
       attempt.connection.client.once("end", () => this.#drop(entry));
+      await this.#learnPlaces(ask.profile, attempt.connection);
     }
     const recalled = entry.recall.signal.aborted;
     if (attempt.connection === null || recalled) {
@@ -211,19 +235,22 @@ export class LiveClients {
     return ok(this.#handOut(entry, ask, attempt.report));
   }
 
-  /** Closes the idle client that was opened first, where a limit would be passed. */
+  /** Asked of the first session of a connection; one that is lost meanwhile is found out by whoever uses it. */
+  async #learnPlaces({ id, rev }: ConnectionProfile, connection: LiveConnection): Promise<void> {
+    if (this.#limits.perConnection !== undefined || this.#places.get(id)?.rev === rev) return;
+    const places = await serverPlaces(connection).catch(() => undefined);
+    this.#places.set(id, { rev, places: places ?? placesUntold });
+    this.#callWaiting();
+  }
+
+  /** Closes an idle client where a limit would be passed. */
   #makeRoom(ask: ClientAsk): void {
-    const idle = () =>
-      [...this.#entries].filter((entry) => entry.state === "idle" && entry.pinnedTo === undefined);
     const ofProfile = [...this.#entries].filter((entry) => entry.owner.profileId === ask.profile.id);
-    if (ofProfile.length >= this.#limits.perConnection) {
-      const victim = idle().find((entry) => entry.owner.profileId === ask.profile.id);
-      if (victim !== undefined) this.#drop(victim);
-    }
-    if (this.#entries.size >= this.#limits.inAll) {
-      const victim = idle()[0];
-      if (victim !== undefined) this.#drop(victim);
-    }
+    const victims = [
+      ...(ofProfile.length >= this.#placesOf(ask.profile) ? [this.#victim(ofProfile, ask)] : []),
+      ...(this.#entries.size >= this.#limits.inAll ? [this.#victim([...this.#entries], ask)] : []),
+    ];
+    for (const victim of victims) if (victim !== undefined) this.#drop(victim);
   }
 
   #handOut(entry: Entry, ask: ClientAsk, opened: AttemptReport | null): PooledSession {
@@ -265,6 +292,7 @@ export class LiveClients {
       return;
     }
     entry.state = "idle";
+    entry.idleSince = performance.now();
     entry.pinnedTo = inTransaction ? viewId : undefined;
     const untilSpent = inTransaction ? this.#limits.idleMs : entry.retireAt - performance.now();
     entry.stopIdle = timer(Math.min(this.#limits.idleMs, untilSpent), () => this.#drop(entry));
@@ -284,12 +312,26 @@ export class LiveClients {
     this.#callWaiting();
   }
 
+  /** A session that rests long enough makes room without anybody telling. */
+  #callAgain(): void {
+    if (this.#calling || this.#queue.length === 0) return;
+    this.#calling = true;
+    timer(this.#limits.restMs / 4, () => {
+      this.#calling = false;
+      this.#callWaiting();
+      this.#callAgain();
+    });
+  }
+
   #callWaiting(): void {
     for (const waiter of [...this.#queue]) {
       if (this.#hasPlace(waiter.ask)) waiter.settle(undefined);
     }
   }
 }
+
+/** Of a server that does not tell what it has. */
+const placesUntold = 5;
 
 /** Whoever reads `pg_stat_activity` sees whose session it is, unless the connection has a name of its own. */
 function named(profile: ConnectionProfile, userId: string): ConnectionProfile {

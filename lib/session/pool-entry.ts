@@ -18,6 +18,8 @@ export interface Entry {
   readonly rev: number;
   readonly mode: ClientMode;
   state: "opening" | "idle" | "in-use" | "closed";
+  /** On the clock of `performance.now()`. */
+  idleSince: number;
   connection: LiveConnection | undefined;
   /** The page whose transaction is open on it. */
   pinnedTo: string | undefined;
@@ -68,9 +70,4 @@ export function fits(entry: Entry, ask: ClientAsk): boolean {
     entry.mode === ask.mode &&
     (entry.pinnedTo === undefined || entry.pinnedTo === ask.viewId)
   );
-}
-
-/** Those that cannot be closed to make room. */
-export function busyOrPinned(entries: readonly Entry[]): readonly Entry[] {
-  return entries.filter((entry) => entry.state !== "idle" || entry.pinnedTo !== undefined);
 }

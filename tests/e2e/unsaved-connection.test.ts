@@ -124,5 +124,5 @@ async function backend(page: Page): Promise<string> {
   await page.getByRole("textbox", { name: "SQL" }).fill("select pg_backend_pid() as pid");
   await page.getByRole("button", { name: "Run", exact: true }).click();
   const cell = page.getByRole("grid", { name: "Result" }).getByRole("gridcell").filter({ hasText: /^\d+$/ });
-  return cell.last().innerText();
+  return (await cell.last().textContent()) ?? "";
 }

@@ -12,7 +12,10 @@ let server: SampleServer;
 let clients: LiveClients;
 
 beforeAll(async () => {
-  server = await startPostgres({ users: [{ name: "app", password: "secret" }] });
+  server = await startPostgres({
+    users: [{ name: "app", password: "secret" }],
+    settings: { max_connections: 100 },
+  });
 });
 afterAll(() => server?.stop());
 beforeEach(() => {
@@ -204,7 +207,61 @@ describe("how many there are", () => {
     expect(await fifth).toMatchObject({ ok: false, problem: { problem: { code: "cancelled" } } });
   });
 
-  test("a connection has five at most, whoever's they are; an idle one makes room", async () => {
+  test("people who share a connection keep their sessions, as far as the server has places", async () => {
+    const users = Array.from({ length: 20 }, (_, index) => `user-${index}`);
+    const pids = new Map<string, number>();
+    for (const userId of users) {
+      const session = await acquire({ userId });
+      pids.set(userId, pid(session));
+      session.release();
+    }
+    for (const userId of users) {
+      const again = await acquire({ userId });
+      expect([pid(again), again.opened]).toEqual([pids.get(userId), null]);
+      again.release();
+    }
+    expect(clients.count()).toMatchObject({ idle: 20 });
+  });
+
+  test("where a role may have few, one of them is left to others", async () => {
+    await server.admin("alter role app connection limit 3");
+    try {
+      clients = new LiveClients(openPlainly, { ...defaultLimits, restMs: 100, queueMs: 5_000 });
+      for (const userId of ["a", "b", "c", "d"]) {
+        (await acquire({ userId })).release();
+        expect(clients.count().idle).toBeLessThanOrEqual(2);
+      }
+    } finally {
+      await server.admin("alter role app connection limit -1");
+    }
+  });
+
+  test("one's own idle session makes room at once, a stranger's after a rest", async () => {
+    clients = new LiveClients(openPlainly, {
+      ...defaultLimits,
+      perConnection: 2,
+      restMs: 400,
+      queueMs: 5_000,
+    });
+    const mine = await acquire({ userId: "a" });
+    mine.release();
+    const theirs = await acquire({ userId: "b" });
+    theirs.release();
+    const other = await acquire({ userId: "a", mode: "read-write" });
+    expect(clients.count()).toMatchObject({ idle: 1, inUse: 1 });
+    const again = await acquire({ userId: "b" });
+    expect(pid(again)).toBe(pid(theirs));
+    again.release();
+    other.discard();
+    (await acquire({ userId: "c" })).release();
+    const begun = performance.now();
+    (await acquire({ userId: "d" })).release();
+    expect(performance.now() - begun).toBeGreaterThan(200);
+    expect(clients.count()).toMatchObject({ idle: 2, waiting: 0 });
+  });
+
+  test("a connection has so many at most, whoever's they are; an idle one makes room", async () => {
+    clients = new LiveClients(openPlainly, { ...defaultLimits, perConnection: 5, restMs: 0, graceMs: 100 });
     for (const userId of ["a", "b", "c", "d", "e"]) (await acquire({ userId })).release();
     expect(clients.count()).toMatchObject({ idle: 5 });
     const sixth = await acquire({ userId: "f" });
@@ -219,7 +276,7 @@ describe("how many there are", () => {
   });
 
   test("many at once never pass a limit", async () => {
-    clients = new LiveClients(openPlainly, { ...defaultLimits, inAll: 6, queueMs: 20_000 });
+    clients = new LiveClients(openPlainly, { ...defaultLimits, inAll: 6, restMs: 0, queueMs: 20_000 });
     let most = 0;
     await Promise.all(
       Array.from({ length: 40 }, async (_, index) => {

@@ -139,6 +139,8 @@ describe("the other settings", () => {
     [{ CLOAK_DB_INSECURE_HTTP: "yes" }],
     [{ CLOAK_DB_ALLOW_LOOPBACK: "true" }],
     [{ CLOAK_DB_NETWORKS: "10.0.0.0/33" }],
+    [{ CLOAK_DB_SESSIONS_PER_CONNECTION: "0" }],
+    [{ CLOAK_DB_SESSIONS_PER_CONNECTION: "many" }],
     [{ CLOAK_DB_LOG_LEVEL: "chatty" }],
   ])("%j is refused by name, without repeating the value", (variables) => {
     const { code, facts } = problemOf(variables);
