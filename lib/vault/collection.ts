@@ -1,10 +1,10 @@
 import "server-only";
 import { createHmac, timingSafeEqual } from "node:crypto";
-import { setImmediate } from "node:timers/promises";
 import type { z } from "zod";
 import { type Problem, problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
 import type { Secret } from "#lib/secret.ts";
+import { inTurns } from "#lib/turns.ts";
 import { canonicalBytes } from "./canonical.ts";
 import type { SealedRecord, VaultDocument } from "./document.ts";
 import type { Snapshot } from "./inspect.ts";
@@ -128,12 +128,10 @@ export function collection<M>(vault: Vault, kind: string, schema: z.ZodType<M>):
     if (latestNow?.document === snapshot.document) return ok(latestNow.now);
     const sealer = sealerOf(snapshot);
     const all: (StoredRecord<M> | DamagedRecord)[] = [];
-    let turn = performance.now();
+    const turn = inTurns();
     for (const record of byId(snapshot).values()) {
       all.push(opened.read(record, sealer));
-      if (performance.now() - turn < longestTurn) continue;
-      await setImmediate();
-      turn = performance.now();
+      await turn();
     }
     return ok(sorted(snapshot, all));
   }
@@ -247,9 +245,6 @@ export function collection<M>(vault: Vault, kind: string, schema: z.ZodType<M>):
       }),
   };
 }
-
-/** Opening goes on for so long before others get a turn, ms. */
-const longestTurn = 10;
 
 function sealerOf({ document, keyring }: Snapshot): Sealer {
   return { storeId: document.storeId, keyring };

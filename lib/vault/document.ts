@@ -1,9 +1,10 @@
 import "server-only";
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { z } from "zod";
+import { inTurns } from "#lib/turns.ts";
 import { base64url, isBase64url } from "./base64url.ts";
 import { parseBoundedJson } from "./bounded-json.ts";
-import { canonicalBytes } from "./canonical.ts";
+import { canonicalBytes, canonicalPieces } from "./canonical.ts";
 import type { Keyring } from "./keyring.ts";
 import { type Box, format, formatVersion, type Place, unseal } from "./seal.ts";
 import { isAffordable, slotSchema } from "./slots.ts";
@@ -29,7 +30,7 @@ export type ParsedText =
  * `sealed` is exactly what `documentText` writes, white space aside: no duplicate keys, no unknown ones, no second
  * spelling of anything.
  */
-export function parseDocument(text: string): ParsedText {
+export async function parseDocument(text: string): Promise<ParsedText> {
   const read = parseBoundedJson(text);
   if (read === undefined) return { state: "damaged", part: "json" };
   const { json } = read;
@@ -40,7 +41,7 @@ export function parseDocument(text: string): ParsedText {
   if (typeof head.data.v === "number" && Number.isInteger(head.data.v) && head.data.v > formatVersion) {
     return { state: "newer", version: head.data.v };
   }
-  const records = readRecords(json);
+  const records = await readRecords(json);
   if ("misfit" in records) return { state: "damaged", part: records.misfit };
   const parsed = documentSchema.safeParse({ ...(json as object), records: [] });
   if (!parsed.success) {
@@ -58,12 +59,16 @@ export function parseDocument(text: string): ParsedText {
  * The records, or what the first of them is that is none. Read one by one and only up to that: the schema of the whole
  * would gather a complaint about each of a hundred thousand.
  */
-function readRecords(json: unknown): { readonly records: SealedRecord[] } | { readonly misfit: string } {
+async function readRecords(
+  json: unknown,
+): Promise<{ readonly records: SealedRecord[] } | { readonly misfit: string }> {
   const { records, slots } = json as { readonly records?: unknown; readonly slots?: unknown };
   if (!Array.isArray(slots) || slots.length > mostSlots) return { misfit: "slots" };
   if (!Array.isArray(records) || records.length > mostRecords) return { misfit: "records" };
   const read: SealedRecord[] = [];
+  const turn = inTurns();
   for (const [index, record] of records.entries()) {
+    await turn();
     const { secrets } = (record ?? {}) as { readonly secrets?: unknown };
     const many = typeof secrets === "object" && secrets !== null && hasMoreThan(secrets, mostSecrets);
     if (many) return { misfit: `records.${index}.secrets` };
@@ -85,20 +90,40 @@ function hasMoreThan(object: object, most: number): boolean {
   return false;
 }
 
-/** The file's text. */
-export function documentText(document: VaultDocument): string {
+/**
+ * The file's text.
+ * @param known records that were read from such a text: what they are made of need not be looked at again
+ */
+export async function documentText(
+  document: VaultDocument,
+  known: ReadonlySet<SealedRecord> = new Set(),
+): Promise<string> {
   // Through the schema, so that the order of keys is the one a reader compares with.
-  return `${JSON.stringify(documentSchema.parse(document))}\n`;
+  const head = documentSchema.parse({ ...document, records: [] });
+  if (document.records.length > mostRecords || !hasNoDouble(document.records)) {
+    throw new RangeError("these records can stand in no vault");
+  }
+  const turn = inTurns();
+  const texts: string[] = [];
+  for (const record of document.records) {
+    texts.push(JSON.stringify(known.has(record) ? record : recordSchema.parse(record)));
+    await turn();
+  }
+  const [before, after] = JSON.stringify(head).split('"records":[]');
+  return `${before}"records":[${texts.join(",")}]${after}\n`;
 }
 
 /** A document with its seal put on anew; a seal that `content` may already have is not looked at. */
-export function sealedDocument(content: Omit<VaultDocument, "mac">, keyring: Keyring): VaultDocument {
-  return { ...content, mac: macOf(content, keyring).toString("base64url") };
+export async function sealedDocument(
+  content: Omit<VaultDocument, "mac">,
+  keyring: Keyring,
+): Promise<VaultDocument> {
+  return { ...content, mac: (await macOf(content, keyring)).toString("base64url") };
 }
 
 /** Whether nothing in the document was added, taken away, moved, or mixed from two revisions. */
-export function isWhole(document: VaultDocument, keyring: Keyring): boolean {
-  return timingSafeEqual(macOf(document, keyring), Buffer.from(document.mac, "base64url"));
+export async function isWhole(document: VaultDocument, keyring: Keyring): Promise<boolean> {
+  return timingSafeEqual(await macOf(document, keyring), Buffer.from(document.mac, "base64url"));
 }
 
 /** Opens one box of a record. `field` is `meta` or the name of a secret. */
@@ -190,8 +215,19 @@ function hasNoDouble(records: readonly { readonly kind: string; readonly id: str
 }
 
 /** Over every part but itself, each named, so that a part added to the format is not forgotten here. */
-function macOf(content: Omit<VaultDocument, "mac">, keyring: Keyring): Buffer {
+async function macOf(content: Omit<VaultDocument, "mac">, keyring: Keyring): Promise<Buffer> {
   const { format, v, storeId, rev, slots, records } = content;
-  const parts = { format, v, storeId, rev, slots, records } satisfies Omit<VaultDocument, "mac">;
-  return createHmac("sha256", keyring.macKey).update(canonicalBytes(parts)).digest();
+  const head = { format, v, storeId, rev, slots } satisfies Omit<VaultDocument, "mac" | "records">;
+  const turn = inTurns();
+  const items: Buffer[] = [];
+  for (const record of records) {
+    items.push(canonicalBytes(record));
+    await turn();
+  }
+  const mac = createHmac("sha256", keyring.macKey);
+  for (const piece of canonicalPieces(head, "records", items)) {
+    mac.update(piece);
+    await turn();
+  }
+  return mac.digest();
 }

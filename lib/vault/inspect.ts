@@ -1,7 +1,7 @@
 import "server-only";
 import { type Facts, type Problem, problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
-import { brokenBox, isWhole, parseDocument, type VaultDocument } from "./document.ts";
+import { brokenBox, isWhole, type ParsedText, parseDocument, type VaultDocument } from "./document.ts";
 import type { Keyring } from "./keyring.ts";
 import { openSlots, type Slot } from "./slots.ts";
 import type { EarlierRevision, RecoveryHints, Remembered, Store } from "./store.ts";
@@ -17,10 +17,11 @@ export interface Snapshot {
 
 /**
  * Opens the text of a vault file.
+ * @param text or what it was parsed to just now
  * @returns `vault-damaged` with the fact `part`, `vault-wrong-key` or `vault-newer-version`
  */
-export async function inspect(text: string, key: VaultKey): Promise<Result<Snapshot>> {
-  const parsed = parseDocument(text);
+export async function inspect(text: string | ParsedText, key: VaultKey): Promise<Result<Snapshot>> {
+  const parsed = typeof text === "string" ? await parseDocument(text) : text;
   switch (parsed.state) {
     case "newer":
       return failed(problem("vault-newer-version", { version: parsed.version }));
@@ -38,7 +39,7 @@ export async function inspect(text: string, key: VaultKey): Promise<Result<Snaps
       return failed(problem("vault-damaged", { reason: "content", part: `slot ${outcome.kid}` }));
   }
   const { keyring, slot } = outcome;
-  if (!isWhole(document, keyring)) {
+  if (!(await isWhole(document, keyring))) {
     const part = brokenBox(document.storeId, document.records, keyring) ?? "mac";
     return failed(problem("vault-damaged", { reason: "content", part }));
   }

@@ -42,7 +42,7 @@ export async function openVault(
 
   const current = await store.records.read();
   if (!current.ok) return failed(await helped(current.problem, store, source));
-  const found = current.value === undefined ? undefined : parseDocument(current.value.text);
+  const found = current.value === undefined ? undefined : await parseDocument(current.value.text);
   const isPlain = found?.state === "version-1";
   if (found === undefined || isPlain) {
     const used = await hasBeenUsed(store);
@@ -65,7 +65,8 @@ export async function openVault(
   const key = await source.load();
   if (!key.ok) return key;
   if (key.value === undefined) return failed(keyMissing(source));
-  const opened = await openStored(store, key.value);
+  const parsed = current.value && found && { version: current.value.version, as: found };
+  const opened = await openStored(store, key.value, parsed);
   if (!opened.ok) return opened;
   if (opened.value.memory !== "kept") {
     const { storeId, rev, mac } = opened.value.snapshot.document;
@@ -105,7 +106,7 @@ async function begin(
   if (!prepared.ok) return prepared;
 
   return store.records.replace(async (current): Promise<Result<Plan<void>>> => {
-    const parsed = current === undefined ? undefined : parseDocument(current.text);
+    const parsed = current === undefined ? undefined : await parseDocument(current.text);
     const plain = parsed?.state === "version-1" ? { json: parsed.json } : undefined;
     // Another process was quicker; what it made is looked at like any other.
     if (current !== undefined && plain === undefined) return ok({ value: undefined });
@@ -126,7 +127,7 @@ async function firstRevision(
   const keyring = newKeyring();
   const storeId = randomId();
   const sealer = { storeId, keyring };
-  const document = sealedDocument(
+  const document = await sealedDocument(
     {
       format,
       v: formatVersion,
@@ -140,10 +141,10 @@ async function firstRevision(
   return {
     value: undefined,
     write: {
-      text: documentText(document),
+      text: await documentText(document),
       check: async (readBack) => {
-        const parsed = parseDocument(readBack);
-        if (parsed.state !== "sealed" || !isWhole(parsed.document, keyring)) return "mac";
+        const parsed = await parseDocument(readBack);
+        if (parsed.state !== "sealed" || !(await isWhole(parsed.document, keyring))) return "mac";
         const at = records.findIndex((record, index) => {
           const sealed = parsed.document.records[index];
           return sealed === undefined || !opensTo(sealed, record, sealer);

@@ -7,8 +7,8 @@ import { type ChainedLog, chainedLog } from "./chained-log.ts";
 import {
   brokenBox,
   documentText,
-  isWhole,
   largestFile,
+  type ParsedText,
   parseDocument,
   type SealedRecord,
   sealedDocument,
@@ -72,7 +72,7 @@ export function vaultOn(store: Store, source: KeySource, key: VaultKey, first: O
     read,
     commit: (change) =>
       store.records.replace(async (current) => {
-        const found = await judge(store, key, current);
+        const found = await judge(store, key, current, { known: latest });
         if (!found.ok) return found;
         const { document, keyring } = found.value.snapshot;
         const changed = change(found.value.snapshot);
@@ -81,19 +81,19 @@ export function vaultOn(store: Store, source: KeySource, key: VaultKey, first: O
         const records = [...changed.value.records];
         const earlier = (await store.records.earlier()).map((revision) => revision.rev);
         const rev = Math.max(document.rev, ...earlier) + 1;
-        const next = sealedDocument({ ...document, rev, records }, keyring);
-        const text = documentText(next);
+        const next = await sealedDocument({ ...document, rev, records }, keyring);
+        const before = new Set(document.records);
+        const text = await documentText(next, before);
         if (Buffer.byteLength(text) > largestFile) {
           const facts = { path: store.place, step: "size", error: "EFBIG", saved: false };
           return failed(problem("vault-write-failed", facts));
         }
-        const before = new Set(document.records);
         const fresh = records.filter((record) => !before.has(record));
         return ok({
           value: changed.value.value,
           write: {
             text,
-            check: async (readBack) => wrongPart(readBack, found.value.snapshot, fresh),
+            check: (readBack) => wrongPart(readBack, text, found.value.snapshot, fresh),
             previous: { keepAs: document.rev },
             after: async (version) => {
               latest = { ...found.value, version, snapshot: { ...found.value.snapshot, document: next } };
@@ -135,36 +135,51 @@ function memoryOf({ state }: Remembered): MemoryState {
   return state === "known" ? "kept" : state === "nothing" ? "missing" : "unreadable";
 }
 
+/** What a version of the vault was parsed to, before its key was at hand. */
+interface Parsed {
+  readonly version: string;
+  readonly as: ParsedText;
+}
+
 /** Reads what is kept and opens it. */
-export async function openStored(store: Store, key: VaultKey): Promise<Result<Opened>> {
+export async function openStored(store: Store, key: VaultKey, parsed?: Parsed): Promise<Result<Opened>> {
   // The memory first: it never runs ahead of what is kept, so a commit between the two reads cannot look like a rollback.
   const seen = await store.memory.recall();
   const current = await store.records.read();
   if (!current.ok) return failed(await withHelp(current.problem, store, key));
-  return judge(store, key, current.value, seen);
+  return judge(store, key, current.value, { seen, ...(parsed && { parsed }) });
 }
 
 async function judge(
   store: Store,
   key: VaultKey,
   current: Kept | undefined,
-  remembered?: Remembered,
+  given: { readonly seen?: Remembered; readonly known?: Opened; readonly parsed?: Parsed },
 ): Promise<Result<Opened>> {
   const help = (trouble: Problem) => withHelp(trouble, store, key);
   if (current === undefined) return failed(await help(problem("vault-damaged", { reason: "missing" })));
-  const opened = await inspect(current.text, key);
+  // What was opened last need not be opened again to be written over.
+  const { known, parsed } = given;
+  const text = parsed?.version === current.version ? parsed.as : current.text;
+  const opened = known?.version === current.version ? ok(known.snapshot) : await inspect(text, key);
   if (!opened.ok) return failed(await help(opened.problem));
   const { document } = opened.value;
-  const seen = remembered ?? (await store.memory.recall());
+  const seen = given.seen ?? (await store.memory.recall());
   const wrong = otherStore(document, seen, store.hints) ?? rollback(document, seen, store.hints);
   if (wrong !== undefined) return failed(await help(wrong));
   return ok({ version: current.version, snapshot: opened.value, memory: memoryOf(seen) });
 }
 
-/** What came back wrong: the seal, or a box that was sealed in this commit. */
-function wrongPart(text: string, snapshot: Snapshot, fresh: readonly SealedRecord[]): string | undefined {
-  const parsed = parseDocument(text);
-  if (parsed.state !== "sealed") return parsed.state === "damaged" ? parsed.part : "format";
-  if (!isWhole(parsed.document, snapshot.keyring)) return "mac";
+/** What came back wrong: the text, or a box that was sealed in this commit. */
+async function wrongPart(
+  readBack: string,
+  written: string,
+  snapshot: Snapshot,
+  fresh: readonly SealedRecord[],
+): Promise<string | undefined> {
+  if (readBack !== written) {
+    const parsed = await parseDocument(readBack);
+    return parsed.state === "damaged" ? parsed.part : "text";
+  }
   return brokenBox(snapshot.document.storeId, fresh, snapshot.keyring);
 }

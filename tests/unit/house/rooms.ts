@@ -24,6 +24,7 @@ export const rooms: readonly Room[] = [
   room("lib/product-version.ts", "the version of this console"),
   room("lib/process-wide.ts", "one value a process, however often its file is loaded"),
   room("lib/random-id.ts", "an id that nobody can guess"),
+  room("lib/turns.ts", "long work in turns, so that others get theirs"),
   room("lib/rounded-ms.ts", "milliseconds as they are told: two digits, or one for people"),
   room("lib/settings", "the words of a connection: its fields, choices and what they mean"),
   room(

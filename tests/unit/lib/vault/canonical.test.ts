@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { canonicalBytes, lengthPrefixed } from "#lib/vault/canonical.ts";
+import { canonicalBytes, canonicalPieces, lengthPrefixed } from "#lib/vault/canonical.ts";
 
 describe("lengthPrefixed", () => {
   test("is exactly this", () => {
@@ -101,3 +101,19 @@ function sorted(value: unknown): unknown {
   const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
   return ["object", ...members.map(([key, member]) => [key, sorted(member)])];
 }
+
+test("canonicalPieces are the bytes of the whole", () => {
+  const member = fc.oneof(fc.string(), fc.integer(), fc.boolean(), fc.constant(null), fc.array(fc.string()));
+  fc.assert(
+    fc.property(
+      fc.dictionary(fc.string(), member),
+      fc.string(),
+      fc.array(fc.dictionary(fc.string(), fc.string())),
+      (object, key, list) => {
+        const { [key]: _, ...rest } = object;
+        const pieces = [...canonicalPieces(rest, key, list.map(canonicalBytes))];
+        expect(Buffer.concat(pieces)).toEqual(canonicalBytes({ ...rest, [key]: list }));
+      },
+    ),
+  );
+});

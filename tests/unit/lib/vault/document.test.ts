@@ -18,7 +18,7 @@ let text: string;
 beforeAll(async () => {
   keyring = newKeyring();
   document = await documentOf(keyring, 3);
-  text = documentText(document);
+  text = await documentText(document);
 });
 
 async function documentOf(by: Keyring, rev: number): Promise<VaultDocument> {
@@ -218,9 +218,9 @@ describe("whatever is done to the text, it opens to the same or not at all", () 
     });
   });
 
-  test("the file of version 0.3 is recognised", () => {
-    expect(parseDocument('{"version":1,"connections":[]}').state).toBe("version-1");
-    expect(parseDocument('{"version":2,"connections":[]}').state).toBe("damaged");
+  test("the file of version 0.3 is recognised", async () => {
+    expect((await parseDocument('{"version":1,"connections":[]}')).state).toBe("version-1");
+    expect((await parseDocument('{"version":2,"connections":[]}')).state).toBe("damaged");
   });
 
   test("a box that was garbled is named", async () => {
