@@ -63,17 +63,22 @@ export function rollback(
 }
 
 /**
- * What is wrong when this host has seen vaults, but never this one: another one's file was put in place, and its users
- * would sign in and find their own connections where somebody else's were.
+ * What is wrong when this host has seen vaults, but never this one, or has seen another one at this place last: that one's
+ * file was put here, and its users would sign in and find their own connections where somebody else's were. A vault that
+ * was moved to where none has been is no other.
+ * @param place where the document lies
  */
 export function otherStore(
   document: VaultDocument,
   remembered: Remembered,
+  place: string,
   hints: RecoveryHints,
 ): Problem | undefined {
   if (remembered.state !== "known") return undefined;
   const known = Object.keys(remembered.seen);
-  if (known.length === 0 || known.includes(document.storeId)) return undefined;
+  const here = known.filter((id) => remembered.seen[id]?.place === place);
+  const isExpected = here.length === 0 ? known.includes(document.storeId) : here.includes(document.storeId);
+  if (known.length === 0 || isExpected) return undefined;
   return problem("vault-other-store", {
     store: document.storeId.slice(0, 8),
     knownStores: known.map((id) => id.slice(0, 8)),

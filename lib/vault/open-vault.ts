@@ -68,10 +68,9 @@ export async function openVault(
   const parsed = current.value && found && { version: current.value.version, as: found };
   const opened = await openStored(store, key.value, parsed);
   if (!opened.ok) return opened;
-  if (opened.value.memory !== "kept") {
-    const { storeId, rev, mac } = opened.value.snapshot.document;
-    await store.memory.raise(storeId, { rev, mac });
-  }
+  // Where the memory was lost, or the vault has moved, it is made anew; else this writes nothing.
+  const { storeId, rev, mac } = opened.value.snapshot.document;
+  await store.memory.raise(storeId, { rev, mac });
   const tidied = await store.records.tidy();
   // What cannot be written now is cleared away by the next commit, which says what is in its way.
   if (!tidied.ok && !["vault-write-failed", "vault-busy"].includes(tidied.problem.code)) return tidied;

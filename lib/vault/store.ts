@@ -165,6 +165,8 @@ export interface Claim {
 export interface SeenRevision {
   readonly rev: number;
   readonly mac: string;
+  /** Where it lay when it was seen last, as `Store.place` says it; the memory adds it. */
+  readonly place?: string | undefined;
 }
 
 /**
@@ -173,7 +175,10 @@ export interface SeenRevision {
  */
 export interface RevisionMemory {
   recall(): Promise<Remembered>;
-  /** Remembers a revision that is safely kept, unless a higher one is known. Never fails: a save that happened stays. */
+  /**
+   * Remembers a revision that is safely kept, unless a higher one is known, and where it lies. Never fails: a save that
+   * happened stays.
+   */
   raise(storeId: string, seen: SeenRevision): Promise<void>;
 }
 

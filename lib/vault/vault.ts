@@ -165,7 +165,7 @@ async function judge(
   if (!opened.ok) return failed(await help(opened.problem));
   const { document } = opened.value;
   const seen = given.seen ?? (await store.memory.recall());
-  const wrong = otherStore(document, seen, store.hints) ?? rollback(document, seen, store.hints);
+  const wrong = otherStore(document, seen, store.place, store.hints) ?? rollback(document, seen, store.hints);
   if (wrong !== undefined) return failed(await help(wrong));
   return ok({ version: current.version, snapshot: opened.value, memory: memoryOf(seen) });
 }

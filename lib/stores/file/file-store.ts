@@ -46,7 +46,7 @@ export function fileStore(
     memory: {
       recall: () => readGuard(stateDir, disk),
       raise: async (storeId, seen) => {
-        await raiseGuard(stateDir, storeId, seen, disk);
+        await raiseGuard(stateDir, storeId, seen, file.path, disk);
       },
     },
     hints: recoveryCommands(file.path, stateDir),

@@ -28,7 +28,7 @@ export async function readGuard(stateDir: string, disk: Disk): Promise<Remembere
 }
 
 /**
- * Raises the guard to a revision that is safely on disk. Call it under the lock of the records. A guard that cannot be
+ * Raises the guard to a revision that is safely on disk at `place`. Call it under the lock of the records. A guard that cannot be
  * written does not undo a save that has happened, so system errors are not passed on.
  * @returns whether it was written
  */
@@ -36,15 +36,18 @@ export async function raiseGuard(
   stateDir: string,
   storeId: string,
   seen: SeenRevision,
+  place: string,
   disk: Disk,
 ): Promise<boolean> {
   const found = await readGuard(stateDir, disk);
   const known = found.state === "known" ? found.seen : {};
   const before = known[storeId];
-  if (before !== undefined && before.rev >= seen.rev) return true;
+  const isNewer = before === undefined || seen.rev > before.rev;
+  if (!isNewer && before.place === place) return true;
   try {
     await removeLeftOvers(disk, stateDir, (name) => name === basename(guardPath(stateDir)));
-    const text = `${JSON.stringify({ ...known, [storeId]: seen })}\n`;
+    const { rev, mac } = isNewer ? seen : before;
+    const text = `${JSON.stringify({ ...known, [storeId]: { rev, mac, place } })}\n`;
     await replaceFile(disk, guardPath(stateDir), text);
     return true;
   } catch (error) {
@@ -53,5 +56,9 @@ export async function raiseGuard(
   }
 }
 
-const entrySchema = z.strictObject({ rev: z.int().min(1), mac: z.string().max(64) });
+const entrySchema = z.strictObject({
+  rev: z.int().min(1),
+  mac: z.string().max(64),
+  place: z.string().optional(),
+});
 const guardSchema = z.record(z.string().regex(/^[A-Za-z0-9_-]{22}$/), entrySchema);

@@ -19,6 +19,7 @@ import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { ok } from "#lib/problems/result.ts";
 import { Secret } from "#lib/secret.ts";
+import { fileStore } from "#lib/stores/file/file-store.ts";
 import { collection } from "#lib/vault/collection.ts";
 import { newRawKey } from "#lib/vault/raw-key.ts";
 import type { Vault } from "#lib/vault/vault.ts";
@@ -269,6 +270,47 @@ describe("anything but a good vault stays locked, says what happened, and writes
     expect(await titles(setup)).toEqual(["theirs", "accepted"]);
   });
 
+  test("two vaults of one state folder, exchanged or one put over the other, are asked about; moved ones are not", async () => {
+    const one = await filled();
+    const second = scratchVault();
+    const two = { ...second, stateDir: one.stateDir, key: one.key, guard: one.guard };
+    const { [idOf(one)]: seen } = JSON.parse(readFileSync(one.guard, "utf8"));
+    rmSync(one.guard);
+    value(await notes(await opened(two)).create({ meta: { title: "of two" } }));
+    await fileStore(one).memory.raise(idOf(one), seen);
+    expect(await titles(one)).toEqual(["one", "two", "three"]);
+    expect(await titles(two)).toEqual(["of two"]);
+
+    const running = await opened(one);
+    const [mine, theirs] = [readFileSync(one.file), readFileSync(two.file)];
+    writeFileSync(one.file, theirs);
+    expect(problemOf(await notes(running).list()).code).toBe("vault-other-store");
+    expect(problemOf(await openFileVault(one)).code).toBe("vault-other-store");
+    writeFileSync(two.file, mine);
+    expect(problemOf(await openFileVault(two)).code).toBe("vault-other-store");
+    writeFileSync(one.file, mine);
+    writeFileSync(two.file, theirs);
+    expect(await titles(one)).toEqual(["one", "two", "three"]);
+
+    // A folder that was moved to where none has been, and one that comes after it.
+    renameSync(one.configDir, `${one.configDir}-moved`);
+    const moved = { ...one, configDir: `${one.configDir}-moved`, file: `${one.configDir}-moved/config.json` };
+    expect(await titles(moved)).toEqual(["one", "two", "three"]);
+    renameSync(two.configDir, one.configDir);
+    expect(await titles({ ...two, configDir: one.configDir })).toEqual(["of two"]);
+    expect(await titles(moved)).toEqual(["one", "two", "three"]);
+  });
+
+  test("a memory that does not say yet where a vault lies learns it when that is opened", async () => {
+    const setup = await filled();
+    const { [idOf(setup)]: seen } = JSON.parse(readFileSync(setup.guard, "utf8"));
+    const { place, ...former } = seen;
+    writeFileSync(setup.guard, JSON.stringify({ [idOf(setup)]: former }));
+    expect(await titles(setup)).toEqual(["one", "two", "three"]);
+    expect(place).toBe(setup.file);
+    expect(JSON.parse(readFileSync(setup.guard, "utf8"))).toEqual({ [idOf(setup)]: seen });
+  });
+
   test.each([
     ["is gone", (guard: string) => rmSync(guard), "missing"],
     ["is garbled", (guard: string) => writeFileSync(guard, "{"), "unreadable"],
@@ -425,6 +467,10 @@ describe("where the file lies", () => {
     });
   });
 });
+
+function idOf(setup: ScratchVault): string {
+  return (JSON.parse(readFileSync(setup.file, "utf8")) as { readonly storeId: string }).storeId;
+}
 
 function replaceByFolder(path: string): void {
   rmSync(path);
