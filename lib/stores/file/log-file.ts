@@ -39,6 +39,8 @@ export function logFile(
   const head = headFile(disk, stateDir, name, storeId);
   const place = { disk, folder: configDir, name, head };
   const waiting: WaitingLine[] = [];
+  /** How the log ended when this process wrote to it last. */
+  let left: (End & { readonly inode: bigint }) | undefined;
 
   /** Writes for all that wait, and answers each. */
   async function writeWaiting(): Promise<Result<void>> {
@@ -56,35 +58,45 @@ export function logFile(
   }
 
   async function writeTogether(lines: readonly WaitingLine[]): Promise<Result<void>> {
-    const known = await head.read();
     const opened = await openToAppend();
     if (!opened.ok) return opened;
-    const { handle, size } = opened.value;
+    const { handle, size, inode } = opened.value;
     try {
-      const end = await endOf(handle, size);
-      const before =
-        end.line === undefined ? await lastClosed(known.part) : ok({ line: end.line, part: known.part });
-      if (!before.ok) return before;
-      const made = numbered(lines, before.value.line, known.seq);
+      const found = await endNow(opened.value);
+      if (!found.ok) return found;
+      const { whole, part } = found.value;
+      const made = numbered(lines, found.value.line, found.value.seq);
       const last = made.at(-1);
       if (last === undefined) return ok(undefined);
       // What a killed process left unfinished was never answered for.
-      if (end.whole < size) await handle.truncate(end.whole);
+      if (whole < size) await handle.truncate(whole);
+      const bytes = Buffer.concat(made.map((one) => one.bytes));
       try {
-        await writeWhole(handle, Buffer.concat(made.map(({ bytes }) => bytes)));
+        await writeWhole(handle, bytes);
         await handle.sync();
         if (size === 0) await syncFolder(disk, configDir);
       } catch (error) {
         // Nobody is told that they stand there, so they should not.
-        await handle.truncate(end.whole).catch(() => undefined);
+        await handle.truncate(whole).catch(() => undefined);
         throw error;
       }
-      await head.write({ seq: last.seq, part: before.value.part });
+      await head.write({ seq: last.seq, part });
+      left = { inode, whole: whole + bytes.length, line: last.text, seq: last.seq, part };
       for (const { line, seq } of made) line.resolve(ok(seq));
       return ok(undefined);
     } finally {
       await handle.close();
     }
+  }
+
+  /** What the next line follows. Where nobody has written since this process did, it knows. */
+  async function endNow({ handle, size, inode }: OpenPart): Promise<Result<End>> {
+    if (left?.inode === inode && left.whole === size) return ok(left);
+    const known = await head.read();
+    const { line, whole } = await endOf(handle, size);
+    const before = line === undefined ? await lastClosed(known.part) : ok({ line, part: known.part });
+    // A number that was given is never given again, whoever has cut the files and the head meanwhile.
+    return before.ok ? ok({ ...before.value, whole, seq: Math.max(known.seq, left?.seq ?? 0) }) : before;
   }
 
   /** The part that lines are added to: one that has grown enough is closed first. */
@@ -159,6 +171,13 @@ interface Before {
   readonly part: number;
 }
 
+interface End extends Before {
+  /** Where the last whole line ends. */
+  readonly whole: number;
+  /** The highest number that was given, as far as it is known. */
+  readonly seq: number;
+}
+
 interface WaitingLine {
   readonly next: (last: string | undefined, known: number) => NumberedLine;
   readonly resolve: (outcome: Result<number>) => void;
@@ -168,14 +187,19 @@ interface WaitingLine {
 
 /** Each made of the one before it. One that cannot be made is answered at once and keeps nobody else from theirs. */
 function numbered(lines: readonly WaitingLine[], last: string | undefined, known: number) {
-  const made: { readonly line: WaitingLine; readonly bytes: Buffer; readonly seq: number }[] = [];
+  const made: {
+    readonly line: WaitingLine;
+    readonly text: string;
+    readonly bytes: Buffer;
+    readonly seq: number;
+  }[] = [];
   let [before, highest] = [last, known];
   for (const line of lines) {
     try {
       const { line: text, seq } = line.next(before, highest);
       const bytes = Buffer.from(`${text}\n`, "utf8");
       if (bytes.length > longestLine) throw new RangeError("a line of the log is too long");
-      made.push({ line, bytes, seq });
+      made.push({ line, text, bytes, seq });
       [before, highest] = [text, seq];
     } catch (error) {
       line.reject(error);

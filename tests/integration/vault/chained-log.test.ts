@@ -1,4 +1,4 @@
-import { appendFile, chmod, mkdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
+import { appendFile, chmod, mkdir, readdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
@@ -173,6 +173,17 @@ describe("what somebody did to the file shows", () => {
       line: 1,
       part: "audit.jsonl",
     });
+  });
+
+  test("its end cut off while the console writes, and the memory of it as well", async () => {
+    const { setup, log, file } = await filled(4);
+    const lines = (await readFile(file, "utf8")).split("\n");
+    await writeFile(file, `${lines.slice(0, 2).join("\n")}\n`);
+    for (const name of await readdir(setup.stateDir)) {
+      if (name.startsWith("audit-head")) await rm(join(setup.stateDir, name));
+    }
+    expect(value(await log.append({ text: "after" }))).toBe(5);
+    expect(value(await log.check())).toEqual({ state: "broken", line: 3, part: "audit.jsonl" });
   });
 
   test("written with another vault's key", async () => {
