@@ -12,6 +12,7 @@ const documents = [
   "docs/architecture.md",
   "docs/libpq-differences.md",
   "docs/requirements.md",
+  "docs/vault-format.md",
 ];
 
 /** Files and folders of the repository, as the documents name them: in code, without a placeholder. */

@@ -1,0 +1,149 @@
+import { createDecipheriv, createHash, createHmac, hkdfSync, scryptSync } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { z } from "zod";
+import { Secret } from "#lib/secret.ts";
+import { collection } from "#lib/vault/collection.ts";
+import { opened, scratchVault, value } from "#tests/support/scratch-vault.ts";
+
+/*
+ * A reader written from docs/vault-format.md alone: it uses nothing of the console but what writes the files.
+ */
+
+const b64 = (text: string) => Buffer.from(text, "base64url");
+
+function list(...parts: readonly (string | Buffer)[]): Buffer {
+  const u32 = (n: number) => Buffer.from([n >>> 24, n >>> 16, n >>> 8, n].map((byte) => byte & 255));
+  const bytes = parts.map((part) => Buffer.from(part as string));
+  return Buffer.concat([u32(bytes.length), ...bytes.flatMap((part) => [u32(part.length), part])]);
+}
+
+function canon(json: unknown): Buffer {
+  if (typeof json === "string") return list("s", json);
+  if (typeof json === "number") return list("n", String(json));
+  if (typeof json === "boolean") return list("b", String(json));
+  if (json === null) return list("0");
+  if (Array.isArray(json)) return list("a", ...json.map(canon));
+  const members = json as Record<string, unknown>;
+  const keys = Object.keys(members).sort();
+  return list("o", ...keys.flatMap((key) => [key, canon(members[key])]));
+}
+
+const hkdf = (key: Buffer, salt: Buffer, info: string) =>
+  Buffer.from(hkdfSync("sha256", key, salt, info, 32));
+const hmac = (key: Buffer, bytes: string | Buffer) => createHmac("sha256", key).update(bytes).digest();
+const none = Buffer.alloc(0);
+
+function gcm(key: Buffer, nonce: string, data: Buffer, sealed: string): Buffer {
+  const bytes = b64(sealed);
+  const open = createDecipheriv("aes-256-gcm", key, b64(nonce));
+  open.setAAD(data);
+  open.setAuthTag(bytes.subarray(-16));
+  return Buffer.concat([open.update(bytes.subarray(0, -16)), open.final()]);
+}
+
+interface Box {
+  readonly k: string;
+  readonly b: number;
+  readonly s: string;
+  readonly n: string;
+  readonly c: string;
+}
+
+function reader(configDir: string, secret: { readonly raw?: string; readonly passphrase?: string }) {
+  const config = JSON.parse(readFileSync(join(configDir, "config.json"), "utf8"));
+  const { mac, ...rest } = config;
+  const [slot] = config.slots;
+  const { kdf } = slot;
+  const salt = b64(kdf.salt);
+  let kek: Buffer;
+  if (kdf.name === "hkdf") {
+    const raw = b64((secret.raw ?? "").trim().slice("cloakkey1_".length));
+    const key = raw.subarray(0, 32);
+    const sum = createHash("sha256").update("cloakkey1_").update(key).digest().subarray(0, 4);
+    expect(raw.subarray(32)).toEqual(sum);
+    kek = hkdf(key, salt, "cloak/v2/kek");
+  } else {
+    const cost = { N: kdf.N, r: kdf.r, p: kdf.p, maxmem: 2 ** 28 };
+    kek = scryptSync((secret.passphrase ?? "").normalize("NFKC"), salt, 32, cost);
+  }
+  expect(hmac(kek, `cloak/commit${slot.kid}`).toString("base64url")).toBe(slot.commit);
+  const cost = kdf.name === "scrypt" ? [kdf.N, kdf.r, kdf.p].map(String) : [];
+  const about = list(
+    "cloak-config",
+    "2",
+    config.storeId,
+    "slot",
+    slot.kid,
+    slot.src,
+    kdf.name,
+    kdf.salt,
+    ...cost,
+  );
+  const keyring = JSON.parse(gcm(hkdf(kek, none, "cloak/v2/slot"), slot.nonce, about, slot.ct).toString());
+  expect(hmac(b64(keyring.macKey), canon(rest)).toString("base64url")).toBe(mac);
+
+  const open = (box: Box, kind: string, id: string, field: string) => {
+    const key = hkdf(b64(keyring.keys[box.k].key), b64(box.s), "cloak/v2/box");
+    const about = list("cloak-config", "2", config.storeId, kind, id, field, String(box.b), box.k);
+    const bytes = gcm(key, box.n, about, box.c);
+    return bytes.toString("utf8", 4, 4 + bytes.readUInt32BE());
+  };
+  return { config, keyring, open };
+}
+
+const line = z.strictObject({ text: z.string() });
+
+describe("docs/vault-format.md is enough to read", () => {
+  test.each([["a generated key"], ["a passphrase"]])(
+    "a vault with %s, its sessions and its log",
+    async (which) => {
+      const scratch = scratchVault();
+      const passphrase = "correct horse battery staple";
+      const setup =
+        which === "a passphrase"
+          ? { ...scratch, key: { from: "variable", value: new Secret(passphrase) } as const }
+          : scratch;
+      const vault = await opened(setup, { partBytes: 150 });
+      const notes = collection(vault, "note", z.strictObject({ title: z.string() }));
+      const secrets = { password: new Secret("pä55") };
+      const { id } = value(await notes.create({ meta: { title: "é" }, secrets }));
+      value(await vault.document("sessions", { guarded: true }).write(["first"]));
+      value(await vault.document("sessions", { guarded: true }).write(["second"]));
+      const log = vault.chainedLog("audit", line);
+      for (let n = 1; n <= 7; n += 1) value(await log.append({ text: `漢 ${n}` }));
+
+      const raw = which === "a passphrase" ? {} : { raw: readFileSync(scratch.keyFile, "utf8") };
+      const { config, keyring, open } = reader(scratch.configDir, { passphrase, ...raw });
+      const [record] = config.records;
+      expect(JSON.parse(open(record.meta, "note", id, "meta"))).toEqual({ title: "é" });
+      expect(open(record.secrets.password, "note", id, "secret/password")).toBe("pä55");
+
+      const sessions = JSON.parse(readFileSync(join(scratch.configDir, "sessions.json"), "utf8"));
+      expect(JSON.parse(open(sessions.box, "file", "sessions", "content"))).toEqual(["second"]);
+      const headOf = (name: string) =>
+        JSON.parse(readFileSync(join(scratch.stateDir, `${name}-head.${config.storeId}.json`), "utf8"));
+      expect(headOf("sessions")).toMatchObject({ storeId: config.storeId, seq: sessions.box.b });
+      const guard = JSON.parse(readFileSync(scratch.guard, "utf8"));
+      expect(guard[config.storeId]).toEqual({ rev: config.rev, mac: config.mac, place: scratch.file });
+
+      const key = hkdf(b64(keyring.auditKey), none, "cloak/v2/derived/audit chain of audit");
+      const numbers = readdirSync(scratch.configDir).map((name) => /^audit\.(\d+)\.jsonl$/.exec(name)?.[1]);
+      const parts = numbers.filter((number) => number !== undefined).sort((a, b) => Number(a) - Number(b));
+      expect(parts.length).toBeGreaterThan(1);
+      let [before, seq] = ["", 0];
+      for (const name of [...parts.map((number) => `audit.${number}.jsonl`), "audit.jsonl"]) {
+        const text = readFileSync(join(scratch.configDir, name), "utf8");
+        expect(text.endsWith("\n")).toBe(true);
+        for (const one of text.trimEnd().split("\n")) {
+          const { mac, ...body } = JSON.parse(one);
+          expect(mac).toBe(hmac(key, list(before, canon(body))).toString("base64url"));
+          expect(body).toEqual({ seq: seq + 1, text: `漢 ${seq + 1}` });
+          [before, seq] = [mac, body.seq];
+        }
+      }
+      expect(headOf("audit")).toEqual({ storeId: config.storeId, seq: 7, part: parts.length + 1 });
+    },
+  );
+});
