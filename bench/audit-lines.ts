@@ -7,6 +7,7 @@ import { open } from "node:fs/promises";
 import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { monitorEventLoopDelay } from "node:perf_hooks";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileStore } from "#lib/stores/file/file-store.ts";
 import { keySource } from "#lib/stores/file/key-source.ts";
 import { audit } from "#lib/team/audit.ts";
@@ -45,7 +46,9 @@ async function measure(): Promise<void> {
   };
 
   for (let warm = 0; warm < 50; warm += 1) await line();
-  const [floorMs, lineMs] = [await timesOf(300, floor), await timesOf(300, line)];
+  // With a pause before each, as people make them; then as fast as it goes.
+  const [floorMs, lineMs] = [await timesOf(300, floor, 3), await timesOf(300, line, 3)];
+  const inRow = await timesOf(300, line);
   const delay = monitorEventLoopDelay({ resolution: 1 });
   delay.enable();
   const begun = performance.now();
@@ -59,15 +62,17 @@ async function measure(): Promise<void> {
   console.log(`load ${loadavg()[0]?.toFixed(1)}`);
   console.log(`append and sync, floor   p50 ${at(floorMs, 0.5)} ms, p95 ${at(floorMs, 0.95)} ms`);
   console.log(`a line alone             p50 ${at(lineMs, 0.5)} ms, p95 ${at(lineMs, 0.95)} ms`);
+  console.log(`one after the other      p50 ${at(inRow, 0.5)} ms, p95 ${at(inRow, 0.95)} ms`);
   console.log(
     `50 at once               ${Math.round(together.length / seconds)} lines/s, p50 ${at(together, 0.5)} ms, p99 ${at(together, 0.99)} ms`,
   );
   console.log(`event loop held by these p99 ${(delay.percentile(99) / 1e6).toFixed(1)} ms`);
 }
 
-async function timesOf(count: number, work: () => Promise<void>): Promise<number[]> {
+async function timesOf(count: number, work: () => Promise<void>, pause = 0): Promise<number[]> {
   const times: number[] = [];
   for (let done = 0; done < count; done += 1) {
+    if (pause > 0) await sleep(pause);
     const begun = performance.now();
     await work();
     times.push(performance.now() - begun);

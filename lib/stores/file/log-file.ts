@@ -41,6 +41,7 @@ export function logFile(
   const waiting: WaitingLine[] = [];
   /** How the log ended when this process wrote to it last. */
   let left: (End & { readonly inode: bigint }) | undefined;
+  let remembered: Promise<void> = Promise.resolve();
 
   /** Writes for all that wait, and answers each. */
   async function writeWaiting(): Promise<Result<void>> {
@@ -80,9 +81,12 @@ export function logFile(
         await handle.truncate(whole).catch(() => undefined);
         throw error;
       }
-      await head.write({ seq: last.seq, part });
       left = { inode, whole: whole + bytes.length, line: last.text, seq: last.seq, part };
+      // They are on the disk: whoever waits need not wait for the head, which may lag. Whoever asks for it does.
+      const written = head.write({ seq: last.seq, part });
+      remembered = written.catch(() => undefined);
       for (const { line, seq } of made) line.resolve(ok(seq));
+      await written;
       return ok(undefined);
     } finally {
       await handle.close();
@@ -136,7 +140,10 @@ export function logFile(
   }
 
   return {
-    known: async () => (await head.read()).seq,
+    known: async () => {
+      await remembered;
+      return (await head.read()).seq;
+    },
     append: (next) =>
       new Promise((resolve, reject) => {
         const line: WaitingLine = { next, resolve, reject, taken: false };

@@ -218,9 +218,16 @@ interface Place {
 async function findFile(disk: Disk, path: string): Promise<Result<Place>> {
   let looked = path;
   try {
-    const unsafe = folderProblem(dirname(path), await disk.stat(dirname(path)));
+    // Asked together: every line of the log waits for these two.
+    const [folder, asked] = await Promise.allSettled([
+      disk.stat(dirname(path)),
+      disk.lstat(path, { bigint: true }),
+    ]);
+    if (folder.status === "rejected") throw folder.reason;
+    const unsafe = folderProblem(dirname(path), folder.value);
     if (unsafe !== undefined) return failed(unsafe);
-    let found = await disk.lstat(path, { bigint: true });
+    if (asked.status === "rejected") throw asked.reason;
+    let found = asked.value;
     if (!found.isSymbolicLink()) return lookedAt(path, found);
 
     looked = await disk.realpath(path).catch((error: unknown) => {

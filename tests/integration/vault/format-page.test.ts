@@ -113,6 +113,8 @@ describe("docs/vault-format.md is enough to read", () => {
       value(await vault.document("sessions", { guarded: true }).write(["second"]));
       const log = vault.chainedLog("audit", line);
       for (let n = 1; n <= 7; n += 1) value(await log.append({ text: `漢 ${n}` }));
+      // The head comes a moment behind its line; the check waits for it.
+      expect(value(await log.check()).state).toBe("whole");
 
       const raw = which === "a passphrase" ? {} : { raw: readFileSync(scratch.keyFile, "utf8") };
       const { config, keyring, open } = reader(scratch.configDir, { passphrase, ...raw });
