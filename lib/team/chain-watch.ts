@@ -16,7 +16,7 @@ export interface ChainReport {
 export interface ChainWatch {
   /**
    * What the last check found. Asking begins another one, unless one runs or the last took long and was just now.
-   * @param patience how long to wait for the one that runs, ms
+   * @param patience how long a check may run until nobody waits for it, ms
    */
   report(patience: number): Promise<ChainReport>;
 }
@@ -37,9 +37,10 @@ export function chainWatch(
   let last: ChainReport["last"];
   let restsUntil = 0;
   let running: Promise<void> | undefined;
+  let begun = 0;
 
   async function run(): Promise<void> {
-    const [at, begun] = [now(), steady()];
+    const at = now();
     const found = await check().catch(() => failed(problem("unexpected")));
     last = { found, at };
     restsUntil = steady() + restFactor * (steady() - begun);
@@ -48,8 +49,14 @@ export function chainWatch(
 
   return {
     report: async (patience) => {
-      if (running === undefined && steady() >= restsUntil) running = run();
-      if (running !== undefined) await Promise.race([running, sleep(patience, undefined, { ref: false })]);
+      if (running === undefined && steady() >= restsUntil) {
+        begun = steady();
+        running = run();
+      }
+      const left = begun + patience - steady();
+      if (running !== undefined && left > 0) {
+        await Promise.race([running, sleep(left, undefined, { ref: false })]);
+      }
       return { last, running: running !== undefined };
     },
   };

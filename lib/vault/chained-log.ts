@@ -39,8 +39,11 @@ export interface ChainedLog<T> {
   newest(count: number, before?: number): Promise<Result<LogPage<T>>>;
   /** Hands over every line that can be read, the oldest first. */
   each(take: (entry: Chained<T>) => void): Promise<Result<void>>;
-  /** Reads everything and follows the chain. */
-  check(): Promise<Result<ChainState>>;
+  /**
+   * Follows the chain: reads everything but the closed parts that were found whole and have not changed since.
+   * @param rest waited for after every few milliseconds of work, where others must not wait for this
+   */
+  check(rest?: () => Promise<void>): Promise<Result<ChainState>>;
 }
 
 /**
@@ -88,13 +91,13 @@ export function chainedLog<T extends object>(
         return true;
       }),
 
-    check: async () => {
+    check: async (rest) => {
       const known = await stored.known();
       let end: End = { mac: "", seq: 0 };
       let before: string | undefined;
       let fault: ChainState | undefined;
       const read = await stored.parts(async (part) => {
-        const followed = await follow(part, end, before);
+        const followed = await follow(part, end, before, rest);
         if ("state" in followed) fault = followed;
         else end = followed;
         before = part.name;
@@ -111,7 +114,12 @@ export function chainedLog<T extends object>(
   };
 
   /** Follows the chain through a part, from the end of the one before it. A closed one that has not changed since is let be. */
-  async function follow(part: StoredPart, from: End, before: string | undefined): Promise<End | ChainState> {
+  async function follow(
+    part: StoredPart,
+    from: End,
+    before: string | undefined,
+    rest?: () => Promise<void>,
+  ): Promise<End | ChainState> {
     if (part.lines === undefined) return { state: "part-missing", line: from.seq + 1, part: part.name };
     const seen = checked.get(part.name);
     if (seen !== undefined && seen.version === part.version && seen.from === from.mac) return seen.end;
@@ -132,7 +140,7 @@ export function chainedLog<T extends object>(
       const skips = end === from && found !== undefined && found.seq > from.seq + 1;
       fault = { state: "broken", line: end.seq + 1, part: (skips ? before : undefined) ?? part.name };
       return false;
-    });
+    }, rest);
     if (fault !== undefined) return fault;
     if (part.version !== undefined) checked.set(part.name, { version: part.version, from: from.mac, end });
     return end;

@@ -135,8 +135,13 @@ export interface StoredPart {
   readonly name: string;
   /** Another one whenever the part was changed; undefined for the one that lines are added to. */
   readonly version: string | undefined;
-  /** Hands over its lines in order until `take` says that it needs no more; undefined where the part is gone. */
-  readonly lines: ((take: (line: string) => boolean) => Promise<void>) | undefined;
+  /**
+   * Hands over its lines in order until `take` says that it needs no more; undefined where the part is gone. `rest` is
+   * waited for after every few milliseconds of them.
+   */
+  readonly lines:
+    | ((take: (line: string) => boolean, rest?: () => Promise<void>) => Promise<void>)
+    | undefined;
 }
 
 export interface NumberedLine {

@@ -25,11 +25,13 @@ export async function endOf(
 /**
  * Whole lines in order.
  * @param withRest whether what follows the last of them comes as a line, too: nobody goes on with it
+ * @param pause    waited for between one piece of lines and the next
  */
 export async function* linesForward(
   handle: FileHandle,
   size: number,
   withRest: boolean,
+  pause?: () => Promise<void>,
 ): AsyncGenerator<string> {
   let rest: Buffer = Buffer.alloc(0);
   for (let at = 0; at < size; at += forwardChunk) {
@@ -43,6 +45,7 @@ export async function* linesForward(
     rest = bytes.subarray(from);
     // Nobody wrote a line as long as that.
     if (rest.length > longestChunk) break;
+    if (at + forwardChunk < size) await pause?.();
   }
   if (rest.length > longestChunk || (withRest && rest.length > 0)) yield "";
 }

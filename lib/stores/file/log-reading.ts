@@ -42,8 +42,8 @@ export async function eachPart(
         const given: StoredPart = {
           name,
           version: isPresent ? undefined : part.version,
-          lines: async (takeLine) => {
-            for await (const text of linesForward(part.handle, part.size, !isPresent)) {
+          lines: async (takeLine, rest) => {
+            for await (const text of linesForward(part.handle, part.size, !isPresent, rest)) {
               if (!takeLine(text)) return;
             }
           },

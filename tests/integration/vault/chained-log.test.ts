@@ -61,7 +61,13 @@ describe("a log that only grows", () => {
     const setup = scratchVault();
     const log = logOf(await opened(setup));
     for (let n = 0; n < 60; n += 1) value(await log.append({ text: `${n}${"x".repeat(7000)}` }));
-    expect(value(await log.check())).toEqual({ state: "whole", entries: 60 });
+    let rests = 0;
+    const rest = async () => {
+      rests += 1;
+    };
+    expect(value(await log.check(rest))).toEqual({ state: "whole", entries: 60 });
+    // After each piece of 32 kB but the last.
+    expect(rests).toBe(Math.ceil((await stat(join(setup.configDir, "audit.jsonl"))).size / 32768) - 1);
     const all = value(await log.newest(1000)).entries;
     expect(all.map(({ seq }) => seq)).toEqual(Array.from({ length: 60 }, (_, n) => 60 - n));
   });
