@@ -47,7 +47,9 @@ const disk =
       });
 
 // Many write at once on a busy machine: whoever waits long is not what is tried here.
-const vault = await openVault(fileStore(setup, { disk, patience: 60_000 }), keySource(setup.key, disk));
+const { partBytes } = setup;
+const store = fileStore(setup, { disk, patience: 60_000, ...(partBytes === undefined ? {} : { partBytes }) });
+const vault = await openVault(store, keySource(setup.key, disk));
 if (!vault.ok) throw new Error(JSON.stringify(vault.problem));
 const counters = collection(vault.value, "counter", z.strictObject({ count: z.int() }));
 const log = vault.value.chainedLog("audit", z.strictObject({ text: z.string() }));

@@ -12,9 +12,9 @@ export interface WriterProcess {
   readonly ended: Promise<{ readonly how: string; readonly errors: string }>;
 }
 
-/** Starts a process that counts in a vault; `searchPath` is its PATH. */
+/** Starts a process that counts in a vault; `searchPath` is its PATH, `partBytes` how large a part of its log grows. */
 export function startWriter(
-  { searchPath, ...setup }: object & { readonly searchPath?: string },
+  { searchPath, ...setup }: object & { readonly searchPath?: string; readonly partBytes?: number },
   saves: number,
   ...options: string[]
 ): WriterProcess {

@@ -159,13 +159,13 @@ async function linesIn(setup: ScratchVault): Promise<number> {
 
 describe("lines of the log, many of them at once", () => {
   test("kill -9 right before any call that changes the disk: what was acknowledged is there, in one chain", async () => {
-    // From the lock, which seven lines wait for together, until it is given back.
-    const calls = Array.from({ length: 14 }, (_, index) => index + 2);
+    // From the lock, which seven lines wait for together, over closing a part, until it is given back.
+    const calls = Array.from({ length: 18 }, (_, index) => index + 4);
     let acknowledged = 0;
     await inParallel(calls, 4, async (dieAt) => {
       const setup = await withCounter();
       value(await (await opened(setup)).chainedLog("audit", line).append({ text: "before" }));
-      const writer = startWriter(setup, 7, "--log", "--die-at", String(dieAt));
+      const writer = startWriter({ ...setup, partBytes: 50 }, 7, "--log", "--die-at", String(dieAt));
       const { how, errors } = await writer.ended;
       expect([how === "0" ? "SIGKILL" : how, errors]).toEqual(["SIGKILL", ""]);
       acknowledged += writer.acknowledged.length;
@@ -181,10 +181,11 @@ describe("lines of the log, many of them at once", () => {
 
   test("two busy writers, one killed at random moments: none that was acknowledged is lost or doubled", async () => {
     const setup = await withCounter();
+    const inParts = { ...setup, partBytes: 2000 };
     const told = new Set<number>();
     let count = 0;
     for (let round = 0; round < 4; round += 1) {
-      const [doomed, steady] = [startWriter(setup, 70_000, "--log"), startWriter(setup, 70, "--log")];
+      const [doomed, steady] = [startWriter(inParts, 70_000, "--log"), startWriter(inParts, 70, "--log")];
       await Promise.all([doomed.ready, steady.ready]);
       while (doomed.acknowledged.length === 0) await sleep(5);
       await sleep(Math.random() * 80);
