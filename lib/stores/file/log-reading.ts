@@ -96,14 +96,16 @@ interface Found {
 }
 
 /**
- * The parts as they are at one moment, though somebody may close one just now: the newest is opened before the others are
- * looked for, and when it is found among them it was closed in between.
+ * The parts as they are at one moment, though somebody may close one just now: the newest is opened, and the head read,
+ * before the others are looked for; when the newest is found among them it was closed in between.
  */
 async function reading<R>(place: LogPlace, work: (found: Found) => Promise<Result<R>>): Promise<Result<R>> {
   const { disk, folder, name } = place;
   try {
-    const known = await place.head.read();
-    const opened = await openPartIfThere(disk, partPath(folder, name), constants.O_RDONLY);
+    const [known, opened] = await Promise.all([
+      place.head.read(),
+      openPartIfThere(disk, partPath(folder, name), constants.O_RDONLY),
+    ]);
     if (!opened.ok) return opened;
     const present = opened.value;
     try {
@@ -125,8 +127,11 @@ async function reading<R>(place: LogPlace, work: (found: Found) => Promise<Resul
 
 async function isSame({ disk, folder, name }: LogPlace, number: number, present: OpenPart | undefined) {
   if (present === undefined) return false;
-  const found = await disk.lstat(partPath(folder, name, number), { bigint: true });
-  return found.ino === present.inode;
+  const found = await disk.lstat(partPath(folder, name, number), { bigint: true }).catch((error: unknown) => {
+    if (systemErrorCode(error) === "ENOENT") return undefined;
+    throw error;
+  });
+  return found?.ino === present.inode;
 }
 
 function openClosed({ disk, folder, name }: LogPlace, number: number) {
