@@ -20,6 +20,13 @@ export interface Attempts {
   /** The same for an opening, which `open` counts. @returns what tells of a cancel */
   watch(userId: string, id: string): AbortSignal;
   end(userId: string, id: string): void;
+  /** A test that came to nothing before anything was dialled or worked for: it ends, and does not count. */
+  giveBack(userId: string, id: string, loopback: boolean): void;
+  /**
+   * Takes note of a form or key that is about to be read for something else than a test: what it holds may take work.
+   * @returns `too-many-attempts` with `retryAfter` in seconds
+   */
+  read(userId: string): Result<void>;
   /**
    * Takes note that a connection is opened, out of the same bucket. A target that fails again and again has to be
    * waited for, longer each time.
@@ -42,6 +49,13 @@ export function isLoopbackTarget(host: string): boolean {
   return /^(localhost|127(\.\d{1,3}){3}|::1)$/i.test(host);
 }
 
+/** The same of a form, by what stands in it: its limit is taken before anything of it is parsed. */
+export function goesToLoopback(form: unknown): boolean {
+  const { host, networkAddress } = Object(form) as Record<string, unknown>;
+  const text = (value: unknown) => (typeof value === "string" ? value.trim() : "");
+  return isLoopbackTarget(text(networkAddress) || text(host).replace(/^\[(.*)\]$/, "$1"));
+}
+
 /** The one register of this process. */
 export function attempts(): Attempts {
   return processWide("attempts", makeAttempts);
@@ -53,7 +67,8 @@ export function isAttemptId(id: unknown): id is string {
 }
 
 /** At once, and again within a minute. */
-const most = { network: 10, loopback: 60 } as const;
+const most = { network: 10, loopback: 60, reading: 120 } as const;
+type Kind = keyof typeof most;
 const earlyCancelMs = 30_000;
 /** So often may a person's openings of one target fail before they are slowed down. */
 const freeFailures = 5;
@@ -77,7 +92,7 @@ export function makeAttempts(now: () => number = () => performance.now()): Attem
   return {
     watch,
     open(userId, target, loopback) {
-      const bucket = bucketOf(buckets, userId, loopback, now);
+      const bucket = bucketOf(buckets, userId, kindOf(loopback), now);
       const key = `${userId} ${target.toLowerCase()}`;
       const pause = Math.max(bucket.pause(), targets.pause(key));
       if (pause > 0) return failed(tooMany(pause));
@@ -91,7 +106,7 @@ export function makeAttempts(now: () => number = () => performance.now()): Attem
       });
     },
     begin(userId, id, loopback) {
-      const bucket = bucketOf(buckets, userId, loopback, now);
+      const bucket = bucketOf(buckets, userId, kindOf(loopback), now);
       const pause = bucket.pause();
       if (pause > 0) return failed(tooMany(pause));
       bucket.take();
@@ -99,6 +114,17 @@ export function makeAttempts(now: () => number = () => performance.now()): Attem
     },
     end(userId, id) {
       running.delete(`${userId} ${id}`);
+    },
+    giveBack(userId, id, loopback) {
+      running.delete(`${userId} ${id}`);
+      bucketOf(buckets, userId, kindOf(loopback), now).putBack();
+    },
+    read(userId) {
+      const bucket = bucketOf(buckets, userId, "reading", now);
+      const pause = bucket.pause();
+      if (pause > 0) return failed(tooMany(pause));
+      bucket.take();
+      return ok(undefined);
     },
     cancel(userId, id) {
       const key = `${userId} ${id}`;
@@ -117,14 +143,13 @@ function tooMany(pauseMs: number): Problem {
   return problem("too-many-attempts", { retryAfter: Math.ceil(pauseMs / 1000) });
 }
 
-function bucketOf(
-  buckets: Map<string, Bucket>,
-  userId: string,
-  loopback: boolean,
-  now: () => number,
-): Bucket {
-  const key = `${userId} ${loopback}`;
-  const count = loopback ? most.loopback : most.network;
+function kindOf(loopback: boolean): Kind {
+  return loopback ? "loopback" : "network";
+}
+
+function bucketOf(buckets: Map<string, Bucket>, userId: string, kind: Kind, now: () => number): Bucket {
+  const key = `${userId} ${kind}`;
+  const count = most[kind];
   const bucket = buckets.get(key) ?? new Bucket(now, count, count / 60);
   buckets.set(key, bucket);
   return bucket;

@@ -1,8 +1,7 @@
 import "server-only";
 import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
 import { type Problem, problem } from "#lib/problems/problem.ts";
-import type { Secret } from "#lib/secret.ts";
-import { bitLength, children, type DerElement, oidText, readElement, tags } from "./der.ts";
+import { children, type DerElement, oidText, readElement, tags } from "./der.ts";
 import type { KeyFacts } from "./material.ts";
 import { type PemBlock, pemBlocks } from "./pem-kind.ts";
 
@@ -10,51 +9,30 @@ import { type PemBlock, pemBlocks } from "./pem-kind.ts";
 export interface OpenedKey {
   readonly facts: KeyFacts;
   readonly key?: KeyObject;
+  /** Why it is not open. */
   readonly problem?: Problem;
 }
 
 /**
- * Opens one block of a private key: PKCS#1, SEC1 or PKCS#8, encrypted or not.
- * An encrypted one without passphrase, with a wrong one or with a cipher that OpenSSL no longer has comes back
- * with its facts and a problem each; OpenSSL itself does not tell the first two apart.
+ * A block of a private key as far as it is open: PKCS#1, SEC1 or PKCS#8. An encrypted one comes back with its facts and
+ * `key-passphrase-missing`, or with `key-cipher-unsupported` where OpenSSL has put its cipher away; `unlockKey` opens it.
  */
-export function openKey(block: PemBlock, passphrase?: Secret): OpenedKey {
+export function openKey(block: PemBlock): OpenedKey {
   const facts: KeyFacts = { kind: kinds[block.label] ?? block.label, encrypted: block.encrypted };
   if (!block.encrypted) return openPlain(block, facts);
   const cipher = cipherOf(block);
-  if (cipher.effort > 22 || putAway.has(cipher.name))
-    return { facts, problem: problem("key-cipher-unsupported", { cipher: cipher.name }) };
-  if (passphrase === undefined || passphrase.isEmpty)
-    return { facts, problem: problem("key-passphrase-missing") };
-  try {
-    const key = createPrivateKey({ key: block.pem, format: "pem", passphrase: passphrase.reveal() });
-    return { facts: { ...facts, description: keyDescription(key) }, key };
-  } catch (error) {
-    const code = unopenable.has(codeOf(error)) ? "key-cipher-unsupported" : "key-passphrase-wrong";
-    return {
-      facts,
-      problem: problem(code, code === "key-cipher-unsupported" ? { cipher: cipher.name } : {}),
-    };
-  }
-}
-
-/**
- * Whether opening an encrypted key takes long enough to be felt by others: more than 8191 rounds of anything, which
- * is some 5 ms. The text of a key chooses that number itself.
- */
-export function takesLongToOpen(block: PemBlock): boolean {
-  return block.encrypted && cipherOf(block).effort > 13;
+  return putAway.has(cipher)
+    ? { facts, problem: problem("key-cipher-unsupported", { cipher }) }
+    : { facts, problem: problem("key-passphrase-missing") };
 }
 
 /**
  * The certificates with the one first that belongs to the key, where TLS expects it. Unchanged when it is first
- * already, when none belongs, or when the key does not open.
+ * already, or when none belongs.
  */
-export function leafFirst(certificates: string, keyText: Secret, passphrase?: Secret): string {
+export function leafFirst(certificates: string, key: KeyObject | undefined): string {
   const blocks = pemBlocks(certificates).filter((block) => block.kind === "certificate");
-  const keyBlock = pemBlocks(keyText.reveal()).find((block) => block.kind === "private-key");
-  const key = keyBlock && blocks.length > 1 ? openKey(keyBlock, passphrase).key : undefined;
-  if (key === undefined) return certificates;
+  if (key === undefined || blocks.length < 2) return certificates;
   const leaf = blocks.findIndex((block) => belongsTo(block, key));
   if (leaf < 1) return certificates;
   return [blocks[leaf], ...blocks.slice(0, leaf), ...blocks.slice(leaf + 1)]
@@ -88,20 +66,6 @@ function openPlain(block: PemBlock, facts: KeyFacts): OpenedKey {
   }
 }
 
-/** What OpenSSL 3 says of ciphers and key derivations that it does not have, or that ask for too much memory. */
-const unopenable: ReadonlySet<string> = new Set([
-  "ERR_OSSL_EVP_UNSUPPORTED",
-  "ERR_OSSL_UNSUPPORTED_ENCRYPTION",
-  "ERR_OSSL_PEM_UNSUPPORTED_ENCRYPTION",
-  "ERR_OSSL_PEM_UNSUPPORTED_CIPHER",
-  "ERR_OSSL_EVP_UNSUPPORTED_CIPHER",
-  "ERR_OSSL_EVP_MEMORY_LIMIT_EXCEEDED",
-]);
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : "";
-}
-
 /** `RSA 2048`, `EC P-256`, `Ed25519`: the same words as for a certificate's key. */
 function keyDescription(key: KeyObject): string {
   const { modulusLength, namedCurve } = key.asymmetricKeyDetails ?? {};
@@ -131,25 +95,16 @@ const curveNames: Readonly<Record<string, string>> = {
   secp521r1: "P-521",
 };
 
-/**
- * The name of the cipher, and how many bits the number of key derivation rounds has: the text of a key chooses it,
- * and opening happens on the one thread that answers everybody.
- */
-function cipherOf(block: PemBlock): { readonly name: string; readonly effort: number } {
+function cipherOf(block: PemBlock): string {
   const dek = /DEK-Info: ([A-Za-z0-9-]+)/.exec(block.pem)?.[1];
-  if (dek !== undefined) return { name: dek, effort: 0 };
+  if (dek !== undefined) return dek;
   const base64 = block.pem.split("\n").slice(1, -2).join("");
   const algorithm = children(readElement(Buffer.from(base64, "base64")))[0];
   const oids = everything(algorithm).filter((element) => element.tag === tags.oid);
-  const rounds = everything(algorithm).filter((element) => element.tag === tags.integer);
   const names = oids
     .map((element) => cipherNames[oidText(element.contents)])
     .filter((name) => name !== undefined);
-  const first = oids[0] ? oidText(oids[0].contents) : "?";
-  return {
-    name: names.at(-1) ?? first,
-    effort: Math.max(0, ...rounds.map((element) => bitLength(element.contents))),
-  };
+  return names.at(-1) ?? (oids[0] ? oidText(oids[0].contents) : "?");
 }
 
 function everything(element: DerElement | undefined): readonly DerElement[] {

@@ -3,18 +3,30 @@ import { createDecipheriv, hash, pbkdf2, type ScryptOptions, scrypt } from "node
 import { promisify } from "node:util";
 import type { Secret } from "#lib/secret.ts";
 import { children, type DerElement, oidText, tags } from "./der.ts";
-import type { RequestBudget } from "./request-budget.ts";
+import { derivingAlone, type RequestBudget } from "./request-budget.ts";
 
 export type Decrypted =
   | { readonly state: "open"; readonly bytes: Uint8Array }
   /** With this password it gives nothing: the password is another one, or the data is damaged. */
   | { readonly state: "shut" }
-  | { readonly state: "unsupported"; readonly cipher: string };
+  | { readonly state: "unsupported"; readonly cipher: string }
+  /** Its derivation asks for more than any request may spend, or for more than this one has left. */
+  | { readonly state: "too-costly"; readonly rounds: number; readonly short: "alone" | "together" };
+
+/** A derivation that was not made because of what it would cost. */
+export class TooCostly {
+  readonly rounds: number;
+  readonly short: "alone" | "together";
+  constructor(rounds: number, budget: RequestBudget) {
+    this.rounds = rounds;
+    this.short = budget.shortfall(rounds);
+  }
+}
 
 /**
  * Decrypts what was encrypted with a password: PBES2 (RFC 8018, 6.2) with PBKDF2 or scrypt and AES or 3DES, and
  * PKCS#12's own scheme with 3DES (RFC 7292, appendix B). Key derivation runs off the thread that answers requests,
- * or in slices; a derivation that the work cannot afford is `unsupported`.
+ * or in slices, one at a time in this process; one that the request cannot afford is not made (`too-costly`).
  * @param algorithm the AlgorithmIdentifier
  */
 export async function decryptWithPassword(
@@ -29,6 +41,7 @@ export async function decryptWithPassword(
     oid === pbes2
       ? await pbes2Key(parameters, password, budget)
       : await pbeKey(oid, parameters, password, budget);
+  if (made instanceof TooCostly) return { state: "too-costly", rounds: made.rounds, short: made.short };
   if ("cipher" in made) return { state: "unsupported", cipher: made.cipher };
   try {
     const decipher = createDecipheriv(made.name, made.key, made.iv);
@@ -50,44 +63,47 @@ export interface Pkcs12KeyAsked {
   readonly bare?: boolean;
 }
 
-/** PKCS#12's key derivation (RFC 7292, B.2); undefined when the work cannot afford it. */
+/** PKCS#12's key derivation (RFC 7292, B.2); undefined for a digest or a number of rounds that nobody uses. */
 export async function pkcs12Key(
   asked: Pkcs12KeyAsked,
   password: Secret,
   budget: RequestBudget,
-): Promise<Buffer | undefined> {
+): Promise<Buffer | TooCostly | undefined> {
   const { digest, purpose, rounds, size } = asked;
   const block = digest === "sha384" || digest === "sha512" ? 128 : 64;
   const output = digestSizes[digest];
-  // Rounds in slices on this thread cost about four times what they cost elsewhere.
-  if (output === undefined || rounds < 1 || rounds > 500_000) return undefined;
+  if (output === undefined || !(rounds >= 1)) return undefined;
   const turns = Math.ceil(size / output);
-  if (!budget.affords(rounds * turns * 4)) return undefined;
+  // Rounds in slices on this thread cost about four times what they cost elsewhere.
+  const cost = rounds * turns * 4;
+  if (!budget.affords(cost)) return new TooCostly(cost, budget);
   const input = Buffer.concat([
     stretched(asked.salt, block),
     stretched(bmpText(password, asked.bare === true), block),
   ]);
   const diversifier = Buffer.alloc(block, purpose);
-  const parts: Buffer[] = [];
-  for (let turn = 0; turn < turns; turn += 1) {
-    let part = hash(digest, Buffer.concat([diversifier, input]), "buffer");
-    for (let round = 1; round < rounds; round += 1) {
-      part = hash(digest, part, "buffer");
-      if (round % 1024 === 0) await budget.yieldThread();
+  return derivingAlone(async () => {
+    const parts: Buffer[] = [];
+    for (let turn = 0; turn < turns; turn += 1) {
+      let part = hash(digest, Buffer.concat([diversifier, input]), "buffer");
+      for (let round = 1; round < rounds; round += 1) {
+        part = hash(digest, part, "buffer");
+        if (round % 1024 === 0) await budget.yieldThread();
+      }
+      parts.push(part);
+      addToBlocks(input, stretched(part, block).subarray(0, block), block);
     }
-    parts.push(part);
-    addToBlocks(input, stretched(part, block).subarray(0, block), block);
-  }
-  return Buffer.concat(parts).subarray(0, size);
+    return Buffer.concat(parts).subarray(0, size);
+  });
 }
 
-/** PBKDF2 as an AlgorithmIdentifier asks for it (RFC 8018, A.2); undefined when it is another one or too much. */
+/** PBKDF2 as an AlgorithmIdentifier asks for it (RFC 8018, A.2); undefined when it is another one. */
 export async function pbkdf2Key(
   algorithm: DerElement | undefined,
   size: number,
   password: Secret,
   budget: RequestBudget,
-): Promise<Buffer | undefined> {
+): Promise<Buffer | TooCostly | undefined> {
   const [name, parameters] = children(algorithm);
   if (name?.tag !== tags.oid || oidText(name.contents) !== "1.2.840.113549.1.5.12") return undefined;
   const [salt, rounds, ...rest] = children(parameters);
@@ -95,9 +111,11 @@ export async function pbkdf2Key(
   const prfName = children(prf)[0];
   const digest = prfName === undefined ? "sha1" : prfDigests[oidText(prfName.contents)];
   const count = numberOf(rounds);
-  if (salt?.tag !== tags.octetString || digest === undefined || count < 1 || !budget.affords(count))
-    return undefined;
-  return promisify(pbkdf2)(password.reveal(), salt.contents, count, size, digest);
+  if (salt?.tag !== tags.octetString || digest === undefined || !(count >= 1)) return undefined;
+  // Each piece of the key, as long as the digest, takes all rounds.
+  const cost = count * Math.ceil(size / (digestSizes[digest] ?? 20));
+  if (!budget.affords(cost)) return new TooCostly(cost, budget);
+  return derivingAlone(() => promisify(pbkdf2)(password.reveal(), salt.contents, count, size, digest));
 }
 
 /** A small INTEGER; NaN when it is none, or too large to count with. */
@@ -123,7 +141,7 @@ async function pbes2Key(
   parameters: DerElement | undefined,
   password: Secret,
   budget: RequestBudget,
-): Promise<Key | NoKey> {
+): Promise<Key | NoKey | TooCostly> {
   const [derivation, encryption] = children(parameters);
   const [cipherName, iv] = children(encryption);
   const oid = cipherName?.tag === tags.oid ? oidText(cipherName.contents) : "?";
@@ -132,6 +150,7 @@ async function pbes2Key(
   const key =
     (await pbkdf2Key(derivation, cipher.size, password, budget)) ??
     (await scryptKey(derivation, cipher.size, password, budget));
+  if (key instanceof TooCostly) return key;
   return key === undefined ? { cipher: "PBES2" } : { name: cipher.name, key, iv: iv.contents };
 }
 
@@ -141,19 +160,24 @@ async function scryptKey(
   size: number,
   password: Secret,
   budget: RequestBudget,
-): Promise<Buffer | undefined> {
+): Promise<Buffer | TooCostly | undefined> {
   const [name, parameters] = children(algorithm);
   if (name?.tag !== tags.oid || oidText(name.contents) !== "1.3.6.1.4.1.11591.4.11") return undefined;
   const [salt, ...numbers] = children(parameters);
   const [cost = Number.NaN, blockSize = Number.NaN, parallel = Number.NaN] = numbers.map(numberOf);
   if (salt?.tag !== tags.octetString || !(128 * cost * blockSize <= 64 * 1024 * 1024)) return undefined;
-  if (!budget.affords(cost * blockSize * parallel * 2)) return undefined;
+  const rounds = cost * blockSize * parallel * 2;
+  if (!(rounds >= 1)) return undefined;
+  if (!budget.affords(rounds)) return new TooCostly(rounds, budget);
   const options: ScryptOptions = { N: cost, r: blockSize, p: parallel, maxmem: 80 * 1024 * 1024 };
   try {
-    return await new Promise<Buffer>((resolve, reject) =>
-      scrypt(password.reveal(), salt.contents, size, options, (error, key) =>
-        error ? reject(error) : resolve(key),
-      ),
+    return await derivingAlone(
+      () =>
+        new Promise<Buffer>((resolve, reject) =>
+          scrypt(password.reveal(), salt.contents, size, options, (error, key) =>
+            error ? reject(error) : resolve(key),
+          ),
+        ),
     );
   } catch {
     // Parameters that scrypt does not have, such as a cost that is no power of two.
@@ -166,7 +190,7 @@ async function pbeKey(
   parameters: DerElement | undefined,
   password: Secret,
   budget: RequestBudget,
-): Promise<Key | NoKey> {
+): Promise<Key | NoKey | TooCostly> {
   const scheme = pkcs12Schemes[oid];
   const [salt, count] = children(parameters);
   const rounds = numberOf(count);
@@ -175,6 +199,8 @@ async function pbeKey(
   const asked = { digest: "sha1", salt: salt.contents, rounds };
   const key = await pkcs12Key({ ...asked, purpose: 1, size: scheme.size }, password, budget);
   const iv = await pkcs12Key({ ...asked, purpose: 2, size: 8 }, password, budget);
+  if (key instanceof TooCostly) return key;
+  if (iv instanceof TooCostly) return iv;
   return key && iv ? { name: scheme.name, key, iv } : { cipher: otherCiphers[oid] ?? scheme.name };
 }
 
@@ -183,6 +209,12 @@ const ciphers: Readonly<Record<string, { readonly name: string; readonly size: n
   "2.16.840.1.101.3.4.1.22": { name: "aes-192-cbc", size: 24 },
   "2.16.840.1.101.3.4.1.42": { name: "aes-256-cbc", size: 32 },
   "1.2.840.113549.3.7": { name: "des-ede3-cbc", size: 24 },
+  "1.2.392.200011.61.1.1.1.2": { name: "camellia-128-cbc", size: 16 },
+  "1.2.392.200011.61.1.1.1.3": { name: "camellia-192-cbc", size: 24 },
+  "1.2.392.200011.61.1.1.1.4": { name: "camellia-256-cbc", size: 32 },
+  "1.2.410.200046.1.1.2": { name: "aria-128-cbc", size: 16 },
+  "1.2.410.200046.1.1.7": { name: "aria-192-cbc", size: 24 },
+  "1.2.410.200046.1.1.12": { name: "aria-256-cbc", size: 32 },
 };
 
 const pkcs12Schemes: Readonly<Record<string, { readonly name: string; readonly size: number }>> = {

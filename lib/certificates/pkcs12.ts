@@ -5,7 +5,7 @@ import { failed, ok, type Result } from "#lib/problems/result.ts";
 import { Secret } from "#lib/secret.ts";
 import { definiteLengths } from "./ber.ts";
 import { children, type DerElement, oidText, readElement, tags } from "./der.ts";
-import { decryptWithPassword, numberOf, pbkdf2Key, pkcs12Key } from "./password-encryption.ts";
+import { decryptWithPassword, numberOf, pbkdf2Key, pkcs12Key, TooCostly } from "./password-encryption.ts";
 import type { RequestBudget } from "./request-budget.ts";
 
 /** What a PKCS#12 file holds, each as DER; the keys as plain PKCS#8. */
@@ -18,7 +18,8 @@ export interface Pkcs12Contents {
 /**
  * Opens a PKCS#12 file (`.p12`, `.pfx`; RFC 7292) that a password protects. Without password it is tried with the
  * empty one. Fails with `pkcs12-password-wrong` (`given` says whether there was one) or with `pkcs12-unsupported`,
- * which names the `cipher` where that is the reason (RC2 and RC4, which OpenSSL 3 has put away).
+ * which names the `cipher` where that is the reason (RC2 and RC4, which OpenSSL 3 has put away), or with
+ * `key-too-costly` for more rounds than the request can afford.
  * @param bytes DER, or BER with open lengths
  */
 export async function openPkcs12(
@@ -32,12 +33,14 @@ export async function openPkcs12(
   const given = password !== undefined && !password.isEmpty;
   const key = given ? password : new Secret("");
   const mac = await macAnswer(macData, safe, key, budget);
+  if (mac instanceof TooCostly) return failed(problem("key-too-costly", { short: mac.short }));
   if (mac === "unsupported") return failed(problem("pkcs12-unsupported", { cipher: "MAC" }));
   if (mac === "wrong") return failed(problem("pkcs12-password-wrong", { given }));
   const found: Found = { certificates: [], revocationLists: [], keys: [] };
   for (const content of children(read(safe))) {
     const trouble = await unpackContent(content, key, budget, found);
     if (trouble === "shut") return failed(problem("pkcs12-password-wrong", { given }));
+    if (trouble && "short" in trouble) return failed(problem("key-too-costly", trouble));
     if (trouble !== undefined) return failed(problem("pkcs12-unsupported", trouble));
   }
   return ok(found);
@@ -49,7 +52,7 @@ interface Found {
   readonly keys: Uint8Array[];
 }
 
-type Trouble = "shut" | { readonly cipher: string } | undefined;
+type Trouble = "shut" | { readonly cipher: string } | { readonly short: "alone" | "together" } | undefined;
 
 const oids = {
   data: "1.2.840.113549.1.7.1",
@@ -81,7 +84,7 @@ async function macAnswer(
   safe: Uint8Array,
   password: Secret,
   budget: RequestBudget,
-): Promise<"right" | "wrong" | "unsupported"> {
+): Promise<"right" | "wrong" | "unsupported" | TooCostly> {
   if (macData === undefined) return "right";
   const [digestInfo, salt, count] = children(macData);
   const [algorithm, expected] = children(digestInfo);
@@ -99,6 +102,7 @@ async function macAnswer(
     const length = numberOf(children(children(derivation)[1]).filter((one) => one.tag === tags.integer)[1]);
     const size = Number.isNaN(length) || length > 128 ? 32 : length;
     const key = digest && (await pbkdf2Key(derivation, size, password, budget));
+    if (key instanceof TooCostly) return key;
     if (!digest || !key) return "unsupported";
     return matches(digest, key) ? "right" : "wrong";
   }
@@ -109,6 +113,7 @@ async function macAnswer(
   for (const bare of password.isEmpty ? [false, true] : [false]) {
     const asked = { digest, purpose: 3, salt: salt.contents, rounds, size, bare } as const;
     const key = await pkcs12Key(asked, password, budget);
+    if (key instanceof TooCostly) return key;
     if (key === undefined) return "unsupported";
     if (matches(digest, key)) return "right";
   }
@@ -153,6 +158,7 @@ async function unpackContent(
     budget,
   );
   if (decrypted.state === "unsupported") return { cipher: decrypted.cipher };
+  if (decrypted.state === "too-costly") return { short: decrypted.short };
   const bags = decrypted.state === "open" ? read(decrypted.bytes) : undefined;
   return bags === undefined ? "shut" : unpackBags(bags, password, budget, found, 0);
 }
@@ -206,6 +212,7 @@ async function unshroud(
     budget,
   );
   if (decrypted.state === "unsupported") return { cipher: decrypted.cipher };
+  if (decrypted.state === "too-costly") return { short: decrypted.short };
   if (decrypted.state === "shut") return "shut";
   found.keys.push(decrypted.bytes);
   return undefined;

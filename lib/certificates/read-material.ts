@@ -13,9 +13,7 @@ import { describeRevocationList } from "./revocation-list.ts";
 export { describeCertificate };
 
 export interface MaterialOptions {
-  /** Opens an encrypted key. */
-  readonly passphrase?: Secret | undefined;
-  /** What was learnt of the key already, by a way that holds nobody up. */
+  /** The key as `KeyOpener` opened it; left out, an encrypted one stays shut. */
   readonly opened?: OpenedKey | undefined;
   /** The client certificate that a key should belong to, PEM. */
   readonly certificate?: string | undefined;
@@ -99,7 +97,7 @@ function readKey(blocks: readonly Numbered[], options: MaterialOptions): Materia
   const { certificates } = readCertificates("ca", beside, options.now ?? new Date());
   const key = blocks.find(({ block }) => block.kind === "private-key");
   if (key === undefined) return { ...nothing, certificates };
-  const opened = options.opened ?? openKey(key.block, options.passphrase);
+  const opened = options.opened ?? openKey(key.block);
   const belongs = opened.key && keyBelongs(options.certificate ?? "", opened.key);
   const problems = [
     ...(opened.problem ? [opened.problem] : []),

@@ -193,7 +193,7 @@ async function saveConnections(
 ): Promise<ReadonlyMap<string, string>> {
   const ids = new Map<string, string>();
   for (const values of demoConnections(servers)) {
-    const draft = parseProfileForm(values);
+    const draft = await parseProfileForm(values);
     if (!draft.ok) throw new Error(`${values.name}: ${JSON.stringify(draft.problem)}`);
     ids.set(values.name, need(await workspace.profiles.create(draft.value, owner)).id);
   }

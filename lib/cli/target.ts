@@ -157,7 +157,7 @@ async function profileOf(
   const files = await readLibpqFiles(mode, reading, homedir(), withClient);
   if (!files.ok) return files;
   const password = reading.password ?? (await storedPassword(reading, values));
-  const form = parseProfileForm({
+  const form = await parseProfileForm({
     ...values,
     ...files.value,
     password: password ?? "",

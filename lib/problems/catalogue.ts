@@ -43,6 +43,7 @@ export const catalogue = {
   "key-unreadable": { step: "input", retry: false, fixes: [] },
   "key-format-unsupported": { step: "input", retry: false, fixes: [] },
   "key-cipher-unsupported": { step: "input", retry: false, fixes: [] },
+  "key-too-costly": { step: "input", retry: false, fixes: [] },
   "key-passphrase-missing": { step: "input", retry: false, fixes: ["give-passphrase"] },
   "key-passphrase-wrong": { step: "input", retry: false, fixes: ["give-passphrase"] },
   "key-not-for-certificate": { step: "input", retry: false, fixes: ["give-client-certificate"] },

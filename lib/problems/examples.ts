@@ -19,6 +19,7 @@ export const examples: Readonly<Partial<Record<ProblemCode, string>>> = {
   "key-unreadable": 'could not load private key file "client.key": unsupported',
   "key-format-unsupported": "-----BEGIN OPENSSH PRIVATE KEY-----",
   "key-cipher-unsupported": "ERR_OSSL_EVP_UNSUPPORTED",
+  "key-too-costly": "openssl pkcs8 -topk8 -iter 100000000",
   "key-passphrase-missing": "-----BEGIN ENCRYPTED PRIVATE KEY-----",
   "key-passphrase-wrong": 'could not load private key file "client.key": bad decrypt',
   "key-not-for-certificate":

@@ -57,6 +57,7 @@ export const fieldCodes = [
   "key-unreadable",
   "key-format-unsupported",
   "key-cipher-unsupported",
+  "key-too-costly",
   "key-passphrase-missing",
   "key-passphrase-wrong",
   "key-not-for-certificate",

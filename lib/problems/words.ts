@@ -53,6 +53,7 @@ export const spokenFacts = [
   "reason",
   "region",
   "said",
+  "short",
   "sign",
   "sqlstate",
 ] as const;
@@ -66,6 +67,7 @@ const choosing: ReadonlySet<string> = new Set([
   "named",
   "parameter",
   "reason",
+  "short",
 ]);
 
 function speakable(facts: Facts): Record<string, string> {

@@ -1,7 +1,8 @@
 import "server-only";
-import { leafFirst } from "#lib/certificates/client-key.ts";
+import { leafFirst, type OpenedKey } from "#lib/certificates/client-key.ts";
 import { type MaterialBox, normalisePem, pemTextProblem, samePem } from "#lib/certificates/pem-kind.ts";
 import { readMaterial } from "#lib/certificates/read-material.ts";
+import { KeyOpener, plainPemOf } from "#lib/certificates/unlock-key.ts";
 import {
   type FieldMessage,
   type FieldProblems,
@@ -31,26 +32,31 @@ export type { FieldProblems };
  * @param now      the moment that a client certificate's dates are measured against
  * @param given    the provider roots that people gave in Settings → Trust
  * @param mayLead  whether whoever sends the form may lead a stored secret on; left out, nobody may
+ * @param keys     opens an encrypted key, on the budget of the whole request where it parses several forms
  * On failure: every mistake at once, one a field. A stored secret is asked for again when it would go to another
  * server, as another user, or over a weaker connection than before (`secret-again`), unless its giver leads it on, who
  * may be asked to confirm who they are (`secret-confirm`).
  */
-export function parseProfileForm(
+export async function parseProfileForm(
   input: unknown,
   previous?: ConnectionProfile,
   now: Date = new Date(),
   given: GivenRoots = noGivenRoots,
   mayLead: (field: SecretField) => LeadAnswer = () => "give",
-): Result<ProfileDraft, FieldProblems> {
+  keys: KeyOpener = new KeyOpener(),
+): Promise<Result<ProfileDraft, FieldProblems>> {
   const stored = storedSecrets(previous);
   const parsed = formSchemaWith(stored, given).safeParse(input);
   const problems = parsed.success ? { fields: {} } : fieldProblemsOf(parsed.error.issues, input);
   if (!parsed.success && !isFormShaped(problems)) return failed(problems);
   const values = parsed.success ? parsed.data : (input as FormValues);
-  const draft = draftOf(values, previous);
+  const kept = previous?.secrets ?? {};
+  const secrets = secretsOf(values, kept);
+  const opened = await openedOf(secrets, values, kept, keys);
+  const draft = draftOf(values, previous, secrets, opened);
   const found = {
     ...secretProblems(draft, previous, mayLead),
-    ...materialProblems(draft, values, previous, now),
+    ...materialProblems(draft, opened, previous, now),
     ...problems.fields,
   };
   return Object.keys(found).length === 0 ? ok(draft) : failed({ fields: found });
@@ -91,12 +97,34 @@ function isFormShaped(problems: FieldProblems): boolean {
   return problems.form === undefined && !reasons.some((reason) => tooLong.includes(reason));
 }
 
+/**
+ * The key as its passphrase opens it; as it is kept where neither is new, for which nothing has to be worked. A
+ * passphrase is dropped with a key that needs none; one that was typed for a broken key is still no mistake.
+ */
+async function openedOf(
+  { clientKey, keyPassphrase }: ProfileSecrets,
+  values: FormValues,
+  kept: ProfileSecrets,
+  keys: KeyOpener,
+): Promise<OpenedKey | undefined> {
+  const isKept = clientKey === kept.clientKey && keyPassphrase === kept.keyPassphrase;
+  if (isKept && kept.openedKey) return keys.openText(kept.openedKey, undefined);
+  const typed = values.keyPassphrase === "" ? undefined : new Secret(values.keyPassphrase);
+  return keys.openText(clientKey, keyPassphrase ?? typed);
+}
+
 /** The saved shape, every field by hand. */
-function draftOf(values: FormValues, previous: ConnectionProfile | undefined): ProfileDraft {
+function draftOf(
+  values: FormValues,
+  previous: ConnectionProfile | undefined,
+  given: ProfileSecrets,
+  opened: OpenedKey | undefined,
+): ProfileDraft {
   const host = values.host.trim().replace(/^\[(.*)\]$/, "$1");
   const user = values.user.trim();
   const networkAddress = values.networkAddress.trim();
-  const secrets = secretsOf(values, previous?.secrets ?? {});
+  const openedKey = given.clientKey && given.keyPassphrase && opened && plainPemOf(opened);
+  const secrets = { ...given, ...(openedKey ? { openedKey } : {}) };
   return {
     name: values.name.trim() || host,
     environment: values.environment,
@@ -108,7 +136,7 @@ function draftOf(values: FormValues, previous: ConnectionProfile | undefined): P
     user,
     signIn: values.signIn,
     ...tokenOf(values),
-    tls: tlsOf(values, secrets),
+    tls: tlsOf(values, opened),
     connectTimeoutMs: Number(values.connectTimeout) * 1000,
     applicationName: values.applicationName.trim(),
     options: values.options.trim(),
@@ -144,13 +172,10 @@ function tokenOf(values: FormValues): Pick<ProfileDraft, "token"> {
   };
 }
 
-function tlsOf(values: FormValues, secrets: ProfileSecrets): TlsSettings {
+function tlsOf(values: FormValues, opened: OpenedKey | undefined): TlsSettings {
   const ca = normalisePem(values.ca);
   const crl = normalisePem(values.crl);
-  const given = normalisePem(values.clientCertificate);
-  const clientCertificate = secrets.clientKey
-    ? leafFirst(given, secrets.clientKey, secrets.keyPassphrase)
-    : given;
+  const clientCertificate = leafFirst(normalisePem(values.clientCertificate), opened?.key);
   return {
     mode: values.ssl ? values.mode : "disable",
     trust: values.trust,
@@ -184,7 +209,7 @@ function secretProblems(
 /** Opens what was given and what is kept, so that no connection is tried with material that cannot work. */
 function materialProblems(
   draft: ProfileDraft,
-  values: FormValues,
+  opened: OpenedKey | undefined,
   previous: ConnectionProfile | undefined,
   now: Date,
 ): FieldProblems["fields"] {
@@ -200,11 +225,8 @@ function materialProblems(
       !samePem(clientCertificate, previous?.tls.clientCertificate),
   );
   if (ofCertificate) fields.clientCertificate = ofCertificate;
-  const { clientKey, keyPassphrase } = draft.secrets;
-  // A passphrase is dropped with a key that needs none; one that was typed for a broken key is still no mistake.
-  const passphrase =
-    keyPassphrase ?? (values.keyPassphrase === "" ? undefined : new Secret(values.keyPassphrase));
-  const options = { passphrase, certificate: clientCertificate, now };
+  const { clientKey } = draft.secrets;
+  const options = { opened, certificate: clientCertificate, now };
   const ofKey = clientKey && readMaterial("clientKey", clientKey, options).problems[0];
   if (ofKey) fields[ofKey.code.startsWith("key-passphrase-") ? "keyPassphrase" : "clientKey"] = ofKey;
   return fields;

@@ -93,6 +93,8 @@ export interface ProfileSecrets {
   /** PEM, as given: an encrypted key stays encrypted. */
   readonly clientKey?: Secret;
   readonly keyPassphrase?: Secret;
+  /** The encrypted key as its passphrase opened it, PEM, so that no connect has to work for it. No field of the form. */
+  readonly openedKey?: Secret;
   /** The secret access key of AWS, or the client secret of Entra. */
   readonly tokenSecret?: Secret;
 }

@@ -8,6 +8,7 @@ import {
   metaOf,
   type ProfileDraft,
   type ProfileMeta,
+  type ProfileSecrets,
   profileMeta,
 } from "#lib/profiles/profile.ts";
 import type { Secret } from "#lib/secret.ts";
@@ -70,6 +71,9 @@ export interface ProfileStore {
 /** The kind that connections have in the vault. */
 export const profileKind = "conn";
 
+/** The name under which a key is sealed as its passphrase opened it; it goes where either of the two goes. */
+const openedSecret = "openedKey" satisfies keyof ProfileSecrets;
+
 /** The name under which an imported string that could not be read is sealed, password and all. */
 export const unparsedSecret = "unparsed";
 
@@ -125,7 +129,7 @@ export function profileStore(vault: Vault, now: () => Date = () => new Date()): 
       const found = await records.find(id);
       if (!found.ok) return found;
       if (found.value === undefined) return failed(problem("not-found"));
-      const changes = secretChanges(draft, acts);
+      const changes = secretChanges(draft, acts, found.value.secretNames.includes(openedSecret));
       if (!changes.ok) return changes;
       const before = found.value.meta;
       const imported = noteAfter(draft.imported ?? before.imported, draft);
@@ -193,10 +197,8 @@ function savedResult(result: Result<StoredRecord<ProfileMeta>>): Result<SavedPro
 }
 
 /** The secrets of a connection; an empty one is none. */
-function onlyOurs(
-  secrets: Readonly<Partial<Record<SecretField, Secret>>>,
-): Readonly<Partial<Record<SecretField, Secret>>> & Record<string, Secret> {
-  const entries = secretFields.flatMap((name) => {
+function onlyOurs(secrets: ProfileSecrets): ProfileSecrets & Record<string, Secret> {
+  const entries = ([...secretFields, openedSecret] as const).flatMap((name) => {
     const secret = secrets[name];
     return secret === undefined || secret.isEmpty ? [] : [[name, secret] as const];
   });
@@ -206,6 +208,7 @@ function onlyOurs(
 function secretChanges(
   draft: ProfileDraft,
   acts: Readonly<Partial<Record<SecretField, SecretAct>>>,
+  hasOpened: boolean,
 ): Result<Record<string, Secret | "keep" | "remove">> {
   const changes: Record<string, Secret | "keep" | "remove"> = {};
   for (const name of secretFields) {
@@ -216,6 +219,10 @@ function secretChanges(
       return failed(problem("setting-invalid", { reason: "secret-empty", field: name }));
     } else changes[name] = given;
   }
+  const isKept = changes.clientKey === "keep" && changes.keyPassphrase === "keep";
+  if (!isKept) changes[openedSecret] = draft.secrets.openedKey ?? "remove";
+  // A connection that was saved before keys were kept open.
+  else if (!hasOpened && draft.secrets.openedKey) changes[openedSecret] = draft.secrets.openedKey;
   return ok(changes);
 }
 

@@ -9,7 +9,6 @@ export interface ContextParts {
   readonly maxVersion: tls.SecureVersion;
   readonly cert?: string;
   readonly key?: string;
-  readonly passphrase?: string;
   readonly crl?: string;
 }
 
@@ -45,7 +44,7 @@ export function secureContext(parts: ContextParts): tls.SecureContext {
 
 /** By name: what else the caller's object holds is not for the context. */
 function makeContext(parts: ContextParts): tls.SecureContext {
-  const { ca, minVersion, maxVersion, cert, key, passphrase, crl } = parts;
+  const { ca, minVersion, maxVersion, cert, key, crl } = parts;
   return tls.createSecureContext({
     ca: [...ca],
     minVersion,
@@ -55,7 +54,6 @@ function makeContext(parts: ContextParts): tls.SecureContext {
     secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
     ...(cert === undefined ? {} : { cert }),
     ...(key === undefined ? {} : { key }),
-    ...(passphrase === undefined ? {} : { passphrase }),
     ...(crl === undefined ? {} : { crl: eachList(crl) }),
   });
 }
@@ -67,9 +65,9 @@ function eachList(text: string): string[] {
 
 /** A hash, so that no key lies about as the name of something. */
 function labelOf(parts: ContextParts): string {
-  const { minVersion, maxVersion, cert, key, passphrase, crl } = parts;
+  const { minVersion, maxVersion, cert, key, crl } = parts;
   if (cert === undefined && key === undefined && crl === undefined) return `${minVersion} ${maxVersion}`;
-  const text = JSON.stringify([minVersion, maxVersion, cert, key, passphrase, crl]);
+  const text = JSON.stringify([minVersion, maxVersion, cert, key, crl]);
   return createHash("sha256").update(text).digest("hex");
 }
 

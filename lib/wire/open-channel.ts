@@ -10,6 +10,7 @@ import { dial } from "./dial.ts";
 import { type Evidence, WireProblem } from "./evidence.ts";
 import { findAddresses, type Lookup } from "./find-addresses.ts";
 import type { NetworkPolicy } from "./network-policy.ts";
+import { withOpenedKey } from "./opened-key.ts";
 import { requestTls } from "./request-tls.ts";
 import { type PreparedTls, shakeHands } from "./shake-hands.ts";
 import { tlsOptions } from "./tls-options.ts";
@@ -76,7 +77,8 @@ async function prepareTls(
   stores: TrustStores | undefined,
 ): Promise<PreparedTls> {
   evidence.anchors = await steps.within(anchorsFor(evidence, stores));
-  const options = tlsOptions(evidence.profile, evidence.anchors);
+  const profile = await steps.within(withOpenedKey(evidence.profile));
+  const options = tlsOptions(profile, evidence.anchors);
   if (options === false) throw new Error("TLS was asked for without its settings");
   return { options, context: secureContext(options) };
 }

@@ -17,8 +17,8 @@ export interface TlsOptions {
   readonly servername?: string;
   readonly ALPNProtocols: string[];
   readonly cert?: string;
+  /** Never encrypted: OpenSSL would open it on the thread that answers everybody. */
   readonly key?: string;
-  readonly passphrase?: string;
   readonly crl?: string;
 }
 
@@ -66,16 +66,11 @@ function mayBeSni(host: string): boolean {
 }
 
 /** A key without its certificate is not sent: libpq does not look at it either. */
-function clientCertificate(profile: ProfileDraft): Pick<TlsOptions, "cert" | "key" | "passphrase"> {
+function clientCertificate(profile: ProfileDraft): Pick<TlsOptions, "cert" | "key"> {
   const cert = profile.tls.clientCertificate;
-  const key = profile.secrets.clientKey;
-  const passphrase = profile.secrets.keyPassphrase;
-  if (!hasText(cert) || key === undefined || key.isEmpty) return {};
-  return {
-    cert,
-    key: key.reveal(),
-    ...(passphrase !== undefined && !passphrase.isEmpty ? { passphrase: passphrase.reveal() } : {}),
-  };
+  const { clientKey, openedKey } = profile.secrets;
+  if (!hasText(cert) || clientKey === undefined || clientKey.isEmpty) return {};
+  return { cert, key: (openedKey ?? clientKey).reveal() };
 }
 
 function hasText(text: string | undefined): text is string {

@@ -1,7 +1,7 @@
 "use server";
 
 import { z } from "zod";
-import { attempts, isAttemptId, isLoopbackTarget } from "#app/_server/attempts.ts";
+import { attempts, goesToLoopback, isAttemptId, isLoopbackTarget } from "#app/_server/attempts.ts";
 import { auditSubject, auditTarget, leadOf } from "#app/_server/audit-subject.ts";
 import { dialOf } from "#app/_server/dial-of.ts";
 import { findConnection } from "#app/_server/find-connection.ts";
@@ -10,6 +10,7 @@ import { log } from "#app/_server/log.ts";
 import { noteAttempt, noteHow } from "#app/_server/note-attempt.ts";
 import { triedForms } from "#app/_server/tried-forms.ts";
 import { workspace } from "#app/_server/workspace.ts";
+import { KeyOpener } from "#lib/certificates/unlock-key.ts";
 import { lookAtServer as lookAt, testConnection as testProfile } from "#lib/connect/connect.ts";
 import { problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
@@ -49,18 +50,30 @@ export async function testConnection(
   const actor = await actionActor("connections:test");
   if (!actor.ok) return refused(actor.problem);
   if (!isAttemptId(attemptId)) return refused(problem("setting-invalid", { field: "attempt" }));
+  const loopback = goesToLoopback(values);
+  const begun = attempts().begin(actor.value.id, attemptId, loopback);
+  if (!begun.ok) return refused(begun.problem);
+  const giveBack = () => attempts().giveBack(actor.value.id, attemptId, loopback);
   const opened = await workspace();
-  if (!opened.ok) return refused(opened.problem);
+  if (!opened.ok) {
+    giveBack();
+    return refused(opened.problem);
+  }
   const found = await previousOf(opened.value, actor.value, connectionId);
-  if (!found.ok) return refused(found.problem);
+  if (!found.ok) {
+    giveBack();
+    return refused(found.problem);
+  }
   const previous = found.value?.profile;
 
-  const read = await readForm(actor.value, opened.value, values, previous);
-  if (!read.ok) return read.problem;
+  const keys = new KeyOpener();
+  const read = await readForm(actor.value, opened.value, values, previous, keys);
+  if (!read.ok) {
+    if (keys.hasWorked) attempts().end(actor.value.id, attemptId);
+    else giveBack();
+    return read.problem;
+  }
   const { draft } = read.value;
-  const begun = attempts().begin(actor.value.id, attemptId, isLoopback(draft));
-  if (!begun.ok) return refused(begun.problem);
-
   const { audit } = opened.value;
   const subject = await auditSubject(actor.value);
   const event: AuditEvent = {
@@ -98,13 +111,22 @@ export async function lookAtServer(values: unknown, attemptId: unknown): Promise
   const actor = await actionActor("connections:test");
   if (!actor.ok) return refused(actor.problem);
   if (!isAttemptId(attemptId)) return refused(problem("setting-invalid", { field: "attempt" }));
-  const opened = await workspace();
-  if (!opened.ok) return refused(opened.problem);
-  const read = await readForm(actor.value, opened.value, bareForm(values));
-  if (!read.ok) return read.problem;
-  const { draft } = read.value;
-  const begun = attempts().begin(actor.value.id, attemptId, isLoopback(draft));
+  const loopback = goesToLoopback(values);
+  const begun = attempts().begin(actor.value.id, attemptId, loopback);
   if (!begun.ok) return refused(begun.problem);
+  const giveBack = () => attempts().giveBack(actor.value.id, attemptId, loopback);
+  const opened = await workspace();
+  if (!opened.ok) {
+    giveBack();
+    return refused(opened.problem);
+  }
+  const read = await readForm(actor.value, opened.value, bareForm(values));
+  if (!read.ok) {
+    // A look takes no key along, so nothing was worked for.
+    giveBack();
+    return read.problem;
+  }
+  const { draft } = read.value;
   const { audit } = opened.value;
   const subject = await auditSubject(actor.value);
   const event: AuditEvent = { action: "connection-look", target: auditTarget(draft) };
@@ -167,6 +189,8 @@ export async function findStrongest(
   const actor = await actionActor("connections:test");
   if (!actor.ok) return refused(actor.problem);
   if (!isAttemptId(attemptId)) return refused(problem("setting-invalid", { field: "attempt" }));
+  const counted = attempts().read(actor.value.id);
+  if (!counted.ok) return refused(counted.problem);
   const opened = await workspace();
   if (!opened.ok) return refused(opened.problem);
   const found = await previousOf(opened.value, actor.value, connectionId);
@@ -174,7 +198,7 @@ export async function findStrongest(
   const previous = found.value?.profile;
   const read = await readForm(actor.value, opened.value, values, previous);
   if (!read.ok) return read.problem;
-  const { draft, given, mayLead, led } = read.value;
+  const { draft, given, keys, mayLead, led } = read.value;
   const noted = await noteAll(opened.value.audit, await auditSubject(actor.value), [
     ...leadOf(draft, previous, led),
     { action: "connection-search", object: savedIdOf(found.value), target: auditTarget(draft) },
@@ -182,6 +206,7 @@ export async function findStrongest(
   if (!noted.ok) return refused(noted.problem);
   return tryStrongest({
     given,
+    keys,
     mayLead,
     userId: actor.value.id,
     attemptId,
@@ -201,6 +226,8 @@ export async function findStrongest(
 export async function saveConnection(values: unknown, target?: unknown): Promise<SaveAnswer> {
   const actor = await actionActor("connections:save");
   if (!actor.ok) return refused(actor.problem);
+  const counted = attempts().read(actor.value.id);
+  if (!counted.ok) return refused(counted.problem);
   const opened = await workspace();
   if (!opened.ok) return refused(opened.problem);
   if (target === undefined) return create(opened.value, actor.value, values);

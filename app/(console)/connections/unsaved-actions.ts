@@ -38,9 +38,11 @@ export async function connectUnsaved(
   if (!actor.ok) return refused(actor.problem);
   if (!mayAlso(actor.value, "connections:test")) return refused(problem("not-allowed"));
   if (!isAttemptId(attemptId)) return refused(problem("setting-invalid", { field: "attempt" }));
+  const { id: userId, sessionId } = actor.value;
+  const counted = attempts().read(userId);
+  if (!counted.ok) return refused(counted.problem);
   const opened = await workspace();
   if (!opened.ok) return refused(opened.problem);
-  const { id: userId, sessionId } = actor.value;
   const asked = connectionId.optional().safeParse(from);
   if (!asked.success) return refused(problem("not-found"));
   const previous =

@@ -1,11 +1,11 @@
 import { z } from "zod";
+import { attempts } from "#app/_server/attempts.ts";
 import { handlerActor } from "#app/_server/guard.ts";
 import { jsonBody } from "#app/_server/json-body.ts";
 import { problemResponse } from "#app/_server/problem-response.ts";
-import { materialBoxes, pemBlocks } from "#lib/certificates/pem-kind.ts";
+import { materialBoxes } from "#lib/certificates/pem-kind.ts";
 import { readMaterial } from "#lib/certificates/read-material.ts";
-import { RequestBudget } from "#lib/certificates/request-budget.ts";
-import { unlockKey } from "#lib/certificates/unlock-key.ts";
+import { KeyOpener } from "#lib/certificates/unlock-key.ts";
 import { Secret } from "#lib/secret.ts";
 import { mostCharacters } from "#lib/settings/fields.ts";
 
@@ -26,11 +26,16 @@ export async function POST(request: Request): Promise<Response> {
   const body = await jsonBody(request, question, mostBytes);
   if (!body.ok) return problemResponse(body.problem);
   const { box, text, passphrase = "", certificate = "" } = body.value;
-  const given = { passphrase: passphrase === "" ? undefined : new Secret(passphrase) };
-  const key = box === "clientKey" ? pemBlocks(text).find((block) => block.kind === "private-key") : undefined;
-  const facts = readMaterial(box, box === "clientKey" ? new Secret(text) : text, {
-    ...given,
-    opened: key?.state === "whole" ? await unlockKey(key, given.passphrase, new RequestBudget()) : undefined,
+  const isKey = box === "clientKey";
+  // Facts cost next to nothing; a passphrase may cost what the key says.
+  const counted = isKey && passphrase !== "" ? attempts().read(actor.id) : undefined;
+  if (counted?.ok === false) return problemResponse(counted.problem);
+  const secret = new Secret(text);
+  const opened = isKey
+    ? await new KeyOpener().openText(secret, passphrase === "" ? undefined : new Secret(passphrase))
+    : undefined;
+  const facts = readMaterial(box, isKey ? secret : text, {
+    opened,
     certificate: certificate === "" ? undefined : certificate,
   });
   return Response.json(facts, { headers: { "Cache-Control": "no-store" } });

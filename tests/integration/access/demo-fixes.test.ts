@@ -40,7 +40,7 @@ beforeAll(async () => {
   const owner = await kept.users.create({ name: "demo", password, role: "owner" });
   if (!owner.ok) throw new Error(owner.problem.code);
   for (const values of demoConnections(servers)) {
-    const draft = parseProfileForm(values);
+    const draft = await parseProfileForm(values);
     if (!draft.ok) throw new Error(JSON.stringify(draft.problem));
     await kept.profiles.create(draft.value, owner.value.id);
   }

@@ -37,7 +37,7 @@ test("SIGTERM while a statement runs: cancelled on its server, its reader is tol
   const workspace = value(await openWorkspace(value(readEnvironment(cleanEnvironment(env)))));
   value(await workspace.users.create({ name: "olive", password: new Secret(password), role: "owner" }));
   const values = { ...newFormValues, name: "Shop", host: "127.0.0.1", port: String(server.port) };
-  const draft = parseProfileForm({
+  const draft = await parseProfileForm({
     ...values,
     database: "postgres",
     user: "app",

@@ -261,7 +261,7 @@ describe("saved connections", () => {
     expect(await vaultExists(environment.value)).toBe(false);
 
     const workspace = await openWorkspace(environment.value);
-    const draft = parseProfileForm({
+    const draft = await parseProfileForm({
       ...newFormValues,
       ...demoUser,
       name: "Shop",
@@ -275,7 +275,7 @@ describe("saved connections", () => {
     expect(saved.ok).toBe(true);
 
     // C11: the roots that were given for a provider count for the command line, too.
-    const cloud = parseProfileForm(
+    const cloud = await parseProfileForm(
       {
         ...newFormValues,
         ...demoUser,

@@ -124,6 +124,31 @@ describe("connections in the vault", () => {
     ).toBe("setting-invalid");
   });
 
+  test("an opened key is sealed, keeps its box with its key, and goes with it or with its passphrase", async () => {
+    const setup = scratchVault();
+    const profiles = profileStore(await opened(setup));
+    const openedKey = new Secret("-----BEGIN PRIVATE KEY-----\nopened\n");
+    const locked = { ...full, secrets: { ...full.secrets, openedKey } };
+    const sealed = (index: number) =>
+      JSON.parse(readFileSync(setup.file, "utf8")).records[index].secrets.openedKey;
+    const first = value(await profiles.create(locked));
+    expect(readFileSync(setup.file, "utf8")).not.toContain("opened\\n");
+    const box = sealed(0);
+    expect(box).toBeDefined();
+    value(await profiles.update(first.id, 1, locked, { password: "keep" }));
+    expect(sealed(0)).toEqual(box);
+    value(await profiles.update(first.id, 2, full, {}));
+    expect(value(await profiles.open(first.id))?.secrets.openedKey?.reveal()).toBe(openedKey.reveal());
+    const other = { ...full, secrets: { ...full.secrets, clientKey: new Secret("another") } };
+    value(await profiles.update(first.id, 3, other, { clientKey: "replace" }));
+    expect(value(await profiles.open(first.id))?.secrets).not.toHaveProperty("openedKey");
+    // What was saved before keys were kept open gets it with its next save.
+    value(await profiles.update(first.id, 4, { ...locked, name: "Renamed" }, {}));
+    expect(value(await profiles.open(first.id))?.secrets.openedKey?.reveal()).toBe(openedKey.reveal());
+    value(await profiles.update(first.id, 5, full, { keyPassphrase: "remove" }));
+    expect(value(await profiles.open(first.id))?.secrets).not.toHaveProperty("openedKey");
+  });
+
   test("who gave a secret is kept with it, as long as it is kept", async () => {
     const setup = scratchVault();
     const profiles = profileStore(await opened(setup));

@@ -131,7 +131,7 @@ async function saveBoth(): Promise<void> {
       ca: root.pem,
       tokenCredentials: "keys",
     } as const;
-    const parsed = parseProfileForm({ ...newFormValues, ...common, ...change });
+    const parsed = await parseProfileForm({ ...newFormValues, ...common, ...change });
     if (!parsed.ok) throw new Error(JSON.stringify(parsed.problem));
     expect((await workspace.value.profiles.create(parsed.value)).ok).toBe(true);
   };

@@ -123,20 +123,6 @@ describe("contexts are made once", () => {
     expect(secureContext(one)).toBe(secureContext({ ...one }));
     expect(secureContext(one)).not.toBe(secureContext({ ...one, cert: other.pem, key: other.keyPem }));
   });
-
-  test("a passphrase that is wrong stays wrong after the right one", async () => {
-    const { rewriteKey } = await import("#lib/samples/certificates.ts");
-    const client = await makeCertificate({ commonNames: ["app"], issuer: first });
-    const one = {
-      ca: [first.pem],
-      ...parts,
-      cert: client.pem,
-      key: rewriteKey(client.keyPem, "pkcs8", "open"),
-    };
-    expect(() => secureContext({ ...one, passphrase: "open" })).not.toThrow();
-    expect(() => secureContext({ ...one, passphrase: "shut" })).toThrow();
-    expect(() => secureContext(one)).toThrow();
-  });
 });
 
 function file(name: string, text: string): string {

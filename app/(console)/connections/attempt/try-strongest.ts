@@ -1,6 +1,7 @@
 import "server-only";
 import { explainer } from "#app/_server/answer.ts";
 import { attempts } from "#app/_server/attempts.ts";
+import type { KeyOpener } from "#lib/certificates/unlock-key.ts";
 import { type ConnectOptions, testConnection } from "#lib/connect/connect.ts";
 import { type Next, nextStep, type Step, type Tried } from "#lib/connect/strongest-settings.ts";
 import { type Problem, problem } from "#lib/problems/problem.ts";
@@ -23,6 +24,8 @@ interface Ask {
   readonly given: GivenRoots;
   /** Whether whoever asks may lead a stored secret on. */
   readonly mayLead: FormRead["mayLead"];
+  /** What opened the form's key already. */
+  readonly keys: KeyOpener;
   readonly dial: Pick<ConnectOptions, "network" | "trustStore">;
 }
 
@@ -51,7 +54,7 @@ export async function tryStrongest(ask: Ask): Promise<StrongestAnswer> {
 }
 
 async function tryStep(ask: Ask, step: Step): Promise<Result<Problem | null>> {
-  const draft = draftOf(ask, step);
+  const draft = await draftOf(ask, step);
   if (draft === undefined) return failed(problem("setting-invalid", { field: "form" }));
   const begun = attempts().begin(ask.userId, ask.attemptId, ask.loopback);
   if (!begun.ok) return begun;
@@ -60,14 +63,17 @@ async function tryStep(ask: Ask, step: Step): Promise<Result<Problem | null>> {
 }
 
 /** A stored password that must not go along with other settings (`secret-again`) stays behind, too. */
-function draftOf({ values, previous, given, mayLead }: Ask, step: Step): ProfileDraft | undefined {
+async function draftOf(
+  { values, previous, given, mayLead, keys }: Ask,
+  step: Step,
+): Promise<ProfileDraft | undefined> {
   const changed = { ...values, ...step.change };
   const whole = step.withPassword
-    ? parseProfileForm(changed, previous, new Date(), given, mayLead)
+    ? await parseProfileForm(changed, previous, new Date(), given, mayLead, keys)
     : undefined;
   if (whole?.ok) return whole.value;
   const bare: FormValues = { ...changed, ...signedOut };
-  const without = parseProfileForm(bare, previous, new Date(), given);
+  const without = await parseProfileForm(bare, previous, new Date(), given, undefined, keys);
   return without.ok ? without.value : undefined;
 }
 

@@ -1,10 +1,12 @@
 "use server";
 
 import { z } from "zod";
+import { attempts } from "#app/_server/attempts.ts";
 import { auditSubject, creationOf } from "#app/_server/audit-subject.ts";
 import { actionActor } from "#app/_server/guard.ts";
 import { leaderOf } from "#app/_server/leader-of.ts";
 import { workspace } from "#app/_server/workspace.ts";
+import { KeyOpener } from "#lib/certificates/unlock-key.ts";
 import type { FieldProblems } from "#lib/problems/field-problems.ts";
 import { problem } from "#lib/problems/problem.ts";
 import type { ProfileDraft } from "#lib/profiles/profile.ts";
@@ -21,6 +23,8 @@ const rowsSchema = z.array(z.unknown()).min(1).max(mostConnections);
 export async function importConnections(rows: unknown): Promise<ImportAnswer> {
   const actor = await actionActor("connections:save");
   if (!actor.ok) return refused(actor.problem);
+  const counted = attempts().read(actor.value.id);
+  if (!counted.ok) return refused(counted.problem);
   const given = rowsSchema.safeParse(rows);
   if (!given.success) return refused(problem("setting-invalid", { field: "connections" }));
   const opened = await workspace();
@@ -30,10 +34,11 @@ export async function importConnections(rows: unknown): Promise<ImportAnswer> {
   const roots = await givenRoots.kinds();
   if (!roots.ok) return refused(roots.problem);
 
+  const keys = new KeyOpener();
   const drafts: ProfileDraft[] = [];
   const problems: (FieldProblems | null)[] = [];
   for (const row of given.data) {
-    const parsed = draftFor(actor.value, leader, row, undefined, roots.value);
+    const parsed = await draftFor(actor.value, leader, row, undefined, roots.value, keys);
     if (parsed.ok) drafts.push(parsed.value);
     problems.push(parsed.ok ? null : parsed.problem);
   }

@@ -2,6 +2,7 @@ import "server-only";
 import { explain } from "#app/_server/answer.ts";
 import { mayAlso } from "#app/_server/guard.ts";
 import { leaderOf } from "#app/_server/leader-of.ts";
+import { KeyOpener } from "#lib/certificates/unlock-key.ts";
 import { type FieldProblems, fieldProblem } from "#lib/problems/field-problems.ts";
 import type { Problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
@@ -26,11 +27,14 @@ export interface FormRead {
    * of the host.
    */
   readonly led: readonly (SecretField | "host-credentials")[];
+  /** What opened its key, for what else of the request parses it. */
+  readonly keys: KeyOpener;
 }
 
 /**
  * The form as it arrived, at the door: parsed, and held against what its sender may do.
  * @param previous the saved connection that is being edited
+ * @param keys     what opens its key
  * @returns the form, or the answer to give
  */
 export async function readForm(
@@ -38,29 +42,32 @@ export async function readForm(
   { givenRoots, sessions }: Workspace,
   values: unknown,
   previous?: ConnectionProfile,
+  keys: KeyOpener = new KeyOpener(),
 ): Promise<Result<FormRead, Refusal>> {
   const given = await givenRoots.kinds();
   if (!given.ok) return failed(await refused(given.problem));
   const leader = leaderOf(actor, sessions);
   const mayLead = leadRule(leader, previous);
-  const draft = draftFor(actor, leader, values, previous, given.value);
+  const draft = await draftFor(actor, leader, values, previous, given.value, keys);
   if (!draft.ok) return failed({ type: "fields", problems: draft.problem });
   const led = [
     ...(previous === undefined ? [] : secretsAtRisk(draft.value, previous)),
     ...(hostCredentialsAtRisk(draft.value, previous) ? (["host-credentials"] as const) : []),
   ];
-  return ok({ draft: draft.value, given: given.value, mayLead, led });
+  return ok({ draft: draft.value, given: given.value, mayLead, led, keys });
 }
 
-/** The same for one form of several. */
-export function draftFor(
+/** The same for one form of several, whose keys are opened on one budget. */
+export async function draftFor(
   actor: Actor,
   leader: Leader,
   values: unknown,
   previous: ConnectionProfile | undefined,
   given: GivenRoots,
-): Result<ProfileDraft, FieldProblems> {
-  const parsed = parseProfileForm(values, previous, new Date(), given, leadRule(leader, previous));
+  keys: KeyOpener,
+): Promise<Result<ProfileDraft, FieldProblems>> {
+  const rule = leadRule(leader, previous);
+  const parsed = await parseProfileForm(values, previous, new Date(), given, rule, keys);
   if (!parsed.ok || !hostCredentialsAtRisk(parsed.value, previous)) return parsed;
   const answer = mayLeadHost(leader, Date.now());
   if (answer === "lead") return parsed;

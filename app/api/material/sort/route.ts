@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { attempts } from "#app/_server/attempts.ts";
 import { handlerActor } from "#app/_server/guard.ts";
 import { jsonBody } from "#app/_server/json-body.ts";
 import { problemResponse } from "#app/_server/problem-response.ts";
@@ -27,6 +28,8 @@ const mostBytes = Math.ceil((mostGivenBytes * 4) / 3) + 64 * 1024;
 export async function POST(request: Request): Promise<Response> {
   const actor = await handlerActor(request, "connections:test");
   if (actor instanceof Response) return actor;
+  const counted = attempts().read(actor.id);
+  if (!counted.ok) return problemResponse(counted.problem);
   const body = await jsonBody(request, given, mostBytes);
   if (!body.ok) return problemResponse(body.problem);
   const { files, password = "", into } = body.value;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { isAttemptId, isLoopbackTarget, makeAttempts } from "#app/_server/attempts.ts";
+import { goesToLoopback, isAttemptId, isLoopbackTarget, makeAttempts } from "#app/_server/attempts.ts";
 
 const id = (digit: string) => digit.repeat(22);
 
@@ -58,6 +58,38 @@ describe("running tests", () => {
     expect(attempts.begin("ada", id("d"), true).ok, "to this machine itself").toBe(true);
     pass(6_000);
     expect(attempts.begin("ada", id("d"), false).ok).toBe(true);
+  });
+
+  test("what came to nothing before anything was dialled does not count", () => {
+    const { attempts } = clocked();
+    for (let count = 0; count < 30; count += 1) {
+      expect(attempts.begin("ada", id("d"), false).ok).toBe(true);
+      attempts.giveBack("ada", id("d"), false);
+    }
+    for (let count = 0; count < 10; count += 1) expect(attempts.begin("ada", id("d"), false).ok).toBe(true);
+    expect(attempts.begin("ada", id("d"), false).ok).toBe(false);
+  });
+
+  test("forms and keys that are only read are counted for themselves", () => {
+    const { attempts, pass } = clocked();
+    for (let count = 0; count < 120; count += 1) expect(attempts.read("ada").ok).toBe(true);
+    expect(attempts.read("ada")).toMatchObject({ problem: { code: "too-many-attempts" } });
+    expect(attempts.read("grace").ok).toBe(true);
+    expect(attempts.begin("ada", id("d"), false).ok).toBe(true);
+    pass(500);
+    expect(attempts.read("ada").ok).toBe(true);
+  });
+
+  test.each<[unknown, boolean]>([
+    [{ host: "localhost", networkAddress: "" }, true],
+    [{ host: " [::1] ", networkAddress: " " }, true],
+    [{ host: "db.example.test", networkAddress: "127.0.0.1" }, true],
+    [{ host: "localhost", networkAddress: "192.0.2.1" }, false],
+    [{ host: 7 }, false],
+    [null, false],
+    ["localhost", false],
+  ])("where %j goes is told before it is parsed", (form, expected) => {
+    expect(goesToLoopback(form)).toBe(expected);
   });
 
   describe("opening what is saved", () => {

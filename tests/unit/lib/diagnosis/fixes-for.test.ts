@@ -54,11 +54,11 @@ const forms: Readonly<Record<string, Partial<FormValues>>> = {
 
 describe.each(Object.entries(forms))("%s", (_name, more) => {
   const values: FormValues = { ...newFormValues, host: "db.example.test", user: "app", ...more };
-  const parsed = parseProfileForm(values);
 
   test.each([[[leaf, middle, root]], [[leaf]], [[selfSigned]]])(
     "what one click changes, the form takes (%#)",
-    (chain) => {
+    async (chain) => {
+      const parsed = await parseProfileForm(values);
       if (!parsed.ok) throw new Error(`the form itself is refused: ${JSON.stringify(parsed.problem)}`);
       const evidence: Evidence = {
         ...noEvidence(parsed.value, new Date()),
@@ -70,13 +70,15 @@ describe.each(Object.entries(forms))("%s", (_name, more) => {
       };
       evidence.signIn.method = "password";
       const possible = codes.filter((code) => values.ssl || !needsTls.includes(catalogue[code].step));
-      const refused = possible.flatMap((code) =>
-        fixesFor(code, evidence).flatMap(({ id, change }) => {
-          if (change === undefined) return [];
-          const result = parseProfileForm({ ...values, ...change });
-          return result.ok ? [] : [`${code}: ${id}: ${Object.keys(result.problem.fields).join()}`];
-        }),
+      const offered = possible.flatMap((code) =>
+        fixesFor(code, evidence).map(({ id, change }) => ({ name: `${code}: ${id}`, change })),
       );
+      const refused: string[] = [];
+      for (const { name, change } of offered) {
+        const result = await parseProfileForm({ ...values, ...change });
+        if (change !== undefined && !result.ok)
+          refused.push(`${name}: ${Object.keys(result.problem.fields).join()}`);
+      }
       expect(refused).toEqual([]);
     },
   );
@@ -143,9 +145,11 @@ describe("one list of what can be done", () => {
   });
 });
 
+const ofOwn = await evidenceOf(own);
+
 describe("the first that is offered is one that can work", () => {
   const named = (addresses: readonly string[], more: Partial<Evidence> = {}): Evidence => ({
-    ...evidenceOf(own),
+    ...ofOwn,
     dialled: "192.0.2.1",
     addresses: ["192.0.2.1", "192.0.2.2"],
     handshake: shown([leaf.x509]),
@@ -177,17 +181,19 @@ describe("the first that is offered is one that can work", () => {
     expect(ids(named(["192.0.2.2"], showing(["192.0.2.2"])))).not.toContain("verify-name-dial-address");
   });
 
-  test("TLS is required: of Prefer, which tried it, Verify Full is what is asked for", () => {
-    const first = (more: Partial<FormValues>) => fixesFor("auth-tls-required", evidenceOf(more))[0];
-    expect(first({ ssl: false })?.id).toBe("turn-ssl-on");
-    expect(first({ mode: "prefer" })).toEqual({
+  test("TLS is required: of Prefer, which tried it, Verify Full is what is asked for", async () => {
+    const first = async (more: Partial<FormValues>) =>
+      fixesFor("auth-tls-required", await evidenceOf(more))[0];
+    expect((await first({ ssl: false }))?.id).toBe("turn-ssl-on");
+    expect(await first({ mode: "prefer" })).toEqual({
       id: "use-verify-full",
       change: { ssl: true, mode: "verify-full", allowSelfSigned: false },
     });
   });
 
-  test("a changed certificate that an authority vouches for now is checked by it, before it is pinned anew", () => {
-    const evidence = { ...evidenceOf({ trust: "own", ca: selfSigned.pem }), handshake: shown([leaf.x509]) };
+  test("a changed certificate that an authority vouches for now is checked by it, before it is pinned anew", async () => {
+    const evidence = await evidenceOf({ trust: "own", ca: selfSigned.pem });
+    evidence.handshake = shown([leaf.x509]);
     evidence.otherTrustStores = ["system"];
     expect(fixesFor("tls-pin-changed", evidence).map(({ id }) => id)).toEqual([
       "trust-system",
@@ -197,16 +203,17 @@ describe("the first that is offered is one that can work", () => {
   });
 });
 
-test("each problem with a fix of one click has its test in the browser", () => {
+test("each problem with a fix of one click has its test in the browser", async () => {
+  const form = {
+    ...own,
+    ...client,
+    mode: "prefer",
+    options: "-c a=b",
+    sni: false,
+    maxVersion: "TLSv1.2",
+  } as const;
   const everything: Evidence = {
-    ...evidenceOf({
-      ...own,
-      ...client,
-      mode: "prefer",
-      options: "-c a=b",
-      sni: false,
-      maxVersion: "TLSv1.2",
-    }),
+    ...(await evidenceOf(form)),
     dialled: "192.0.2.1",
     handshake: shown([leaf.x509, middle.x509, root.x509]),
     otherTrustStores: ["system"],
@@ -226,8 +233,8 @@ test("each problem with a fix of one click has its test in the browser", () => {
   expect(oneClick.filter((code) => !applied.has(code) && !refusedByTheForm.includes(code))).toEqual([]);
 });
 
-test("a store of public authorities is chosen together with Verify Full", () => {
-  const evidence = evidenceOf({ mode: "require", ...own });
+test("a store of public authorities is chosen together with Verify Full", async () => {
+  const evidence = await evidenceOf({ mode: "require", ...own });
   evidence.otherTrustStores = ["system"];
   expect(fixesFor("tls-unknown-ca", evidence)[0]).toEqual({
     id: "trust-system",
@@ -236,7 +243,7 @@ test("a store of public authorities is chosen together with Verify Full", () => 
 });
 
 test("a missing intermediate that was met elsewhere is added to the root that vouches for it", () => {
-  const evidence = evidenceOf(own);
+  const evidence = { ...ofOwn };
   evidence.handshake = shown([leaf.x509]);
   evidence.intermediates = [middle.x509];
   const [fix] = fixesFor("tls-intermediate-missing", evidence);
@@ -244,13 +251,15 @@ test("a missing intermediate that was met elsewhere is added to the root that vo
 });
 
 test("one that was not met is asked for", () => {
-  const evidence = evidenceOf(own);
+  const evidence = { ...ofOwn };
   evidence.handshake = shown([leaf.x509]);
   expect(fixesFor("tls-intermediate-missing", evidence)[0]).toEqual({
     id: "add-intermediate",
     facts: { issuer: "CN=Intermediate" },
   });
 });
+
+const ofNothing = await evidenceOf({});
 
 /** What can be seen, in every combination: half of it makes no sense together, and must not matter. */
 const evidences: fc.Arbitrary<Evidence> = fc
@@ -292,7 +301,7 @@ const evidences: fc.Arbitrary<Evidence> = fc
     kind: fc.constantFrom(null, "aurora-dsql-token", "entra-token"),
   })
   .map(({ host, tls, keyed, sign, options, chain, trusted, method, kind, ...seen }) => {
-    const base = evidenceOf({});
+    const base = ofNothing;
     const now = base.now;
     return {
       ...base,
@@ -319,8 +328,8 @@ function failedWith(found: Problem): AttemptReport {
   return { ok: false, problem: found, steps: [], tls: null, server: null, fallback: null, ms: 1 };
 }
 
-function evidenceOf(more: Partial<FormValues>): Evidence {
-  const parsed = parseProfileForm({ ...newFormValues, host: "db.example.test", user: "app", ...more });
+async function evidenceOf(more: Partial<FormValues>): Promise<Evidence> {
+  const parsed = await parseProfileForm({ ...newFormValues, host: "db.example.test", user: "app", ...more });
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problem));
   return noEvidence(parsed.value, new Date());
 }

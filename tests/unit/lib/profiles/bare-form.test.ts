@@ -12,14 +12,14 @@ const form = (more: Partial<FormValues>): FormValues => ({
   password: "s3cret",
   ...more,
 });
-const draftOf = (more: Partial<FormValues>) => {
-  const parsed = parseProfileForm(bareForm(form(more)));
+const draftOf = async (more: Partial<FormValues>) => {
+  const parsed = await parseProfileForm(bareForm(form(more)));
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problem));
   return parsed.value;
 };
 
-test("nothing to sign in with goes along, and what is half done there is no obstacle", () => {
-  const draft = draftOf({
+test("nothing to sign in with goes along, and what is half done there is no obstacle", async () => {
+  const draft = await draftOf({
     signIn: "certificate",
     clientKey: "-----BEGIN nonsense",
     keyPassphrase: "x",
@@ -43,12 +43,12 @@ test.each([
     { mode: "verify-full", trust: "own" },
     { mode: "verify-full", trust: "system" },
   ],
-] as const)("%o is looked at with %o", (given, tls) => {
-  expect(draftOf(given as Partial<FormValues>).tls).toMatchObject(tls);
+] as const)("%o is looked at with %o", async (given, tls) => {
+  expect((await draftOf(given as Partial<FormValues>)).tls).toMatchObject(tls);
 });
 
-test("what is no form is refused as ever", () => {
+test("what is no form is refused as ever", async () => {
   for (const value of [null, 1, "x", [], {}, { host: { port: 1 } }]) {
-    expect(parseProfileForm(bareForm(value)).ok).toBe(false);
+    expect((await parseProfileForm(bareForm(value))).ok).toBe(false);
   }
 });

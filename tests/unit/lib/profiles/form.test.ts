@@ -1,5 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { RequestBudget } from "#lib/certificates/request-budget.ts";
+import { KeyOpener } from "#lib/certificates/unlock-key.ts";
 import { parseProfileForm } from "#lib/profiles/form.ts";
 import type { ConnectionProfile } from "#lib/profiles/profile.ts";
 import { formValues, profileView } from "#lib/profiles/profile-view.ts";
@@ -27,22 +29,22 @@ const otherCrl = await makeCrl({ issuer: otherRoot });
 const good: FormValues = { ...newFormValues, host: "db.example.test", user: "app", password: "p4ss" };
 type Change = FormChange & { secretActs?: Partial<FormValues["secretActs"]> };
 
-function parse(change: Change, previous?: ConnectionProfile) {
+async function parse(change: Change, previous?: ConnectionProfile) {
   const base = previous ? formValues(previous) : good;
   const secretActs = { ...base.secretActs, ...change.secretActs };
-  return parseProfileForm({ ...base, ...change, secretActs }, previous, now);
+  return await parseProfileForm({ ...base, ...change, secretActs }, previous, now);
 }
 
-function saved(change: Change): ConnectionProfile {
-  const parsed = parse(change);
+async function saved(change: Change): Promise<ConnectionProfile> {
+  const parsed = await parse(change);
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problem));
   const dates = { createdAt: now.toISOString(), updatedAt: now.toISOString() };
   return { ...parsed.value, id: "p1", rev: 1, ...dates };
 }
 
 /** `field: code` or `field: reason` of every mistake. */
-function mistakes(change: Change, previous?: ConnectionProfile): readonly string[] {
-  const parsed = parse(change, previous);
+async function mistakes(change: Change, previous?: ConnectionProfile): Promise<readonly string[]> {
+  const parsed = await parse(change, previous);
   if (parsed.ok) return [];
   return Object.entries(parsed.problem.fields).map(
     ([field, problem]) => `${field}: ${problem.facts.reason ?? problem.code}`,
@@ -50,8 +52,8 @@ function mistakes(change: Change, previous?: ConnectionProfile): readonly string
 }
 
 describe("text becomes a profile", () => {
-  test("with every setting in its place", () => {
-    const parsed = parse({
+  test("with every setting in its place", async () => {
+    const parsed = await parse({
       name: " Shop ",
       networkAddress: "192.0.2.9",
       port: "6432",
@@ -89,21 +91,23 @@ describe("text becomes a profile", () => {
     expect(JSON.stringify(parsed)).not.toMatch(/p4ss|sesame|PRIVATE KEY/);
   });
 
-  test("left out: the host is the name, the user's name is the database (libpq)", () => {
-    expect(parse({ host: "[::1]" })).toMatchObject({
+  test("left out: the host is the name, the user's name is the database (libpq)", async () => {
+    expect(await parse({ host: "[::1]" })).toMatchObject({
       value: { name: "::1", host: "::1", database: "app", tls: { mode: "verify-full" } },
     });
-    const parsed = parse({ password: "" });
+    const parsed = await parse({ password: "" });
     expect(parsed.ok && Object.keys(parsed.value.secrets)).toEqual([]);
     expect(parsed.ok && "networkAddress" in parsed.value).toBe(false);
   });
 
-  test("SSL off is the mode disable, whatever the mode says", () => {
-    expect(parse({ ssl: false, mode: "verify-full" })).toMatchObject({ value: { tls: { mode: "disable" } } });
+  test("SSL off is the mode disable, whatever the mode says", async () => {
+    expect(await parse({ ssl: false, mode: "verify-full" })).toMatchObject({
+      value: { tls: { mode: "disable" } },
+    });
   });
 
-  test("PEM is kept clean, the certificates with the leaf first, the key alone", () => {
-    const parsed = parse({
+  test("PEM is kept clean, the certificates with the leaf first, the key alone", async () => {
+    const parsed = await parse({
       ca: `\ufeff${root.pem.replaceAll("\n", "\r\n")}`,
       clientCertificate: root.pem + client.pem,
       clientKey: `Bag Attributes\n${client.pem}${client.keyPem}`,
@@ -114,15 +118,19 @@ describe("text becomes a profile", () => {
     expect(parsed.ok && parsed.value.secrets.clientKey?.reveal()).toBe(client.keyPem);
   });
 
-  test("a passphrase for a key that needs none is dropped", () => {
-    const parsed = parse({ clientCertificate: client.pem, clientKey: client.keyPem, keyPassphrase: "x" });
+  test("a passphrase for a key that needs none is dropped", async () => {
+    const parsed = await parse({
+      clientCertificate: client.pem,
+      clientKey: client.keyPem,
+      keyPassphrase: "x",
+    });
     expect(parsed.ok && Object.keys(parsed.value.secrets)).toEqual(["password", "clientKey"]);
   });
 });
 
 describe("mistakes", () => {
-  test("come all together, a field each", () => {
-    const all = mistakes({
+  test("come all together, a field each", async () => {
+    const all = await mistakes({
       host: "",
       port: "x",
       trust: "own",
@@ -151,49 +159,66 @@ describe("mistakes", () => {
     ],
     [{ clientCertificate: client.pem, clientKey: client.pem }, "clientKey: pem-wrong-box"],
     [{ clientCertificate: client.pem }, "clientKey: certificate-without-key"],
-  ])("case %#: %2$s", (change, expected) => {
-    expect(mistakes(change)).toEqual([expected]);
+  ])("case %#: %2$s", async (change, expected) => {
+    expect(await mistakes(change)).toEqual([expected]);
   });
 
   test("an expired client certificate is refused, but one that expired since may stay", async () => {
     const dates = { notBefore: new Date("2026-01-01T00:00:00Z"), notAfter: new Date("2026-11-20T00:00:00Z") };
     const old = await makeCertificate({ commonNames: ["app"], issuer: root, ...dates });
     const pair = { clientCertificate: old.pem, clientKey: old.keyPem };
-    expect(mistakes(pair)).toEqual(["clientCertificate: client-certificate-expired"]);
-    const before = saved({ clientCertificate: client.pem, clientKey: client.keyPem });
+    expect(await mistakes(pair)).toEqual(["clientCertificate: client-certificate-expired"]);
+    const before = await saved({ clientCertificate: client.pem, clientKey: client.keyPem });
     const expired: ConnectionProfile = {
       ...before,
       tls: { ...before.tls, clientCertificate: old.pem },
       secrets: { ...before.secrets, clientKey: new Secret(old.keyPem) },
     };
-    expect(mistakes({ name: "Renamed" }, expired)).toEqual([]);
+    expect(await mistakes({ name: "Renamed" }, expired)).toEqual([]);
   });
 
-  test("of what is not the form at all belong to the form", () => {
+  test("of what is not the form at all belong to the form", async () => {
     for (const input of [null, undefined, 7, "x", [], {}, { ...good, extra: 1 }, { ...good, port: 5432 }]) {
-      const parsed = parseProfileForm(input);
+      const parsed = await parseProfileForm(input);
       expect(parsed).toMatchObject({
         ok: false,
         problem: { form: { facts: { reason: "form-unreadable" } } },
       });
     }
-    fc.assert(fc.property(fc.anything(), (input) => !parseProfileForm(input).ok));
+    await fc.assert(fc.asyncProperty(fc.anything(), async (input) => !(await parseProfileForm(input)).ok));
   });
 });
 
+const pair = { clientCertificate: client.pem, clientKey: encryptedKey, keyPassphrase: "open sesame" };
+const before = await saved({
+  ...pair,
+  mode: "verify-full",
+  trust: "own",
+  ca: root.pem,
+  crl: crl.pem,
+  networkAddress: "192.0.2.9",
+});
+
 describe("stored secrets while editing", () => {
-  const pair = { clientCertificate: client.pem, clientKey: encryptedKey, keyPassphrase: "open sesame" };
-  const before = saved({
-    ...pair,
-    mode: "verify-full",
-    trust: "own",
-    ca: root.pem,
-    crl: crl.pem,
-    networkAddress: "192.0.2.9",
+  test("a key that was opened once is not worked for again", async () => {
+    expect(before.secrets.openedKey?.reveal()).toBe(client.keyPem);
+    const noWork = () => new KeyOpener(new RequestBudget(0));
+    const again = (change: FormChange) => {
+      const form = { ...formValues(before), ...change };
+      return parseProfileForm(form, before, now, undefined, undefined, noWork());
+    };
+    const kept = await again({ name: "Renamed" });
+    expect(kept.ok && kept.value.secrets.openedKey?.reveal()).toBe(client.keyPem);
+    const plain = await again({ clientKey: client.keyPem });
+    expect(plain.ok && plain.value.secrets).not.toHaveProperty("openedKey");
+    // Another passphrase has to be tried.
+    const pkcs8 = rewriteKey(client.keyPem, "pkcs8", "open sesame");
+    const retyped = await again({ clientKey: pkcs8, keyPassphrase: "open sesame" });
+    expect(retyped).toMatchObject({ problem: { fields: { clientKey: { code: "key-too-costly" } } } });
   });
 
-  test("an untouched form keeps every one, and nothing else changes", () => {
-    const parsed = parse({}, before);
+  test("an untouched form keeps every one, and nothing else changes", async () => {
+    const parsed = await parse({}, before);
     const { id: _id, rev: _rev, createdAt: _created, updatedAt: _updated, ...draft } = before;
     expect(parsed).toEqual({ ok: true, value: draft });
     expect(parsed.ok && parsed.value.secrets.password).toBe(before.secrets.password);
@@ -201,10 +226,10 @@ describe("stored secrets while editing", () => {
     expect(parsed.ok && parsed.value.secrets.keyPassphrase).toBe(before.secrets.keyPassphrase);
   });
 
-  test("a typed one replaces, remove removes", () => {
-    const typed = parse({ password: "new" }, before);
+  test("a typed one replaces, remove removes", async () => {
+    const typed = await parse({ password: "new" }, before);
     expect(typed.ok && typed.value.secrets.password?.reveal()).toBe("new");
-    const removed = parse(
+    const removed = await parse(
       {
         clientCertificate: "",
         secretActs: { password: "remove", clientKey: "remove", keyPassphrase: "keep" },
@@ -214,21 +239,21 @@ describe("stored secrets while editing", () => {
     expect(removed.ok && Object.keys(removed.value.secrets)).toEqual([]);
   });
 
-  test("the passphrase leaves with its key", () => {
-    const parsed = parse({ clientKey: client.keyPem }, before);
+  test("the passphrase leaves with its key", async () => {
+    const parsed = await parse({ clientKey: client.keyPem }, before);
     expect(parsed.ok && Object.keys(parsed.value.secrets)).toEqual(["password", "clientKey"]);
     const { keyPassphrase } = newFormValues.secretActs;
-    expect(mistakes({ secretActs: { keyPassphrase } }, before)).toEqual([]);
-    expect(mistakes({ secretActs: { keyPassphrase: "remove" } }, before)).toEqual([
+    expect(await mistakes({ secretActs: { keyPassphrase } }, before)).toEqual([]);
+    expect(await mistakes({ secretActs: { keyPassphrase: "remove" } }, before)).toEqual([
       "keyPassphrase: key-passphrase-missing",
     ]);
   });
 
-  test("a passphrase that was stored for one key is not tried on another", () => {
+  test("a passphrase that was stored for one key is not tried on another", async () => {
     const samePassphrase = rewriteKey(otherClient.keyPem, "sec1", "open sesame");
     const other = { clientCertificate: otherClient.pem, clientKey: samePassphrase };
-    expect(mistakes(other, before)).toEqual(["keyPassphrase: key-passphrase-missing"]);
-    const given = parse({ ...other, keyPassphrase: "open sesame" }, before);
+    expect(await mistakes(other, before)).toEqual(["keyPassphrase: key-passphrase-missing"]);
+    const given = await parse({ ...other, keyPassphrase: "open sesame" }, before);
     expect(given.ok && given.value.secrets.keyPassphrase?.reveal()).toBe("open sesame");
   });
 
@@ -255,10 +280,10 @@ describe("stored secrets while editing", () => {
     ["less channel binding", { channelBinding: "disable" }],
     ["no host name in the handshake", { sni: false }],
     ["a weak password allowed", { allowWeakPassword: true }],
-  ])("are asked for again with %s", (_, change) => {
-    expect([...mistakes(change, before)].sort()).toEqual(again);
+  ])("are asked for again with %s", async (_, change) => {
+    expect([...(await mistakes(change, before))].sort()).toEqual(again);
     const retyped = { ...change, password: "p4ss", clientKey: encryptedKey, keyPassphrase: "open sesame" };
-    expect(mistakes(retyped, before)).toEqual([]);
+    expect(await mistakes(retyped, before)).toEqual([]);
   });
 
   test.each<[string, Change]>([
@@ -271,52 +296,52 @@ describe("stored secrets while editing", () => {
     ["a higher least TLS version", { minVersion: "TLSv1.3" }],
     ["channel binding required", { channelBinding: "require" }],
     ["a longer timeout", { connectTimeout: "60" }],
-  ])("stay with %s", (_, change) => {
-    expect(mistakes(change, before)).toEqual([]);
+  ])("stay with %s", async (_, change) => {
+    expect(await mistakes(change, before)).toEqual([]);
   });
 
-  test("verifying where nothing was verified before costs nothing", () => {
-    const open = saved({ mode: "require" });
-    expect(mistakes({ mode: "verify-full", trust: "own", ca: root.pem }, open)).toEqual([]);
-    expect(mistakes({ mode: "verify-full" }, open)).toEqual([]);
-    expect(mistakes({ host: "other.example.test" }, open)).toEqual(["password: secret-again"]);
+  test("verifying where nothing was verified before costs nothing", async () => {
+    const open = await saved({ mode: "require" });
+    expect(await mistakes({ mode: "verify-full", trust: "own", ca: root.pem }, open)).toEqual([]);
+    expect(await mistakes({ mode: "verify-full" }, open)).toEqual([]);
+    expect(await mistakes({ host: "other.example.test" }, open)).toEqual(["password: secret-again"]);
   });
 
   test.each(["provider", "mozilla", "system"] as const)(
     "Require looks at no roots of %s: another trust is no change for the wire",
-    (trust) => {
-      const open = saved({ mode: "require", trust });
+    async (trust) => {
+      const open = await saved({ mode: "require", trust });
       for (const other of ["provider", "mozilla", "system"] as const) {
-        expect(mistakes({ trust: other }, open)).toEqual([]);
+        expect(await mistakes({ trust: other }, open)).toEqual([]);
       }
     },
   );
 
-  test("a connection without secrets may change at will", () => {
-    const bare = saved({ password: "" });
-    expect(mistakes({ host: "other.example.test", mode: "require" }, bare)).toEqual([]);
+  test("a connection without secrets may change at will", async () => {
+    const bare = await saved({ password: "" });
+    expect(await mistakes({ host: "other.example.test", mode: "require" }, bare)).toEqual([]);
   });
 
-  test("the note of an import stays, its unreadable string leaves with the fixing", () => {
+  test("the note of an import stays, its unreadable string leaves with the fixing", async () => {
     const imported = { legacyId: "old", differences: ["x"], unparsed: "postgres://%" };
-    const parsed = parse({}, { ...before, imported });
+    const parsed = await parse({}, { ...before, imported });
     expect(parsed).toMatchObject({ ok: true, value: { imported: { legacyId: "old", differences: ["x"] } } });
     expect(parsed.ok && parsed.value.imported && "unparsed" in parsed.value.imported).toBe(false);
   });
 });
 
-describe("the view", () => {
-  const profile = saved({
-    password: "canary-password",
-    clientCertificate: client.pem,
-    clientKey: encryptedKey,
-    keyPassphrase: "open sesame",
-    trust: "own",
-    ca: root.pem,
-  });
+const viewed = await saved({
+  password: "canary-password",
+  clientCertificate: client.pem,
+  clientKey: encryptedKey,
+  keyPassphrase: "open sesame",
+  trust: "own",
+  ca: root.pem,
+});
 
-  test("tells which secrets are stored and what the material is, and no secret", () => {
-    const view = profileView({ ...profile, givenBy: { password: "ada" } }, "ada", now);
+describe("the view", () => {
+  test("tells which secrets are stored and what the material is, and no secret", async () => {
+    const view = profileView({ ...viewed, givenBy: { password: "ada" } }, "ada", now);
     expect(view).toMatchObject({
       id: "p1",
       rev: 1,
@@ -332,12 +357,12 @@ describe("the view", () => {
     for (const line of encryptedKey.split("\n").slice(4, -2)) expect(shown).not.toContain(line);
   });
 
-  test("has no field that was not named by hand", () => {
-    const view = profileView({ ...profile, leak: "canary" } as ConnectionProfile, "ada", now);
+  test("has no field that was not named by hand", async () => {
+    const view = profileView({ ...viewed, leak: "canary" } as ConnectionProfile, "ada", now);
     expect(JSON.stringify(view)).not.toContain("canary");
   });
 
-  test("gives back what was typed, for any choice of settings", () => {
+  test("gives back what was typed, for any choice of settings", async () => {
     const settings = fc.record({
       name: fc.constantFrom("", "Shop", "日本"),
       port: fc.integer({ min: 1, max: 65_535 }).map(String),
@@ -355,11 +380,11 @@ describe("the view", () => {
       environment: fc.constantFrom(...environments),
       allowWeakPassword: fc.boolean(),
     });
-    fc.assert(
-      fc.property(settings, (change) => {
+    await fc.assert(
+      fc.asyncProperty(settings, async (change) => {
         fc.pre(change.ssl || change.channelBinding !== "require");
         fc.pre(!change.ssl || change.mode !== "prefer" || change.negotiation !== "direct");
-        const parsed = parse(change);
+        const parsed = await parse(change);
         if (!parsed.ok) throw new Error(JSON.stringify(parsed.problem));
         const again = formValues(parsed.value);
         const mode = change.ssl ? change.mode : "verify-full";

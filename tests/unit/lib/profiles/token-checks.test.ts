@@ -84,26 +84,28 @@ describe("a stored key pair's secret is asked for again", () => {
     ["another key", { awsAccessKeyId: "AKIAOTHER00000000000" }],
     ["another kind of token", { signIn: "rds-token" }],
     ["another trust", { trust: "mozilla" }],
-  ] as const)("for %s", (_what, change) => {
-    const parsed = parseProfileForm({ ...dsql, ...keys, ...change }, saved());
+  ] as const)("for %s", async (_what, change) => {
+    const parsed = await parseProfileForm({ ...dsql, ...keys, ...change }, await saved());
     expect(parsed.ok ? {} : parsed.problem.fields).toMatchObject({
       tokenSecret: { facts: { reason: "secret-again" } },
     });
   });
 
-  test("not for another lifetime or name, and not for new keys", () => {
-    expect(parseProfileForm({ ...dsql, ...keys, name: "New", tokenExpiry: "60" }, saved()).ok).toBe(true);
+  test("not for another lifetime or name, and not for new keys", async () => {
+    const before = await saved();
+    const renamed = { ...dsql, ...keys, name: "New", tokenExpiry: "60" };
+    expect(await parseProfileForm(renamed, before)).toMatchObject({ ok: true });
     const given = { ...keys, user: "reporting", tokenSecret: "new" };
-    expect(parseProfileForm({ ...dsql, ...given }, saved()).ok).toBe(true);
+    expect(await parseProfileForm({ ...dsql, ...given }, before)).toMatchObject({ ok: true });
   });
 
-  test("it leaves with the way to sign in that it belongs to", () => {
-    const parsed = parseProfileForm({ ...dsql, ...keys, tokenCredentials: "default" }, saved());
+  test("it leaves with the way to sign in that it belongs to", async () => {
+    const parsed = await parseProfileForm({ ...dsql, ...keys, tokenCredentials: "default" }, await saved());
     expect(parsed.ok && parsed.value.secrets).toEqual({});
   });
 
-  function saved(): ConnectionProfile {
-    const parsed = parseProfileForm({ ...dsql, ...keys, tokenSecret: "secret half" });
+  async function saved(): Promise<ConnectionProfile> {
+    const parsed = await parseProfileForm({ ...dsql, ...keys, tokenSecret: "secret half" });
     if (!parsed.ok) throw new Error(JSON.stringify(parsed.problem));
     const at = "2026-11-25T00:00:00.000Z";
     const secrets = { tokenSecret: new Secret("secret half") };

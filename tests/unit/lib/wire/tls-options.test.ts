@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { Secret } from "#lib/secret.ts";
 import { tlsOptions } from "#lib/wire/tls-options.ts";
 import { type WireSettings, wireProfile } from "#tests/support/wire-profile.ts";
 
@@ -64,14 +65,14 @@ describe("the options", () => {
     expect(check("require")).toBeUndefined();
   });
 
-  test("a client certificate goes with its key, and with the passphrase when there is one", () => {
+  test("a client certificate goes with its key, opened where it is encrypted, and never with a passphrase", () => {
     const clientCertificate = "certificate";
-    expect(options({ tls: { clientCertificate }, clientKey: "key", keyPassphrase: "open" })).toMatchObject({
-      cert: "certificate",
-      key: "key",
-      passphrase: "open",
-    });
-    expect(options({ tls: { clientCertificate }, clientKey: "key" })).not.toHaveProperty("passphrase");
+    const pair = { tls: { clientCertificate }, clientKey: "key", keyPassphrase: "open" };
+    expect(options(pair)).toMatchObject({ cert: "certificate", key: "key" });
+    expect(options(pair)).not.toHaveProperty("passphrase");
+    const profile = wireProfile({ port: 1, ...pair });
+    const secrets = { ...profile.secrets, openedKey: new Secret("opened") };
+    expect(tlsOptions({ ...profile, secrets }, trust)).toMatchObject({ key: "opened" });
   });
 
   test("half a pair is not sent", () => {
