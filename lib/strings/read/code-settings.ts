@@ -1,6 +1,7 @@
 import type { FormChange } from "#lib/settings/form-values.ts";
 import type { StringNote } from "#lib/strings/libpq/libpq-parameters.ts";
 import type { CodeEntry, CodeValue } from "./code-values.ts";
+import { pemOf } from "./material.ts";
 import { parameterNamed } from "./parameter-names.ts";
 
 /** The settings of a call or an object, taken apart: what is known, and what only the running program knows. */
@@ -65,11 +66,14 @@ export function takeMaterial(
     if (value === undefined) continue;
     const content = value.kind === "list" ? value.entries[0]?.value : value;
     const text = textOf(content);
-    if (text?.includes("-----BEGIN ")) {
-      if (parameter === "sslrootcert") Object.assign(draft.change, { ca: text, trust: "own" });
-      else if (parameter === "sslcert") draft.change.clientCertificate = text;
-      else if (parameter === "sslcrl") draft.change.crl = text;
-      else draft.clientKey = text;
+    // `Buffer.from("LS0t…", "base64")` holds it, too.
+    const written = text ?? (content?.kind === "call" ? textOf(inOrder(content.entries)[0]) : undefined);
+    const pem = pemOf(written ?? "", parameter);
+    if (pem !== undefined) {
+      if (parameter === "sslrootcert") Object.assign(draft.change, { ca: pem, trust: "own" });
+      else if (parameter === "sslcert") draft.change.clientCertificate = pem;
+      else if (parameter === "sslcrl") draft.change.crl = pem;
+      else draft.clientKey = pem;
       continue;
     }
     // `fs.readFileSync("ca.pem").toString()` names a file; a variable names nothing.

@@ -1,7 +1,9 @@
 import { at, type Tree, textsOf } from "#lib/yaml/tree.ts";
 import { isAdoNet, readAdoNet } from "./ado-net.ts";
-import type { RawConnection, StringForm } from "./raw-connection.ts";
-import { connectionsAmong, type Found } from "./settings-map.ts";
+import { contentsIn, type Material, rejectsUnauthorized, sortedMaterial, withMaterial } from "./material.ts";
+import type { StringForm } from "./raw-connection.ts";
+import { connectionsAmong, type Found, isPostgresUrl } from "./settings-map.ts";
+import { readUrl } from "./url-forms.ts";
 
 /**
  * Finds connections anywhere in a configuration file: a map that names a host and a database or user, or a URL.
@@ -15,9 +17,11 @@ export function readConfigTree(tree: Tree, form: StringForm = "env"): readonly F
       const settings = settingsOf(node);
       const engine = settings.get("adapter") ?? settings.get("type") ?? "postgres";
       if (!/^(?:mysql2?|sqlite3?|mariadb|mssql|mongodb)$/.test(engine) && !isTemplate(settings)) {
-        for (const one of [...connectionsAmong(settings, form, true), ...withoutHost(settings, form)]) {
+        const here = [...connectionsAmong(settings, form, true), ...withoutHost(settings, form)];
+        const own = here.length === 0 ? {} : ownContents(node);
+        for (const one of here) {
           found.push({
-            ...one,
+            read: one.read.ok ? { ok: true, value: withMaterial(one.read.value, own) } : one.read,
             name: one.name === "" || path.length > 0 ? path.join(".") || one.name : one.name,
           });
         }
@@ -29,13 +33,19 @@ export function readConfigTree(tree: Tree, form: StringForm = "env"): readonly F
         if (typeof below !== "string" && below !== null && !isPart(name, below)) walk(below, [...path, name]);
       }
     } else if (Array.isArray(node)) {
+      const urls = (node as readonly Tree[]).filter((one) => typeof one === "string" && isPostgresUrl(one));
+      for (const url of urls) found.push({ name: path.join("."), read: readUrl(String(url)) });
       const variables = variablesOf(node as readonly Tree[]);
       if (variables !== undefined) walk(variables, path);
       else for (const below of node as readonly Tree[]) walk(below, path);
     }
   };
   walk(tree, []);
-  return found;
+  const [only, ...others] = found;
+  if (only === undefined || others.length > 0 || !only.read.ok) return found;
+  // Of one connection alone it is told by nothing else whose the certificates beside it are.
+  const material = sortedMaterial(contentsIn(tree));
+  return [{ ...only, read: { ok: true, value: withMaterial(only.read.value, material) } }];
 }
 
 /** A map's texts, and those of the parts that frameworks split it into: Quarkus' `jdbc.url`, Spring's `hikari`. */
@@ -46,13 +56,18 @@ function settingsOf(map: ReadonlyMap<string, Tree>): ReadonlyMap<string, string>
   return new Map([...parts.flatMap((part) => [...part]), ...nodeTls(map), ...textsOf(map)]);
 }
 
+/** What stands in a connection's own settings for TLS, and not in those of another below it. */
+function ownContents(map: ReadonlyMap<string, Tree>): Material {
+  const below = [...map].filter(([, one]) => !(one instanceof Map && textsOf(one).has("host")));
+  return sortedMaterial(contentsIn(new Map(below)));
+}
+
 /** What programs on Node hand to node-postgres: `ssl`, with SQLTools below `pgOptions`. An object there verifies. */
 function nodeTls(map: ReadonlyMap<string, Tree>): readonly (readonly [string, string])[] {
   const ssl = at(map, "pgOptions", "ssl") ?? map.get("ssl");
   if (typeof ssl === "string") return [["ssl", ssl]];
-  if (!(ssl instanceof Map)) return [];
-  const rejects = ssl.get("rejectUnauthorized");
-  return [["ssl.rejectUnauthorized", typeof rejects === "string" ? rejects : "true"]];
+  const rejects = rejectsUnauthorized(ssl);
+  return rejects === undefined ? [] : [["ssl.rejectUnauthorized", rejects]];
 }
 
 /** A data source of Grafana's: its `url` is a host and port, the rest stands in two maps below. */
@@ -119,10 +134,9 @@ export function readKubernetesSecret(tree: Tree): readonly Found[] {
     if (text !== undefined) settings.set(key, text);
   }
   for (const [key, value] of textsOf(at(tree, "stringData"))) settings.set(key, value);
-  const material = materialOf(settings);
   return connectionsAmong(settings, "kubernetes-secret", true).map((found) => ({
     name: typeof name === "string" ? name : found.name,
-    read: found.read.ok ? { ok: true, value: withMaterial(found.read.value, material) } : found.read,
+    read: found.read,
   }));
 }
 
@@ -133,50 +147,4 @@ function fromBase64(text: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-interface Material {
-  readonly ca?: string;
-  readonly clientCertificate?: string;
-  readonly clientKey?: string;
-}
-
-/** By the names that operators give them, and by what they are. */
-function materialOf(settings: ReadonlyMap<string, string>): Material {
-  const pick = (names: RegExp, label: RegExp) =>
-    [...settings].find(([name, value]) => names.test(name) && label.test(value.slice(0, 2000)))?.[1];
-  const ca = pick(
-    /^(?:ca|root|server-ca|sslrootcert|service-ca)(?:[._-](?:crt|pem|cert|certificate))?$/i,
-    certificate,
-  );
-  const clientCertificate = pick(
-    /^(?:tls|client|sslcert|postgresql)(?:[._-](?:crt|pem|cert))?$/i,
-    certificate,
-  );
-  const clientKey = pick(
-    /^(?:tls|client|sslkey|postgresql)(?:[._-](?:key))?$/i,
-    /-----BEGIN [A-Z ]*PRIVATE KEY-----/,
-  );
-  return {
-    ...(ca === undefined ? {} : { ca }),
-    ...(clientCertificate === undefined ? {} : { clientCertificate }),
-    ...(clientKey === undefined ? {} : { clientKey }),
-  };
-}
-
-const certificate = /-----BEGIN (?:TRUSTED )?CERTIFICATE-----/;
-
-/** Content takes the place of the file that a parameter names. */
-export function withMaterial(written: RawConnection, material: Material): RawConnection {
-  const { clientKey, ...values } = material;
-  const parameters = new Map(written.parameters);
-  if (material.ca !== undefined) parameters.delete("sslrootcert");
-  if (material.clientCertificate !== undefined) parameters.delete("sslcert");
-  if (clientKey !== undefined) parameters.delete("sslkey");
-  return {
-    ...written,
-    parameters,
-    change: { ...written.change, ...values, ...(material.ca === undefined ? {} : { trust: "own" as const }) },
-    clientKey: clientKey ?? written.clientKey,
-  };
 }

@@ -9,6 +9,7 @@ import {
   type StringNote,
 } from "#lib/strings/libpq/libpq-parameters.ts";
 import { isHarmless, looksCut } from "#lib/strings/libpq/may-say-a-secret.ts";
+import { withContentOpened } from "./material.ts";
 
 /** The written forms that are read; their names for people stand under `strings.forms`. */
 export const stringForms = [
@@ -73,7 +74,8 @@ export interface ReadConnection {
  * @returns the reading; a problem of `readLibpqParameters`; `string-unknown-form` where nothing speaks of a
  *   connection. Nothing in it but `password`, `keyPassphrase` and `clientKey` is a secret.
  */
-export function finishConnection(written: RawConnection): Result<ParsedConnection> {
+export function finishConnection(given: RawConnection): Result<ParsedConnection> {
+  const written = withContentOpened(given);
   const notes: StringNote[] = [...(written.notes ?? [])];
   const parameters = new Map(written.parameters);
   for (const name of ["host", "hostaddr", "port", "dbname", "user"]) {

@@ -107,14 +107,17 @@ function recognised(text: string): Result<readonly Found[]> {
   return unknownForm(/^\w+\s*[=:]/.test(start.slice(0, 200)) ? "nothing-known" : "prose");
 }
 
-/** Lines of names with colons, and none that is assigned to with `=`; not a piece of a program's map. */
+/**
+ * Lines of names with colons, and none that is assigned to with `=`, which the last line of base64 only looks like; not
+ * a piece of a program's map.
+ */
 function looksLikeYaml(text: string): boolean {
   return (
     !/^\s*["'][\w-]{1,100}["']\s*:\s*\{/.test(text) &&
     /^[ \t]{0,200}(?:- {1,20})?(?:"[^"\n]{1,100}"|'[^'\n]{1,100}'|[\w.<-][\w. /-]{0,60})[ \t]{0,9}:(?:[ \t]|$)/m.test(
       text,
     ) &&
-    !/^[ \t]{0,200}(?:export[ \t]{1,9})?[A-Za-z_][\w.-]{0,100}[ \t]{0,20}=/m.test(text)
+    !/^[ \t]{0,200}(?:export[ \t]{1,9})?[A-Za-z_][\w.-]{0,100}[ \t]{0,20}=(?!=?[ \t]*$)/m.test(text)
   );
 }
 

@@ -1,5 +1,13 @@
 import type { Result } from "#lib/problems/result.ts";
 import { libpqVariableNames } from "#lib/strings/libpq/libpq-variable-names.ts";
+import { readJson } from "#lib/yaml/read-json.ts";
+import {
+  contentsAmong,
+  type NamedContent,
+  rejectsUnauthorized,
+  sortedMaterial,
+  withMaterial,
+} from "./material.ts";
 import { parameterNamed } from "./parameter-names.ts";
 import type { RawConnection, StringForm } from "./raw-connection.ts";
 import { asSwitch, type TlsDraft, takeMeaning, takeStronger } from "./tls-words.ts";
@@ -18,10 +26,12 @@ export interface Found {
  * @param bare whether settings without any prefix (`host`, `username`) are one connection
  */
 export function connectionsAmong(
-  settings: ReadonlyMap<string, string>,
+  given: ReadonlyMap<string, string>,
   form: StringForm,
   bare = false,
 ): readonly Found[] {
+  const contents = contentsAmong(given);
+  const settings = withoutContents(given, contents);
   const found: Found[] = [];
   const used = new Set<string>();
   for (const [name, value] of settings) {
@@ -43,13 +53,41 @@ export function connectionsAmong(
     if (group === undefined) continue;
     found.push({ name: prefix, read: { ok: true, value: { form, ...group } } });
   }
-  return distinct(found);
+  const all = distinct(found);
+  return all.map((one) => {
+    // Of several connections each has what begins as its own settings do.
+    const prefix = one.name.replace(/[._-]?ur[il]$/i, "");
+    const own = all.length === 1 ? contents : contents.filter(({ name }) => name.startsWith(prefix));
+    if (own.length === 0 || !one.read.ok || (all.length > 1 && prefix === "")) return one;
+    return { ...one, read: { ok: true, value: withMaterial(one.read.value, sortedMaterial(own)) } };
+  });
+}
+
+/** The settings with what is content taken out, and JSON that holds TLS settings in the words of an environment. */
+function withoutContents(
+  given: ReadonlyMap<string, string>,
+  contents: readonly NamedContent[],
+): ReadonlyMap<string, string> {
+  const names = new Set(contents.map(({ name }) => name));
+  const rest = [...given].filter(([name]) => !names.has(name));
+  return new Map(
+    rest.map(([name, value]) => {
+      const rejects =
+        /ssl|tls/i.test(name) && /^\s*\{/.test(value) ? rejectsUnauthorized(readJson(value)) : undefined;
+      return rejects === undefined ? [name, value] : [`${name}_REJECT_UNAUTHORIZED`, rejects];
+    }),
+  );
 }
 
 /** More are no paste of a person's; what lies behind them is left out, so that the work stays bounded. */
 const mostConnections = 200;
 
 const speaksPostgres = /^(?:(?:jdbc|r2dbc):[a-z:-]{0,30})?(?:postgres|postgis|pgsql|cockroachdb|pg(?:\+|:))/i;
+
+/** Whether a text is a PostgreSQL URL. */
+export function isPostgresUrl(text: string): boolean {
+  return isUrl(text.trim()) && speaksPostgres.test(text.trim());
+}
 
 function isUrlName(name: string): boolean {
   return /ur[il]$/i.test(name);
@@ -64,6 +102,11 @@ function withSiblings(
 ): Result<RawConnection> {
   if (!read.ok) return read;
   const parameters = new Map(read.value.parameters);
+  const draft: TlsDraft = {
+    parameters,
+    change: { ...read.value.change },
+    notes: [...(read.value.notes ?? [])],
+  };
   const base = name.replace(/(?:[._-]?jdbc)?[._-]?ur[il]$/i, "");
   for (const [variable, value] of settings) {
     if (!variable.startsWith(base)) continue;
@@ -71,15 +114,27 @@ function withSiblings(
     if ((rest === "username" || rest === "user") && !parameters.has("user")) parameters.set("user", value);
     if ((rest === "password" || rest === "pass") && !parameters.has("password"))
       parameters.set("password", value);
+    // Node-postgres verifies with an `ssl` object that does not say otherwise; a word of the URL outranks it.
+    if (
+      rest === "sslrejectunauthorized" &&
+      !read.value.parameters.has("sslmode") &&
+      asSwitch(value) !== undefined
+    )
+      takeMeaning(
+        draft,
+        "node-postgres",
+        `SSL_REJECT_UNAUTHORIZED=${asSwitch(value)}`,
+        asSwitch(value) === true ? "verify-full" : "unchecked",
+        "other-words",
+      );
   }
   const mode = parameters.get("sslmode");
   const plain =
     read.value.form === "uri" && (mode === "require" || mode === "prefer" || mode === "verify-ca");
-  const notes =
-    plain && (read.value.notes ?? []).length === 0 ? [{ id: "node-stricter" as const, facts: { mode } }] : [];
+  const notes = plain && draft.notes.length === 0 ? [{ id: "node-stricter" as const, facts: { mode } }] : [];
   return {
     ok: true,
-    value: { ...read.value, form, parameters, notes: [...(read.value.notes ?? []), ...notes] },
+    value: { ...read.value, form, parameters, change: draft.change, notes: [...draft.notes, ...notes] },
   };
 }
 
