@@ -37,6 +37,30 @@ async function paste(user: UserEvent, text: string) {
   await user.paste(text);
 }
 
+describe("a sign in a password that nobody sees", () => {
+  const password = () => screen.getByLabelText("Password");
+
+  test("is asked about and taken out with a click, when it came with a string", async () => {
+    const { user } = renderForm();
+    await paste(user, "postgres://app:s3\u200bcret@db.example.com/shop");
+    expect(password()).toHaveValue("s3\u200bcret");
+    expect(await screen.findByText(/This holds a sign that cannot be seen \(U\+200B\)/)).toBeVisible();
+    await user.click(screen.getByRole("button", { name: "Take it out" }));
+    expect(password()).toHaveValue("s3cret");
+    expect(password()).toHaveFocus();
+    expect(screen.queryByRole("button", { name: "Take it out" })).toBeNull();
+  });
+
+  test("and when it was typed or pasted into its field", async () => {
+    const { user } = renderForm();
+    await user.click(password());
+    await user.paste("\ufeffs3cret\u2060");
+    expect(await screen.findByText(/\(U\+FEFF, U\+2060\)/)).toBeVisible();
+    await user.click(screen.getByRole("button", { name: "Take it out" }));
+    expect(password()).toHaveValue("s3cret");
+  });
+});
+
 describe("H2: any written form can be pasted", () => {
   test("a form of another client fills the fields, says what it was, and becomes a libpq URI", async () => {
     const { user } = renderForm();

@@ -1,13 +1,15 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import { type ReactNode, useState } from "react";
-import { useController, useFormContext } from "react-hook-form";
+import { lazy, type ReactNode, Suspense, useState } from "react";
+import { useController, useFormContext, useWatch } from "react-hook-form";
 import { Button } from "#components/ui/button.tsx";
 import { FieldFrame } from "#components/ui/field.tsx";
 import { type SecretAct, SecretField } from "#components/ui/secret-field.tsx";
 import type { FormValues, SecretField as SecretName } from "#lib/settings/form-values.ts";
 import { useFormSetting, useTrouble } from "./form-setting.tsx";
+
+const HiddenSigns = lazy(async () => ({ default: (await import("./hidden-signs.tsx")).HiddenSigns }));
 
 interface Props {
   readonly name: Exclude<SecretName, "clientKey">;
@@ -85,33 +87,41 @@ interface HiddenInputProps {
 
 function HiddenInput({ name, label, aside, hint, error, problem }: HiddenInputProps) {
   const t = useTranslations("form.secret");
-  const { register } = useFormContext<FormValues>();
+  const { control, register } = useFormContext<FormValues>();
+  const value = useWatch({ control, name });
   const [visible, setVisible] = useState(false);
   return (
     <FieldFrame label={label} aside={aside} {...(hint !== undefined && { hint })} {...{ error, problem }}>
       {(ties) => (
-        <div className="relative">
-          <input
-            type={visible ? "text" : "password"}
-            autoComplete="new-password"
-            autoCapitalize="none"
-            autoCorrect="off"
-            spellCheck={false}
-            {...register(name)}
-            {...ties}
-            className="control pr-16"
-          />
-          <Button
-            look="quiet"
-            size="sm"
-            aria-controls={ties.id}
-            aria-pressed={visible}
-            onClick={() => setVisible(!visible)}
-            className="absolute inset-y-0 right-1 my-auto"
-          >
-            {visible ? t("hide") : t("show")}
-          </Button>
-        </div>
+        <>
+          <div className="relative">
+            <input
+              type={visible ? "text" : "password"}
+              autoComplete="new-password"
+              autoCapitalize="none"
+              autoCorrect="off"
+              spellCheck={false}
+              {...register(name)}
+              {...ties}
+              className="control pr-16"
+            />
+            <Button
+              look="quiet"
+              size="sm"
+              aria-controls={ties.id}
+              aria-pressed={visible}
+              onClick={() => setVisible(!visible)}
+              className="absolute inset-y-0 right-1 my-auto"
+            >
+              {visible ? t("hide") : t("show")}
+            </Button>
+          </div>
+          {/\p{Cf}/u.test(value) && (
+            <Suspense fallback={null}>
+              <HiddenSigns name={name} value={value} />
+            </Suspense>
+          )}
+        </>
       )}
     </FieldFrame>
   );
