@@ -52,6 +52,8 @@ export function readConfigTree(tree: Tree, form: StringForm = "env"): readonly F
 function settingsOf(map: ReadonlyMap<string, Tree>): ReadonlyMap<string, string> {
   const grafana = grafanaSettings(map);
   if (grafana !== undefined) return grafana;
+  const outputs = terraformOutputs(map);
+  if (outputs !== undefined) return outputs;
   const parts = [...map].filter(([name, below]) => isPart(name, below)).map(([, below]) => textsOf(below));
   return new Map([...parts.flatMap((part) => [...part]), ...nodeTls(map), ...textsOf(map)]);
 }
@@ -84,8 +86,25 @@ function grafanaSettings(map: ReadonlyMap<string, Tree>): ReadonlyMap<string, st
   ]);
 }
 
+/** `terraform output -json`: each value in a map of its own, which says whether it is sensitive. */
+function terraformOutputs(map: ReadonlyMap<string, Tree>): ReadonlyMap<string, string> | undefined {
+  const values = [...map].map(([name, below]) => [name, at(below, "value")] as const);
+  const isOutput =
+    values.length > 1 &&
+    [...map.values()].every(
+      (below) =>
+        below instanceof Map &&
+        below.has("value") &&
+        [...below.keys()].every((key) => /^(?:value|type|sensitive|description)$/.test(key)),
+    );
+  if (!isOutput) return undefined;
+  return new Map(
+    values.flatMap(([name, value]) => (typeof value === "string" ? [[name, value] as const] : [])),
+  );
+}
+
 function isPart(name: string, below: Tree): boolean {
-  return /^(?:jdbc|reactive|hikari)$/.test(name) && below instanceof Map;
+  return /^(?:jdbc|reactive|hikari|auth)$/.test(name) && below instanceof Map;
 }
 
 /** Rails names an adapter in what others take over by `<<`, too: that is no connection before it names a database. */

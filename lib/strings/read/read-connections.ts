@@ -9,6 +9,8 @@ import { isCode, pdo, readCode, readObjects } from "./code-forms.ts";
 import { isKubernetesSecret, readConfigTree, readKubernetesSecret } from "./config-tree.ts";
 import { isDBeaver, readDBeaver } from "./dbeaver-sources.ts";
 import { isEnvFile, readEnvFile } from "./env-file.ts";
+import { looseSettings } from "./loose-settings.ts";
+import { misleadingForm, otherForm } from "./other-forms.ts";
 import { underLibpqNames } from "./parameter-names.ts";
 import { hasPastedSigns } from "./pasted-signs.ts";
 import { isPgAdmin, readPgAdmin } from "./pgadmin-servers.ts";
@@ -16,7 +18,7 @@ import { isPgpass, readPgpass } from "./pgpass-lines.ts";
 import { isCommandLine, readCommandLines } from "./psql-line.ts";
 import { finishConnection, type RawConnection, type ReadConnection } from "./raw-connection.ts";
 import { isServiceFile, readServiceFile } from "./service-file.ts";
-import type { Found } from "./settings-map.ts";
+import { connectionsAmong, type Found } from "./settings-map.ts";
 import type { TlsDraft } from "./tls-words.ts";
 import { isEndpoint, isUrl, readEndpoint, readUrl } from "./url-forms.ts";
 import { readKeywordTls } from "./url-tls.ts";
@@ -48,15 +50,52 @@ export function readConnections(text: string): Result<readonly ReadConnection[]>
 }
 
 function readPlain(text: string): Result<readonly ReadConnection[]> {
-  const found = recognised(text);
+  const misleading = misleadingForm(text);
+  if (misleading !== undefined) return unknownForm("other-form", misleading);
+  const found = recognisedOrLoose(text);
+  const named = isNothing(found) ? otherForm(text) : undefined;
+  if (named !== undefined) {
+    const seen = found.ok ? undefined : found.problem.facts.looksLike;
+    return unknownForm(typeof seen === "string" ? seen : "other-form", named);
+  }
   if (!found.ok) return found;
   if (found.value.length === 0) return unknownForm("nothing-known");
-  return ok(
-    found.value.slice(0, mostConnections).map(({ name, read }) => ({
-      name: name.slice(0, 200),
-      read: read.ok ? finishConnection(read.value) : read,
-    })),
-  );
+  const finished = found.value.slice(0, mostConnections).map(({ name, read }) => ({
+    name: name.slice(0, 200),
+    read: read.ok ? finishConnection(read.value) : read,
+  }));
+  const other = finished.every(({ read }) => !read.ok && meansNothing(read.problem))
+    ? otherForm(text)
+    : undefined;
+  return other === undefined ? ok(finished) : unknownForm("other-form", other);
+}
+
+/** What the files of programs assign, where no form of connections is in them. */
+function settingsOf(text: string): readonly Found[] {
+  if (text.length > longestString * 4) return [];
+  return looseSettings(text)
+    .flatMap((settings) => connectionsAmong(settings, "env", true))
+    .slice(0, mostConnections);
+}
+
+/** XML says by its elements and attributes what stands beside a URL; in anything else those are the last to be asked. */
+function recognisedOrLoose(text: string): Result<readonly Found[]> {
+  const isXml = text.trimStart().startsWith("<");
+  const known = isXml ? ok([]) : recognised(text);
+  if (!isNothing(known)) return known;
+  const loose = settingsOf(text);
+  if (loose.length > 0) return ok(loose);
+  return isXml ? recognised(text) : known;
+}
+
+function isNothing(found: Result<readonly Found[]>): boolean {
+  if (!found.ok) return meansNothing(found.problem);
+  return found.value.every(({ read }) => !read.ok && meansNothing(read.problem));
+}
+
+/** Whether a problem says no more than that the text is nothing that is known. */
+function meansNothing({ code, facts }: Problem): boolean {
+  return code === "string-unknown-form" || (code === "string-malformed" && facts.reason === "no-equals");
 }
 
 function recognised(text: string): Result<readonly Found[]> {
@@ -217,6 +256,6 @@ function malformed(reason: string, position?: number): Failure {
   return failed(problem("string-malformed", position === undefined ? { reason } : { reason, position }));
 }
 
-function unknownForm(looksLike: string): Failure {
-  return failed(problem("string-unknown-form", { looksLike }));
+function unknownForm(looksLike: string, name?: string): Failure {
+  return failed(problem("string-unknown-form", name === undefined ? { looksLike } : { looksLike, name }));
 }

@@ -50,6 +50,15 @@ function valueBehind(line: string, equals: number): string {
 
 function ofSection(name: string, settings: ReadonlyMap<string, string>): readonly Found[] {
   if (name === "databases") return ofPgBouncer(settings);
+  // TOML quotes its texts; libpq knows no such quotes.
+  if (
+    [...settings].some(
+      ([key, value]) => /^(?:host|hostname|server|url)$/i.test(key) && /^".*"$/.test(value.trim()),
+    )
+  ) {
+    const plain = new Map([...settings].map(([key, value]) => [key, value.trim().replace(/^"(.*)"$/, "$1")]));
+    return connectionsAmong(plain, "env", true).map((found) => ({ ...found, name }));
+  }
   const named = underLibpqNames(settings);
   const isService = ["host", "hostaddr", "dbname", "user", "port", "service"].some((key) => named.has(key));
   // A section of another program's file: its URL, if it has one.

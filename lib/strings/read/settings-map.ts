@@ -151,7 +151,9 @@ function ofLibpq(settings: ReadonlyMap<string, string>): Map<string, string> {
 function prefixesOf(settings: ReadonlyMap<string, string>, bare: boolean): readonly string[] {
   const prefixes = new Set<string>();
   for (const name of settings.keys()) {
-    const host = /^(.{0,80}?)[._-]?(?:host|hostname|host_?name|server|endpoint)$/i.exec(name);
+    const host =
+      /^(.{0,80}?)[._-]?(?:host|hostname|host_?name|server|endpoint)$/i.exec(name) ??
+      /^()address$/i.exec(name);
     const prefix = host?.[1];
     if (prefix === undefined || /^pg$/i.test(prefix)) continue;
     if (prefix === "" ? bare : true) prefixes.add(prefix);
@@ -175,6 +177,8 @@ function groupOf(
     if (!name.startsWith(prefix) || used.has(name)) continue;
     const word = name.slice(prefix.length).toLowerCase().replace(/[._-]/g, "");
     const parameter = word === "name" ? "dbname" : parameterNamed(word);
+    // A host by its own name comes before `endpoint`, which may have the port with it.
+    if (parameter === "host" && word !== "host" && parameters.has("host")) continue;
     if (parameter !== undefined) parameters.set(parameter, value);
     else if (word === "ssl" || word === "usessl" || word === "requiressl" || word === "sslenabled")
       ssl = value;
@@ -182,6 +186,11 @@ function groupOf(
     else if (["connection", "engine", "dialect", "driver", "client", "type", "adapter"].includes(word))
       engine = value;
     else if (/ssl|tls/.test(word) && value.trim() !== "") unread.push(name);
+  }
+  const withPort = /^([\w.-]{1,253}):(\d{1,5})$/.exec(parameters.get("host") ?? "");
+  if (withPort !== null) {
+    parameters.set("host", withPort[1] ?? "");
+    if (!parameters.has("port")) parameters.set("port", withPort[2] ?? "");
   }
   const named = postgresName.test(prefix) || /postgres|pgsql|^pg$|postgis/i.test(engine);
   const other = otherName.test(prefix) || /mysql|maria|sqlite|mssql|sqlsrv|oracle|mongo/i.test(engine);
