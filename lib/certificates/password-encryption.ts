@@ -3,7 +3,7 @@ import { createDecipheriv, hash, pbkdf2, type ScryptOptions, scrypt } from "node
 import { promisify } from "node:util";
 import type { Secret } from "#lib/secret.ts";
 import { children, type DerElement, oidText, tags } from "./der.ts";
-import { derivingAlone, type RequestBudget } from "./request-budget.ts";
+import { deriveInTurn, type RequestBudget } from "./request-budget.ts";
 
 export type Decrypted =
   | { readonly state: "open"; readonly bytes: Uint8Array }
@@ -82,7 +82,7 @@ export async function pkcs12Key(
     stretched(bmpText(password, asked.bare === true), block),
   ]);
   const diversifier = Buffer.alloc(block, purpose);
-  return derivingAlone(async () => {
+  return deriveInTurn(cost, async () => {
     const parts: Buffer[] = [];
     for (let turn = 0; turn < turns; turn += 1) {
       let part = hash(digest, Buffer.concat([diversifier, input]), "buffer");
@@ -115,7 +115,7 @@ export async function pbkdf2Key(
   // Each piece of the key, as long as the digest, takes all rounds.
   const cost = count * Math.ceil(size / (digestSizes[digest] ?? 20));
   if (!budget.affords(cost)) return new TooCostly(cost, budget);
-  return derivingAlone(() => promisify(pbkdf2)(password.reveal(), salt.contents, count, size, digest));
+  return deriveInTurn(cost, () => promisify(pbkdf2)(password.reveal(), salt.contents, count, size, digest));
 }
 
 /** A small INTEGER; NaN when it is none, or too large to count with. */
@@ -171,7 +171,8 @@ async function scryptKey(
   if (!budget.affords(rounds)) return new TooCostly(rounds, budget);
   const options: ScryptOptions = { N: cost, r: blockSize, p: parallel, maxmem: 80 * 1024 * 1024 };
   try {
-    return await derivingAlone(
+    return await deriveInTurn(
+      rounds,
       () =>
         new Promise<Buffer>((resolve, reject) =>
           scrypt(password.reveal(), salt.contents, size, options, (error, key) =>

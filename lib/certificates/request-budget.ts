@@ -42,11 +42,15 @@ export class RequestBudget {
   }
 }
 
+/** Takes a twentieth of a second, so that nobody has to wait for anybody. */
+const usualMost = 100_000;
+
 /**
- * Does a key derivation when those before it are done: one at a time in this process. Node has four threads for such
- * work, names and files alike, so several at once would keep everybody's from them.
+ * Does a key derivation; those of many rounds one after the other in this process, as for SCRAM (`scram-rounds.ts`).
+ * Node has four threads for such work, names and files alike, so several at once would keep everybody's from them.
  */
-export async function derivingAlone<T>(derive: () => Promise<T>): Promise<T> {
+export async function deriveInTurn<T>(rounds: number, derive: () => Promise<T>): Promise<T> {
+  if (rounds <= usualMost) return derive();
   const line = processWide("key-derivations", () => ({ last: Promise.resolve() as Promise<unknown> }));
   const turn = line.last.then(derive, derive);
   line.last = turn.catch(() => undefined);

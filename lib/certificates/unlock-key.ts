@@ -25,6 +25,11 @@ export class KeyOpener {
     return !this.#budget.isWhole;
   }
 
+  /** Between the forms of a request: lets others have the thread if this has held it for a while. */
+  breathe(): Promise<void> {
+    return this.#budget.yieldThread();
+  }
+
   /** The first private key of a text; undefined where it holds none that is whole. */
   async openText(text: Secret | undefined, passphrase: Secret | undefined): Promise<OpenedKey | undefined> {
     const block = text && pemBlocks(text.reveal()).find((one) => one.kind === "private-key");

@@ -38,6 +38,7 @@ export async function importConnections(rows: unknown): Promise<ImportAnswer> {
   const drafts: ProfileDraft[] = [];
   const problems: (FieldProblems | null)[] = [];
   for (const row of given.data) {
+    await keys.breathe();
     const parsed = await draftFor(actor.value, leader, row, undefined, roots.value, keys);
     if (parsed.ok) drafts.push(parsed.value);
     problems.push(parsed.ok ? null : parsed.problem);

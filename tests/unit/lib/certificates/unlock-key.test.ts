@@ -2,7 +2,7 @@ import { createPrivateKey, generateKeyPairSync } from "node:crypto";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { describe, expect, test } from "vitest";
 import { type PemBlock, pemBlocks } from "#lib/certificates/pem-kind.ts";
-import { derivingAlone, RequestBudget } from "#lib/certificates/request-budget.ts";
+import { deriveInTurn, RequestBudget } from "#lib/certificates/request-budget.ts";
 import { KeyOpener, plainPemOf, unlockKey } from "#lib/certificates/unlock-key.ts";
 import { Secret } from "#lib/secret.ts";
 
@@ -80,7 +80,7 @@ describe("what it costs", () => {
     expect(opened?.key?.equals(createPrivateKey(plain(ec)))).toBe(true);
   });
 
-  test("derivations of all requests run one after the other, also behind one that fails", async () => {
+  test("long derivations of all requests run one after the other, also behind one that fails", async () => {
     let running = 0;
     let most = 0;
     const work = (fails: boolean) => async () => {
@@ -91,10 +91,13 @@ describe("what it costs", () => {
       if (fails) throw new Error("no key");
       return "key";
     };
-    const all = [false, true, false, false].map((fails) => derivingAlone(work(fails)));
+    const all = [false, true, false, false].map((fails) => deriveInTurn(1_000_000, work(fails)));
     const ends = await Promise.allSettled(all);
     expect(ends.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled", "fulfilled"]);
     expect(most).toBe(1);
+    // The usual ones wait for nobody.
+    await Promise.all([deriveInTurn(2048, work(false)), deriveInTurn(2048, work(false))]);
+    expect(most).toBe(2);
   });
 });
 

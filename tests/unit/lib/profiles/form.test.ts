@@ -199,6 +199,22 @@ const before = await saved({
   networkAddress: "192.0.2.9",
 });
 
+test("the forms of one request open their keys on one budget", async () => {
+  const keys = new KeyOpener(new RequestBudget(5000));
+  const row = (pem: string) => {
+    const clientKey = rewriteKey(pem, "pkcs8", "open sesame");
+    const certificate = pem === client.keyPem ? client.pem : otherClient.pem;
+    const form = { ...good, clientCertificate: certificate, clientKey, keyPassphrase: "open sesame" };
+    return parseProfileForm(form, undefined, now, undefined, undefined, keys);
+  };
+  // 2,048 rounds each, and each text of a key is another one.
+  expect(await row(client.keyPem)).toMatchObject({ ok: true });
+  expect(await row(otherClient.keyPem)).toMatchObject({ ok: true });
+  expect(await row(client.keyPem)).toMatchObject({
+    problem: { fields: { clientKey: { code: "key-too-costly", facts: { short: "together" } } } },
+  });
+});
+
 describe("stored secrets while editing", () => {
   test("a key that was opened once is not worked for again", async () => {
     expect(before.secrets.openedKey?.reveal()).toBe(client.keyPem);
