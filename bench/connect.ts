@@ -14,7 +14,7 @@ import { promisify } from "node:util";
 import pg from "pg";
 import { testConnection } from "#lib/connect/connect.ts";
 import { serverReport } from "#lib/connect/server-report.ts";
-import type { ProfileDraft } from "#lib/profiles/profile.ts";
+import { newDraft, type ProfileDraft } from "#lib/profiles/profile.ts";
 import { makeCertificate } from "#lib/samples/certificates.ts";
 import { startPostgres } from "#lib/samples/postgres-server.ts";
 import { Secret } from "#lib/secret.ts";
@@ -153,27 +153,17 @@ async function psql(): Promise<void> {
 
 function profile(trust: "own" | "system"): ProfileDraft {
   return {
+    ...newDraft(),
     name: "bench",
-    environment: "none",
     host: "localhost",
     port: server.port,
     database: "postgres",
     user: "app",
-    signIn: "password",
     connectTimeoutMs: 10_000,
-    applicationName: "",
-    options: "",
-    allowWeakPassword: false,
     secrets: { password: new Secret(password) },
     tls: {
-      mode: "verify-full",
+      ...newDraft().tls,
       trust,
-      allowSelfSigned: false,
-      minVersion: "TLSv1.2",
-      maxVersion: "TLSv1.3",
-      negotiation: "postgres",
-      channelBinding: "prefer",
-      sni: true,
       ...(trust === "own" ? { ca: root.pem } : {}),
     },
   };

@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { Agent, request as httpRequest } from "node:http";
 import { performance } from "node:perf_hooks";
 import pg from "pg";
-import type { ProfileDraft } from "#lib/profiles/profile.ts";
+import { newDraft, type ProfileDraft } from "#lib/profiles/profile.ts";
 import { randomId } from "#lib/random-id.ts";
 import { makeCertificate } from "#lib/samples/certificates.ts";
 import { startPostgres } from "#lib/samples/postgres-server.ts";
@@ -190,28 +190,18 @@ async function whileRowsGo(): Promise<void> {
 
 function draft(name: string): ProfileDraft {
   return {
+    ...newDraft(),
     name,
-    environment: "none",
     host: "localhost",
     port: server.port,
     database: "postgres",
     user: "app",
-    signIn: "password",
     tls: {
-      mode: "verify-full",
+      ...newDraft().tls,
       trust: "own",
       ca: root.pem,
-      allowSelfSigned: false,
-      minVersion: "TLSv1.2",
-      maxVersion: "TLSv1.3",
-      negotiation: "postgres",
-      channelBinding: "prefer",
-      sni: true,
     },
     connectTimeoutMs: 10_000,
-    applicationName: "",
-    options: "",
-    allowWeakPassword: false,
     secrets: { password: new Secret("secret") },
   };
 }

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { monitorEventLoopDelay, performance } from "node:perf_hooks";
 import { readEnvironment } from "#lib/env.ts";
-import type { ProfileDraft } from "#lib/profiles/profile.ts";
+import { newDraft, type ProfileDraft } from "#lib/profiles/profile.ts";
 import { makeCertificate } from "#lib/samples/certificates.ts";
 import { Secret } from "#lib/secret.ts";
 import { openWorkspace, type Workspace } from "#lib/workspace.ts";
@@ -109,28 +109,18 @@ function told({ ms, held }: Watched<unknown>): string {
 
 function draft(name: string, withCertificates: boolean): ProfileDraft {
   return {
+    ...newDraft(),
     name,
-    environment: "none",
     host: "db.example.com",
     port: 5432,
     database: "shop",
     user: "app",
-    signIn: "password",
     tls: {
-      mode: "verify-full",
+      ...newDraft().tls,
       trust: withCertificates ? "own" : "system",
       ...(withCertificates ? { ca, clientCertificate: client } : {}),
-      allowSelfSigned: false,
-      minVersion: "TLSv1.2",
-      maxVersion: "TLSv1.3",
-      negotiation: "postgres",
-      channelBinding: "prefer",
-      sni: true,
     },
     connectTimeoutMs: 10_000,
-    applicationName: "",
-    options: "",
-    allowWeakPassword: false,
     secrets: { password: new Secret("a password of the bench") },
   };
 }

@@ -19,6 +19,7 @@ import {
   tokenCredentials,
   trustSources,
 } from "#lib/settings/form-values.ts";
+import { newFormValues } from "#lib/settings/new-form-values.ts";
 import type { GivenBy } from "./may-lead.ts";
 
 /** What is saved of one connection. Every secret is a `Secret`; everything else may be shown. */
@@ -112,6 +113,35 @@ export interface ImportNote {
 
 /** A profile as a form gives it: not saved yet, so without id, revision and dates. */
 export type ProfileDraft = Omit<ConnectionProfile, "id" | "rev" | "givenBy" | "createdAt" | "updatedAt">;
+
+/** What a connection is before anybody has said anything of it: what a new form begins with, without host and user. */
+export function newDraft(): ProfileDraft {
+  const form = newFormValues;
+  return {
+    name: form.name,
+    environment: form.environment,
+    host: form.host,
+    port: Number(form.port),
+    database: form.database,
+    user: form.user,
+    signIn: form.signIn,
+    tls: {
+      mode: form.mode,
+      trust: form.trust,
+      allowSelfSigned: form.allowSelfSigned,
+      minVersion: form.minVersion,
+      maxVersion: form.maxVersion,
+      negotiation: form.negotiation,
+      channelBinding: form.channelBinding,
+      sni: form.sni,
+    },
+    connectTimeoutMs: Number(form.connectTimeout) * 1000,
+    applicationName: form.applicationName,
+    options: form.options,
+    allowWeakPassword: form.allowWeakPassword,
+    secrets: {},
+  };
+}
 
 /** What is sealed of a connection besides its secrets. Certificates and revocation lists are public, and part of it. */
 export type ProfileMeta = Omit<ConnectionProfile, "id" | "rev" | "secrets">;

@@ -2,10 +2,9 @@ import "server-only";
 import { z } from "zod";
 import { problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
-import type { ImportNote, ProfileMeta, TlsSettings } from "#lib/profiles/profile.ts";
+import { type ImportNote, metaOf, newDraft, type ProfileMeta } from "#lib/profiles/profile.ts";
 import { randomId } from "#lib/random-id.ts";
 import { Secret } from "#lib/secret.ts";
-import type { SslMode } from "#lib/settings/form-values.ts";
 import { isIpAddress } from "#lib/settings/ip-address.ts";
 import { newFormValues } from "#lib/settings/new-form-values.ts";
 import { type LibpqString, parseLibpqString } from "#lib/strings/libpq/parse-libpq-string.ts";
@@ -236,29 +235,8 @@ function emptyMeta(
   now: Date,
 ): ProfileMeta {
   const created = new Date(entry.createdAt ?? Number.NaN);
-  const tls: TlsSettings = {
-    mode: newFormValues.mode satisfies SslMode,
-    trust: "system",
-    allowSelfSigned: false,
-    minVersion: newFormValues.minVersion,
-    maxVersion: newFormValues.maxVersion,
-    negotiation: newFormValues.negotiation,
-    channelBinding: newFormValues.channelBinding,
-    sni: newFormValues.sni,
-  };
   return {
-    name: entry.name,
-    environment: "none",
-    host: "",
-    port: Number(newFormValues.port),
-    database: "",
-    user: "",
-    signIn: "password",
-    tls,
-    connectTimeoutMs: Number(newFormValues.connectTimeout) * 1000,
-    applicationName: "",
-    options: "",
-    allowWeakPassword: false,
+    ...metaOf({ ...newDraft(), name: entry.name }),
     createdAt: (Number.isNaN(created.getTime()) ? now : created).toISOString(),
     updatedAt: now.toISOString(),
   };

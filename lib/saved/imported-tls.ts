@@ -1,8 +1,7 @@
 import "server-only";
-import type { TlsSettings } from "#lib/profiles/profile.ts";
+import { newDraft, type TlsSettings } from "#lib/profiles/profile.ts";
 import { checksOf } from "#lib/settings/checks-of.ts";
 import { type SslMode, sslModes } from "#lib/settings/form-values.ts";
-import { newFormValues } from "#lib/settings/new-form-values.ts";
 
 /** What decided about TLS in a connection string of Cloak DB 0.3. */
 export interface QueryOfVersion1 {
@@ -69,17 +68,13 @@ export function importedTls(
 
   return {
     tls: {
+      ...newDraft().tls,
       mode,
       // Without a CA of its own the old program trusted Node's list, which is Mozilla's.
       trust: hasCa ? "own" : server === "none" ? "system" : "mozilla",
       ...(ssl.ca === undefined ? {} : { ca: ssl.ca }),
       ...(ssl.clientCertificate === undefined ? {} : { clientCertificate: ssl.clientCertificate }),
       allowSelfSigned,
-      minVersion: newFormValues.minVersion,
-      maxVersion: newFormValues.maxVersion,
-      negotiation: newFormValues.negotiation,
-      channelBinding: newFormValues.channelBinding,
-      sni: newFormValues.sni,
     },
     differences,
   };

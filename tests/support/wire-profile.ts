@@ -1,4 +1,4 @@
-import type { ProfileDraft } from "#lib/profiles/profile.ts";
+import { newDraft, type ProfileDraft } from "#lib/profiles/profile.ts";
 import { Secret } from "#lib/secret.ts";
 
 export interface WireSettings {
@@ -18,29 +18,15 @@ export interface WireSettings {
 export function wireProfile(settings: WireSettings): ProfileDraft {
   const { port, host = "127.0.0.1", address, user = "app", database = "postgres" } = settings;
   return {
+    ...newDraft(),
     name: "Sample",
-    environment: "none",
     host,
     port,
     database,
     user,
     ...(address === undefined ? {} : { networkAddress: address }),
-    signIn: "password",
-    tls: {
-      mode: "verify-full",
-      trust: "own",
-      allowSelfSigned: false,
-      minVersion: "TLSv1.2",
-      maxVersion: "TLSv1.3",
-      negotiation: "postgres",
-      channelBinding: "prefer",
-      sni: true,
-      ...settings.tls,
-    },
+    tls: { ...newDraft().tls, trust: "own", ...settings.tls },
     connectTimeoutMs: 10_000,
-    applicationName: "",
-    options: "",
-    allowWeakPassword: false,
     secrets: {
       ...(settings.password === undefined ? {} : { password: new Secret(settings.password) }),
       ...(settings.clientKey === undefined ? {} : { clientKey: new Secret(settings.clientKey) }),
