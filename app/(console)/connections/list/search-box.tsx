@@ -27,7 +27,7 @@ export function SearchBox({ label, hint, initial }: SearchBoxProps) {
   }, [text, path, router]);
 
   return (
-    <search className="relative w-full sm:w-72">
+    <search className="relative w-full max-w-full sm:w-72">
       <Search
         aria-hidden="true"
         className="-translate-y-1/2 pointer-events-none absolute top-1/2 left-2.5 size-4 text-muted"
