@@ -1,7 +1,7 @@
 "use client";
 
 import { LogOut } from "lucide-react";
-import { forgetAllEntries } from "./connections/form/kept-entries.ts";
+import { forgetAllEntries } from "./connections/form/entries-place.ts";
 import { leave } from "./leaving.ts";
 
 /** Ends the session on the server, then leaves by a full load: nothing of it stays in this tab's memory or storage. */

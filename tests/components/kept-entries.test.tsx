@@ -1,7 +1,8 @@
 import { cleanup, screen, waitFor, within } from "@testing-library/react";
 import { beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { loadStringReader } from "#app/(console)/connections/form/connection-string-box.tsx";
-import { forgetEntries, keepEntries, readEntries } from "#app/(console)/connections/form/kept-entries.ts";
+import { forgetEntries } from "#app/(console)/connections/form/entries-place.ts";
+import { keepEntries, readEntries } from "#app/(console)/connections/form/kept-entries.ts";
 import { leave } from "#app/(console)/leaving.ts";
 import type { FormValues } from "#lib/settings/form-values.ts";
 import { newFormValues } from "#lib/settings/new-form-values.ts";

@@ -2,7 +2,7 @@ import { screen, waitFor } from "@testing-library/react";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { Answer } from "#app/_server/answer.ts";
 import { UnsavedBar } from "#app/(console)/connections/[id]/unsaved-bar.tsx";
-import { entriesPlace } from "#app/(console)/connections/form/kept-entries.ts";
+import { entriesPlace } from "#app/(console)/connections/form/entries-place.ts";
 import { problem } from "#lib/problems/problem.ts";
 import { renderSession } from "./render-session.tsx";
 

@@ -9,6 +9,7 @@ import { Alert } from "#components/ui/alert.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { useFocusKept } from "#components/use-focus-kept.ts";
 import { actionFailure } from "../attempt/action-failure.ts";
+import { entriesPlace, forgetEntries } from "../form/entries-place.ts";
 import { noteSaved, takeSaved } from "../form/just-saved.ts";
 
 interface Props {
@@ -84,8 +85,6 @@ function Question({
         setTrouble({ code: problem.code, words: [title, cause, fix] });
         return;
       }
-      // Loaded by now in most cases: the form before this page keeps its entries with it.
-      const { entriesPlace, forgetEntries } = await import("../form/kept-entries.ts");
       forgetEntries(entriesPlace(userId, of));
       const called = given.trim() || name;
       if (answer.value.id === connectionId) {

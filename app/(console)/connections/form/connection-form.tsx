@@ -17,10 +17,10 @@ import { ConnectionStringBox, loadStringReader } from "./connection-string-box.t
 import { CopyFormAs } from "./copy-form-as.tsx";
 import type { DemoClientAction } from "./demo-client-action.ts";
 import { EncryptionFields } from "./encryption-fields.tsx";
+import { entriesPlace } from "./entries-place.ts";
 import { FormHeading } from "./form-heading.tsx";
 import { FormSettingProvider } from "./form-setting.tsx";
 import type { ImportAction } from "./import-answer.ts";
-import { entriesPlace } from "./kept-entries.ts";
 import { LeaveQuestion } from "./leave-question.tsx";
 import { ProviderPlace } from "./provider-place.tsx";
 import { RestoredNote } from "./restored-note.tsx";

@@ -12,18 +12,10 @@ import {
   trustSources,
 } from "#lib/settings/form-values.ts";
 import { newFormValues } from "#lib/settings/new-form-values.ts";
+import { type EntriesPlace, isOver, withStorage } from "./entries-place.ts";
 
 /** A field whose content may be kept in the browser. */
 type KeptField = keyof FormChange;
-
-const prefix = "cloak-db.entries:";
-
-/** Where the entries of one form are kept: by who types them, and by what is edited. */
-export type EntriesPlace = `${typeof prefix}${string}`;
-
-export function entriesPlace(userId: string, connectionId: string | undefined): EntriesPlace {
-  return `${prefix}${userId}:${connectionId ?? "new"}`;
-}
 
 /**
  * Keeps what differs from the saved values until this tab is closed: no secret, and nothing that a secret may stand
@@ -37,7 +29,7 @@ export function keepEntries(
   saved: FormValues,
   isDoubtful: (field: KeptField) => boolean,
 ): void {
-  if (ended) return;
+  if (isOver()) return;
   const changed = keptFields.filter(
     (field) => values[field] !== saved[field] && mayBeKept(field, values[field]) && !isDoubtful(field),
   );
@@ -63,20 +55,6 @@ export function readEntries(place: EntriesPlace): FormChange | undefined {
   const known = keptFields.filter((field) => fits(field, found[field]));
   return known.length === 0 ? undefined : Object.fromEntries(known.map((field) => [field, found[field]]));
 }
-
-export function forgetEntries(place: EntriesPlace): void {
-  withStorage((storage) => storage.removeItem(place));
-}
-
-/** Whoever signs in next in this tab is somebody else: nothing stays, and nothing is kept until the next full load. */
-export function forgetAllEntries(): void {
-  ended = true;
-  withStorage((storage) => {
-    for (const key of Object.keys(storage)) if (key.startsWith(prefix)) storage.removeItem(key);
-  });
-}
-
-let ended = false;
 
 const keptFields = (Object.keys(newFormValues) as (keyof FormValues)[]).filter(
   (field): field is KeptField =>
@@ -110,12 +88,3 @@ function mayBeKept(field: KeptField, value: string | boolean): boolean {
 }
 
 const publicBlock = /-----BEGIN (CERTIFICATE|X509 CRL)-----[A-Za-z0-9+/=\s]*-----END \1-----/g;
-
-/** A browser may refuse its storage, or have no room left: the form works without. */
-function withStorage<T>(use: (storage: Storage) => T): T | undefined {
-  try {
-    return use(window.sessionStorage);
-  } catch {
-    return undefined;
-  }
-}

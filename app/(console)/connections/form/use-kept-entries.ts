@@ -2,8 +2,9 @@ import { useEffect, useEffectEvent, useRef, useState } from "react";
 import type { UseFormReturn } from "react-hook-form";
 import type { FormValues } from "#lib/settings/form-values.ts";
 import { newFormValues } from "#lib/settings/new-form-values.ts";
+import { type EntriesPlace, forgetEntries } from "./entries-place.ts";
 import type { FormSetting } from "./form-setting.tsx";
-import { type EntriesPlace, forgetEntries, keepEntries, readEntries } from "./kept-entries.ts";
+import { keepEntries, readEntries } from "./kept-entries.ts";
 
 export interface KeptEntries {
   /** Whether entries came back from an earlier visit, or can be brought back. */
