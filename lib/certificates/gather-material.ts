@@ -1,6 +1,6 @@
 import "server-only";
 import { X509Certificate } from "node:crypto";
-import { fieldProblem } from "#lib/problems/field-problems.ts";
+import { fieldProblem } from "#lib/problems/field-problem.ts";
 import { type Problem, problem } from "#lib/problems/problem.ts";
 import type { Secret } from "#lib/secret.ts";
 import { definiteLengths } from "./ber.ts";

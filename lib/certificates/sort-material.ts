@@ -1,6 +1,6 @@
 import "server-only";
 import type { KeyObject, X509Certificate } from "node:crypto";
-import { fieldProblem } from "#lib/problems/field-problems.ts";
+import { fieldProblem } from "#lib/problems/field-problem.ts";
 import { type Problem, problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
 import { Secret } from "#lib/secret.ts";

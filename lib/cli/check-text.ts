@@ -1,5 +1,5 @@
 import "server-only";
-import { fieldReasons } from "#lib/problems/field-problems.ts";
+import { fieldReasons } from "#lib/problems/field-messages.ts";
 import type { Problem } from "#lib/problems/problem.ts";
 import { fieldWords, problemWords } from "#lib/problems/words.ts";
 import type { AttemptReport } from "#lib/wire/report.ts";

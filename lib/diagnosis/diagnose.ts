@@ -1,6 +1,7 @@
 import "server-only";
-import type { ProblemCode, StepName } from "#lib/problems/catalogue.ts";
+import type { ProblemCode } from "#lib/problems/catalogue.ts";
 import { type Facts, type Problem, problem } from "#lib/problems/problem.ts";
+import type { StepName } from "#lib/problems/step-names.ts";
 import { factsOf, recogniseError, recogniseIssuer } from "#lib/providers/facts-of.ts";
 import type { Provider } from "#lib/providers/list.ts";
 import { recogniseProvider } from "#lib/providers/recognise-provider.ts";

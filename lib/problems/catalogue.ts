@@ -1,16 +1,4 @@
-/** The steps of one connection, in the order they are taken. */
-export const stepNames = [
-  "name",
-  "address",
-  "tls-request",
-  "handshake",
-  "chain",
-  "host-name",
-  "sign-in",
-  "session",
-] as const;
-
-export type StepName = (typeof stepNames)[number];
+import type { StepName } from "./step-names.ts";
 
 /** Where a problem shows: a step of the connection, what was given (`input`), or the console itself. */
 export type Step = StepName | "input" | "console";

@@ -1,5 +1,6 @@
 import type { FormChange } from "#lib/settings/form-values.ts";
-import { catalogue, type ProblemCode, type Step, type StepName } from "./catalogue.ts";
+import { catalogue, type ProblemCode, type Step } from "./catalogue.ts";
+import type { StepName } from "./step-names.ts";
 
 export type { ProblemCode, Step, StepName };
 

@@ -3,12 +3,8 @@ import { leafFirst, type OpenedKey } from "#lib/certificates/client-key.ts";
 import { type MaterialBox, normalisePem, pemTextProblem, samePem } from "#lib/certificates/pem-kind.ts";
 import { readMaterial } from "#lib/certificates/read-material.ts";
 import { KeyOpener, plainPemOf } from "#lib/certificates/unlock-key.ts";
-import {
-  type FieldMessage,
-  type FieldProblems,
-  fieldMessages,
-  fieldProblem,
-} from "#lib/problems/field-problems.ts";
+import { type FieldMessage, type FieldProblems, fieldMessages } from "#lib/problems/field-messages.ts";
+import { fieldProblem } from "#lib/problems/field-problem.ts";
 import type { Problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
 import { type GivenRoots, noGivenRoots } from "#lib/providers/roots-kind.ts";

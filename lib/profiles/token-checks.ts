@@ -1,4 +1,4 @@
-import type { FieldMessage } from "#lib/problems/field-problems.ts";
+import type { FieldMessage } from "#lib/problems/field-messages.ts";
 import { awsRegionOf, isAwsRegion } from "#lib/providers/aws-region.ts";
 import { checksOfForm } from "#lib/settings/checks-of.ts";
 import { type FormValues, isTokenSignIn } from "#lib/settings/form-values.ts";

@@ -1,6 +1,6 @@
 import "server-only";
-import { type StepName, stepNames } from "#lib/problems/catalogue.ts";
 import type { Facts } from "#lib/problems/problem.ts";
+import { type StepName, stepNames } from "#lib/problems/step-names.ts";
 import { roundedMs } from "#lib/rounded-ms.ts";
 import type { AttemptEvent, StepReport } from "./report.ts";
 

@@ -1,7 +1,8 @@
 import "server-only";
 import type { X509Certificate } from "node:crypto";
-import type { ProblemCode, StepName } from "#lib/problems/catalogue.ts";
+import type { ProblemCode } from "#lib/problems/catalogue.ts";
 import type { Facts } from "#lib/problems/problem.ts";
+import type { StepName } from "#lib/problems/step-names.ts";
 import type { ProfileDraft } from "#lib/profiles/profile.ts";
 import type { TokenSignIn, TrustSource } from "#lib/settings/form-values.ts";
 import type { TrustAnchors } from "#lib/trust/trust-anchors.ts";

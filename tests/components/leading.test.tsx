@@ -2,7 +2,7 @@ import { screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, test, vi } from "vitest";
 import type { AttemptMessage, TestAnswer } from "#app/(console)/connections/attempt/attempt-message.ts";
 import type { ConfirmAction } from "#app/(console)/connections/form/confirm-person.tsx";
-import { fieldProblem } from "#lib/problems/field-problems.ts";
+import { fieldProblem } from "#lib/problems/field-problem.ts";
 import type { Fix } from "#lib/problems/problem.ts";
 import { eachSecret } from "#lib/settings/fields.ts";
 import type { FormChange, FormValues, SecretField } from "#lib/settings/form-values.ts";

@@ -3,7 +3,7 @@ import type { UserEvent } from "@testing-library/user-event";
 import { beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { loadStringReader } from "#app/(console)/connections/form/connection-string-box.tsx";
 import type { ImportAction } from "#app/(console)/connections/form/import-answer.ts";
-import { fieldProblem } from "#lib/problems/field-problems.ts";
+import { fieldProblem } from "#lib/problems/field-problem.ts";
 import { renderForm, savedView } from "./render-form.tsx";
 
 const push = vi.fn();

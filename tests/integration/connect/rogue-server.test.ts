@@ -2,7 +2,8 @@ import { monitorEventLoopDelay } from "node:perf_hooks";
 import { createSecureContext, TLSSocket } from "node:tls";
 import { afterEach, describe, expect, test } from "vitest";
 import { type ConnectOptions, testConnection } from "#lib/connect/connect.ts";
-import type { ProblemCode, StepName } from "#lib/problems/catalogue.ts";
+import type { ProblemCode } from "#lib/problems/catalogue.ts";
+import type { StepName } from "#lib/problems/step-names.ts";
 import { makeCertificate } from "#lib/samples/certificates.ts";
 import type { AttemptReport } from "#lib/wire/report.ts";
 import {

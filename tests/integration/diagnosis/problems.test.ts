@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type ConnectOptions, connect, testConnection } from "#lib/connect/connect.ts";
-import { type ProblemCode, type StepName, stepNames } from "#lib/problems/catalogue.ts";
+import type { ProblemCode } from "#lib/problems/catalogue.ts";
+import { type StepName, stepNames } from "#lib/problems/step-names.ts";
 import type { ProfileDraft } from "#lib/profiles/profile.ts";
 import { makeCertificate, makeCrl, rewriteKey, type SampleCertificate } from "#lib/samples/certificates.ts";
 import { type SampleServer, type ServerSettings, startPostgres } from "#lib/samples/postgres-server.ts";

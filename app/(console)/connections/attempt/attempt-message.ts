@@ -1,5 +1,5 @@
 import type { Explained } from "#app/_server/answer.ts";
-import type { FieldProblems } from "#lib/problems/field-problems.ts";
+import type { FieldProblems } from "#lib/problems/field-messages.ts";
 import type { AttemptEvent, AttemptReport } from "#lib/wire/report.ts";
 
 /** What a running test sends as it happens; the end carries its words in the reader's language. */

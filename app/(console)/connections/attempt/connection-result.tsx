@@ -4,7 +4,7 @@ import { useTranslations } from "next-intl";
 import { lazy, Suspense } from "react";
 import type { Explained } from "#app/_server/answer.ts";
 import { Alert } from "#components/ui/alert.tsx";
-import type { FieldMessage } from "#lib/problems/field-problems.ts";
+import type { FieldMessage } from "#lib/problems/field-messages.ts";
 import type { FormChange, FormValues } from "#lib/settings/form-values.ts";
 import { type ConfirmAction, ConfirmPerson } from "../form/confirm-person.tsx";
 import type { ActionFailure } from "./action-failure.ts";

@@ -4,7 +4,7 @@ import { Check, Circle, Minus, X } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { classes } from "#components/ui/classes.ts";
 import { Spinner } from "#components/ui/spinner.tsx";
-import { type StepName, stepNames } from "#lib/problems/catalogue.ts";
+import { type StepName, stepNames } from "#lib/problems/step-names.ts";
 import type { StepReport } from "#lib/wire/report.ts";
 import type { AttemptState } from "./use-attempt.ts";
 

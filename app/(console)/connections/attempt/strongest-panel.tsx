@@ -5,7 +5,7 @@ import { useEffect, useEffectEvent, useRef, useState } from "react";
 import { useFormContext } from "react-hook-form";
 import { Alert } from "#components/ui/alert.tsx";
 import { Button } from "#components/ui/button.tsx";
-import type { FieldProblems } from "#lib/problems/field-problems.ts";
+import type { FieldProblems } from "#lib/problems/field-messages.ts";
 import { randomId } from "#lib/random-id.ts";
 import type { FormChange, FormValues } from "#lib/settings/form-values.ts";
 import { useFieldChanges } from "../form/field-changes.ts";

@@ -3,8 +3,8 @@
 import { useRouter } from "next/navigation";
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { Explained } from "#app/_server/answer.ts";
-import type { StepName } from "#lib/problems/catalogue.ts";
-import type { FieldProblems } from "#lib/problems/field-problems.ts";
+import type { FieldProblems } from "#lib/problems/field-messages.ts";
+import type { StepName } from "#lib/problems/step-names.ts";
 import { randomId } from "#lib/random-id.ts";
 import type { FormValues } from "#lib/settings/form-values.ts";
 import type { StepReport } from "#lib/wire/report.ts";

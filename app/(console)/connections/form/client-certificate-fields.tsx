@@ -5,7 +5,7 @@ import { lazy, Suspense } from "react";
 import { useFormContext, useWatch } from "react-hook-form";
 import { Card } from "#components/ui/card.tsx";
 import { keyIsEncrypted } from "#lib/certificates/pem-kind.ts";
-import { fieldMessage } from "#lib/problems/field-problems.ts";
+import { fieldMessage } from "#lib/problems/field-messages.ts";
 import type { FormValues } from "#lib/settings/form-values.ts";
 import { DropAll } from "./drop-all.tsx";
 import { useFieldWords, useFormSetting, useTrouble } from "./form-setting.tsx";

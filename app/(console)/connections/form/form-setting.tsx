@@ -5,7 +5,7 @@ import { createContext, type RefObject, useContext } from "react";
 import { useFormContext, useFormState } from "react-hook-form";
 import type { CertificateFacts, KeyFacts } from "#lib/certificates/material.ts";
 import { type MaterialBox, pemTextProblem } from "#lib/certificates/pem-kind.ts";
-import { type FieldMessage, fieldCodes, fieldMessage } from "#lib/problems/field-problems.ts";
+import { type FieldMessage, fieldCodes, fieldMessage } from "#lib/problems/field-messages.ts";
 import type { Facts, Problem } from "#lib/problems/problem.ts";
 import { fieldWords, type Translate } from "#lib/problems/words.ts";
 import type { StoredSecrets } from "#lib/profiles/form-schema.ts";

@@ -7,7 +7,7 @@ import { actionActor } from "#app/_server/guard.ts";
 import { leaderOf } from "#app/_server/leader-of.ts";
 import { workspace } from "#app/_server/workspace.ts";
 import { KeyOpener } from "#lib/certificates/unlock-key.ts";
-import type { FieldProblems } from "#lib/problems/field-problems.ts";
+import type { FieldProblems } from "#lib/problems/field-messages.ts";
 import { problem } from "#lib/problems/problem.ts";
 import type { ProfileDraft } from "#lib/profiles/profile.ts";
 import { mostConnections } from "#lib/strings/read/read-connections.ts";

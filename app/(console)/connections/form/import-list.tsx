@@ -9,7 +9,7 @@ import { Button } from "#components/ui/button.tsx";
 import { Checkbox } from "#components/ui/checkbox.tsx";
 import { Dialog } from "#components/ui/dialog.tsx";
 import { FieldError, TextField } from "#components/ui/field.tsx";
-import { type FieldProblems, fieldMessage } from "#lib/problems/field-problems.ts";
+import { type FieldProblems, fieldMessage } from "#lib/problems/field-messages.ts";
 import { problemWords, type Translate } from "#lib/problems/words.ts";
 import type { FormValues } from "#lib/settings/form-values.ts";
 import { newFormValues } from "#lib/settings/new-form-values.ts";

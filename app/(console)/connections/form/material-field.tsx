@@ -7,7 +7,7 @@ import { Button } from "#components/ui/button.tsx";
 import { MaterialBox as Box } from "#components/ui/material-box.tsx";
 import { type MaterialBox, pemTextProblem, splitPem } from "#lib/certificates/pem-kind.ts";
 import { mostGivenBytes } from "#lib/certificates/sorted-facts.ts";
-import { fieldMessage } from "#lib/problems/field-problems.ts";
+import { fieldMessage } from "#lib/problems/field-messages.ts";
 import type { Problem } from "#lib/problems/problem.ts";
 import type { FormValues } from "#lib/settings/form-values.ts";
 import { useFieldWords, useFormSetting, useTrouble } from "./form-setting.tsx";

@@ -1,5 +1,5 @@
 import type { Explained } from "#app/_server/answer.ts";
-import type { FieldProblems } from "#lib/problems/field-problems.ts";
+import type { FieldProblems } from "#lib/problems/field-messages.ts";
 import type { ProfileView } from "#lib/profiles/view.ts";
 
 /** What `saveConnection` answers. */

@@ -8,7 +8,7 @@ import { Button } from "#components/ui/button.tsx";
 import { FieldFrame } from "#components/ui/field.tsx";
 import { Spinner } from "#components/ui/spinner.tsx";
 import type { SortNote } from "#lib/certificates/sorted-facts.ts";
-import { fieldMessage } from "#lib/problems/field-problems.ts";
+import { fieldMessage } from "#lib/problems/field-messages.ts";
 import type { Problem } from "#lib/problems/problem.ts";
 import { problemWords, type Translate } from "#lib/problems/words.ts";
 import type { FormValues } from "#lib/settings/form-values.ts";

@@ -3,7 +3,7 @@
 import { useTranslations } from "next-intl";
 import { lazy, Suspense } from "react";
 import { Button } from "#components/ui/button.tsx";
-import type { FieldProblems } from "#lib/problems/field-problems.ts";
+import type { FieldProblems } from "#lib/problems/field-messages.ts";
 import type { FormChange } from "#lib/settings/form-values.ts";
 import type { StrongestAction } from "../attempt/strongest-answer.ts";
 import type { Search } from "./use-search.ts";

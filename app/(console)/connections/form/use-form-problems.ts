@@ -1,7 +1,7 @@
 import { useTranslations } from "next-intl";
 import { useEffect, useState } from "react";
 import type { FieldErrors, UseFormReturn } from "react-hook-form";
-import { type FieldMessage, type FieldProblems, fieldMessage } from "#lib/problems/field-problems.ts";
+import { type FieldMessage, type FieldProblems, fieldMessage } from "#lib/problems/field-messages.ts";
 import type { Problem } from "#lib/problems/problem.ts";
 import type { StoredSecrets } from "#lib/profiles/form-schema.ts";
 import { type FormValues, secretFields } from "#lib/settings/form-values.ts";

@@ -2,7 +2,7 @@ import { useRouter } from "next/navigation";
 import { useState } from "react";
 import type { UseFormReturn } from "react-hook-form";
 import type { Explained } from "#app/_server/answer.ts";
-import type { FieldProblems } from "#lib/problems/field-problems.ts";
+import type { FieldProblems } from "#lib/problems/field-messages.ts";
 import type { ProfileView } from "#lib/profiles/view.ts";
 import type { FormValues } from "#lib/settings/form-values.ts";
 import { type ActionFailure, actionFailure } from "../attempt/action-failure.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { fieldMessages } from "#lib/problems/field-problems.ts";
+import { fieldMessages } from "#lib/problems/field-messages.ts";
 import { formSchema, formSchemaWith, type StoredSecrets, willHave } from "#lib/profiles/form-schema.ts";
 import { makeCertificate, rewriteKey } from "#lib/samples/certificates.ts";
 import type { FormChange, FormValues } from "#lib/settings/form-values.ts";

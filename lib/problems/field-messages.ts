@@ -1,7 +1,7 @@
 import type { FormValues } from "#lib/settings/form-values.ts";
 import { shapeReasons } from "#lib/settings/shape-reasons.ts";
 import type { ProblemCode } from "./catalogue.ts";
-import { type Facts, type Problem, problem } from "./problem.ts";
+import type { Problem } from "./problem.ts";
 
 /** What is wrong with a form: at most one problem a field, and one of the form as a whole. */
 export interface FieldProblems {
@@ -74,14 +74,6 @@ export const fieldCodes = [
 export type FieldMessage = FieldReason | (typeof fieldCodes)[number];
 
 export const fieldMessages: readonly FieldMessage[] = [...fieldReasons, ...fieldCodes];
-
-/** The problem that a message of the schema stands for. */
-export function fieldProblem(message: FieldMessage, facts: Facts = {}): Problem {
-  const code = fieldCodes.find((known) => known === message);
-  return code === undefined
-    ? problem("setting-invalid", { ...facts, reason: message })
-    : problem(code, facts);
-}
 
 /** The key, under `fields` of `messages/<locale>/material.json`, of the line to show beside the field. */
 export function fieldMessage(problem: Problem): FieldMessage {

@@ -1,0 +1,10 @@
+import { type FieldMessage, fieldCodes } from "./field-messages.ts";
+import { type Facts, type Problem, problem } from "./problem.ts";
+
+/** The problem that a message of the schema stands for. */
+export function fieldProblem(message: FieldMessage, facts: Facts = {}): Problem {
+  const code = fieldCodes.find((known) => known === message);
+  return code === undefined
+    ? problem("setting-invalid", { ...facts, reason: message })
+    : problem(code, facts);
+}
