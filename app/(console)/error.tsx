@@ -1,8 +1,10 @@
 "use client";
 
-import { useTranslations } from "next-intl";
-import { Alert } from "#components/ui/alert.tsx";
-import { Button } from "#components/ui/button.tsx";
+import { lazy, Suspense, use } from "react";
+import { ErrorWords } from "./error-words.tsx";
+
+/** Hardly ever seen, so no page brings it. Where it cannot be had either, `global-error.tsx` takes over. */
+const Surprise = lazy(async () => ({ default: (await import("./surprise.tsx")).Surprise }));
 
 /** A surprise: told with its reference, which also stands in the server's log. */
 export default function ConsoleError({
@@ -12,11 +14,10 @@ export default function ConsoleError({
   error: Error & { digest?: string };
   reset: () => void;
 }) {
-  const t = useTranslations("shell.error");
+  const words = use(ErrorWords);
   return (
-    <Alert tone="danger" role="alert" problem="unexpected" title={t("title")}>
-      <p className="mb-3">{t("body", { reference: error.digest ?? "–" })}</p>
-      <Button onClick={reset}>{t("action")}</Button>
-    </Alert>
+    <Suspense>
+      <Surprise words={words} reference={error.digest ?? "–"} onRetry={reset} />
+    </Suspense>
   );
 }

@@ -1,15 +1,14 @@
-import { NextIntlClientProvider } from "next-intl";
-import { getMessages, getTranslations } from "next-intl/server";
+import { getTranslations } from "next-intl/server";
 import { pageActor } from "#app/_server/guard.ts";
 import { workspace } from "#app/_server/workspace.ts";
 import { ConsoleNav } from "./console-nav.tsx";
+import { ErrorWordsProvider } from "./error-words.tsx";
 import { SignOut } from "./sign-out.tsx";
 
 /** The frame of every page that wants a signed-in user. Each page asks again: a layout is not a lock. */
 export default async function ConsoleLayout({ children }: { children: React.ReactNode }) {
   const actor = await pageActor("connections:read");
   const t = await getTranslations("shell");
-  const { shell } = await getMessages();
   const opened = await workspace();
   const insecure = opened.ok && opened.value.env.insecureHttp;
   return (
@@ -51,10 +50,15 @@ export default async function ConsoleLayout({ children }: { children: React.Reac
         </p>
       ) : null}
       <main id="content" tabIndex={-1} className="mx-auto w-full max-w-7xl flex-1 px-4 py-6 outline-none">
-        {/* For the error page alone; each page brings the words it needs. */}
-        <NextIntlClientProvider messages={{ shell: { error: shell.error } }}>
+        <ErrorWordsProvider
+          words={{
+            title: t("error.title"),
+            body: t("error.body", { reference: "{reference}" }),
+            action: t("error.action"),
+          }}
+        >
           {children}
-        </NextIntlClientProvider>
+        </ErrorWordsProvider>
       </main>
     </div>
   );
