@@ -30,6 +30,8 @@ const config = {
     serverActions: { bodySizeLimit: "1mb" },
     // What `proxy.ts` buffers of a body before anybody is asked who they are; the largest one taken is 1.5 MB.
     proxyClientMaxBodySize: "2mb",
+    // Few files instead of many small ones: each costs its headers, and gzip finds less that repeats.
+    turbopackChunking: { minChunkSize: 1_000_000, maxMergeChunkSize: 10_000_000 },
   },
   logging: { serverFunctions: false },
   headers: async () => [{ source: "/:path*", headers }],
