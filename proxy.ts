@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { type NextRequest, NextResponse } from "next/server";
-import { contentPolicy } from "#app/_server/content-policy.ts";
+import { contentPolicy, filePolicy } from "#app/_server/content-policy.ts";
 import { type GateRefusal, gate } from "#app/_server/gate.ts";
 import { problemResponse } from "#app/_server/problem-response.ts";
 import {
@@ -27,7 +27,8 @@ export function proxy(request: NextRequest): Response {
   const here = site();
   const policy = contentPolicy(randomBytes(18).toString("base64"), isDevelopment);
   const answer = turnAway(request, here) ?? passOn(request, here, policy);
-  answer.headers.set("Content-Security-Policy", policy);
+  const isFile = request.nextUrl.pathname.startsWith("/_next/static/");
+  answer.headers.set("Content-Security-Policy", isFile ? filePolicy : policy);
   if (here.publicUrl?.startsWith("https:")) {
     answer.headers.set("Strict-Transport-Security", "max-age=31536000; includeSubDomains");
   }

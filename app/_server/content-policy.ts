@@ -31,3 +31,6 @@ export function contentPolicy(nonce: string, development: boolean): string {
     .map(([name, value]) => `${name} ${value}`)
     .join("; ");
 }
+
+/** The policy of a file of the build, which is no page: a browser that opens it by itself loads nothing for it. */
+export const filePolicy = "default-src 'none'; frame-ancestors 'none'";
