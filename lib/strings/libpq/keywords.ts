@@ -43,14 +43,6 @@ export function readKeywords(text: string): Result<ReadonlyMap<string, string>> 
   return ok(found);
 }
 
-/**
- * Writes a keyword/value string, quoting what needs it.
- * @param parameters by libpq name; text without NUL
- */
-export function writeKeywords(parameters: ReadonlyMap<string, string>): string {
-  return [...parameters].map(([name, value]) => `${name}=${quote(value)}`).join(" ");
-}
-
 function isBlank(letter: string | undefined): boolean {
   // C's isspace in the "C" locale: no Unicode blanks.
   return letter !== undefined && " \t\n\v\f\r".includes(letter);
@@ -60,9 +52,4 @@ function skipBlanks(text: string, from: number): number {
   let at = from;
   while (isBlank(text[at])) at += 1;
   return at;
-}
-
-function quote(value: string): string {
-  if (value !== "" && !/[\s'\\]/.test(value)) return value;
-  return `'${value.replace(/['\\]/g, "\\$&")}'`;
 }

@@ -1,7 +1,7 @@
 import { sessionTraits } from "#lib/providers/session-traits.ts";
 import type { FormValues } from "#lib/settings/form-values.ts";
-import { writeKeywords } from "#lib/strings/libpq/keywords.ts";
-import { writeUri } from "#lib/strings/libpq/uri.ts";
+import { writeKeywords } from "#lib/strings/libpq/write-keywords.ts";
+import { writeUri } from "#lib/strings/libpq/write-uri.ts";
 import { textPassword } from "./code-secrets.ts";
 import { type CopiedText, type CopyForm, type Draft, remark, type WriteOptions } from "./copy-form.ts";
 import { libpqWriting } from "./libpq-writing.ts";

@@ -1,6 +1,6 @@
 import type { FormValues } from "#lib/settings/form-values.ts";
-import { writeKeywords } from "#lib/strings/libpq/keywords.ts";
-import { writeUri } from "#lib/strings/libpq/uri.ts";
+import { writeKeywords } from "#lib/strings/libpq/write-keywords.ts";
+import { writeUri } from "#lib/strings/libpq/write-uri.ts";
 import { libpqParameters } from "./libpq-words.ts";
 
 /**

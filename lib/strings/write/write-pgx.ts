@@ -1,5 +1,5 @@
 import { type TlsVersion, tlsVersions } from "#lib/settings/form-values.ts";
-import { writeKeywords } from "#lib/strings/libpq/keywords.ts";
+import { writeKeywords } from "#lib/strings/libpq/write-keywords.ts";
 import { clientLimits } from "./client-limits.ts";
 import { codePassword } from "./code-secrets.ts";
 import { doubleQuoted } from "./code-text.ts";

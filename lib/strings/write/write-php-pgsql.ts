@@ -1,4 +1,4 @@
-import { writeKeywords } from "#lib/strings/libpq/keywords.ts";
+import { writeKeywords } from "#lib/strings/libpq/write-keywords.ts";
 import { codePassword } from "./code-secrets.ts";
 import { singleQuoted } from "./code-text.ts";
 import type { Draft } from "./copy-form.ts";

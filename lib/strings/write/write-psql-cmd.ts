@@ -1,4 +1,4 @@
-import { writeKeywords } from "#lib/strings/libpq/keywords.ts";
+import { writeKeywords } from "#lib/strings/libpq/write-keywords.ts";
 import { type Draft, remark } from "./copy-form.ts";
 import { libpqWriting } from "./libpq-writing.ts";
 import { psqlSecrets, withoutTlsPair } from "./psql-parts.ts";

@@ -9,7 +9,7 @@ import { problem } from "#lib/problems/problem.ts";
 import { failed } from "#lib/problems/result.ts";
 import { makeCertificate, type SampleCertificate } from "#lib/samples/certificates.ts";
 import { type SampleServer, startPostgres } from "#lib/samples/postgres-server.ts";
-import { writeKeywords } from "#lib/strings/libpq/keywords.ts";
+import { writeKeywords } from "#lib/strings/libpq/write-keywords.ts";
 import { startRogue } from "#tests/support/rogue-server.ts";
 
 /** Where we mean to differ from libpq 18, as docs/libpq-differences.md has it; libpq's side is in the comment. */

@@ -9,7 +9,7 @@ import { failed } from "#lib/problems/result.ts";
 import { makeCertificate, makeCrl, type SampleCertificate } from "#lib/samples/certificates.ts";
 import { freePort } from "#lib/samples/free-port.ts";
 import { type SampleServer, startPostgres } from "#lib/samples/postgres-server.ts";
-import { writeKeywords } from "#lib/strings/libpq/keywords.ts";
+import { writeKeywords } from "#lib/strings/libpq/write-keywords.ts";
 
 /** What only the command line carries out: services, several hosts, what a session must be, files. */
 const home = mkdtempSync(path.join(tmpdir(), "cloak-db-strings-"));
