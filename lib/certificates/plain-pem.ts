@@ -23,12 +23,12 @@ function unescaped(text: string): string {
       if (name !== undefined) return entities[String(name).toLowerCase()] ?? whole;
       return String.fromCodePoint(hex === undefined ? Number(decimal) : Number.parseInt(hex, 16));
     })
-    .replace(/\\+(?:u([\da-f]{4})|u\{([\da-f]{1,5})\}|x([\da-f]{2}))/gi, (_, four, braced, two) =>
+    .replace(/(?<!\\)\\+(?:u([\da-f]{4})|u\{([\da-f]{1,5})\}|x([\da-f]{2}))/gi, (_, four, braced, two) =>
       String.fromCodePoint(Number.parseInt(four ?? braced ?? two, 16)),
     )
-    .replace(/\\+r(?:\\+n)?|\\+n|\\+01[25]|#01[25]|\^[MJ]|(?<=[-=\w+/])`r?`?n/g, "\n")
-    .replace(/\\+t|\\+040/g, " ")
-    .replace(/\\+\//g, "/")
+    .replace(/(?<!\\)\\+(?:r(?:\\+n)?|n|01[25])|#01[25]|\^[MJ]|(?<=[-=\w+/])`r?`?n/g, "\n")
+    .replace(/(?<!\\)\\+(?:t|040)/g, " ")
+    .replace(/(?<!\\)\\+\//g, "/")
     .replace(/<(?:br|\/?(?:p|div|li|tr|pre))\b[^<>]{0,200}>/gi, "\n")
     .replace(/<\/?(?:a|b|i|em|strong|font|span|code|td|ul|ol|wbr)\b[^<>]{0,200}>/gi, "");
 }

@@ -7,11 +7,15 @@ import { isPostgresUrl } from "./settings-map.ts";
  * attributes and elements of XML, the options of a foreign server, and what a panel shows in two columns.
  */
 export function looseSettings(text: string): readonly ReadonlyMap<string, string>[] {
-  const start = text.trimStart();
+  // What looks for the start of a line in many empty ones grows with the square of their number.
+  const start = text.trimStart().replace(/\n\s*\n/g, "\n");
   if (start.startsWith("<")) return ofXml(start);
   if (/^\s*CREATE\s+SERVER\b/i.test(start)) return [pairs(start, /\b(\w{1,40})\s+'([^'\n]{0,400})'/g)];
-  if (/^\s*(?:resource|data|provider)\s+"[^"\n]{1,100}"/m.test(start)) return ofHcl(start);
-  const lines = start.split("\n").slice(0, mostLines);
+  if (/^[ \t]*(?:resource|data|provider)[ \t]+"[^"\n]{1,100}"/m.test(start)) return ofHcl(start);
+  const lines = start
+    .split("\n")
+    .slice(0, mostLines)
+    .filter((line) => line.length <= longestLine);
   const assigned = new Map(lines.flatMap(assignments));
   if (assigned.size > 0) return [assigned];
   const columns = new Map(lines.flatMap(twoColumns));
@@ -19,6 +23,8 @@ export function looseSettings(text: string): readonly ReadonlyMap<string, string
 }
 
 const mostLines = 2000;
+/** Longer lines are none of these; what looks for blanks in them grows with the square of their length. */
+const longestLine = 1000;
 
 function pairs(text: string, shape: RegExp): ReadonlyMap<string, string> {
   const found = [...text.matchAll(shape)].slice(0, mostLines);
@@ -27,7 +33,7 @@ function pairs(text: string, shape: RegExp): ReadonlyMap<string, string> {
 
 /** `Environment="A=b" C=d`, `ENV A=b C=d`, `ENV A b`, `set -gx A b`. */
 function assignments(line: string): readonly (readonly [string, string])[] {
-  const head = /^\s*(?:Environment=|ENV\s+|ARG\s+|set\s+-(?:gx|x|Ux|xg)\s+)(.{1,4000})$/.exec(line);
+  const head = /^\s*(?:Environment=|ENV\s+|ARG\s+|set\s+-(?:gx|x|Ux|xg)\s+)(.{1,1000})$/.exec(line);
   if (head === null) return [];
   const rest = head[1] ?? "";
   const apart = /^([A-Za-z_]\w{0,100})\s+(\S.*)$/.exec(rest);
@@ -56,7 +62,9 @@ function ofHcl(text: string): readonly ReadonlyMap<string, string>[] {
     .slice(0, 200);
   return blocks
     .filter((block) => /postgres|aws_db_instance|aws_rds_cluster|google_sql|azurerm_/i.test(block))
-    .map((block) => pairs(block, /^\s*(\w{1,60})\s*=\s*"?([^"\n]{0,400}?)"?\s*$/gm))
+    .map((block) =>
+      pairs(block, /^[ \t]{0,40}(\w{1,60})[ \t]{0,60}=[ \t]{0,60}"?([^"\n]{0,400}?)"?[ \t]{0,40}$/gm),
+    )
     .map(
       (found) => new Map([...found].filter(([, value]) => !/^(?:var|local|data|module)\.|\$\{/.test(value))),
     );
@@ -72,9 +80,9 @@ function ofXml(text: string): readonly ReadonlyMap<string, string>[] {
     .map(
       (part) =>
         new Map([
-          ...pairs(part, /<([\w.-]{1,60})>\s*([^<>\s][^<>]{0,400}?)\s*<\//g),
+          ...pairs(part, /<([\w.-]{1,60})>\s{0,40}([^<>\s][^<>]{0,400}?)\s{0,40}<\//g),
           ...pairs(part, /\s([\w.:-]{1,60})="([^"<>]{0,400})"/g),
-          ...pairs(part, /\bname="([^"]{1,100})"\s+value="([^"]{0,400})"/g),
+          ...pairs(part, /\bname="([^"]{1,100})"\s{1,40}value="([^"]{0,400})"/g),
         ]),
     )
     .map((settings) => new Map([...settings].map(([name, value]) => [nameInXml(name), plainText(value)])))

@@ -3,7 +3,7 @@
  * nothing is known of it. Names alone, the same in every language.
  */
 export function otherForm(text: string): string | undefined {
-  const start = text.trimStart().slice(0, 4000);
+  const start = withoutEmptyLines(text).slice(0, 4000);
   const scheme = /^(?:jdbc:)?([a-z][a-z0-9]*)(?:\+[a-z0-9]+)?:/i.exec(start)?.[1]?.toLowerCase();
   if (scheme !== undefined && /^(?:jdbc:|[a-z0-9+]+:\/\/)/i.test(start) && Object.hasOwn(schemes, scheme))
     return schemes[scheme];
@@ -12,8 +12,16 @@ export function otherForm(text: string): string | undefined {
 
 /** What would be read as something that it is not: encrypted values, and the option file of another database. */
 export function misleadingForm(text: string): string | undefined {
-  const start = text.trimStart().slice(0, 20_000);
+  const start = withoutEmptyLines(text).slice(0, 20_000);
   return misleading.find(([, shape]) => shape.test(start))?.[0];
+}
+
+/** What looks for the start of a line in many empty ones grows with the square of their number. */
+function withoutEmptyLines(text: string): string {
+  return text
+    .slice(0, 40_000)
+    .trimStart()
+    .replace(/\n\s*\n/g, "\n");
 }
 
 const schemes: Readonly<Record<string, string>> = {
@@ -62,9 +70,9 @@ const schemes: Readonly<Record<string, string>> = {
 
 const misleading: readonly (readonly [string, RegExp])[] = [
   ["Ansible Vault", /^\$ANSIBLE_VAULT;/],
-  ["SOPS", /:\s*["']?ENC\[AES256_GCM,/],
-  ["SealedSecret", /^\s*kind:\s*SealedSecret\b/m],
-  ["my.cnf (MySQL)", /^\[(?:client|mysql|mysqld|mysqldump|mariadb|client-server)\]\s*$/m],
+  ["SOPS", /:[ \t]{0,20}["']?ENC\[AES256_GCM,/],
+  ["SealedSecret", /^[ \t]*kind:[ \t]*SealedSecret\b/m],
+  ["my.cnf (MySQL)", /^\[(?:client|mysql|mysqld|mysqldump|mariadb|client-server)\][ \t]*$/m],
 ];
 
 const forms: readonly (readonly [string, RegExp])[] = [

@@ -1,4 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { looseSettings } from "#lib/strings/read/loose-settings.ts";
+import { misleadingForm, otherForm } from "#lib/strings/read/other-forms.ts";
 import { parseConnectionString } from "#lib/strings/read/parse-connection-string.ts";
 import { readConnections } from "#lib/strings/read/read-connections.ts";
 
@@ -281,6 +283,13 @@ describe("what is known and not read is named, and nothing of it is shown", () =
       "<a>",
     ])
       readConnections(sign.repeat(20_000));
+    for (const text of ['provider "a" {', "ENV A", "<a>x", "[Service]\nEnvironment=", "Host a"]) {
+      for (const blank of [" ", "\n", "\t"]) {
+        looseSettings(`${text}${blank.repeat(60_000)}x`);
+        otherForm(`${text}${blank.repeat(60_000)}x`);
+        misleadingForm(`${text}${blank.repeat(60_000)}x`);
+      }
+    }
     expect(performance.now() - began).toBeLessThan(4000);
   });
 });
