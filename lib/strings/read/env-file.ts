@@ -2,7 +2,7 @@ import { connectionsAmong, type Found } from "./settings-map.ts";
 
 /** Whether a text has lines as an environment file or a properties file does. */
 export function isEnvFile(text: string): boolean {
-  return /^\s*(?:export\s+|-\s+)?["']?[A-Za-z_][\w.-]{0,100}["']?\s*[=:]/m.test(text);
+  return /^[ \t]*(?:export\s+|-\s+)?["']?[A-Za-z_][\w.-]{0,100}["']?\s*[=:]/m.test(text);
 }
 
 /** Finds the connections of an environment file (`dotenv`'s rules), a properties file, or `KEY: value` lines. */

@@ -18,7 +18,7 @@ export function isCommandLine(text: string): boolean {
   if (text.length > 65_536) return false;
   return (
     /(?:^|[\s/\\"'&(])(?:psql|pgcli|pg_dump|pg_restore|pg_isready)(?:\.exe)?["']?(?:\s|$)/m.test(text) ||
-    /^\s*(?:\$env:|set\s+"?|export\s+)PG[A-Z]+\s*=/im.test(text) ||
+    /^[ \t]*(?:\$env:|set\s+"?|export\s+)PG[A-Z]+\s*=/im.test(text) ||
     tokenCall.test(text)
   );
 }

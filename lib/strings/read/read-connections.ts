@@ -106,7 +106,7 @@ function recognised(text: string): Result<readonly Found[]> {
     const tree = readJson(text);
     if (tree !== undefined) return ok(fromTrees([tree]));
   }
-  if (/^\s*(?:apiVersion|kind)\s*:/m.test(text)) {
+  if (/^[ \t]*(?:apiVersion|kind)\s*:/m.test(text)) {
     const manifest = readYaml(text);
     return manifest.ok ? ok(fromTrees(manifest.value)) : manifest;
   }

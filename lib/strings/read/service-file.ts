@@ -7,7 +7,7 @@ import { readKeywordTls } from "./url-tls.ts";
 
 /** Whether a text has sections in brackets, as `pg_service.conf` has. */
 export function isServiceFile(text: string): boolean {
-  return /^\s*\[[^[\]\n=]{1,200}\][ \t]*$/m.test(text) && /^\s*[A-Za-z_][\w.]{0,60}\s*=/m.test(text);
+  return /^[ \t]*\[[^[\]\n=]{1,200}\][ \t]*$/m.test(text) && /^[ \t]*[A-Za-z_][\w.]{0,60}\s*=/m.test(text);
 }
 
 /** Reads the sections of a `pg_service.conf` (libpq's manual, "The Connection Service File"), one connection each. */
