@@ -85,7 +85,10 @@ const forms: readonly (readonly [string, RegExp])[] = [
   ],
   [".netrc", /^[ \t]*machine\s+\S+\s+(?:login|password)\s/m],
   ["wp-config.php (WordPress, MySQL)", /define\(\s*['"]DB_(?:NAME|HOST)['"]/],
-  ["Ansible", /^[ \t]*(?:-\s+)?(?:community\.\w+\.)?\w+:\s*\n(?:.*\n){0,20}?\s+login_(?:host|user|password):/m],
+  [
+    "Ansible",
+    /^[ \t]*(?:-\s+)?(?:community\.\w+\.)?\w+:\s*\n(?:.*\n){0,20}?\s+login_(?:host|user|password):/m,
+  ],
   ["Ansible", /\bansible_(?:host|user|ssh_host)=/],
   ["pgpool.conf", /^[ \t]*backend_hostname\d+\s*=/m],
   ["HAProxy", /^(?:backend|frontend|listen)\s+\S+\s*\n/m],

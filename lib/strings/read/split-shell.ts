@@ -11,7 +11,8 @@ export function shellOf(text: string): Shell {
   if (/[ \t]\^[ \t]+-/.test(text)) return "cmd";
   if (/\$env:\w/i.test(text) || /^PS [^\n>]{0,200}>/m.test(text) || /[ \t]`\r?\n/.test(text))
     return "powershell";
-  if (/^[ \t]*(?:[A-Z]:\\[^\n>]{0,200}>\s*)?set\s+\^?"?\w+=/im.test(text) || /\^\r?\n/.test(text)) return "cmd";
+  if (/^[ \t]*(?:[A-Z]:\\[^\n>]{0,200}>\s*)?set\s+\^?"?\w+=/im.test(text) || /\^\r?\n/.test(text))
+    return "cmd";
   return /^[^\n]{0,80}\bfor \/f\b/im.test(text) || /^[A-Z]:\\[^\n>]{0,200}>/m.test(text) ? "cmd" : "sh";
 }
 
