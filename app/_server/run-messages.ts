@@ -1,4 +1,5 @@
 import "server-only";
+import { setImmediate } from "node:timers/promises";
 import { type Problem, problem } from "#lib/problems/problem.ts";
 import type { RunEvent } from "#lib/session/run-events.ts";
 import type { RunningStatement } from "#lib/session/running-statements.ts";
@@ -41,6 +42,8 @@ export function runMessages(
       async pull(controller) {
         clearTimeout(stall);
         try {
+          // Thousands of rows are thousands of turns: others get theirs in between.
+          await setImmediate();
           const next = await events.next();
           // A stream that is closed takes no more.
           if (isGone) return;

@@ -93,7 +93,7 @@ const cancelSlack = 192 * 1024 * 1024;
 /** Rows of the first batch: a screenful, so that something shows at once. */
 const firstBatch = 64;
 const batchBytes = 512 * 1024;
-const greatestBatch = 2_000;
+const greatestBatch = 500;
 const noticeCap = 1_000;
 /** The server is to say it first: its words tell more. */
 const limitGraceMs = 1_000;
