@@ -1,7 +1,12 @@
 import "server-only";
 import { getTranslations } from "next-intl/server";
+import { createTranslator } from "use-intl/core";
 import type { Problem } from "#lib/problems/problem.ts";
-import { problemWords } from "#lib/problems/words.ts";
+import { problemWords, type Translate } from "#lib/problems/words.ts";
+import type { Actor } from "#lib/team/access.ts";
+import { loadMessages } from "#messages/load-messages.ts";
+import { localeOf } from "./locale.ts";
+import { workspace } from "./workspace.ts";
 
 /** A problem with its words, so that the browser need not hold the whole catalogue in every language. */
 export interface Explained {
@@ -37,4 +42,23 @@ export async function explainer(): Promise<(problem: Problem) => Explained> {
     problem,
     ...problemWords(problem, (key, facts) => t(key as never, facts as never)),
   });
+}
+
+/**
+ * As `explainer`, where mostly nothing goes wrong: the language is looked up when there is a problem to tell, and the
+ * request need not be there any more.
+ * @param sent the headers of the request
+ */
+export function laterExplainer({ id }: Actor, sent: Headers): (problem: Problem) => Promise<Explained> {
+  // The request's own headers cannot be read once it has been answered.
+  const kept = new Headers(
+    ["cookie", "accept-language"].map((name): [string, string] => [name, sent.get(name) ?? ""]),
+  );
+  return async (problem) => {
+    const opened = await workspace();
+    const chosen = opened.ok ? await opened.value.preferences.of(id) : opened;
+    const locale = localeOf(chosen.ok ? chosen.value.language : null, kept);
+    const t = createTranslator({ locale, messages: await loadMessages(locale) });
+    return { problem, ...problemWords(problem, t as unknown as Translate) };
+  };
 }

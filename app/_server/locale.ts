@@ -11,15 +11,19 @@ export const languageCookie = "cloak_language";
 
 /** The language of this answer: what the user chose, else this browser's cookie, else what the browser asks for. */
 export const currentLocale = cache(async (): Promise<Locale> => {
-  const sent = await headers();
   const { language } = await ownPreferences();
+  return localeOf(language, await headers());
+});
+
+/** The same from its parts. @param language what the user chose */
+export function localeOf(language: string | null, sent: Headers): Locale {
   return (
     asLocale(language) ??
     asLocale(cookieValue(sent.get("cookie"), languageCookie)) ??
     preferredLocale(sent.get("accept-language"), locales) ??
     "en"
   );
-});
+}
 
 /** The zone in which times are shown: what the user chose, else UTC, which is said beside each time. */
 export const currentTimeZone = cache(async (): Promise<string> => {

@@ -17,12 +17,12 @@ const stallMs = 60_000;
 /**
  * Writes events as lines of JSON. The next event is asked for when the browser has taken the last: what it does not
  * read is not fetched from the server either.
- * @param explain gives the words; made beforehand, because the stream is read outside of the request
+ * @param explain gives the words, also outside of the request, where the stream is read
  */
 export function runMessages(
   events: AsyncGenerator<RunEvent, void, void>,
   running: RunningStatement,
-  explain: (problem: Problem) => Explained,
+  explain: (problem: Problem) => Promise<Explained>,
 ): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
   let stall: NodeJS.Timeout | undefined;
@@ -52,7 +52,7 @@ export function runMessages(
             controller.close();
             return;
           }
-          controller.enqueue(encoder.encode(`${JSON.stringify(worded(next.value, explain))}\n`));
+          controller.enqueue(encoder.encode(`${JSON.stringify(await worded(next.value, explain))}\n`));
         } catch (error) {
           const reference = noteSurprise(error, "a run failed");
           if (isGone) return;
@@ -60,7 +60,7 @@ export function runMessages(
           const message: RunMessage = {
             type: "error",
             problem: surprise,
-            explained: explain(surprise),
+            explained: await explain(surprise),
             error: null,
             stopped: null,
             rows: 0,
@@ -86,7 +86,10 @@ export function runMessages(
   );
 }
 
-function worded(event: RunEvent, explain: (problem: Problem) => Explained): RunMessage {
+async function worded(
+  event: RunEvent,
+  explain: (problem: Problem) => Promise<Explained>,
+): Promise<RunMessage> {
   if (event.type !== "error") return event;
-  return { ...event, explained: event.problem === null ? null : explain(event.problem) };
+  return { ...event, explained: event.problem === null ? null : await explain(event.problem) };
 }

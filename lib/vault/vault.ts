@@ -52,7 +52,17 @@ export interface Change<T> {
 export function vaultOn(store: Store, source: KeySource, key: VaultKey, first: Opened): Vault {
   let latest = first;
 
-  async function read(): Promise<Result<Snapshot>> {
+  let reading: Promise<Result<Snapshot>> | undefined;
+
+  /** Many requests ask at once: they share one look. */
+  function read(): Promise<Result<Snapshot>> {
+    reading ??= look().finally(() => {
+      reading = undefined;
+    });
+    return reading;
+  }
+
+  async function look(): Promise<Result<Snapshot>> {
     const version = await store.records.version();
     if (!version.ok) return failed(await withHelp(version.problem, store, key));
     if (version.value === latest.version) return ok(latest.snapshot);

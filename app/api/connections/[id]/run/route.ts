@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { acquireClient } from "#app/_server/acquire-client.ts";
-import { explainer } from "#app/_server/answer.ts";
+import { laterExplainer } from "#app/_server/answer.ts";
 import { handlerActor } from "#app/_server/guard.ts";
 import { jsonBody } from "#app/_server/json-body.ts";
 import { log } from "#app/_server/log.ts";
@@ -58,7 +58,7 @@ export async function POST(
   if (running === undefined) return problemResponse(problem("setting-invalid", { field: "runId" }));
   try {
     const { id } = await params;
-    return await answer(actor, id, body.value, running);
+    return await answer(actor, id, body.value, running, laterExplainer(actor, request.headers));
   } catch (error) {
     running.done();
     throw error;
@@ -70,8 +70,8 @@ async function answer(
   profileId: string,
   ask: z.output<typeof runBody>,
   running: RunningStatement,
+  explain: ReturnType<typeof laterExplainer>,
 ): Promise<Response> {
-  const explain = await explainer();
   const acquired = await acquireClient(actor, {
     profileId,
     mode: ask.readOnly ? "read-only" : "read-write",
@@ -83,7 +83,7 @@ async function answer(
     running.done();
     const { problem, report } = acquired.problem;
     const { status, headers } = problemResponse(problem);
-    return Response.json({ problem, explained: explain(problem), report }, { status, headers });
+    return Response.json({ problem, explained: await explain(problem), report }, { status, headers });
   }
   const { profile, session, dial } = acquired.value;
   // The SQL itself is never written to a log: it may hold what nobody else should read.
