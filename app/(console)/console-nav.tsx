@@ -1,7 +1,7 @@
 "use client";
 
 import Link from "next/link";
-import { usePathname } from "next/navigation";
+import { PlaceLink } from "./place-link.tsx";
 
 interface ConsoleNavProps {
   readonly label: string;
@@ -11,7 +11,6 @@ interface ConsoleNavProps {
 
 /** Brand and main links; the current one is marked for the eye and for a screen reader. */
 export function ConsoleNav({ label, brand, links }: ConsoleNavProps) {
-  const path = usePathname();
   return (
     <>
       <Link
@@ -22,20 +21,17 @@ export function ConsoleNav({ label, brand, links }: ConsoleNavProps) {
         {brand}
       </Link>
       <nav aria-label={label} className="flex min-w-0 items-center gap-1 overflow-x-auto">
-        {links.map(({ href, label: text }) => {
-          const current = path === href || path.startsWith(`${href}/`);
-          return (
-            <Link
-              key={href}
-              href={href}
-              prefetch={false}
-              aria-current={current ? "page" : undefined}
-              className={`rounded-md px-2.5 py-1.5 text-sm ${current ? "bg-accent-soft font-medium text-ink" : "text-muted hover:text-ink"}`}
-            >
-              {text}
-            </Link>
-          );
-        })}
+        {links.map(({ href, label: text }) => (
+          <PlaceLink
+            key={href}
+            href={href}
+            within
+            className="rounded-md px-2.5 py-1.5 text-sm"
+            looks={["bg-accent-soft font-medium text-ink", "text-muted hover:text-ink"]}
+          >
+            {text}
+          </PlaceLink>
+        ))}
       </nav>
     </>
   );

@@ -1,7 +1,7 @@
 import { getTranslations } from "next-intl/server";
 import { pageActor } from "#app/_server/guard.ts";
 import { can } from "#lib/team/access.ts";
-import { SectionLink } from "./section-link.tsx";
+import { PlaceLink } from "../../place-link.tsx";
 
 /** Everything that can be set, a page a matter, with the way from one to the next. */
 export default async function SettingsLayout({ children }: { readonly children: React.ReactNode }) {
@@ -22,9 +22,14 @@ export default async function SettingsLayout({ children }: { readonly children: 
         <h1 className="text-2xl font-semibold tracking-tight">{t("title")}</h1>
         <nav aria-label={t("title")} className="mt-3 mb-6 flex flex-wrap gap-1 lg:flex-col">
           {sections.map(({ id, href }) => (
-            <SectionLink key={id} href={href}>
+            <PlaceLink
+              key={id}
+              href={href}
+              className="shrink-0 rounded-md px-2.5 py-1.5 text-sm hover:bg-sunken hover:text-ink"
+              looks={["bg-sunken font-medium text-ink", "text-muted"]}
+            >
               {t(`sections.${id}`)}
-            </SectionLink>
+            </PlaceLink>
           ))}
         </nav>
       </div>

@@ -1,0 +1,34 @@
+"use client";
+
+import Link from "next/link";
+import { usePathname } from "next/navigation";
+import { classes } from "#components/ui/classes.ts";
+
+interface Props {
+  readonly href: string;
+  readonly children: string;
+  readonly className: string;
+  /** Added where this place is shown, and where another is. */
+  readonly looks: readonly [here: string, elsewhere: string];
+  /** The pages below it count as this place. */
+  readonly within?: boolean;
+}
+
+/**
+ * A link of a navigation: the place that is shown is marked for the eye and for a screen reader. One file for all of
+ * them, since every page has it anyway.
+ */
+export function PlaceLink({ href, children, className, looks: [here, elsewhere], within = false }: Props) {
+  const path = usePathname();
+  const isHere = path === href || (within && path.startsWith(`${href}/`));
+  return (
+    <Link
+      href={href}
+      prefetch={false}
+      aria-current={isHere ? "page" : undefined}
+      className={classes(className, isHere ? here : elsewhere)}
+    >
+      {children}
+    </Link>
+  );
+}
