@@ -15,6 +15,9 @@ const headers = [
   },
 ];
 
+/** A script has nothing to ask for; the list above goes with the pages. */
+const fileHeaders = [{ key: "Permissions-Policy", value: "camera=(), geolocation=(), microphone=()" }];
+
 /** @type {import("next").NextConfig} */
 const config = {
   // A second build beside the first, for tests.
@@ -34,7 +37,10 @@ const config = {
     turbopackChunking: { minChunkSize: 1_000_000, maxMergeChunkSize: 10_000_000 },
   },
   logging: { serverFunctions: false },
-  headers: async () => [{ source: "/:path*", headers }],
+  headers: async () => [
+    { source: "/:path*", headers },
+    { source: "/_next/static/:path*", headers: fileHeaders },
+  ],
 };
 
 const withMessages = createNextIntlPlugin({
