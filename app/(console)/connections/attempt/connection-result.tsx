@@ -6,12 +6,15 @@ import type { Explained } from "#app/_server/answer.ts";
 import { Alert } from "#components/ui/alert.tsx";
 import type { FieldMessage } from "#lib/problems/field-messages.ts";
 import type { FormChange, FormValues } from "#lib/settings/form-values.ts";
-import { type ConfirmAction, ConfirmPerson } from "../form/confirm-person.tsx";
+import type { ConfirmAction } from "../form/confirm-person.tsx";
 import type { ActionFailure } from "./action-failure.ts";
 import type { AttemptState } from "./use-attempt.ts";
 
 const AttemptOutcome = lazy(async () => ({ default: (await loadOutcome()).AttemptOutcome }));
 const Failure = lazy(async () => ({ default: (await loadOutcome()).Failure }));
+const ConfirmPerson = lazy(async () => ({
+  default: (await import("../form/confirm-person.tsx")).ConfirmPerson,
+}));
 
 /** Asked for as a test begins, so that it is there when the test ends. */
 export function loadOutcome() {
@@ -106,7 +109,11 @@ function Mistakes({
           </li>
         ))}
       </ul>
-      {asks && confirm !== undefined && <ConfirmPerson confirm={confirm} onConfirmed={onConfirmed} />}
+      {asks && confirm !== undefined && (
+        <Suspense fallback={null}>
+          <ConfirmPerson confirm={confirm} onConfirmed={onConfirmed} />
+        </Suspense>
+      )}
     </Alert>
   );
 }

@@ -5,13 +5,10 @@ import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { useFormContext, useWatch } from "react-hook-form";
 import { CopyButton } from "#components/ui/copy-button.tsx";
 import { TextAreaField } from "#components/ui/text-area-field.tsx";
-import type { Problem } from "#lib/problems/problem.ts";
 import type { FormValues } from "#lib/settings/form-values.ts";
-import { type MendId, mendedString } from "#lib/strings/read/fixed-string.ts";
 import { writeConnectionString } from "#lib/strings/write/write-connection-string.ts";
 import { useFormSetting } from "./form-setting.tsx";
 import type { StringEdit } from "./string-edit.ts";
-import type { StringFix } from "./string-notes.tsx";
 import { useSetSecret } from "./use-set-secret.ts";
 
 const StringNotes = lazy(async () => ({ default: (await import("./string-notes.tsx")).StringNotes }));
@@ -127,7 +124,7 @@ export function ConnectionStringBox() {
         {...(edit?.problem && {
           error: (
             <Suspense fallback={null}>
-              <StringProblem problem={edit.problem} fix={fixOf(edit.problem, shown, take, strings)} />
+              <StringProblem problem={edit.problem} text={shown} onFixed={(fixed) => take(fixed, true)} />
             </Suspense>
           ),
           problem: edit.problem.code,
@@ -150,25 +147,6 @@ export function ConnectionStringBox() {
 /** Pasted, dropped or filled in at once: more than one letter more. */
 function isWhole(before: string, next: string): boolean {
   return next.length - before.length > 1;
-}
-
-/** One click that puts a misspelt mode right, or a sign that is missing. */
-function fixOf(
-  problem: Problem,
-  text: string,
-  take: (next: string, whole: boolean) => void,
-  strings: ReturnType<typeof useTranslations<"strings">>,
-): StringFix | undefined {
-  const whole = mendedString(text, problem);
-  if (whole !== undefined) {
-    return { label: strings(`fixes.${problem.facts.reason as MendId}`), act: () => take(whole, true) };
-  }
-  const { value, nearest } = problem.facts;
-  if (problem.code !== "string-sslmode-unknown" || typeof value !== "string" || typeof nearest !== "string") {
-    return undefined;
-  }
-  const fixed = text.replace(/(sslmode\s*=\s*['"]?)([^&\s'"]*)/i, `$1${nearest}`);
-  return { label: `sslmode=${nearest}`, act: () => take(fixed, true) };
 }
 
 /** The string as it stands, for the clipboard; with the password only after a question. */

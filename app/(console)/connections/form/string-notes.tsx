@@ -8,36 +8,53 @@ import type { Problem } from "#lib/problems/problem.ts";
 import { problemWords, type Translate } from "#lib/problems/words.ts";
 import type { FormValues } from "#lib/settings/form-values.ts";
 import { isLibpqNote, type StringNote } from "#lib/strings/libpq/libpq-parameters.ts";
+import { type MendId, mendedString } from "#lib/strings/read/fixed-string.ts";
 import { ChooseFileButton } from "./choose-file-button.tsx";
 import { useFormSetting } from "./form-setting.tsx";
 import type { StringEdit } from "./string-edit.ts";
 import { fileForBox } from "./use-sorting.ts";
 
-/** One click that puts a string right. */
-export interface StringFix {
-  readonly label: string;
-  readonly act: () => void;
-}
-
 interface StringProblemProps {
   readonly problem: Problem;
-  readonly fix: StringFix | undefined;
+  /** The string as it stands. */
+  readonly text: string;
+  readonly onFixed: (text: string) => void;
 }
 
 /** Why a string is not taken, in words. */
-export function StringProblem({ problem, fix }: StringProblemProps) {
+export function StringProblem({ problem, text, onFixed }: StringProblemProps) {
   const t = useTranslations();
+  const strings = useTranslations("strings");
+  const fix = fixOf(problem, text, strings);
   const words = problemWords(problem, t as unknown as Translate);
   return (
     <>
       <strong className="font-medium">{words.title}</strong> {words.cause} {words.fix}
       {fix && (
-        <Button size="sm" className="mt-1.5 block" onClick={fix.act}>
+        <Button size="sm" className="mt-1.5 block" onClick={() => onFixed(fix.text)}>
           {t("form.result.apply", { title: fix.label })}
         </Button>
       )}
     </>
   );
+}
+
+/** One click that puts a misspelt mode right, or a sign that is missing. */
+function fixOf(
+  problem: Problem,
+  text: string,
+  strings: ReturnType<typeof useTranslations<"strings">>,
+): { readonly label: string; readonly text: string } | undefined {
+  const whole = mendedString(text, problem);
+  if (whole !== undefined) {
+    return { label: strings(`fixes.${problem.facts.reason as MendId}`), text: whole };
+  }
+  const { value, nearest } = problem.facts;
+  if (problem.code !== "string-sslmode-unknown" || typeof value !== "string" || typeof nearest !== "string") {
+    return undefined;
+  }
+  const fixed = text.replace(/(sslmode\s*=\s*['"]?)([^&\s'"]*)/i, `$1${nearest}`);
+  return { label: `sslmode=${nearest}`, text: fixed };
 }
 
 /** What the string said beside its values: each line once, in words. */
