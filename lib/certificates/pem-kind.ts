@@ -1,10 +1,9 @@
+import type { MaterialBox } from "./material-boxes.ts";
 import { hasFrame, type PemFrame, pemFrames } from "./pem-frames.ts";
 import { blockTrouble, otherText, strangeSign } from "./pem-trouble.ts";
 import { plainPem } from "./plain-pem.ts";
 
-/** The boxes of the form that take certificates and keys by content. */
-export const materialBoxes = ["ca", "clientCertificate", "clientKey", "crl"] as const;
-export type MaterialBox = (typeof materialBoxes)[number];
+export type { MaterialBox };
 
 export type PemKind =
   | "certificate"

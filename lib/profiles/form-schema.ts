@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
-import { keyIsEncrypted, materialBoxes, pemTextProblem } from "#lib/certificates/pem-kind.ts";
+import { materialBoxes } from "#lib/certificates/material-boxes.ts";
+import { keyIsEncrypted, pemTextProblem } from "#lib/certificates/pem-kind.ts";
 import type { FieldMessage } from "#lib/problems/field-messages.ts";
 import { recogniseProvider } from "#lib/providers/recognise-provider.ts";
 import { type GivenRoots, noGivenRoots, rootsKind } from "#lib/providers/roots-kind.ts";

@@ -3,7 +3,7 @@ import { attempts } from "#app/_server/attempts.ts";
 import { handlerActor } from "#app/_server/guard.ts";
 import { jsonBody } from "#app/_server/json-body.ts";
 import { problemResponse } from "#app/_server/problem-response.ts";
-import { materialBoxes } from "#lib/certificates/pem-kind.ts";
+import { materialBoxes } from "#lib/certificates/material-boxes.ts";
 import { readMaterial } from "#lib/certificates/read-material.ts";
 import { KeyOpener } from "#lib/certificates/unlock-key.ts";
 import { Secret } from "#lib/secret.ts";

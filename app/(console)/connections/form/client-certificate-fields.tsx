@@ -4,12 +4,12 @@ import { useTranslations } from "next-intl";
 import { lazy, Suspense } from "react";
 import { useFormContext, useWatch } from "react-hook-form";
 import { Card } from "#components/ui/card.tsx";
-import { keyIsEncrypted } from "#lib/certificates/pem-kind.ts";
 import { fieldMessage } from "#lib/problems/field-messages.ts";
 import type { FormValues } from "#lib/settings/form-values.ts";
 import { DropAll } from "./drop-all.tsx";
 import { useFieldWords, useFormSetting, useTrouble } from "./form-setting.tsx";
 import { MaterialField } from "./material-field.tsx";
+import { usePemReader } from "./pem-reader.ts";
 import { SecretInput, StoredSecret } from "./secret-input.tsx";
 import type { Reading } from "./use-material-facts.ts";
 
@@ -39,10 +39,11 @@ function ClientKey() {
     control,
     name: ["secretActs.clientKey", "clientKey", "clientCertificate", "keyPassphrase"],
   });
+  const pem = usePemReader(key);
   const kept = stored.clientKey && act === "keep" && key === "";
   const encrypted = kept
     ? storedFacts.clientKey?.encrypted === true
-    : act !== "remove" && keyIsEncrypted(key);
+    : act !== "remove" && pem?.keyIsEncrypted(key) === true;
   return (
     <div className="flex min-w-0 flex-col gap-3">
       <StoredSecret name="clientKey" {...useTrouble("clientKey")}>

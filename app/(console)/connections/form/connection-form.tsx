@@ -22,6 +22,7 @@ import { FormHeading } from "./form-heading.tsx";
 import { FormSettingProvider } from "./form-setting.tsx";
 import type { ImportAction } from "./import-answer.ts";
 import { LeaveQuestion } from "./leave-question.tsx";
+import { loadPemReader, loadTextForBox } from "./pem-reader.ts";
 import { ProviderPlace } from "./provider-place.tsx";
 import { RestoredNote } from "./restored-note.tsx";
 import { ServerFields } from "./server-fields.tsx";
@@ -130,6 +131,8 @@ export function ConnectionForm({
           onDrop={keepFileOut}
           onFocus={() => {
             void loadResolver();
+            void loadPemReader();
+            void loadTextForBox();
             void loadStringReader();
           }}
           onSubmit={(event) => {

@@ -4,7 +4,7 @@ import { useTranslations } from "next-intl";
 import { createContext, type RefObject, useContext } from "react";
 import { useFormContext, useFormState } from "react-hook-form";
 import type { CertificateFacts, KeyFacts } from "#lib/certificates/material.ts";
-import { type MaterialBox, pemTextProblem } from "#lib/certificates/pem-kind.ts";
+import type { MaterialBox } from "#lib/certificates/material-boxes.ts";
 import { type FieldMessage, fieldCodes, fieldMessage } from "#lib/problems/field-messages.ts";
 import type { Facts, Problem } from "#lib/problems/problem.ts";
 import { fieldWords, type Translate } from "#lib/problems/words.ts";
@@ -15,6 +15,7 @@ import { fields } from "#lib/settings/fields.ts";
 import type { FormValues } from "#lib/settings/form-values.ts";
 import type { DemoClientAction } from "./demo-client-action.ts";
 import type { ImportAction } from "./import-answer.ts";
+import { pemReader } from "./pem-reader.ts";
 
 /** What the parts of the form share besides the values, which react-hook-form holds. */
 export interface FormSetting {
@@ -89,7 +90,7 @@ export interface Mistake {
  */
 export function mistakeOf(field: keyof FormValues, message: FieldMessage, values: FormValues): Mistake {
   const code = fieldCodes.find((known) => known === message) ?? "setting-invalid";
-  const facts = isBox(field) ? pemTextProblem(field, values[field])?.facts : undefined;
+  const facts = isBox(field) ? pemReader()?.pemTextProblem(field, values[field])?.facts : undefined;
   return { code, message, facts: facts ?? {} };
 }
 

@@ -5,13 +5,14 @@ import { lazy, type ReactNode, Suspense } from "react";
 import { useController, useFormContext } from "react-hook-form";
 import { Button } from "#components/ui/button.tsx";
 import { MaterialBox as Box } from "#components/ui/material-box.tsx";
-import { type MaterialBox, pemTextProblem, splitPem } from "#lib/certificates/pem-kind.ts";
+import type { MaterialBox } from "#lib/certificates/material-boxes.ts";
+import type { PemTextProblem } from "#lib/certificates/pem-kind.ts";
 import { mostGivenBytes } from "#lib/certificates/sorted-facts.ts";
 import { fieldMessage } from "#lib/problems/field-messages.ts";
 import type { Problem } from "#lib/problems/problem.ts";
 import type { FormValues } from "#lib/settings/form-values.ts";
 import { useFieldWords, useFormSetting, useTrouble } from "./form-setting.tsx";
-import { textForBox } from "./text-for-box.ts";
+import { loadTextForBox, pemReader, usePemReader } from "./pem-reader.ts";
 import { type Reading, useMaterialFacts } from "./use-material-facts.ts";
 import { useSorting } from "./use-sorting.ts";
 
@@ -40,11 +41,12 @@ export function MaterialField({ box, hint, aside, passphrase, certificate, child
   const { field } = useController({ control, name: box });
   const sorting = useSorting(box);
   const text = field.value;
-  const atOnce = pemTextProblem(box, text);
+  const pem = usePemReader(text);
+  const atOnce = pem?.pemTextProblem(box, text);
   const reading = useMaterialFacts({
     box,
     // What the text alone shows to be wrong needs no second opinion, and leaves this page for none.
-    text: atOnce ? "" : text,
+    text: pem === undefined || atOnce ? "" : text,
     ...(passphrase !== undefined && { passphrase }),
     ...(certificate !== undefined && { certificate }),
   });
@@ -75,9 +77,11 @@ export function MaterialField({ box, hint, aside, passphrase, certificate, child
         onText={take}
         onFiles={(files) => void takeFiles(files)}
         onPasted={(pasted) => {
-          if (textForBox(box, pasted) !== undefined) return;
-          // After the text has arrived in the box, which makes the form forget what it said before.
-          setTimeout(() => void sorting.give(pasted), 0);
+          void loadTextForBox().then((textForBox) => {
+            if (textForBox(box, pasted) !== undefined) return;
+            // After the text has arrived in the box, which makes the form forget what it said before.
+            setTimeout(() => void sorting.give(pasted), 0);
+          });
         }}
         onBlur={field.onBlur}
         inputRef={field.ref}
@@ -91,7 +95,7 @@ export function MaterialField({ box, hint, aside, passphrase, certificate, child
           : hint !== undefined && { hint })}
       >
         {atOnce?.code === "pem-wrong-box" && <MoveToItsBox box={box} belongs={atOnce.facts.belongs} />}
-        {text.trim() !== "" && !atOnce && (
+        {pem !== undefined && text.trim() !== "" && !atOnce && (
           <Suspense fallback={null}>
             <MaterialSummary box={box} reading={reading} />
           </Suspense>
@@ -110,13 +114,14 @@ export function MaterialField({ box, hint, aside, passphrase, certificate, child
 /** A file's text where it may stay in the box. What is too large is left to the sorting, which says so. */
 async function textOfFile(box: MaterialBox, file: File): Promise<string | undefined> {
   if (file.size > mostGivenBytes) return undefined;
+  const textForBox = await loadTextForBox();
   return textForBox(box, new Uint8Array(await file.arrayBuffer()));
 }
 
 /** The mistake to show: what the text shows at once, then what the form found, then what the console found. */
 function useBoxTrouble(
   box: MaterialBox,
-  atOnce: ReturnType<typeof pemTextProblem>,
+  atOnce: PemTextProblem | undefined,
   reading: Reading,
 ): { readonly error?: string; readonly problem?: string } {
   const say = useFieldWords();
@@ -143,7 +148,7 @@ function MoveToItsBox(props: { readonly box: MaterialBox; readonly belongs: stri
       size="sm"
       className="self-start"
       onClick={() => {
-        const sorted = Object.entries(splitPem(getValues(box))) as [MaterialBox, string][];
+        const sorted = Object.entries(pemReader()?.splitPem(getValues(box)) ?? {}) as [MaterialBox, string][];
         setValue(box, "", { shouldDirty: true, shouldValidate: true });
         // A lone certificate counts as a CA certificate; in the wrong box it is where the message says.
         for (const [home, pem] of sorted) {

@@ -3,7 +3,7 @@
 import { useTranslations } from "next-intl";
 import { useFormContext, useWatch } from "react-hook-form";
 import { Button } from "#components/ui/button.tsx";
-import { type MaterialBox, materialBoxes } from "#lib/certificates/pem-kind.ts";
+import { type MaterialBox, materialBoxes } from "#lib/certificates/material-boxes.ts";
 import type { Problem } from "#lib/problems/problem.ts";
 import { problemWords, type Translate } from "#lib/problems/words.ts";
 import type { FormValues } from "#lib/settings/form-values.ts";

@@ -4,6 +4,7 @@ import type { StoredSecrets } from "#lib/profiles/form-schema.ts";
 import type { GivenRoots } from "#lib/providers/roots-kind.ts";
 import type { FormValues } from "#lib/settings/form-values.ts";
 import { newFormValues } from "#lib/settings/new-form-values.ts";
+import { loadPemReader } from "./pem-reader.ts";
 
 /**
  * The values of the form, checked by the one schema.
@@ -18,7 +19,8 @@ export function useFormValues(
 ): UseFormReturn<FormValues> {
   const resolver = useMemo<Resolver<FormValues>>(
     () => async (values, context, options) => {
-      const { formResolver } = await loadResolver();
+      // Its mistakes are told with what the reader sees.
+      const [{ formResolver }] = await Promise.all([loadResolver(), loadPemReader()]);
       return formResolver(stored, givenRoots)(values, context, options);
     },
     [stored, givenRoots],

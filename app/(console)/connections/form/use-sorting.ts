@@ -2,12 +2,12 @@
 
 import { useRef, useState } from "react";
 import { useFormContext } from "react-hook-form";
-import { type MaterialBox, materialBoxes } from "#lib/certificates/pem-kind.ts";
+import { type MaterialBox, materialBoxes } from "#lib/certificates/material-boxes.ts";
 import { mostGivenBytes, mostGivenFiles, type SortAnswer } from "#lib/certificates/sorted-facts.ts";
 import type { Problem } from "#lib/problems/problem.ts";
 import type { FormValues } from "#lib/settings/form-values.ts";
 import { useFormSetting } from "./form-setting.tsx";
-import { textForBox } from "./text-for-box.ts";
+import { loadTextForBox } from "./pem-reader.ts";
 
 /** How far the sorting of what was given has come. */
 export type SortState =
@@ -114,7 +114,7 @@ function useFill() {
 export async function fileForBox(box: MaterialBox, file: File): Promise<string | undefined> {
   if (file.size > mostGivenBytes) return undefined;
   const bytes = new Uint8Array(await file.arrayBuffer());
-  const text = textForBox(box, bytes);
+  const text = (await loadTextForBox())(box, bytes);
   if (text !== undefined) return text;
   const answer = await askToSort({ files: [{ name: "", base64: base64Of(bytes) }], into: box });
   return (answer?.type === "sorted" && answer.boxes[box]) || undefined;

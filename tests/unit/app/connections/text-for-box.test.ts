@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { textForBox } from "#app/(console)/connections/form/text-for-box.ts";
-import { type MaterialBox, materialBoxes, normalisePem, pemTextProblem } from "#lib/certificates/pem-kind.ts";
+import { type MaterialBox, materialBoxes } from "#lib/certificates/material-boxes.ts";
+import { normalisePem, pemTextProblem } from "#lib/certificates/pem-kind.ts";
 import { sortMaterial } from "#lib/certificates/sort-material.ts";
 import { makeCertificate, makeCrl } from "#lib/samples/certificates.ts";
 import { Secret } from "#lib/secret.ts";
