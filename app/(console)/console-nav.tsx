@@ -1,7 +1,7 @@
 "use client";
 
-import Link from "next/link";
 import { PlaceLink } from "./place-link.tsx";
+import { SoftLink } from "./soft-link.tsx";
 
 interface ConsoleNavProps {
   readonly label: string;
@@ -13,13 +13,9 @@ interface ConsoleNavProps {
 export function ConsoleNav({ label, brand, links }: ConsoleNavProps) {
   return (
     <>
-      <Link
-        href="/connections"
-        prefetch={false}
-        className="shrink-0 rounded-sm font-semibold text-ink tracking-tight"
-      >
+      <SoftLink href="/connections" className="shrink-0 rounded-sm font-semibold text-ink tracking-tight">
         {brand}
-      </Link>
+      </SoftLink>
       <nav aria-label={label} className="flex min-w-0 items-center gap-1 overflow-x-auto">
         {links.map(({ href, label: text }) => (
           <PlaceLink

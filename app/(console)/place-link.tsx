@@ -1,8 +1,8 @@
 "use client";
 
-import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { classes } from "#components/ui/classes.ts";
+import { SoftLink } from "./soft-link.tsx";
 
 interface Props {
   readonly href: string;
@@ -22,13 +22,12 @@ export function PlaceLink({ href, children, className, looks: [here, elsewhere],
   const path = usePathname();
   const isHere = path === href || (within && path.startsWith(`${href}/`));
   return (
-    <Link
+    <SoftLink
       href={href}
-      prefetch={false}
       aria-current={isHere ? "page" : undefined}
       className={classes(className, isHere ? here : elsewhere)}
     >
       {children}
-    </Link>
+    </SoftLink>
   );
 }

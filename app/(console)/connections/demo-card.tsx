@@ -1,8 +1,8 @@
 import { CircleCheck, CircleDashed, TriangleAlert } from "lucide-react";
-import Link from "next/link";
 import { getTranslations } from "next-intl/server";
 import { CopyButton } from "#components/ui/copy-button.tsx";
 import type { DemoNotes } from "#lib/demo-notes.ts";
+import { SoftLink } from "../soft-link.tsx";
 import type { ListedConnection } from "./list/list-connections.ts";
 
 interface Props {
@@ -55,13 +55,12 @@ export async function DemoCard({ notes, connections }: Props) {
                   {connection === undefined ? (
                     <span className="text-muted">{t("removed")}</span>
                   ) : (
-                    <Link
+                    <SoftLink
                       href={`/connections/${connection.id}`}
-                      prefetch={false}
                       className="break-words rounded-sm font-medium text-accent underline-offset-2 hover:underline"
                     >
                       {connection.name}
-                    </Link>
+                    </SoftLink>
                   )}
                   <span className={`text-xs ${tone}`}>{t(`marks.${mark}`)}</span>
                 </p>

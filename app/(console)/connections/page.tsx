@@ -1,12 +1,12 @@
 import { Plus } from "lucide-react";
 import type { Metadata } from "next";
-import Link from "next/link";
 import { getTranslations } from "next-intl/server";
 import { demoNotes } from "#app/_server/demo.ts";
 import { pageActor } from "#app/_server/guard.ts";
 import { ownPreferences } from "#app/_server/own-preferences.ts";
 import { Alert } from "#components/ui/alert.tsx";
 import { buttonClasses } from "#components/ui/button.tsx";
+import { SoftLink } from "../soft-link.tsx";
 import { DemoCard } from "./demo-card.tsx";
 import { ConnectionRow } from "./list/connection-row.tsx";
 import { listConnections, listedConnections } from "./list/list-connections.ts";
@@ -38,10 +38,10 @@ export default async function ConnectionsPage({
       <div className="mb-5 flex flex-wrap items-center gap-3">
         <h1 className="mr-auto font-semibold text-2xl tracking-tight">{t("title")}</h1>
         {all > 0 ? <SearchBox label={t("search")} hint={t("searchHint")} initial={search} /> : null}
-        <Link href="/connections/new" prefetch={false} className={buttonClasses({ look: "primary" })}>
+        <SoftLink href="/connections/new" className={buttonClasses({ look: "primary" })}>
           <Plus aria-hidden="true" className="size-4" />
           {t("new")}
-        </Link>
+        </SoftLink>
       </div>
       {demo !== undefined && <DemoCard notes={demo} connections={await listedConnections(samples)} />}
       <SavedNote words={t("saved", { name: "{name}" })} />
@@ -54,20 +54,19 @@ export default async function ConnectionsPage({
         <div className="rounded-lg border border-line border-dashed bg-surface px-6 py-16 text-center">
           <h2 className="font-medium text-lg">{t("empty.title")}</h2>
           <p className="mx-auto mt-2 max-w-md text-muted text-sm">{t("empty.body")}</p>
-          <Link
+          <SoftLink
             href="/connections/new"
-            prefetch={false}
             className="mt-5 inline-block font-medium text-accent text-sm underline"
           >
             {t("empty.action")}
-          </Link>
+          </SoftLink>
         </div>
       ) : matching === 0 ? (
         <div className="rounded-lg border border-line bg-surface px-6 py-12 text-center">
           <p className="font-medium">{t("noMatch.title", { search })}</p>
-          <Link href="/connections" className="mt-3 inline-block text-accent text-sm underline">
+          <SoftLink href="/connections" className="mt-3 inline-block text-accent text-sm underline">
             {t("noMatch.action")}
-          </Link>
+          </SoftLink>
         </div>
       ) : (
         <ul

@@ -1,4 +1,3 @@
-import Link from "next/link";
 import { getFormatter, getTranslations } from "next-intl/server";
 import { workspace } from "#app/_server/workspace.ts";
 import { Alert } from "#components/ui/alert.tsx";
@@ -9,6 +8,7 @@ import { randomIdForm } from "#lib/random-id.ts";
 import type { AuditEntry } from "#lib/team/audit.ts";
 import type { ChainReport } from "#lib/team/chain-watch.ts";
 import type { Workspace } from "#lib/workspace.ts";
+import { SoftLink } from "../soft-link.tsx";
 
 const linesPerPage = 25;
 
@@ -29,18 +29,14 @@ export async function AuditSection({ before }: { readonly before: number | undef
       {before === undefined && older === null ? null : (
         <nav aria-label={t("pages")} className="flex gap-2">
           {before === undefined ? null : (
-            <Link href="/settings/audit" prefetch={false} className={buttonClasses({ size: "sm" })}>
+            <SoftLink href="/settings/audit" className={buttonClasses({ size: "sm" })}>
               {t("newest")}
-            </Link>
+            </SoftLink>
           )}
           {older === null ? null : (
-            <Link
-              href={`/settings/audit?before=${older}`}
-              prefetch={false}
-              className={buttonClasses({ size: "sm" })}
-            >
+            <SoftLink href={`/settings/audit?before=${older}`} className={buttonClasses({ size: "sm" })}>
               {t("older")}
-            </Link>
+            </SoftLink>
           )}
         </nav>
       )}

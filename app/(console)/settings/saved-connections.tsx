@@ -1,6 +1,5 @@
 "use client";
 
-import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { useState, useTransition } from "react";
@@ -10,6 +9,7 @@ import { Button, buttonClasses } from "#components/ui/button.tsx";
 import { EnvironmentMark } from "#components/ui/environment-mark.tsx";
 import type { Environment } from "#lib/settings/form-values.ts";
 import { CopyAsButton } from "../copy-as/copy-as-button.tsx";
+import { SoftLink } from "../soft-link.tsx";
 import { duplicateConnection, removeConnection, undoRemoval } from "./actions.ts";
 
 interface SavedConnection {
@@ -58,9 +58,9 @@ export function SavedConnections({ connections, isEmpty, search }: Props) {
     return (
       <p className="text-muted">
         {words("empty.body")}{" "}
-        <Link href="/connections/new" prefetch={false} className="text-accent underline">
+        <SoftLink href="/connections/new" className="text-accent underline">
           {words("new")}
-        </Link>
+        </SoftLink>
       </p>
     );
   }
@@ -108,13 +108,12 @@ export function SavedConnections({ connections, isEmpty, search }: Props) {
                 aria-label={t("actionsFor", { name: connection.name })}
                 className="flex flex-wrap gap-1.5"
               >
-                <Link
+                <SoftLink
                   href={`/settings/connections/${connection.id}`}
-                  prefetch={false}
                   className={buttonClasses({ size: "sm" })}
                 >
                   {t("edit")}
-                </Link>
+                </SoftLink>
                 <CopyAsButton source={{ id: connection.id }} name={connection.name} size="sm" />
                 <Button
                   size="sm"

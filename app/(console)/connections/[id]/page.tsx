@@ -1,6 +1,5 @@
 import { Pencil } from "lucide-react";
 import type { Metadata } from "next";
-import Link from "next/link";
 import { notFound } from "next/navigation";
 import { getTranslations } from "next-intl/server";
 import { cache, Suspense } from "react";
@@ -12,6 +11,7 @@ import { buttonClasses } from "#components/ui/button.tsx";
 import { EnvironmentMark } from "#components/ui/environment-mark.tsx";
 import type { Actor } from "#lib/team/access.ts";
 import { CopyAsButton } from "../../copy-as/copy-as-button.tsx";
+import { SoftLink } from "../../soft-link.tsx";
 import { firstMode } from "../first-mode.ts";
 import { saveUnsaved } from "../unsaved-actions.ts";
 import { Connecting } from "./connecting.tsx";
@@ -46,15 +46,14 @@ export default async function ConnectionPage({ params }: Props) {
         <EnvironmentMark environment={environment} label={t(`environment.${environment}`)} />
         {unsaved !== undefined && <Badge tone="warn">{t("unsaved.badge")}</Badge>}
         <div className="ml-auto flex flex-wrap justify-end gap-2">
-          <Link
+          <SoftLink
             href={`/settings/connections/${encodeURIComponent(id)}`}
-            prefetch={false}
             aria-label={t("editNamed", { name })}
             className={buttonClasses({})}
           >
             <Pencil aria-hidden className="size-4" />
             {t("edit")}
-          </Link>
+          </SoftLink>
           <CopyAsButton source={{ id }} />
           <ReconnectButton label={t("reconnect")} />
         </div>

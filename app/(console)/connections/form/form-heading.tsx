@@ -1,9 +1,9 @@
 "use client";
 
 import { ArrowLeft } from "lucide-react";
-import Link from "next/link";
 import { useFormatter, useTranslations } from "next-intl";
 import type { ProfileView } from "#lib/profiles/view.ts";
+import { SoftLink } from "../../soft-link.tsx";
 
 /** The way back, and which connection the form is of. */
 export function FormHeading({ view }: { readonly view: ProfileView | undefined }) {
@@ -11,14 +11,13 @@ export function FormHeading({ view }: { readonly view: ProfileView | undefined }
   const format = useFormatter();
   return (
     <header className="mb-5">
-      <Link
+      <SoftLink
         href="/connections"
-        prefetch={false}
         className="mb-1 inline-flex items-center gap-1 rounded-sm text-[0.8125rem] text-muted hover:text-ink"
       >
         <ArrowLeft aria-hidden className="size-3.5" />
         {t("back")}
-      </Link>
+      </SoftLink>
       <h1 className="text-2xl font-semibold tracking-tight break-words">
         {view === undefined ? t("newTitle") : t("editTitle", { name: view.values.name })}
       </h1>

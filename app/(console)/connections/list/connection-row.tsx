@@ -1,9 +1,9 @@
 import { Lock, LockOpen, ShieldAlert, ShieldCheck, ShieldQuestion } from "lucide-react";
-import Link from "next/link";
 import { getFormatter, getTranslations } from "next-intl/server";
 import { buttonClasses } from "#components/ui/button.tsx";
 import { classes } from "#components/ui/classes.ts";
 import { EnvironmentMark } from "#components/ui/environment-mark.tsx";
+import { SoftLink } from "../../soft-link.tsx";
 import type { ListedConnection } from "./list-connections.ts";
 
 /** One saved connection: what it is, where it goes, and how its TLS looked when it was last tried. */
@@ -13,13 +13,12 @@ export async function ConnectionRow({ connection }: { readonly connection: Liste
     <li className="relative grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 gap-y-1.5 px-4 py-3 hover:bg-sunken sm:grid-cols-[minmax(0,1fr)_minmax(0,24rem)_auto]">
       <div className="min-w-0">
         <div className="flex items-center gap-2">
-          <Link
+          <SoftLink
             href={`/connections/${connection.id}`}
-            prefetch={false}
             className="truncate font-medium after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:outline-accent focus-visible:after:-outline-offset-2"
           >
             {connection.name}
-          </Link>
+          </SoftLink>
           <EnvironmentMark
             environment={connection.environment}
             label={t(`environment.${connection.environment}`)}
@@ -35,14 +34,13 @@ export async function ConnectionRow({ connection }: { readonly connection: Liste
         <TlsState connection={connection} />
         <CertificateDays connection={connection} />
       </div>
-      <Link
+      <SoftLink
         href={`/settings/connections/${connection.id}`}
-        prefetch={false}
         aria-label={t("editNamed", { name: connection.name })}
         className={classes(buttonClasses({ size: "sm" }), "relative z-10")}
       >
         {t("edit")}
-      </Link>
+      </SoftLink>
     </li>
   );
 }

@@ -1,6 +1,6 @@
-import Link from "next/link";
 import { getTranslations } from "next-intl/server";
 import { buttonClasses } from "#components/ui/button.tsx";
+import { SoftLink } from "../../soft-link.tsx";
 
 interface PagerProps {
   /** Of the list. */
@@ -25,14 +25,14 @@ export async function Pager({ path, page, pages, pageSize, count, search }: Page
         {t("shown", { from: (page - 1) * pageSize + 1, to: Math.min(count, page * pageSize), count })}
       </p>
       {page > 1 ? (
-        <Link href={to(page - 1)} prefetch={false} className={buttonClasses({ size: "sm" })}>
+        <SoftLink href={to(page - 1)} className={buttonClasses({ size: "sm" })}>
           {t("previous")}
-        </Link>
+        </SoftLink>
       ) : null}
       {page < pages ? (
-        <Link href={to(page + 1)} prefetch={false} className={buttonClasses({ size: "sm" })}>
+        <SoftLink href={to(page + 1)} className={buttonClasses({ size: "sm" })}>
           {t("next")}
-        </Link>
+        </SoftLink>
       ) : null}
     </nav>
   );

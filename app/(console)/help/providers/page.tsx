@@ -1,5 +1,4 @@
 import type { Metadata } from "next";
-import Link from "next/link";
 import { getTranslations } from "next-intl/server";
 import { explain } from "#app/_server/answer.ts";
 import { pageActor } from "#app/_server/guard.ts";
@@ -10,6 +9,7 @@ import { examples } from "#lib/problems/examples.ts";
 import { problem } from "#lib/problems/problem.ts";
 import { providers } from "#lib/providers/list.ts";
 import { findGuide } from "#lib/providers/provider-guides.ts";
+import { SoftLink } from "../../soft-link.tsx";
 import { HelpTabs } from "../help-tabs.tsx";
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -52,14 +52,13 @@ export default async function ProvidersPage() {
                   <>
                     <p>{words(`say.${guide.lead.id}` as "say.rds-lead")}</p>
                     <p className="mt-auto">
-                      <Link
+                      <SoftLink
                         href={`/help/providers/${provider.id}`}
-                        prefetch={false}
                         aria-label={words("page.openFor", { provider: provider.name })}
                         className={buttonClasses({ size: "sm" })}
                       >
                         {words("page.open")}
-                      </Link>
+                      </SoftLink>
                     </p>
                   </>
                 )}
@@ -76,13 +75,12 @@ export default async function ProvidersPage() {
         <ul className="flex max-w-3xl flex-col gap-3">
           {troubles.map((code, index) => (
             <li key={code}>
-              <Link
+              <SoftLink
                 href={`/help/problems#${code}`}
-                prefetch={false}
                 className="rounded-sm font-medium text-accent underline-offset-2 hover:underline"
               >
                 {explained[index]?.title}
-              </Link>
+              </SoftLink>
               <p>
                 <samp className="text-muted text-xs [overflow-wrap:anywhere]">{examples[code]}</samp>
               </p>

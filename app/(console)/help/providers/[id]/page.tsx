@@ -1,5 +1,4 @@
 import type { Metadata } from "next";
-import Link from "next/link";
 import { notFound } from "next/navigation";
 import { getTranslations } from "next-intl/server";
 import { explain } from "#app/_server/answer.ts";
@@ -14,6 +13,7 @@ import { findGuide } from "#lib/providers/provider-guides.ts";
 import { findProvider } from "#lib/providers/recognise-provider.ts";
 import { say } from "#lib/providers/shared-statements.ts";
 import { rootsHere } from "#lib/trust/roots-here.ts";
+import { SoftLink } from "../../../soft-link.tsx";
 import { HelpTabs } from "../../help-tabs.tsx";
 import { GuideSection } from "./guide-section.tsx";
 import { NoteList } from "./note-list.tsx";
@@ -51,13 +51,12 @@ export default async function ProviderPage({ params }: Props) {
     <>
       <HelpTabs current="providers" />
       <p className="mb-2 text-sm">
-        <Link
+        <SoftLink
           href={`/help/providers#${provider.id}`}
-          prefetch={false}
           className="rounded-sm text-accent underline-offset-2 hover:underline"
         >
           ← {t("page.all")}
-        </Link>
+        </SoftLink>
       </p>
       <h1 className="text-2xl font-semibold tracking-tight">{provider.name}</h1>
       <p className="mt-1 max-w-3xl text-muted">

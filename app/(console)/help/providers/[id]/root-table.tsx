@@ -1,8 +1,8 @@
-import Link from "next/link";
 import { getFormatter, getTranslations } from "next-intl/server";
 import { Alert } from "#components/ui/alert.tsx";
 import { Badge } from "#components/ui/badge.tsx";
 import type { RootHere, RootsHere } from "#lib/trust/roots-here.ts";
+import { SoftLink } from "../../../soft-link.tsx";
 
 /** So many stand open; a longer list folds. */
 const shown = 6;
@@ -34,13 +34,9 @@ export async function RootTable({ here, isPublic }: Props) {
       <p className="text-muted text-xs">
         {here.system === undefined ? null : `${t("storeFrom", { path: here.system })} `}
         {t("rootsAt")}{" "}
-        <Link
-          href="/settings/trust"
-          prefetch={false}
-          className="rounded-sm text-accent underline underline-offset-2"
-        >
+        <SoftLink href="/settings/trust" className="rounded-sm text-accent underline underline-offset-2">
           {t("trustSettings")}
-        </Link>
+        </SoftLink>
       </p>
     </div>
   );

@@ -1,9 +1,9 @@
-import Link from "next/link";
 import { getTranslations } from "next-intl/server";
 import { explain } from "#app/_server/answer.ts";
 import { problem } from "#lib/problems/problem.ts";
 import type { UsualError } from "#lib/providers/guide.ts";
 import type { SourceId } from "#lib/providers/sources.ts";
+import { SoftLink } from "../../../soft-link.tsx";
 import { Said } from "./statement.tsx";
 
 interface Props {
@@ -24,13 +24,12 @@ export async function UsualErrors({ errors, numbers }: Props) {
             <samp className="text-[0.8125rem] [overflow-wrap:anywhere]">{text}</samp>
           </p>
           <p className="font-medium">
-            <Link
+            <SoftLink
               href={`/help/problems#${code}`}
-              prefetch={false}
               className="rounded-sm text-accent underline-offset-2 hover:underline"
             >
               {explained[index]?.title}
-            </Link>
+            </SoftLink>
           </p>
           {note === undefined ? (
             <p className="text-muted">{explained[index]?.fix}</p>

@@ -1,0 +1,34 @@
+"use client";
+
+import { useRouter } from "next/navigation";
+import type { ComponentProps, MouseEvent } from "react";
+
+interface Props extends Omit<ComponentProps<"a">, "href" | "target" | "download"> {
+  /** A path of this console. */
+  readonly href: string;
+}
+
+/**
+ * A link to another page of the console, which comes without a full load. The framework's own also fetches ahead,
+ * which no link here wants, and weighs 3 kB on every page for it.
+ */
+export function SoftLink({ href, onClick, ...rest }: Props) {
+  const router = useRouter();
+  return (
+    <a
+      href={href}
+      {...rest}
+      onClick={(event) => {
+        onClick?.(event);
+        if (event.defaultPrevented || isForTheBrowser(event)) return;
+        event.preventDefault();
+        router.push(href);
+      }}
+    />
+  );
+}
+
+/** Into another tab or window, or onto the disk. */
+function isForTheBrowser({ button, metaKey, ctrlKey, shiftKey, altKey }: MouseEvent): boolean {
+  return button !== 0 || metaKey || ctrlKey || shiftKey || altKey;
+}
