@@ -168,7 +168,7 @@ function Found({ pack: { roots, leftOut } }: { readonly pack: ReadPack }) {
               </span>
               <Badge tone={known ? "neutral" : "accent"}>{t(known ? "known" : "new")}</Badge>
             </p>
-            <p className="font-mono text-[0.6875rem] break-all text-muted">{sha256}</p>
+            <p className="font-mono text-xs break-all text-muted">{sha256}</p>
           </li>
         ))}
       </ul>

@@ -71,13 +71,13 @@ async function Pack({ pack, canGive }: { readonly pack: PackReport; readonly can
                     {t(root.inSystem ? "inSystem" : root.inMozilla ? "notInSystem" : "notHere")}
                   </Badge>
                 </p>
-                <p className="font-mono text-[0.6875rem] break-all text-muted">{root.sha256}</p>
+                <p className="font-mono text-xs break-all text-muted">{root.sha256}</p>
               </li>
             ))}
             {given?.fingerprints.map((sha256) => (
               <li key={sha256}>
                 <p>{t("given")}</p>
-                <p className="font-mono text-[0.6875rem] break-all text-muted">{sha256}</p>
+                <p className="font-mono text-xs break-all text-muted">{sha256}</p>
               </li>
             ))}
           </ul>

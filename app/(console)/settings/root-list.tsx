@@ -76,7 +76,7 @@ export function RootList({ store, name }: { readonly store: SharedStore; readonl
                   <td className={`py-1 pr-4 whitespace-nowrap ${daysLeft < 0 ? "text-danger" : ""}`}>
                     {format.dateTime(new Date(notAfter), { dateStyle: "medium" })}
                   </td>
-                  <td className="min-w-56 py-1 font-mono text-[0.6875rem] break-all">{sha256}</td>
+                  <td className="min-w-56 py-1 font-mono text-xs break-all">{sha256}</td>
                 </tr>
               ))}
             </tbody>

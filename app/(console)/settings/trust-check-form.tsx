@@ -69,7 +69,7 @@ export function TrustCheckForm() {
                   ? t("check.expired", { when: day(answer.check.notAfter) })
                   : t("check.early", { when: day(answer.check.notBefore) })}
             </p>
-            <p className="font-mono text-[0.6875rem] break-all text-muted">{answer.check.sha256}</p>
+            <p className="font-mono text-xs break-all text-muted">{answer.check.sha256}</p>
             <dl className="mt-1 grid grid-cols-[auto_minmax(0,1fr)] gap-x-3 gap-y-0.5">
               {answer.check.stores.map(({ store, verdict, end }) => (
                 <div key={store} className="contents">

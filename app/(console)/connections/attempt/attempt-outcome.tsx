@@ -131,7 +131,7 @@ function PinComparison({ facts }: { readonly facts: Facts }) {
             <td key={side} className="pr-3">
               <p className="break-words">{String(subject ?? "?")}</p>
               <p className="text-muted">{t("valid", { from: day(from), until: day(until) })}</p>
-              <p className="font-mono text-[0.6875rem] break-all">{String(sha256 ?? "?")}</p>
+              <p className="font-mono text-xs break-all">{String(sha256 ?? "?")}</p>
             </td>
           ))}
         </tr>
@@ -177,13 +177,13 @@ function Fixes({ fixes, titles, onApply }: FixesProps) {
               {typeof fix.facts?.replaces === "string" && (
                 <li>
                   {t("pin.old")}{" "}
-                  <span className="font-mono text-[0.6875rem] break-all text-ink">{fix.facts.replaces}</span>
+                  <span className="font-mono text-xs break-all text-ink">{fix.facts.replaces}</span>
                 </li>
               )}
               {typeof fix.facts?.sha256 === "string" && (
                 <li>
                   {t("fingerprint")}{" "}
-                  <span className="font-mono text-[0.6875rem] break-all text-ink">{fix.facts.sha256}</span>
+                  <span className="font-mono text-xs break-all text-ink">{fix.facts.sha256}</span>
                 </li>
               )}
             </ul>

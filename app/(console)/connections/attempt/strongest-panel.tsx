@@ -124,7 +124,7 @@ function Found({ found, values, onApply }: FoundProps) {
         </ul>
         {compare !== null && (
           <p className="text-warn">
-            {t("compare")} <span className="font-mono text-[0.6875rem] break-all">{compare}</span>
+            {t("compare")} <span className="font-mono text-xs break-all">{compare}</span>
           </p>
         )}
         {reasons.length > 0 && (

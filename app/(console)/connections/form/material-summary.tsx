@@ -78,7 +78,7 @@ function CertificateLine({ facts }: { readonly facts: CertificateFacts }) {
           {facts.key}
         </p>
         <p className="text-muted">
-          {t("fingerprint")} <span className="font-mono text-[0.6875rem] break-all">{facts.sha256}</span>
+          {t("fingerprint")} <span className="font-mono text-xs break-all">{facts.sha256}</span>
         </p>
       </div>
     </div>

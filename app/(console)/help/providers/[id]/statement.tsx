@@ -21,7 +21,7 @@ export async function Said({ statement, numbers }: Numbered & { readonly stateme
         <a
           href={`#source-${number}`}
           aria-label={t("page.sourceMark", { number })}
-          className="ml-0.5 rounded-sm px-0.5 align-super text-[0.6875rem] text-accent hover:underline"
+          className="ml-0.5 rounded-sm px-0.5 align-super text-xs text-accent hover:underline"
         >
           {number}
         </a>
