@@ -21,6 +21,8 @@ export interface Limits {
   /** For so long after its last statement a session is not closed for somebody else's sake, ms. */
   readonly restMs: number;
   readonly queueMs: number;
+  /** How long a server may take to say how many sessions it has; one that takes longer is left, ms. */
+  readonly placesMs: number;
   /** How long the holder of a session that is wanted back has to end its statement, ms. */
   readonly graceMs: number;
   /**
@@ -38,6 +40,7 @@ export const defaultLimits: Limits = {
   idleMs: 60_000,
   restMs: 1_000,
   queueMs: 30_000,
+  placesMs: 5_000,
   graceMs: 3_000,
   lifeMs: sessionLifeMs,
 };
@@ -238,7 +241,11 @@ export class LiveClients {
   /** Asked of the first session of a connection; one that is lost meanwhile is found out by whoever uses it. */
   async #learnPlaces({ id, rev }: ConnectionProfile, connection: LiveConnection): Promise<void> {
     if (this.#limits.perConnection !== undefined || this.#places.get(id)?.rev === rev) return;
-    const places = await serverPlaces(connection).catch(() => undefined);
+    // The attempt's own deadline is over: a server that is silent from now on must not be waited for without end.
+    const stop = timer(this.#limits.placesMs, () => connection.socket.destroy());
+    const places = await serverPlaces(connection)
+      .catch(() => undefined)
+      .finally(stop);
     this.#places.set(id, { rev, places: places ?? placesUntold });
     this.#callWaiting();
   }

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { connect } from "#lib/connect/connect.ts";
 import { problem } from "#lib/problems/problem.ts";
-import { LiveClients } from "#lib/session/live-clients.ts";
+import { defaultLimits, LiveClients } from "#lib/session/live-clients.ts";
 import { query } from "#lib/session/query.ts";
 import type { RunEvent } from "#lib/session/run-events.ts";
 import { runStatement } from "#lib/session/run-statement.ts";
@@ -20,7 +20,8 @@ import { sampleProfile } from "#tests/support/sample-profile.ts";
 
 /** A server that sends more than it was asked for fills no memory, here or in the browser. */
 let rogue: RogueServer | undefined;
-const clients = new LiveClients(connect);
+// These servers answer the questions of the start alone: how many sessions they have is not asked.
+const clients = new LiveClients(connect, { ...defaultLimits, perConnection: 5 });
 afterEach(async () => {
   clients.close({}, problem("cancelled"));
   await rogue?.stop();
@@ -124,6 +125,21 @@ test("an answer to a question of the console's own is bounded by what its rows c
   expect(connection.inbound.breach).toMatchObject({ reason: "result" });
   // 64 bytes each: long before a megabyte has come over the wire.
   expect(connection.inbound.received).toBeLessThan(512 * 1024);
+});
+
+test("a server that falls silent after the sign-in is not waited for without end", async () => {
+  rogue = await startRogue(signIn);
+  const asking = new LiveClients(connect, { ...defaultLimits, placesMs: 300 });
+  const session = await asking.acquire({
+    userId: "user-1",
+    sessionId: "session-1",
+    mode: "read-only",
+    profile: sampleProfile({ port: rogue.port }),
+    dial: { network: { allowLoopback: true } },
+  });
+  // What was opened is gone by then, as a session is that ends at any other moment.
+  expect(session.ok && session.value.connection.socket.destroyed).toBe(true);
+  expect(asking.count()).toEqual({ idle: 0, inUse: 0, opening: 0, waiting: 0 });
 });
 
 /** Lets the client in, and answers none of what it asks of the session. */
