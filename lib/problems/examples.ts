@@ -138,7 +138,7 @@ export const examples: Readonly<Partial<Record<ProblemCode, string>>> = {
   "vault-locked": 'GET /api/health → 503 {"status":"locked","reason":"vault-locked"}',
   "vault-wrong-key": 'GET /api/health → 503 {"status":"locked","reason":"vault-wrong-key"}',
   "vault-damaged": "SyntaxError: Unexpected end of JSON input (config.json was cut off)",
-  "vault-newer-version": '{"format":"cloak-config","v":3, …',
+  "vault-newer-version": '{"format":"cloak-config","v":4, …',
   "vault-rolled-back": "config.json: revision 41, seen before: 57",
   "vault-other-store": "config.json: store Q2xvYWtE, seen before: mzR0c2Vu",
   "vault-unsafe-permissions": "-rw-r--r-- 1 app app 9214 config.json",

@@ -6,7 +6,7 @@ import { base64url, isBase64url } from "./base64url.ts";
 import { parseBoundedJson } from "./bounded-json.ts";
 import { canonicalBytes, canonicalPieces } from "./canonical.ts";
 import type { Keyring } from "./keyring.ts";
-import { type Box, format, formatVersion, type Place, unseal } from "./seal.ts";
+import { type Box, format, type Place, unseal } from "./seal.ts";
 import { isAffordable, slotSchema } from "./slots.ts";
 
 /** The whole file: who may open it, what it keeps, and the seal over all of it. */
@@ -14,11 +14,15 @@ export type VaultDocument = z.infer<typeof documentSchema>;
 /** One record, sealed: what it says is readable only with the keyring. */
 export type SealedRecord = VaultDocument["records"][number];
 
+/** The version of the file that is written. Version 2 is read, too: it differs in what its seal is made over. */
+export const formatVersion = 3;
+
 /** The largest file that is read, bytes. */
 export const largestFile = 16 * 1024 * 1024;
 
 export type ParsedText =
-  | { readonly state: "sealed"; readonly document: VaultDocument }
+  /** `signed` is what the seal is made over: the text up to it, without white space. */
+  | { readonly state: "sealed"; readonly document: VaultDocument; readonly signed: string }
   /** The plaintext file of Cloak DB 0.3. */
   | { readonly state: "version-1"; readonly json: unknown }
   | { readonly state: "newer"; readonly version: number }
@@ -27,13 +31,13 @@ export type ParsedText =
 
 /**
  * Reads the text of a vault file. Nothing is decrypted and the seal is not checked yet; but a text that comes back as
- * `sealed` is exactly what `documentText` writes, white space aside: no duplicate keys, no unknown ones, no second
+ * `sealed` is exactly what `sealedText` writes, white space aside: no duplicate keys, no unknown ones, no second
  * spelling of anything.
  */
 export async function parseDocument(text: string): Promise<ParsedText> {
-  const read = parseBoundedJson(text);
-  if (read === undefined) return { state: "damaged", part: "json" };
-  const { json } = read;
+  const bounded = parseBoundedJson(text);
+  if (bounded === undefined) return { state: "damaged", part: "json" };
+  const { json } = bounded;
   const head = headSchema.safeParse(json);
   if (!head.success) return { state: "damaged", part: "envelope" };
   if (head.data.format === undefined && head.data.version === 1) return { state: "version-1", json };
@@ -49,10 +53,14 @@ export async function parseDocument(text: string): Promise<ParsedText> {
   }
   const document = { ...parsed.data, records: records.records };
   // No string of a valid document holds white space, so it can be left out of the comparison everywhere.
-  if (JSON.stringify(document) !== text.replace(/\s+/g, "")) {
-    return { state: "damaged", part: "spelling" };
+  const plain = text.replace(/\s+/g, "");
+  let read = 0;
+  for await (const piece of piecesOf(document)) {
+    if (!plain.startsWith(piece, read)) return { state: "damaged", part: "spelling" };
+    read += piece.length;
   }
-  return { state: "sealed", document };
+  if (plain.slice(read) !== sealPiece(document.mac)) return { state: "damaged", part: "spelling" };
+  return { state: "sealed", document, signed: plain.slice(0, read) };
 }
 
 /**
@@ -91,39 +99,45 @@ function hasMoreThan(object: object, most: number): boolean {
 }
 
 /**
- * The file's text.
+ * Seals a document as a whole, and writes its text.
  * @param known records that were read from such a text: what they are made of need not be looked at again
  */
-export async function documentText(
-  document: VaultDocument,
+export async function sealedText(
+  content: Omit<VaultDocument, "v" | "mac">,
+  keyring: Keyring,
   known: ReadonlySet<SealedRecord> = new Set(),
-): Promise<string> {
-  // Through the schema, so that the order of keys is the one a reader compares with.
-  const head = documentSchema.parse({ ...document, records: [] });
-  if (document.records.length > mostRecords || !hasNoDouble(document.records)) {
+): Promise<{ readonly document: VaultDocument; readonly text: string }> {
+  if (content.records.length > mostRecords || !hasNoDouble(content.records)) {
     throw new RangeError("these records can stand in no vault");
   }
+  // Through the schema, so that the order of keys is the one a reader compares with.
+  const head = documentSchema.parse({ ...content, v: formatVersion, records: [], mac: noSeal });
+  const records: SealedRecord[] = [];
   const turn = inTurns();
-  const texts: string[] = [];
-  for (const record of document.records) {
-    texts.push(JSON.stringify(known.has(record) ? record : recordSchema.parse(record)));
+  for (const record of content.records) {
+    records.push(known.has(record) ? record : recordSchema.parse(record));
     await turn();
   }
-  const [before, after] = JSON.stringify(head).split('"records":[]');
-  return `${before}"records":[${texts.join(",")}]${after}\n`;
+  const mac = createHmac("sha256", keyring.macKey);
+  const pieces: string[] = [];
+  for await (const piece of piecesOf({ ...head, records })) {
+    mac.update(piece);
+    pieces.push(piece);
+  }
+  const document = { ...head, records, mac: mac.digest("base64url") };
+  pieces.push(sealPiece(document.mac), "\n");
+  return { document, text: pieces.join("") };
 }
 
-/** A document with its seal put on anew; a seal that `content` may already have is not looked at. */
-export async function sealedDocument(
-  content: Omit<VaultDocument, "mac">,
-  keyring: Keyring,
-): Promise<VaultDocument> {
-  return { ...content, mac: (await macOf(content, keyring)).toString("base64url") };
-}
+const noSeal = Buffer.alloc(32).toString("base64url");
 
 /** Whether nothing in the document was added, taken away, moved, or mixed from two revisions. */
-export async function isWhole(document: VaultDocument, keyring: Keyring): Promise<boolean> {
-  return timingSafeEqual(await macOf(document, keyring), Buffer.from(document.mac, "base64url"));
+export async function isWhole(
+  { document, signed }: Extract<ParsedText, { readonly state: "sealed" }>,
+  keyring: Keyring,
+): Promise<boolean> {
+  const mac = document.v === 2 ? await macOfVersion2(document, keyring) : await macOver(signed, keyring);
+  return timingSafeEqual(mac, Buffer.from(document.mac, "base64url"));
 }
 
 /** Opens one box of a record. `field` is `meta` or the name of a secret. */
@@ -202,7 +216,7 @@ const recordSchema = z.strictObject({
 
 const documentSchema = z.strictObject({
   format: z.literal(format),
-  v: z.literal(formatVersion),
+  v: z.literal([2, formatVersion]),
   storeId: base64url(16),
   rev: revision,
   slots: z.array(slotSchema).min(1).max(mostSlots).refine(isAffordable),
@@ -214,10 +228,47 @@ function hasNoDouble(records: readonly { readonly kind: string; readonly id: str
   return new Set(records.map((record) => `${record.kind}/${record.id}`)).size === records.length;
 }
 
-/** Over every part but itself, each named, so that a part added to the format is not forgotten here. */
-async function macOf(content: Omit<VaultDocument, "mac">, keyring: Keyring): Promise<Buffer> {
-  const { format, v, storeId, rev, slots, records } = content;
-  const head = { format, v, storeId, rev, slots } satisfies Omit<VaultDocument, "mac" | "records">;
+/** The text up to the seal, in pieces of some records, so that thousands need not be written in one turn. */
+async function* piecesOf({
+  format,
+  v,
+  storeId,
+  rev,
+  slots,
+  records,
+}: Omit<VaultDocument, "mac">): AsyncGenerator<string, void, void> {
+  const turn = inTurns();
+  const head = JSON.stringify({ format, v, storeId, rev, slots });
+  let piece = `${head.slice(0, -1)},"records":[`;
+  for (const [index, record] of records.entries()) {
+    piece += `${index === 0 ? "" : ","}${JSON.stringify(record)}`;
+    if (piece.length > longPiece) {
+      yield piece;
+      piece = "";
+    }
+    await turn();
+  }
+  yield `${piece}]`;
+}
+
+const longPiece = 65_536;
+
+/** What follows the pieces. */
+const sealPiece = (mac: string) => `,"mac":"${mac}"}`;
+
+async function macOver(text: string, keyring: Keyring): Promise<Buffer> {
+  const turn = inTurns();
+  const mac = createHmac("sha256", keyring.macKey);
+  for (let at = 0; at < text.length; at += longPiece) {
+    mac.update(text.slice(at, at + longPiece));
+    await turn();
+  }
+  return mac.digest();
+}
+
+/** Over every part but itself, in a form that knows no spelling. */
+async function macOfVersion2(document: VaultDocument, keyring: Keyring): Promise<Buffer> {
+  const { records, mac: _, ...head } = document;
   const turn = inTurns();
   const items: Buffer[] = [];
   for (const record of records) {

@@ -39,7 +39,7 @@ export async function inspect(text: string | ParsedText, key: VaultKey): Promise
       return failed(problem("vault-damaged", { reason: "content", part: `slot ${outcome.kid}` }));
   }
   const { keyring, slot } = outcome;
-  if (!(await isWhole(document, keyring))) {
+  if (!(await isWhole(parsed, keyring))) {
     const part = brokenBox(document.storeId, document.records, keyring) ?? "mac";
     return failed(problem("vault-damaged", { reason: "content", part }));
   }

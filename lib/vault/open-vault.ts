@@ -2,11 +2,11 @@ import "server-only";
 import { type Problem, problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
 import { randomId } from "#lib/random-id.ts";
-import { documentText, isWhole, parseDocument, sealedDocument } from "./document.ts";
+import { isWhole, parseDocument, sealedText } from "./document.ts";
 import { withHelp } from "./inspect.ts";
 import { newKeyring } from "./keyring.ts";
 import { type NewRecord, opensTo, sealRecord } from "./records.ts";
-import { format, formatVersion } from "./seal.ts";
+import { format } from "./seal.ts";
 import { makeSlot } from "./slots.ts";
 import type { Plan, Store } from "./store.ts";
 import { openStored, type Vault, vaultOn } from "./vault.ts";
@@ -126,10 +126,9 @@ async function firstRevision(
   const keyring = newKeyring();
   const storeId = randomId();
   const sealer = { storeId, keyring };
-  const document = await sealedDocument(
+  const { document, text } = await sealedText(
     {
       format,
-      v: formatVersion,
       storeId,
       rev: 1,
       slots: [await makeSlot(keyring, key, storeId)],
@@ -140,10 +139,10 @@ async function firstRevision(
   return {
     value: undefined,
     write: {
-      text: await documentText(document),
+      text,
       check: async (readBack) => {
         const parsed = await parseDocument(readBack);
-        if (parsed.state !== "sealed" || !(await isWhole(parsed.document, keyring))) return "mac";
+        if (parsed.state !== "sealed" || !(await isWhole(parsed, keyring))) return "mac";
         const at = records.findIndex((record, index) => {
           const sealed = parsed.document.records[index];
           return sealed === undefined || !opensTo(sealed, record, sealer);

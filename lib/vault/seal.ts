@@ -2,9 +2,13 @@ import "server-only";
 import { createCipheriv, createDecipheriv, hkdfSync, type KeyObject, randomBytes } from "node:crypto";
 import { lengthPrefixed } from "./canonical.ts";
 
-/** The file format's name and version; part of what every box is bound to. */
+/** The file format's name; part of what every box is bound to. */
 export const format = "cloak-config";
-export const formatVersion = 2;
+/**
+ * The version of how things are sealed; every box is bound to it, too. The file's own version is another number: a box
+ * that was sealed in a file of version 2 is the same in one of version 3.
+ */
+export const sealVersion = 2;
 
 /** One sealed value. Bytes are base64url. */
 export interface Box {
@@ -88,7 +92,7 @@ function subkey(key: KeyObject, salt: Uint8Array): Buffer {
 function associatedData(place: Place, boxRev: number, keyId: string): Buffer {
   return lengthPrefixed([
     format,
-    String(formatVersion),
+    String(sealVersion),
     place.storeId,
     place.kind,
     place.recordId,

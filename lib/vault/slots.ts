@@ -13,7 +13,7 @@ import { base64url } from "./base64url.ts";
 import { lengthPrefixed } from "./canonical.ts";
 import { decodeKeyring, encodeKeyring, type Keyring } from "./keyring.ts";
 import { rawKeyBytes } from "./raw-key.ts";
-import { format, formatVersion } from "./seal.ts";
+import { format, sealVersion } from "./seal.ts";
 import type { VaultKey } from "./vault-key.ts";
 
 /** One way to the keyring: it is wrapped once for each key that opens the vault. */
@@ -158,7 +158,7 @@ function associatedData(slot: Pick<Slot, "kid" | "src" | "kdf">, storeId: string
   const cost = slot.kdf.name === "scrypt" ? [slot.kdf.N, slot.kdf.r, slot.kdf.p].map(String) : [];
   return lengthPrefixed([
     format,
-    String(formatVersion),
+    String(sealVersion),
     storeId,
     "slot",
     slot.kid,

@@ -1,6 +1,6 @@
 import "server-only";
 import type { Snapshot } from "./inspect.ts";
-import { format, formatVersion } from "./seal.ts";
+import { format } from "./seal.ts";
 import type { EarlierRevision, Store } from "./store.ts";
 import type { KeySource } from "./vault-key.ts";
 
@@ -33,7 +33,7 @@ export async function vaultFacts(snapshot: Snapshot, store: Store, source: KeySo
   return {
     path: store.place,
     format,
-    version: formatVersion,
+    version: document.v,
     storeId: document.storeId.slice(0, 8),
     rev: document.rev,
     records: document.records.length,

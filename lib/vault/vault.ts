@@ -6,12 +6,11 @@ import { failed, ok, type Result } from "#lib/problems/result.ts";
 import { type ChainedLog, chainedLog } from "./chained-log.ts";
 import {
   brokenBox,
-  documentText,
   largestFile,
   type ParsedText,
   parseDocument,
   type SealedRecord,
-  sealedDocument,
+  sealedText,
 } from "./document.ts";
 import { inspect, otherStore, rollback, type Snapshot, withHelp } from "./inspect.ts";
 import { type DocumentOptions, type NamedDocument, namedDocument } from "./named-document.ts";
@@ -91,9 +90,8 @@ export function vaultOn(store: Store, source: KeySource, key: VaultKey, first: O
         const records = [...changed.value.records];
         const earlier = (await store.records.earlier()).map((revision) => revision.rev);
         const rev = Math.max(document.rev, ...earlier) + 1;
-        const next = await sealedDocument({ ...document, rev, records }, keyring);
         const before = new Set(document.records);
-        const text = await documentText(next, before);
+        const { document: next, text } = await sealedText({ ...document, rev, records }, keyring, before);
         if (Buffer.byteLength(text) > largestFile) {
           const facts = { path: store.place, step: "size", error: "EFBIG", saved: false };
           return failed(problem("vault-write-failed", facts));

@@ -52,8 +52,8 @@ interface Box {
 }
 
 function reader(configDir: string, secret: { readonly raw?: string; readonly passphrase?: string }) {
-  const config = JSON.parse(readFileSync(join(configDir, "config.json"), "utf8"));
-  const { mac, ...rest } = config;
+  const text = readFileSync(join(configDir, "config.json"), "utf8").replace(/\s/g, "");
+  const config = JSON.parse(text);
   const [slot] = config.slots;
   const { kdf } = slot;
   const salt = b64(kdf.salt);
@@ -82,7 +82,9 @@ function reader(configDir: string, secret: { readonly raw?: string; readonly pas
     ...cost,
   );
   const keyring = JSON.parse(gcm(hkdf(kek, none, "cloak/v2/slot"), slot.nonce, about, slot.ct).toString());
-  expect(hmac(b64(keyring.macKey), canon(rest)).toString("base64url")).toBe(mac);
+  expect(
+    hmac(b64(keyring.macKey), text.slice(0, -`,"mac":"${config.mac}"}`.length)).toString("base64url"),
+  ).toBe(config.mac);
 
   const open = (box: Box, kind: string, id: string, field: string) => {
     const key = hkdf(b64(keyring.keys[box.k].key), b64(box.s), "cloak/v2/box");

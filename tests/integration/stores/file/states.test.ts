@@ -175,9 +175,9 @@ const states: readonly (readonly [string, (setup: ScratchVault) => void, string,
     ],
     [
       "a later version has written it",
-      (s) => writeFileSync(s.file, readFileSync(s.file, "utf8").replace('"v":2', '"v":3')),
+      (s) => writeFileSync(s.file, readFileSync(s.file, "utf8").replace('"v":3', '"v":4')),
       "vault-newer-version",
-      { version: 3 },
+      { version: 4 },
     ],
     [
       "an older revision was put back",
@@ -459,7 +459,7 @@ describe("where the file lies", () => {
     expect(value(await (await opened(setup)).facts())).toMatchObject({
       path: setup.file,
       format: "cloak-config",
-      version: 2,
+      version: 3,
       rev: 4,
       records: 3,
       keyBesideData: true,

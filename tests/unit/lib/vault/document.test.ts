@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { Secret } from "#lib/secret.ts";
-import { documentText, parseDocument, sealedDocument, type VaultDocument } from "#lib/vault/document.ts";
+import { parseDocument, sealedText, type VaultDocument } from "#lib/vault/document.ts";
 import { inspect } from "#lib/vault/inspect.ts";
 import { type Keyring, newKeyring } from "#lib/vault/keyring.ts";
 import { newRawKey } from "#lib/vault/raw-key.ts";
@@ -17,11 +17,12 @@ let text: string;
 
 beforeAll(async () => {
   keyring = newKeyring();
-  document = await documentOf(keyring, 3);
-  text = await documentText(document);
+  ({ document, text } = await vaultOf(keyring, 3));
 });
 
-async function documentOf(by: Keyring, rev: number): Promise<VaultDocument> {
+const documentOf = async (by: Keyring, rev: number) => (await vaultOf(by, rev)).document;
+
+async function vaultOf(by: Keyring, rev: number) {
   const sealer = { storeId, keyring: by };
   const records = ["one", "two"].map((name) =>
     sealRecord(
@@ -35,7 +36,7 @@ async function documentOf(by: Keyring, rev: number): Promise<VaultDocument> {
     ),
   );
   const slots = [await makeSlot(by, key, storeId)];
-  return sealedDocument({ format: "cloak-config", v: 2, storeId, rev, slots, records }, by);
+  return sealedText({ format: "cloak-config", storeId, rev, slots, records }, by);
 }
 
 /** Everything that can be read out of a text with the key; the name of the problem when it does not open. */
@@ -200,7 +201,8 @@ describe("whatever is done to the text, it opens to the same or not at all", () 
     ["nothing", () => ""],
     ["zero bytes", (whole: string) => "\0".repeat(whole.length)],
     ["another format", (whole: string) => whole.replace("cloak-config", "cloak-other")],
-    ["a lower version", (whole: string) => whole.replace('"v":2', '"v":1')],
+    ["a lower version", (whole: string) => whole.replace('"v":3', '"v":1')],
+    ["the version before", (whole: string) => whole.replace('"v":3', '"v":2')],
     ["no slot", (whole: string) => whole.replace(/"slots":\[[^\]]*\]/, '"slots":[]')],
     ["a list", () => "[]"],
     ["a word", () => '"cloak-config"'],
@@ -211,10 +213,10 @@ describe("whatever is done to the text, it opens to the same or not at all", () 
   });
 
   test("a newer version is named and left alone", async () => {
-    const found = await inspect(text.replace('"v":2', '"v":3'), key);
+    const found = await inspect(text.replace('"v":3', '"v":4'), key);
     expect(found.ok ? "" : found.problem).toMatchObject({
       code: "vault-newer-version",
-      facts: { version: 3 },
+      facts: { version: 4 },
     });
   });
 
