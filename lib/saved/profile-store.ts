@@ -10,6 +10,7 @@ import {
   type ProfileMeta,
   type ProfileSecrets,
   profileMeta,
+  type TlsSettings,
 } from "#lib/profiles/profile.ts";
 import type { Secret } from "#lib/secret.ts";
 import { eachSecret } from "#lib/settings/fields.ts";
@@ -71,6 +72,11 @@ export interface ProfileStore {
 /** The kind that connections have in the vault. */
 export const profileKind = "conn";
 
+/** Texts that stand in many connections and are long: each is kept once. */
+const sharedTexts = (
+  ["ca", "clientCertificate", "crl"] as const satisfies readonly (keyof TlsSettings)[]
+).map((name) => ["tls", name]);
+
 /** The name under which a key is sealed as its passphrase opened it; it goes where either of the two goes. */
 const openedSecret = "openedKey" satisfies keyof ProfileSecrets;
 
@@ -82,7 +88,7 @@ export const unparsedSecret = "unparsed";
  * @param now clock for the dates that are shown; nothing is decided by them
  */
 export function profileStore(vault: Vault, now: () => Date = () => new Date()): ProfileStore {
-  const records = collection(vault, profileKind, profileMeta);
+  const records = collection(vault, profileKind, profileMeta, sharedTexts);
 
   let latest:
     | { readonly of: readonly StoredRecord<ProfileMeta>[]; readonly all: readonly SavedProfile[] }

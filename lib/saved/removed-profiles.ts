@@ -7,8 +7,10 @@ import type { NamedDocument } from "#lib/vault/named-document.ts";
 /** How long a removal can be undone, ms. */
 const keptFor = 60 * 60 * 1000;
 
-/** The most removals kept at once, over all users: each is one sealed record. */
+/** The most removals kept at once, over all users. */
 const most = 200;
+/** So many letters of them: each is a sealed record with its certificates, and a larger document could not be read again. */
+const mostLetters = 8_000_000;
 
 export interface RemovedProfiles {
   keep(userId: string, profileId: string, record: RemovedRecord): Promise<Result<void>>;
@@ -39,7 +41,7 @@ export function removedProfiles(
       document.change((content) => {
         const others = parse(content).filter((entry) => !isOf(entry, userId, profileId));
         const removed = [...others, { userId, profileId, record, until: now() + keptFor }];
-        return { v: 1, removed: removed.slice(-most) };
+        return { v: 1, removed: newest(removed) };
       }),
     async take(userId, profileId) {
       let record: RemovedRecord | undefined;
@@ -62,6 +64,16 @@ const entrySchema = z.strictObject({
 type Entry = z.infer<typeof entrySchema>;
 
 const documentSchema = z.strictObject({ v: z.literal(1), removed: z.array(entrySchema) });
+
+/** As many of the newest as may be kept. */
+function newest(removed: readonly Entry[]): readonly Entry[] {
+  let letters = 0;
+  const first = removed.findLastIndex(({ record }) => {
+    letters += record.sealed.length;
+    return letters > mostLetters;
+  });
+  return removed.slice(first + 1).slice(-most);
+}
 
 function isOf(entry: Entry, userId: string, profileId: string): boolean {
   return entry.userId === userId && entry.profileId === profileId;

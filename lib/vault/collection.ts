@@ -8,9 +8,10 @@ import { inTurns } from "#lib/turns.ts";
 import { canonicalBytes } from "./canonical.ts";
 import type { SealedRecord, VaultDocument } from "./document.ts";
 import type { Snapshot } from "./inspect.ts";
+import { type Apart, materialKind, materials, type Path } from "./materials.ts";
 import { type DamagedRecord, openedRecords, type StoredRecord } from "./opened-records.ts";
 import { openSecret, type Sealer, sealMeta, sealRecord, sealSecret } from "./records.ts";
-import type { Vault } from "./vault.ts";
+import type { Change, Vault } from "./vault.ts";
 
 /** A record with its secrets opened. */
 export interface OpenRecord<M> extends StoredRecord<M> {
@@ -92,9 +93,17 @@ export interface Collection<M> {
  * A collection of the vault's records of a kind.
  * @param kind   lower-case letters and hyphens; part of what every box is bound to
  * @param schema what the meta must be; used on every read, so it must accept what it gives
+ * @param shared where texts stand in it that many records have in common: each is kept once. One kind of a vault may
+ *   have such, as what it no longer refers to is dropped
  */
-export function collection<M>(vault: Vault, kind: string, schema: z.ZodType<M>): Collection<M> {
+export function collection<M>(
+  vault: Vault,
+  kind: string,
+  schema: z.ZodType<M>,
+  shared: readonly Path[] = [],
+): Collection<M> {
   const opened = openedRecords(schema);
+  const texts = materials(shared, () => vault.deriveKey("materials"));
   /** The records of this kind in the store as it was read last. */
   let latest:
     | { readonly document: VaultDocument; readonly byId: ReadonlyMap<string, SealedRecord> }
@@ -112,25 +121,66 @@ export function collection<M>(vault: Vault, kind: string, schema: z.ZodType<M>):
 
   const withId = (snapshot: Snapshot, id: string) => byId(snapshot).get(id);
 
+  const read = (record: SealedRecord, snapshot: Snapshot) =>
+    opened.read(record, sealerOf(snapshot), (json) => texts.together(json, snapshot));
+
+  /** What a record refers to; undefined where it cannot be read. */
+  const needsOf = (record: SealedRecord, snapshot: Snapshot) =>
+    opened.needs(record) ?? texts.needs(record, snapshot);
+
+  /**
+   * What to write: the records with the texts that they share. `mayLeave` says that some may be needed no more.
+   */
+  async function toWrite<T>(
+    snapshot: Snapshot,
+    records: readonly SealedRecord[],
+    value: T,
+    given: { readonly texts?: Apart["texts"]; readonly mayLeave?: boolean } = {},
+  ): Promise<Result<Change<T>>> {
+    if (shared.length === 0) return ok({ records, value });
+    const moved = await texts.takenOver(records, kind, snapshot);
+    const complete = texts.withTexts(
+      moved.records,
+      new Map([...moved.texts, ...(given.texts ?? [])]),
+      snapshot,
+    );
+    return ok({ records: given.mayLeave ? await withoutUnneeded(complete, snapshot) : complete, value });
+  }
+
+  async function withoutUnneeded(
+    records: readonly SealedRecord[],
+    snapshot: Snapshot,
+  ): Promise<readonly SealedRecord[]> {
+    const needed = new Set<string>();
+    const turn = inTurns();
+    for (const record of records) {
+      if (record.kind !== kind) continue;
+      const needs = needsOf(record, snapshot);
+      // Nobody knows what a damaged one needs: it may be mended.
+      if (needs === undefined) return records;
+      for (const id of needs) needed.add(id);
+      await turn();
+    }
+    return records.filter((record) => record.kind !== materialKind || needed.has(record.id));
+  }
+
   function nowIn(snapshot: Snapshot): CollectionNow<M> {
-    const sealer = sealerOf(snapshot);
     return sorted(
       snapshot,
-      Array.from(byId(snapshot).values(), (record) => opened.read(record, sealer)),
+      Array.from(byId(snapshot).values(), (record) => read(record, snapshot)),
     );
   }
 
   /** As `nowIn`, for who only reads: where thousands are opened for the first time, others get a turn in between. */
   async function now(): Promise<Result<CollectionNow<M>>> {
-    const read = await vault.read();
-    if (!read.ok) return read;
-    const snapshot = read.value;
+    const found = await vault.read();
+    if (!found.ok) return found;
+    const snapshot = found.value;
     if (latestNow?.document === snapshot.document) return ok(latestNow.now);
-    const sealer = sealerOf(snapshot);
     const all: (StoredRecord<M> | DamagedRecord)[] = [];
     const turn = inTurns();
     for (const record of byId(snapshot).values()) {
-      all.push(opened.read(record, sealer));
+      all.push(read(record, snapshot));
       await turn();
     }
     return ok(sorted(snapshot, all));
@@ -155,7 +205,7 @@ export function collection<M>(vault: Vault, kind: string, schema: z.ZodType<M>):
     const record = withId(snapshot.value, id);
     if (record === undefined) return ok(undefined);
     const sealer = sealerOf(snapshot.value);
-    const found = opened.read(record, sealer);
+    const found = read(record, snapshot.value);
     if (isDamaged(found)) return failed(damagedProblem(id, found.part));
     const secrets: Record<string, Secret> = {};
     for (const name of found.secretNames) {
@@ -186,7 +236,7 @@ export function collection<M>(vault: Vault, kind: string, schema: z.ZodType<M>):
       if (!snapshot.ok) return snapshot;
       const record = withId(snapshot.value, id);
       if (record === undefined) return ok(undefined);
-      const found = opened.read(record, sealerOf(snapshot.value));
+      const found = read(record, snapshot.value);
       return isDamaged(found) ? failed(damagedProblem(id, found.part)) : ok(found);
     },
     open,
@@ -197,18 +247,26 @@ export function collection<M>(vault: Vault, kind: string, schema: z.ZodType<M>):
         if (input.id !== undefined && withId(snapshot, input.id) !== undefined) {
           return failed(problem("vault-changed-meanwhile", { taken: true }));
         }
-        const record = sealRecord({ ...input, kind }, sealerOf(snapshot));
-        const value = stored(record, input.meta);
-        return ok({ records: [...snapshot.document.records, record], value });
+        const meta = texts.apart(input.meta);
+        const record = sealRecord({ ...input, meta: meta.json, kind }, sealerOf(snapshot));
+        return toWrite(snapshot, [...snapshot.document.records, record], stored(record, input.meta), meta);
       }),
     createAll: (inputs) =>
-      vault.commit((snapshot) => {
+      vault.commit(async (snapshot) => {
         const sealer = sealerOf(snapshot);
-        const made = inputs.map((input) => ({ input, record: sealRecord({ ...input, kind }, sealer) }));
-        return ok({
-          records: [...snapshot.document.records, ...made.map(({ record }) => record)],
-          value: made.map(({ input, record }) => stored(record, input.meta)),
-        });
+        const needed = new Map<string, string>();
+        const records = [...snapshot.document.records];
+        const value: StoredRecord<M>[] = [];
+        const turn = inTurns();
+        for (const input of inputs) {
+          const meta = texts.apart(input.meta);
+          for (const [id, text] of meta.texts) needed.set(id, text);
+          const record = sealRecord({ ...input, meta: meta.json, kind }, sealer);
+          records.push(record);
+          value.push(stored(record, input.meta));
+          await turn();
+        }
+        return toWrite(snapshot, records, value, { texts: needed });
       }),
     update: (id, baseRev, change, condition) =>
       vault.commit((snapshot) => {
@@ -219,20 +277,22 @@ export function collection<M>(vault: Vault, kind: string, schema: z.ZodType<M>):
         }
         const against = condition?.(nowIn(snapshot));
         if (against !== undefined) return failed(against);
-        const record = updated(old, change, sealerOf(snapshot));
+        const meta = texts.apart(change.meta);
+        const record = updated(old, { ...change, meta: meta.json }, sealerOf(snapshot));
         const records = snapshot.document.records.map((other) => (other === old ? record : other));
-        return ok({ records, value: stored(record, change.meta) });
+        const mayLeave = needsOf(old, snapshot)?.every((needed) => meta.texts.has(needed)) !== true;
+        return toWrite(snapshot, records, stored(record, change.meta), { texts: meta.texts, mayLeave });
       }),
     remove: (id) =>
       vault.commit((snapshot) => {
         const old = withId(snapshot, id);
         if (old === undefined) return failed(problem("not-found"));
         const records = snapshot.document.records.filter((record) => record !== old);
-        const sealed = JSON.stringify(old);
-        return ok({
-          records,
-          value: { kind, id, sealed, mac: removalMac(vault, sealed).toString("base64url") },
-        });
+        const needs = needsOf(old, snapshot) ?? [];
+        // What it needs goes with it: nobody else may need it by the time that this is put back.
+        const sealed = JSON.stringify([old, ...texts.of(needs, snapshot)]);
+        const mac = removalMac(vault, sealed).toString("base64url");
+        return toWrite(snapshot, records, { kind, id, sealed, mac }, { mayLeave: needs.length > 0 });
       }),
     putBack: (removed) =>
       vault.commit((snapshot) => {
@@ -240,8 +300,10 @@ export function collection<M>(vault: Vault, kind: string, schema: z.ZodType<M>):
         if (withId(snapshot, removed.id) !== undefined) {
           return failed(problem("vault-changed-meanwhile", { taken: true }));
         }
-        const record: SealedRecord = JSON.parse(removed.sealed);
-        return ok({ records: [...snapshot.document.records, record], value: undefined });
+        const [record, ...needed] = removedRecords(removed.sealed);
+        if (record === undefined) return failed(problem("not-allowed"));
+        const missing = needed.filter(({ id }) => texts.of([id], snapshot).length === 0);
+        return toWrite(snapshot, [...snapshot.document.records, record, ...missing], undefined);
       }),
   };
 }
@@ -278,6 +340,12 @@ function updated(
     else if (act !== "keep") secrets[name] = sealSecret(act, name, head, sealer);
   }
   return { ...head, meta: sealMeta(change.meta, head, sealer), secrets };
+}
+
+/** What was removed, and what that needs; before version 3 of the file it was the one record. */
+function removedRecords(sealed: string): readonly SealedRecord[] {
+  const json: SealedRecord | readonly SealedRecord[] = JSON.parse(sealed);
+  return "id" in json ? [json] : json;
 }
 
 /** The boxes prove where they belong, but not that they belong together: this does. */

@@ -5,30 +5,58 @@ import { openMeta, type Sealer } from "./records.ts";
 
 /** What the boxes of one kind of records say. A record is opened once, however often the store is read again. */
 export interface OpenedRecords<M> {
-  read(record: SealedRecord, sealer: Sealer): StoredRecord<M> | DamagedRecord;
+  /** @param restore puts in place what a meta refers to; undefined where that is not to be had */
+  read(
+    record: SealedRecord,
+    sealer: Sealer,
+    restore?: (json: unknown) => Restored | undefined,
+  ): StoredRecord<M> | DamagedRecord;
+  /** The ids of what a record refers to, where it was read. */
+  needs(record: SealedRecord): readonly string[] | undefined;
   /** Forgets what is no longer there. */
   keepOnly(records: readonly SealedRecord[]): void;
 }
 
-/** @param schema what a meta must be */
+/** @param schema what a meta must be, with what it refers to in its place */
 export function openedRecords<M>(schema: z.ZodType<M>): OpenedRecords<M> {
-  const opened = new Map<string, { readonly of: SealedRecord; readonly said: StoredRecord<M> }>();
+  const opened = new Map<string, Opened<M>>();
+
+  function last(record: SealedRecord): Opened<M> | undefined {
+    const found = opened.get(record.id);
+    return found !== undefined && isSame(found.of, record) ? found : undefined;
+  }
 
   return {
-    read(record, sealer) {
-      const last = opened.get(record.id);
-      if (last !== undefined && isSame(last.of, record)) return last.said;
-      const said = open(record, sealer, schema);
+    read(record, sealer, restore = asItIs) {
+      const known = last(record);
+      if (known !== undefined) return known.said;
+      const read = open(record, sealer, schema, restore);
       // A damaged one is tried again: a key that was not there may have come back.
-      if (!("part" in said)) opened.set(record.id, { of: record, said });
-      return said;
+      if ("part" in read) return read;
+      opened.set(record.id, read);
+      return read.said;
     },
+    needs: (record) => last(record)?.needs,
     keepOnly(records) {
       if (opened.size <= records.length) return;
       const ids = new Set(records.map(({ id }) => id));
       for (const id of opened.keys()) if (!ids.has(id)) opened.delete(id);
     },
   };
+}
+
+/** A meta with what it refers to in its place, and the ids of that. */
+export interface Restored {
+  readonly json: unknown;
+  readonly needs: readonly string[];
+}
+
+const asItIs = (json: unknown): Restored => ({ json, needs: [] });
+
+interface Opened<M> {
+  readonly of: SealedRecord;
+  readonly said: StoredRecord<M>;
+  readonly needs: readonly string[];
 }
 
 /** A record whose secrets stay sealed. */
@@ -44,21 +72,28 @@ export interface StoredRecord<M> {
 export interface DamagedRecord {
   readonly id: string;
   readonly rev: number;
-  /** `meta`: its box does not open. `schema`: it opens, but says something this version does not understand. */
-  readonly part: "meta" | "schema";
+  /**
+   * `meta`: its box does not open. `material`: it refers to a text whose box does not. `schema`: it opens, but says
+   * something this version does not understand.
+   */
+  readonly part: "meta" | "material" | "schema";
 }
 
 function open<M>(
   record: SealedRecord,
   sealer: Sealer,
   schema: z.ZodType<M>,
-): StoredRecord<M> | DamagedRecord {
+  restore: (json: unknown) => Restored | undefined,
+): Opened<M> | DamagedRecord {
   const { id, rev } = record;
   const meta = openMeta(record, sealer);
   if (meta === undefined) return { id, rev, part: "meta" };
-  const parsed = schema.safeParse(meta.json);
+  const restored = restore(meta.json);
+  if (restored === undefined) return { id, rev, part: "material" };
+  const parsed = schema.safeParse(restored.json);
   if (!parsed.success) return { id, rev, part: "schema" };
-  return { id, rev, meta: parsed.data, secretNames: Object.keys(record.secrets) };
+  const said = { id, rev, meta: parsed.data, secretNames: Object.keys(record.secrets) };
+  return { of: record, said, needs: restored.needs };
 }
 
 /**

@@ -24,9 +24,11 @@ export interface Vault {
   read(): Promise<Result<Snapshot>>;
   /**
    * Changes the records in one commit. `change` sees the freshest records, with no other writer in between, and gives
-   * the new list and what to answer; its own problem leaves everything untouched.
+   * the new list and what to answer; its own problem leaves everything untouched. Other writers wait as long as it takes.
    */
-  commit<T>(change: (snapshot: Snapshot) => Result<Change<T>>): Promise<Result<T>>;
+  commit<T>(
+    change: (snapshot: Snapshot) => Result<Change<T>> | Promise<Result<Change<T>>>,
+  ): Promise<Result<T>>;
   /**
    * A 32-byte key for another room, always the same for a purpose, as in `session tokens`. A purpose that begins with
    * `audit` comes from a key of its own.
@@ -84,7 +86,7 @@ export function vaultOn(store: Store, source: KeySource, key: VaultKey, first: O
         const found = await judge(store, key, current, { known: latest });
         if (!found.ok) return found;
         const { document, keyring } = found.value.snapshot;
-        const changed = change(found.value.snapshot);
+        const changed = await change(found.value.snapshot);
         if (!changed.ok) return changed;
 
         const records = [...changed.value.records];

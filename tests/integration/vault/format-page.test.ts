@@ -108,9 +108,10 @@ describe("docs/vault-format.md is enough to read", () => {
           ? { ...scratch, key: { from: "variable", value: new Secret(passphrase) } as const }
           : scratch;
       const vault = await opened(setup, { partBytes: 150 });
-      const notes = collection(vault, "note", z.strictObject({ title: z.string() }));
+      const meta = z.strictObject({ title: z.string(), tls: z.strictObject({ ca: z.string() }) });
+      const notes = collection(vault, "note", meta, [["tls", "ca"]]);
       const secrets = { password: new Secret("pä55") };
-      const { id } = value(await notes.create({ meta: { title: "é" }, secrets }));
+      const { id } = value(await notes.create({ meta: { title: "é", tls: { ca: "PEM 漢" } }, secrets }));
       value(await vault.document("sessions", { guarded: true }).write(["first"]));
       value(await vault.document("sessions", { guarded: true }).write(["second"]));
       const log = vault.chainedLog("audit", line);
@@ -120,8 +121,14 @@ describe("docs/vault-format.md is enough to read", () => {
 
       const raw = which === "a passphrase" ? {} : { raw: readFileSync(scratch.keyFile, "utf8") };
       const { config, keyring, open } = reader(scratch.configDir, { passphrase, ...raw });
-      const [record] = config.records;
-      expect(JSON.parse(open(record.meta, "note", id, "meta"))).toEqual({ title: "é" });
+      const [record, shared] = config.records;
+      const materialId = hmac(hkdf(b64(keyring.sessionKey), none, "cloak/v2/derived/materials"), "PEM 漢");
+      const material = materialId.toString("base64url");
+      expect(JSON.parse(open(record.meta, "note", id, "meta"))).toEqual({
+        title: "é",
+        tls: { ca: { material } },
+      });
+      expect(JSON.parse(open(shared.meta, "material", material, "meta"))).toBe("PEM 漢");
       expect(open(record.secrets.password, "note", id, "secret/password")).toBe("pä55");
 
       const sessions = JSON.parse(readFileSync(join(scratch.configDir, "sessions.json"), "utf8"));

@@ -44,6 +44,7 @@ describe("a vault of version 2", () => {
     const saved = JSON.parse(readFileSync(setup.file, "utf8"));
     expect(saved.v).toBe(3);
     expect(saved.slots).toEqual(config.slots);
+    expect(saved.records[0]).toEqual(config.records[0]);
     const again = profileStore(await opened(setup));
     const names = ["One", "Two", "Renamed"];
     expect(value(await again.list()).map(({ name }) => name)).toEqual(names);

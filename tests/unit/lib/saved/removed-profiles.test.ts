@@ -44,6 +44,16 @@ test("what is kept has an upper bound; the oldest goes first", async () => {
   expect(value(await removed.take("alice", "c200"))).toEqual(record);
 });
 
+test("so has how long it is", async () => {
+  const { removed, kept } = bench();
+  const long = { ...record, sealed: "x".repeat(3_000_000) };
+  for (const id of ["first", "second", "third"]) value(await removed.keep("alice", id, long));
+  expect(kept.text.length).toBeLessThan(8_000_000);
+  expect(value(await removed.take("alice", "first"))).toBeUndefined();
+  expect(value(await removed.take("alice", "second"))).toEqual(long);
+  expect(value(await removed.take("alice", "third"))).toEqual(long);
+});
+
 test("what cannot be read is as good as nothing", async () => {
   const { removed, kept } = bench();
   kept.text = '{"v":2}';
