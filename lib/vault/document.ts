@@ -53,7 +53,8 @@ export async function parseDocument(text: string): Promise<ParsedText> {
   }
   const document = { ...parsed.data, records: records.records };
   // No string of a valid document holds white space, so it can be left out of the comparison everywhere.
-  const plain = text.replace(/\s+/g, "");
+  const trimmed = text.trim();
+  const plain = /\s/.test(trimmed) ? trimmed.replace(/\s+/g, "") : trimmed;
   let read = 0;
   for await (const piece of piecesOf(document)) {
     if (!plain.startsWith(piece, read)) return { state: "damaged", part: "spelling" };

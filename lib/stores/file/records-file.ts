@@ -1,4 +1,5 @@
 import "server-only";
+import { isUtf8 } from "node:buffer";
 import { randomBytes } from "node:crypto";
 import { type BigIntStats, constants } from "node:fs";
 import { basename, dirname, join } from "node:path";
@@ -274,12 +275,11 @@ async function readStored(disk: Disk, path: string): Promise<Result<Kept | undef
     try {
       const stamp = stampOf(await handle.stat({ bigint: true }));
       const bytes = await handle.readFile();
-      const text = bytes.toString("utf8");
       // A byte that is not UTF-8 would be replaced in silence.
-      if (!Buffer.from(text, "utf8").equals(bytes)) {
+      if (!isUtf8(bytes)) {
         return failed(problem("vault-damaged", { reason: "unreadable", path, part: "utf-8" }));
       }
-      return ok({ text, version: stamp });
+      return ok({ text: bytes.toString("utf8"), version: stamp });
     } finally {
       await handle.close();
     }
