@@ -288,11 +288,11 @@ export function collection<M>(
         const old = withId(snapshot, id);
         if (old === undefined) return failed(problem("not-found"));
         const records = snapshot.document.records.filter((record) => record !== old);
-        const needs = needsOf(old, snapshot) ?? [];
+        const needs = needsOf(old, snapshot);
         // What it needs goes with it: nobody else may need it by the time that this is put back.
-        const sealed = JSON.stringify([old, ...texts.of(needs, snapshot)]);
+        const sealed = JSON.stringify([old, ...texts.of(needs ?? [], snapshot)]);
         const mac = removalMac(vault, sealed).toString("base64url");
-        return toWrite(snapshot, records, { kind, id, sealed, mac }, { mayLeave: needs.length > 0 });
+        return toWrite(snapshot, records, { kind, id, sealed, mac }, { mayLeave: needs?.length !== 0 });
       }),
     putBack: (removed) =>
       vault.commit((snapshot) => {
@@ -302,8 +302,8 @@ export function collection<M>(
         }
         const [record, ...needed] = removedRecords(removed.sealed);
         if (record === undefined) return failed(problem("not-allowed"));
-        const missing = needed.filter(({ id }) => texts.of([id], snapshot).length === 0);
-        return toWrite(snapshot, [...snapshot.document.records, record, ...missing], undefined);
+        const records = [...snapshot.document.records, record];
+        return toWrite(snapshot, records, undefined, { texts: texts.read(needed, snapshot) });
       }),
   };
 }

@@ -40,7 +40,7 @@ export async function inspect(text: string | ParsedText, key: VaultKey): Promise
   }
   const { keyring, slot } = outcome;
   if (!(await isWhole(parsed, keyring))) {
-    const part = brokenBox(document.storeId, document.records, keyring) ?? "mac";
+    const part = (await brokenBox(document.storeId, document.records, keyring)) ?? "mac";
     return failed(problem("vault-damaged", { reason: "content", part }));
   }
   return ok({ document, keyring, slot });

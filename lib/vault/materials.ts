@@ -27,6 +27,8 @@ export interface Materials {
   needs(record: SealedRecord, snapshot: Snapshot): readonly string[] | undefined;
   /** The records that keep these. Those that are not there are left out. */
   of(ids: readonly string[], snapshot: Snapshot): readonly SealedRecord[];
+  /** What such records keep, by id. Those that do not open are left out. */
+  read(records: readonly SealedRecord[], snapshot: Snapshot): Apart["texts"];
   /** The records with those that keep these texts, where there are none yet that can be read. */
   withTexts(
     records: readonly SealedRecord[],
@@ -135,6 +137,13 @@ export function materials(paths: readonly Path[], key: () => Buffer): Materials 
         const record = byId(snapshot).get(id);
         return record === undefined ? [] : [record];
       }),
+    read: (records, snapshot) =>
+      new Map(
+        records.flatMap((record) => {
+          const found = opened.read(record, sealerOf(snapshot));
+          return "part" in found ? [] : [[record.id, found.meta]];
+        }),
+      ),
     withTexts: (records, texts, snapshot) => {
       const sealer = sealerOf(snapshot);
       const there = new Set(

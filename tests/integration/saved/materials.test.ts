@@ -137,6 +137,19 @@ describe("a certificate that stands in many connections", () => {
     expect(materialsIn(setup)).toHaveLength(2);
   });
 
+  test("that does not open keeps nobody from removing its connection, nor from putting that back", async () => {
+    const setup = scratchVault();
+    const { id } = value(await (await fresh(setup)).create(draft("One")));
+    await rewrite(setup, (record) => [record.kind === "material" ? broken(record) : record]);
+    const profiles = await fresh(setup);
+    const removed = value(await profiles.remove(id));
+    expect(recordsIn(setup)).toEqual([]);
+    value(await profiles.putBack(removed));
+    expect(value(await profiles.damaged())).toMatchObject([{ id, part: "material" }]);
+    value(await profiles.create(draft("Two")));
+    expect(await casOf(profiles)).toEqual([ca, ca]);
+  });
+
   test("stays as long as somebody may have it who cannot be read", async () => {
     const setup = scratchVault();
     const [one, two] = value(await (await fresh(setup)).createAll([draft("One"), draft("Two")]));
@@ -145,7 +158,6 @@ describe("a certificate that stands in many connections", () => {
     value(await profiles.remove(one?.id ?? ""));
     expect(materialsIn(setup)).toHaveLength(1);
     value(await profiles.remove(two?.id ?? ""));
-    value(await profiles.remove(value(await profiles.create(draft("Three"))).id));
     expect(materialsIn(setup)).toEqual([]);
   });
 
