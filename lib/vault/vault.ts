@@ -14,7 +14,7 @@ import {
 } from "./document.ts";
 import { inspect, otherStore, rollback, type Snapshot, withHelp } from "./inspect.ts";
 import { type DocumentOptions, type NamedDocument, namedDocument } from "./named-document.ts";
-import type { Kept, Remembered, Store } from "./store.ts";
+import type { Remembered, Store } from "./store.ts";
 import { type VaultFacts, vaultFacts } from "./vault-facts.ts";
 import type { KeySource, VaultKey } from "./vault-key.ts";
 
@@ -155,23 +155,29 @@ interface Parsed {
 export async function openStored(store: Store, key: VaultKey, parsed?: Parsed): Promise<Result<Opened>> {
   // The memory first: it never runs ahead of what is kept, so a commit between the two reads cannot look like a rollback.
   const seen = await store.memory.recall();
+  if (parsed !== undefined) {
+    const version = await store.records.version();
+    // Not read again: a large one would be in memory twice.
+    if (version.ok && version.value === parsed.version) {
+      return judge(store, key, { version: parsed.version, text: parsed.as }, { seen });
+    }
+  }
   const current = await store.records.read();
   if (!current.ok) return failed(await withHelp(current.problem, store, key));
-  return judge(store, key, current.value, { seen, ...(parsed && { parsed }) });
+  return judge(store, key, current.value, { seen });
 }
 
 async function judge(
   store: Store,
   key: VaultKey,
-  current: Kept | undefined,
-  given: { readonly seen?: Remembered; readonly known?: Opened; readonly parsed?: Parsed },
+  current: { readonly version: string; readonly text: string | ParsedText } | undefined,
+  given: { readonly seen?: Remembered; readonly known?: Opened },
 ): Promise<Result<Opened>> {
   const help = (trouble: Problem) => withHelp(trouble, store, key);
   if (current === undefined) return failed(await help(problem("vault-damaged", { reason: "missing" })));
   // What was opened last need not be opened again to be written over.
-  const { known, parsed } = given;
-  const text = parsed?.version === current.version ? parsed.as : current.text;
-  const opened = known?.version === current.version ? ok(known.snapshot) : await inspect(text, key);
+  const { known } = given;
+  const opened = known?.version === current.version ? ok(known.snapshot) : await inspect(current.text, key);
   if (!opened.ok) return failed(await help(opened.problem));
   const { document } = opened.value;
   const seen = given.seen ?? (await store.memory.recall());
