@@ -3,6 +3,7 @@ import { formerVariables, readEnvironment, scrubEnvironment } from "#lib/env.ts"
 import { processWide } from "#lib/process-wide.ts";
 import { setupToken } from "#lib/team/setup-token.ts";
 import { dropOldSignInLink } from "#lib/team/sign-in-link.ts";
+import { giveBackMemory } from "./give-back-memory.ts";
 import { log } from "./log.ts";
 import { offerSetup } from "./offer-setup.ts";
 import { offerStop } from "./stop-console.ts";
@@ -52,7 +53,11 @@ export async function startConsole(): Promise<void> {
   const anybody = await opened.value.users.any();
   if (anybody.ok && !anybody.value) await offerSetup(opened.value.setupToken, "renew");
   else await opened.value.setupToken.remove();
+  // Behind the first answers, which whoever started the console waits for.
+  setTimeout(giveBackMemory, restAfterMs).unref();
 }
+
+const restAfterMs = 1500;
 
 /** Lines of Node.js without security fixes; nodejs/Release schedule.json. */
 const nodeEndOfLife: Readonly<Record<string, string>> = { "20": "2026-04-30" };
