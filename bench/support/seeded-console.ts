@@ -11,6 +11,8 @@ export interface Seed {
   readonly connections?: readonly ProfileDraft[];
   /** Lines in the audit log besides those of the people made. */
   readonly auditLines?: number;
+  /** Whether everybody signs in after the start; left out, they do. */
+  readonly signedIn?: boolean;
 }
 
 export interface SeededConsole {
@@ -62,7 +64,7 @@ export async function seededConsole(seed: Seed): Promise<SeededConsole> {
     },
   });
   const cookies: string[] = [];
-  for (const name of names) cookies.push(await signIn(server.url, name));
+  for (const name of seed.signedIn === false ? [] : names) cookies.push(await signIn(server.url, name));
   return { ...server, cookies, ids };
 }
 
