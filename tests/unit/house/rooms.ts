@@ -75,6 +75,7 @@ export const rooms: readonly Room[] = [
     "next-intl",
     "pino",
     "react",
+    "use-intl",
     "zod",
   ),
   room(
