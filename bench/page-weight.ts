@@ -1,15 +1,12 @@
 // JavaScript that each page sends before it is usable, as it comes over the wire from the server itself: its own gzip,
 // chunks and headers counted, and the page's HTML beside it. The floor is an empty app of this framework, in the same
 // run. Run: npm run bench -- page-weight
-import { spawn, spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
 import { connect } from "node:net";
-import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { newDraft, type ProfileDraft } from "#lib/profiles/profile.ts";
 import { startPostgres } from "#lib/samples/postgres-server.ts";
 import { Secret } from "#lib/secret.ts";
-import { answered, freePort } from "./support/scratch-console.mjs";
+import { emptyApp } from "./support/empty-app.ts";
 import { seededConsole } from "./support/seeded-console.ts";
 
 const settings = ["", "/preferences", "/security", "/team", "/trust", "/audit", "/about"];
@@ -25,7 +22,6 @@ const pages: readonly (readonly [path: string, goal: number])[] = [
 ];
 const connected = 170;
 
-const root = join(import.meta.dirname, "..");
 await measureEmptyApp();
 const server = await startPostgres({ users: [{ name: "app", password: "secret" }] });
 try {
@@ -46,23 +42,11 @@ try {
 
 /** The least that anything made with this framework sends. */
 async function measureEmptyApp(): Promise<void> {
-  const next = join(root, "node_modules/next/dist/bin/next");
-  const app = join(import.meta.dirname, "empty-app");
-  if (!existsSync(join(root, ".next-empty/BUILD_ID"))) {
-    const built = spawnSync(process.execPath, [next, "build", app], { cwd: root, encoding: "utf8" });
-    if (built.status !== 0) throw new Error(built.stdout + built.stderr);
-  }
-  const port = await freePort();
-  const url = `http://127.0.0.1:${port}`;
-  const child = spawn(process.execPath, [next, "start", app, "-H", "127.0.0.1", "-p", String(port)], {
-    cwd: root,
-    stdio: "ignore",
-  });
+  const empty = await emptyApp();
   try {
-    await answered(url, child);
-    await measure(url, "/", "", undefined, "an empty app");
+    await measure(empty.url, "/", "", undefined, "an empty app");
   } finally {
-    child.kill("SIGTERM");
+    await empty.stop();
   }
 }
 
