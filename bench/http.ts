@@ -34,6 +34,7 @@ try {
   await manyRuns();
   await oneConnectionManyUsers();
   await whileRowsGo();
+  await pagesOfMany();
 } finally {
   agent.destroy();
   await server.stop();
@@ -203,6 +204,28 @@ async function whileRowsGo(): Promise<void> {
     );
   } finally {
     await console_.stop();
+  }
+}
+
+/** Rows 5 and 9: the list and Settings as connections grow; the floor is the page of one. */
+async function pagesOfMany(): Promise<void> {
+  for (const count of [1, 100, 1_000, 10_000]) {
+    const console_ = await seededConsole({
+      connections: Array.from({ length: count }, (_, index) => draft(`connection ${index}`)),
+    });
+    try {
+      const told: string[] = [];
+      for (const path of ["/connections", "/connections?search=77", "/settings", "/settings/audit"]) {
+        const get = () => send(console_, "GET", path, "", { Cookie: console_.cookies[0] ?? "" });
+        const first = await timed(get);
+        const times: number[] = [];
+        for (let round = 0; round < 15; round += 1) times.push((await timed(get)).ms);
+        told.push(`${path} ${median(times).toFixed(0)} ms (first ${first.ms.toFixed(0)})`);
+      }
+      console.log(`${count} connections: ${told.join(", ")}`);
+    } finally {
+      await console_.stop();
+    }
   }
 }
 

@@ -14,6 +14,10 @@ export type RunMessage =
 /** A browser that takes nothing for so long is gone, though its connection may still stand, ms. */
 const stallMs = 60_000;
 
+/** A piece that is so long goes at once, in characters. */
+const pieceLength = 16 * 1024;
+const nothingYet = Symbol("nothing yet");
+
 /**
  * Writes events as lines of JSON. The next event is asked for when the browser has taken the last: what it does not
  * read is not fetched from the server either.
@@ -27,6 +31,17 @@ export function runMessages(
   const encoder = new TextEncoder();
   let stall: NodeJS.Timeout | undefined;
   let isGone = false;
+  /** Asked for and not there yet. */
+  let coming: Promise<IteratorResult<RunEvent, void>> | undefined;
+
+  function next(): Promise<IteratorResult<RunEvent, void>> {
+    if (coming === undefined) {
+      coming = events.next();
+      // Where nobody takes it any more, what goes wrong is nobody's to know.
+      coming.catch(() => undefined);
+    }
+    return coming;
+  }
 
   async function end(): Promise<void> {
     clearTimeout(stall);
@@ -41,18 +56,26 @@ export function runMessages(
     {
       async pull(controller) {
         clearTimeout(stall);
+        // What is there already goes in one piece: each piece costs as much as a statement.
+        let text = "";
         try {
-          // Thousands of rows are thousands of turns: others get theirs in between.
-          await setImmediate();
-          const next = await events.next();
-          // A stream that is closed takes no more.
-          if (isGone) return;
-          if (next.done) {
-            running.done();
-            controller.close();
-            return;
+          while (text.length < pieceLength) {
+            const found = text === "" ? await next() : await Promise.race([next(), setImmediate(nothingYet)]);
+            // A stream that is closed takes no more.
+            if (isGone) return;
+            if (found === nothingYet) break;
+            coming = undefined;
+            if (found.done) {
+              running.done();
+              if (text !== "") controller.enqueue(encoder.encode(text));
+              controller.close();
+              return;
+            }
+            text += `${JSON.stringify(await worded(found.value, explain))}\n`;
           }
-          controller.enqueue(encoder.encode(`${JSON.stringify(await worded(next.value, explain))}\n`));
+          controller.enqueue(encoder.encode(text));
+          // Thousands of rows are thousands of turns: others get theirs in between.
+          if (text.length >= pieceLength) await setImmediate();
         } catch (error) {
           const reference = noteSurprise(error, "a run failed");
           if (isGone) return;
@@ -67,7 +90,7 @@ export function runMessages(
             ms: 0,
             transaction: "none",
           };
-          controller.enqueue(encoder.encode(`${JSON.stringify(message)}\n`));
+          controller.enqueue(encoder.encode(`${text}${JSON.stringify(message)}\n`));
           controller.close();
           await end();
           return;

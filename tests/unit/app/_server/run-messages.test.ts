@@ -36,3 +36,46 @@ test("a stream that was closed takes no more, and ends what runs", async () => {
   expect(running.done).toHaveBeenCalledOnce();
   expect(ended).toBe(true);
 });
+
+test("what is there at once goes in one piece, what comes later by itself, rows in pieces of a size", async () => {
+  const running = { signal: new AbortController().signal, stop: vi.fn(), done: vi.fn() };
+  const row = ["x".repeat(1000)];
+  const turn = () => new Promise((resolve) => setTimeout(resolve, 20));
+  async function* events(): AsyncGenerator<RunEvent, void, void> {
+    yield { type: "started", readOnly: true, opened: null };
+    yield { type: "columns", columns: [], ms: 1 };
+    await turn();
+    for (let batch = 0; batch < 10; batch += 1) yield { type: "rows", rows: Array(10).fill(row), cut: [] };
+  }
+  const pieces: string[] = [];
+  const decoder = new TextDecoder();
+  for await (const piece of runMessages(events(), running, () => ({}) as never))
+    pieces.push(decoder.decode(piece));
+  const types = pieces.map((piece) =>
+    piece
+      .trim()
+      .split("\n")
+      .map((line) => (JSON.parse(line) as RunEvent).type),
+  );
+  expect(types[0]).toEqual(["started", "columns"]);
+  expect(types.slice(1)).toEqual(Array(5).fill(["rows", "rows"]));
+  expect(running.done).toHaveBeenCalledOnce();
+});
+
+test("what went wrong comes after what was there before it", async () => {
+  const running = { signal: new AbortController().signal, stop: vi.fn(), done: vi.fn() };
+  async function* events(): AsyncGenerator<RunEvent, void, void> {
+    yield { type: "started", readOnly: true, opened: null };
+    throw new Error("the disk is gone");
+  }
+  let text = "";
+  for await (const piece of runMessages(events(), running, async () => ({ title: "Oh" }) as never))
+    text += new TextDecoder().decode(piece);
+  expect(
+    text
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line).type),
+  ).toEqual(["started", "error"]);
+  expect(running.done).toHaveBeenCalledOnce();
+});
