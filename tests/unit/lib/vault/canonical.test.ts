@@ -117,3 +117,8 @@ test("canonicalPieces are the bytes of the whole", () => {
     ),
   );
 });
+
+test("canonicalPieces leave out members that are undefined", () => {
+  const pieces = canonicalPieces({ a: undefined, b: 1 }, "c", [canonicalBytes("x")]);
+  expect(Buffer.concat([...pieces])).toEqual(canonicalBytes({ b: 1, c: ["x"] }));
+});
