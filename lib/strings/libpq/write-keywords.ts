@@ -7,6 +7,7 @@ export function writeKeywords(parameters: ReadonlyMap<string, string>): string {
 }
 
 function quote(value: string): string {
-  if (value !== "" && !/[\s'\\]/.test(value)) return value;
+  // Two values with a quote of print each would be read as one: among plain quotes those are letters.
+  if (value !== "" && !/[\s'\\\u00AB\u00BB\u2018-\u201F]/.test(value)) return value;
   return `'${value.replace(/['\\]/g, "\\$&")}'`;
 }

@@ -43,11 +43,13 @@ function onlyInNames(written: FormChange, plain: FormChange): boolean {
     names.every((name) => {
       const value = written[name];
       if (value === plain[name]) return true;
+      const other = String(plain[name]);
       return (
         typeof value === "string" &&
         ownNames.has(name) &&
-        !quoted.test(value) &&
-        bare(value) === bare(String(plain[name]))
+        // Where plain quotes are letters as well, as in a service file, those of print were none.
+        (!quoted.test(value) || /^(["'])[\s\S]*\1$/.test(other)) &&
+        bare(value) === bare(other)
       );
     })
   );

@@ -108,6 +108,38 @@ describe("what is copied is read back as the same connection", () => {
   });
 });
 
+describe("quotes of print in names are letters, wherever they stand", () => {
+  const fields = ["user", "database", "applicationName", "options"] as const;
+  const pairs = [
+    "\u2018\u2019",
+    "\u2018\u2018",
+    "\u201C\u201D",
+    "\u201E\u201C",
+    "\u00AB\u00BB",
+    "\u201A\u2018",
+  ];
+
+  test.each(copyForms)("%s", (form) => {
+    for (const [open = "", close = ""] of pairs) {
+      for (const first of fields) {
+        for (const second of fields) {
+          const names = { [first]: open, [second]: first === second ? `${open}x${close}` : close };
+          const values = { ...newFormValues, host: "db.test", user: "app", ssl: false, ...names };
+          const written = writeAs(form, values, { withSecrets: false, roots });
+          if (written.text === "") continue;
+          const parsed = parseConnectionString(written.text);
+          if (!parsed.ok) throw new Error(`${written.text}\n${JSON.stringify(parsed.problem)}`);
+          const read = withFiles(parsed.value, written);
+          expect({ ...does(read, form), text: written.text }).toEqual({
+            ...does(lessened(values, form, written), form),
+            text: written.text,
+          });
+        }
+      }
+    }
+  });
+});
+
 describe("D8: a token's command line is read back as the sign-in that it came from", () => {
   const word = fc.stringMatching(/^[a-z][a-z0-9-]{0,10}$/);
   const tokens = fc.record({
