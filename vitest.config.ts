@@ -34,8 +34,6 @@ export default defineConfig({
           ...everyCore,
           ...again,
           name: "unit",
-          // No test leaves a mark in a module; loading everything anew for each file takes a third of the time.
-          isolate: false,
           env: english,
           include: ["tests/unit/**/*.test.ts"],
           environment: "node",
