@@ -10,6 +10,7 @@ import { SoftLink } from "../soft-link.tsx";
 import { DemoCard } from "./demo-card.tsx";
 import { ConnectionRow } from "./list/connection-row.tsx";
 import { listConnections, listedConnections } from "./list/list-connections.ts";
+import { listQuery } from "./list/list-query.ts";
 import { Pager } from "./list/pager.tsx";
 import { SearchBox } from "./list/search-box.tsx";
 import { SavedNote } from "./saved-note.tsx";
@@ -26,11 +27,10 @@ export default async function ConnectionsPage({
 }) {
   await pageActor("connections:read");
   const t = await getTranslations("connections");
-  const asked = await searchParams;
-  const search = firstOf(asked.search).slice(0, 200).trim();
+  const query = listQuery(await searchParams);
   const [{ pageSize }, demo] = await Promise.all([ownPreferences(), demoNotes()]);
-  const wanted = Number.parseInt(firstOf(asked.page), 10) || 1;
-  const list = await listConnections({ search, page: wanted, pageSize });
+  const { search } = query;
+  const list = await listConnections({ ...query, pageSize });
   const { all, matching, page, pages, rows, damaged } = list;
   const samples = demo?.servers.map(({ connectionId }) => connectionId) ?? [];
   return (
@@ -93,8 +93,4 @@ export default async function ConnectionsPage({
       </p>
     </>
   );
-}
-
-function firstOf(value: string | string[] | undefined): string {
-  return (Array.isArray(value) ? value[0] : value) ?? "";
 }

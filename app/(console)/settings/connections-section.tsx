@@ -2,21 +2,18 @@ import { getTranslations } from "next-intl/server";
 import { ownPreferences } from "#app/_server/own-preferences.ts";
 import { Card } from "#components/ui/card.tsx";
 import { listConnections } from "../connections/list/list-connections.ts";
+import type { ListQuery } from "../connections/list/list-query.ts";
 import { Pager } from "../connections/list/pager.tsx";
 import { SearchBox } from "../connections/list/search-box.tsx";
 import { SavedConnections } from "./saved-connections.tsx";
 
-interface Props {
-  readonly search: string;
-  readonly page: number;
-}
-
 /** What is saved, to edit, duplicate or delete: a page of it, narrowed by a search. */
-export async function ConnectionsSection({ search, page: wanted }: Props) {
+export async function ConnectionsSection(query: ListQuery) {
   const t = await getTranslations("settings");
   const words = await getTranslations("connections");
   const { pageSize } = await ownPreferences();
-  const { all, matching, page, pages, rows } = await listConnections({ search, page: wanted, pageSize });
+  const { search } = query;
+  const { all, matching, page, pages, rows } = await listConnections({ ...query, pageSize });
   return (
     <Card title={t("sections.connections")} lead={t("connections.intro")}>
       {all > 0 ? <SearchBox label={words("search")} hint={words("searchHint")} initial={search} /> : null}

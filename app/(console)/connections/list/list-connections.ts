@@ -5,6 +5,7 @@ import type { Seen } from "#lib/saved/last-seen.ts";
 import type { SavedProfile } from "#lib/saved/profile-store.ts";
 import { checksOfTls } from "#lib/settings/checks-of.ts";
 import type { Environment } from "#lib/settings/form-values.ts";
+import type { ListQuery } from "./list-query.ts";
 
 /** A saved connection as the list shows it. */
 export interface ListedConnection {
@@ -37,10 +38,8 @@ export interface ConnectionList {
   readonly damaged: readonly string[];
 }
 
-interface Window {
-  /** Text that must occur in name, host, database or user; empty for all. */
-  readonly search: string;
-  readonly page: number;
+/** The search must occur in name, host, database or user. */
+interface Window extends ListQuery {
   readonly pageSize: number;
 }
 
