@@ -6,7 +6,7 @@ import { problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
 import { newRawKey } from "#lib/vault/raw-key.ts";
 import { type KeySource, readVaultKey, type VaultKey } from "#lib/vault/vault-key.ts";
-import { removeLeftOvers, removeQuietly, syncFolder, writeBeside } from "./atomic-file.ts";
+import { removeLeftOvers, replaceFile } from "./atomic-file.ts";
 import { type Disk, nodeDisk, systemErrorCode } from "./disk.ts";
 import { acquireLock } from "./lock.ts";
 import { busyProblem } from "./lock-holder.ts";
@@ -94,15 +94,8 @@ async function makeKeyFile(
 
 async function writeKeyFile(path: string, disk: Disk): Promise<VaultKey> {
   const text = newRawKey();
-  const temporary = await writeBeside(disk, path, `${text.reveal()}\n`);
-  try {
-    // Not by a hard link, which some file systems do not have; that nothing is replaced the lock sees to.
-    await disk.rename(temporary, path);
-  } catch (error) {
-    await removeQuietly(disk, temporary);
-    throw error;
-  }
-  await syncFolder(disk, dirname(path));
+  // Not by a hard link, which some file systems do not have; that nothing is replaced the lock sees to.
+  await replaceFile(disk, path, `${text.reveal()}\n`);
   return { kind: "raw", src: "raw", text };
 }
 
