@@ -95,8 +95,8 @@ const firstBatch = 64;
 const batchBytes = 512 * 1024;
 const greatestBatch = 500;
 const noticeCap = 1_000;
-/** The server is to say it first: its words tell more. */
-const limitGraceMs = 1_000;
+/** A server that knows the limit is to say it first: its words tell more, and they may have a slow way to come. */
+const limitGraceMs = 5_000;
 /** How long a cancelled statement has to end before its connection is cut, ms. */
 const cancelGraceMs = 5_000;
 
@@ -156,7 +156,11 @@ class Run {
   /** Ends the statement from here, where the server's own limit is not set, or not enough. */
   #limit(): void {
     if (this.#ask.timeoutMs <= 0) return;
-    const handle = setTimeout(() => this.stop("too-long"), this.#ask.timeoutMs + limitGraceMs);
+    const { limits } = this.#session.learned;
+    const knownThere = limits === undefined || limits.settings.includes("statement_timeout");
+    const graceMs = knownThere ? limitGraceMs : 0;
+    this.#stopLimit?.();
+    const handle = setTimeout(() => this.stop("too-long"), this.#ask.timeoutMs + graceMs);
     handle.unref();
     this.#stopLimit = () => clearTimeout(handle);
   }

@@ -319,6 +319,13 @@ test("the settings a server does take are kept: its own statement timeout ends a
   }
 });
 
+test("where there is no statement timeout the console's own ends a read-only run, at once", async () => {
+  const front = await frontWith({ refuses: [missing(/^ *set (local )?statement_timeout/)] });
+  const end = (await run(front, "select pg_sleep(30)", true, 300)).at(-1);
+  expect(end).toMatchObject({ type: "error", stopped: "too-long", error: { sqlstate: "57014" } });
+  expect(end?.type === "error" && end.ms).toBeLessThan(3_000);
+});
+
 async function frontWith(options: Omit<FrontOptions, "upstream">): Promise<FrontServer> {
   const front = await startFront({ upstream: server.port, ...options });
   fronts.push(front);
