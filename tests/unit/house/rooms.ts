@@ -62,6 +62,12 @@ export const rooms: readonly Room[] = [
   room("lib/diagnosis", "from evidence to a problem, and its fixes"),
   room("lib/connect", "one attempt, up all steps; the strongest settings", "pg"),
   room("lib/session", "pool, run, portal, types, what a session has learned", "pg", "pg-protocol", "zod"),
+  room(
+    "lib/browse",
+    "what is in a database: relations, tables, their pages by key, whole values",
+    "pg",
+    "zod",
+  ),
   room("lib/citus", "what a Citus cluster says of itself", "pg"),
   room("lib/guides", "the help of a provider: what to do on every system, step by step"),
   room("lib/workspace.ts", "the one composition: settings of the host → key and store → everything above"),

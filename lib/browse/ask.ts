@@ -1,0 +1,102 @@
+import { z } from "zod";
+
+/** What the routes of a connection's data are asked. Values never stand in an address, so all of it is a body. */
+
+/** A name of the server: at most 63 bytes there, a little room for servers that were built with more. */
+const name = z.string().min(1).max(256);
+/** A NUL would end the text early in the protocol. */
+const text = z
+  .string()
+  .max(1_000_000)
+  .refine((given) => !given.includes("\0"));
+const value = text.nullable();
+
+export const relationsAsk = z.union([
+  z.strictObject({}),
+  z.strictObject({ schema: name }),
+  z.strictObject({ search: z.string().min(1).max(256) }),
+]);
+
+export const tableAsk = z.strictObject({ schema: name, table: name, detail: z.boolean().default(false) });
+
+/** How a column is compared; `null` and `not-null` take no value, `in` one a line. */
+export const filterOperators = [
+  "=",
+  "<>",
+  "<",
+  "<=",
+  ">",
+  ">=",
+  "like",
+  "ilike",
+  "contains",
+  "in",
+  "null",
+  "not-null",
+] as const;
+
+const filter = z.strictObject({
+  column: name,
+  operator: z.enum(filterOperators),
+  value: text.optional(),
+});
+
+const sort = z.strictObject({ column: name, descending: z.boolean() });
+
+const mark = z.discriminatedUnion("by", [
+  z.strictObject({ by: z.literal("key"), values: z.array(value).max(64) }),
+  z.strictObject({ by: z.literal("storage"), block: z.int().min(0), tableoid: z.string().max(20) }),
+  z.strictObject({ by: z.literal("number"), rows: z.int().min(0) }),
+]);
+
+const ofTable = {
+  schema: name,
+  table: name,
+  filters: z.array(filter).max(32).default([]),
+  /** One expression of the person's own, as it would stand after WHERE. */
+  where: text.default(""),
+};
+
+export const rowsAsk = z.strictObject({
+  ...ofTable,
+  sort: z.array(sort).max(16).default([]),
+  /** The first page, the last one, what comes after or before a mark, or from a key on. */
+  at: z
+    .discriminatedUnion("to", [
+      z.strictObject({ to: z.literal("first") }),
+      z.strictObject({ to: z.literal("last") }),
+      z.strictObject({ to: z.literal("after"), mark }),
+      z.strictObject({ to: z.literal("before"), mark }),
+      /** From this mark on, it included: Refresh. */
+      z.strictObject({ to: z.literal("from"), mark }),
+      z.strictObject({ to: z.literal("key"), values: z.array(text).min(1).max(64) }),
+    ])
+    .default({ to: "first" }),
+  size: z.int().min(1).max(1_000).default(100),
+  /** Also where the plan reads very many rows. */
+  evenIfLong: z.boolean().default(false),
+  /** Of the person, for what depends on it; the session's own where it is left out. */
+  timeZone: z.string().max(64).optional(),
+});
+
+export const countAsk = z.strictObject({
+  ...ofTable,
+  timeoutMs: z.int().min(100).max(600_000).default(2_000),
+});
+
+/** One whole value of one row: by its key, or by its place where there is none. */
+export const valueAsk = z.strictObject({
+  schema: name,
+  table: name,
+  column: name,
+  key: z.array(value).max(64).nullable(),
+  place: z.strictObject({ tableoid: z.string().max(20), ctid: z.string().max(30) }).nullable(),
+});
+
+export type RelationsAsk = z.input<typeof relationsAsk>;
+export type TableAsk = z.input<typeof tableAsk>;
+export type Filter = z.input<typeof filter>;
+export type FilterOperator = (typeof filterOperators)[number];
+export type RowsAsk = z.input<typeof rowsAsk>;
+export type CountAsk = z.input<typeof countAsk>;
+export type ValueAsk = z.input<typeof valueAsk>;
