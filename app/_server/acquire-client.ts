@@ -8,10 +8,12 @@ import type { FoundConnection } from "#lib/session/unsaved-connections.ts";
 import type { Actor } from "#lib/team/access.ts";
 import type { AuditEvent, AuditSubject } from "#lib/team/audit.ts";
 import type { AttemptEvent } from "#lib/wire/report.ts";
+import type { Workspace } from "#lib/workspace.ts";
 import { attempts, isLoopbackTarget, type Opening } from "./attempts.ts";
 import { auditSubject, auditTarget } from "./audit-subject.ts";
 import { type Dial, dialOf } from "./dial-of.ts";
 import { findConnection } from "./find-connection.ts";
+import { mayWrite } from "./may-write.ts";
 import { noteHow } from "./note-attempt.ts";
 import { workspace } from "./workspace.ts";
 
@@ -56,9 +58,8 @@ async function acquireOnce(actor: Actor, ask: Ask): Promise<Result<AcquiredClien
   const opened = await workspace();
   if (!opened.ok) return failed({ problem: opened.problem, report: null });
   const { audit } = opened.value;
-  const found = await findConnection(opened.value, actor, ask.profileId);
+  const found = await findFor(opened.value, actor, ask);
   if (!found.ok) return failed({ problem: found.problem, report: null });
-  if (found.value === undefined) return failed({ problem: problem("not-found"), report: null });
   const { profile } = found.value;
   if (ask.rev !== undefined && ask.rev !== profile.rev)
     return failed({ problem: changedMeanwhile(), report: null });
@@ -75,6 +76,9 @@ async function acquireOnce(actor: Actor, ask: Ask): Promise<Result<AcquiredClien
     mode,
     dial,
     beforeOpen: async () => {
+      // It has its place by now: whoever takes the right away from here on ends it.
+      const still = await findFor(opened.value, actor, ask);
+      if (!still.ok) return still;
       const begun = attempts().open(
         actor.id,
         target,
@@ -96,6 +100,19 @@ async function acquireOnce(actor: Actor, ask: Ask): Promise<Result<AcquiredClien
   }
   if (session.ok) opening?.succeeded();
   return session.ok ? ok({ profile, session: session.value, dial }) : session;
+}
+
+/** The connection, in the mode that is asked for. @returns `not-found`, `not-allowed`, or the vault's problem */
+async function findFor(
+  opened: Workspace,
+  actor: Actor,
+  { profileId, mode }: Ask,
+): Promise<Result<FoundConnection>> {
+  const found = await findConnection(opened, actor, profileId);
+  if (!found.ok) return found;
+  if (found.value === undefined) return failed(problem("not-found"));
+  const allowed = mode === "read-write" ? mayWrite(actor, found.value) : ok(undefined);
+  return allowed.ok ? ok(found.value) : allowed;
 }
 
 /**

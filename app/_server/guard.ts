@@ -3,7 +3,8 @@ import { headers } from "next/headers";
 import { notFound, redirect } from "next/navigation";
 import { type Problem, problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
-import { type Act, type Actor, can } from "#lib/team/access.ts";
+import type { FoundConnection } from "#lib/session/unsaved-connections.ts";
+import { type Act, type Actor, type ConnectionAct, can } from "#lib/team/access.ts";
 import { auditSubject } from "./audit-subject.ts";
 import { callerOf, currentCaller } from "./current-user.ts";
 import { log } from "./log.ts";
@@ -73,6 +74,17 @@ export function mayAlso(actor: Actor, act: Act): boolean {
 }
 
 /**
+ * Whether who is calling may do this with a connection that they can see. A refusal is noted.
+ * @returns `not-allowed`
+ */
+export function mayWith(actor: Actor, act: ConnectionAct, connection: FoundConnection): Result<void> {
+  if (can(actor, act, connection)) return ok(undefined);
+  const { profile, unsaved } = connection;
+  noteDenial(actor, act, unsaved === undefined ? profile.id : unsaved.of?.id);
+  return failed(problem("not-allowed", { act, reason: "access" }));
+}
+
+/**
  * The first line of every route handler behind the login:
  * `const actor = await handlerActor(request, act); if (actor instanceof Response) return actor;`
  *
@@ -124,16 +136,23 @@ function allow(caller: Awaited<ReturnType<typeof callerOf>>, act: Act): Result<A
   return failed(problem("not-allowed", { act }));
 }
 
-function noteDenial(actor: Actor, act: Act): void {
+function noteDenial(actor: Actor, act: Act | ConnectionAct, connectionId?: string): void {
   log().warn({ actor: actor.id, act }, "refused: not allowed");
   // Not waited for: it is refused in any case.
-  auditDenial(actor, act).catch((error: unknown) => log().error({ err: error }, "a denial was not noted"));
+  auditDenial(actor, act, connectionId).catch((error: unknown) =>
+    log().error({ err: error }, "a denial was not noted"),
+  );
 }
 
-async function auditDenial(actor: Actor, act: Act): Promise<void> {
+async function auditDenial(
+  actor: Actor,
+  act: Act | ConnectionAct,
+  connectionId: string | undefined,
+): Promise<void> {
   const opened = await workspace();
   if (!opened.ok) return;
-  const event = { action: "denied", object: act } as const;
+  const about = connectionId === undefined ? { object: act } : { object: connectionId, target: act };
+  const event = { action: "denied", ...about } as const;
   const noted = await opened.value.audit.noteRefusal(await auditSubject(actor), event, "not-allowed");
   if (!noted.ok) log().error({ problem: noted.problem.code }, "a denial was not noted");
 }

@@ -195,7 +195,8 @@ async function saveConnections(
   for (const values of demoConnections(servers)) {
     const draft = await parseProfileForm(values);
     if (!draft.ok) throw new Error(`${values.name}: ${JSON.stringify(draft.problem)}`);
-    ids.set(values.name, need(await workspace.profiles.create(draft.value, owner)).id);
+    const made = workspace.profiles.create(draft.value, owner, undefined, workspace.grants.starting(owner));
+    ids.set(values.name, need(await made).id);
   }
   return ids;
 }

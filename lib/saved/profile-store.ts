@@ -12,10 +12,11 @@ import {
   profileMeta,
   type TlsSettings,
 } from "#lib/profiles/profile.ts";
+import { randomId } from "#lib/random-id.ts";
 import type { Secret } from "#lib/secret.ts";
 import { eachSecret } from "#lib/settings/fields.ts";
 import { type SecretAct, type SecretField, secretFields } from "#lib/settings/form-values.ts";
-import { collection, type RemovedRecord } from "#lib/vault/collection.ts";
+import { type Alongside, collection, type RemovedRecord } from "#lib/vault/collection.ts";
 import type { DamagedRecord, StoredRecord } from "#lib/vault/opened-records.ts";
 import type { Vault } from "#lib/vault/vault.ts";
 
@@ -36,11 +37,16 @@ export interface ProfileStore {
   /**
    * @param giver the user who gave the draft's secrets; left out, nobody is known to have
    * @param id    left out, it gets one of its own
+   * @param also  what is written with it, or not at all
    * @returns `vault-changed-meanwhile` where there is one of that id already
    */
-  create(draft: ProfileDraft, giver?: string, id?: string): Promise<Result<SavedProfile>>;
+  create(draft: ProfileDraft, giver?: string, id?: string, also?: Along): Promise<Result<SavedProfile>>;
   /** Several at once: all of them or none. */
-  createAll(drafts: readonly ProfileDraft[], giver?: string): Promise<Result<readonly SavedProfile[]>>;
+  createAll(
+    drafts: readonly ProfileDraft[],
+    giver?: string,
+    also?: Along,
+  ): Promise<Result<readonly SavedProfile[]>>;
   /**
    * Saves a connection over the revision that the form was loaded with. A secret is kept, taken from the draft
    * (`replace`), or removed; one without an act is kept. The note of an import is kept too, until `dismissImport`; an
@@ -66,8 +72,11 @@ export interface ProfileStore {
   remove(id: string): Promise<Result<RemovedRecord>>;
   putBack(removed: RemovedRecord): Promise<Result<void>>;
   /** A new connection like this one, without its secrets, its name followed by " copy". @returns `not-found` */
-  duplicate(id: string): Promise<Result<SavedProfile>>;
+  duplicate(id: string, also?: Along): Promise<Result<SavedProfile>>;
 }
+
+/** What else is written with new connections, by their ids. */
+export type Along = (ids: readonly string[]) => Alongside;
 
 /** The kind that connections have in the vault. */
 export const profileKind = "conn";
@@ -125,10 +134,11 @@ export function profileStore(vault: Vault, now: () => Date = () => new Date()): 
       const { id: recordId, rev, meta, secrets } = found.value;
       return ok({ ...meta, id: recordId, rev, secrets: onlyOurs(secrets) });
     },
-    create: async (draft, giver, id) =>
-      savedResult(await records.create({ ...newRecord(draft, giver), ...(id !== undefined && { id }) })),
-    createAll: async (drafts, giver) => {
-      const made = await records.createAll(drafts.map((draft) => newRecord(draft, giver)));
+    create: async (draft, giver, id = randomId(), also = undefined) =>
+      savedResult(await records.create({ ...newRecord(draft, giver), id }, undefined, also?.([id]))),
+    createAll: async (drafts, giver, also) => {
+      const inputs = drafts.map((draft) => ({ ...newRecord(draft, giver), id: randomId() }));
+      const made = await records.createAll(inputs, also?.(inputs.map(({ id }) => id)));
       return made.ok ? ok(made.value.map(saved)) : made;
     },
     update: async (id, baseRev, draft, acts, giver) => {
@@ -166,14 +176,15 @@ export function profileStore(vault: Vault, now: () => Date = () => new Date()): 
     },
     remove: (id) => records.remove(id),
     putBack: (removed) => records.putBack(removed),
-    duplicate: async (id) => {
+    duplicate: async (id, also) => {
       const found = await records.find(id);
       if (!found.ok) return found;
       if (found.value === undefined) return failed(problem("not-found"));
       const { imported: _, givenBy: __, ...like } = found.value.meta;
       const at = now().toISOString();
       const meta = { ...like, name: `${like.name} copy`, createdAt: at, updatedAt: at };
-      return savedResult(await records.create({ meta }));
+      const copy = randomId();
+      return savedResult(await records.create({ id: copy, meta }, undefined, also?.([copy])));
     },
   };
 }

@@ -12,10 +12,24 @@ const most = 200;
 /** So many letters of them: each is a sealed record with its certificates, and a larger document could not be read again. */
 const mostLetters = 8_000_000;
 
+/** A removal that can still be undone. */
+export interface Removal {
+  readonly profileId: string;
+  /** Who removed it. */
+  readonly userId: string;
+  readonly record: RemovedRecord;
+  /** Milliseconds since 1970. */
+  readonly until: number;
+}
+
+/** Who may undo which is asked by whoever calls. */
 export interface RemovedProfiles {
-  keep(userId: string, profileId: string, record: RemovedRecord): Promise<Result<void>>;
-  /** Hands the record out once, to the user who removed it; undefined when it is gone. */
-  take(userId: string, profileId: string): Promise<Result<RemovedRecord | undefined>>;
+  /** @returns the connections that can no longer be put back, since room was made or their hour is over */
+  keep(userId: string, profileId: string, record: RemovedRecord): Promise<Result<readonly string[]>>;
+  /** The newest first. */
+  list(): Promise<Result<readonly Removal[]>>;
+  /** Hands the record out once; undefined when it is gone. */
+  take(profileId: string): Promise<Result<RemovedRecord | undefined>>;
 }
 
 /**
@@ -26,31 +40,38 @@ export interface RemovedProfiles {
  * @param now      milliseconds since 1970
  */
 export function removedProfiles(
-  document: Pick<NamedDocument, "change">,
+  document: Pick<NamedDocument, "change" | "read">,
   now: () => number = Date.now,
 ): RemovedProfiles {
   /** Oldest first; without what is over, or was written by a clock that was wrong. */
-  function parse(content: unknown): readonly Entry[] {
-    const parsed = documentSchema.safeParse(content);
-    const all = parsed.success ? parsed.data.removed : [];
-    return all.filter(({ until }) => until > now() && until - now() <= keptFor);
+  function parse(content: unknown): readonly Removal[] {
+    return written(content).filter(({ until }) => until > now() && until - now() <= keptFor);
   }
 
   return {
-    keep: (userId, profileId, record) =>
-      document.change((content) => {
-        const others = parse(content).filter((entry) => !isOf(entry, userId, profileId));
-        const removed = [...others, { userId, profileId, record, until: now() + keptFor }];
-        return { v: 1, removed: newest(removed) };
-      }),
-    async take(userId, profileId) {
-      let record: RemovedRecord | undefined;
-      const written = await document.change((content) => {
-        const kept = parse(content);
-        record = kept.find((entry) => isOf(entry, userId, profileId))?.record;
-        return { v: 1, removed: kept.filter((entry) => !isOf(entry, userId, profileId)) };
+    async keep(userId, profileId, record) {
+      let lapsed: readonly string[] = [];
+      const kept = await document.change((content) => {
+        const others = parse(content).filter((entry) => entry.profileId !== profileId);
+        const removed = newest([...others, { userId, profileId, record, until: now() + keptFor }]);
+        const left = new Set(removed.map((entry) => entry.profileId));
+        lapsed = written(content).flatMap((entry) => (left.has(entry.profileId) ? [] : [entry.profileId]));
+        return { v: 1, removed };
       });
-      return written.ok ? ok(record) : written;
+      return kept.ok ? ok(lapsed) : kept;
+    },
+    async list() {
+      const content = await document.read();
+      return content.ok ? ok([...parse(content.value)].reverse()) : content;
+    },
+    async take(profileId) {
+      let record: RemovedRecord | undefined;
+      const changed = await document.change((content) => {
+        const kept = parse(content);
+        record = kept.findLast((entry) => entry.profileId === profileId)?.record;
+        return { v: 1, removed: kept.filter((entry) => entry.profileId !== profileId) };
+      });
+      return changed.ok ? ok(record) : changed;
     },
   };
 }
@@ -61,20 +82,20 @@ const entrySchema = z.strictObject({
   record: z.strictObject({ kind: z.string(), id: z.string(), sealed: z.string(), mac: z.string() }),
   until: z.int(),
 });
-type Entry = z.infer<typeof entrySchema>;
 
 const documentSchema = z.strictObject({ v: z.literal(1), removed: z.array(entrySchema) });
 
+function written(content: unknown): readonly Removal[] {
+  const parsed = documentSchema.safeParse(content);
+  return parsed.success ? parsed.data.removed : [];
+}
+
 /** As many of the newest as may be kept. */
-function newest(removed: readonly Entry[]): readonly Entry[] {
+function newest(removed: readonly Removal[]): readonly Removal[] {
   let letters = 0;
   const first = removed.findLastIndex(({ record }) => {
     letters += record.sealed.length;
     return letters > mostLetters;
   });
   return removed.slice(first + 1).slice(-most);
-}
-
-function isOf(entry: Entry, userId: string, profileId: string): boolean {
-  return entry.userId === userId && entry.profileId === profileId;
 }

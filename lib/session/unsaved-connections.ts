@@ -3,6 +3,7 @@ import type { ConnectionProfile, ProfileDraft } from "#lib/profiles/profile.ts";
 import { secretActs } from "#lib/profiles/secret-acts.ts";
 import { randomId } from "#lib/random-id.ts";
 import { type SecretAct, type SecretField, secretFields } from "#lib/settings/form-values.ts";
+import type { ConnectionGrants } from "#lib/team/access.ts";
 import { sessionIdleLimit } from "#lib/team/sessions.ts";
 import type { AttemptReport } from "#lib/wire/report.ts";
 
@@ -23,6 +24,8 @@ export interface UnsavedConnection {
 /** A connection, saved or not. */
 export interface FoundConnection {
   readonly profile: ConnectionProfile;
+  /** Who may do what with it: of one that is used unsaved, what holds for the saved one that it was made of. */
+  readonly grants: ConnectionGrants;
   /** Left out for a saved one. */
   readonly unsaved?: UnsavedConnection;
 }
@@ -65,7 +68,7 @@ export class UnsavedConnections {
     owner: UnsavedOwner,
     draft: ProfileDraft,
     led: readonly string[],
-    previous?: FoundConnection,
+    previous?: Pick<FoundConnection, "profile" | "unsaved">,
   ): UnsavedConnection {
     const [oldest, ...others] = [...this.#entries.values()].filter(
       (entry) => entry.owner.userId === owner.userId,

@@ -20,6 +20,30 @@ export const acts = [
 ] as const;
 export type Act = (typeof acts)[number];
 
+/** What somebody may do with one connection, the least first. Each holds what stands before it. */
+export const levels = ["none", "read", "write", "manage"] as const;
+export type Level = (typeof levels)[number];
+
+/** What can be asked of a connection, and the level that it takes. */
+const levelFor = {
+  /** To see its settings, to connect as it is saved, and to run what the server keeps read-only. */
+  "data:read": "read",
+  "data:write": "write",
+  /** To change, move or remove it, and to say who may. */
+  "connection:manage": "manage",
+} as const satisfies Readonly<Record<string, Level>>;
+export type ConnectionAct = keyof typeof levelFor;
+
+/** Who may do what with one connection. */
+export interface ConnectionGrants {
+  /** Whoever made it manages it; null where that is nobody, or nobody knows. */
+  readonly maker: string | null;
+  /** By user; it outweighs what the maker has. */
+  readonly people: ReadonlyMap<string, Level>;
+  /** Everybody else. */
+  readonly rest: Level;
+}
+
 /** Who is calling, as the store knows them at this moment. */
 export interface Actor {
   readonly id: string;
@@ -41,7 +65,36 @@ const allowed: Readonly<Record<Role, ReadonlySet<Act>>> = {
   ]),
 };
 
-/** Whether this person may do this. What the table does not name is not allowed. */
-export function can(actor: Pick<Actor, "role">, act: Act): boolean {
-  return allowed[actor.role]?.has(act) ?? false;
+/**
+ * Whether this person may do this. What the table does not name is not allowed.
+ * @param connection the one that the act is about
+ */
+export function can(actor: Pick<Actor, "role">, act: Act): boolean;
+export function can(
+  actor: Pick<Actor, "id" | "role">,
+  act: ConnectionAct,
+  connection: { readonly grants: ConnectionGrants },
+): boolean;
+export function can(
+  actor: Pick<Actor, "role"> & Partial<Pick<Actor, "id">>,
+  act: Act | ConnectionAct,
+  connection?: { readonly grants: ConnectionGrants },
+): boolean {
+  if (!isConnectionAct(act)) return allowed[actor.role]?.has(act) ?? false;
+  const { id, role } = actor;
+  if (id === undefined || connection === undefined) return false;
+  return levels.indexOf(levelOf({ id, role }, connection.grants)) >= levels.indexOf(levelFor[act]);
+}
+
+/** What a person may do with a connection at most. Owners manage every one. */
+export function levelOf(
+  { id, role }: Pick<Actor, "id" | "role">,
+  { maker, people, rest }: ConnectionGrants,
+): Level {
+  if (role === "owner") return "manage";
+  return people.get(id) ?? (maker === id ? "manage" : rest);
+}
+
+function isConnectionAct(act: Act | ConnectionAct): act is ConnectionAct {
+  return Object.hasOwn(levelFor, act);
 }

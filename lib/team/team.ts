@@ -4,6 +4,7 @@ import { collection } from "#lib/vault/collection.ts";
 import type { Store } from "#lib/vault/store.ts";
 import type { Vault } from "#lib/vault/vault.ts";
 import { type Audit, audit } from "./audit.ts";
+import { type Grants, grants, grantsMeta } from "./grants.ts";
 import { type PreferenceStore, preferenceStore } from "./preference-store.ts";
 import { preferences } from "./preferences.ts";
 import { openSessions, type Sessions } from "./sessions.ts";
@@ -15,6 +16,7 @@ import { type Users, userMeta, users } from "./users.ts";
 export interface Team {
   readonly users: Users;
   readonly audit: Audit;
+  readonly grants: Grants;
   readonly preferences: PreferenceStore;
   readonly sessions: Sessions;
   /** Why the sessions kept before could not be read, if so; then everybody signs in again. */
@@ -40,6 +42,7 @@ export async function openTeam(vault: Vault, store: Store): Promise<Team> {
   return {
     audit: audit(vault),
     users: users(collection(vault, "user", userMeta)),
+    grants: grants(collection(vault, "grants", grantsMeta)),
     preferences: preferenceStore(collection(vault, "pref", preferences)),
     sessions,
     sessionsDiscarded: discarded,

@@ -39,6 +39,12 @@ export interface CollectionNow<M> {
  */
 export type Condition<M> = (now: CollectionNow<M>) => Problem | undefined;
 
+/** Changes another record in the same commit: either both are written or neither. */
+export type Alongside = (
+  snapshot: Snapshot,
+  records: readonly SealedRecord[],
+) => Result<readonly SealedRecord[]>;
+
 /**
  * The records of one kind. All of these give, besides what they name, any problem of `Vault.read`, and those that
  * write any of `Vault.commit`.
@@ -64,11 +70,21 @@ export interface Collection<M> {
       readonly secrets?: Readonly<Record<string, Secret>>;
     },
     condition?: Condition<M>,
+    also?: Alongside,
   ): Promise<Result<StoredRecord<M>>>;
   /** Several at once, in one write: all of them or none. */
   createAll(
-    inputs: readonly { readonly meta: M; readonly secrets?: Readonly<Record<string, Secret>> }[],
+    inputs: readonly {
+      readonly id?: string;
+      readonly meta: M;
+      readonly secrets?: Readonly<Record<string, Secret>>;
+    }[],
+    also?: Alongside,
   ): Promise<Result<readonly StoredRecord<M>[]>>;
+  /** Makes a record, or changes the one that is there; its secrets stay. For a kind without shared texts. */
+  put(id: string, edit: (before: M | undefined) => M): Promise<Result<StoredRecord<M>>>;
+  /** The same, to go with a write of another kind. */
+  putting(id: string, edit: (before: M | undefined) => M): Alongside;
   /**
    * Replaces the meta, and the secrets that are named; one that is not named is kept.
    * @returns `vault-changed-meanwhile` with `currentRev` when `baseRev` is not the record's, `not-found`, or the
@@ -199,6 +215,25 @@ export function collection<M>(
     return now;
   }
 
+  function put(
+    id: string,
+    edit: (before: M | undefined) => M,
+    snapshot: Snapshot,
+    records: readonly SealedRecord[],
+  ): Result<{ readonly records: readonly SealedRecord[]; readonly value: StoredRecord<M> }> {
+    const old = withId(snapshot, id);
+    const found = old && read(old, snapshot);
+    if (found !== undefined && isDamaged(found)) return failed(damagedProblem(id, found.part));
+    const meta = edit(found?.meta);
+    const sealer = sealerOf(snapshot);
+    const record =
+      old === undefined ? sealRecord({ id, kind, meta }, sealer) : updated(old, { meta }, sealer);
+    return ok({
+      records: old === undefined ? [...records, record] : records.map((one) => (one === old ? record : one)),
+      value: stored(record, meta),
+    });
+  }
+
   async function open(id: string): Promise<Result<OpenRecord<M> | undefined>> {
     const snapshot = await vault.read();
     if (!snapshot.ok) return snapshot;
@@ -240,7 +275,7 @@ export function collection<M>(
       return isDamaged(found) ? failed(damagedProblem(id, found.part)) : ok(found);
     },
     open,
-    create: (input, condition) =>
+    create: (input, condition, also = nothingElse) =>
       vault.commit((snapshot) => {
         const against = condition?.(nowIn(snapshot));
         if (against !== undefined) return failed(against);
@@ -249,9 +284,10 @@ export function collection<M>(
         }
         const meta = texts.apart(input.meta);
         const record = sealRecord({ ...input, meta: meta.json, kind }, sealerOf(snapshot));
-        return toWrite(snapshot, [...snapshot.document.records, record], stored(record, input.meta), meta);
+        const records = also(snapshot, [...snapshot.document.records, record]);
+        return records.ok ? toWrite(snapshot, records.value, stored(record, input.meta), meta) : records;
       }),
-    createAll: (inputs) =>
+    createAll: (inputs, also = nothingElse) =>
       vault.commit(async (snapshot) => {
         const sealer = sealerOf(snapshot);
         const needed = new Map<string, string>();
@@ -266,8 +302,14 @@ export function collection<M>(
           value.push(stored(record, input.meta));
           await turn();
         }
-        return toWrite(snapshot, records, value, { texts: needed });
+        const all = also(snapshot, records);
+        return all.ok ? toWrite(snapshot, all.value, value, { texts: needed }) : all;
       }),
+    put: (id, edit) => vault.commit((snapshot) => put(id, edit, snapshot, snapshot.document.records)),
+    putting: (id, edit) => (snapshot, records) => {
+      const changed = put(id, edit, snapshot, records);
+      return changed.ok ? ok(changed.value.records) : changed;
+    },
     update: (id, baseRev, change, condition) =>
       vault.commit((snapshot) => {
         const old = withId(snapshot, id);
@@ -307,6 +349,8 @@ export function collection<M>(
       }),
   };
 }
+
+const nothingElse: Alongside = (_, records) => ok(records);
 
 function sealerOf({ document, keyring }: Snapshot): Sealer {
   return { storeId: document.storeId, keyring };

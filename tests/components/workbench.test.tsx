@@ -96,6 +96,7 @@ function open(given: Partial<WorkbenchProps> = {}) {
     <Workbench
       connectionId="c 1"
       rev={3}
+      mayWrite
       report={attempt()}
       host="db.example.test:5432"
       latencyMs={1.23}

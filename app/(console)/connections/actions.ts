@@ -5,7 +5,7 @@ import { attempts, goesToLoopback, isAttemptId, isLoopbackTarget } from "#app/_s
 import { auditSubject, auditTarget, leadOf } from "#app/_server/audit-subject.ts";
 import { dialOf } from "#app/_server/dial-of.ts";
 import { findConnection } from "#app/_server/find-connection.ts";
-import { actionActor } from "#app/_server/guard.ts";
+import { actionActor, mayWith } from "#app/_server/guard.ts";
 import { log } from "#app/_server/log.ts";
 import { noteAttempt, noteHow } from "#app/_server/note-attempt.ts";
 import { triedForms } from "#app/_server/tried-forms.ts";
@@ -15,8 +15,8 @@ import { lookAtServer as lookAt, testConnection as testProfile } from "#lib/conn
 import { problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
 import { bareForm } from "#lib/profiles/bare-form.ts";
-import type { ConnectionProfile, ProfileDraft } from "#lib/profiles/profile.ts";
-import { formValues, profileView } from "#lib/profiles/profile-view.ts";
+import type { ProfileDraft } from "#lib/profiles/profile.ts";
+import { profileView } from "#lib/profiles/profile-view.ts";
 import { secretActs } from "#lib/profiles/secret-acts.ts";
 import { unsavedConnections } from "#lib/session/close-clients.ts";
 import type { FoundConnection, UnsavedConnection } from "#lib/session/unsaved-connections.ts";
@@ -27,6 +27,7 @@ import type { AttemptReport } from "#lib/wire/report.ts";
 import type { Workspace } from "#lib/workspace.ts";
 import type { TestAnswer } from "./attempt/attempt-message.ts";
 import { attemptStream } from "./attempt/attempt-stream.ts";
+import { isAsKept } from "./attempt/is-as-kept.ts";
 import type { StrongestAnswer } from "./attempt/strongest-answer.ts";
 import { tryStrongest } from "./attempt/try-strongest.ts";
 import { type FormRead, readForm, refused } from "./form/read-form.ts";
@@ -65,6 +66,12 @@ export async function testConnection(
     return refused(found.problem);
   }
   const previous = found.value?.profile;
+  const isKept = found.value !== undefined && isAsKept(values, found.value.profile);
+  const allowed = isKept ? ok(undefined) : mayChange(actor.value, found.value);
+  if (!allowed.ok) {
+    giveBack();
+    return refused(allowed.problem);
+  }
 
   const keys = new KeyOpener();
   const read = await readForm(actor.value, opened.value, values, previous, keys);
@@ -86,7 +93,7 @@ export async function testConnection(
     attempts().end(actor.value.id, attemptId);
     return refused(noted.problem);
   }
-  const tried = found.value !== undefined && isAsKept(values, found.value.profile) ? found.value : undefined;
+  const tried = isKept ? found.value : undefined;
   const messages = await attemptStream({
     run: async (onEvent) => ({
       report: await testProfile(draft, { ...dialOf(opened.value), onEvent, signal: begun.value }),
@@ -195,6 +202,8 @@ export async function findStrongest(
   if (!opened.ok) return refused(opened.problem);
   const found = await previousOf(opened.value, actor.value, connectionId);
   if (!found.ok) return refused(found.problem);
+  const allowed = mayChange(actor.value, found.value);
+  if (!allowed.ok) return refused(allowed.problem);
   const previous = found.value?.profile;
   const read = await readForm(actor.value, opened.value, values, previous);
   if (!read.ok) return read.problem;
@@ -250,6 +259,11 @@ async function previousOf(
   return found.value === undefined ? failed(problem("not-found")) : found;
 }
 
+/** Whoever tries or saves other settings with what a connection keeps has to manage it. */
+function mayChange(actor: Actor, found: FoundConnection | undefined): Result<void> {
+  return found === undefined ? ok(undefined) : mayWith(actor, "connection:manage", found);
+}
+
 function isLoopback({ host, networkAddress }: ProfileDraft): boolean {
   return isLoopbackTarget(networkAddress ?? host);
 }
@@ -257,16 +271,6 @@ function isLoopback({ host, networkAddress }: ProfileDraft): boolean {
 /** What the audit log knows it by. */
 function savedIdOf(found: FoundConnection | undefined): string | undefined {
   return found?.unsaved === undefined ? found?.profile.id : found.unsaved.of?.id;
-}
-
-/** Whether nothing was changed in the form, so that what the test sees is true of the connection that it is of. */
-function isAsKept(values: unknown, kept: ConnectionProfile): boolean {
-  const given = values as Record<string, unknown>;
-  return Object.entries(formValues(kept)).every(([field, value]) =>
-    typeof value === "object"
-      ? JSON.stringify(given[field]) === JSON.stringify(value)
-      : given[field] === value,
-  );
 }
 
 async function create(opened: Workspace, actor: Actor, values: unknown): Promise<SaveAnswer> {
@@ -289,6 +293,8 @@ async function update(
   if (!found.ok || found.value === undefined) {
     return refused(found.ok ? problem("not-found") : found.problem);
   }
+  const allowed = mayWith(actor, "connection:manage", found.value);
+  if (!allowed.ok) return refused(allowed.problem);
   const { profile: previous, unsaved } = found.value;
   if (previous.rev !== rev) return { type: "conflict", theirs: profileView(previous, actor.id) };
   const read = await readForm(actor, opened, values, previous);

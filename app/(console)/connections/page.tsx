@@ -25,12 +25,12 @@ export default async function ConnectionsPage({
 }: {
   searchParams: Promise<Record<string, string | string[] | undefined>>;
 }) {
-  await pageActor("connections:read");
+  const actor = await pageActor("connections:read");
   const t = await getTranslations("connections");
   const query = listQuery(await searchParams);
   const [{ pageSize }, demo] = await Promise.all([ownPreferences(), demoNotes()]);
   const { search } = query;
-  const list = await listConnections({ ...query, pageSize });
+  const list = await listConnections({ ...query, pageSize, actor });
   const { all, matching, page, pages, rows, damaged } = list;
   const samples = demo?.servers.map(({ connectionId }) => connectionId) ?? [];
   return (
@@ -43,7 +43,7 @@ export default async function ConnectionsPage({
           {t("new")}
         </SoftLink>
       </div>
-      {demo !== undefined && <DemoCard notes={demo} connections={await listedConnections(samples)} />}
+      {demo !== undefined && <DemoCard notes={demo} connections={await listedConnections(actor, samples)} />}
       <SavedNote words={t("saved", { name: "{name}" })} />
       {damaged.map((id) => (
         <Alert key={id} tone="warn" role="note" problem="vault-damaged" className="mb-4">

@@ -6,7 +6,7 @@ import { type Answer, answer, refuse } from "#app/_server/answer.ts";
 import { attempts, isAttemptId } from "#app/_server/attempts.ts";
 import { auditSubject, leadOf } from "#app/_server/audit-subject.ts";
 import { findConnection } from "#app/_server/find-connection.ts";
-import { actionActor, mayAlso } from "#app/_server/guard.ts";
+import { actionActor, mayAlso, mayWith } from "#app/_server/guard.ts";
 import { noteAttempt } from "#app/_server/note-attempt.ts";
 import { triedForms } from "#app/_server/tried-forms.ts";
 import { workspace } from "#app/_server/workspace.ts";
@@ -17,6 +17,7 @@ import { unsavedConnections } from "#lib/session/close-clients.ts";
 import type { FormValues } from "#lib/settings/form-values.ts";
 import type { TestAnswer } from "./attempt/attempt-message.ts";
 import { attemptStream } from "./attempt/attempt-stream.ts";
+import { isAsKept } from "./attempt/is-as-kept.ts";
 import { firstMode } from "./first-mode.ts";
 import { readForm, refused } from "./form/read-form.ts";
 import { writeUnsaved } from "./write-connection.ts";
@@ -50,20 +51,29 @@ export async function connectUnsaved(
   if (!previous.ok) return refused(previous.problem);
   if (asked.data !== undefined && previous.value === undefined) return refused(problem("not-found"));
 
-  const read = await readForm(actor.value, opened.value, values, previous.value?.profile);
+  const kept = previous.value;
+  const allowed =
+    kept === undefined || isAsKept(values, kept.profile)
+      ? ok(undefined)
+      : mayWith(actor.value, "connection:manage", kept);
+  if (!allowed.ok) return refused(allowed.problem);
+
+  const read = await readForm(actor.value, opened.value, values, kept?.profile);
   if (!read.ok) return read.problem;
   const { draft, led } = read.value;
   const subject = await auditSubject(actor.value);
-  for (const event of leadOf(draft, previous.value?.profile, led)) {
+  for (const event of leadOf(draft, kept?.profile, led)) {
     const noted = await opened.value.audit.note(subject, event);
     if (!noted.ok) return refused(noted.problem);
   }
-  const { id } = unsavedConnections().keep({ userId, sessionId }, draft, led, previous.value).profile;
+  const { id } = unsavedConnections().keep({ userId, sessionId }, draft, led, kept).profile;
   const signal = attempts().watch(userId, attemptId);
   let connected = false;
   const messages = await attemptStream({
     run: async (onEvent) => {
-      const mode = firstMode(draft);
+      const stands = await findConnection(opened.value, actor.value, id);
+      const mode =
+        stands.ok && stands.value !== undefined ? firstMode(actor.value, stands.value) : "read-only";
       const acquired = await acquireClient(actor.value, { profileId: id, mode, signal, subject, onEvent });
       if (!acquired.ok) {
         const { problem: found, report } = acquired.problem;
@@ -78,8 +88,7 @@ export async function connectUnsaved(
     ended: (report) => {
       attempts().end(userId, attemptId);
       // What parses is a form.
-      if (report !== undefined)
-        triedForms().note(userId, values as FormValues, previous.value?.profile.id, report);
+      if (report !== undefined) triedForms().note(userId, values as FormValues, kept?.profile.id, report);
       // Whoever cancelled, or went away, will not come back to it.
       if (!connected || signal.aborted) unsavedConnections().end(id);
     },
@@ -105,6 +114,11 @@ export async function saveUnsaved(id: unknown, name: unknown): Promise<Answer<{ 
   const { id: userId, sessionId } = actor.value;
   const unsaved = unsavedConnections().find({ userId, sessionId }, asked.data.id);
   if (unsaved === undefined) return refuse(problem("not-found"));
+  const stands = await findConnection(opened.value, actor.value, unsaved.profile.id);
+  if (!stands.ok) return refuse(stands.problem);
+  if (stands.value === undefined) return refuse(problem("not-found"));
+  const allowed = mayWith(actor.value, "connection:manage", stands.value);
+  if (!allowed.ok) return refuse(allowed.problem);
   const { profile, report } = unsaved;
   const called = connectionName().safeParse(asked.data.name);
   if (!called.success) return refuse(problem("setting-invalid", { field: "name" }));

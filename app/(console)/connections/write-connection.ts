@@ -24,13 +24,15 @@ interface Written {
  * @param id one that it is known by already; left out, it gets one
  */
 export async function writeNew(
-  { audit, profiles }: Workspace,
+  { audit, profiles, grants }: Workspace,
   actor: Actor,
   { draft, led }: Written,
   id?: string,
 ): Promise<Result<SavedProfile>> {
   const events = [...leadOf(draft, undefined, led), creationOf(draft)];
-  return audit.during(await auditSubject(actor), events, () => profiles.create(draft, actor.id, id));
+  return audit.during(await auditSubject(actor), events, () =>
+    profiles.create(draft, actor.id, id, grants.starting(actor.id)),
+  );
 }
 
 /**

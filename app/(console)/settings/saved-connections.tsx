@@ -17,6 +17,8 @@ interface SavedConnection {
   readonly name: string;
   readonly server: string;
   readonly environment: Environment;
+  /** Whether whoever looks may change and delete it. */
+  readonly manages: boolean;
   readonly environmentName: string;
 }
 
@@ -112,7 +114,7 @@ export function SavedConnections({ connections, isEmpty, search }: Props) {
                   href={`/settings/connections/${connection.id}`}
                   className={buttonClasses({ size: "sm" })}
                 >
-                  {t("edit")}
+                  {t(connection.manages ? "edit" : "settings")}
                 </SoftLink>
                 <CopyAsButton source={{ id: connection.id }} name={connection.name} size="sm" />
                 <Button
@@ -127,21 +129,23 @@ export function SavedConnections({ connections, isEmpty, search }: Props) {
                 >
                   {t("duplicate")}
                 </Button>
-                <Button
-                  size="sm"
-                  look="quiet"
-                  onClick={() =>
-                    run(
-                      () => removeConnection(connection.id),
-                      () => {
-                        setRemoved([...removed, connection]);
-                        setNotice(t("removed", { name: connection.name }));
-                      },
-                    )
-                  }
-                >
-                  {t("remove")}
-                </Button>
+                {connection.manages && (
+                  <Button
+                    size="sm"
+                    look="quiet"
+                    onClick={() =>
+                      run(
+                        () => removeConnection(connection.id),
+                        () => {
+                          setRemoved([...removed, connection]);
+                          setNotice(t("removed", { name: connection.name }));
+                        },
+                      )
+                    }
+                  >
+                    {t("remove")}
+                  </Button>
+                )}
               </div>
             </li>
           ),

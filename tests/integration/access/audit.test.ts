@@ -58,6 +58,8 @@ beforeAll(async () => {
   const opened = await workspace();
   if (!opened.ok) throw new Error(opened.problem.code);
   kept = opened.value;
+  // Who may is asked elsewhere: here everybody manages everything.
+  expect((await kept.grants.setDefault("manage")).ok).toBe(true);
   await kept.setupToken.renew();
   // A port that nobody listens on: connections are refused at once.
   await new Promise<void>((resolve) => closed.listen(0, "127.0.0.1", resolve));
@@ -344,6 +346,9 @@ describe.sequential("who did what", () => {
       expect(await again.saveConnection({ ...tokens, ...change }, { id, rev })).toMatchObject(refused);
       expect(await again.testConnection({ ...tokens, ...change }, attemptId(9), id)).toMatchObject(refused);
     }
+    // A copy of it would be theirs, and sign in as the host.
+    const { duplicateConnection } = await import("#app/(console)/settings/actions.ts");
+    expect(await duplicateConnection(id)).toMatchObject({ explained: { problem: { code: "not-allowed" } } });
     expect(await again.saveConnection({ ...tokens, name: "Renamed" }, { id, rev })).toMatchObject({
       type: "saved",
     });

@@ -42,6 +42,8 @@ beforeAll(async () => {
   const opened = await workspace();
   if (!opened.ok) throw new Error(opened.problem.code);
   kept = opened.value;
+  // Who may is asked elsewhere: here everybody manages everything.
+  expect((await kept.grants.setDefault("manage")).ok).toBe(true);
   for (const name of ["olive", "mo"] as const) {
     const role = name === "olive" ? "owner" : "member";
     const made = await kept.users.create({ name, password: new Secret(passwords[name]), role });

@@ -43,7 +43,7 @@ describe("the access matrix", () => {
 });
 
 describe("the reading of it", () => {
-  const access = { act: "own:settings" } as const;
+  const access = { act: "own:settings", connection: null } as const;
   const action = (body: string) =>
     doorsOf({
       path: "app/x.ts",

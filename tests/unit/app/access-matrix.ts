@@ -1,9 +1,16 @@
-import type { Act } from "#lib/team/access.ts";
+import type { Act, ConnectionAct } from "#lib/team/access.ts";
 
 /** Who may call one page, handler or action. */
 export type Access =
   /** Behind the login; the guard's name follows from what it is. */
-  | { readonly act: Act }
+  | {
+      readonly act: Act;
+      /**
+       * The least that it takes of the connection it is asked about, which without that is not there; null where it is
+       * about none. `tests/integration/access/grants.test.ts` calls each of these as everybody.
+       */
+      readonly connection: ConnectionAct | null;
+    }
   /** Before the login: the function its body begins with, and why that is enough. */
   | { readonly first: string; readonly why: string };
 
@@ -12,7 +19,7 @@ export type Access =
  * `access-matrix.test.ts` reads the tree and fails when one is missing here, or does not begin with its guard.
  */
 export const accessMatrix: Readonly<Record<string, Access>> = {
-  "app/page.tsx": { act: "connections:read" },
+  "app/page.tsx": { act: "connections:read", connection: null },
 
   "app/(signed-out)/login/page.tsx": { first: "loginPage", why: "strangers sign in here" },
   "app/(signed-out)/setup/page.tsx": { first: "setupPage", why: "answers 404 as soon as somebody is set up" },
@@ -29,54 +36,88 @@ export const accessMatrix: Readonly<Record<string, Access>> = {
   "app/api/setup/route.ts#POST": { first: "refuseForeign", why: "asks for the one-time token; throttled" },
   "app/api/logout/route.ts#POST": { first: "refuseForeign", why: "ends the caller's own session, if any" },
 
-  "app/api/attempts/[id]/cancel/route.ts#POST": { act: "connections:test" },
-  "app/api/material/route.ts#POST": { act: "connections:test" },
-  "app/api/material/sort/route.ts#POST": { act: "connections:test" },
+  "app/api/attempts/[id]/cancel/route.ts#POST": { act: "connections:test", connection: null },
+  "app/api/material/route.ts#POST": { act: "connections:test", connection: null },
+  "app/api/material/sort/route.ts#POST": { act: "connections:test", connection: null },
 
-  "app/api/copy-as/route.ts#POST": { act: "connections:use" },
+  "app/api/copy-as/route.ts#POST": { act: "connections:use", connection: "data:read" },
 
-  "app/api/trust/route.ts#GET": { act: "own:settings" },
-  "app/api/trust/route.ts#POST": { act: "own:settings" },
+  "app/api/trust/route.ts#GET": { act: "own:settings", connection: null },
+  "app/api/trust/route.ts#POST": { act: "own:settings", connection: null },
 
-  "app/api/connections/[id]/run/route.ts#POST": { act: "connections:use" },
-  "app/api/connections/[id]/cancel/route.ts#POST": { act: "connections:use" },
-  "app/api/connections/[id]/citus/route.ts#GET": { act: "connections:use" },
+  "app/api/connections/[id]/run/route.ts#POST": { act: "connections:use", connection: "data:read" },
+  // One's own run, whatever connection it is on: who has lost their access may still end it.
+  "app/api/connections/[id]/cancel/route.ts#POST": { act: "connections:use", connection: null },
+  "app/api/connections/[id]/citus/route.ts#GET": { act: "connections:use", connection: "data:read" },
 
-  "app/(console)/connections/page.tsx": { act: "connections:read" },
-  "app/(console)/connections/new/page.tsx": { act: "connections:save" },
-  "app/(console)/connections/[id]/page.tsx": { act: "connections:use" },
-  "app/(console)/connections/[id]/edit/page.tsx": { act: "connections:save" },
-  "app/(console)/connections/actions.ts#testConnection": { act: "connections:test" },
-  "app/(console)/connections/actions.ts#findStrongest": { act: "connections:test" },
-  "app/(console)/connections/actions.ts#lookAtServer": { act: "connections:test" },
-  "app/(console)/connections/actions.ts#saveConnection": { act: "connections:save" },
-  "app/(console)/connections/unsaved-actions.ts#connectUnsaved": { act: "connections:use" },
-  "app/(console)/connections/unsaved-actions.ts#saveUnsaved": { act: "connections:save" },
-  "app/(console)/connections/confirm-actions.ts#confirmOwnPassword": { act: "own:settings" },
-  "app/(console)/connections/demo-actions.ts#demoClientCertificate": { act: "connections:save" },
-  "app/(console)/connections/form/import-actions.ts#importConnections": { act: "connections:save" },
-  "app/(console)/settings/connections/[id]/page.tsx": { act: "connections:save" },
-  "app/(console)/help/problems/page.tsx": { act: "connections:read" },
-  "app/(console)/help/providers/page.tsx": { act: "connections:read" },
-  "app/(console)/help/providers/[id]/page.tsx": { act: "connections:read" },
-  "app/(console)/settings/(sections)/page.tsx": { act: "own:settings" },
-  "app/(console)/settings/(sections)/preferences/page.tsx": { act: "own:settings" },
-  "app/(console)/settings/(sections)/security/page.tsx": { act: "own:settings" },
-  "app/(console)/settings/(sections)/trust/page.tsx": { act: "own:settings" },
-  "app/(console)/settings/(sections)/team/page.tsx": { act: "team:manage" },
-  "app/(console)/settings/(sections)/audit/page.tsx": { act: "audit:read" },
-  "app/(console)/settings/(sections)/about/page.tsx": { act: "own:settings" },
+  "app/(console)/connections/page.tsx": { act: "connections:read", connection: null },
+  "app/(console)/connections/new/page.tsx": { act: "connections:save", connection: null },
+  "app/(console)/connections/[id]/page.tsx": { act: "connections:use", connection: "data:read" },
+  "app/(console)/connections/[id]/edit/page.tsx": { act: "connections:save", connection: null },
+  "app/(console)/connections/actions.ts#testConnection": { act: "connections:test", connection: "data:read" },
+  "app/(console)/connections/actions.ts#findStrongest": {
+    act: "connections:test",
+    connection: "connection:manage",
+  },
+  "app/(console)/connections/actions.ts#lookAtServer": { act: "connections:test", connection: null },
+  "app/(console)/connections/actions.ts#saveConnection": {
+    act: "connections:save",
+    connection: "connection:manage",
+  },
+  "app/(console)/connections/unsaved-actions.ts#connectUnsaved": {
+    act: "connections:use",
+    connection: "data:read",
+  },
+  "app/(console)/connections/unsaved-actions.ts#saveUnsaved": {
+    act: "connections:save",
+    connection: "connection:manage",
+  },
+  "app/(console)/connections/confirm-actions.ts#confirmOwnPassword": {
+    act: "own:settings",
+    connection: null,
+  },
+  "app/(console)/connections/demo-actions.ts#demoClientCertificate": {
+    act: "connections:save",
+    connection: null,
+  },
+  "app/(console)/connections/form/import-actions.ts#importConnections": {
+    act: "connections:save",
+    connection: null,
+  },
+  "app/(console)/settings/connections/[id]/page.tsx": { act: "connections:save", connection: "data:read" },
+  "app/(console)/help/problems/page.tsx": { act: "connections:read", connection: null },
+  "app/(console)/help/providers/page.tsx": { act: "connections:read", connection: null },
+  "app/(console)/help/providers/[id]/page.tsx": { act: "connections:read", connection: null },
+  "app/(console)/settings/(sections)/page.tsx": { act: "own:settings", connection: null },
+  "app/(console)/settings/(sections)/preferences/page.tsx": { act: "own:settings", connection: null },
+  "app/(console)/settings/(sections)/security/page.tsx": { act: "own:settings", connection: null },
+  "app/(console)/settings/(sections)/trust/page.tsx": { act: "own:settings", connection: null },
+  "app/(console)/settings/(sections)/team/page.tsx": { act: "team:manage", connection: null },
+  "app/(console)/settings/(sections)/audit/page.tsx": { act: "audit:read", connection: null },
+  "app/(console)/settings/(sections)/about/page.tsx": { act: "own:settings", connection: null },
 
-  "app/(console)/settings/actions.ts#removeConnection": { act: "connections:remove" },
-  "app/(console)/settings/actions.ts#undoRemoval": { act: "connections:remove" },
-  "app/(console)/settings/actions.ts#duplicateConnection": { act: "connections:save" },
-  "app/(console)/settings/actions.ts#dismissImportNote": { act: "connections:save" },
-  "app/(console)/settings/actions.ts#savePreferences": { act: "own:settings" },
-  "app/(console)/settings/account-actions.ts#endSession": { act: "own:settings" },
-  "app/(console)/settings/account-actions.ts#changePassword": { act: "own:settings" },
-  "app/(console)/settings/trust-actions.ts#lookAtRoots": { act: "trust:manage" },
-  "app/(console)/settings/trust-actions.ts#keepRoots": { act: "trust:manage" },
-  "app/(console)/settings/trust-actions.ts#dropRoots": { act: "trust:manage" },
-  "app/(console)/settings/team-actions.ts#addMember": { act: "team:manage" },
-  "app/(console)/settings/team-actions.ts#setMemberDisabled": { act: "team:manage" },
+  "app/(console)/settings/actions.ts#removeConnection": {
+    act: "connections:remove",
+    connection: "connection:manage",
+  },
+  "app/(console)/settings/actions.ts#undoRemoval": {
+    act: "connections:remove",
+    connection: "connection:manage",
+  },
+  "app/(console)/settings/actions.ts#duplicateConnection": {
+    act: "connections:save",
+    connection: "data:read",
+  },
+  "app/(console)/settings/actions.ts#dismissImportNote": {
+    act: "connections:save",
+    connection: "connection:manage",
+  },
+  "app/(console)/settings/actions.ts#savePreferences": { act: "own:settings", connection: null },
+  "app/(console)/settings/account-actions.ts#endSession": { act: "own:settings", connection: null },
+  "app/(console)/settings/account-actions.ts#changePassword": { act: "own:settings", connection: null },
+  "app/(console)/settings/trust-actions.ts#lookAtRoots": { act: "trust:manage", connection: null },
+  "app/(console)/settings/trust-actions.ts#keepRoots": { act: "trust:manage", connection: null },
+  "app/(console)/settings/trust-actions.ts#dropRoots": { act: "trust:manage", connection: null },
+  "app/(console)/settings/team-actions.ts#addMember": { act: "team:manage", connection: null },
+  "app/(console)/settings/team-actions.ts#setMemberDisabled": { act: "team:manage", connection: null },
 };

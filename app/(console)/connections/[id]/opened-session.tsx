@@ -23,10 +23,11 @@ interface Props {
   readonly connectionId: string;
   readonly host: string;
   readonly readOnlyFirst: boolean;
+  readonly mayWrite: boolean;
 }
 
 /** Opens the connection, or takes the live one, and shows what it is; or why there is none. */
-export async function OpenedSession({ actor, connectionId, host, readOnlyFirst }: Props) {
+export async function OpenedSession({ actor, connectionId, host, readOnlyFirst, mayWrite }: Props) {
   const looked = await look(actor, connectionId, readOnlyFirst);
   if ("refusal" in looked) {
     return <NotConnected connectionId={connectionId} host={host} refusal={looked.refusal} />;
@@ -45,6 +46,7 @@ export async function OpenedSession({ actor, connectionId, host, readOnlyFirst }
       allowSelfSigned={profile.tls.allowSelfSigned}
       psql={writeAs("psql-sh", formValues(profile)).text}
       readOnlyFirst={readOnlyFirst}
+      mayWrite={mayWrite}
     />
   );
 }

@@ -5,6 +5,7 @@ import { getTranslations } from "next-intl/server";
 import { cache, Suspense } from "react";
 import { findConnection } from "#app/_server/find-connection.ts";
 import { pageActor } from "#app/_server/guard.ts";
+import { mayWrite } from "#app/_server/may-write.ts";
 import { workspace } from "#app/_server/workspace.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { buttonClasses } from "#components/ui/button.tsx";
@@ -69,7 +70,8 @@ export default async function ConnectionPage({ params }: Props) {
           actor={actor}
           connectionId={id}
           host={host}
-          readOnlyFirst={firstMode(profile) === "read-only"}
+          readOnlyFirst={firstMode(actor, found) === "read-only"}
+          mayWrite={mayWrite(actor, found).ok}
         />
       </Suspense>
     </SessionWords>

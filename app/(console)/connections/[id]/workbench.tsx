@@ -22,6 +22,8 @@ export interface WorkbenchProps {
   readonly psql: string;
   /** Whether statements run read-only unless the person says otherwise. */
   readonly readOnlyFirst: boolean;
+  /** Whether the person may write on this connection now; the server decides it again for each statement. */
+  readonly mayWrite: boolean;
   /** What a read-only transaction does not bind; null when the server does not tell. */
   readonly unbound: readonly string[] | null;
   /** Null where the database has no Citus. */
@@ -30,7 +32,7 @@ export interface WorkbenchProps {
 
 /** The open session: what it is, and what can be done with it. */
 export function Workbench(props: WorkbenchProps) {
-  const { connectionId, rev, readOnlyFirst, unbound } = props;
+  const { connectionId, rev, readOnlyFirst, mayWrite, unbound } = props;
   /** A run may open a connection of its own: from then on, the page tells of that one. */
   const [reopened, setReopened] = useState<{ readonly of: AttemptReport; readonly report: AttemptReport }>();
   const current = reopened?.of === props.report ? reopened.report : props.report;
@@ -51,6 +53,7 @@ export function Workbench(props: WorkbenchProps) {
         connectionId={connectionId}
         rev={rev}
         readOnlyFirst={readOnlyFirst}
+        mayWrite={mayWrite}
         unbound={unbound}
         onOpened={onOpened}
       />

@@ -29,7 +29,7 @@ export async function importConnections(rows: unknown): Promise<ImportAnswer> {
   if (!given.success) return refused(problem("setting-invalid", { field: "connections" }));
   const opened = await workspace();
   if (!opened.ok) return refused(opened.problem);
-  const { audit, givenRoots, profiles, sessions } = opened.value;
+  const { audit, givenRoots, grants, profiles, sessions } = opened.value;
   const leader = leaderOf(actor.value, sessions);
   const roots = await givenRoots.kinds();
   if (!roots.ok) return refused(roots.problem);
@@ -45,7 +45,7 @@ export async function importConnections(rows: unknown): Promise<ImportAnswer> {
   }
   if (drafts.length < given.data.length) return { type: "rows", problems };
   const saved = await audit.during(await auditSubject(actor.value), drafts.map(creationOf), () =>
-    profiles.createAll(drafts, actor.value.id),
+    profiles.createAll(drafts, actor.value.id, grants.starting(actor.value.id)),
   );
   return saved.ok ? { type: "saved", count: saved.value.length } : refused(saved.problem);
 }

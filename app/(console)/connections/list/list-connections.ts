@@ -5,12 +5,15 @@ import type { Seen } from "#lib/saved/last-seen.ts";
 import type { SavedProfile } from "#lib/saved/profile-store.ts";
 import { checksOfTls } from "#lib/settings/checks-of.ts";
 import type { Environment } from "#lib/settings/form-values.ts";
+import { type Actor, type Level, levelOf } from "#lib/team/access.ts";
 import type { ListQuery } from "./list-query.ts";
 
 /** A saved connection as the list shows it. */
 export interface ListedConnection {
   readonly id: string;
   readonly rev: number;
+  /** What whoever looks may do with it. */
+  readonly level: Level;
   readonly name: string;
   readonly environment: Environment;
   readonly host: string;
@@ -41,21 +44,26 @@ export interface ConnectionList {
 /** The search must occur in name, host, database or user. */
 interface Window extends ListQuery {
   readonly pageSize: number;
+  /** Who looks: what they have no access to is not there. */
+  readonly actor: Actor;
 }
 
 /**
  * One page of the saved connections in the order of their names.
  * @returns the page, and how many there are in all; no rows when the store is locked (the page's guard says so)
  */
-export async function listConnections({ search, page, pageSize }: Window): Promise<ConnectionList> {
+export async function listConnections({ search, page, pageSize, actor }: Window): Promise<ConnectionList> {
   const opened = await workspace();
   if (!opened.ok) return nothing;
-  const { profiles } = opened.value;
-  const listed = await profiles.list();
-  if (!listed.ok) return nothing;
+  const { profiles, grants } = opened.value;
+  const [listed, book] = [await profiles.list(), await grants.read()];
+  if (!listed.ok || !book.ok) return nothing;
+  const level = (id: string) => levelOf(actor, book.value.of(id));
   const damaged = await profiles.damaged();
   const wanted = search.toLowerCase();
-  const all = inOrder(listed.value);
+  const everybodys = inOrder(listed.value);
+  const all =
+    actor.role === "owner" ? everybodys : everybodys.filter(({ profile }) => level(profile.id) !== "none");
   const matching = wanted === "" ? all : all.filter(({ words }) => words.includes(wanted));
   const pages = Math.max(1, Math.ceil(matching.length / pageSize));
   const shown = Math.min(pages, Math.max(1, page));
@@ -66,16 +74,26 @@ export async function listConnections({ search, page, pageSize }: Window): Promi
     pages,
     rows: await rowsOf(
       matching.slice((shown - 1) * pageSize, shown * pageSize).map(({ profile }) => profile),
+      level,
     ),
-    damaged: damaged.ok ? damaged.value.map((record) => record.id) : [],
+    damaged: damaged.ok ? damaged.value.map((record) => record.id).filter((id) => level(id) !== "none") : [],
   };
 }
 
 /** These connections as the list shows them, whatever it is narrowed to; those that are there. */
-export async function listedConnections(ids: readonly string[]): Promise<readonly ListedConnection[]> {
+export async function listedConnections(
+  actor: Actor,
+  ids: readonly string[],
+): Promise<readonly ListedConnection[]> {
   const opened = await workspace();
-  const listed = opened.ok ? await opened.value.profiles.list() : undefined;
-  return listed?.ok ? rowsOf(listed.value.filter(({ id }) => ids.includes(id))) : [];
+  if (!opened.ok) return [];
+  const [listed, book] = [await opened.value.profiles.list(), await opened.value.grants.read()];
+  if (!listed.ok || !book.ok) return [];
+  const level = (id: string) => levelOf(actor, book.value.of(id));
+  return rowsOf(
+    listed.value.filter(({ id }) => ids.includes(id) && level(id) !== "none"),
+    level,
+  );
 }
 
 const nothing: ConnectionList = { all: 0, matching: 0, page: 1, pages: 1, rows: [], damaged: [] };
@@ -106,7 +124,10 @@ function inOrder(profiles: readonly SavedProfile[]): readonly Found[] {
 let latest: { readonly of: readonly SavedProfile[]; readonly order: readonly Found[] } | undefined;
 const byName = new Intl.Collator(undefined, { numeric: true });
 
-async function rowsOf(profiles: readonly SavedProfile[]): Promise<readonly ListedConnection[]> {
+async function rowsOf(
+  profiles: readonly SavedProfile[],
+  level: (id: string) => Level,
+): Promise<readonly ListedConnection[]> {
   const opened = await workspace();
   const notes = opened.ok ? await opened.value.lastSeen.all() : new Map<string, Seen>();
   const now = Date.now();
@@ -116,6 +137,7 @@ async function rowsOf(profiles: readonly SavedProfile[]): Promise<readonly Liste
     return {
       id: profile.id,
       rev: profile.rev,
+      level: level(profile.id),
       name: profile.name,
       environment: profile.environment,
       host: profile.host,

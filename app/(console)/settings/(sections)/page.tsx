@@ -15,10 +15,10 @@ interface Props {
 
 /** What is saved, to edit, duplicate or delete; `?search=` narrows it, `?page=` leads on. */
 export default async function ConnectionsPage({ searchParams }: Props) {
-  await pageActor("own:settings");
+  const actor = await pageActor("own:settings");
   return (
     <SettingsWords of="connections">
-      <ConnectionsSection {...listQuery(await searchParams)} />
+      <ConnectionsSection actor={actor} {...listQuery(await searchParams)} />
     </SettingsWords>
   );
 }

@@ -10,6 +10,7 @@ const hour = 60 * 60 * 1000;
 function bench() {
   const kept = { text: "null", now: Date.UTC(2026, 0, 1) };
   const document = {
+    read: async () => ok(JSON.parse(kept.text) ?? undefined),
     change: async (edit: (content: unknown) => unknown) => {
       kept.text = JSON.stringify(edit(JSON.parse(kept.text) ?? undefined));
       return ok(undefined);
@@ -19,12 +20,14 @@ function bench() {
   return { kept, open, removed: open() };
 }
 
-test("a removal can be undone once, by the one who removed it, also after a restart", async () => {
-  const { removed, open } = bench();
+test("a removal can be undone once, also after a restart", async () => {
+  const { removed, open, kept } = bench();
   value(await removed.keep("alice", "shop", record));
-  expect(value(await open().take("bob", "shop"))).toBeUndefined();
-  expect(value(await open().take("alice", "shop"))).toEqual(record);
-  expect(value(await open().take("alice", "shop"))).toBeUndefined();
+  expect(value(await open().list())).toEqual([
+    { userId: "alice", profileId: "shop", record, until: kept.now + hour },
+  ]);
+  expect(value(await open().take("shop"))).toEqual(record);
+  expect(value(await open().take("shop"))).toBeUndefined();
 });
 
 test("after an hour it is gone, and when the clock was put back by a day as well", async () => {
@@ -32,16 +35,27 @@ test("after an hour it is gone, and when the clock was put back by a day as well
     const { removed, kept } = bench();
     value(await removed.keep("alice", "shop", record));
     kept.now += step;
-    expect(value(await removed.take("alice", "shop"))).toBeUndefined();
+    expect(value(await removed.take("shop"))).toBeUndefined();
     expect(kept.text).not.toContain("sealed");
   }
+});
+
+test("what can no longer be put back is told, but not what was", async () => {
+  const { removed, kept } = bench();
+  value(await removed.keep("alice", "back", record));
+  value(await removed.take("back"));
+  value(await removed.keep("alice", "over", record));
+  kept.now += hour;
+  expect(value(await removed.keep("bob", "new", record))).toEqual(["over"]);
+  expect(value(await removed.keep("bob", "new", record))).toEqual([]);
+  expect(value(await removed.list()).map(({ profileId }) => profileId)).toEqual(["new"]);
 });
 
 test("what is kept has an upper bound; the oldest goes first", async () => {
   const { removed } = bench();
   for (let index = 0; index <= 200; index += 1) value(await removed.keep("alice", `c${index}`, record));
-  expect(value(await removed.take("alice", "c0"))).toBeUndefined();
-  expect(value(await removed.take("alice", "c200"))).toEqual(record);
+  expect(value(await removed.take("c0"))).toBeUndefined();
+  expect(value(await removed.take("c200"))).toEqual(record);
 });
 
 test("so has how long it is", async () => {
@@ -49,15 +63,15 @@ test("so has how long it is", async () => {
   const long = { ...record, sealed: "x".repeat(3_000_000) };
   for (const id of ["first", "second", "third"]) value(await removed.keep("alice", id, long));
   expect(kept.text.length).toBeLessThan(8_000_000);
-  expect(value(await removed.take("alice", "first"))).toBeUndefined();
-  expect(value(await removed.take("alice", "second"))).toEqual(long);
-  expect(value(await removed.take("alice", "third"))).toEqual(long);
+  expect(value(await removed.take("first"))).toBeUndefined();
+  expect(value(await removed.take("second"))).toEqual(long);
+  expect(value(await removed.take("third"))).toEqual(long);
 });
 
 test("what cannot be read is as good as nothing", async () => {
   const { removed, kept } = bench();
   kept.text = '{"v":2}';
-  expect(value(await removed.take("alice", "shop"))).toBeUndefined();
+  expect(value(await removed.take("shop"))).toBeUndefined();
   value(await removed.keep("alice", "shop", record));
-  expect(value(await removed.take("alice", "shop"))).toEqual(record);
+  expect(value(await removed.take("shop"))).toEqual(record);
 });

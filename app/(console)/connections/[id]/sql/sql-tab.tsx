@@ -20,6 +20,8 @@ export interface SqlTabProps {
   readonly rev: number;
   /** Whether statements run read-only unless the person says otherwise. */
   readonly readOnlyFirst: boolean;
+  /** Whether the person may write on this connection now; the server decides it again for each statement. */
+  readonly mayWrite: boolean;
   /** What a read-only transaction does not bind; null when the server does not tell. */
   readonly unbound: readonly string[] | null;
   /** Told when a run had to open a connection of its own. */
@@ -29,7 +31,7 @@ export interface SqlTabProps {
 const rowLimits = [1_000, 10_000, 100_000] as const;
 
 /** A box for a statement, and what came of it. */
-export function SqlTab({ connectionId, rev, readOnlyFirst, unbound, onOpened }: SqlTabProps) {
+export function SqlTab({ connectionId, rev, readOnlyFirst, mayWrite, unbound, onOpened }: SqlTabProps) {
   const t = useTranslations("session.sql");
   const advice = useTranslations("advice");
   const box = useRef<HTMLTextAreaElement>(null);
@@ -42,7 +44,7 @@ export function SqlTab({ connectionId, rev, readOnlyFirst, unbound, onOpened }: 
   const { state, transaction, run, cancel } = handle;
   const busy = state.phase === "running" || state.phase === "cancelling";
   const inTransaction = transaction !== "none";
-  const protects = readOnly && !inTransaction;
+  const protects = (readOnly || !mayWrite) && !inTransaction;
 
   const start = () => {
     if (!busy) run({ sql, readOnly: protects, rowCap });
@@ -75,7 +77,7 @@ export function SqlTab({ connectionId, rev, readOnlyFirst, unbound, onOpened }: 
             checked={protects}
             disabled={busy || inTransaction}
             onChange={(event) => setReadOnly(event.target.checked)}
-            title={inTransaction ? t("readOnlyInTransaction") : t("readOnlyHint")}
+            title={inTransaction ? t("readOnlyInTransaction") : t(mayWrite ? "readOnlyHint" : "readOnlyOnly")}
           />
           {protects && unbound === null && (
             <span title={advice("unboundUntoldWhy")}>

@@ -1,0 +1,367 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import type { RunMessage } from "#app/_server/run-messages.ts";
+import type { AttemptMessage, TestAnswer } from "#app/(console)/connections/attempt/attempt-message.ts";
+import { formValues } from "#lib/profiles/profile-view.ts";
+import { randomId } from "#lib/random-id.ts";
+import { type SampleServer, startPostgres } from "#lib/samples/postgres-server.ts";
+import { Secret } from "#lib/secret.ts";
+import { newFormValues } from "#lib/settings/new-form-values.ts";
+import { type Actor, type ConnectionAct, can, type Level, levels } from "#lib/team/access.ts";
+import type { Workspace } from "#lib/workspace.ts";
+import { accessMatrix } from "#tests/unit/app/access-matrix.ts";
+
+/*
+ * Roles × grants × doors, against a real server: every handler and action that is about a connection, called as Next
+ * would call it by an owner, the maker, and members with each level. Only what Next would hand to them is stood in
+ * for.
+ */
+
+const root = join(import.meta.dirname, "../../..");
+const folder = mkdtempSync(join(tmpdir(), "cloak-grants-"));
+process.env.CLOAK_DB_CONFIG_DIR = join(folder, "config");
+process.env.CLOAK_DB_STATE_DIR = join(folder, "state");
+process.env.CLOAK_DB_LOG_LEVEL = "silent";
+
+let sent = new Headers();
+vi.mock("next/headers", () => ({ headers: async () => sent, cookies: async () => new Map() }));
+vi.mock("next-intl/server", () => ({
+  getTranslations: async () => Object.assign((key: string) => key, { has: () => true }),
+  getLocale: async () => "en",
+  getFormatter: async () => ({ dateTime: String }),
+  getMessages: async () => new Proxy({}, { get: () => ({}) }),
+}));
+// What Next gives to server code under this name; outside its bundler the name means the browser's.
+vi.mock("next/navigation", () => import("next/dist/client/components/navigation.react-server.js"));
+vi.mock("next/cache", () => ({ revalidatePath: () => undefined }));
+
+const here = "127.0.0.1:3000";
+const common = { host: here, origin: `http://${here}`, "content-type": "application/json" };
+const password = "s3cret-7Q2x9";
+
+let server: SampleServer;
+let kept: Workspace;
+
+/** Who calls. What a member has is their name. */
+const callers = ["owner", "maker", ...levels] as const;
+type Caller = (typeof callers)[number];
+const people = {} as Record<Caller, Actor & { readonly cookie: string }>;
+const levelOfCaller = (caller: Caller): Level =>
+  caller === "owner" || caller === "maker" ? "manage" : caller;
+
+beforeAll(async () => {
+  server = await startPostgres({
+    users: [{ name: "app", password }],
+    databases: ["shop"],
+    fill: { shop: "create table public.basket (item text); grant all on public.basket to app" },
+  });
+  const { workspace } = await import("#app/_server/workspace.ts");
+  const opened = await workspace();
+  if (!opened.ok) throw new Error(opened.problem.code);
+  kept = opened.value;
+  expect((await kept.grants.setDefault("none")).ok).toBe(true);
+  for (const name of callers) {
+    const role = name === "owner" ? "owner" : "member";
+    const made = await kept.users.create({ name, password: new Secret("plum-tractor-oboe-9"), role });
+    if (!made.ok) throw new Error(made.problem.code);
+    const { id, sessionsFrom } = made.value;
+    const begun = await kept.sessions.start(id, "test", sessionsFrom);
+    if (!begun.ok) throw new Error(begun.problem.code);
+    const cookie = `cloak_sid_3000=${begun.value.cookie.reveal()}`;
+    people[name] = { id, name, role, sessionId: begun.value.session.id, cookie };
+  }
+});
+afterAll(async () => {
+  const { liveClients } = await import("#lib/session/live-clients.ts");
+  const { problem } = await import("#lib/problems/problem.ts");
+  liveClients().close({}, problem("cancelled"));
+  await server?.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const form = (more: object = {}) => ({
+  ...newFormValues,
+  name: "Shop",
+  host: "127.0.0.1",
+  port: String(server.port),
+  user: "app",
+  database: "shop",
+  password,
+  ssl: false,
+  ...more,
+});
+
+/** A connection of the maker's, of which each member has what they are called by. */
+async function granted(more: object = {}): Promise<string> {
+  const { saveConnection } = await doors("maker");
+  const saved = await saveConnection(form(more));
+  if (saved.type !== "saved") throw new Error(JSON.stringify(saved));
+  const { id } = saved.view;
+  const given = new Map(levels.map((level) => [people[level].id, level] as const));
+  const set = await kept.grants.set(id, { rest: "none", people: given }, () => true);
+  if (!set.ok) throw new Error(set.problem.code);
+  return id;
+}
+
+async function doors(caller: Caller) {
+  sent = new Headers({ ...common, cookie: people[caller].cookie });
+  return {
+    ...(await import("#app/(console)/connections/actions.ts")),
+    ...(await import("#app/(console)/connections/unsaved-actions.ts")),
+    ...(await import("#app/(console)/settings/actions.ts")),
+  };
+}
+
+/** The values that the form of this connection starts with. */
+async function valuesOf(id: string, change: object = {}) {
+  const open = await kept.profiles.open(id);
+  if (!open.ok || open.value === undefined) throw new Error("not kept");
+  return { ...formValues(open.value), ...change };
+}
+
+type Args = (id: string) => readonly unknown[] | Promise<readonly unknown[]>;
+const body = (path: string, json: object, id = "x") => [
+  new Request(`http://${here}${path}`, { method: "POST", headers: sent, body: JSON.stringify(json) }),
+  { params: Promise.resolve({ id }) },
+];
+const statement = (sql: string, readOnly = true) => ({
+  sql,
+  readOnly,
+  runId: randomId(),
+  viewId: randomId(),
+  rev: 1,
+});
+
+/** How each door that is about a connection is called, as it is about this one. */
+const calls: Readonly<Record<string, Args>> = {
+  "app/api/connections/[id]/run/route.ts#POST": (id) =>
+    body(`/api/connections/${id}/run`, statement("select 1"), id),
+  "app/api/connections/[id]/citus/route.ts#GET": (id) => [
+    new Request(`http://${here}/api/connections/${id}/citus`, { headers: sent }),
+    { params: Promise.resolve({ id }) },
+  ],
+  "app/api/copy-as/route.ts#POST": (id) => body("/api/copy-as", { want: "saved", id }),
+  "app/(console)/connections/actions.ts#testConnection": async (id) => [await valuesOf(id), randomId(), id],
+  "app/(console)/connections/actions.ts#findStrongest": async (id) => [await valuesOf(id), randomId(), id],
+  "app/(console)/connections/actions.ts#saveConnection": async (id) => [
+    await valuesOf(id, { name: "Renamed" }),
+    { id, rev: 1 },
+  ],
+  "app/(console)/connections/unsaved-actions.ts#connectUnsaved": async (id) => [
+    await valuesOf(id),
+    randomId(),
+    id,
+  ],
+  // About what the caller has connected as it is; to whom it is not there, that of somebody else.
+  "app/(console)/connections/unsaved-actions.ts#saveUnsaved": async (id) => {
+    const { connectUnsaved } = await import("#app/(console)/connections/unsaved-actions.ts");
+    return [(await ended(await connectUnsaved(await valuesOf(id), randomId(), id))).opened ?? id, ""];
+  },
+  "app/(console)/settings/actions.ts#removeConnection": (id) => [id],
+  "app/(console)/settings/actions.ts#undoRemoval": async (id) => {
+    const before = sent;
+    const { removeConnection } = await doors("maker");
+    expect(await removeConnection(id)).toMatchObject({ ok: true });
+    sent = before;
+    return [id];
+  },
+  "app/(console)/settings/actions.ts#duplicateConnection": (id) => [id],
+  "app/(console)/settings/actions.ts#dismissImportNote": (id) => [id, 1],
+};
+
+/** Of pages what the browser is sent can be asked alone: `pages-granted.test.ts` does. */
+const about = Object.entries(accessMatrix).flatMap(([key, access]) =>
+  "act" in access && access.connection !== null && !key.endsWith("page.tsx")
+    ? [[key, access.connection] as const]
+    : [],
+);
+
+test("every door that is about a connection is called here", () => {
+  expect(about.map(([key]) => key).filter((key) => calls[key] === undefined)).toEqual([]);
+  expect(Object.keys(calls).filter((key) => !about.some(([known]) => known === key))).toEqual([]);
+});
+
+/** What is not there for a caller is not found; what they can see and may not do is not allowed. */
+function expected(caller: Caller, needs: ConnectionAct): string {
+  const level = levelOfCaller(caller);
+  if (level === "none") return "not-found";
+  const grants = { maker: null, people: new Map([[people[caller].id, level]]), rest: "none" } as const;
+  return can(people[caller], needs, { grants }) ? "passed" : "not-allowed";
+}
+
+describe.each(about)("%s", (key, needs) => {
+  test.each(callers)("%s", async (caller) => {
+    const id = await granted();
+    await doors(caller);
+    const answer = expected(caller, needs);
+    // Of what is gone nobody is told that it could be put back.
+    const gone = key.endsWith("#undoRemoval") && answer !== "passed" ? "not-found" : answer;
+    expect(await call(key, id)).toBe(gone);
+  });
+
+  test("of nothing there is, the same for everybody", async () => {
+    if (key.endsWith("#undoRemoval") || key.endsWith("#saveUnsaved")) return;
+    const id = await granted();
+    await doors("none");
+    const args = ((await calls[key]?.(id)) ?? []) as unknown[];
+    const told = JSON.stringify(await answerOf(key, args));
+    const missing = randomId();
+    const elsewhere = JSON.parse(JSON.stringify(args).replaceAll(id, missing)) as unknown[];
+    const asked = key.includes("/api/") ? await calls[key]?.(missing) : elsewhere;
+    expect(JSON.stringify(await answerOf(key, [...(asked ?? [])]))).toBe(told);
+  });
+});
+
+describe("what nobody without access is told", () => {
+  test("the lists, their counts and what is damaged", async () => {
+    const { listConnections, listedConnections } = await import(
+      "#app/(console)/connections/list/list-connections.ts"
+    );
+    const hidden = await granted({ name: "Hidden" });
+    const query = { search: "hidden", page: 1, pageSize: 50 };
+    for (const caller of callers) {
+      const list = await listConnections({ ...query, actor: people[caller] });
+      const sees = caller !== "none";
+      expect([caller, list.rows.map(({ id }) => id)]).toEqual([caller, sees ? [hidden] : []]);
+      expect((await listedConnections(people[caller], [hidden])).length).toBe(sees ? 1 : 0);
+    }
+    const none = await listConnections({ ...query, search: "", actor: people.none });
+    expect([none.all, none.matching, none.pages, none.damaged]).toEqual([0, 0, 1, []]);
+  });
+
+  test("an import of what is there already goes as any other", async () => {
+    await granted({ name: "There already" });
+    await doors("none");
+    const { importConnections } = await import("#app/(console)/connections/form/import-actions.ts");
+    expect(await importConnections([form({ name: "There already" })])).toEqual({ type: "saved", count: 1 });
+    const { listConnections } = await import("#app/(console)/connections/list/list-connections.ts");
+    const list = await listConnections({ search: "", page: 1, pageSize: 50, actor: people.none });
+    expect(list.rows.map(({ name, level }) => [name, level])).toEqual([["There already", "manage"]]);
+  });
+});
+
+describe("who may read and not write", () => {
+  const insert = "insert into public.basket values ('by a reader') returning item";
+
+  test("does not write by asking for it", async () => {
+    const id = await granted();
+    for (const caller of ["read", "none"] as const) {
+      await doors(caller);
+      const answer = await run(id, insert, false);
+      expect([caller, answer.status]).toEqual([caller, caller === "none" ? 404 : 403]);
+      const { problem } = (await answer.json()) as { problem: { facts: object } };
+      if (caller === "read") expect(problem.facts).toMatchObject({ reason: "read-access" });
+    }
+    await doors("write");
+    expect(await sqlState(await run(id, insert, false))).toBe("");
+  });
+
+  test.each([
+    insert,
+    "set transaction read write",
+    "set session characteristics as transaction read write",
+    `with made as (${insert}) select * from made`,
+    "commit and chain",
+    "do $$ begin perform set_config('transaction_read_only', 'off', false); insert into public.basket values ('x'); end $$",
+    "select set_config('transaction_read_only', 'off', true)",
+    `explain analyze ${insert}`,
+  ])("does not write by %s", async (sql) => {
+    const id = await granted();
+    await doors("read");
+    const state = await sqlState(await run(id, sql));
+    // What the server takes, it takes inside the read-only transaction.
+    if (state === "") expect(await sqlState(await run(id, insert))).toBe("25006");
+  });
+
+  test("does not write on what they connect unsaved of it, nor save that, nor lead it on", async () => {
+    const id = await granted();
+    const door = await doors("read");
+    const { opened = "" } = await ended(await door.connectUnsaved(await valuesOf(id), randomId(), id));
+    expect((await run(opened, insert, false)).status).toBe(403);
+    expect(await sqlState(await run(opened, insert))).toBe("25006");
+    expect(codeIn(await door.saveUnsaved(opened, ""))).toBe("not-allowed");
+    const changes = [
+      { environment: "development" },
+      { applicationName: "else" },
+      { host: "localhost" },
+      { password },
+      { port: "1" },
+    ];
+    for (const change of changes) {
+      for (const from of [id, opened]) {
+        const values = await valuesOf(id, change);
+        expect(codeIn(await door.connectUnsaved(values, randomId(), from))).toBe("not-allowed");
+        expect(codeIn(await door.testConnection(values, randomId(), from))).toBe("not-allowed");
+        expect(codeIn(await door.findStrongest(values, randomId(), from))).toBe("not-allowed");
+        expect(codeIn(await door.saveConnection(values, { id: from, rev: 1 }))).toBe("not-allowed");
+      }
+    }
+  });
+
+  test("what they duplicate is theirs, and brings no secret along", async () => {
+    const id = await granted();
+    const { duplicateConnection } = await doors("read");
+    const copy = await duplicateConnection(id);
+    if (!copy.ok) throw new Error("no copy");
+    const book = await kept.grants.read();
+    expect(book.ok && book.value.of(copy.value.id)).toEqual({
+      maker: people.read.id,
+      people: new Map(),
+      rest: "none",
+    });
+    expect((await run(copy.value.id, insert, false)).status).toBe(400);
+  });
+});
+
+async function run(id: string, sql: string, readOnly = true): Promise<Response> {
+  const { POST } = await import("../../../app/api/connections/[id]/run/route.ts");
+  const [request, parts] = body(`/api/connections/${id}/run`, statement(sql, readOnly), id);
+  return POST(request as Request, parts as { params: Promise<{ id: string }> });
+}
+
+/** The SQLSTATE that it ended with; empty where it went well. */
+async function sqlState(answer: Response): Promise<string> {
+  const messages = (await answer.text())
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line) as RunMessage);
+  expect(answer.status, JSON.stringify(messages[0])).toBe(200);
+  const end = messages.at(-1);
+  return end?.type === "error" ? (end.error?.sqlstate ?? "error") : "";
+}
+
+async function answerOf(key: string, args: readonly unknown[]): Promise<unknown> {
+  const [path = "", name = "default"] = key.split("#");
+  const door = (await import(/* @vite-ignore */ join(root, path))) as Record<
+    string,
+    (...given: readonly unknown[]) => Promise<unknown>
+  >;
+  const answer = await door[name]?.(...args);
+  if (!(answer instanceof Response)) return answer;
+  return [answer.status, answer.status === 200 ? "" : await answer.text()];
+}
+
+/** Calls a door about this connection; the code of its refusal, or `passed`. */
+async function call(key: string, id: string): Promise<string> {
+  const answer = await answerOf(key, (await calls[key]?.(id)) ?? []);
+  const streamed = Object(answer).type === "stream" ? await ended(answer as TestAnswer) : {};
+  return codeIn(answer) ?? streamed.code ?? "passed";
+}
+
+/** Of an answer, whatever form that has. */
+function codeIn(answer: unknown): string | undefined {
+  const code = /\\?"code\\?":\\?"([a-z-]+)\\?"/.exec(JSON.stringify(answer) ?? "")?.[1];
+  return code === "not-found" || code === "not-allowed" ? code : undefined;
+}
+
+async function ended(answer: TestAnswer): Promise<{ readonly opened?: string; readonly code?: string }> {
+  if (answer.type !== "stream") return {};
+  for await (const message of answer.messages as unknown as AsyncIterable<AttemptMessage>) {
+    if (message.type === "problem") return { code: message.explained.problem.code };
+    if (message.type !== "done") continue;
+    return { ...(message.opened !== undefined && { opened: message.opened }) };
+  }
+  throw new Error("the stream ended without an end");
+}
