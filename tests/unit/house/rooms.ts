@@ -31,6 +31,7 @@ export const rooms: readonly Room[] = [
     "lib/problems",
     "the catalogue of what can go wrong and what can be done, as data; `Problem`, `Result`",
   ),
+  room("lib/sql", "SQL taken apart by psql's rules: tokens, statements, parameters"),
   room("lib/yaml", "YAML and JSON as trees of texts, for certificates and strings alike"),
   room("lib/demo-notes.ts", "what the demo leaves for its console to show", "zod"),
   room("lib/network-rules.ts", "which networks may be dialled, as the operator writes it"),
