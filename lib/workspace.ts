@@ -1,5 +1,6 @@
 import "server-only";
 import type { Environment } from "#lib/env.ts";
+import { type Drafts, drafts } from "#lib/notebook/drafts.ts";
 import type { Problem } from "#lib/problems/problem.ts";
 import { ok, type Result } from "#lib/problems/result.ts";
 import { importVersion1 } from "#lib/saved/import-v1.ts";
@@ -25,6 +26,7 @@ export interface Workspace extends Team {
   readonly profiles: ProfileStore;
   readonly lastSeen: LastSeen;
   readonly removedProfiles: RemovedProfiles;
+  readonly drafts: Drafts;
   readonly givenRoots: GivenRootsStore;
   /** Where every connection finds the roots that it trusts. */
   readonly trustStores: TrustStores;
@@ -51,6 +53,7 @@ export async function openWorkspace(
     profiles: profileStore(vault.value),
     lastSeen: lastSeen(vault.value),
     removedProfiles: removedProfiles(vault.value.document("removed")),
+    drafts: drafts((userId) => vault.value.notebook(userId)),
     givenRoots,
     trustStores: { ...env.trustStore, given: givenRoots.of },
   });

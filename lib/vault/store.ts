@@ -14,6 +14,8 @@ export interface Store {
   document(name: string): StoredDocument;
   /** Lines that are only added to. `storeId` is the vault whose last line is remembered. */
   log(name: string, storeId: string): StoredLog;
+  /** Lines of one person's notebook. `owner` is that person's id. */
+  notebook(owner: string): StoredNotebook;
   /** A short text that a person or program on this host may be told, and nobody else. */
   note(name: string): StoredNote;
   /**
@@ -147,6 +149,21 @@ export interface StoredPart {
 export interface NumberedLine {
   readonly line: string;
   readonly seq: number;
+}
+
+/**
+ * Lines that are added one by one, and gathered anew when most of them are over. Only the console that serves people
+ * writes them, one call after another.
+ */
+export interface StoredNotebook {
+  /** For problems that name it. */
+  readonly place: string;
+  /** All whole lines in order: a last one that a killed process left unfinished was never answered for. */
+  read(): Promise<Result<readonly string[]>>;
+  /** Adds a line and waits until it is safe. @returns `vault-write-failed` or `vault-unsafe-permissions` */
+  append(line: string): Promise<Result<void>>;
+  /** Puts these lines in the place of all that are there, whole or not at all. */
+  replace(lines: readonly string[]): Promise<Result<void>>;
 }
 
 /** A note for this host: a one-time token, or the hash of one. */

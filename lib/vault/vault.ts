@@ -14,6 +14,7 @@ import {
 } from "./document.ts";
 import { inspect, otherStore, rollback, type Snapshot, withHelp } from "./inspect.ts";
 import { type DocumentOptions, type NamedDocument, namedDocument } from "./named-document.ts";
+import { type SealedNotebook, sealedNotebook } from "./sealed-notebook.ts";
 import type { Remembered, Store } from "./store.ts";
 import { type VaultFacts, vaultFacts } from "./vault-facts.ts";
 import type { KeySource, VaultKey } from "./vault-key.ts";
@@ -40,6 +41,8 @@ export interface Vault {
   facts(): Promise<Result<VaultFacts & { readonly memory: MemoryState }>>;
   /** Another sealed document beside the records: without earlier revisions. */
   document(name: string, options?: DocumentOptions): NamedDocument;
+  /** A person's notebook: sealed entries, of which the last of each id counts. */
+  notebook(owner: string): SealedNotebook;
   /** A log beside the records that only grows, chained with the audit key. */
   chainedLog<T extends object>(name: string, schema: z.ZodType<T>): ChainedLog<T>;
 }
@@ -121,6 +124,7 @@ export function vaultOn(store: Store, source: KeySource, key: VaultKey, first: O
         : snapshot;
     },
     document: (name, options) => namedDocument(name, store.document(name), read, options),
+    notebook: (owner) => sealedNotebook(owner, store.notebook(owner), read),
     chainedLog: (name, schema) => {
       const { storeId } = latest.snapshot.document;
       return chainedLog(store.log(name, storeId), deriveKey(`audit chain of ${name}`), schema);

@@ -30,6 +30,14 @@ export function watchedStore(store: Store, tell: (trouble: Problem) => void): St
       const log = store.log(name, storeId);
       return { ...log, append: (next) => watched(log.append(next)) };
     },
+    notebook: (owner) => {
+      const notebook = store.notebook(owner);
+      return {
+        ...notebook,
+        append: (line) => watched(notebook.append(line)),
+        replace: (lines) => watched(notebook.replace(lines)),
+      };
+    },
   };
 }
 

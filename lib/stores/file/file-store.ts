@@ -6,6 +6,7 @@ import { type Disk, nodeDisk } from "./disk.ts";
 import { documentFile } from "./document-file.ts";
 import { logFile } from "./log-file.ts";
 import { noteFile } from "./note-file.ts";
+import { notebookFile } from "./notebook-file.ts";
 import { recordsFile } from "./records-file.ts";
 import { recoveryCommands } from "./recovery-commands.ts";
 import { raiseGuard, readGuard } from "./revision-guard.ts";
@@ -38,6 +39,7 @@ export function fileStore(
     records: file.records,
     document: (name) => documentFile(name, folders, file, disk),
     log: (name, storeId) => logFile(name, storeId, folders, file, disk, { partBytes }),
+    notebook: (owner) => notebookFile(owner, configDir, file, disk),
     note: (name) => noteFile(name, stateDir, disk),
     claim: async () => {
       const ready = await file.records.prepare();

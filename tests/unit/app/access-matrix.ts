@@ -49,6 +49,9 @@ export const accessMatrix: Readonly<Record<string, Access>> = {
   // One's own run, whatever connection it is on: who has lost their access may still end it.
   "app/api/connections/[id]/cancel/route.ts#POST": { act: "connections:use", connection: null },
   "app/api/connections/[id]/citus/route.ts#GET": { act: "connections:use", connection: "data:read" },
+  "app/api/connections/[id]/drafts/route.ts#GET": { act: "connections:use", connection: "data:read" },
+  "app/api/connections/[id]/drafts/route.ts#PUT": { act: "connections:use", connection: "data:read" },
+  "app/api/connections/[id]/drafts/route.ts#DELETE": { act: "connections:use", connection: "data:read" },
 
   "app/(console)/connections/page.tsx": { act: "connections:read", connection: null },
   "app/(console)/connections/new/page.tsx": { act: "connections:save", connection: null },

@@ -1,0 +1,156 @@
+import "server-only";
+import { z } from "zod";
+import { problem } from "#lib/problems/problem.ts";
+import { failed, ok, type Result } from "#lib/problems/result.ts";
+import { boxSchema, openBox } from "./document.ts";
+import type { Snapshot } from "./inspect.ts";
+import { type Place, seal } from "./seal.ts";
+import type { StoredNotebook } from "./store.ts";
+
+/**
+ * What one person keeps beside the records: entries with an id, of which the last one counts. Each is sealed by itself
+ * and bound to its person, its id and its number, so that none can be taken for another's or stand in another place.
+ */
+export interface SealedNotebook {
+  /**
+   * Hands over the last entry of each id, opened; what does not open is left out and counted.
+   * @returns how many bytes all lines take, and how many do not open
+   */
+  each(
+    take: (entry: NotebookEntry) => void,
+  ): Promise<Result<{ readonly bytes: number; readonly broken: number }>>;
+  /** The last entry of an id; undefined when there is none. */
+  find(id: string): Promise<Result<NotebookEntry | undefined>>;
+  /** Adds an entry and waits until it is safe. @returns how many bytes it takes */
+  append(id: string, value: unknown): Promise<Result<number>>;
+  /** Leaves the last entry of each id, as it is, and none of these ids. @returns how many bytes are left */
+  gather(gone: ReadonlySet<string>): Promise<Result<number>>;
+}
+
+export interface NotebookEntry {
+  readonly id: string;
+  /** JSON, as it was given; what it looks like is for the caller to check. */
+  readonly value: unknown;
+  readonly bytes: number;
+}
+
+/** @param snapshot the vault as it is now: its keys and its id */
+export function sealedNotebook(
+  owner: string,
+  stored: StoredNotebook,
+  snapshot: () => Promise<Result<Snapshot>>,
+): SealedNotebook {
+  /** The number of the last entry, once it is known. */
+  let last: number | undefined;
+
+  /** The lines that count, by id: a number that does not rise is of a line that was put back. */
+  async function lines(): Promise<Result<Lines>> {
+    const read = await stored.read();
+    if (!read.ok) return read;
+    const latest = new Map<string, string>();
+    let bytes = 0;
+    let [highest, broken] = [0, 0];
+    for (const line of read.value) {
+      bytes += line.length + 1;
+      const head = headForm.exec(line);
+      const number = Number(head?.[2] ?? 0);
+      if (head?.[1] === undefined || number <= highest) {
+        broken += 1;
+        continue;
+      }
+      highest = number;
+      latest.set(head[1], line);
+    }
+    last = Math.max(last ?? 0, highest);
+    return ok({ latest, bytes, broken });
+  }
+
+  function opened(line: string, { document, keyring }: Snapshot): NotebookEntry | undefined {
+    const parsed = lineSchema.safeParse(jsonOf(line));
+    if (!parsed.success || parsed.data.n !== parsed.data.box.b) return undefined;
+    const { i: id, box } = parsed.data;
+    const json = openBox(box, placeOf(document.storeId, owner, id), keyring)?.toString("utf8");
+    return json === undefined ? undefined : { id, value: JSON.parse(json), bytes: line.length + 1 };
+  }
+
+  return {
+    each: async (take) => {
+      const vault = await snapshot();
+      if (!vault.ok) return vault;
+      const found = await lines();
+      if (!found.ok) return found;
+      let { broken } = found.value;
+      for (const line of found.value.latest.values()) {
+        const entry = opened(line, vault.value);
+        if (entry === undefined) broken += 1;
+        else take(entry);
+      }
+      return ok({ bytes: found.value.bytes, broken });
+    },
+    find: async (id) => {
+      const vault = await snapshot();
+      if (!vault.ok) return vault;
+      const found = await lines();
+      if (!found.ok) return found;
+      const line = found.value.latest.get(id);
+      if (line === undefined) return ok(undefined);
+      const entry = opened(line, vault.value);
+      if (entry !== undefined) return ok(entry);
+      return failed(problem("vault-damaged", { reason: "content", path: stored.place }));
+    },
+    append: async (id, value) => {
+      const vault = await snapshot();
+      if (!vault.ok) return vault;
+      if (last === undefined) {
+        const found = await lines();
+        if (!found.ok) return found;
+      }
+      const number = (last ?? 0) + 1;
+      const { document, keyring } = vault.value;
+      const place = placeOf(document.storeId, owner, id);
+      const box = seal(Buffer.from(JSON.stringify(value), "utf8"), place, number, keyring.active);
+      const line = JSON.stringify({ i: id, n: number, box });
+      const added = await stored.append(line);
+      if (!added.ok) return added;
+      last = number;
+      return ok(line.length + 1);
+    },
+    gather: async (gone) => {
+      const found = await lines();
+      if (!found.ok) return found;
+      // In the order of their numbers: of those of an id the last one stands where the last one was.
+      const kept = [...found.value.latest]
+        .filter(([id]) => !gone.has(id))
+        .map(([, line]) => line)
+        .sort((a, b) => numberOf(a) - numberOf(b));
+      const replaced = await stored.replace(kept);
+      return replaced.ok ? ok(kept.reduce((bytes, line) => bytes + line.length + 1, 0)) : replaced;
+    },
+  };
+}
+
+interface Lines {
+  readonly latest: ReadonlyMap<string, string>;
+  readonly bytes: number;
+  readonly broken: number;
+}
+
+const headForm = /^\{"i":"([A-Za-z0-9_-]{1,64})","n":([1-9]\d{0,15}),"box":\{/;
+
+function numberOf(line: string): number {
+  return Number(headForm.exec(line)?.[2] ?? 0);
+}
+
+const lineSchema = z.strictObject({ i: z.string(), n: z.int(), box: boxSchema });
+
+function jsonOf(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}
+
+function placeOf(storeId: string, owner: string, id: string): Place {
+  return { storeId, kind: "notebook", recordId: owner, field: id };
+}
