@@ -41,12 +41,19 @@ const filter = z.strictObject({
   value: text.optional(),
 });
 
+const rowNumber = z.int().min(0);
+
 const sort = z.strictObject({ column: name, descending: z.boolean() });
 
 const mark = z.discriminatedUnion("by", [
-  z.strictObject({ by: z.literal("key"), values: z.array(value).max(64) }),
-  z.strictObject({ by: z.literal("storage"), block: z.int().min(0), tableoid: z.string().max(20) }),
-  z.strictObject({ by: z.literal("number"), rows: z.int().min(0) }),
+  z.strictObject({ by: z.literal("key"), values: z.array(value).max(64).readonly(), rows: rowNumber.optional() }),
+  z.strictObject({
+    by: z.literal("storage"),
+    block: z.int().min(0).max(4_294_967_295),
+    tableoid: z.string().regex(/^\d{1,10}$/),
+    rows: rowNumber.optional(),
+  }),
+  z.strictObject({ by: z.literal("number"), rows: rowNumber }),
 ]);
 
 const ofTable = {
@@ -69,7 +76,7 @@ export const rowsAsk = z.strictObject({
       z.strictObject({ to: z.literal("before"), mark }),
       /** From this mark on, it included: Refresh. */
       z.strictObject({ to: z.literal("from"), mark }),
-      z.strictObject({ to: z.literal("key"), values: z.array(text).min(1).max(64) }),
+      z.strictObject({ to: z.literal("key"), values: z.array(text).min(1).max(64).readonly() }),
     ])
     .default({ to: "first" }),
   size: z.int().min(1).max(1_000).default(100),
@@ -98,5 +105,7 @@ export type TableAsk = z.input<typeof tableAsk>;
 export type Filter = z.input<typeof filter>;
 export type FilterOperator = (typeof filterOperators)[number];
 export type RowsAsk = z.input<typeof rowsAsk>;
+/** A page that is wanted, as it was read. */
+export type PageAsk = Omit<z.output<typeof rowsAsk>, "schema" | "table">;
 export type CountAsk = z.input<typeof countAsk>;
 export type ValueAsk = z.input<typeof valueAsk>;

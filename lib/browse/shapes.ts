@@ -175,10 +175,13 @@ export interface TablePage {
   readonly ms: number;
 }
 
-/** Where a page begins: values of the order's columns, a block of the storage, or a number of rows. */
+/**
+ * Where a page begins: values of the order's columns, a block of the storage, or a number of rows. `rows`: how many come
+ * before it, where that was counted on the way from the beginning.
+ */
 export type PageMark =
-  | { readonly by: "key"; readonly values: readonly Value[] }
-  | { readonly by: "storage"; readonly block: number; readonly tableoid: string }
+  | { readonly by: "key"; readonly values: readonly Value[]; readonly rows?: number }
+  | { readonly by: "storage"; readonly block: number; readonly tableoid: string; readonly rows?: number }
   | { readonly by: "number"; readonly rows: number };
 
 /** POST …/count: `rows` is null when it took longer than it was allowed to. */

@@ -134,6 +134,16 @@ const statement = (sql: string, readOnly = true) => ({
   rev: 1,
 });
 
+const basket = { schema: "public", table: "basket" };
+const withDrafts = (method: string, id: string, json?: object) => [
+  new Request(`http://${here}/api/connections/${id}/drafts`, {
+    method,
+    headers: sent,
+    ...(json !== undefined && { body: JSON.stringify(json) }),
+  }),
+  { params: Promise.resolve({ id }) },
+];
+
 /** How each door that is about a connection is called, as it is about this one. */
 const calls: Readonly<Record<string, Args>> = {
   "app/api/connections/[id]/run/route.ts#POST": (id) =>
@@ -142,6 +152,27 @@ const calls: Readonly<Record<string, Args>> = {
     new Request(`http://${here}/api/connections/${id}/citus`, { headers: sent }),
     { params: Promise.resolve({ id }) },
   ],
+  "app/api/connections/[id]/drafts/route.ts#GET": (id) => withDrafts("GET", id),
+  "app/api/connections/[id]/drafts/route.ts#PUT": (id) =>
+    withDrafts("PUT", id, {
+      id: randomId(),
+      rev: 0,
+      window: randomId(),
+      edit: 1,
+      change: { text: "select" },
+    }),
+  "app/api/connections/[id]/drafts/route.ts#DELETE": (id) => withDrafts("DELETE", id),
+  "app/api/connections/[id]/relations/route.ts#POST": (id) =>
+    body(`/api/connections/${id}/relations`, {}, id),
+  "app/api/connections/[id]/table/route.ts#POST": (id) => body(`/api/connections/${id}/table`, basket, id),
+  "app/api/connections/[id]/rows/route.ts#POST": (id) => body(`/api/connections/${id}/rows`, basket, id),
+  "app/api/connections/[id]/count/route.ts#POST": (id) => body(`/api/connections/${id}/count`, basket, id),
+  "app/api/connections/[id]/value/route.ts#POST": (id) =>
+    body(
+      `/api/connections/${id}/value`,
+      { ...basket, column: "item", key: null, place: { tableoid: "0", ctid: "(0,1)" } },
+      id,
+    ),
   "app/api/copy-as/route.ts#POST": (id) => body("/api/copy-as", { want: "saved", id }),
   "app/(console)/connections/actions.ts#testConnection": async (id) => [await valuesOf(id), randomId(), id],
   "app/(console)/connections/actions.ts#findStrongest": async (id) => [await valuesOf(id), randomId(), id],

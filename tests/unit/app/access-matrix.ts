@@ -52,6 +52,11 @@ export const accessMatrix: Readonly<Record<string, Access>> = {
   "app/api/connections/[id]/drafts/route.ts#GET": { act: "connections:use", connection: "data:read" },
   "app/api/connections/[id]/drafts/route.ts#PUT": { act: "connections:use", connection: "data:read" },
   "app/api/connections/[id]/drafts/route.ts#DELETE": { act: "connections:use", connection: "data:read" },
+  "app/api/connections/[id]/relations/route.ts#POST": { act: "connections:use", connection: "data:read" },
+  "app/api/connections/[id]/table/route.ts#POST": { act: "connections:use", connection: "data:read" },
+  "app/api/connections/[id]/rows/route.ts#POST": { act: "connections:use", connection: "data:read" },
+  "app/api/connections/[id]/count/route.ts#POST": { act: "connections:use", connection: "data:read" },
+  "app/api/connections/[id]/value/route.ts#POST": { act: "connections:use", connection: "data:read" },
 
   "app/(console)/connections/page.tsx": { act: "connections:read", connection: null },
   "app/(console)/connections/new/page.tsx": { act: "connections:save", connection: null },

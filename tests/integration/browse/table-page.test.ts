@@ -1,0 +1,298 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type SampleServer, startPostgres } from "#lib/samples/postgres-server.ts";
+import { Browsing } from "#tests/support/browsing.ts";
+
+let server: SampleServer;
+let browsing: Browsing;
+
+beforeAll(async () => {
+  server = await startPostgres({
+    users: [{ name: "app", password: "secret" }],
+    settings: { datestyle: "German", intervalstyle: "iso_8601", bytea_output: "escape" },
+    fill: {
+      postgres: `
+        create table item (id bigint primary key, name text, amount numeric, at timestamptz);
+        insert into item select n, case when n % 3 = 0 then null else 'n' || n % 7 end, n % 5,
+          timestamptz '2026-01-01 00:00:00.123456+00' + n * interval '1 hour' from generate_series(1, 1000) n;
+        create table heap (a int, b text);
+        insert into heap select n, repeat('x', n % 50) from generate_series(1, 3000) n;
+        create view shown as select * from item where id <= 250;
+        create materialized view kept as select * from item;
+        create table parted (k int, v text) partition by list (k);
+        create table parted_1 partition of parted for values in (1);
+        create table parted_2 partition of parted for values in (2);
+        insert into parted select 1 + n % 2, 'v' || n from generate_series(1, 700) n;
+        create table odd (
+          id int primary key, long text, bytes bytea, fixed char(5), net inet, many text[], doc jsonb, "Öd ""d" int, empty text
+        );
+        insert into odd values (1, repeat('é', 5000), decode(repeat('ab', 3000), 'hex'), 'a', '10.0.0.1',
+          array_fill('abcdefghij'::text, array[1000]), '{"b": 1,  "a": 2}', 7, '');
+        create table empty (id int primary key);
+        grant select on all tables in schema public to app;
+        create table secret (id int primary key, hidden text, open text);
+        insert into secret values (1, 'h', 'o');
+        grant select (id, open) on secret to app;
+        analyze;
+      `,
+    },
+  });
+  browsing = new Browsing({ port: server.port });
+});
+afterAll(async () => {
+  browsing?.close();
+  await server?.stop();
+});
+
+const ofItem = { schema: "public", table: "item" };
+const ids = (pages: readonly { readonly rows: readonly (readonly (string | null)[])[] }[]) =>
+  pages.flatMap(({ rows }) => rows.map(([id]) => Number(id)));
+const upTo = (last: number) => Array.from({ length: last }, (_, index) => index + 1);
+
+describe("by key", () => {
+  test("the first page, with what is around it", async () => {
+    const page = await browsing.page(ofItem);
+    expect(page).toMatchObject({
+      order: { by: "key", columns: [{ column: "id", descending: false }] },
+      before: null,
+      after: { by: "key", values: ["100"], rows: 100 },
+      position: { rows: 0, exact: true },
+      estimate: 1000,
+      cut: [],
+    });
+    expect(page.rows).toHaveLength(100);
+    expect(page.rows[0]).toEqual(["1", "n1", "1", "2026-01-01 01:00:00.123456+00"]);
+    expect(page.identities[0]).toEqual({
+      key: ["1"],
+      place: { tableoid: expect.stringMatching(/^\d+$/), ctid: "(0,1)" },
+      version: expect.stringMatching(/^\d+$/),
+    });
+    expect(page.columns.map(({ name, type, numeric }) => [name, type, numeric])).toEqual([
+      ["id", "bigint", true],
+      ["name", "text", false],
+      ["amount", "numeric", true],
+      ["at", "timestamp with time zone", false],
+    ]);
+  });
+
+  test("there and back again", async () => {
+    expect(ids(await browsing.walk({ ...ofItem, size: 130 }, "after"))).toEqual(upTo(1000));
+    expect(ids(await browsing.walk({ ...ofItem, size: 130 }, "before"))).toEqual(upTo(1000));
+  });
+
+  test("the last page, a key, and the same page again", async () => {
+    const last = await browsing.page({ ...ofItem, at: { to: "last" } });
+    expect(ids([last])).toEqual(upTo(1000).slice(900));
+    expect(last).toMatchObject({ after: null, position: { rows: 900, exact: false } });
+    const found = await browsing.page({ ...ofItem, at: { to: "key", values: ["700"] }, size: 3 });
+    expect(ids([found])).toEqual([700, 701, 702]);
+    expect(found.position?.exact).toBe(false);
+    expect(Math.abs((found.position?.rows ?? 0) - 699)).toBeLessThan(20);
+    if (found.before === null) throw new Error("no mark");
+    const again = await browsing.page({ ...ofItem, at: { to: "from", mark: found.before }, size: 3 });
+    expect(again.rows).toEqual(found.rows);
+  });
+
+  test("the zone of the person, and whatever the database prefers", async () => {
+    const page = await browsing.page({ ...ofItem, size: 1, timeZone: "Asia/Taipei" });
+    expect(page.rows[0]?.[3]).toBe("2026-01-01 09:00:00.123456+08");
+    expect(await browsing.try({ ...ofItem, timeZone: "No/Where" })).toMatchObject({
+      ok: false,
+      problem: { trouble: { sqlstate: "22023" } },
+    });
+  });
+
+  test("an empty table, and a mark beyond the end", async () => {
+    expect(await browsing.page({ schema: "public", table: "empty" })).toMatchObject({
+      rows: [],
+      before: null,
+      after: null,
+      estimate: 0,
+    });
+    const beyond = { to: "after", mark: { by: "key", values: ["5000"] } } as const;
+    expect(ids([await browsing.page({ ...ofItem, size: 2, at: beyond })])).toEqual([999, 1000]);
+  });
+});
+
+test.each(["heap", "parted", "kept"])("%s, without a key, lies as it is stored", async (table) => {
+  const there = await browsing.walk({ schema: "public", table }, "after");
+  const back = await browsing.walk({ schema: "public", table }, "before");
+  expect(there[0]?.order).toEqual({ by: "storage" });
+  expect(there.length).toBeGreaterThan(2);
+  const [{ count } = {}] = await server.admin(`select count(*)::int from ${table}`);
+  const placesOf = (pages: typeof there) =>
+    pages.flatMap(({ identities }) => identities.map(({ place }) => `${place?.tableoid} ${place?.ctid}`));
+  expect(placesOf(there)).toHaveLength(count as number);
+  expect(new Set(placesOf(there)).size).toBe(count);
+  expect(placesOf(back)).toEqual(placesOf(there));
+  expect(there.at(-1)?.position).toMatchObject({ exact: true });
+});
+
+test("a view is numbered", async () => {
+  const pages = await browsing.walk({ schema: "public", table: "shown" }, "after");
+  expect(ids(pages).sort((a, b) => a - b)).toEqual(upTo(250));
+  expect(pages[0]).toMatchObject({
+    order: { by: "number", columns: [] },
+    position: { rows: 0, exact: true },
+  });
+  expect(pages[0]?.identities[0]).toEqual({
+    key: null,
+    place: null,
+    version: expect.stringMatching(/^[0-9a-f]{32}$/),
+  });
+  const last = await browsing.page({ schema: "public", table: "shown", at: { to: "last" }, size: 20 });
+  expect(last.position).toEqual({ rows: 230, exact: true });
+});
+
+test("long values are cut, and say so; others are as the server writes them", async () => {
+  const page = await browsing.page({ schema: "public", table: "odd" });
+  const [id, long, bytes, fixed, net, many, doc, odd, empty] = page.rows[0] ?? [];
+  expect([id, fixed, net, doc, odd, empty]).toEqual(["1", "a    ", "10.0.0.1", '{"a": 2, "b": 1}', "7", ""]);
+  expect(long).toBe("é".repeat(4096));
+  expect(bytes).toBe(`\\x${"ab".repeat(2048)}`);
+  expect(many).toHaveLength(4096);
+  expect(page.cut).toEqual([
+    { row: 0, column: 1, length: 5000 },
+    { row: 0, column: 2, length: 3000 },
+    { row: 0, column: 5, length: 11_001 },
+  ]);
+});
+
+test("columns that may not be read are left out", async () => {
+  const page = await browsing.page({ schema: "public", table: "secret" });
+  expect(page.columns.map(({ name }) => name)).toEqual(["id", "open"]);
+  expect(page.rows).toEqual([["1", "o"]]);
+  expect(page.identities).toEqual([{ key: ["1"], place: null, version: null }]);
+});
+
+describe("a filter", () => {
+  const filtered = (filters: NonNullable<Parameters<Browsing["page"]>[0]["filters"]>, where = "") =>
+    browsing.try({ ...ofItem, filters, where, size: 1000 });
+  const numberOf = async (...given: Parameters<typeof filtered>) => {
+    const page = await filtered(...given);
+    return page.ok ? page.value.rows.length : page.problem;
+  };
+
+  test.each([
+    ["id", "=", "7", 1],
+    ["id", "<>", "7", 999],
+    ["id", "<", "7", 6],
+    ["id", ">=", "7", 994],
+    ["id", "in", "7\n8\n5000", 2],
+    ["id", "contains", "99", 19],
+    ["name", "like", "n1%", 96],
+    ["name", "ilike", "N1", 96],
+    ["name", "contains", "%", 0],
+    ["name", "null", undefined, 333],
+    ["name", "not-null", undefined, 667],
+    ["at", "<=", "2026-01-01 02:00:00.123456+00", 2],
+  ] as const)("%s %s %j", async (column, operator, value, rows) => {
+    expect(await numberOf([{ column, operator, ...(value === undefined ? {} : { value }) }])).toBe(rows);
+  });
+
+  test("with an expression of the person's own", async () => {
+    expect(await numberOf([{ column: "id", operator: "<", value: "100" }], "item.amount = 2 -- so")).toBe(20);
+  });
+
+  test.each([
+    [
+      [
+        { column: "name", operator: "=", value: "x" },
+        { column: "id", operator: "=", value: "y" },
+      ],
+      "",
+      1,
+    ],
+    [[{ column: "at", operator: "=", value: "soon" }], "", 0],
+    [
+      [
+        { column: "id", operator: "like", value: "1" },
+        { column: "nothing", operator: "=", value: "1" },
+      ],
+      "",
+      1,
+    ],
+    [[{ column: "id", operator: "<", value: "10" }], "nothing = 1", "where"],
+    [[], "1 / (id - 5) = 1", null],
+    [[], "id", "where"],
+  ] as const)("%j %j is told where it is wrong", async (filters, where, filter) => {
+    expect(await numberOf([...filters], where)).toMatchObject({ why: "trouble", trouble: { filter } });
+  });
+
+  test("tells about how many rows it leaves", async () => {
+    const page = await browsing.page({
+      ...ofItem,
+      filters: [{ column: "amount", operator: "=", value: "2" }],
+      size: 5,
+    });
+    expect(page.estimate).toBe(200);
+  });
+});
+
+describe("an expression of the person's own", () => {
+  test.each([
+    "true) or (true",
+    "true] or array[true",
+    "true) or (array[true]",
+    "true /*",
+    "true */ or /* true",
+    "'",
+    "' = ''",
+    "true --\n) or (true",
+    "$$",
+    "$1 = '1'",
+    "id = $1",
+    'true or "',
+    "E'\\",
+    "true; select 1",
+    "true) union select * from heap --",
+    "select true",
+    "true, false",
+    "true order by 1",
+    "true limit 1",
+    "true) limit all; drop table item; --",
+    "",
+  ])("%j never leaves its parentheses", async (where) => {
+    const page = await browsing.try({
+      ...ofItem,
+      filters: [{ column: "id", operator: "=", value: "1" }],
+      where,
+    });
+    if (where === "") expect(page).toMatchObject({ ok: true });
+    else expect(page).toMatchObject({ ok: false, problem: { trouble: { filter: "where" } } });
+  });
+
+  test.each([
+    "nextval('s') > 0",
+    "pg_advisory_lock(77) is not null",
+    "set_config('search_path', 'x', false) = 'x'",
+  ])("%s writes nothing, and leaves nothing", async (where) => {
+    await server.admin("create sequence if not exists s; grant usage on s to app");
+    await browsing.try({ ...ofItem, where, size: 1 });
+    const session = await browsing.session();
+    const { rows } = await session.connection.client.query(
+      "select current_setting('search_path') as path, (select count(*) from pg_locks where locktype = 'advisory') as locks",
+    );
+    session.release();
+    expect(rows).toEqual([{ path: '"$user", public', locks: "0" }]);
+    expect(await server.admin("select is_called from s")).toEqual([{ is_called: false }]);
+  });
+});
+
+test("a page that is not wanted any longer is ended on the server", async () => {
+  const gone = new AbortController();
+  const asked = browsing.try({ ...ofItem, where: "pg_sleep(60) is not null" }, gone.signal);
+  await expect
+    .poll(() =>
+      server.admin(
+        "select 1 from pg_stat_activity where query like '%pg_sleep(60)%' and state = 'active' and pid <> pg_backend_pid()",
+      ),
+    )
+    .toHaveLength(1);
+  gone.abort();
+  expect(await asked).toEqual({ ok: false, problem: { why: "cancelled" } });
+  expect(
+    await server.admin(
+      "select 1 from pg_stat_activity where query like '%pg_sleep(60)%' and state = 'active' and pid <> pg_backend_pid()",
+    ),
+  ).toEqual([]);
+});
