@@ -55,7 +55,13 @@ beforeAll(async () => {
   server = await startPostgres({
     users: [{ name: "app", password }],
     databases: ["shop"],
-    fill: { shop: "create table public.basket (item text); grant all on public.basket to app" },
+    fill: {
+      shop: `create table public.basket (item text); grant all on public.basket to app;
+             create table public.shelf (id int primary key, item text); grant all on public.shelf to app;
+             insert into public.shelf values (1, 'plum')`,
+    },
+    // Nobody's sessions are closed between two tests.
+    settings: { max_connections: 400 },
   });
   const { workspace } = await import("#app/_server/workspace.ts");
   const opened = await workspace();
@@ -134,7 +140,7 @@ const statement = (sql: string, readOnly = true) => ({
   rev: 1,
 });
 
-const basket = { schema: "public", table: "basket" };
+const shelf = { schema: "public", table: "shelf" };
 const withDrafts = (method: string, id: string, json?: object) => [
   new Request(`http://${here}/api/connections/${id}/drafts`, {
     method,
@@ -164,15 +170,11 @@ const calls: Readonly<Record<string, Args>> = {
   "app/api/connections/[id]/drafts/route.ts#DELETE": (id) => withDrafts("DELETE", id),
   "app/api/connections/[id]/relations/route.ts#POST": (id) =>
     body(`/api/connections/${id}/relations`, {}, id),
-  "app/api/connections/[id]/table/route.ts#POST": (id) => body(`/api/connections/${id}/table`, basket, id),
-  "app/api/connections/[id]/rows/route.ts#POST": (id) => body(`/api/connections/${id}/rows`, basket, id),
-  "app/api/connections/[id]/count/route.ts#POST": (id) => body(`/api/connections/${id}/count`, basket, id),
+  "app/api/connections/[id]/table/route.ts#POST": (id) => body(`/api/connections/${id}/table`, shelf, id),
+  "app/api/connections/[id]/rows/route.ts#POST": (id) => body(`/api/connections/${id}/rows`, shelf, id),
+  "app/api/connections/[id]/count/route.ts#POST": (id) => body(`/api/connections/${id}/count`, shelf, id),
   "app/api/connections/[id]/value/route.ts#POST": (id) =>
-    body(
-      `/api/connections/${id}/value`,
-      { ...basket, column: "item", key: null, place: { tableoid: "0", ctid: "(0,1)" } },
-      id,
-    ),
+    body(`/api/connections/${id}/value`, { ...shelf, column: "item", key: ["1"], place: null }, id),
   "app/api/copy-as/route.ts#POST": (id) => body("/api/copy-as", { want: "saved", id }),
   "app/(console)/connections/actions.ts#testConnection": async (id) => [await valuesOf(id), randomId(), id],
   "app/(console)/connections/actions.ts#findStrongest": async (id) => [await valuesOf(id), randomId(), id],
