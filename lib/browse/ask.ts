@@ -46,7 +46,11 @@ const rowNumber = z.int().min(0);
 const sort = z.strictObject({ column: name, descending: z.boolean() });
 
 const mark = z.discriminatedUnion("by", [
-  z.strictObject({ by: z.literal("key"), values: z.array(value).max(64).readonly(), rows: rowNumber.optional() }),
+  z.strictObject({
+    by: z.literal("key"),
+    values: z.array(value).max(64).readonly(),
+    rows: rowNumber.optional(),
+  }),
   z.strictObject({
     by: z.literal("storage"),
     block: z.int().min(0).max(4_294_967_295),

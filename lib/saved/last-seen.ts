@@ -1,6 +1,6 @@
 import "server-only";
 import { z } from "zod";
-import type { Result } from "#lib/problems/result.ts";
+import { ok, type Result } from "#lib/problems/result.ts";
 import type { Vault } from "#lib/vault/vault.ts";
 
 /** How a connection looked when it was last tried: for the list, so that it need not dial anything. */
@@ -30,70 +30,113 @@ const seenSchema = z.strictObject({
 
 const documentSchema = z.record(z.string(), seenSchema);
 
+/** Of an attempt, or that the connection is gone. */
+const entrySchema = z.union([z.strictObject({ forgotten: z.literal(true) }), seenSchema]);
+type Entry = z.infer<typeof entrySchema>;
+
+/** After so many lines the document is written anew. Opening a line takes as long as opening the whole document. */
+const mostLines = 200;
+
 /**
- * Keeps the notes in a sealed document beside the records, apart from it: a test must not raise its revision. It is
- * written as a whole, so notes that come while it is being written go into one next writing.
+ * Keeps the notes beside the records, apart from them: a test must not raise the vault's revision. A note adds a line to
+ * a notebook, and after many of them a sealed document of all takes their place: so a note costs the same however many
+ * there are, and they are read at once. Notes that come while some are being written go together with the next writing.
+ * @param lines left out but in tests
  */
-export function lastSeen(vault: Vault): LastSeen {
-  const file = vault.document("last-seen");
-  /** Not written yet; undefined where a note is to be forgotten. */
-  let waiting = new Map<string, Seen | undefined>();
-  /** Being written now. */
-  let batch: ReadonlyMap<string, Seen | undefined> = new Map();
+export function lastSeen(vault: Pick<Vault, "notebook" | "document">, lines = mostLines): LastSeen {
+  const document = vault.document("last-seen");
+  const notebook = vault.notebook("last-seen");
+  let opening: Promise<Result<Notes>> | undefined;
+  let waiting = new Map<string, Entry>();
+  /** Lines in the notebook, and those that come. */
+  let written = 0;
   let writing: Promise<Result<void>> | undefined;
   let next: Promise<Result<void>> | undefined;
-  let latest: { readonly content: unknown; readonly notes: ReadonlyMap<string, Seen> } | undefined;
 
-  function parsed(content: unknown): ReadonlyMap<string, Seen> {
-    if (latest === undefined || latest.content !== content) latest = { content, notes: parse(content) };
-    return latest.notes;
+  /** Read once: this process alone writes them. What cannot be read is tried again with the next. */
+  async function notes(): Promise<Result<Notes>> {
+    opening ??= open();
+    const opened = await opening;
+    if (!opened.ok) opening = undefined;
+    return opened;
   }
 
-  function keep(profileId: string, seen: Seen | undefined): Promise<Result<void>> {
-    waiting.set(profileId, seen);
+  async function open(): Promise<Result<Notes>> {
+    const content = await document.read();
+    const parsed = documentSchema.safeParse(content.ok ? content.value : undefined);
+    const kept: Notes = {
+      seen: new Map(parsed.success ? Object.entries(parsed.data) : []),
+      since: new Set(),
+    };
+    const read = await notebook.each(({ id, value }) => {
+      const entry = entrySchema.safeParse(value);
+      if (entry.success) take(kept.seen, id, entry.data);
+      kept.since.add(id);
+    });
+    written = kept.since.size;
+    return read.ok ? ok(kept) : read;
+  }
+
+  function keep(profileId: string, entry: Entry): Promise<Result<void>> {
+    waiting.set(profileId, entry);
     // Whoever comes while the next writing waits for its turn goes with it.
     next ??= afterwards(writing).then(write);
     return next;
   }
 
-  function write(): Promise<Result<void>> {
+  async function write(): Promise<Result<void>> {
     writing = next;
     next = undefined;
-    batch = waiting;
+    const batch = waiting;
     waiting = new Map();
-    return file.change((content) => Object.fromEntries(withChanges(parsed(content), batch)));
+    const opened = await notes();
+    if (!opened.ok) return opened;
+    const { seen, since } = opened.value;
+    for (const [id, entry] of batch) take(seen, id, entry);
+    written += batch.size;
+    if (written >= lines) return gather(opened.value);
+    const added = await notebook.appendAll([...batch]);
+    if (added.ok) for (const id of batch.keys()) since.add(id);
+    return added.ok ? ok(undefined) : added;
+  }
+
+  /** Lines that outlast their document because the process was killed say again what it says. */
+  async function gather({ seen, since }: Notes): Promise<Result<void>> {
+    const whole = await document.write(Object.fromEntries(seen));
+    if (!whole.ok) return whole;
+    const emptied = await notebook.gather(since);
+    if (!emptied.ok) return emptied;
+    since.clear();
+    written = 0;
+    return ok(undefined);
   }
 
   return {
     async all() {
-      const content = await file.read();
-      const written = parsed(content.ok ? content.value : undefined);
-      return withChanges(withChanges(written, batch), waiting);
+      const opened = await notes();
+      const seen = opened.ok ? opened.value.seen : new Map<string, Seen>();
+      if (waiting.size === 0) return seen;
+      const all = new Map(seen);
+      for (const [id, entry] of waiting) take(all, id, entry);
+      return all;
     },
     note: keep,
-    forget: (profileId) => keep(profileId, undefined),
+    forget: (profileId) => keep(profileId, { forgotten: true }),
   };
+}
+
+interface Notes {
+  readonly seen: Map<string, Seen>;
+  /** Those that the notebook has lines of. */
+  readonly since: Set<string>;
+}
+
+function take(seen: Map<string, Seen>, id: string, entry: Entry): void {
+  if ("forgotten" in entry) seen.delete(id);
+  else seen.set(id, entry);
 }
 
 /** When that has ended, well or not; at once is a turn later, so that what comes together is written together. */
 async function afterwards(writing: Promise<unknown> | undefined): Promise<void> {
   await writing?.catch(() => undefined);
-}
-
-function withChanges(
-  notes: ReadonlyMap<string, Seen>,
-  changes: ReadonlyMap<string, Seen | undefined>,
-): ReadonlyMap<string, Seen> {
-  if (changes.size === 0) return notes;
-  const after = new Map(notes);
-  for (const [id, seen] of changes) {
-    if (seen === undefined) after.delete(id);
-    else after.set(id, seen);
-  }
-  return after;
-}
-
-function parse(content: unknown): ReadonlyMap<string, Seen> {
-  const read = documentSchema.safeParse(content);
-  return new Map(read.success ? Object.entries(read.data) : []);
 }

@@ -8,8 +8,9 @@ import { type Place, seal } from "./seal.ts";
 import type { StoredNotebook } from "./store.ts";
 
 /**
- * What one person keeps beside the records: entries with an id, of which the last one counts. Each is sealed by itself
- * and bound to its person, its id and its number, so that none can be taken for another's or stand in another place.
+ * What one person keeps beside the records, or one matter that is written line by line: entries with an id, of which the
+ * last one counts. Each is sealed by itself and bound to its owner, its id and its number, so that none can be taken for
+ * another's or stand in another place.
  */
 export interface SealedNotebook {
   /**
@@ -23,6 +24,8 @@ export interface SealedNotebook {
   find(id: string): Promise<Result<NotebookEntry | undefined>>;
   /** Adds an entry and waits until it is safe. @returns how many bytes it takes */
   append(id: string, value: unknown): Promise<Result<number>>;
+  /** Adds several in one writing. @returns how many bytes they take */
+  appendAll(entries: readonly (readonly [id: string, value: unknown])[]): Promise<Result<number>>;
   /** Leaves the last entry of each id, as it is, and none of these ids. @returns how many bytes are left */
   gather(gone: ReadonlySet<string>): Promise<Result<number>>;
 }
@@ -73,6 +76,27 @@ export function sealedNotebook(
     return json === undefined ? undefined : { id, value: JSON.parse(json), bytes: line.length + 1 };
   }
 
+  async function appendAll(entries: readonly (readonly [string, unknown])[]): Promise<Result<number>> {
+    const vault = await snapshot();
+    if (!vault.ok) return vault;
+    if (last === undefined) {
+      const found = await lines();
+      if (!found.ok) return found;
+    }
+    const { document, keyring } = vault.value;
+    let number = last ?? 0;
+    const added = entries.map(([id, value]) => {
+      number += 1;
+      const place = placeOf(document.storeId, owner, id);
+      const box = seal(Buffer.from(JSON.stringify(value), "utf8"), place, number, keyring.active);
+      return JSON.stringify({ i: id, n: number, box });
+    });
+    const written = await stored.append(added);
+    if (!written.ok) return written;
+    last = number;
+    return ok(added.reduce((bytes, line) => bytes + line.length + 1, 0));
+  }
+
   return {
     each: async (take) => {
       const vault = await snapshot();
@@ -98,23 +122,8 @@ export function sealedNotebook(
       if (entry !== undefined) return ok(entry);
       return failed(problem("vault-damaged", { reason: "content", path: stored.place }));
     },
-    append: async (id, value) => {
-      const vault = await snapshot();
-      if (!vault.ok) return vault;
-      if (last === undefined) {
-        const found = await lines();
-        if (!found.ok) return found;
-      }
-      const number = (last ?? 0) + 1;
-      const { document, keyring } = vault.value;
-      const place = placeOf(document.storeId, owner, id);
-      const box = seal(Buffer.from(JSON.stringify(value), "utf8"), place, number, keyring.active);
-      const line = JSON.stringify({ i: id, n: number, box });
-      const added = await stored.append(line);
-      if (!added.ok) return added;
-      last = number;
-      return ok(line.length + 1);
-    },
+    append: (id, value) => appendAll([[id, value]]),
+    appendAll,
     gather: async (gone) => {
       const found = await lines();
       if (!found.ok) return found;

@@ -14,7 +14,7 @@ export interface Store {
   document(name: string): StoredDocument;
   /** Lines that are only added to. `storeId` is the vault whose last line is remembered. */
   log(name: string, storeId: string): StoredLog;
-  /** Lines of one person's notebook. `owner` is that person's id. */
+  /** Lines of a notebook. `owner` is the id of the person whose it is, or says what else is in it. */
   notebook(owner: string): StoredNotebook;
   /** A short text that a person or program on this host may be told, and nobody else. */
   note(name: string): StoredNote;
@@ -160,8 +160,11 @@ export interface StoredNotebook {
   readonly place: string;
   /** All whole lines in order: a last one that a killed process left unfinished was never answered for. */
   read(): Promise<Result<readonly string[]>>;
-  /** Adds a line and waits until it is safe. @returns `vault-write-failed` or `vault-unsafe-permissions` */
-  append(line: string): Promise<Result<void>>;
+  /**
+   * Adds lines and waits until they are safe; of a killed process the first of them may stand there.
+   * @returns `vault-write-failed` or `vault-unsafe-permissions`
+   */
+  append(lines: readonly string[]): Promise<Result<void>>;
   /** Puts these lines in the place of all that are there, whole or not at all. */
   replace(lines: readonly string[]): Promise<Result<void>>;
 }

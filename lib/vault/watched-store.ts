@@ -34,7 +34,7 @@ export function watchedStore(store: Store, tell: (trouble: Problem) => void): St
       const notebook = store.notebook(owner);
       return {
         ...notebook,
-        append: (line) => watched(notebook.append(line)),
+        append: (lines) => watched(notebook.append(lines)),
         replace: (lines) => watched(notebook.replace(lines)),
       };
     },

@@ -58,7 +58,7 @@ export function notebookFile(
           await handle.close();
         }
       }),
-    append: (line) =>
+    append: (lines) =>
       safely("write", async () => {
         const flags = constants.O_RDWR | constants.O_CREAT | constants.O_APPEND;
         const opened = await openPart(disk, path, flags);
@@ -68,7 +68,7 @@ export function notebookFile(
           const whole = await endOfLines(handle, size);
           if (whole < size) await handle.truncate(whole);
           try {
-            await writeWhole(handle, Buffer.from(`${line}\n`, "utf8"));
+            await writeWhole(handle, Buffer.from(lines.map((line) => `${line}\n`).join(""), "utf8"));
             await handle.sync();
           } catch (error) {
             // Nobody is told that it stands there, so it should not.
