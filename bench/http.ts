@@ -285,7 +285,14 @@ async function run(
   sql: string,
   rowCap?: number,
 ): Promise<string> {
-  const body = { sql, readOnly: false, runId: randomId(), viewId: randomId(), rev: 1, rowCap };
+  const body = {
+    sql,
+    readOnly: false,
+    runId: randomId(),
+    tab: { id: randomId(), lease: randomId() },
+    rev: 1,
+    rowCap,
+  };
   const answer = await send(console_, "POST", `/api/connections/${id}/run`, JSON.stringify(body), {
     "Content-Type": "application/json",
     Cookie: cookie,

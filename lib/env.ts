@@ -26,6 +26,10 @@ export interface Environment {
   readonly networks: readonly NetworkRule[];
   /** How many sessions one connection may have at its server; undefined leaves it to what the server has. */
   readonly sessionsPerConnection: number | undefined;
+  /** How long a tab's session rests where it holds something, ms; undefined leaves it to the default. */
+  readonly sessionIdleMs: number | undefined;
+  /** How long an open transaction rests, ms; undefined leaves it to the default. */
+  readonly transactionIdleMs: number | undefined;
   readonly logLevel: LogLevel;
   /** Where `cloak-db demo` leaves what its console shows of it; undefined for every other console. */
   readonly demoDir: string | undefined;
@@ -120,6 +124,12 @@ const flag = z
   .enum(["", "0", "1"], { error: "is 1 or 0" })
   .transform((value) => (value === "" ? undefined : value === "1"));
 
+const minutes = z
+  .string()
+  .regex(/^(|[1-9]|[1-5]\d|60)$/, { error: "is a whole number of minutes from 1 to 60" })
+  .transform((value) => (value === "" ? undefined : Number(value) * 60_000))
+  .optional();
+
 const variables = z.object({
   CLOAK_DB_CONFIG_DIR: text.optional(),
   CLOAK_DB_STATE_DIR: text.optional(),
@@ -142,6 +152,8 @@ const variables = z.object({
     .regex(/^(|[1-9]\d{0,2})$/, { error: "is a whole number from 1 to 999" })
     .transform((value) => (value === "" ? undefined : Number(value)))
     .optional(),
+  CLOAK_DB_SESSION_MINUTES: minutes,
+  CLOAK_DB_TRANSACTION_MINUTES: minutes,
   CLOAK_DB_DEMO_DIR: text.optional(),
   CLOAK_DB_NETWORKS: z.string().default("").transform(parseNetworks),
   SSL_CERT_FILE: text.optional(),
@@ -216,6 +228,8 @@ function parseEnvironment(source: NodeJS.ProcessEnv): Result<Environment> {
     allowLoopback: set.CLOAK_DB_ALLOW_LOOPBACK,
     networks: set.CLOAK_DB_NETWORKS,
     sessionsPerConnection: set.CLOAK_DB_SESSIONS_PER_CONNECTION,
+    sessionIdleMs: set.CLOAK_DB_SESSION_MINUTES,
+    transactionIdleMs: set.CLOAK_DB_TRANSACTION_MINUTES,
     logLevel: set.CLOAK_DB_LOG_LEVEL ?? "info",
     demoDir: set.CLOAK_DB_DEMO_DIR,
     trustStore: {

@@ -3,7 +3,7 @@ import { problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
 import type { ConnectionProfile } from "#lib/profiles/profile.ts";
 import { changedMeanwhile, liveClients } from "#lib/session/live-clients.ts";
-import type { ClientMode, PooledSession, Refusal } from "#lib/session/pooled-session.ts";
+import type { ClientMode, PooledSession, Refusal, TabAsk } from "#lib/session/pooled-session.ts";
 import type { FoundConnection } from "#lib/session/unsaved-connections.ts";
 import type { Actor } from "#lib/team/access.ts";
 import type { AuditEvent, AuditSubject } from "#lib/team/audit.ts";
@@ -30,7 +30,10 @@ interface Ask {
   /** The revision that the page shows: a statement never goes where a later edit points to. Left out, any will do. */
   readonly rev?: number;
   readonly mode: ClientMode;
-  readonly viewId?: string;
+  /** The SQL tab whose session it is to be. Left out, it is one for panes, read-only whatever the mode. */
+  readonly tab?: TabAsk;
+  /** Asks only what the server is, in words of the console's own. */
+  readonly onlyLooks?: true;
   readonly signal?: AbortSignal;
   /** Whoever asks, for what goes on after the request's own work has ended: by then nobody can tell. */
   readonly subject?: AuditSubject;
@@ -40,8 +43,8 @@ interface Ask {
 /**
  * Acquires a live client of a connection, or opens one, and notes for the list how that went. Where the connection is
  * edited while it is opened, and any revision will do, the new one is opened instead.
- * @returns the vault's problem, `not-found`, `vault-changed-meanwhile`, what kept the connection from being opened, or
- *   `too-many-attempts`
+ * @returns the vault's problem, `not-found`, `vault-changed-meanwhile`, what kept the connection from being opened,
+ *   `too-many-attempts`, `session-places`, or what keeps the tab from its session: `session-gone`, `session-elsewhere`
  */
 export async function acquireClient(actor: Actor, ask: Ask): Promise<Result<AcquiredClient, Refusal>> {
   for (let round = 1; ; round += 1) {
@@ -50,6 +53,8 @@ export async function acquireClient(actor: Actor, ask: Ask): Promise<Result<Acqu
     if (!wasEdited || ask.rev !== undefined || round === mostRounds) return acquired;
   }
 }
+
+const browsing = { kind: "browse", mode: "read-only" } as const;
 
 /** Who saves again and again while somebody connects is a programme. */
 const mostRounds = 3;
@@ -64,7 +69,7 @@ async function acquireOnce(actor: Actor, ask: Ask): Promise<Result<AcquiredClien
   if (ask.rev !== undefined && ask.rev !== profile.rev)
     return failed({ problem: changedMeanwhile(), report: null });
   const dial = dialOf(opened.value);
-  const { mode, viewId, signal, onEvent } = ask;
+  const { mode, tab, onlyLooks, signal, onEvent } = ask;
   const subject = ask.subject ?? (await auditSubject(actor));
   const target = auditTarget(profile);
   const event = openingOf(found.value, target);
@@ -73,7 +78,7 @@ async function acquireOnce(actor: Actor, ask: Ask): Promise<Result<AcquiredClien
     userId: actor.id,
     sessionId: actor.sessionId,
     profile,
-    mode,
+    ...(tab === undefined ? browsing : { kind: "tab" as const, mode, tab }),
     dial,
     beforeOpen: async () => {
       // It has its place by now: whoever takes the right away from here on ends it.
@@ -88,7 +93,7 @@ async function acquireOnce(actor: Actor, ask: Ask): Promise<Result<AcquiredClien
       opening = begun.value;
       return audit.noteBurst(subject, event);
     },
-    ...(viewId === undefined ? {} : { viewId }),
+    ...(onlyLooks === undefined ? {} : { onlyLooks }),
     ...(signal === undefined ? {} : { signal }),
     ...(onEvent === undefined ? {} : { onEvent }),
   });

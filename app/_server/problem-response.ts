@@ -28,8 +28,11 @@ function statusOf(problem: Problem): number {
     case "not-found":
       return 404;
     case "vault-changed-meanwhile":
+    case "session-gone":
+    case "session-elsewhere":
       return 409;
     case "too-many-attempts":
+    case "session-places":
       return 429;
     case "unexpected":
     case "vault-write-failed":

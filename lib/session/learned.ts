@@ -1,5 +1,7 @@
 import "server-only";
 import type { LiveConnection } from "#lib/connect/connect.ts";
+import { type Held, holdsNothing } from "./held.ts";
+import type { StatePart } from "./session-state.ts";
 
 /** A limit that a run sets for itself. */
 export type Setting = "statement_timeout" | "lock_timeout" | "idle_in_transaction_session_timeout";
@@ -31,6 +33,16 @@ export interface Learned {
   unbound: readonly string[] | null | undefined;
   /** The version of Citus; null where it is not there, or not told; undefined before it was asked. */
   citus: string | null | undefined;
+  /** What the person has left in it, as the server said after the last run. */
+  held: Held;
+  /** Of the question for that, what the server takes; undefined before it was asked. */
+  stateParts: readonly StatePart[] | undefined;
+  /** Names of settings that the person made up and that no catalogue lists, as they stand in what was run. */
+  ownSettings: ReadonlySet<string>;
+  /** The backend that answered that question the last time. */
+  answeredBy: number | null;
+  /** Since when its transaction is open, on the clock of `performance.now()`. */
+  inTransactionSince: number | undefined;
 }
 
 /** Of a session that was just opened. */
@@ -43,5 +55,10 @@ export function nothingLearned({ report, backend }: Pick<LiveConnection, "report
     hadLocks: undefined,
     unbound: undefined,
     citus: undefined,
+    held: holdsNothing,
+    stateParts: undefined,
+    ownSettings: new Set(),
+    answeredBy: null,
+    inTransactionSince: undefined,
   };
 }

@@ -2,15 +2,29 @@ import "server-only";
 import type { TransactionStatus } from "pg";
 import { type Attempt, type ConnectOptions, connect, type LiveConnection } from "#lib/connect/connect.ts";
 import { readEnvironment } from "#lib/env.ts";
-import { type Problem, problem } from "#lib/problems/problem.ts";
+import { type Problem, type ProblemCode, problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
 import type { ConnectionProfile } from "#lib/profiles/profile.ts";
+import { randomId } from "#lib/random-id.ts";
+import { roundedMs } from "#lib/rounded-ms.ts";
 import { sessionLifeMs } from "#lib/tokens/session-life.ts";
 import type { AttemptReport } from "#lib/wire/report.ts";
+import { holdsNothing, type LossReason, type LostSession, type TabSession } from "./held.ts";
 import { nothingLearned } from "./learned.ts";
-import { type Entry, fits, isSpent, matches, type Owner, ownerOf, type Waiter } from "./pool-entry.ts";
-import type { ClientAsk, PooledSession, Refusal } from "./pooled-session.ts";
+import {
+  type Entry,
+  fits,
+  holds,
+  isOfTab,
+  isSpent,
+  matches,
+  type Owner,
+  ownerOf,
+  type Waiter,
+} from "./pool-entry.ts";
+import type { ClientAsk, ClientMode, PooledSession, Refusal } from "./pooled-session.ts";
 import { serverPlaces } from "./server-places.ts";
+import { type TabPlace, Tabs } from "./tabs.ts";
 
 export interface Limits {
   /** Sessions of one connection; undefined: as many as `serverPlaces` finds, and five before that. */
@@ -18,6 +32,14 @@ export interface Limits {
   readonly perUser: number;
   readonly inAll: number;
   readonly idleMs: number;
+  /** How long a tab's session rests before it is closed, where it holds something of the person's, ms. */
+  readonly holdingIdleMs: number;
+  /** How long a transaction rests before it is rolled back, ms. */
+  readonly transactionIdleMs: number;
+  /** What a tab holds is kept for so long after its page went away: it may only have been loaded anew, ms. */
+  readonly leftMs: number;
+  /** Sessions that one person's panes share at one connection. */
+  readonly browsing: number;
   /** For so long after its last statement a session is not closed for somebody else's sake, ms. */
   readonly restMs: number;
   readonly queueMs: number;
@@ -38,6 +60,10 @@ export const defaultLimits: Limits = {
   perUser: 4,
   inAll: 200,
   idleMs: 60_000,
+  holdingIdleMs: 15 * 60_000,
+  transactionIdleMs: 5 * 60_000,
+  leftMs: 10_000,
+  browsing: 2,
   restMs: 1_000,
   queueMs: 30_000,
   placesMs: 5_000,
@@ -51,11 +77,26 @@ export function liveClients(): LiveClients {
   const key = Symbol.for("cloak-db.live-clients");
   if (shelf[key] === undefined) {
     const env = readEnvironment();
-    const perConnection = env.ok ? env.value.sessionsPerConnection : undefined;
-    shelf[key] = new LiveClients(connect, { ...defaultLimits, perConnection });
+    const {
+      sessionsPerConnection: perConnection,
+      sessionIdleMs,
+      transactionIdleMs,
+    } = env.ok ? env.value : undefinedLimits;
+    shelf[key] = new LiveClients(connect, {
+      ...defaultLimits,
+      perConnection,
+      holdingIdleMs: sessionIdleMs ?? defaultLimits.holdingIdleMs,
+      transactionIdleMs: transactionIdleMs ?? defaultLimits.transactionIdleMs,
+    });
   }
   return shelf[key];
 }
+
+const undefinedLimits = {
+  sessionsPerConnection: undefined,
+  sessionIdleMs: undefined,
+  transactionIdleMs: undefined,
+};
 
 /** The connection was edited since the page, or the client, was opened with it. */
 export function changedMeanwhile(): Problem {
@@ -63,14 +104,17 @@ export function changedMeanwhile(): Problem {
 }
 
 /**
- * Clients that stand, each belonging to one user's session and one connection. There is no pool for all: a client
- * never changes hands, and one whose connection was edited since is not used again.
+ * Clients that stand, each belonging to one user's session and one connection, and those that run a person's
+ * statements to one SQL tab of it. There is no pool for all: a client never changes hands, and one whose connection
+ * was edited since is not used again.
  */
 export class LiveClients {
   readonly #open: (profile: ConnectionProfile, options: ConnectOptions) => Promise<Attempt>;
   readonly #limits: Limits;
   readonly #entries = new Set<Entry>();
   readonly #queue: Waiter[] = [];
+  /** Which page has which tab, and what tabs have lost. */
+  readonly tabs = new Tabs();
   /** What the servers of connections were found to have, by connection. */
   readonly #places = new Map<string, { readonly rev: number; readonly places: number }>();
 
@@ -85,34 +129,72 @@ export class LiveClients {
   }
 
   /**
-   * Acquires a client: a live one of the same session, connection and mode, or a new one. Waits in line when there are
-   * too many, for `queueMs` at most.
-   * @returns `too-many-attempts` when the wait was in vain, `cancelled` when the signal aborted, or what kept the
-   *          connection from being opened
+   * Acquires a client: a live one of the same session, connection and use, or a new one. Waits in line when there are
+   * too many, for `queueMs` at most. A tab gets its own client and no other.
+   * @returns `session-elsewhere` or `session-gone` where the tab is another page's, or has lost what its page counts
+   *          on; `session-places` when only sessions that hold something stand in the way, `too-many-attempts` when
+   *          the wait was in vain, `cancelled` when the signal aborted, or what kept the connection from being opened
    */
   async acquire(ask: ClientAsk): Promise<Result<PooledSession, Refusal>> {
     const until = performance.now() + this.#limits.queueMs;
     do {
-      const refused = await this.#turn(ask, until);
+      const refused = this.#refusalOfTab(ask) ?? (await this.#turn(ask, until));
       if (refused !== undefined) return failed({ problem: refused, report: null });
       // Another may have been quicker while this one was woken.
     } while (!this.#hasPlace(ask));
-    const live = this.#takeIdle(ask);
+    this.#sweep(ask);
+    // What the page counts on may have ended while it stood in line.
+    const refused = this.#refusalOfTab(ask);
+    if (refused !== undefined) return failed({ problem: refused, report: null });
+    const live = this.#idleFor(ask);
     return live === undefined ? this.#openNew(ask) : ok(this.#handOut(live, ask, null));
   }
 
+  /**
+   * How a tab stands, for the page that has it. A statement of it that is just ending is waited for, for `graceMs`.
+   * @returns its session where it holds something, and what it has lost
+   */
+  async lookAtTab(
+    place: TabPlace,
+  ): Promise<{ readonly session: TabSession | undefined; readonly lost: LostSession | undefined }> {
+    const until = performance.now() + this.#limits.graceMs;
+    const mine = () => this.#ofTab(place).find((entry) => entry.mode === "read-write");
+    while (mine()?.state === "in-use" && performance.now() < until)
+      await new Promise<void>((resolve) => timer(20, resolve));
+    const entry = mine();
+    if (entry?.state === "idle") this.#rest(entry);
+    const session = entry?.state === "idle" && holds(entry) ? this.#tabSession(entry) : undefined;
+    return { session, lost: this.tabs.lost(place) };
+  }
+
+  /** The page that had the tab went away: what holds nothing ends at once, the rest unless the page comes back. */
+  leaveTab(place: TabPlace): void {
+    for (const entry of this.#ofTab(place)) {
+      if (entry.state === "idle" && holds(entry)) this.#rest(entry);
+      else if (entry.state === "idle") this.#drop(entry, "left");
+    }
+  }
+
   /** Closes the clients that match every given part, but those of one session; running ones are told first. */
-  close(which: Partial<Owner>, reason: Problem, exceptSession?: string): void {
+  close(
+    { mode, ...which }: Partial<Owner> & { readonly mode?: ClientMode },
+    reason: Problem,
+    exceptSession?: string,
+  ): void {
     for (const entry of this.#entries) {
       if (!matches(entry.owner, which) || entry.owner.sessionId === exceptSession) continue;
+      if (mode !== undefined && entry.mode !== mode) continue;
       entry.recall.abort(reason);
-      if (entry.state === "idle") this.#drop(entry);
+      if (entry.state === "idle") this.#drop(entry, lossOf(reason));
       else if (entry.state === "in-use") {
-        timer(this.#limits.graceMs, () => this.#drop(entry));
+        timer(this.#limits.graceMs, () => this.#drop(entry, lossOf(reason)));
       }
     }
+    // Whoever was sent away comes back to none of their tabs.
+    if (reason.code === "not-signed-in") this.tabs.forget(which, exceptSession);
     for (const waiter of [...this.#queue]) {
       const owner = ownerOf(waiter.ask);
+      if (mode !== undefined && waiter.ask.mode !== mode) continue;
       if (matches(owner, which) && owner.sessionId !== exceptSession) waiter.settle(reason);
     }
   }
@@ -132,6 +214,8 @@ export class LiveClients {
   async #turn(ask: ClientAsk, until: number): Promise<Problem | undefined> {
     if (ask.signal?.aborted) return problem("cancelled");
     if (this.#hasPlace(ask)) return undefined;
+    const held = this.#heldPlaces(ask);
+    if (held !== undefined) return held;
     return new Promise((resolve) => {
       const settle = (outcome: Problem | undefined) => {
         const index = this.#queue.indexOf(waiter);
@@ -156,12 +240,54 @@ export class LiveClients {
     const busy = entries.filter((entry) => entry.state !== "idle");
     if (busy.filter((entry) => entry.owner.userId === ask.userId).length >= this.#limits.perUser)
       return false;
+    // A tab has one session of each mode: its last statement may not have ended yet.
+    if (entries.some((entry) => entry.state !== "idle" && isOfTab(entry, ask))) return false;
     if (entries.some((entry) => fits(entry, ask))) return true;
+    if (ask.kind === "browse" && this.#browsing(ask) >= this.#limits.browsing) return false;
     const ofProfile = entries.filter((entry) => entry.owner.profileId === ask.profile.id);
     return (
       (ofProfile.length < this.#placesOf(ask.profile) || this.#victim(ofProfile, ask) !== undefined) &&
       (entries.length < this.#limits.inAll || this.#victim(entries, ask) !== undefined)
     );
+  }
+
+  /** How many sessions the panes of a person share there. */
+  #browsing({ userId, profile }: ClientAsk): number {
+    return [...this.#entries].filter(
+      ({ kind, owner }) => kind === "browse" && owner.userId === userId && owner.profileId === profile.id,
+    ).length;
+  }
+
+  /** Told at once where every place has a tab's session that holds something: no wait would help. */
+  #heldPlaces({ userId, profile }: ClientAsk): Problem | undefined {
+    const ofProfile = [...this.#entries].filter((entry) => entry.owner.profileId === profile.id);
+    const limit = this.#placesOf(profile);
+    const held = ofProfile.filter((entry) => entry.state === "idle" && holds(entry));
+    if (held.length < limit) return undefined;
+    const own = held.filter((entry) => entry.owner.userId === userId).map((entry) => entry.tabName);
+    return problem("session-places", {
+      limit,
+      name: own.slice(0, 10).join(", "),
+      others: held.length - own.length,
+    });
+  }
+
+  /** Why a tab's statement may not run: another page has the tab, or what its own counts on is gone. */
+  #refusalOfTab(ask: ClientAsk): Problem | undefined {
+    if (ask.tab === undefined) return undefined;
+    const { id, lease, session, knownLost } = ask.tab;
+    const place = { ...ownerOf(ask), tab: id };
+    if (!this.tabs.has(place, lease)) return problem("session-elsewhere");
+    if (knownLost !== undefined) this.tabs.acknowledge(place, knownLost);
+    const lost = this.tabs.lost(place);
+    if (lost !== undefined) return problem("session-gone", { reason: lost.why, session: lost.id });
+    if (session === undefined) return undefined;
+    const stands = this.#ofTab(place).some((entry) => entry.id === session);
+    return stands ? undefined : problem("session-gone", { reason: "unknown", session });
+  }
+
+  #ofTab(place: TabPlace): readonly Entry[] {
+    return [...this.#entries].filter((entry) => entry.tab === place.tab && matches(entry.owner, place));
   }
 
   #placesOf({ id, rev }: ConnectionProfile): number {
@@ -171,31 +297,40 @@ export class LiveClients {
 
   /** The idle client that is closed first where one has to be: one's own, else the one that has rested longest. */
   #victim(entries: readonly Entry[], ask: ClientAsk): Entry | undefined {
-    const idle = entries.filter((entry) => entry.state === "idle" && entry.pinnedTo === undefined);
+    const idle = entries.filter((entry) => entry.state === "idle" && !holds(entry));
     const rested = performance.now() - this.#limits.restMs;
     const oneself = idle.find((entry) => entry.owner.userId === ask.userId);
     return oneself ?? idle.find((entry) => entry.idleSince <= rested);
   }
 
-  #takeIdle(ask: ClientAsk): Entry | undefined {
+  /** Closes what is not to be used again. */
+  #sweep(ask: ClientAsk): void {
     for (const entry of this.#entries) {
       const edited = entry.owner.profileId === ask.profile.id && entry.rev !== ask.profile.rev;
-      if (entry.state === "idle" && (edited || isSpent(entry))) this.#drop(entry);
+      if (entry.state === "idle" && (edited || isSpent(entry))) this.#drop(entry, "edited");
     }
+  }
+
+  #idleFor(ask: ClientAsk): Entry | undefined {
     const fitting = [...this.#entries].filter((entry) => fits(entry, ask));
-    return fitting.find((entry) => entry.pinnedTo !== undefined) ?? fitting[0];
+    return fitting.find((entry) => isOfTab(entry, ask)) ?? fitting[0];
   }
 
   async #openNew(ask: ClientAsk): Promise<Result<PooledSession, Refusal>> {
     this.#makeRoom(ask);
     const entry: Entry = {
+      id: randomId(),
       owner: ownerOf(ask),
       rev: ask.profile.rev,
+      kind: ask.kind,
       mode: ask.mode,
+      tab: ask.tab?.id,
+      tabName: ask.tab?.name ?? "",
+      untouched: true,
       state: "opening",
       idleSince: 0,
       connection: undefined,
-      pinnedTo: undefined,
+      inTransaction: false,
       retireAt: Number.POSITIVE_INFINITY,
       recall: new AbortController(),
       stopIdle: undefined,
@@ -207,7 +342,7 @@ export class LiveClients {
     try {
       const allowed = await ask.beforeOpen?.();
       if (allowed?.ok === false) {
-        this.#drop(entry);
+        this.#drop(entry, "ended");
         return failed({ problem: allowed.problem, report: null });
       }
       const signals = ask.signal === undefined ? [entry.recall.signal] : [ask.signal, entry.recall.signal];
@@ -217,7 +352,7 @@ export class LiveClients {
         ...(ask.onEvent === undefined ? {} : { onEvent: ask.onEvent }),
       });
     } catch (error) {
-      this.#drop(entry);
+      this.#drop(entry, "ended");
       throw error;
     }
     if (attempt.connection !== null) {
@@ -225,13 +360,13 @@ export class LiveClients {
       entry.learned = nothingLearned(attempt.connection);
       entry.retireAt = performance.now() + (this.#limits.lifeMs(ask.profile) ?? Number.POSITIVE_INFINITY);
       // A killed idle client emits 'error' twice and then 'end'; unheard, the first would end this process.
-      attempt.connection.client.on("error", () => this.#drop(entry));
-      attempt.connection.client.once("end", () => this.#drop(entry));
+      attempt.connection.client.on("error", () => this.#drop(entry, "cut"));
+      attempt.connection.client.once("end", () => this.#drop(entry, "cut"));
       await this.#learnPlaces(ask.profile, attempt.connection);
     }
     const recalled = entry.recall.signal.aborted;
     if (attempt.connection === null || recalled) {
-      this.#drop(entry);
+      this.#drop(entry, "ended");
       const reason = recalled ? (entry.recall.signal.reason as Problem) : attempt.report.problem;
       return failed({ problem: reason ?? problem("unexpected"), report: recalled ? null : attempt.report });
     }
@@ -257,7 +392,7 @@ export class LiveClients {
       ...(ofProfile.length >= this.#placesOf(ask.profile) ? [this.#victim(ofProfile, ask)] : []),
       ...(this.#entries.size >= this.#limits.inAll ? [this.#victim([...this.#entries], ask)] : []),
     ];
-    for (const victim of victims) if (victim !== undefined) this.#drop(victim);
+    for (const victim of victims) if (victim !== undefined) this.#drop(victim, "ended");
   }
 
   #handOut(entry: Entry, ask: ClientAsk, opened: AttemptReport | null): PooledSession {
@@ -266,52 +401,109 @@ export class LiveClients {
       throw new Error("a client was handed out before it stood");
     entry.stopIdle?.();
     entry.state = "in-use";
-    const resumed = entry.pinnedTo !== undefined;
-    entry.pinnedTo = undefined;
+    if (ask.onlyLooks !== true) entry.untouched = false;
+    entry.kind = ask.kind;
+    entry.mode = ask.mode;
+    entry.tab = ask.tab?.id;
+    entry.tabName = ask.tab?.name ?? "";
+    const resumed = entry.inTransaction;
     let given = false;
     return {
+      id: entry.id,
       connection,
       opened,
       resumed,
       typeNames: entry.typeNames,
       learned,
       signal: entry.recall.signal,
+      transactionIdleMs: this.#limits.transactionIdleMs,
+      ofTab: () => {
+        if (entry.kind !== "tab" || entry.mode !== "read-write") return undefined;
+        noteTransaction(entry, connection);
+        return this.#tabSession(entry);
+      },
       release: () => {
         if (given) return;
         given = true;
-        this.#takeBack(entry, connection, ask.viewId);
+        this.#takeBack(entry, connection);
       },
       discard: () => {
         if (given) return;
         given = true;
-        this.#drop(entry);
+        this.#drop(entry, "cut");
       },
     };
   }
 
-  #takeBack(entry: Entry, connection: LiveConnection, viewId: string | undefined): void {
+  #takeBack(entry: Entry, connection: LiveConnection): void {
     if (!this.#entries.has(entry)) return;
-    const status: TransactionStatus = connection.client.getTransactionStatus();
-    const inTransaction = status !== "I";
-    const isSpent = entry.retireAt <= performance.now() && !inTransaction;
-    if (entry.recall.signal.aborted || isSpent || (inTransaction && viewId === undefined)) {
-      this.#drop(entry);
+    noteTransaction(entry, connection);
+    const { reason, aborted } = entry.recall.signal;
+    const isStray = entry.inTransaction && entry.kind !== "tab";
+    if (aborted || isSpent(entry) || entry.kind === "task" || isStray) {
+      this.#drop(entry, aborted ? lossOf(reason as Problem) : "ended");
       return;
     }
     entry.state = "idle";
     entry.idleSince = performance.now();
-    entry.pinnedTo = inTransaction ? viewId : undefined;
-    const untilSpent = inTransaction ? this.#limits.idleMs : entry.retireAt - performance.now();
-    entry.stopIdle = timer(Math.min(this.#limits.idleMs, untilSpent), () => this.#drop(entry));
     // The oldest idle client is the first to go: the set keeps the order of insertion.
     this.#entries.delete(entry);
     this.#entries.add(entry);
+    this.#rest(entry);
     this.#callWaiting();
   }
 
-  #drop(entry: Entry): void {
+  /** Closes an idle client when its time has come. To be called again when what decides that has changed. */
+  #rest(entry: Entry): void {
+    entry.stopIdle?.();
+    const { left, why } = this.#restOf(entry);
+    if (left <= 0) this.#drop(entry, why);
+    else entry.stopIdle = timer(left, () => this.#drop(entry, why));
+  }
+
+  /** How long an idle client still rests, ms, and what it then ends by. */
+  #restOf(entry: Entry): { readonly left: number; readonly why: LossReason } {
+    const { idleMs, holdingIdleMs, transactionIdleMs, leftMs } = this.#limits;
+    const now = performance.now();
+    const rested = entry.state === "idle" ? now - entry.idleSince : 0;
+    const leftAt = entry.tab === undefined ? undefined : this.tabs.leftAt(placeOf(entry, entry.tab));
+    const isLeft = leftAt !== undefined;
+    if (!holds(entry)) {
+      const left = isLeft ? 0 : Math.min(idleMs - rested, entry.retireAt - now);
+      return { left, why: "ended" };
+    }
+    const byRest = (entry.inTransaction ? transactionIdleMs : holdingIdleMs) - rested;
+    const byLeaving = isLeft ? leftAt + leftMs - now : Number.POSITIVE_INFINITY;
+    if (byLeaving < byRest) return { left: byLeaving, why: "left" };
+    return { left: byRest, why: entry.inTransaction ? "transaction" : "idle" };
+  }
+
+  #tabSession(entry: Entry): TabSession {
+    const { learned, connection } = entry;
+    const since = learned?.inTransactionSince;
+    const status = connection?.client.getTransactionStatus();
+    return {
+      id: entry.id,
+      held: learned?.held ?? holdsNothing,
+      transaction: !entry.inTransaction ? "none" : status === "E" ? "failed" : "open",
+      openMs: since === undefined ? null : roundedMs(performance.now() - since),
+      endsInMs: holds(entry) ? roundedMs(this.#restOf(entry).left) : null,
+      shared: learned?.shared ?? false,
+    };
+  }
+
+  #drop(entry: Entry, why: LossReason): void {
     entry.stopIdle?.();
     if (!this.#entries.delete(entry)) return;
+    if (entry.tab !== undefined && entry.mode === "read-write" && holds(entry)) {
+      const held = entry.learned?.held ?? holdsNothing;
+      this.tabs.lose(placeOf(entry, entry.tab), {
+        id: entry.id,
+        held,
+        transaction: entry.inTransaction,
+        why,
+      });
+    }
     entry.state = "closed";
     const connection = entry.connection;
     // The server is told goodbye where it still listens; a peer that does not answer is not waited for.
@@ -344,6 +536,28 @@ const placesUntold = 5;
 function named(profile: ConnectionProfile, userId: string): ConnectionProfile {
   return profile.applicationName === "" ? { ...profile, applicationName: `cloak:${userId}` } : profile;
 }
+
+function placeOf({ owner }: Entry, tab: string): TabPlace {
+  return { ...owner, tab };
+}
+
+function noteTransaction(entry: Entry, { client }: LiveConnection): void {
+  const status: TransactionStatus = client.getTransactionStatus();
+  entry.inTransaction = status !== "I";
+  if (entry.learned === undefined) return;
+  if (status === "I") entry.learned.inTransactionSince = undefined;
+  else entry.learned.inTransactionSince ??= performance.now();
+}
+
+function lossOf({ code }: Problem): LossReason {
+  return losses[code] ?? "ended";
+}
+
+const losses: Partial<Record<ProblemCode, LossReason>> = {
+  "vault-changed-meanwhile": "edited",
+  "not-signed-in": "signedOut",
+  "console-stopping": "stopping",
+};
 
 /** A timer that does not keep the process alive. @returns stops it */
 function timer(ms: number, then: () => void): () => void {

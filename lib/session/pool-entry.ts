@@ -2,8 +2,9 @@ import "server-only";
 import type { LiveConnection } from "#lib/connect/connect.ts";
 import type { Problem } from "#lib/problems/problem.ts";
 import type { TypeNames } from "./column-types.ts";
+import { isHolding } from "./held.ts";
 import type { Learned } from "./learned.ts";
-import type { ClientAsk, ClientMode } from "./pooled-session.ts";
+import type { ClientAsk, ClientKind, ClientMode } from "./pooled-session.ts";
 
 /** Whose a client is, and of which connection. */
 export interface Owner {
@@ -14,15 +15,23 @@ export interface Owner {
 
 /** A client of the pool, or the place of one that is being opened. */
 export interface Entry {
+  /** Opaque, and unlike any other. */
+  readonly id: string;
   readonly owner: Owner;
   readonly rev: number;
-  readonly mode: ClientMode;
+  kind: ClientKind;
+  mode: ClientMode;
+  /** The SQL tab that it belongs to, and what its page calls it. */
+  tab: string | undefined;
+  tabName: string;
+  /** It was only looked at, in words of ours: nothing of a person's has been run on it. */
+  untouched: boolean;
   state: "opening" | "idle" | "in-use" | "closed";
   /** On the clock of `performance.now()`. */
   idleSince: number;
   connection: LiveConnection | undefined;
-  /** The page whose transaction is open on it. */
-  pinnedTo: string | undefined;
+  /** A transaction was left open on it. */
+  inTransaction: boolean;
   /** Aborted, with a problem as reason, when the client is wanted back. */
   readonly recall: AbortController;
   /** From when on it is closed rather than used again; on the clock of `performance.now()`. */
@@ -53,9 +62,14 @@ export function matches(owner: Owner, which: Partial<Owner>): boolean {
   );
 }
 
-/** A transaction that a page left open goes on until its end, or the server's. */
+/** Whether something of the person's would be lost with it. */
+export function holds(entry: Entry): boolean {
+  return entry.inTransaction || (entry.learned !== undefined && isHolding(entry.learned.held));
+}
+
+/** What a person left on it goes on until its end, or the server's. */
 export function isSpent(entry: Entry): boolean {
-  return entry.pinnedTo === undefined && entry.retireAt <= performance.now();
+  return !holds(entry) && entry.retireAt <= performance.now();
 }
 
 /** Whether a client may be handed out for an ask. */
@@ -63,11 +77,28 @@ export function fits(entry: Entry, ask: ClientAsk): boolean {
   return (
     entry.state === "idle" &&
     !isSpent(entry) &&
-    entry.owner.userId === ask.userId &&
-    entry.owner.sessionId === ask.sessionId &&
-    entry.owner.profileId === ask.profile.id &&
+    isOwn(entry, ask) &&
     entry.rev === ask.profile.rev &&
-    entry.mode === ask.mode &&
-    (entry.pinnedTo === undefined || entry.pinnedTo === ask.viewId)
+    (isOfTab(entry, ask) || (ask.tab === undefined && isBrowsing(entry, ask)) || mayBecome(entry, ask))
+  );
+}
+
+/** Whether it is the client of the tab that asks, in the mode that it asks for. */
+export function isOfTab(entry: Entry, ask: ClientAsk): boolean {
+  return ask.tab !== undefined && entry.tab === ask.tab.id && entry.mode === ask.mode && isOwn(entry, ask);
+}
+
+function isBrowsing(entry: Entry, ask: ClientAsk): boolean {
+  return entry.kind === "browse" && ask.kind === "browse";
+}
+
+/** The client by which the page was opened, and nothing else done, is given to the first tab that runs something. */
+function mayBecome(entry: Entry, ask: ClientAsk): boolean {
+  return entry.kind === "browse" && entry.untouched && ask.tab !== undefined;
+}
+
+function isOwn({ owner }: Entry, ask: ClientAsk): boolean {
+  return (
+    owner.userId === ask.userId && owner.sessionId === ask.sessionId && owner.profileId === ask.profile.id
   );
 }

@@ -17,6 +17,11 @@ export interface QueryLimits {
   readonly lockTimeoutMs: number;
   /** What the answer may weigh, bytes. */
   readonly bytes: number;
+  /**
+   * The person's search path stays in force, where it is what is asked for. Then every name in the statement, each
+   * operator included, is written with its schema.
+   */
+  readonly searchPath?: "kept";
 }
 
 /** For a few facts of the session or the server. */
@@ -27,7 +32,8 @@ export const factLimits: QueryLimits = { timeoutMs: 5_000, lockTimeoutMs: 2_000,
  * its limits. What the person has set on the session does not matter to it, and nothing of it stays there. Each
  * question is an implicit transaction of its own, one packet there and one back, so that poolers take it in every mode;
  * relatives of PostgreSQL that refuse that way are asked inside BEGIN and ROLLBACK with the settings that they take,
- * which is found once a client. Never without read-only and the search path.
+ * which is found once a client. Never without read-only and the search path,
+ * but where that is what is asked for.
  * @returns the rows, or why there are none, whatever the server refuses; throws when the connection is gone
  */
 export async function query(
@@ -68,13 +74,17 @@ function timeLimit(name: TimeLimit, limits: QueryLimits): string {
 
 function frame(limits: QueryLimits): readonly string[] {
   const times = [timeLimit("statement_timeout", limits), timeLimit("lock_timeout", limits)];
-  return ["set transaction read only", searchPath, ...times, isInForce];
+  const path = limits.searchPath === "kept" ? [] : [searchPath];
+  return ["set transaction read only", ...path, ...times, isInForce(path.length > 0)];
 }
 
 /** A server that only warns of a SET LOCAL outside of BEGIN, and forgets it, fails here: division by zero. */
-const isInForce = `select 1 operator(pg_catalog./) (case
+function isInForce(withPath: boolean): string {
+  const path = "and pg_catalog.current_setting('search_path') operator(pg_catalog.=) 'pg_catalog, pg_temp' ";
+  return `select 1 operator(pg_catalog./) (case
   when pg_catalog.current_setting('transaction_read_only') operator(pg_catalog.=) 'on'
-   and pg_catalog.current_setting('search_path') operator(pg_catalog.=) 'pg_catalog, pg_temp' then 1 else 0 end)`;
+   ${withPath ? path : ""}then 1 else 0 end)`;
+}
 
 type Rows = QueryAnswer<readonly QueryRow[]>;
 
@@ -114,7 +124,8 @@ async function askInside(
   times: readonly TimeLimit[],
 ): Promise<Rows> {
   const { client } = connection;
-  const settings = [searchPath, ...times.map((name) => timeLimit(name, limits))];
+  const path = limits.searchPath === "kept" ? [] : [searchPath];
+  const settings = [...path, ...times.map((name) => timeLimit(name, limits))];
   try {
     for (const text of ["begin transaction read only", ...settings]) await client.query(text);
     const answer = await ask(connection, statement, limits, []);

@@ -1,5 +1,6 @@
 import type { Problem } from "#lib/problems/problem.ts";
 import type { AttemptReport } from "#lib/wire/report.ts";
+import type { TabSession, TransactionState } from "./held.ts";
 
 /** One value of a result: the very text that the server wrote, or `null` for SQL's NULL. */
 export type Cell = string | null;
@@ -51,9 +52,6 @@ export interface StatementError extends Omit<Notice, "warning"> {
   readonly routine?: string;
 }
 
-/** Whether the session is left inside a transaction that the person began. */
-export type TransactionState = "none" | "open" | "failed";
-
 /** Why a result ended before its end. */
 export type Capped = "rows" | "bytes";
 
@@ -80,6 +78,8 @@ export type RunEvent =
       readonly cut: readonly CutCell[];
     }
   | { readonly type: "notice"; readonly notice: Notice }
+  /** How the tab's session stands, just before the end of a run that could have changed it. */
+  | { readonly type: "session"; readonly session: TabSession }
   | {
       readonly type: "done";
       /** The command tag, `INSERT 0 5`; null when the result was capped or the statement was empty. */

@@ -13,6 +13,9 @@ export interface FrameAsk {
   readonly timeoutMs: number;
 }
 
+/** With how long the session's transaction may rest, ms. */
+type Frame = FrameAsk & Pick<PooledSession, "transactionIdleMs">;
+
 /**
  * Brings a session into the state that a run needs: its timeouts, and for a read-only run the transaction that holds
  * it. Everything goes in one round trip; a server that refuses it (Aurora DSQL, Redshift and other relatives know
@@ -22,7 +25,8 @@ export interface FrameAsk {
  * limits along, see `framedBy`.
  * @returns the error that forbids the run: the connection is gone, or the server has no read-only transactions
  */
-export async function enterRun(session: PooledSession, ask: FrameAsk): Promise<Error | undefined> {
+export async function enterRun(session: PooledSession, asked: FrameAsk): Promise<Error | undefined> {
+  const ask = frameOf(session, asked);
   const { client } = session.connection;
   const { limits, shared, timeoutMs } = session.learned;
   if (!ask.readOnly) {
@@ -57,7 +61,7 @@ export async function enterRun(session: PooledSession, ask: FrameAsk): Promise<E
 export function framedBy(session: PooledSession, ask: FrameAsk): readonly string[] {
   const { limits, shared } = session.learned;
   if (ask.readOnly || !shared || session.connection.client.getTransactionStatus() !== "I") return [];
-  return setLocal(ask, limits?.settings ?? settings);
+  return setLocal(frameOf(session, ask), limits?.settings ?? settings);
 }
 
 /** Asks a session what it takes, after it has refused the common way. Throws when the connection is gone. */
@@ -121,13 +125,15 @@ const backendSaid = z.object({
 });
 
 const lockTimeoutMs = 5_000;
-const idleInTransactionMs = 60_000;
+const readOnlyIdleMs = 60_000;
+/** The server is the last to act: the console ends a transaction that rests before it does. */
+const serverGraceMs = 10_000;
 
-function valuesOf(ask: FrameAsk): Readonly<Record<Setting, number>> {
+function valuesOf({ readOnly, timeoutMs, transactionIdleMs }: Frame): Readonly<Record<Setting, number>> {
   return {
-    statement_timeout: Math.trunc(ask.timeoutMs),
+    statement_timeout: Math.trunc(timeoutMs),
     lock_timeout: lockTimeoutMs,
-    idle_in_transaction_session_timeout: idleInTransactionMs,
+    idle_in_transaction_session_timeout: readOnly ? readOnlyIdleMs : transactionIdleMs + serverGraceMs,
   };
 }
 
@@ -137,12 +143,16 @@ const settings: readonly Setting[] = [
   "idle_in_transaction_session_timeout",
 ];
 
-function setLocal(ask: FrameAsk, names: readonly Setting[]): readonly string[] {
+function frameOf({ transactionIdleMs }: PooledSession, ask: FrameAsk): Frame {
+  return { ...ask, transactionIdleMs };
+}
+
+function setLocal(ask: Frame, names: readonly Setting[]): readonly string[] {
   const values = valuesOf(ask);
   return names.map((name) => `set local ${name} = ${values[name]}`);
 }
 
-function whole(ask: FrameAsk, shared: boolean): readonly string[] {
+function whole(ask: Frame, shared: boolean): readonly string[] {
   const values = valuesOf(ask);
   if (!ask.readOnly) return settings.map((name) => `set ${name} = ${values[name]}`);
   return [
@@ -153,7 +163,7 @@ function whole(ask: FrameAsk, shared: boolean): readonly string[] {
   ];
 }
 
-function piecemeal(ask: FrameAsk, limits: SessionLimits): readonly string[] {
+function piecemeal(ask: Frame, limits: SessionLimits): readonly string[] {
   const values = valuesOf(ask);
   if (!ask.readOnly) return limits.settings.map((name) => `set ${name} = ${values[name]}`);
   const prepareBlock = limits.prepareBlock === "none" ? [] : [prepareBlocks[limits.prepareBlock]()];

@@ -5,9 +5,11 @@ import { problem } from "#lib/problems/problem.ts";
 import { roundedMs } from "#lib/rounded-ms.ts";
 import { isServerError } from "#lib/wire/server-error.ts";
 import { describeColumns, learnTypes } from "./column-types.ts";
+import type { TransactionState } from "./held.ts";
+import { noteState } from "./note-state.ts";
 import type { PooledSession } from "./pooled-session.ts";
 import { PortalQuery, type PortalStep } from "./portal-query.ts";
-import type { Capped, RunEvent, Stopped, TransactionState } from "./run-events.ts";
+import type { Capped, RunEvent, Stopped } from "./run-events.ts";
 import { enterRun, framedBy, learnLimits, leaveReadOnlyRun } from "./run-frame.ts";
 import { errorOf, noticeOf } from "./server-words.ts";
 import type { Statement } from "./statement.ts";
@@ -56,6 +58,13 @@ export async function* runStatement(
   const run = new Run(session, ask, steps);
   const onNotice = (notice: NoticeMessage) => run.note(notice);
   const onAbort = () => run.stop("cancelled");
+  /** What the run leaves behind is asked for once, whichever way it ends. */
+  let isNoted = ask.readOnly || session.ofTab() === undefined;
+  const note = async () => {
+    if (isNoted) return;
+    isNoted = true;
+    await run.noteState();
+  };
 
   try {
     yield { type: "started", readOnly: ask.readOnly, opened: session.opened };
@@ -77,10 +86,18 @@ export async function* runStatement(
     signal.addEventListener("abort", onAbort, { once: true });
     inbound.startResult(resultByteCap + cancelSlack, Number.POSITIVE_INFINITY);
     run.begin();
-    for await (const event of run.events()) yield event;
+    for await (const event of run.events()) {
+      if (event.type === "done" || event.type === "error") {
+        await note();
+        const stands = run.broken || ask.readOnly ? undefined : session.ofTab();
+        if (stands !== undefined) yield { type: "session", session: stands };
+      }
+      yield event;
+    }
   } finally {
     signal.removeEventListener("abort", onAbort);
     await run.leave();
+    if (run.hasBegun) await note();
     client.off("notice", onNotice);
     await releaseAfter(session, ask, run);
   }
@@ -116,6 +133,7 @@ class Run {
   #notices = 0;
   #stopped: Stopped | undefined;
   #cancelling: Promise<unknown> | undefined;
+  #absorbed = false;
   #stopCut: (() => void) | undefined;
   #over: "not begun" | "running" | "over" = "not begun";
   #stopLimit: (() => void) | undefined;
@@ -204,6 +222,27 @@ class Run {
     this.#stopCut = () => clearTimeout(handle);
     // Where no second channel comes about, cutting the connection is all that is left.
     this.#cancelling = this.#ask.cancel().catch(cut);
+  }
+
+  get hasBegun(): boolean {
+    return this.#over !== "not begun";
+  }
+
+  /** Asks what the statement has left in the session. */
+  async noteState(): Promise<void> {
+    // A cancellation that is still on its way would hit the question.
+    await this.#cancelling;
+    if (this.broken) return;
+    try {
+      if (await noteState(this.#session, this.#ask.statement.text)) this.#absorbed = true;
+    } catch {
+      this.broken = true;
+    }
+  }
+
+  /** The statement ended although a cancellation was sent, and nothing has come after it that could have met it. */
+  get mayBeHit(): boolean {
+    return this.outran && !this.#absorbed;
   }
 
   /** The person's page went away: the statement is ended, and its end is waited for. */
@@ -381,7 +420,7 @@ async function releaseAfter(session: PooledSession, ask: StatementAsk, run: Run)
   const { client } = session.connection;
   const inTransaction = !ask.readOnly && client.getTransactionStatus() !== "I";
   // A cancellation that came too late may still hit the next statement. What is in a transaction is worth more.
-  if (run.broken || (run.outran && !inTransaction)) {
+  if (run.broken || (run.mayBeHit && !inTransaction)) {
     session.discard();
     return;
   }

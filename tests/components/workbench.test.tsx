@@ -2,6 +2,8 @@ import { screen, waitFor, within } from "@testing-library/react";
 import { beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import type { RunMessage } from "#app/_server/run-messages.ts";
 import { Workbench, type WorkbenchProps } from "#app/(console)/connections/[id]/workbench.tsx";
+import type { TabAnswer } from "#app/api/connections/[id]/tab/route.ts";
+import { holdsNothing, type TabSession } from "#lib/session/held.ts";
 import type { Column } from "#lib/session/run-events.ts";
 import { attempt, renderSession, tlsReport } from "./render-session.tsx";
 
@@ -17,6 +19,9 @@ interface Asked {
 let asked: Asked[];
 let stream: ReadableStreamDefaultController<Uint8Array> | undefined;
 let answer: () => Response;
+let tabAnswer: TabAnswer;
+/** Each test is another connection: a page keeps the tab of one as long as it lives. */
+let connections = 1;
 
 beforeAll(() => {
   HTMLDialogElement.prototype.showModal = function open() {
@@ -30,6 +35,8 @@ beforeAll(() => {
 beforeEach(() => {
   asked = [];
   stream = undefined;
+  connections += 1;
+  tabAnswer = { here: true, session: null, lost: null };
   answer = () =>
     new Response(
       new ReadableStream<Uint8Array>({
@@ -40,6 +47,7 @@ beforeEach(() => {
     );
   vi.stubGlobal("fetch", async (path: string, init: RequestInit) => {
     asked.push({ path, body: JSON.parse(String(init.body)), signal: init.signal ?? undefined });
+    if (path.endsWith("/tab")) return Response.json(tabAnswer);
     return path.endsWith("/cancel") ? new Response(null, { status: 204 }) : answer();
   });
 });
@@ -94,7 +102,7 @@ const failure = (given: Partial<Extract<RunMessage, { type: "error" }>> = {}): R
 function open(given: Partial<WorkbenchProps> = {}) {
   return renderSession(
     <Workbench
-      connectionId="c 1"
+      connectionId={`c ${connections}`}
       rev={3}
       mayWrite
       report={attempt()}
@@ -152,7 +160,7 @@ describe("a run", () => {
     await user.type(box(), "select 'secret'{Control>}{Enter}{/Control}");
     await waitFor(() => expect(asked).toHaveLength(1));
     expect(asked[0]).toMatchObject({
-      path: "/api/connections/c%201/run",
+      path: `/api/connections/c%20${connections}/run`,
       body: { sql: "select 'secret'", readOnly: false, rowCap: 10_000, inTransaction: false },
     });
     expect(asked[0]?.body.runId).toMatch(/^[A-Za-z0-9_-]{22}$/);
@@ -352,7 +360,7 @@ describe("cancel", () => {
     await user.click(screen.getByRole("button", { name: "Cancel" }));
     await waitFor(() => expect(asked).toHaveLength(2));
     expect(asked[1]).toMatchObject({
-      path: "/api/connections/c%201/cancel",
+      path: `/api/connections/c%20${connections}/cancel`,
       body: { runId: asked[0]?.body.runId },
     });
     expect(outcome()).toHaveTextContent("Cancelling on the server");
@@ -406,6 +414,121 @@ describe("read-only", () => {
   });
 });
 
+describe("the tab's own session", () => {
+  const session = (given: Partial<TabSession> = {}): TabSession => ({
+    id: "s".repeat(22),
+    held: holdsNothing,
+    transaction: "none",
+    openMs: null,
+    endsInMs: null,
+    shared: false,
+    ...given,
+  });
+  const holding = session({
+    held: { ...holdsNothing, temporary: 1, settings: ["search_path", "work_mem"], searchPath: "pg_catalog" },
+    endsInMs: 900_000,
+  });
+  const strip = () => screen.getByRole("region", { name: "Session of this tab" });
+  const runs = () => asked.filter(({ path }) => path.endsWith("/run"));
+
+  /** As a page that was loaded anew finds them. */
+  const kept = () => {
+    const [id, lease] = ["t".repeat(22), "l".repeat(22)];
+    sessionStorage.setItem(`cloak-db.tab.c ${connections}.1`, `${id} ${lease}`);
+    return { id, lease };
+  };
+
+  async function runOnce(user: ReturnType<typeof open>["user"], ...messages: readonly RunMessage[]) {
+    await user.type(box(), "x");
+    await user.click(screen.getByRole("button", { name: "Run" }));
+    await end(started, ...messages, done());
+    await waitFor(() => expect(outcome()).toHaveTextContent("SELECT 1"));
+    stream = undefined;
+  }
+
+  test("is told in a strip, and counted on by the next run", async () => {
+    const { user } = open();
+    await runOnce(user, { type: "session", session: holding });
+    expect(strip()).toHaveTextContent(
+      "own session · search_path=pg_catalog · setting: work_mem · 1 temporary object",
+    );
+    await user.click(screen.getByRole("button", { name: "Run" }));
+    await waitFor(() => expect(runs()).toHaveLength(2));
+    expect(runs()[0]?.body.tab).toMatchObject({ name: "SQL" });
+    expect(runs()[0]?.body.tab).not.toHaveProperty("session");
+    expect(runs()[1]?.body.tab).toMatchObject({ session: holding.id });
+    await end(started, { type: "session", session: session() }, done());
+    await waitFor(() => expect(screen.queryByRole("region", { name: "Session of this tab" })).toBeNull());
+  });
+
+  test("its last minute is counted down, and its end is asked for", async () => {
+    const { user } = open();
+    await runOnce(user, { type: "session", session: { ...holding, endsInMs: 59_000 } });
+    expect(strip()).toHaveTextContent(/closed in 00:5\d/);
+    await runOnce(user, { type: "session", session: { ...holding, endsInMs: -2_000 } });
+    expect(await screen.findByText(/The session of this tab is gone/)).toBeVisible();
+  });
+
+  test("found again by a page that was loaded anew, with its transaction (W1)", async () => {
+    const { id, lease } = kept();
+    const open3 = { transaction: "open", openMs: 42_000, endsInMs: 200_000 } as const;
+    tabAnswer = { here: true, session: session(open3), lost: null };
+    const { user } = open();
+    await screen.findByText(/A transaction is open/);
+    expect(strip()).toHaveTextContent(/own session · transaction open 00:4\d/);
+    expect(asked[0]?.body).toMatchObject({ act: "take", tab: id, lease, anyhow: false });
+    await user.click(screen.getByRole("button", { name: "Commit" }));
+    await waitFor(() => expect(runs()).toHaveLength(1));
+    expect(runs()[0]?.body).toMatchObject({
+      sql: "commit",
+      inTransaction: true,
+      tab: { id, lease: asked[0]?.body.next, session: "s".repeat(22) },
+    });
+    await end(started, { type: "session", session: session() }, done({ tag: "COMMIT" }));
+    await waitFor(() => expect(screen.queryByText(/A transaction is open/)).toBeNull());
+  });
+
+  test("another page's is only used here when the person says so", async () => {
+    kept();
+    tabAnswer = { here: false };
+    const { user } = open();
+    const use = await screen.findByRole("button", { name: "Use it here" });
+    tabAnswer = { here: true, session: holding, lost: null };
+    await user.click(use);
+    expect(await screen.findByText(/search_path=pg_catalog/)).toBeVisible();
+    expect(asked[1]?.body).toMatchObject({ anyhow: true });
+  });
+
+  test("once it is gone, what was lost is named, and a button runs it anew", async () => {
+    const { user } = open();
+    await runOnce(user, { type: "session", session: { ...holding, transaction: "open", openMs: 1 } });
+    const lost = { id: holding.id, held: holding.held, transaction: true, why: "cut" } as const;
+    tabAnswer = { here: true, session: null, lost };
+    const facts = { reason: "cut", session: holding.id };
+    const gone = { code: "session-gone", step: "console", facts, fixes: [], also: [] };
+    const words = { title: "Gone", cause: "It was ended.", fix: "Run it anew.", fixes: [] };
+    answer = () => Response.json({ problem: gone, explained: { problem: gone, ...words } }, { status: 409 });
+    await user.click(screen.getByRole("button", { name: "Run" }));
+    expect(await screen.findByText("It was ended.")).toBeVisible();
+    expect(strip()).toHaveTextContent(
+      "Lost with it: an open transaction, search_path=pg_catalog, setting: work_mem, 1 temporary object.",
+    );
+    expect(screen.queryByText(/A transaction is open/)).toBeNull();
+    answer = () => new Response(`${JSON.stringify(started)}\n${JSON.stringify(done())}\n`);
+    await user.click(screen.getByRole("button", { name: "Run in a new session" }));
+    await waitFor(() => expect(runs()).toHaveLength(3));
+    expect(runs()[2]?.body).toMatchObject({ inTransaction: false, tab: { knownLost: holding.id } });
+    expect(runs()[2]?.body.tab).not.toHaveProperty("session");
+    await waitFor(() => expect(outcome()).toHaveTextContent("SELECT 1"));
+  });
+
+  test("behind a pooler that shares sessions it is said that nothing lasts", async () => {
+    const { user } = open();
+    await runOnce(user, { type: "session", session: session({ shared: true }) });
+    expect(strip()).toHaveTextContent("settings and temporary tables do not last");
+  });
+});
+
 describe("a transaction", () => {
   test("stays in sight, keeps read-only off, and is ended by a button", async () => {
     const { user } = open({ readOnlyFirst: true });
@@ -423,7 +546,7 @@ describe("a transaction", () => {
       sql: "rollback",
       rev: 3,
       inTransaction: true,
-      viewId: asked[0]?.body.viewId,
+      tab: asked[0]?.body.tab,
     });
     await end(started, done({ tag: "ROLLBACK", rows: 0 }));
     await waitFor(() => expect(screen.queryByText(/A transaction is open/)).toBeNull());

@@ -20,7 +20,8 @@ export class Browsing {
   }
 
   async session(): Promise<PooledSession> {
-    const asked = { userId: "alice", sessionId: "one", profile: this.#profile, mode: "read-only" } as const;
+    const who = { userId: "alice", sessionId: "one", profile: this.#profile };
+    const asked = { ...who, kind: "browse", mode: "read-only" } as const;
     const acquired = await this.#clients.acquire(asked);
     if (!acquired.ok) throw new Error(acquired.problem.problem.code);
     return acquired.value;

@@ -18,7 +18,6 @@ import type { FormValues } from "#lib/settings/form-values.ts";
 import type { TestAnswer } from "./attempt/attempt-message.ts";
 import { attemptStream } from "./attempt/attempt-stream.ts";
 import { isAsKept } from "./attempt/is-as-kept.ts";
-import { firstMode } from "./first-mode.ts";
 import { readForm, refused } from "./form/read-form.ts";
 import { writeUnsaved } from "./write-connection.ts";
 
@@ -71,10 +70,8 @@ export async function connectUnsaved(
   let connected = false;
   const messages = await attemptStream({
     run: async (onEvent) => {
-      const stands = await findConnection(opened.value, actor.value, id);
-      const mode =
-        stands.ok && stands.value !== undefined ? firstMode(actor.value, stands.value) : "read-only";
-      const acquired = await acquireClient(actor.value, { profileId: id, mode, signal, subject, onEvent });
+      const looks = { profileId: id, mode: "read-only", onlyLooks: true } as const;
+      const acquired = await acquireClient(actor.value, { ...looks, signal, subject, onEvent });
       if (!acquired.ok) {
         const { problem: found, report } = acquired.problem;
         return report === null ? { problem: found } : { report };

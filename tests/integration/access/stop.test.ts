@@ -58,7 +58,7 @@ test("SIGTERM while a statement runs: cancelled on its server, its reader is tol
       readOnly: false,
       rev: profile.rev,
       runId: "1".repeat(22),
-      viewId: "2".repeat(22),
+      tab: { id: "2".repeat(22), lease: "3".repeat(22) },
     });
     await expect.poll(running, { timeout: 30_000 }).toHaveLength(1);
 

@@ -96,7 +96,13 @@ async function as(cookie: string) {
   return {
     ...doors,
     run: (id: string, sql: string, readOnly = false) => {
-      const body = { sql, readOnly, runId: attemptId(), viewId: "v".repeat(22), rev: 1 };
+      const body = {
+        sql,
+        readOnly,
+        runId: attemptId(),
+        tab: { id: "v".repeat(22), lease: "w".repeat(22) },
+        rev: 1,
+      };
       const params = Promise.resolve({ id });
       return runRoute.POST(asked(`/api/connections/${id}/run`, body), { params });
     },

@@ -192,6 +192,7 @@ test("sizes are asked of the nodes once in a while, not with every page", async 
 
 async function acquire(database: string) {
   const session = await clients.acquire({
+    kind: "browse",
     userId: "user-1",
     sessionId: "session-1",
     profile: sampleProfile({ port: server.port, database, id: database }),

@@ -131,6 +131,7 @@ test("a server that falls silent after the sign-in is not waited for without end
   rogue = await startRogue(signIn);
   const asking = new LiveClients(connect, { ...defaultLimits, placesMs: 300 });
   const session = await asking.acquire({
+    kind: "browse",
     userId: "user-1",
     sessionId: "session-1",
     mode: "read-only",
@@ -156,7 +157,8 @@ async function acquire(mode: "read-only" | "read-write") {
   const session = await clients.acquire({
     userId: "user-1",
     sessionId: "session-1",
-    viewId: "view-1",
+    kind: "tab",
+    tab: { id: "view-1", lease: "lease-1", name: "" },
     mode,
     profile: sampleProfile({ port: rogue?.port ?? 0 }),
     dial: { network: { allowLoopback: true } },

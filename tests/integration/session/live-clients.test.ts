@@ -4,7 +4,7 @@ import type { ConnectionProfile } from "#lib/profiles/profile.ts";
 import { type SampleServer, startPostgres } from "#lib/samples/postgres-server.ts";
 import { closeClientsOf, closeClientsOfSession, closeClientsOfUser } from "#lib/session/close-clients.ts";
 import { changedMeanwhile, defaultLimits, LiveClients, liveClients } from "#lib/session/live-clients.ts";
-import type { ClientAsk, PooledSession } from "#lib/session/pooled-session.ts";
+import type { ClientAsk, PooledSession, TabAsk } from "#lib/session/pooled-session.ts";
 import { openPlainly } from "#tests/support/open-plainly.ts";
 import { sampleProfile } from "#tests/support/sample-profile.ts";
 
@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => server?.stop());
 beforeEach(() => {
-  clients = new LiveClients(openPlainly, { ...defaultLimits, queueMs: 200, graceMs: 100 });
+  clients = new LiveClients(openPlainly, { ...defaultLimits, queueMs: 200, graceMs: 100, browsing: 4 });
 });
 afterEach(() => clients.close({}, problem("cancelled")));
 
@@ -38,7 +38,8 @@ describe("whose a client is", () => {
     ["another session", { sessionId: "session-2" }],
     ["another connection", { profile: { id: "profile-2" } }],
     ["an edited connection", { profile: { rev: 2 } }],
-    ["the other mode", { mode: "read-write" }],
+    ["a task", { kind: "task" }],
+    ["a tab", { tab: tab("1") }],
   ] as const)("%s gets a client of its own", async (_name, other) => {
     const first = await acquire();
     first.release();
@@ -58,6 +59,53 @@ describe("whose a client is", () => {
     const session = await registry.acquire(ask());
     expect(session.ok).toBe(true);
     registry.close({}, problem("cancelled"));
+  });
+});
+
+describe("whose a tab's client is", () => {
+  test.each([
+    ["another tab of the same person", { tab: tab("2") }],
+    ["the panes", {}],
+    ["a task", { kind: "task" }],
+    ["the same tab's read-only runs", { tab: tab("1"), mode: "read-only" }],
+    ["a tab of that name in another session", { tab: tab("1"), sessionId: "session-2" }],
+    ["a tab of that name of another person", { tab: tab("1"), userId: "user-2", sessionId: "session-3" }],
+    ["a tab of that name at another connection", { tab: tab("1"), profile: { id: "profile-2" } }],
+  ] as const)("not one for %s (W1)", async (_name, other) => {
+    const first = await acquire({ mode: "read-write", tab: tab("1") });
+    first.release();
+    const second = await acquire({ mode: "read-write", ...other });
+    expect(pid(second)).not.toBe(pid(first));
+    const again = await acquire({ mode: "read-write", tab: tab("1") });
+    expect(pid(again)).toBe(pid(first));
+  });
+
+  test("the one by which the page was opened, as long as nothing else was done on it", async () => {
+    const looked = await acquire({ onlyLooks: true });
+    looked.release();
+    const ran = await acquire({ mode: "read-write", tab: tab("1") });
+    expect(pid(ran)).toBe(pid(looked));
+    const browsed = await acquire();
+    browsed.release();
+    expect(pid(await acquire({ mode: "read-write", tab: tab("2") }))).not.toBe(pid(browsed));
+  });
+
+  test("a second run of the tab waits for the first, and never gets another client", async () => {
+    const first = await acquire({ mode: "read-write", tab: tab("1") });
+    const second = clients.acquire(ask({ mode: "read-write", tab: tab("1") }));
+    await until(async () => clients.count().waiting === 1);
+    first.release();
+    expect(await second).toMatchObject({ ok: true, value: { id: first.id } });
+  });
+
+  test("a task's is closed after it, and the panes of a person share two", async () => {
+    (await acquire({ kind: "task", mode: "read-write" })).release();
+    expect(clients.count()).toMatchObject({ idle: 0, inUse: 0 });
+    clients = new LiveClients(openPlainly, { ...defaultLimits, queueMs: 50 });
+    const [first] = await Promise.all([acquire(), acquire()]);
+    expect(await clients.acquire(ask())).toMatchObject({ ok: false });
+    first?.release();
+    expect((await acquire()).id).toBe(first?.id);
   });
 });
 
@@ -163,11 +211,11 @@ describe("a session that its service ends after a while", () => {
 
   test("keeps the transaction that a page left open", async () => {
     clients = new LiveClients(openPlainly, { ...defaultLimits, lifeMs });
-    const first = await acquire({ viewId: "view-1" });
+    const first = await acquire({ mode: "read-write", tab: tab("1") });
     await first.connection.client.query("begin");
     first.release();
     await new Promise((resolve) => setTimeout(resolve, 400));
-    const again = await acquire({ viewId: "view-1" });
+    const again = await acquire({ mode: "read-write", tab: tab("1") });
     expect(again.resumed).toBe(true);
     expect(pid(again)).toBe(pid(first));
     await again.connection.client.query("commit");
@@ -224,6 +272,7 @@ describe("how many there are", () => {
   });
 
   test("where a role may have few, one of them is left to others", async () => {
+    await until(async () => (await backends()) === 0);
     await server.admin("alter role app connection limit 3");
     try {
       clients = new LiveClients(openPlainly, { ...defaultLimits, restMs: 100, queueMs: 5_000 });
@@ -313,12 +362,18 @@ describe("how many there are", () => {
   });
 });
 
+/** As the page of that tab asks. */
+function tab(id: string, given: Partial<TabAsk> = {}): TabAsk {
+  return { id: `tab-${id}`, lease: `lease-${id}`, name: `SQL ${id}`, ...given };
+}
+
 type Given = Partial<Omit<ClientAsk, "profile">> & { readonly profile?: Partial<ConnectionProfile> };
 
 function ask({ profile, ...given }: Given = {}): ClientAsk {
   return {
     userId: "user-1",
     sessionId: "session-1",
+    kind: given.tab === undefined ? "browse" : "tab",
     mode: "read-only",
     profile: sampleProfile({ port: server.port, ...profile }),
     ...given,

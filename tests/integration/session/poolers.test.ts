@@ -293,7 +293,8 @@ async function acquire(mode: "read-only" | "read-write", port = pooler?.port ?? 
   const session = await clients.acquire({
     userId: "user-1",
     sessionId: "session-1",
-    viewId: "view-1",
+    kind: "tab",
+    tab: { id: "view-1", lease: "lease-1", name: "" },
     mode,
     dial,
     profile: port === server.port ? sampleProfile({ port }) : profileOf(),

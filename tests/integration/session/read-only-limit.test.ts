@@ -61,6 +61,7 @@ async function locks(): Promise<number> {
 
 async function run(sql: string) {
   const session = await clients.acquire({
+    kind: "browse",
     userId: "user-1",
     sessionId: "session-1",
     mode: "read-only" as const,

@@ -179,6 +179,7 @@ describe("what read-only cannot hold back is said", () => {
 
 async function run(sql: string, user = "app"): Promise<RunEvent[]> {
   const session = await clients.acquire({
+    kind: "browse",
     userId: "user-1",
     sessionId: "session-1",
     profile: sampleProfile({ port: server.port, user, id: user }),

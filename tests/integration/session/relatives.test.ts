@@ -340,7 +340,8 @@ async function acquire(front: FrontServer, mode: "read-only" | "read-write" = "r
   const session = await clients.acquire({
     userId: "user-1",
     sessionId: "session-1",
-    viewId: "view-1",
+    kind: "tab",
+    tab: { id: "view-1", lease: "lease-1", name: "" },
     profile: profileOf(front),
     mode,
     dial: { network: { allowLoopback: true } },

@@ -352,30 +352,30 @@ describe("cancel", () => {
 });
 
 describe("transactions", () => {
-  test("one that is begun stays with its page, and only there", async () => {
-    const mine = { readOnly: false, viewId: "page-1" } as const;
+  test("one that is begun stays with its tab, and only there", async () => {
+    const mine = { readOnly: false, tab: "tab-1" } as const;
     expect((await run("begin", mine)).at(-1)).toMatchObject({ transaction: "open" });
     await run("insert into item values (1, 'mine', 0)", mine);
     expect(rowsOf(await run("select name from item", mine))).toEqual([["mine"]]);
-    expect(rowsOf(await run("select name from item", { readOnly: false, viewId: "page-2" }))).toEqual([]);
-    expect(rowsOf(await run("select name from item", { viewId: "page-1" }))).toEqual([]);
+    expect(rowsOf(await run("select name from item", { readOnly: false, tab: "tab-2" }))).toEqual([]);
+    expect(rowsOf(await run("select name from item", { tab: "tab-1" }))).toEqual([]);
     expect((await run("selec", mine)).at(-1)).toMatchObject({ transaction: "failed" });
     expect((await run("rollback", mine)).at(-1)).toMatchObject({ transaction: "none" });
     expect(rowsOf(await run("select name from item", mine))).toEqual([]);
   });
 
   test("what was meant for a transaction that is gone does not run", async () => {
-    const mine = { readOnly: false, viewId: "page-1", inTransaction: true } as const;
+    const mine = { readOnly: false, tab: "tab-1", inTransaction: true } as const;
     const refused = await run("insert into item values (2, 'stray', 0)", mine);
     expect(refused.at(-1)).toMatchObject({ type: "error", stopped: "transaction-lost" });
     expect(rowsOf(await run("select name from item"))).toEqual([]);
-    await run("begin", { readOnly: false, viewId: "page-1" });
+    await run("begin", { readOnly: false, tab: "tab-1" });
     expect((await run("select 1", mine)).at(-1)).toMatchObject({ type: "done", transaction: "open" });
     await run("rollback", mine);
   });
 
-  test("without a page to come back to, it is rolled back", async () => {
-    await run("begin", { readOnly: false });
+  test("without a tab to come back to, it is rolled back", async () => {
+    await run("begin", { readOnly: false, tab: null });
     expect(clients.count()).toMatchObject({ idle: 0, inUse: 0 });
   });
 });
@@ -387,7 +387,9 @@ async function ask(sql: string, given: Given = {}) {
     sessionId: "session-1",
     profile: sampleProfile({ port: server.port, user, id: `profile-${user}` }),
     mode: (given.readOnly ?? true) ? "read-only" : "read-write",
-    ...(given.viewId === undefined ? {} : { viewId: given.viewId }),
+    ...(given.tab === null
+      ? { kind: "task" as const }
+      : { kind: "tab" as const, tab: { id: given.tab ?? "tab-1", lease: "lease-1", name: "" } }),
   });
   if (!session.ok) throw new Error(session.problem.problem.code);
   const stop = new AbortController();
@@ -403,7 +405,7 @@ async function ask(sql: string, given: Given = {}) {
   return { events, session: session.value, stop };
 }
 
-type Given = Partial<StatementAsk> & { readonly viewId?: string; readonly as?: "app" | "postgres" };
+type Given = Partial<StatementAsk> & { readonly tab?: string | null; readonly as?: "app" | "postgres" };
 
 async function run(sql: string, given: Given = {}): Promise<RunEvent[]> {
   const events: RunEvent[] = [];

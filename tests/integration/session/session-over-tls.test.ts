@@ -97,6 +97,7 @@ async function acquire(tls: Partial<TlsSettings> = {}) {
     tls: { ...base.tls, mode: "verify-full", trust: "own", ca: root.pem, ...tls },
   };
   const session = await clients.acquire({
+    kind: "browse",
     userId: "user-1",
     sessionId: "session-1",
     profile,

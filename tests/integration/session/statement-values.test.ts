@@ -124,7 +124,8 @@ async function run(text: string, values: readonly (string | null)[], readOnly: b
   const session = await clients.acquire({
     userId: "user-1",
     sessionId: "session-1",
-    viewId: "view-1",
+    kind: "tab",
+    tab: { id: "view-1", lease: "lease-1", name: "" },
     profile: sampleProfile({ port: server.port }),
     mode: readOnly ? "read-only" : "read-write",
     dial: { network: { allowLoopback: true } },

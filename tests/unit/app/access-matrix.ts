@@ -46,6 +46,8 @@ export const accessMatrix: Readonly<Record<string, Access>> = {
   "app/api/trust/route.ts#POST": { act: "own:settings", connection: null },
 
   "app/api/connections/[id]/run/route.ts#POST": { act: "connections:use", connection: "data:read" },
+  // One's own tab, of which no database is asked: without access it has no session.
+  "app/api/connections/[id]/tab/route.ts#POST": { act: "connections:use", connection: null },
   // One's own run, whatever connection it is on: who has lost their access may still end it.
   "app/api/connections/[id]/cancel/route.ts#POST": { act: "connections:use", connection: null },
   "app/api/connections/[id]/citus/route.ts#GET": { act: "connections:use", connection: "data:read" },

@@ -28,7 +28,7 @@ interface Props {
 
 /** Opens the connection, or takes the live one, and shows what it is; or why there is none. */
 export async function OpenedSession({ actor, connectionId, host, readOnlyFirst, mayWrite }: Props) {
-  const looked = await look(actor, connectionId, readOnlyFirst);
+  const looked = await look(actor, connectionId);
   if ("refusal" in looked) {
     return <NotConnected connectionId={connectionId} host={host} refusal={looked.refusal} />;
   }
@@ -70,8 +70,8 @@ type Look =
   | { readonly refusal: Refusal };
 
 /** A live client may have died unnoticed: then a second one is asked for, once. */
-async function look(actor: Actor, profileId: string, readOnlyFirst: boolean): Promise<Look> {
-  const ask = { profileId, mode: readOnlyFirst ? "read-only" : "read-write" } as const;
+async function look(actor: Actor, profileId: string): Promise<Look> {
+  const ask = { profileId, mode: "read-only", onlyLooks: true } as const;
   for (let attempt = 1; ; attempt += 1) {
     const acquired = await acquireClient(actor, ask);
     if (!acquired.ok) return { refusal: acquired.problem };

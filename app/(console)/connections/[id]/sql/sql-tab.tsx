@@ -11,6 +11,7 @@ import { type ErrorPlace, errorPlace } from "#lib/session/error-place.ts";
 import type { AttemptReport } from "#lib/wire/report.ts";
 import { ResultView } from "./result-view.tsx";
 import { RunOutcome } from "./run-outcome.tsx";
+import { SessionStrip } from "./session-strip.tsx";
 import { SqlBox } from "./sql-box.tsx";
 import { type RunHandle, useRun } from "./use-run.ts";
 
@@ -24,6 +25,10 @@ export interface SqlTabProps {
   readonly mayWrite: boolean;
   /** What a read-only transaction does not bind; null when the server does not tell. */
   readonly unbound: readonly string[] | null;
+  /** Which of the page's SQL tabs it is. */
+  readonly slot?: string;
+  /** What the page calls it. */
+  readonly name?: string;
   /** Told when a run had to open a connection of its own. */
   readonly onOpened: (report: AttemptReport) => void;
 }
@@ -31,7 +36,8 @@ export interface SqlTabProps {
 const rowLimits = [1_000, 10_000, 100_000] as const;
 
 /** A box for a statement, and what came of it. */
-export function SqlTab({ connectionId, rev, readOnlyFirst, mayWrite, unbound, onOpened }: SqlTabProps) {
+export function SqlTab(props: SqlTabProps) {
+  const { connectionId, rev, readOnlyFirst, mayWrite, unbound, slot = "1", name = "SQL", onOpened } = props;
   const t = useTranslations("session.sql");
   const advice = useTranslations("advice");
   const box = useRef<HTMLTextAreaElement>(null);
@@ -40,8 +46,8 @@ export function SqlTab({ connectionId, rev, readOnlyFirst, mayWrite, unbound, on
   const [sql, setSql] = useState("");
   const [readOnly, setReadOnly] = useState(readOnlyFirst);
   const [rowCap, setRowCap] = useState<number>(10_000);
-  const handle = useRun(connectionId, rev, onOpened);
-  const { state, transaction, run, cancel } = handle;
+  const handle = useRun(connectionId, rev, { slot, name }, onOpened);
+  const { state, transaction, run, cancel, tab } = handle;
   const busy = state.phase === "running" || state.phase === "cancelling";
   const inTransaction = transaction !== "none";
   const protects = (readOnly || !mayWrite) && !inTransaction;
@@ -61,6 +67,14 @@ export function SqlTab({ connectionId, rev, readOnlyFirst, mayWrite, unbound, on
       ref={section}
       className="rounded-lg border border-line bg-surface shadow-card focus-within:border-control"
     >
+      <SessionStrip
+        tab={tab}
+        busy={busy}
+        onRunAnew={() => {
+          tab.acknowledge();
+          start();
+        }}
+      />
       <SqlBox value={sql} onChange={setSql} onRun={start} place={place} box={box} />
       <div className="flex flex-wrap items-center gap-x-3 gap-y-2 border-line border-t bg-canvas/50 px-3 py-2">
         <Button look="primary" size="sm" pending={busy} onClick={start} title={t("shortcut")}>

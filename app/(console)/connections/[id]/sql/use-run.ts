@@ -3,9 +3,12 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { Explained } from "#app/_server/answer.ts";
 import type { RunMessage } from "#app/_server/run-messages.ts";
+import type { RunBody } from "#app/api/connections/[id]/run/route.ts";
 import { randomId } from "#lib/random-id.ts";
-import type { Cell, Column, Notice, TransactionState } from "#lib/session/run-events.ts";
+import type { TransactionState } from "#lib/session/held.ts";
+import type { Cell, Column, Notice } from "#lib/session/run-events.ts";
 import type { AttemptReport } from "#lib/wire/report.ts";
+import { type TabHandle, useTab } from "./use-tab.ts";
 
 /** What a person asks to run. */
 export interface RunRequest {
@@ -56,6 +59,7 @@ export interface RunHandle {
   readonly transaction: TransactionState;
   readonly run: (request: RunRequest) => void;
   readonly cancel: () => void;
+  readonly tab: TabHandle;
 }
 
 /** After a cancel, the stream has so long to tell its end before the page stops listening, ms. */
@@ -64,20 +68,30 @@ const cancelPatienceMs = 8_000;
 /**
  * Runs one statement at a time and gathers what comes, as it comes. Leaving the page ends it on the server.
  * @param rev      the connection's revision that the page shows: nothing is run with another
+ * @param slot     which of the page's SQL tabs
+ * @param name     what the page calls it
  * @param onOpened told when the run had to open a connection: what the page shows of the session is that one's
  */
 export function useRun(
   connectionId: string,
   rev: number,
+  { slot, name }: { readonly slot: string; readonly name: string },
   onOpened: (report: AttemptReport) => void,
 ): RunHandle {
   const [state, setState] = useState<RunState>(idle);
   const [transaction, setTransaction] = useState<TransactionState>("none");
-  const [viewId] = useState(randomId);
+  const tab = useTab(connectionId, slot, name);
+  const { forRun, note, refused: noteRefused } = tab;
   const live = useRef<{ readonly runId: string; readonly request: AbortController }>(undefined);
   const address = `/api/connections/${encodeURIComponent(connectionId)}`;
 
   useEffect(() => () => live.current?.request.abort(), []);
+
+  // What the page was told last, by a run or when it asked how the tab stands.
+  const { session: found, lost } = tab.state;
+  useEffect(() => {
+    if (found !== undefined || lost !== undefined) setTransaction(found?.transaction ?? "none");
+  }, [found, lost]);
 
   const run = useCallback(
     (asked: RunRequest) => {
@@ -92,20 +106,22 @@ export function useRun(
         frame = 0;
         setState((before) => gathered.state(before.phase === "cancelling" ? "cancelling" : undefined));
       };
-      const body = {
-        ...asked,
-        runId: mine.runId,
-        viewId,
-        rev,
-        inTransaction,
-      };
-      read(`${address}/run`, body, mine.request.signal, (message) => {
+      const receive = (message: RunMessage) => {
         if (message.type === "started" && message.opened !== null) onOpened(message.opened);
+        if (message.type === "session") note(message.session);
         gathered.take(message);
         // Many messages, one picture a frame.
         frame ||= requestAnimationFrame(show);
-      })
-        .then((refused) => gathered.close(refused))
+      };
+      forRun()
+        .then((ofTab) => {
+          const body: RunBody = { ...asked, runId: mine.runId, tab: ofTab, rev, inTransaction };
+          return read(`${address}/run`, body, mine.request.signal, receive);
+        })
+        .then((refused) => {
+          gathered.close(refused);
+          if (refused?.type === "refused" && refused.explained) noteRefused(refused.explained.problem);
+        })
         .catch(() => gathered.close({ type: "lost" }))
         .finally(() => {
           cancelAnimationFrame(frame);
@@ -116,7 +132,7 @@ export function useRun(
           if (end !== undefined && "transaction" in end && !asked.readOnly) setTransaction(end.transaction);
         });
     },
-    [address, onOpened, rev, transaction, viewId],
+    [address, forRun, note, noteRefused, onOpened, rev, transaction],
   );
 
   const cancel = useCallback(() => {
@@ -128,7 +144,7 @@ export function useRun(
     setTimeout(() => mine.request.abort(), cancelPatienceMs);
   }, [address]);
 
-  return { state, transaction, run, cancel };
+  return { state, transaction, run, cancel, tab };
 }
 
 /** What has come of one run. */

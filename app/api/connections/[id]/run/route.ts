@@ -18,6 +18,8 @@ import type { Actor } from "#lib/team/access.ts";
 /** An id that a page makes: 16 random bytes in hex. */
 const randomId = z.string().regex(randomIdForm);
 
+const tabName = z.string().max(60).default("");
+
 /** A NUL would end the text early in the protocol. */
 const text = z
   .string()
@@ -30,7 +32,16 @@ const runBody = z.strictObject({
   values: z.array(text.nullable()).max(mostValues).default([]),
   readOnly: z.boolean(),
   runId: randomId,
-  viewId: randomId,
+  tab: z.strictObject({
+    id: randomId,
+    lease: randomId,
+    /** As the page shows it, for the message that says which tabs hold a place. */
+    name: tabName,
+    /** The session whose state the page counts on. */
+    session: randomId.optional(),
+    /** The session of which the person knows that it is gone. */
+    knownLost: randomId.optional(),
+  }),
   /** Of the connection, as the page shows it. */
   rev: z.int().min(0),
   /** The page believes that its transaction is open. */
@@ -75,7 +86,7 @@ async function answer(
   const acquired = await acquireClient(actor, {
     profileId,
     mode: ask.readOnly ? "read-only" : "read-write",
-    viewId: ask.viewId,
+    tab: ask.tab,
     rev: ask.rev,
     signal: running.signal,
   });
