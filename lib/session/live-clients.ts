@@ -163,7 +163,7 @@ export class LiveClients {
       await new Promise<void>((resolve) => timer(20, resolve));
     const entry = mine();
     if (entry?.state === "idle") this.#rest(entry);
-    const session = entry?.state === "idle" && holds(entry) ? this.#tabSession(entry) : undefined;
+    const session = entry !== undefined && holds(entry) ? this.#tabSession(entry) : undefined;
     return { session, lost: this.tabs.lost(place) };
   }
 

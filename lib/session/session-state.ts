@@ -63,7 +63,7 @@ function ask(
 function stateOf(rows: readonly QueryRow[]): FoundState {
   const of = (part: string) =>
     rows.flatMap(([name, value]) => (name === part ? [(value ?? "").slice(0, longestName)] : []));
-  const settings = [...of("setting"), ...of("own")];
+  const settings = [...of("setting").filter((name) => !ours.has(name)), ...of("own")];
   return {
     held: {
       temporary: Number(of("temporary")[0] ?? 0),
@@ -83,7 +83,7 @@ const longestName = 200;
 const mostNames = 50;
 
 /** What a run sets for itself; the transaction's own come from the frame of the question. */
-const ours = arrayText([
+const ours: ReadonlySet<string> = new Set([
   "statement_timeout",
   "lock_timeout",
   "idle_in_transaction_session_timeout",
@@ -114,8 +114,7 @@ const parts = {
   locks: `select 'locks', ${count} from pg_catalog.pg_locks as l
  where l.locktype operator(pg_catalog.=) 'advisory'
    and l.pid operator(pg_catalog.=) pg_catalog.pg_backend_pid()`,
-  settings: `select 'setting', s.name ${changedSetting}
-   and s.name operator(pg_catalog.<>) all ('${ours}'::pg_catalog.text[])`,
+  settings: `select 'setting', s.name ${changedSetting}`,
   path: `select 'path', s.setting ${changedSetting} and s.name operator(pg_catalog.=) 'search_path'`,
   role: `select 'role', current_user::pg_catalog.text where current_user operator(pg_catalog.<>) session_user`,
   // SET SESSION AUTHORIZATION changes both users; who signed in stands with the backend.

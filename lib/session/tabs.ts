@@ -7,6 +7,14 @@ export interface TabPlace extends Owner {
   readonly tab: string;
 }
 
+/** How a page asks for a tab. */
+export interface TabTake {
+  readonly lease: string;
+  readonly next: string;
+  readonly locked: boolean;
+  readonly anyhow: boolean;
+}
+
 interface Tab {
   readonly place: TabPlace;
   /** The page that has the tab: only it knows this. */
@@ -31,14 +39,17 @@ export class Tabs {
   }
 
   /**
-   * Gives the tab to a page that was loaded with its lease, under a new one; the old one opens nothing any more.
-   * @param anyhow also from a page that has it now: the person asked for it there
+   * Gives the tab to a page that was loaded with its lease, under a new one; the old one opens nothing any more. A tab
+   * whose page has not said that it goes away may have been copied: then only a page that has the browser's lock on it
+   * gets it, or one on which the person asks for it.
    * @returns whether the page has it
    */
-  take(place: TabPlace, lease: string, next: string, anyhow: boolean): boolean {
-    if (!anyhow && !this.has(place, lease)) return false;
-    const tab = this.#tab(place) ?? this.#put(place, next);
-    tab.lease = next;
+  take(place: TabPlace, ask: TabTake): boolean {
+    const before = this.#tab(place);
+    const isFree = before === undefined || before.leftAt !== undefined || ask.locked;
+    if (!ask.anyhow && !(isFree && this.has(place, ask.lease))) return false;
+    const tab = before ?? this.#put(place, ask.next);
+    tab.lease = ask.next;
     tab.leftAt = undefined;
     return true;
   }
@@ -85,6 +96,11 @@ export class Tabs {
     const ofSession = [...this.#tabs].filter(([, tab]) => tab.place.sessionId === place.sessionId);
     for (const [key] of ofSession.slice(0, Math.max(0, ofSession.length + 1 - mostTabs)))
       this.#tabs.delete(key);
+    // Sessions of people end without a word, too; whoever is forgotten so has been away for long.
+    for (const key of this.#tabs.keys()) {
+      if (this.#tabs.size < mostInAll) break;
+      this.#tabs.delete(key);
+    }
     const tab: Tab = { place, lease, leftAt: undefined, lost: undefined };
     this.#tabs.set(keyOf(place), tab);
     return tab;
@@ -93,6 +109,7 @@ export class Tabs {
 
 /** Of one session of a person: beyond that, the one that was begun first is forgotten. */
 const mostTabs = 200;
+const mostInAll = 20_000;
 
 function keyOf({ userId, sessionId, profileId, tab }: TabPlace): string {
   return [userId, sessionId, profileId, tab].join("\n");

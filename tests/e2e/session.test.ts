@@ -1,3 +1,4 @@
+import type { Page } from "@playwright/test";
 import { demoUser } from "#lib/samples/demo-servers.ts";
 import { startDeafPort } from "#tests/support/deaf-port.ts";
 import { signIn } from "#tests/support/person.ts";
@@ -79,4 +80,69 @@ test("edited while it connects, it connects with the new settings; an older page
   } finally {
     await deaf.stop();
   }
+});
+
+test("a page that is loaded anew finds its transaction, a copy of it and another tab have sessions of their own (W1)", async ({
+  page,
+  consoleServer,
+  servers,
+}) => {
+  await signIn(page, consoleServer);
+  await page.goto(`${consoleServer.url}/connections/new`);
+  const { port } = servers.verified;
+  const string = `postgres://${demoUser.user}:${demoUser.password}@localhost:${port}/shop?sslmode=require`;
+  await page.getByRole("textbox", { name: "Connection string" }).fill(string);
+  await page.getByRole("button", { name: "Connect", exact: true }).click();
+  await expect(page.getByRole("button", { name: /^TLS/ })).toBeVisible();
+  const run = async (at: Page, sql: string) => {
+    await at.getByRole("textbox", { name: "SQL" }).fill(sql);
+    const ended = at.waitForResponse((response) => response.url().endsWith("/run"));
+    await at.getByRole("button", { name: "Run", exact: true }).click();
+    await (await ended).finished();
+  };
+  const strip = (at: Page) => at.getByRole("region", { name: "Session of this tab" });
+  await run(page, "set search_path = pg_catalog");
+  await expect(strip(page)).toContainText("own session · search_path=pg_catalog");
+  await run(page, "begin");
+  await expect(strip(page)).toContainText(/search_path=pg_catalog · transaction open 00:0\d/);
+
+  await page.reload();
+  await expect(strip(page)).toContainText(/search_path=pg_catalog · transaction open 00:\d\d/);
+  await expect(page.getByRole("button", { name: "Commit" })).toBeVisible();
+
+  // A page that another opens gets a copy of its storage, and is in the same browser's hands.
+  const [copy] = await Promise.all([
+    page.waitForEvent("popup"),
+    page.evaluate(() => void window.open(location.href)),
+  ]);
+  await expect(strip(copy)).toContainText("This is a copy of a tab that is still open");
+  await run(copy, "show search_path");
+  await expect(copy.getByRole("grid", { name: "Result" })).toContainText('"$user", public');
+  await expect(strip(copy)).toHaveCount(0);
+
+  const other = await page.context().newPage();
+  await other.goto(page.url());
+  await run(other, "show search_path");
+  await expect(other.getByRole("grid", { name: "Result" })).toContainText('"$user", public');
+
+  await run(page, "select pg_backend_pid() as mine");
+  const pid = Number(await page.getByRole("gridcell").first().textContent());
+  const open = () => servers.verified.admin("select state from pg_stat_activity where pid = $1", [pid]);
+  expect(await open()).toEqual([{ state: "idle in transaction" }]);
+  await servers.verified.admin("select pg_terminate_backend($1)", [pid]);
+  await expect.poll(open).toEqual([]);
+  await run(page, "show search_path");
+  await expect(page.locator('[data-problem="session-gone"]')).toBeVisible();
+  await expect(strip(page)).toContainText("Lost with it: an open transaction, search_path=pg_catalog");
+  await expect(page.getByRole("grid", { name: "Result" })).toHaveCount(0);
+  await page.getByRole("button", { name: "Run in a new session" }).click();
+  await expect(page.getByRole("grid", { name: "Result" })).toContainText('"$user", public');
+
+  // Whoever closes the page for good leaves nothing open.
+  await run(page, "begin");
+  await run(page, "select pg_backend_pid() as mine");
+  const last = Number(await page.getByRole("gridcell").first().textContent());
+  await page.close({ runBeforeUnload: true });
+  const stillOpen = () => servers.verified.admin("select from pg_stat_activity where pid = $1", [last]);
+  await expect.poll(stillOpen, { timeout: 20_000 }).toEqual([]);
 });

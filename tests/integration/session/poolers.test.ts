@@ -5,6 +5,7 @@ import { connect } from "#lib/connect/connect.ts";
 import { problem } from "#lib/problems/problem.ts";
 import { makeCertificate, type SampleCertificate } from "#lib/samples/certificates.ts";
 import { type SampleServer, startPostgres } from "#lib/samples/postgres-server.ts";
+import { holdsNothing } from "#lib/session/held.ts";
 import { LiveClients } from "#lib/session/live-clients.ts";
 import type { RunEvent } from "#lib/session/run-events.ts";
 import { runStatement } from "#lib/session/run-statement.ts";
@@ -129,6 +130,15 @@ for (const { name, start, here, mode, poolSize } of shapes) {
         });
       }
       expect(await advisoryLocks()).toEqual([]);
+    });
+
+    test("a tab is told that nothing of its session lasts", async () => {
+      for (let round = 1; round <= poolSize; round += 1) {
+        const told = (await run("select set_config('lock_timeout', '4s', true)")).find(
+          ({ type }) => type === "session",
+        );
+        expect(told).toMatchObject({ session: { shared: true, held: holdsNothing, endsInMs: null } });
+      }
     });
 
     test("what others have on the session stays", async () => {

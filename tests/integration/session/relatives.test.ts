@@ -5,6 +5,7 @@ import { connect, testConnection } from "#lib/connect/connect.ts";
 import { problem } from "#lib/problems/problem.ts";
 import { makeCertificate, type SampleCertificate } from "#lib/samples/certificates.ts";
 import { type SampleServer, startPostgres } from "#lib/samples/postgres-server.ts";
+import { holdsNothing } from "#lib/session/held.ts";
 import { LiveClients } from "#lib/session/live-clients.ts";
 import { query } from "#lib/session/query.ts";
 import type { RunEvent } from "#lib/session/run-events.ts";
@@ -137,6 +138,18 @@ describe.each(Object.entries(relatives))("%s (D)", (name, refuses) => {
       expect(second.at(-1)).toMatchObject({ type: "done", rows: 1 });
       expect(second[0]).toMatchObject({ type: "started", opened: null });
     }
+  });
+
+  test("what a tab's session holds is told as far as the server tells it, and costs no session (D)", async () => {
+    const front = await frontWith({ refuses });
+    const before = (await run(front, "update item set id = 1", false)).find(({ type }) => type === "session");
+    expect(before).toMatchObject({ session: { held: holdsNothing } });
+    const set = await run(front, "set /* item */ work_mem = '8MB'", false);
+    expect(set.at(-1)).toMatchObject({ type: "done", tag: "SET" });
+    const settings = name.startsWith("one that answers") ? [] : ["work_mem"];
+    expect(set.find(({ type }) => type === "session")).toMatchObject({ session: { held: { settings } } });
+    const again = await run(front, "update item set id = 1", false);
+    expect(again[0]).toMatchObject({ type: "started", opened: null });
   });
 
   test("read-only is the server's own, still", async () => {

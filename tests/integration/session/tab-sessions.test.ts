@@ -249,7 +249,7 @@ describe("which page has a tab", () => {
     const before = sessionIn(await run("a", "select 1"))?.id;
     expect(clients.tabs.leave(placeOf("a"), "lease-a")).toBe(true);
     clients.leaveTab(placeOf("a"));
-    expect(clients.tabs.take(placeOf("a"), "lease-a", "lease-2", false)).toBe(true);
+    expect(clients.tabs.take(placeOf("a"), taking("lease-a", "lease-2"))).toBe(true);
     const { session } = await clients.lookAtTab(placeOf("a"));
     expect(session).toMatchObject({ id: before, transaction: "open" });
     expect(session?.openMs).toBeGreaterThan(0);
@@ -260,14 +260,16 @@ describe("which page has a tab", () => {
 
   test("the one before it, and any copy of it, runs nothing any more", async () => {
     await run("a", "begin");
-    clients.tabs.take(placeOf("a"), "lease-a", "lease-2", false);
-    expect(clients.tabs.take(placeOf("a"), "lease-a", "lease-3", false)).toBe(false);
+    // The page before it has not said that it goes away: without the browser's word, it may still be there.
+    expect(clients.tabs.take(placeOf("a"), taking("lease-a", "lease-2"))).toBe(false);
+    expect(clients.tabs.take(placeOf("a"), { ...taking("lease-a", "lease-2"), locked: true })).toBe(true);
+    expect(clients.tabs.take(placeOf("a"), { ...taking("lease-a", "lease-3"), locked: true })).toBe(false);
     expect(await acquire("a")).toMatchObject({
       ok: false,
       problem: { problem: { code: "session-elsewhere" } },
     });
     expect(clients.tabs.leave(placeOf("a"), "lease-a")).toBe(false);
-    expect(clients.tabs.take(placeOf("a"), "lease-a", "lease-3", true)).toBe(true);
+    expect(clients.tabs.take(placeOf("a"), { ...taking("lease-a", "lease-3"), anyhow: true })).toBe(true);
     expect(await acquire("a", { lease: "lease-2" })).toMatchObject({ ok: false });
     expect(await acquire("a", { lease: "lease-3" })).toMatchObject({ ok: true });
   });
@@ -395,6 +397,8 @@ async function seen(name: string) {
   const [path, tenant, role, tables, prepared, cursors, locks] = rowsOf(events)[0] ?? [];
   return { path, tenant, role, tables, prepared, cursors, locks };
 }
+
+const taking = (lease: string, next: string) => ({ lease, next, locked: false, anyhow: false });
 
 /** A statement of this tab is refused, and is not run. */
 async function nothingRuns(name: string, tab: Partial<TabAsk>, reason: string): Promise<void> {

@@ -4,13 +4,19 @@ import type { TabAnswer, TabBody } from "#app/api/connections/[id]/tab/route.ts"
 import { randomId } from "#lib/random-id.ts";
 
 /** An SQL tab that this page has, or has asked for. */
-export interface HeldTab {
+interface HeldTab {
   readonly id: string;
   readonly lease: string;
-  /** It stood in the storage that this page was given. */
-  readonly found: boolean;
+  /** No other living page has it: the browser's word, where it gives one. */
+  readonly locked: boolean;
+}
+
+/** How a page comes to its tab, and what the console says of it. */
+export interface OpenedTab {
   /** This page is a copy of one that still lives: the tab is a new one. */
   readonly copied: boolean;
+  /** Undefined where there is nothing to be found, or the console does not answer. */
+  readonly answer: TabAnswer | undefined;
 }
 
 /**
@@ -18,41 +24,65 @@ export interface HeldTab {
  * the page goes away, whatever is shown on it meanwhile; then the console is told.
  * @param slot which of the page's tabs
  */
-export function holdTab(connectionId: string, slot: string): Promise<HeldTab> {
-  const place = `cloak-db.tab.${connectionId}.${slot}`;
-  const holding = held.get(place) ?? hold(connectionId, place);
+export async function openTab(connectionId: string, slot: string): Promise<OpenedTab> {
+  const place = placeOf(connectionId, slot);
+  const before = held.get(place);
+  if (before !== undefined) return { copied: false, answer: await lookAtTab(connectionId, slot) };
+  const kept = read(place);
+  const holding = hold(connectionId, place, kept);
   held.set(place, holding);
-  return holding;
+  const { id } = await holding;
+  const isKept = kept?.id === id;
+  const answer = isKept ? await takeTab(connectionId, slot) : undefined;
+  return { copied: kept !== undefined && !isKept, answer };
 }
 
-/** Takes the tab at the console, under a new lease. Throws when the console does not answer. */
-export async function takeTab(connectionId: string, slot: string, anyhow = false): Promise<TabAnswer> {
-  const { id, lease } = await holdTab(connectionId, slot);
+/** What a run names its tab by. */
+export async function heldTab(connectionId: string, slot: string): Promise<HeldTab> {
+  const tab = held.get(placeOf(connectionId, slot));
+  if (tab === undefined) throw new Error("the page has no such tab");
+  return tab;
+}
+
+/** Asks how the tab stands. @returns undefined when the console does not answer */
+export async function lookAtTab(connectionId: string, slot: string): Promise<TabAnswer | undefined> {
+  const { id, lease } = await heldTab(connectionId, slot);
+  return ask(connectionId, { act: "look", tab: id, lease });
+}
+
+/**
+ * Takes the tab under a new lease, so that no copy of this page's storage opens it any more.
+ * @param anyhow from another page, too
+ */
+export async function takeTab(
+  connectionId: string,
+  slot: string,
+  anyhow = false,
+): Promise<TabAnswer | undefined> {
+  const tab = await heldTab(connectionId, slot);
   const next = randomId();
-  const body: TabBody = { act: "take", tab: id, lease, next, anyhow };
-  const response = await fetch(addressOf(connectionId), {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify(body),
-    cache: "no-store",
-  });
-  if (!response.ok) throw new Error(`the tab was not taken: ${response.status}`);
-  const answer = (await response.json()) as TabAnswer;
-  if (answer.here)
-    keep(`cloak-db.tab.${connectionId}.${slot}`, { id, lease: next, found: true, copied: false });
+  const { id, lease, locked } = tab;
+  const answer = await ask(connectionId, { act: "take", tab: id, lease, next, locked, anyhow });
+  if (answer?.here) {
+    const place = placeOf(connectionId, slot);
+    held.set(place, Promise.resolve({ ...tab, lease: next }));
+    write(place, { id, lease: next });
+  }
   return answer;
 }
 
 /** As long as the document: going to another page of the console and back leaves the tab where it is. */
 const held = new Map<string, Promise<HeldTab>>();
 
-async function hold(connectionId: string, place: string): Promise<HeldTab> {
-  const kept = read(place);
-  const mine = kept !== undefined && (await lock(kept.id));
-  const tab = mine
-    ? { ...kept, found: true, copied: false }
-    : { id: randomId(), lease: randomId(), found: false, copied: kept !== undefined };
-  if (!mine) await lock(tab.id);
+type KeptTab = Pick<HeldTab, "id" | "lease">;
+
+async function hold(connectionId: string, place: string, kept: KeptTab | undefined): Promise<HeldTab> {
+  let tab = kept ?? { id: randomId(), lease: randomId() };
+  let locked = await lock(tab.id);
+  if (kept !== undefined && locked === false) {
+    tab = { id: randomId(), lease: randomId() };
+    locked = await lock(tab.id);
+  }
   write(place, tab);
   addEventListener("pagehide", () => {
     held.get(place)?.then(({ id, lease }) => {
@@ -61,21 +91,17 @@ async function hold(connectionId: string, place: string): Promise<HeldTab> {
       navigator.sendBeacon?.(addressOf(connectionId), new Blob([JSON.stringify(body)], { type }));
     });
   });
-  return tab;
-}
-
-function keep(place: string, tab: HeldTab): void {
-  held.set(place, Promise.resolve(tab));
-  write(place, tab);
+  return { ...tab, locked: locked === true };
 }
 
 /**
  * Two living pages never have one tab: a browser that copies a tab copies its storage, but not what it has locked. The
- * page before this one may still be on its way out. Without locks, over plain http, the console decides alone.
+ * page before this one may still be on its way out.
+ * @returns undefined where the browser has no locks, over plain http: there the console decides alone
  */
-function lock(id: string): Promise<boolean> {
+function lock(id: string): Promise<boolean | undefined> {
   const { locks } = navigator;
-  if (locks === undefined) return Promise.resolve(true);
+  if (locks === undefined) return Promise.resolve(undefined);
   return new Promise((resolve) => {
     const asked = { signal: AbortSignal.timeout(leavingMs) };
     const forLife = () => {
@@ -88,11 +114,29 @@ function lock(id: string): Promise<boolean> {
 
 const leavingMs = 500;
 
+async function ask(connectionId: string, body: TabBody): Promise<TabAnswer | undefined> {
+  try {
+    const response = await fetch(addressOf(connectionId), {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(body),
+      cache: "no-store",
+    });
+    return response.ok ? ((await response.json()) as TabAnswer) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function placeOf(connectionId: string, slot: string): string {
+  return `cloak-db.tab.${connectionId}.${slot}`;
+}
+
 function addressOf(connectionId: string): string {
   return `/api/connections/${encodeURIComponent(connectionId)}/tab`;
 }
 
-function read(place: string): { readonly id: string; readonly lease: string } | undefined {
+function read(place: string): KeptTab | undefined {
   try {
     const [id, lease] = (sessionStorage.getItem(place) ?? "").split(" ");
     return id && lease ? { id, lease } : undefined;
@@ -102,7 +146,7 @@ function read(place: string): { readonly id: string; readonly lease: string } | 
   }
 }
 
-function write(place: string, { id, lease }: HeldTab): void {
+function write(place: string, { id, lease }: KeptTab): void {
   try {
     sessionStorage.setItem(place, `${id} ${lease}`);
   } catch {

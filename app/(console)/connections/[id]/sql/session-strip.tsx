@@ -22,7 +22,7 @@ export function SessionStrip({ tab, busy, onRunAnew }: Props) {
   const { session, lost, elsewhere, copied } = tab.state;
   if (elsewhere)
     return (
-      <Strip tone="warn" action={<Action label={t("takeOver")} onClick={() => tab.look(true)} />}>
+      <Strip tone="warn" action={<Action label={t("takeOver")} onClick={tab.takeOver} />}>
         {t("elsewhere")}
       </Strip>
     );

@@ -2,6 +2,7 @@
 
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { RunBody } from "#app/api/connections/[id]/run/route.ts";
+import type { TabAnswer } from "#app/api/connections/[id]/tab/route.ts";
 import type { Problem } from "#lib/problems/problem.ts";
 import {
   holdsNothing,
@@ -10,7 +11,7 @@ import {
   type LostSession,
   type TabSession,
 } from "#lib/session/held.ts";
-import { holdTab, takeTab } from "./hold-tab.ts";
+import { heldTab, lookAtTab, openTab, takeTab } from "./hold-tab.ts";
 
 /** How the tab stands, as far as its page knows. */
 export interface TabState {
@@ -33,7 +34,9 @@ export interface TabHandle {
   /** A run was refused. */
   readonly refused: (problem: Problem) => void;
   /** Asks how the tab stands. */
-  readonly look: (anyhow?: boolean) => void;
+  readonly look: () => void;
+  /** Uses the tab here, although another page has it. */
+  readonly takeOver: () => void;
   /** The person knows what was lost: the next run begins a new session. */
   readonly acknowledge: () => void;
 }
@@ -53,12 +56,14 @@ export function useTab(connectionId: string, slot: string, name: string): TabHan
     setState(latest.current);
   }, []);
 
-  const take = useCallback(
-    async (anyhow: boolean) => {
+  const hear = useCallback(
+    (answer: TabAnswer | undefined) => {
       // Where the console does not answer, the next run says so.
-      const answer = await takeTab(connectionId, slot, anyhow).catch(() => undefined);
-      if (answer?.here === false) put({ elsewhere: true, session: undefined });
-      if (answer?.here !== true) return;
+      if (answer === undefined) return;
+      if (!answer.here) {
+        put({ elsewhere: true, session: undefined });
+        return;
+      }
       const { session, lost } = answer;
       const before = latest.current;
       const wasHolding = before.session !== undefined && holds(before.session);
@@ -68,25 +73,33 @@ export function useTab(connectionId: string, slot: string, name: string): TabHan
       const isKnown = found?.id === knownLost.current;
       put({ elsewhere: false, session: session ?? undefined, lost: isKnown ? undefined : found });
     },
-    [connectionId, put, slot],
+    [put],
   );
 
+  const look = useCallback(() => {
+    lookAtTab(connectionId, slot).then(hear);
+  }, [connectionId, hear, slot]);
+
+  const takeOver = useCallback(() => {
+    ready.current = takeTab(connectionId, slot, true).then(hear);
+  }, [connectionId, hear, slot]);
+
   useEffect(() => {
-    ready.current = holdTab(connectionId, slot).then(async ({ found, copied }) => {
+    ready.current = openTab(connectionId, slot).then(({ copied, answer }) => {
       if (copied) put({ copied });
-      if (found) await take(false);
+      hear(answer);
     });
-    const look = () => {
+    const onShown = () => {
       const { session } = latest.current;
-      if (document.visibilityState === "visible" && session !== undefined && holds(session)) void take(false);
+      if (document.visibilityState === "visible" && session !== undefined && holds(session)) look();
     };
-    document.addEventListener("visibilitychange", look);
-    return () => document.removeEventListener("visibilitychange", look);
-  }, [connectionId, put, slot, take]);
+    document.addEventListener("visibilitychange", onShown);
+    return () => document.removeEventListener("visibilitychange", onShown);
+  }, [connectionId, hear, look, put, slot]);
 
   const forRun = useCallback(async () => {
     await ready.current;
-    const { id, lease } = await holdTab(connectionId, slot);
+    const { id, lease } = await heldTab(connectionId, slot);
     const { session } = latest.current;
     return {
       id,
@@ -108,9 +121,9 @@ export function useTab(connectionId: string, slot: string, name: string): TabHan
       const known = before?.id === id ? before : undefined;
       const lost = { ...lossOf(known, facts.reason as LossReason), id };
       put({ session: undefined, lost });
-      void take(false);
+      look();
     },
-    [put, take],
+    [look, put],
   );
 
   const acknowledge = useCallback(() => {
@@ -118,8 +131,7 @@ export function useTab(connectionId: string, slot: string, name: string): TabHan
     put({ session: undefined, lost: undefined });
   }, [put]);
 
-  const look = useCallback((anyhow = false) => void take(anyhow), [take]);
-  return { state, forRun, note, refused, look, acknowledge };
+  return { state, forRun, note, refused, look, takeOver, acknowledge };
 }
 
 function holds({ held, transaction }: TabSession): boolean {

@@ -13,11 +13,14 @@ const tabBody = z.discriminatedUnion("act", [
     act: z.literal("take"),
     tab: id,
     lease: id,
-    /** The tab is had by this one from now on; another page's copy of the old one opens nothing any more. */
+    /** The page has it by this one from now on; another page's copy of the old one opens nothing any more. */
     next: id,
+    /** The page's browser has promised that no other living page has the tab. */
+    locked: z.boolean().default(false),
     /** The person wants it here, although another page has it. */
     anyhow: z.boolean().default(false),
   }),
+  z.strictObject({ act: z.literal("look"), tab: id, lease: id }),
   z.strictObject({ act: z.literal("leave"), tab: id, lease: id }),
 ]);
 
@@ -48,8 +51,9 @@ export async function POST(
     if (clients.tabs.leave(place, lease)) clients.leaveTab(place);
     return new Response(null, { status: 204, headers: { "Cache-Control": "no-store" } });
   }
-  const { next, anyhow } = body.value;
-  if (!clients.tabs.take(place, lease, next, anyhow)) return answer({ here: false });
+  const isHere =
+    body.value.act === "look" ? clients.tabs.has(place, lease) : clients.tabs.take(place, body.value);
+  if (!isHere) return answer({ here: false });
   const { session, lost } = await clients.lookAtTab(place);
   return answer({ here: true, session: session ?? null, lost: lost ?? null });
 }
