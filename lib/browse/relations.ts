@@ -75,7 +75,7 @@ const treeSchema = z.object({
  */
 const treeQuery = `
 with path as (
-  select p.place, case when p.name = '"$user"' or p.name = '$user' then current_user::text
+  select m.place, case when p.name = '"$user"' or p.name = '$user' then current_user::text
                        when p.name like '"%"' then replace(substr(p.name, 2, length(p.name) - 2), '""', '"')
                        else lower(p.name) end as name
     from (select reset_val from pg_settings where name = 'search_path') s,

@@ -27,9 +27,9 @@ export async function tableDetail(
 }
 
 const namesOf = (relation: string, columns: string) => `
-  coalesce((select json_agg(a.attname order by k.place)
-              from unnest(${columns}) with ordinality as k(attnum, place)
-              join pg_attribute a on a.attrelid = ${relation} and a.attnum = k.attnum), '[]')`;
+  coalesce((select json_agg(a.attname order by spot.place)
+              from unnest(${columns}) with ordinality as spot(attnum, place)
+              join pg_attribute a on a.attrelid = ${relation} and a.attnum = spot.attnum), '[]')`;
 
 const listOf = (row: string, from: string) => `coalesce((select json_agg(${row}) ${from}), '[]')`;
 

@@ -18,6 +18,8 @@ export interface BrowsedTable extends TableFacts {
 }
 
 export type BrowsedColumn = TableFacts["columns"][number] & {
+  /** Its type with the schema, where that is not the system's. */
+  readonly fullType: string;
   /** The type beneath its domains, for a cast: without a length, since a cast to one would cut. */
   readonly cast: string;
   /** How long values of it are sent: whole, by their first characters, or by their first bytes. */
@@ -91,6 +93,7 @@ const factsSchema = z.object({
       z.object({
         name: z.string(),
         type: z.string(),
+        fullType: z.string(),
         cast: z.string(),
         numeric: z.boolean(),
         isText: z.boolean(),
@@ -159,6 +162,7 @@ select json_build_object(
       'name', a.attname,
       'type', case when t.typnamespace = r.nspoid and left(f.written, length(f.own)) = f.own
                    then substr(f.written, length(f.own) + 1) else f.written end,
+      'fullType', f.written,
       'cast', format_type(b.oid, -1),
       'numeric', b.typcategory = 'N',
       'isText', b.typcategory = 'S',

@@ -2,6 +2,7 @@ import "server-only";
 import { makeCertificate, rewriteKey, type SampleCertificate } from "./certificates.ts";
 import { type SampleServer, type SampleServerOptions, startPostgres } from "./postgres-server.ts";
 import { shopSchema } from "./shop-schema.ts";
+import { warehouseSchema } from "./warehouse-schema.ts";
 
 /** Servers to try the console on: a good one, and one for each thing that usually goes wrong. */
 export interface DemoServers {
@@ -69,7 +70,7 @@ function serverOptions(certificate: SampleCertificate): SampleServerOptions {
     hba: ["hostssl all all all scram-sha-256"],
     users: [{ name: user, password }],
     databases: [database],
-    fill: { [database]: shopSchema },
+    fill: { [database]: shopSchema + warehouseSchema },
   };
 }
 
