@@ -1,5 +1,6 @@
 import "server-only";
 import { ok, type Result } from "#lib/problems/result.ts";
+import type { ConnectionProfile } from "#lib/profiles/profile.ts";
 import { unsavedConnections } from "#lib/session/close-clients.ts";
 import type { FoundConnection } from "#lib/session/unsaved-connections.ts";
 import { type Actor, type ConnectionGrants, can } from "#lib/team/access.ts";
@@ -23,10 +24,13 @@ export async function findConnection(
     const granted = { grants: book.value.of(id) };
     // What is not theirs is looked for as what is not there, so that no clock tells the two apart.
     const found = await profiles.open(can(actor, "data:read", granted) ? id : "");
-    return found.ok ? ok(found.value && { profile: found.value, ...granted }) : found;
+    if (!found.ok) return found;
+    const profile = found.value;
+    return ok(profile && { profile, isProduction: isProduction(profile), rootId: id, ...granted });
   }
   const { profile, of } = unsaved;
-  if (of === undefined) return ok({ profile, unsaved, grants: ownOf(actor) });
+  const own = { profile, unsaved, isProduction: isProduction(profile) };
+  if (of === undefined) return ok({ ...own, rootId: id, grants: ownOf(actor) });
   const granted = { grants: book.value.of(of.id) };
   const saved = await profiles.find(of.id);
   if (!saved.ok) return saved;
@@ -34,7 +38,16 @@ export async function findConnection(
     unsavedConnections().end(id);
     return ok(undefined);
   }
-  return ok({ profile, unsaved, ...granted });
+  return ok({
+    ...own,
+    isProduction: own.isProduction || isProduction(saved.value),
+    rootId: of.id,
+    ...granted,
+  });
+}
+
+function isProduction({ environment }: Pick<ConnectionProfile, "environment">): boolean {
+  return environment === "production";
 }
 
 /** What somebody uses unsaved is theirs alone. */

@@ -199,6 +199,12 @@ export class LiveClients {
     }
   }
 
+  /** Whose clients there are, and those that are waited for. */
+  owners(): readonly (Owner & { readonly mode: ClientMode })[] {
+    const asked = this.#queue.map(({ ask }) => ({ ...ownerOf(ask), mode: ask.mode }));
+    return [...[...this.#entries].map(({ owner, mode }) => ({ ...owner, mode })), ...asked];
+  }
+
   /** How many there are. For the health page and tests. */
   count(): {
     readonly idle: number;

@@ -26,6 +26,10 @@ export interface FoundConnection {
   readonly profile: ConnectionProfile;
   /** Who may do what with it: of one that is used unsaved, what holds for the saved one that it was made of. */
   readonly grants: ConnectionGrants;
+  /** Whether it is Production, or was made of a saved one that is. */
+  readonly isProduction: boolean;
+  /** The saved connection that it is or was made of; its own id where there is none. */
+  readonly rootId: string;
   /** Left out for a saved one. */
   readonly unsaved?: UnsavedConnection;
 }

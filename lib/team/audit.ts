@@ -37,6 +37,11 @@ export const auditActions = [
   "connection-lead",
   "connection-open",
   "connection-open-unsaved",
+  "access-change",
+  "access-default",
+  "access-tighten",
+  "write-unlock",
+  "write-lock",
 ] as const;
 export type AuditAction = (typeof auditActions)[number];
 
@@ -59,6 +64,8 @@ export interface AuditEvent {
   readonly target?: string | undefined;
   /** The secrets that change with it: names, never values. */
   readonly secrets?: readonly string[];
+  /** Why, in the person's own words. */
+  readonly reason?: string;
   /** The settings that change with it, none of them secret, as they were and as they will be. */
   readonly changes?: readonly AuditChange[];
 }
@@ -80,6 +87,7 @@ const auditLine = z.strictObject({
   object: z.string().nullable(),
   target: z.string().nullable(),
   secrets: z.array(z.string()).optional(),
+  reason: z.string().optional(),
   changes: z.array(z.strictObject({ field: z.string(), from: z.string(), to: z.string() })).optional(),
   /** How often the same happened in a minute, where that is counted and not noted each time. */
   times: z.int().min(1).optional(),
@@ -141,7 +149,7 @@ export function audit(vault: Vault, now: () => number = Date.now): Audit {
     result = "allowed",
     times?: number,
   ): Promise<Result<void>> {
-    const { action, object, target, secrets = [], changes = [] } = event;
+    const { action, object, target, reason, secrets = [], changes = [] } = event;
     const appended = await log.append({
       at: new Date(now()).toISOString(),
       actor: subject.actor,
@@ -151,6 +159,7 @@ export function audit(vault: Vault, now: () => number = Date.now): Audit {
       object: short(object),
       target: short(target),
       ...(secrets.length === 0 ? {} : { secrets: secrets.map((name) => name.slice(0, 40)).slice(0, 10) }),
+      ...(reason === undefined ? {} : { reason: reason.slice(0, mostReason) }),
       ...(changes.length === 0 ? {} : { changes: shortChanges(changes) }),
       ...(times === undefined ? {} : { times }),
       result: result.slice(0, 80),
@@ -274,12 +283,14 @@ const pieceRest = 4;
 const pagePatience = 50;
 /** So many different lines a minute are counted apart. */
 const mostCounted = 200;
+/** Letters of a reason. */
+const mostReason = 200;
 /** Of a line's 8 kB. */
 const mostChangeBytes = 5_000;
 
 function keyOf({ actor, sessionId, source }: AuditSubject, event: AuditEvent, result: string): string {
-  const { action, object, target, secrets, changes } = event;
-  return JSON.stringify([actor, sessionId, source, action, object, target, secrets, changes, result]);
+  const { action, object, target, reason, secrets, changes } = event;
+  return JSON.stringify([actor, sessionId, source, action, object, target, reason, secrets, changes, result]);
 }
 
 /** What a line can hold: long values are cut, and where that is not enough the last ones go with their names alone. */

@@ -6,6 +6,5 @@ import type { Actor } from "#lib/team/access.ts";
 
 /** How a connection is opened before anybody says otherwise: production is read first, and by who may not write. */
 export function firstMode(actor: Actor, connection: FoundConnection): ClientMode {
-  const isProduction = connection.profile.environment === "production";
-  return isProduction || !mayWrite(actor, connection).ok ? "read-only" : "read-write";
+  return connection.isProduction || !mayWrite(actor, connection).ok ? "read-only" : "read-write";
 }

@@ -6,6 +6,7 @@ import { pageActor } from "#app/_server/guard.ts";
 import { ownPreferences } from "#app/_server/own-preferences.ts";
 import { Alert } from "#components/ui/alert.tsx";
 import { buttonClasses } from "#components/ui/button.tsx";
+import { areOpenToOthers, openConnections } from "../settings/open-connections.ts";
 import { SoftLink } from "../soft-link.tsx";
 import { DemoCard } from "./demo-card.tsx";
 import { ConnectionRow } from "./list/connection-row.tsx";
@@ -27,6 +28,7 @@ export default async function ConnectionsPage({
 }) {
   const actor = await pageActor("connections:read");
   const t = await getTranslations("connections");
+  const rights = await getTranslations("rights");
   const query = listQuery(await searchParams);
   const [{ pageSize }, demo] = await Promise.all([ownPreferences(), demoNotes()]);
   const { search } = query;
@@ -44,6 +46,18 @@ export default async function ConnectionsPage({
         </SoftLink>
       </div>
       {demo !== undefined && <DemoCard notes={demo} connections={await listedConnections(actor, samples)} />}
+      {actor.role === "owner" && (await areOpenToOthers()) && (
+        <Alert
+          tone="warn"
+          role="note"
+          className="mb-4"
+          title={rights("open.title", { count: await openConnections() })}
+        >
+          <SoftLink href="/settings/access" className="text-accent text-sm underline">
+            {rights("open.see")}
+          </SoftLink>
+        </Alert>
+      )}
       <SavedNote words={t("saved", { name: "{name}" })} />
       {damaged.map((id) => (
         <Alert key={id} tone="warn" role="note" problem="vault-damaged" className="mb-4">

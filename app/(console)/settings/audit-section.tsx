@@ -118,6 +118,7 @@ async function Lines({
               )}
               <p className="text-muted">
                 {[
+                  entry.reason === undefined ? "" : t("reason", { reason: entry.reason }),
                   entry.secrets === undefined ? "" : t("secrets", { names: entry.secrets.join(", ") }),
                   entry.source === null ? "" : t("source", { address: entry.source }),
                   entry.session === null ? "" : t("session", { hash: entry.session }),

@@ -29,5 +29,6 @@ const words = {
   preferences: ({ settings }: Messages) => ({ settings: { preferences: settings.preferences } }),
   security: ({ settings }: Messages) => ({ settings: { security: settings.security } }),
   trust: ({ settings, roots }: Messages) => ({ settings: { trust: settings.trust }, roots }),
+  access: ({ rights, connections }: Messages) => ({ rights, connections: { noMatch: connections.noMatch } }),
   team: ({ settings }: Messages) => ({ settings: { team: settings.team } }),
 };

@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import type { RunMessage } from "#app/_server/run-messages.ts";
 import type { AttemptMessage, TestAnswer } from "#app/(console)/connections/attempt/attempt-message.ts";
 import { formValues } from "#lib/profiles/profile-view.ts";
@@ -80,10 +80,13 @@ beforeAll(async () => {
     people[name] = { id, name, role, sessionId: begun.value.session.id, cookie };
   }
 });
-afterAll(async () => {
+// The server has places for some hundred alone.
+afterEach(async () => {
   const { liveClients } = await import("#lib/session/live-clients.ts");
   const { problem } = await import("#lib/problems/problem.ts");
   liveClients().close({}, problem("cancelled"));
+});
+afterAll(async () => {
   await server?.stop();
   rmSync(folder, { recursive: true, force: true });
 });
@@ -130,7 +133,9 @@ async function doors(caller: Caller) {
   return {
     ...(await import("#app/(console)/connections/actions.ts")),
     ...(await import("#app/(console)/connections/unsaved-actions.ts")),
+    ...(await import("#app/(console)/connections/[id]/unlock/unlock-actions.ts")),
     ...(await import("#app/(console)/settings/actions.ts")),
+    ...(await import("#app/(console)/settings/access-actions.ts")),
   };
 }
 
@@ -206,6 +211,11 @@ const calls: Readonly<Record<string, Args>> = {
     const { connectUnsaved } = await import("#app/(console)/connections/unsaved-actions.ts");
     return [(await ended(await connectUnsaved(await valuesOf(id), randomId(), id))).opened ?? id, ""];
   },
+  "app/(console)/connections/[id]/unlock/unlock-actions.ts#unlockWriting": (id) => [
+    { id, reason: "mend a basket", minutes: 15 },
+  ],
+  "app/(console)/connections/[id]/unlock/unlock-actions.ts#lockWriting": (id) => [id],
+  "app/(console)/settings/access-actions.ts#setAccess": (id) => [{ id, rest: "none", people: [] }],
   "app/(console)/settings/actions.ts#removeConnection": (id) => [id],
   "app/(console)/settings/actions.ts#undoRemoval": async (id) => {
     const before = sent;
@@ -361,6 +371,174 @@ describe("who may read and not write", () => {
     expect((await run(copy.value.id, insert, false)).status).toBe(400);
   });
 });
+
+describe("Production", () => {
+  const insert = "insert into public.basket values ('unlocked')";
+  const production = () => granted({ name: "Live", environment: "production" });
+  const unlock = { reason: "mend a basket", minutes: 15 };
+  const lines = () =>
+    readFileSync(join(folder, "config", "audit.jsonl"), "utf8")
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line) as { action: string; object: string; actor: string; reason?: string });
+  const reasonOf = async (answer: Response) =>
+    ((await answer.json()) as { problem: { facts: { reason?: string } } }).problem.facts.reason;
+
+  test("is read-only for everybody, the owner too, whatever is asked", async () => {
+    const id = await production();
+    for (const caller of ["owner", "maker", "manage", "write"] as const) {
+      await doors(caller);
+      expect([caller, await reasonOf(await run(id, insert, false))]).toEqual([caller, "production-locked"]);
+      expect(await sqlState(await run(id, insert))).toBe("25006");
+    }
+    await doors("read");
+    expect(await reasonOf(await run(id, insert, false))).toBe("read-access");
+  });
+
+  test("stays so as an unsaved twin that is none, whoever makes it", async () => {
+    const id = await production();
+    const door = await doors("manage");
+    const values = await valuesOf(id, { environment: "none" });
+    const { opened = "" } = await ended(await door.connectUnsaved(values, randomId(), id));
+    expect(await reasonOf(await run(opened, insert, false))).toBe("production-locked");
+    expect(await door.unlockWriting({ id: opened, ...unlock })).toEqual({ ok: true, value: null });
+    expect(await sqlState(await run(opened, insert, false))).toBe("");
+  });
+
+  test("is unlocked for one person's own session, with a reason that the log keeps", async () => {
+    const id = await production();
+    const door = await doors("write");
+    for (const reason of ["", "ab", " \n ", "two\nlines", "turned \u202e round", "x".repeat(201)]) {
+      expect(await door.unlockWriting({ id, ...unlock, reason })).toMatchObject({ ok: false });
+    }
+    for (const minutes of [0, 14, 241, Number.POSITIVE_INFINITY]) {
+      expect(await door.unlockWriting({ id, ...unlock, minutes })).toMatchObject({ ok: false });
+    }
+    expect(await door.unlockWriting({ id, ...unlock })).toEqual({ ok: true, value: null });
+    expect(lines().at(-1)).toMatchObject({
+      action: "write-unlock",
+      object: id,
+      actor: people.write.id,
+      reason: "mend a basket",
+      changes: [{ field: "minutes", from: "", to: "15" }],
+    });
+    expect(await sqlState(await run(id, insert, false))).toBe("");
+    await doors("manage");
+    expect(await reasonOf(await run(id, insert, false))).toBe("production-locked");
+  });
+
+  /** What each of these does ends a transaction that is open, and locks writing. */
+  const ends: readonly (readonly [string, (id: string) => Promise<unknown>])[] = [
+    ["the button", async (id) => (await doors("write")).lockWriting(id)],
+    [
+      "the loss of the access",
+      async (id) => (await doors("maker")).setAccess({ id, rest: "read", people: [] }),
+    ],
+    [
+      "a change of the connection",
+      async (id) =>
+        (await doors("manage")).saveConnection(await valuesOf(id, { name: "Else" }), { id, rev: 1 }),
+    ],
+    [
+      "its time",
+      async (id) => {
+        const { writeUnlocks } = await import("#lib/session/close-clients.ts");
+        // As its timer does.
+        writeUnlocks().end({ sessionId: people.write.sessionId, connectionId: id });
+      },
+    ],
+  ];
+
+  test.each(ends)("%s ends it, and the write sessions with it", async (_, end) => {
+    const id = await production();
+    const { liveClients } = await import("#lib/session/live-clients.ts");
+    await (await doors("write")).unlockWriting({ id, ...unlock });
+    expect(await sqlState(await run(id, "begin", false))).toBe("");
+    expect(await sqlState(await run(id, "select 1"))).toBe("");
+    const modes = () =>
+      liveClients()
+        .owners()
+        .filter(({ profileId }) => profileId === id)
+        .map(({ mode }) => mode);
+    expect(modes().sort()).toEqual(["read-only", "read-write"]);
+    await end(id);
+    await vi.waitFor(() => expect(modes()).not.toContain("read-write"));
+    await vi.waitFor(() =>
+      expect(lines().some((line) => line.action === "write-lock" && line.object === id)).toBe(true),
+    );
+    await doors("write");
+    const again = await run(id, insert, false);
+    expect([403, 409]).toContain(again.status);
+  });
+
+  test("a statement that runs when the time is over is ended, and told why", async () => {
+    const id = await production();
+    await (await doors("write")).unlockWriting({ id, ...unlock });
+    const running = run(id, "select pg_sleep(60)", false);
+    const { liveClients } = await import("#lib/session/live-clients.ts");
+    await vi.waitFor(() =>
+      expect(liveClients().owners()).toContainEqual(
+        expect.objectContaining({ profileId: id, mode: "read-write" }),
+      ),
+    );
+    const answer = await running;
+    const text = answer.text();
+    const { lockWriting } = await doors("write");
+    await lockWriting(id);
+    expect(await text).toContain("locked-again");
+  });
+});
+
+describe("a change of who may", () => {
+  test("ends what goes on of who has lost their access, and of nobody else", async () => {
+    const { liveClients } = await import("#lib/session/live-clients.ts");
+    const id = await granted();
+    for (const caller of ["read", "write"] as const) {
+      await doors(caller);
+      expect(await sqlState(await run(id, "select 1"))).toBe("");
+    }
+    const users = () =>
+      liveClients()
+        .owners()
+        .filter(({ profileId }) => profileId === id)
+        .map(({ userId }) => userId);
+    expect(users().sort()).toEqual([people.read.id, people.write.id].sort());
+    const { setAccess } = await doors("maker");
+    const set = await setAccess({ id, rest: null, people: [[people.write.id, "read"]] });
+    expect(set).toEqual({ ok: true, value: null });
+    expect(users()).toEqual([people.write.id]);
+    await doors("read");
+    expect((await run(id, "select 1")).status).toBe(404);
+  });
+
+  test("of the console's default reaches what follows it; a member sets neither it nor tightens", async () => {
+    const old = await kept.profiles.create({
+      ...(await draftOf()),
+      name: "From before",
+    });
+    if (!old.ok) throw new Error("not kept");
+    await doors("none");
+    expect(await sqlState(await run(old.value.id, "select 1"))).toBe("");
+    const member = await doors("manage");
+    expect(codeIn(await member.tightenAccess())).toBe("not-allowed");
+    expect(codeIn(await member.setDefaultAccess("manage"))).toBe("not-allowed");
+    const owner = await doors("owner");
+    expect(await owner.tightenAccess()).toEqual({ ok: true, value: null });
+    await doors("none");
+    expect((await run(old.value.id, "select 1")).status).toBe(404);
+    await (await doors("owner")).setDefaultAccess("read");
+    await doors("none");
+    expect(await sqlState(await run(old.value.id, "select 1"))).toBe("");
+    await (await doors("owner")).setDefaultAccess("none");
+  });
+});
+
+async function draftOf() {
+  const { parseProfileForm } = await import("#lib/profiles/form.ts");
+  const draft = await parseProfileForm(form());
+  if (!draft.ok) throw new Error(JSON.stringify(draft.problem));
+  return draft.value;
+}
 
 async function run(id: string, sql: string, readOnly = true): Promise<Response> {
   const { POST } = await import("../../../app/api/connections/[id]/run/route.ts");

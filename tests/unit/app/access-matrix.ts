@@ -106,6 +106,25 @@ export const accessMatrix: Readonly<Record<string, Access>> = {
   "app/(console)/settings/(sections)/audit/page.tsx": { act: "audit:read", connection: null },
   "app/(console)/settings/(sections)/about/page.tsx": { act: "own:settings", connection: null },
 
+  "app/(console)/settings/(sections)/access/page.tsx": { act: "own:settings", connection: null },
+  "app/(console)/settings/(sections)/access/[id]/page.tsx": {
+    act: "connections:save",
+    connection: "connection:manage",
+  },
+  "app/(console)/settings/access-actions.ts#setAccess": {
+    act: "connections:save",
+    connection: "connection:manage",
+  },
+  "app/(console)/settings/access-actions.ts#setDefaultAccess": { act: "team:manage", connection: null },
+  "app/(console)/settings/access-actions.ts#tightenAccess": { act: "team:manage", connection: null },
+  "app/(console)/connections/[id]/unlock/unlock-actions.ts#unlockWriting": {
+    act: "connections:use",
+    connection: "data:write",
+  },
+  "app/(console)/connections/[id]/unlock/unlock-actions.ts#lockWriting": {
+    act: "connections:use",
+    connection: "data:read",
+  },
   "app/(console)/settings/actions.ts#removeConnection": {
     act: "connections:remove",
     connection: "connection:manage",

@@ -1,4 +1,5 @@
 import { getTranslations } from "next-intl/server";
+import type { ReactNode } from "react";
 import { acquireClient } from "#app/_server/acquire-client.ts";
 import { explain } from "#app/_server/answer.ts";
 import { ProblemCard } from "#components/problem-card.tsx";
@@ -24,10 +25,12 @@ interface Props {
   readonly host: string;
   readonly readOnlyFirst: boolean;
   readonly mayWrite: boolean;
+  /** Asks to write where that can be unlocked. */
+  readonly unlock: ReactNode;
 }
 
 /** Opens the connection, or takes the live one, and shows what it is; or why there is none. */
-export async function OpenedSession({ actor, connectionId, host, readOnlyFirst, mayWrite }: Props) {
+export async function OpenedSession({ actor, connectionId, host, readOnlyFirst, mayWrite, unlock }: Props) {
   const looked = await look(actor, connectionId);
   if ("refusal" in looked) {
     return <NotConnected connectionId={connectionId} host={host} refusal={looked.refusal} />;
@@ -47,6 +50,7 @@ export async function OpenedSession({ actor, connectionId, host, readOnlyFirst, 
       psql={writeAs("psql-sh", formValues(profile)).text}
       readOnlyFirst={readOnlyFirst}
       mayWrite={mayWrite}
+      unlock={unlock}
     />
   );
 }

@@ -10,7 +10,7 @@ import { workspace } from "#app/_server/workspace.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { buttonClasses } from "#components/ui/button.tsx";
 import { EnvironmentMark } from "#components/ui/environment-mark.tsx";
-import type { Actor } from "#lib/team/access.ts";
+import { type Actor, can } from "#lib/team/access.ts";
 import { CopyAsButton } from "../../copy-as/copy-as-button.tsx";
 import { SoftLink } from "../../soft-link.tsx";
 import { firstMode } from "../first-mode.ts";
@@ -18,6 +18,8 @@ import { saveUnsaved } from "../unsaved-actions.ts";
 import { Connecting } from "./connecting.tsx";
 import { OpenedSession } from "./opened-session.tsx";
 import { SessionWords } from "./session-words.tsx";
+import { UnlockButton } from "./unlock/unlock-button.tsx";
+import { Unlocked } from "./unlock/unlocked.tsx";
 import { UnsavedBar } from "./unsaved-bar.tsx";
 import { ReconnectButton } from "./workbench.tsx";
 
@@ -40,6 +42,9 @@ export default async function ConnectionPage({ params }: Props) {
   const { profile, unsaved } = found;
   const { name, environment, host } = profile;
   const t = await getTranslations("session");
+  const settings = await getTranslations("settings.connections");
+  const writing = mayWrite(actor, found);
+  const manages = can(actor, "connection:manage", found);
   return (
     <SessionWords>
       <div className="mb-4 flex flex-wrap items-center gap-x-3 gap-y-2">
@@ -49,16 +54,17 @@ export default async function ConnectionPage({ params }: Props) {
         <div className="ml-auto flex flex-wrap justify-end gap-2">
           <SoftLink
             href={`/settings/connections/${encodeURIComponent(id)}`}
-            aria-label={t("editNamed", { name })}
+            aria-label={manages ? t("editNamed", { name }) : settings("settingsOf", { name })}
             className={buttonClasses({})}
           >
             <Pencil aria-hidden className="size-4" />
-            {t("edit")}
+            {manages ? t("edit") : settings("settings")}
           </SoftLink>
           <CopyAsButton source={{ id }} />
           <ReconnectButton label={t("reconnect")} />
         </div>
       </div>
+      <Unlocked actor={actor} connection={found} />
       <UnsavedBar
         connectionId={id}
         unsaved={unsaved && { name, isNamed: name !== host, of: unsaved.of?.id }}
@@ -71,7 +77,12 @@ export default async function ConnectionPage({ params }: Props) {
           connectionId={id}
           host={host}
           readOnlyFirst={firstMode(actor, found) === "read-only"}
-          mayWrite={mayWrite(actor, found).ok}
+          mayWrite={writing.ok}
+          unlock={
+            !writing.ok && writing.problem.facts.reason === "production-locked" ? (
+              <UnlockButton connectionId={id} name={name} />
+            ) : null
+          }
         />
       </Suspense>
     </SessionWords>

@@ -2,7 +2,7 @@
 
 import { RefreshCw } from "lucide-react";
 import { useRouter } from "next/navigation";
-import { useCallback, useState, useTransition } from "react";
+import { type ReactNode, useCallback, useState, useTransition } from "react";
 import { Button } from "#components/ui/button.tsx";
 import type { AttemptReport } from "#lib/wire/report.ts";
 import { CitusBar } from "./citus/citus-bar.tsx";
@@ -24,6 +24,8 @@ export interface WorkbenchProps {
   readonly readOnlyFirst: boolean;
   /** Whether the person may write on this connection now; the server decides it again for each statement. */
   readonly mayWrite: boolean;
+  /** Stands beside the read-only switch. */
+  readonly unlock?: ReactNode;
   /** What a read-only transaction does not bind; null when the server does not tell. */
   readonly unbound: readonly string[] | null;
   /** Null where the database has no Citus. */
@@ -55,6 +57,7 @@ export function Workbench(props: WorkbenchProps) {
         readOnlyFirst={readOnlyFirst}
         mayWrite={mayWrite}
         unbound={unbound}
+        unlock={props.unlock}
         onOpened={onOpened}
       />
     </>

@@ -11,7 +11,8 @@ interface Props {
   readonly testing: boolean;
   readonly connecting: boolean;
   readonly saving: Pick<Saving, "running" | "ended">;
-  readonly onSave: () => void;
+  /** Left out for who may not save. */
+  readonly onSave: (() => void) | undefined;
   readonly onConnect: (changed: boolean) => void;
 }
 
@@ -31,9 +32,11 @@ export function ActionBar({ testing, connecting, saving, onSave, onConnect }: Pr
       </Button>
       <SaveStatus {...saving} />
       <span className="flex flex-wrap justify-end gap-2 max-sm:ml-auto">
-        <Button pending={saving.running} onClick={onSave}>
-          {t("save")}
-        </Button>
+        {onSave !== undefined && (
+          <Button pending={saving.running} onClick={onSave}>
+            {t("save")}
+          </Button>
+        )}
         <Button look="primary" pending={connecting} onClick={() => onConnect(isDirty)}>
           {t("connect")}
         </Button>

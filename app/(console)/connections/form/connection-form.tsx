@@ -59,6 +59,8 @@ interface Props {
   readonly importAll?: ImportAction;
   /** Gives the client certificate of the demo; left out by every console that is none. */
   readonly demoClient?: DemoClientAction;
+  /** Whoever looks may test it and connect as it is, and change nothing. */
+  readonly viewOnly?: boolean;
   /** Whose entries are kept in this tab while they are not saved; left out, none are. */
   readonly keptFor?: string;
 }
@@ -75,6 +77,7 @@ export function ConnectionForm({
   importAll,
   demoClient,
   keptFor,
+  viewOnly = false,
   testAtOnce = false,
   givenRoots = noGivenRoots,
 }: Props) {
@@ -144,18 +147,20 @@ export function ConnectionForm({
         >
           <div className="flex flex-col gap-4 max-lg:contents">
             <div className="rounded-lg border border-line bg-surface px-4 py-3.5 shadow-card sm:px-5">
-              <ConnectionStringBox />
+              {!viewOnly && <ConnectionStringBox />}
               <CopyFormAs />
             </div>
-            <ServerFields />
-            <EncryptionFields />
-            <ClientCertificateFields />
-            <AdvancedFields open={advanced.open} onToggle={advanced.toggle} />
+            <fieldset disabled={viewOnly} className="contents">
+              <ServerFields />
+              <EncryptionFields />
+              <ClientCertificateFields />
+              <AdvancedFields open={viewOnly || advanced.open} onToggle={advanced.toggle} />
+            </fieldset>
             <ActionBar
               testing={running && by !== connect}
               connecting={running && by === connect}
               saving={saving}
-              onSave={acts.save}
+              onSave={viewOnly ? undefined : acts.save}
               onConnect={acts.connect}
             />
           </div>

@@ -9,6 +9,8 @@ import type { ListedConnection } from "./list-connections.ts";
 /** One saved connection: what it is, where it goes, and how its TLS looked when it was last tried. */
 export async function ConnectionRow({ connection }: { readonly connection: ListedConnection }) {
   const t = await getTranslations("connections");
+  const settings = await getTranslations("settings.connections");
+  const manages = connection.level === "manage";
   return (
     <li className="relative grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 gap-y-1.5 px-4 py-3 hover:bg-sunken sm:grid-cols-[minmax(0,1fr)_minmax(0,24rem)_auto]">
       <div className="min-w-0">
@@ -36,10 +38,14 @@ export async function ConnectionRow({ connection }: { readonly connection: Liste
       </div>
       <SoftLink
         href={`/settings/connections/${connection.id}`}
-        aria-label={t("editNamed", { name: connection.name })}
+        aria-label={
+          manages
+            ? t("editNamed", { name: connection.name })
+            : settings("settingsOf", { name: connection.name })
+        }
         className={classes(buttonClasses({ size: "sm" }), "relative z-10")}
       >
-        {t("edit")}
+        {manages ? t("edit") : settings("settings")}
       </SoftLink>
     </li>
   );

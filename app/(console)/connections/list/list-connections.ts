@@ -46,24 +46,33 @@ interface Window extends ListQuery {
   readonly pageSize: number;
   /** Who looks: what they have no access to is not there. */
   readonly actor: Actor;
+  /** Those that they manage alone. */
+  readonly managed?: boolean;
 }
 
 /**
  * One page of the saved connections in the order of their names.
  * @returns the page, and how many there are in all; no rows when the store is locked (the page's guard says so)
  */
-export async function listConnections({ search, page, pageSize, actor }: Window): Promise<ConnectionList> {
+export async function listConnections({
+  search,
+  page,
+  pageSize,
+  actor,
+  managed = false,
+}: Window): Promise<ConnectionList> {
   const opened = await workspace();
   if (!opened.ok) return nothing;
   const { profiles, grants } = opened.value;
   const [listed, book] = [await profiles.list(), await grants.read()];
   if (!listed.ok || !book.ok) return nothing;
   const level = (id: string) => levelOf(actor, book.value.of(id));
+  const isSeen = (had: Level) => (managed ? had === "manage" : had !== "none");
   const damaged = await profiles.damaged();
   const wanted = search.toLowerCase();
   const everybodys = inOrder(listed.value);
   const all =
-    actor.role === "owner" ? everybodys : everybodys.filter(({ profile }) => level(profile.id) !== "none");
+    actor.role === "owner" ? everybodys : everybodys.filter(({ profile }) => isSeen(level(profile.id)));
   const matching = wanted === "" ? all : all.filter(({ words }) => words.includes(wanted));
   const pages = Math.max(1, Math.ceil(matching.length / pageSize));
   const shown = Math.min(pages, Math.max(1, page));

@@ -9,6 +9,7 @@ export default async function SettingsLayout({ children }: { readonly children: 
   const t = await getTranslations("settings");
   const sections = [
     { id: "connections", href: "/settings" },
+    { id: "access", href: "/settings/access" },
     { id: "preferences", href: "/settings/preferences" },
     { id: "security", href: "/settings/security" },
     { id: "trust", href: "/settings/trust" },

@@ -2,7 +2,7 @@
 
 import { Play, Square } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { useRef, useState } from "react";
+import { type ReactNode, useRef, useState } from "react";
 import { Badge } from "#components/ui/badge.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Switch } from "#components/ui/switch.tsx";
@@ -23,6 +23,8 @@ export interface SqlTabProps {
   readonly readOnlyFirst: boolean;
   /** Whether the person may write on this connection now; the server decides it again for each statement. */
   readonly mayWrite: boolean;
+  /** What unlocks writing, where the connection is locked. */
+  readonly unlock: ReactNode;
   /** What a read-only transaction does not bind; null when the server does not tell. */
   readonly unbound: readonly string[] | null;
   /** Which of the page's SQL tabs it is. */
@@ -37,7 +39,17 @@ const rowLimits = [1_000, 10_000, 100_000] as const;
 
 /** A box for a statement, and what came of it. */
 export function SqlTab(props: SqlTabProps) {
-  const { connectionId, rev, readOnlyFirst, mayWrite, unbound, slot = "1", name = "SQL", onOpened } = props;
+  const {
+    connectionId,
+    rev,
+    readOnlyFirst,
+    mayWrite,
+    unbound,
+    unlock,
+    slot = "1",
+    name = "SQL",
+    onOpened,
+  } = props;
   const t = useTranslations("session.sql");
   const advice = useTranslations("advice");
   const box = useRef<HTMLTextAreaElement>(null);
@@ -93,6 +105,7 @@ export function SqlTab(props: SqlTabProps) {
             onChange={(event) => setReadOnly(event.target.checked)}
             title={inTransaction ? t("readOnlyInTransaction") : t(mayWrite ? "readOnlyHint" : "readOnlyOnly")}
           />
+          {unlock}
           {protects && unbound === null && (
             <span title={advice("unboundUntoldWhy")}>
               <Badge>{advice("unboundUntold")}</Badge>

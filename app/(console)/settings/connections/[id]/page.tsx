@@ -7,12 +7,18 @@ import { pageActor } from "#app/_server/guard.ts";
 import { workspace } from "#app/_server/workspace.ts";
 import { FormWords } from "#app/(console)/connections/form/form-words.tsx";
 import { ImportedNote } from "#app/(console)/connections/form/imported-note.tsx";
+import { Alert } from "#components/ui/alert.tsx";
+import { buttonClasses } from "#components/ui/button.tsx";
+import { classes } from "#components/ui/classes.ts";
 import { profileView } from "#lib/profiles/profile-view.ts";
 import { noGivenRoots } from "#lib/providers/roots-kind.ts";
+import { can, levelOf } from "#lib/team/access.ts";
+import { Unlocked } from "../../../connections/[id]/unlock/unlocked.tsx";
 import { findStrongest, lookAtServer, saveConnection, testConnection } from "../../../connections/actions.ts";
 import { confirmOwnPassword } from "../../../connections/confirm-actions.ts";
 import { demoClientCertificate } from "../../../connections/demo-actions.ts";
 import { connectUnsaved } from "../../../connections/unsaved-actions.ts";
+import { SoftLink } from "../../../soft-link.tsx";
 import { SavedForm } from "./saved-form.tsx";
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -35,11 +41,29 @@ export default async function EditConnectionPage({
   const view = profileView(profile, actor.id);
   const given = await opened.value.givenRoots.kinds();
   const givenRoots = given.ok ? given.value : noGivenRoots;
+  const t = await getTranslations("rights");
+  const manages = can(actor, "connection:manage", found.value);
   return (
     <FormWords>
-      {unsaved === undefined && <ImportedNote view={view} />}
+      <Unlocked actor={actor} connection={found.value} />
+      {unsaved === undefined && manages && <ImportedNote view={view} />}
+      {!manages && (
+        <Alert tone="info" role="note" title={t("viewOnly.title")} className="mb-5">
+          <p className="text-[0.8125rem]">
+            {t("viewOnly.body", { level: t(`levels.${levelOf(actor, found.value.grants)}`) })}
+          </p>
+        </Alert>
+      )}
+      {unsaved === undefined && manages && (
+        <SoftLink
+          href={`/settings/access/${encodeURIComponent(id)}`}
+          className={classes(buttonClasses({ size: "sm" }), "float-right")}
+        >
+          {t("settings")}
+        </SoftLink>
+      )}
       <SavedForm
-        keptFor={actor.id}
+        {...(manages ? { keptFor: actor.id } : { viewOnly: true })}
         {...((await demoNotes()) && { demoClient: demoClientCertificate })}
         givenRoots={givenRoots}
         view={unsaved === undefined ? view : { ...view, unsaved: true }}
@@ -47,7 +71,7 @@ export default async function EditConnectionPage({
         save={saveConnection}
         connect={connectUnsaved}
         confirm={confirmOwnPassword}
-        strongest={findStrongest}
+        {...(manages && { strongest: findStrongest })}
         look={lookAtServer}
       />
     </FormWords>
