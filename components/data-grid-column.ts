@@ -4,4 +4,37 @@ export interface GridColumn {
   readonly detail: string;
   /** Numbers stand at the right. */
   readonly numeric: boolean;
+  /** Its values lead somewhere: they look it. */
+  readonly leads?: boolean;
+}
+
+export interface GridCell {
+  readonly row: number;
+  readonly column: number;
+}
+
+/** A rectangle of cells, its last row and column included. */
+export interface GridRange {
+  readonly top: number;
+  readonly left: number;
+  readonly bottom: number;
+  readonly right: number;
+}
+
+export interface GridSort {
+  readonly column: number;
+  readonly descending: boolean;
+}
+
+/** What became of a row since it was first shown. */
+export type RowMark = "changed" | "new" | "gone";
+
+/** What is written for what has no text of its own. */
+export interface GridWords {
+  readonly null: string;
+  /** An empty text: it would look like nothing at all. */
+  readonly empty: string;
+  /** The whole length of a value that is cut. */
+  readonly cut?: (length: number) => string;
+  readonly marks?: Readonly<Record<RowMark, string>>;
 }

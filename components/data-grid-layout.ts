@@ -14,37 +14,50 @@ export interface GridLayout {
  * @param columns with `detail`, the quieter line under the name
  * @param rows    a sample is enough
  */
-export function gridLayout(
+export function columnWidths(
   columns: readonly { readonly name: string; readonly detail: string }[],
   rows: readonly (readonly (string | null)[])[],
-): GridLayout {
+): readonly number[] {
   const sample = rows.slice(0, 64);
-  const widths = columns.map((column, index) => {
+  return columns.map((column, index) => {
     const signs = sample.reduce(
       (most, row) => Math.max(most, visibly((row[index] ?? "NULL").slice(0, widestCell)).length),
       Math.max(column.name.length, Math.min(column.detail.length, 24)),
     );
     return Math.round(Math.min(widest, Math.max(narrowest, signs * signWidth + 20)));
   });
+}
+
+/**
+ * @param given widths that a person has chosen, by column; they outrank the others
+ */
+export function gridLayout(widths: readonly number[], given: ReadonlyMap<number, number> = none): GridLayout {
+  const used = widths.map((width, index) => given.get(index) ?? width);
   const lefts = [0];
-  for (const width of widths) lefts.push((lefts.at(-1) ?? 0) + width);
+  for (const width of used) lefts.push((lefts.at(-1) ?? 0) + width);
   return {
     total: lefts.at(-1) ?? 0,
     left: (column) => lefts[column] ?? 0,
-    width: (column) => widths[column] ?? 0,
+    width: (column) => used[column] ?? 0,
     between: (from, to) => {
       let first = 0;
-      while (first < widths.length - 1 && (lefts[first + 1] ?? 0) < from) first += 1;
+      while (first < used.length - 1 && (lefts[first + 1] ?? 0) < from) first += 1;
       let last = first;
-      while (last < widths.length && (lefts[last] ?? 0) < to) last += 1;
-      return [Math.max(0, first - 2), Math.min(widths.length, last + 2)];
+      while (last < used.length && (lefts[last] ?? 0) < to) last += 1;
+      // In steps of some columns: a scroll sideways makes all rows anew only at each step.
+      return [
+        Math.max(0, Math.floor((first - 1) / step) * step),
+        Math.min(used.length, Math.ceil((last + 1) / step) * step),
+      ];
     },
   };
 }
 
+const none: ReadonlyMap<number, number> = new Map();
+const step = 4;
 /** Signs that a column is at most made wide for. */
 const widestCell = 48;
 /** A monospaced sign at 12 px, px. */
 const signWidth = 7.3;
-const narrowest = 64;
+export const narrowest = 64;
 const widest = 380;

@@ -2,7 +2,7 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus, and names its active cell
 import { memo, type ReactNode } from "react";
 import { CellText } from "./cell-text.tsx";
-import type { GridColumn } from "./data-grid-column.ts";
+import type { GridColumn, GridWords, RowMark } from "./data-grid-column.ts";
 import type { GridLayout } from "./data-grid-layout.ts";
 import { classes } from "./ui/classes.ts";
 
@@ -10,6 +10,8 @@ interface Props {
   /** Id of the grid: a cell's is `id-row-column`. */
   readonly id: string;
   readonly row: number;
+  /** The same row for good, whatever comes before it. */
+  readonly lastingRow: number;
   readonly cells: readonly (string | null)[] | undefined;
   readonly columns: readonly GridColumn[];
   readonly layout: GridLayout;
@@ -20,32 +22,60 @@ interface Props {
   readonly height: number;
   /** -1 where the active cell is in another row. */
   readonly activeColumn: number;
+  /** Selected columns, the last included; -1 where none is. */
+  readonly selectedFrom: number;
+  readonly selectedTo: number;
   readonly label: string;
-  readonly nullText: string;
+  readonly number: string;
+  readonly mark: RowMark | undefined;
+  readonly words: GridWords;
+  /** The whole length of a cut value. */
+  readonly cutLength: ((row: number, column: number) => number | undefined) | undefined;
 }
+
+const markLooks: Readonly<Record<RowMark, string>> = {
+  changed: "bg-warn-soft text-warn font-semibold",
+  new: "bg-success-soft text-success font-semibold",
+  gone: "bg-danger-soft text-danger font-semibold",
+};
+const markSigns: Readonly<Record<RowMark, string>> = { changed: "~", new: "+", gone: "−" };
 
 /** One row. Remembered by React: of a scroll, only the rows that come into sight are made. */
 export const DataGridRow = memo(function DataGridRow(props: Props) {
-  const { id, row, cells, columns, layout, numberWidth, activeColumn, nullText } = props;
+  const { id, row, lastingRow, cells, columns, layout, numberWidth, activeColumn, mark, words } = props;
   const made: ReactNode[] = [];
   for (let column = props.firstColumn; column < props.lastColumn; column += 1) {
     const isActive = activeColumn === column;
+    const isSelected = column >= props.selectedFrom && column <= props.selectedTo;
+    const cut = props.cutLength?.(row, column);
     made.push(
       <div
         key={column}
-        id={`${id}-${row}-${column}`}
+        id={`${id}-${lastingRow}-${column}`}
         role="gridcell"
         aria-colindex={column + 2}
-        aria-selected={isActive}
+        aria-selected={isActive || isSelected}
         className={classes(
           "absolute top-0 h-full overflow-hidden text-ellipsis whitespace-pre border-line/60 border-r px-2 leading-7",
           columns[column]?.numeric && "text-right",
+          columns[column]?.leads && cells?.[column] != null && "text-accent",
+          mark === "gone" && "line-through opacity-70",
+          isSelected && "bg-accent-soft",
           isActive &&
             "group-focus:bg-accent-soft group-focus:outline-2 group-focus:outline-accent group-focus:-outline-offset-2",
         )}
         style={{ left: numberWidth + layout.left(column), width: layout.width(column) }}
       >
-        {shown(cells?.[column], nullText)}
+        {cut === undefined ? (
+          shown(cells?.[column], words)
+        ) : (
+          <>
+            <span className="float-right pl-2 font-sans text-[0.6875rem] text-muted">
+              ⋯ {words.cut?.(cut)}
+            </span>
+            {shown(cells?.[column], words)}
+          </>
+        )}
       </div>,
     );
   }
@@ -55,18 +85,21 @@ export const DataGridRow = memo(function DataGridRow(props: Props) {
       aria-rowindex={row + 2}
       className={classes(
         "absolute left-0 w-full border-line/60 border-b [contain:layout_style]",
-        row % 2 === 1 && "bg-canvas/60",
+        lastingRow % 2 === 1 && "bg-canvas/60",
       )}
       style={{ top: props.top, height: props.height }}
     >
       <div
         role="rowheader"
         aria-colindex={1}
-        aria-label={props.label}
-        className="sticky left-0 z-10 flex h-full select-none items-center justify-end border-line border-r bg-sunken px-2 text-[0.6875rem] text-muted"
+        aria-label={mark === undefined ? props.label : `${props.label}, ${words.marks?.[mark] ?? mark}`}
+        className={classes(
+          "sticky left-0 z-10 flex h-full select-none items-center justify-end border-line border-r px-2 text-[0.6875rem]",
+          mark === undefined ? "bg-sunken text-muted" : markLooks[mark],
+        )}
         style={{ width: numberWidth }}
       >
-        {row + 1}
+        {mark === undefined ? props.number : markSigns[mark]}
       </div>
       {made}
     </div>
@@ -76,11 +109,27 @@ export const DataGridRow = memo(function DataGridRow(props: Props) {
 /** Signs of a value that a cell shows; the whole is a key away. */
 const shownSigns = 250;
 
-function shown(text: string | null | undefined, nullText: string): ReactNode {
+function shown(text: string | null | undefined, words: GridWords): ReactNode {
   if (text === null || text === undefined) {
-    return <span className="select-none text-muted italic">{nullText}</span>;
+    return <span className="select-none text-muted italic">{words.null}</span>;
+  }
+  if (text === "") {
+    return <span className="select-none rounded-xs border border-line px-1 text-muted">{words.empty}</span>;
   }
   const short = text.length > shownSigns ? `${text.slice(0, shownSigns)}…` : text;
-  // Most values: nothing can hide in these signs.
-  return /^[ -~]*$/.test(short) ? short : <CellText text={short} />;
+  if (!short.startsWith(" ") && !short.endsWith(" ")) return plain(short);
+  const [, before = "", middle = "", after = ""] = /^( *)(.*?)( *)$/s.exec(short) ?? [];
+  // The spaces are there as such, with a dot on each: a mark with the mouse copies what the value has.
+  return (
+    <>
+      {before !== "" && <span className="blanks">{before}</span>}
+      {plain(middle)}
+      {after !== "" && <span className="blanks">{after}</span>}
+    </>
+  );
+}
+
+/** Most values: nothing can hide in these signs. */
+function plain(text: string): ReactNode {
+  return /^[ -~]*$/.test(text) ? text : <CellText text={text} />;
 }

@@ -2,17 +2,24 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus, and names its active cell
 "use client";
 
-import { type KeyboardEvent, useCallback, useEffect, useId, useRef, useState } from "react";
-import { CellText } from "./cell-text.tsx";
-import type { GridColumn } from "./data-grid-column.ts";
-import { type GridLayout, gridLayout } from "./data-grid-layout.ts";
+import {
+  type KeyboardEvent,
+  type MouseEvent,
+  useCallback,
+  useEffect,
+  useId,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
+import type { GridCell, GridColumn, GridRange, GridSort, GridWords, RowMark } from "./data-grid-column.ts";
+import { DataGridHead } from "./data-grid-head.tsx";
+import { columnWidths, type GridLayout, gridLayout, narrowest } from "./data-grid-layout.ts";
 import { DataGridRow } from "./data-grid-row.tsx";
+import { headRow, movedCell } from "./moved-cell.ts";
 import { classes } from "./ui/classes.ts";
-
-export interface GridCell {
-  readonly row: number;
-  readonly column: number;
-}
+import { useView } from "./use-view.ts";
 
 interface Props {
   readonly label: string;
@@ -20,43 +27,75 @@ interface Props {
   /** Grows in place while rows arrive; `rowCount` says how many there are to show. */
   readonly rows: readonly (readonly (string | null)[])[];
   readonly rowCount: number;
-  /** How a missing value is written. */
-  readonly nullText: string;
+  /**
+   * The lasting number of the first row that is given. Where rows come before it, it is so much less: what is in sight,
+   * and the active cell, stay where they are.
+   */
+  readonly base?: number;
+  readonly words: GridWords;
   readonly rowLabel: (row: number) => string;
+  /** What stands before a row; its number where it is not given. */
+  readonly rowNumber?: (row: number) => string;
+  readonly rowMark?: (row: number) => RowMark | undefined;
+  /** The whole length of a value that is cut. */
+  readonly cutLength?: (row: number, column: number) => number | undefined;
+  readonly sort?: readonly GridSort[];
+  /** A press on a column's head, or Enter there; with Shift it is added to the others. */
+  readonly onSort?: (column: number, add: boolean) => void;
   /** Enter or a double press on a cell. */
   readonly onOpen: (cell: GridCell) => void;
   /** Ctrl or Cmd with C. */
-  readonly onCopy: (cell: GridCell) => void;
+  readonly onCopy: (range: GridRange) => void;
+  /** Ctrl or Cmd with a press, or Alt with Enter. */
+  readonly onFollow?: (cell: GridCell, how: "go" | "peek") => void;
+  readonly onActive?: (cell: GridCell) => void;
+  /** The first and the last row in sight, whenever they change. */
+  readonly onView?: (first: number, last: number) => void;
+  /** Ctrl or Cmd with Home or End, where there is more than the rows that are given. */
+  readonly onEnd?: (end: "first" | "last") => void;
+  /** Another object: that row comes to the top and gets the active cell. */
+  readonly goTo?: { readonly row: number } | undefined;
   readonly className?: string;
 }
 
 const rowHeight = 28;
 const headHeight = 44;
-/** Rows and columns made beyond the visible ones, so that a scroll shows no gap. */
+/** Rows made beyond the visible ones, so that a scroll shows no gap. */
 const overscan = 8;
 
 /**
  * A grid of text cells that makes only what is in sight: any number of rows and columns scrolls smoothly. Rows have
- * one height. One cell is active; arrows, Home, End and the page keys move it (WAI-ARIA grid pattern).
+ * one height. One cell is active; arrows, Home, End and the page keys move it, with Shift they select
+ * (WAI-ARIA grid pattern).
  */
 export function DataGrid(props: Props) {
-  const { label, columns, rows, rowCount, nullText, rowLabel, onOpen, onCopy, className } = props;
+  const { label, columns, rows, rowCount, words, rowLabel, base = 0, sort, className } = props;
+  const { onOpen, onCopy, onSort, onFollow, onEnd } = props;
   const id = useId();
   const box = useRef<HTMLDivElement>(null);
-  const [active, setActive] = useState<GridCell>({ row: 0, column: 0 });
-  const layout = useLayout(columns, rows, rowCount);
-  const view = useView(box);
-  const numberWidth = 16 + 8 * String(Math.max(rowCount, 999)).length;
+  /** Both in lasting rows. */
+  const [active, setActive] = useState<GridCell>({ row: base, column: 0 });
+  const [anchor, setAnchor] = useState<GridCell>();
+  const { layout, onWidth } = useLayout(columns, rows, rowCount);
+  const [view, look] = useView(box, rowHeight);
+  useSteady(box, base, look);
 
+  // The active row may have gone with its window.
+  const activeRow = active.row === headRow ? headRow : clamp(active.row - base, 0, rowCount - 1);
+  const numberWidth = 16 + 8 * (props.rowNumber?.(rowCount - 1) ?? String(Math.max(rowCount, 999))).length;
   const firstRow = Math.max(0, Math.floor(view.top / rowHeight) - overscan);
   const lastRow = Math.min(rowCount, Math.ceil((view.top + view.height) / rowHeight) + overscan);
   const [firstColumn, lastColumn] = layout.between(view.left, view.left + view.width);
+  const range = rangeOf(
+    { row: activeRow, column: active.column },
+    anchor && { ...anchor, row: anchor.row - base },
+  );
 
   const reveal = useCallback(
     (cell: GridCell) => {
       const element = box.current;
       if (element === null) return;
-      const top = cell.row * rowHeight;
+      const top = Math.max(0, cell.row) * rowHeight;
       const bottom = top + rowHeight + headHeight;
       if (top < element.scrollTop) element.scrollTop = top;
       else if (bottom > element.scrollTop + element.clientHeight)
@@ -70,53 +109,108 @@ export function DataGrid(props: Props) {
     [layout, numberWidth],
   );
 
+  const { onActive, onView, goTo } = props;
+  useEffect(() => {
+    if (activeRow >= 0) onActive?.({ row: activeRow, column: active.column });
+  }, [activeRow, active.column, onActive]);
+
+  const topRow = Math.floor(view.top / rowHeight);
+  const bottomRow = Math.min(rowCount, Math.ceil((view.top + view.height - headHeight) / rowHeight)) - 1;
+  useEffect(() => {
+    if (rowCount > 0) onView?.(topRow, Math.max(topRow, bottomRow));
+  }, [topRow, bottomRow, rowCount, onView]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only another order goes there
+  useLayoutEffect(() => {
+    const element = box.current;
+    if (goTo === undefined || element === null) return;
+    element.scrollTop = goTo.row * rowHeight;
+    setActive((before) => ({ row: base + goTo.row, column: before.column }));
+    setAnchor(undefined);
+    look();
+  }, [goTo]);
+
+  function press(cell: GridCell, extend: boolean): void {
+    setAnchor(extend ? (anchor ?? active) : undefined);
+    setActive({ row: cell.row === headRow ? headRow : base + cell.row, column: cell.column });
+  }
+
   function onKeyDown(event: KeyboardEvent): void {
-    if (columns.length === 0 || rowCount === 0) return;
+    if (columns.length === 0 || event.target !== event.currentTarget) return;
+    const far = event.ctrlKey || event.metaKey;
+    const cell = { row: activeRow, column: active.column };
+    const isHead = activeRow === headRow;
     if (event.key === "Enter") {
       event.preventDefault();
-      onOpen(active);
+      if (isHead) onSort?.(active.column, event.shiftKey);
+      else if (rowCount === 0) return;
+      else if (event.altKey) onFollow?.(cell, "peek");
+      else if (far) onFollow?.(cell, "go");
+      else onOpen(cell);
       return;
     }
-    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "c") {
+    if (isHead && far && event.shiftKey && /^Arrow(Left|Right)$/.test(event.key)) {
+      event.preventDefault();
+      onWidth(active.column, layout.width(active.column) + (event.key === "ArrowLeft" ? -16 : 16));
+      return;
+    }
+    if (event.altKey) return;
+    if (far && event.key.toLowerCase() === "c") {
       // What a person has marked with the mouse is copied by the browser.
       if (window.getSelection()?.toString()) return;
       event.preventDefault();
-      onCopy(active);
+      if (range !== undefined) onCopy(range);
+      return;
+    }
+    if (far && onEnd !== undefined && (event.key === "Home" || event.key === "End")) {
+      event.preventDefault();
+      onEnd(event.key === "Home" ? "first" : "last");
       return;
     }
     const page = Math.max(1, Math.floor((view.height - headHeight) / rowHeight) - 1);
-    const next = moved(active, event, { rows: rowCount, columns: columns.length, page });
+    const next = movedCell(cell, event, {
+      rows: rowCount,
+      columns: columns.length,
+      page,
+      head: onSort !== undefined,
+    });
     if (next === undefined) return;
     event.preventDefault();
-    setActive(next);
+    press(next, event.shiftKey && next.row !== headRow && !isHead);
     reveal(next);
   }
 
-  const cellId = (row: number, column: number) => `${id}-${row}-${column}`;
   const isActiveMade =
-    active.row >= firstRow &&
-    active.row < lastRow &&
-    active.column >= firstColumn &&
-    active.column < lastColumn;
+    activeRow === headRow
+      ? active.column >= firstColumn && active.column < lastColumn
+      : activeRow >= firstRow &&
+        activeRow < lastRow &&
+        active.column >= firstColumn &&
+        active.column < lastColumn;
+  const activeId =
+    activeRow === headRow ? `${id}-head-${active.column}` : `${id}-${base + activeRow}-${active.column}`;
 
   return (
-    <div className="relative after:pointer-events-none after:absolute after:inset-0 after:z-30 has-[[role=grid]:focus-visible]:after:outline-2 has-[[role=grid]:focus-visible]:after:outline-accent has-[[role=grid]:focus-visible]:after:-outline-offset-2">
+    <div className="relative flex min-h-0 flex-col after:pointer-events-none after:absolute after:inset-0 after:z-30 has-[[role=grid]:focus-visible]:after:outline-2 has-[[role=grid]:focus-visible]:after:outline-accent has-[[role=grid]:focus-visible]:after:-outline-offset-2">
       <div
         ref={box}
         role="grid"
         aria-label={label}
         aria-rowcount={rowCount + 1}
         aria-colcount={columns.length + 1}
+        aria-multiselectable
         aria-readonly
         tabIndex={0}
-        {...(isActiveMade && { "aria-activedescendant": cellId(active.row, active.column) })}
+        {...(isActiveMade && { "aria-activedescendant": activeId })}
         onKeyDown={onKeyDown}
-        onClick={({ target }) => {
-          const cell = cellOf(target);
-          if (cell !== undefined) setActive(cell);
+        onClick={(event) => {
+          const cell = cellOf(event, base);
+          if (cell === undefined) return;
+          press(cell, event.shiftKey);
+          if (event.ctrlKey || event.metaKey) onFollow?.(cell, "go");
         }}
-        onDoubleClick={({ target }) => {
-          const cell = cellOf(target);
+        onDoubleClick={(event) => {
+          const cell = cellOf(event, base);
           if (cell !== undefined) onOpen(cell);
         }}
         className={classes(
@@ -138,51 +232,58 @@ export function DataGrid(props: Props) {
             <div
               role="columnheader"
               aria-colindex={1}
-              className="sticky left-0 z-10 h-full border-line border-r bg-sunken"
+              className="sticky left-0 z-20 h-full border-line border-r bg-sunken"
               style={{ width: numberWidth }}
             >
               <span className="sr-only">#</span>
             </div>
-            {span(firstColumn, lastColumn).map((column) => {
-              const { name = "", detail = "", numeric = false } = columns[column] ?? {};
+            {span(firstColumn, lastColumn).map((index) => {
+              const column = columns[index];
               return (
-                <div
-                  key={column}
-                  role="columnheader"
-                  aria-colindex={column + 2}
-                  title={`${name} · ${detail}`}
-                  className={classes(
-                    "absolute top-0 flex h-full flex-col justify-center overflow-hidden border-line border-r px-2",
-                    numeric && "text-right",
-                  )}
-                  style={{ left: numberWidth + layout.left(column), width: layout.width(column) }}
-                >
-                  <span className="truncate font-medium">
-                    <CellText text={name} />
-                  </span>
-                  <span className="truncate text-[0.6875rem] text-muted">{detail}</span>
-                </div>
+                column && (
+                  <DataGridHead
+                    key={index}
+                    id={id}
+                    index={index}
+                    column={column}
+                    left={numberWidth + layout.left(index)}
+                    width={layout.width(index)}
+                    isActive={activeRow === headRow && active.column === index}
+                    sorted={sortedBy(sort, index)}
+                    onSort={onSort}
+                    onWidth={onWidth}
+                  />
+                )
               );
             })}
           </div>
-          {span(firstRow, lastRow).map((row) => (
-            <DataGridRow
-              key={row}
-              id={id}
-              row={row}
-              cells={rows[row]}
-              columns={columns}
-              layout={layout}
-              firstColumn={firstColumn}
-              lastColumn={lastColumn}
-              numberWidth={numberWidth}
-              top={headHeight + row * rowHeight}
-              height={rowHeight}
-              activeColumn={active.row === row ? active.column : -1}
-              label={rowLabel(row + 1)}
-              nullText={nullText}
-            />
-          ))}
+          {span(firstRow, lastRow).map((row) => {
+            const isSelected = range !== undefined && row >= range.top && row <= range.bottom;
+            return (
+              <DataGridRow
+                key={base + row}
+                id={id}
+                row={row}
+                lastingRow={base + row}
+                cells={rows[row]}
+                columns={columns}
+                layout={layout}
+                firstColumn={firstColumn}
+                lastColumn={lastColumn}
+                numberWidth={numberWidth}
+                top={headHeight + row * rowHeight}
+                height={rowHeight}
+                activeColumn={activeRow === row ? active.column : -1}
+                selectedFrom={isSelected && anchor !== undefined ? range.left : -1}
+                selectedTo={isSelected && anchor !== undefined ? range.right : -1}
+                label={rowLabel(row + 1)}
+                number={props.rowNumber?.(row) ?? String(row + 1)}
+                mark={props.rowMark?.(row)}
+                words={words}
+                cutLength={props.cutLength}
+              />
+            );
+          })}
         </div>
       </div>
     </div>
@@ -190,101 +291,71 @@ export function DataGrid(props: Props) {
 }
 
 /** The cell that a press fell on, by its id. */
-function cellOf(target: EventTarget): GridCell | undefined {
+function cellOf({ target }: MouseEvent, base: number): GridCell | undefined {
   const found = target instanceof Element ? target.closest('[role="gridcell"]') : null;
   const [, row, column] = /-(\d+)-(\d+)$/.exec(found?.id ?? "") ?? [];
-  return row === undefined || column === undefined ? undefined : { row: Number(row), column: Number(column) };
+  return row === undefined || column === undefined
+    ? undefined
+    : { row: Number(row) - base, column: Number(column) };
 }
 
-/** Where the active cell goes for a key; undefined for keys that mean nothing here. */
-function moved(
-  { row, column }: GridCell,
-  { key, ctrlKey, metaKey }: Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey">,
-  size: { readonly rows: number; readonly columns: number; readonly page: number },
-): GridCell | undefined {
-  const far = ctrlKey || metaKey;
-  const to = (nextRow: number, nextColumn: number): GridCell => ({
-    row: Math.min(size.rows - 1, Math.max(0, nextRow)),
-    column: Math.min(size.columns - 1, Math.max(0, nextColumn)),
-  });
-  switch (key) {
-    case "ArrowDown":
-      return to(far ? size.rows : row + 1, column);
-    case "ArrowUp":
-      return to(far ? 0 : row - 1, column);
-    case "ArrowRight":
-      return to(row, far ? size.columns : column + 1);
-    case "ArrowLeft":
-      return to(row, far ? 0 : column - 1);
-    case "PageDown":
-      return to(row + size.page, column);
-    case "PageUp":
-      return to(row - size.page, column);
-    case "Home":
-      return to(far ? 0 : row, 0);
-    case "End":
-      return to(far ? size.rows : row, size.columns);
-    default:
-      return undefined;
-  }
+function rangeOf(active: GridCell, anchor: GridCell | undefined): GridRange | undefined {
+  if (active.row < 0) return undefined;
+  const other = anchor ?? active;
+  return {
+    top: Math.max(0, Math.min(active.row, other.row)),
+    bottom: Math.max(active.row, other.row),
+    left: Math.min(active.column, other.column),
+    right: Math.max(active.column, other.column),
+  };
+}
+
+function sortedBy(sort: readonly GridSort[] | undefined, column: number) {
+  const at = sort?.findIndex((one) => one.column === column) ?? -1;
+  const found = sort?.[at];
+  return found && { descending: found.descending, rank: (sort?.length ?? 0) > 1 ? at + 1 : undefined };
 }
 
 /** Kept while more rows arrive: columns do not jump. */
-function useLayout(columns: readonly GridColumn[], rows: Props["rows"], rowCount: number): GridLayout {
-  const known = useRef<{ columns: readonly GridColumn[]; measured: boolean; layout: GridLayout }>(undefined);
+function useLayout(columns: readonly GridColumn[], rows: Props["rows"], rowCount: number) {
+  const known = useRef<{
+    columns: readonly GridColumn[];
+    measured: boolean;
+    widths: readonly number[];
+  }>(undefined);
+  const [given, setGiven] = useState<ReadonlyMap<number, number>>(new Map());
   const measured = rowCount > 0;
   if (known.current?.columns !== columns || known.current.measured !== measured) {
-    known.current = { columns, measured, layout: gridLayout(columns, rows) };
+    known.current = { columns, measured, widths: columnWidths(columns, rows) };
   }
-  return known.current.layout;
+  const { widths } = known.current;
+  const layout: GridLayout = useMemo(() => gridLayout(widths, given), [widths, given]);
+  const onWidth = useCallback((column: number, width: number | undefined) => {
+    setGiven((before) => {
+      const next = new Map(before);
+      if (width === undefined) next.delete(column);
+      else next.set(column, Math.max(narrowest / 2, Math.round(width)));
+      return next;
+    });
+  }, []);
+  return { layout, onWidth };
 }
 
-interface View {
-  readonly top: number;
-  readonly left: number;
-  readonly width: number;
-  readonly height: number;
-}
-
-/** What part of the grid is in sight, in steps, so that not every pixel of a scroll renders anew. */
-function useView(box: React.RefObject<HTMLDivElement | null>): View {
-  const [view, setView] = useState<View>({ top: 0, left: 0, width: 1200, height: 600 });
-  useEffect(() => {
+/** Rows that came before the others, or went from there, leave what is in sight where it is. */
+function useSteady(box: React.RefObject<HTMLDivElement | null>, base: number, look: () => void): void {
+  const last = useRef(base);
+  useLayoutEffect(() => {
     const element = box.current;
-    if (element === null) return;
-    let frame = 0;
-    const look = () => {
-      frame = 0;
-      setView((old) => {
-        const next = {
-          top: Math.floor(element.scrollTop / rowHeight) * rowHeight,
-          left: Math.floor(element.scrollLeft / 32) * 32,
-          // Without a layout engine (tests) there is no size: a screenful is made then.
-          width: (element.clientWidth || 1200) + 32,
-          height: (element.clientHeight || 600) + rowHeight,
-        };
-        const same =
-          next.top === old.top &&
-          next.left === old.left &&
-          next.width === old.width &&
-          next.height === old.height;
-        return same ? old : next;
-      });
-    };
-    const soon = () => {
-      frame ||= requestAnimationFrame(look);
-    };
+    const moved = last.current - base;
+    last.current = base;
+    if (element === null || moved === 0) return;
+    element.scrollTop += moved * rowHeight;
     look();
-    element.addEventListener("scroll", soon, { passive: true });
-    const sizes = typeof ResizeObserver === "undefined" ? undefined : new ResizeObserver(soon);
-    sizes?.observe(element);
-    return () => {
-      cancelAnimationFrame(frame);
-      element.removeEventListener("scroll", soon);
-      sizes?.disconnect();
-    };
-  }, [box]);
-  return view;
+  }, [base, box, look]);
+}
+
+function clamp(value: number, least: number, most: number): number {
+  return Math.max(least, Math.min(most, value));
 }
 
 function span(from: number, to: number): readonly number[] {

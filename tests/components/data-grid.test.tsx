@@ -16,7 +16,7 @@ function grid(rows: (string | null)[][], given: Partial<Parameters<typeof DataGr
       columns={columns}
       rows={rows}
       rowCount={rows.length}
-      nullText="NULL"
+      words={{ null: "NULL", empty: "empty" }}
       rowLabel={(row) => `Row ${row}`}
       onOpen={() => undefined}
       onCopy={() => undefined}
@@ -53,7 +53,7 @@ describe("the grid", () => {
     renderSession(grid([["1", "", null]]));
     expect(screen.getAllByRole("columnheader", { name: /name/ })).toHaveLength(2);
     const cells = screen.getAllByRole("gridcell");
-    expect(cells.map((cell) => cell.textContent)).toEqual(["1", "", "NULL"]);
+    expect(cells.map((cell) => cell.textContent)).toEqual(["1", "empty", "NULL"]);
     expect(within(cells[2] as HTMLElement).getByText("NULL")).toHaveClass("italic");
   });
 
@@ -121,7 +121,7 @@ describe("the grid", () => {
     expect(onOpen).toHaveBeenLastCalledWith({ row: 0, column: 2 });
     window.getSelection()?.removeAllRanges();
     await user.keyboard("{Control>}c{/Control}");
-    expect(onCopy).toHaveBeenLastCalledWith({ row: 0, column: 2 });
+    expect(onCopy).toHaveBeenLastCalledWith({ top: 0, bottom: 0, left: 2, right: 2 });
   });
 
   test("grows while rows arrive", () => {
@@ -130,5 +130,65 @@ describe("the grid", () => {
     rows.push(["2", "c", "d"]);
     rerender(grid(rows));
     expect(screen.getAllByRole("gridcell")).toHaveLength(6);
+  });
+
+  test("Shift with arrows selects a rectangle, and copies it", async () => {
+    const onCopy = vi.fn();
+    const rows = [
+      ["1", "a", "b"],
+      ["2", "c", "d"],
+    ];
+    const { user } = renderSession(grid(rows, { onCopy }));
+    await user.tab();
+    await user.keyboard("{ArrowRight}{Shift>}{ArrowDown}{ArrowRight}{/Shift}{Control>}c{/Control}");
+    expect(onCopy).toHaveBeenLastCalledWith({ top: 0, bottom: 1, left: 1, right: 2 });
+    await user.keyboard("{ArrowUp}{Control>}c{/Control}");
+    expect(onCopy).toHaveBeenLastCalledWith({ top: 0, bottom: 0, left: 2, right: 2 });
+  });
+
+  test("an empty text, blanks and NULL are told apart, and blanks are still blanks", () => {
+    renderSession(grid([["", "  a ", null]]));
+    const [empty, blanks, missing] = screen.getAllByRole("gridcell");
+    expect(empty).toHaveTextContent("empty");
+    expect(blanks?.textContent).toBe("  a ");
+    expect(blanks?.querySelectorAll(".blanks")).toHaveLength(2);
+    expect(missing).toHaveTextContent("NULL");
+  });
+
+  test("a cut value says how long it is", () => {
+    const words = { null: "NULL", empty: "empty", cut: (length: number) => `${length} signs` };
+    const cutLength = (row: number, column: number) => (row === 0 && column === 1 ? 9_000 : undefined);
+    renderSession(grid([["1", "begins", "x"]], { words, cutLength }));
+    expect(screen.getAllByRole("gridcell")[1]).toHaveTextContent("⋯ 9000 signs");
+  });
+
+  test("a head sorts by a press or by Enter, and Shift adds", async () => {
+    const onSort = vi.fn();
+    const { user } = renderSession(
+      grid([["1", "a", "b"]], { onSort, sort: [{ column: 1, descending: true }] }),
+    );
+    expect(screen.getAllByRole("columnheader")[2]).toHaveAttribute("aria-sort", "descending");
+    await user.click(screen.getByText("id"));
+    expect(onSort).toHaveBeenLastCalledWith(0, false);
+    expect(screen.getByRole("grid")).toHaveFocus();
+    await user.keyboard("{ArrowUp}{ArrowRight}");
+    expect(active()).toBe(screen.getAllByRole("columnheader")[2]);
+    await user.keyboard("{Shift>}{Enter}{/Shift}");
+    expect(onSort).toHaveBeenLastCalledWith(1, true);
+  });
+
+  test("rows that come before the others leave the active cell where it is", async () => {
+    const { user, rerender } = renderSession(grid([["5", "e", ""]], { base: 100 }));
+    await user.tab();
+    rerender(
+      grid(
+        [
+          ["4", "d", ""],
+          ["5", "e", ""],
+        ],
+        { base: 99 },
+      ),
+    );
+    expect(active()).toHaveTextContent("5");
   });
 });

@@ -1,9 +1,11 @@
 "use client";
 
-import { useTranslations } from "next-intl";
-import { useMemo, useState } from "react";
+import { useFormatter, useTranslations } from "next-intl";
+import { useCallback, useMemo, useState } from "react";
 import { CellText } from "#components/cell-text.tsx";
-import { DataGrid, type GridCell } from "#components/data-grid.tsx";
+import { cellsAsTsv } from "#components/cells-as-tsv.ts";
+import { DataGrid } from "#components/data-grid.tsx";
+import type { GridCell, GridRange } from "#components/data-grid-column.ts";
 import { Button } from "#components/ui/button.tsx";
 import { CopyButton } from "#components/ui/copy-button.tsx";
 import { Dialog } from "#components/ui/dialog.tsx";
@@ -14,6 +16,13 @@ export function ResultView({ state }: { readonly state: RunState }) {
   const t = useTranslations("session.result");
   const [opened, setOpened] = useState<GridCell>();
   const { columns, rows, rowCount, cut } = state;
+  const format = useFormatter();
+  const [said, setSaid] = useState("");
+  const cutLength = useCallback((row: number, column: number) => cut.get(`${row}:${column}`), [cut]);
+  const words = useMemo(
+    () => ({ null: t("null"), empty: t("emptyText"), cut: (length: number) => format.number(length) }),
+    [format, t],
+  );
   const shown = useMemo(
     () => columns?.map(({ name, type, numeric }) => ({ name, detail: type, numeric })),
     [columns],
@@ -29,17 +38,28 @@ export function ResultView({ state }: { readonly state: RunState }) {
         columns={shown}
         rows={rows}
         rowCount={rowCount}
-        nullText={t("null")}
+        words={words}
+        cutLength={cutLength}
         rowLabel={(row) => t("row", { row })}
         onOpen={setOpened}
-        onCopy={({ row, column }) => {
-          navigator.clipboard?.writeText(rows[row]?.[column] ?? "").catch(() => undefined);
+        onCopy={(range) => {
+          const isCut = [...cut.keys()].some((place) => holds(range, place));
+          // A part of a value is not copied as if it were the whole.
+          setSaid(isCut ? t("copyCut") : "");
+          if (isCut) return;
+          const cells = rows
+            .slice(range.top, range.bottom + 1)
+            .map((row) => row.slice(range.left, range.right + 1));
+          navigator.clipboard?.writeText(cellsAsTsv(cells)).catch(() => undefined);
         }}
         className="max-h-[min(34rem,65dvh)] min-h-24 border-line border-t"
       />
       {rowCount > 0 && shown.length > 0 && (
         <p className="border-line border-t px-3 py-1.5 text-muted text-xs">{t("openHint")}</p>
       )}
+      <p role="status" className="px-3 text-warn text-xs not-empty:pb-1.5">
+        {said}
+      </p>
       <ValueDialog
         value={opened === undefined ? undefined : (rows[opened.row]?.[opened.column] ?? null)}
         title={
@@ -52,6 +72,11 @@ export function ResultView({ state }: { readonly state: RunState }) {
       />
     </>
   );
+}
+
+function holds({ top, left, bottom, right }: GridRange, place: string): boolean {
+  const [row = -1, column = -1] = place.split(":").map(Number);
+  return row >= top && row <= bottom && column >= left && column <= right;
 }
 
 interface ValueProps {
