@@ -12,7 +12,7 @@ export default async function ConsoleLayout({ children }: { children: React.Reac
   const opened = await workspace();
   const insecure = opened.ok && opened.value.env.insecureHttp;
   return (
-    <div className="flex min-h-dvh flex-col">
+    <div className="group/console flex min-h-dvh flex-col desk:has-data-workbench:h-dvh">
       <a
         href="#content"
         className="sr-only focus:not-sr-only focus:absolute focus:top-2 focus:left-2 focus:z-50 focus:rounded-md focus:bg-accent focus:px-3 focus:py-2 focus:text-accent-ink"
@@ -20,7 +20,7 @@ export default async function ConsoleLayout({ children }: { children: React.Reac
         {t("skip")}
       </a>
       <header className="sticky top-0 z-30 border-line border-b bg-surface">
-        <div className="mx-auto flex h-12 w-full max-w-7xl items-center gap-2 px-4 sm:gap-6">
+        <div className="mx-auto flex h-12 w-full max-w-7xl items-center group-has-data-workbench/console:max-w-none gap-2 px-4 sm:gap-6">
           <ConsoleNav
             label={t("nav")}
             brand={t("brand")}
@@ -49,7 +49,11 @@ export default async function ConsoleLayout({ children }: { children: React.Reac
           {t("insecureHttp")}
         </p>
       ) : null}
-      <main id="content" tabIndex={-1} className="mx-auto w-full max-w-7xl flex-1 px-4 py-6 outline-none">
+      <main
+        id="content"
+        tabIndex={-1}
+        className="mx-auto w-full max-w-7xl flex-1 px-4 py-6 outline-none has-data-workbench:flex has-data-workbench:min-h-0 has-data-workbench:max-w-none has-data-workbench:flex-col has-data-workbench:p-0"
+      >
         <ErrorWordsProvider
           words={{
             title: t("error.title"),

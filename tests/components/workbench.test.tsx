@@ -8,7 +8,7 @@ import type { Column } from "#lib/session/run-events.ts";
 import { attempt, renderSession, tlsReport } from "./render-session.tsx";
 
 const refresh = vi.fn();
-vi.mock("next/navigation", () => ({ useRouter: () => ({ refresh }) }));
+vi.mock("next/navigation", () => ({ useRouter: () => ({ refresh }), usePathname: () => "/" }));
 
 /** What the page asked of the console, and the streams that answer it. */
 interface Asked {
@@ -46,6 +46,8 @@ beforeEach(() => {
       }),
     );
   vi.stubGlobal("fetch", async (path: string, init: RequestInit) => {
+    // The tree asks by itself: its own tests look at it.
+    if (path.endsWith("/relations")) return new Promise(() => undefined);
     asked.push({ path, body: JSON.parse(String(init.body)), signal: init.signal ?? undefined });
     if (path.endsWith("/tab")) return Response.json(tabAnswer);
     return path.endsWith("/cancel") ? new Response(null, { status: 204 }) : answer();

@@ -62,7 +62,10 @@ export const accessMatrix: Readonly<Record<string, Access>> = {
 
   "app/(console)/connections/page.tsx": { act: "connections:read", connection: null },
   "app/(console)/connections/new/page.tsx": { act: "connections:save", connection: null },
-  "app/(console)/connections/[id]/page.tsx": { act: "connections:use", connection: "data:read" },
+  "app/(console)/connections/[id]/(workbench)/[[...place]]/page.tsx": {
+    act: "connections:use",
+    connection: "data:read",
+  },
   "app/(console)/connections/[id]/edit/page.tsx": { act: "connections:save", connection: null },
   "app/(console)/connections/actions.ts#testConnection": { act: "connections:test", connection: "data:read" },
   "app/(console)/connections/actions.ts#findStrongest": {

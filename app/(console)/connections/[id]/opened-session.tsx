@@ -107,7 +107,7 @@ async function NotConnected({
     found.also.map(async (code) => ({ code, title: (await explain(problem(code, found.facts))).title })),
   );
   return (
-    <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-6 lg:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
+    <div className="grid max-w-7xl grid-cols-[minmax(0,1fr)] items-start gap-6 pb-6 lg:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
       <ProblemCard
         code={found.code}
         facts={found.facts}

@@ -36,7 +36,7 @@ export function SessionBar({ report, host, latencyMs, now, allowSelfSigned, psql
     ...(latencyMs === undefined ? [] : [[t("latency"), t("ms", { ms: milliseconds(latencyMs) })] as const]),
   ] as const;
   return (
-    <section aria-label={t("label")} className="mb-4 flex flex-wrap items-center gap-x-6 gap-y-3">
+    <section aria-label={t("label")} className="mb-2 flex flex-wrap items-center gap-x-6 gap-y-1.5">
       <TlsBadge report={report} psql={psql} />
       <Marks report={report} allowSelfSigned={allowSelfSigned} />
       <dl className="flex flex-wrap gap-x-6 gap-y-1.5">

@@ -5,8 +5,17 @@ import { copyAsOutside } from "../../copy-as/copy-as-outside.ts";
 
 /** The words that the connected view needs in the browser, and no others. */
 export async function SessionWords({ children }: { readonly children: ReactNode }) {
-  const { session, steps, form, copyAs, advice, citus, unlock } = await getMessages();
+  const { session, browse, steps, form, copyAs, advice, citus, unlock } = await getMessages();
   const { result } = form;
-  const words = { session, steps, advice, citus, unlock, form: { result }, copyAs: copyAsOutside(copyAs) };
+  const words = {
+    session,
+    browse,
+    steps,
+    advice,
+    citus,
+    unlock,
+    form: { result },
+    copyAs: copyAsOutside(copyAs),
+  };
   return <NextIntlClientProvider messages={words}>{children}</NextIntlClientProvider>;
 }

@@ -7,6 +7,7 @@ import { Button } from "#components/ui/button.tsx";
 import type { AttemptReport } from "#lib/wire/report.ts";
 import { CitusBar } from "./citus/citus-bar.tsx";
 import type { CitusPlace } from "./citus/citus-place.ts";
+import { Panes } from "./panes.tsx";
 import { SessionBar } from "./session-bar.tsx";
 import { SqlTab } from "./sql/sql-tab.tsx";
 
@@ -51,14 +52,20 @@ export function Workbench(props: WorkbenchProps) {
         latencyMs={current === props.report ? props.latencyMs : undefined}
       />
       {props.citus !== null && <CitusBar connectionId={connectionId} citus={props.citus} />}
-      <SqlTab
+      <Panes
         connectionId={connectionId}
-        rev={rev}
-        readOnlyFirst={readOnlyFirst}
-        mayWrite={mayWrite}
-        unbound={unbound}
-        unlock={props.unlock}
-        onOpened={onOpened}
+        sqlTab={(tabId) => (
+          <SqlTab
+            connectionId={connectionId}
+            slot={tabId}
+            rev={rev}
+            readOnlyFirst={readOnlyFirst}
+            mayWrite={mayWrite}
+            unbound={unbound}
+            unlock={props.unlock}
+            onOpened={onOpened}
+          />
+        )}
       />
     </>
   );

@@ -21,10 +21,7 @@ export function CitusBar({ connectionId, citus }: Props) {
   const id = useId();
   const [open, setOpen] = useState(false);
   return (
-    <section
-      aria-labelledby={`${id}-title`}
-      className="mb-4 rounded-lg border border-line bg-surface shadow-card"
-    >
+    <section aria-labelledby={`${id}-title`} className="mb-2 rounded-lg border border-line bg-surface">
       <h2 id={`${id}-title`}>
         <button
           type="button"

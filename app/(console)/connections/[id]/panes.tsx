@@ -1,0 +1,336 @@
+"use client";
+
+import { Database, Plus, Rows3, SquareTerminal, Table2, TextSelect } from "lucide-react";
+import { useTranslations } from "next-intl";
+import { lazy, type ReactNode, Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { CellText } from "#components/cell-text.tsx";
+import { SplitEdge } from "#components/split-edge.tsx";
+import { TabList } from "#components/tab-list.tsx";
+import { Button } from "#components/ui/button.tsx";
+import { classes } from "#components/ui/classes.ts";
+import { type Place, readView, sameTable, type TableName, wholeTable, writeView } from "./place.ts";
+import type { InspectedRow } from "./row/inspected-row.ts";
+import { TablePane } from "./table/table-pane.tsx";
+import type { Target } from "./table/targets.ts";
+import { TreePane } from "./tree/tree-pane.tsx";
+import { useOpenTabs } from "./use-open-tabs.ts";
+import { usePlace } from "./use-place.ts";
+
+const RowInspector = lazy(async () => ({ default: (await import("./row/row-inspector.tsx")).RowInspector }));
+
+interface Props {
+  readonly connectionId: string;
+  /** A SQL tab, by its number. */
+  readonly sqlTab: (tab: string) => ReactNode;
+}
+
+/** On a narrow screen one pane shows at a time; what is open in the middle follows the address. */
+type Narrow = "tables" | "middle" | "row";
+
+/** What the session is used with: the tree of tables, what is open, and the row that is looked at. */
+export function Panes({ connectionId, sqlTab }: Props) {
+  const t = useTranslations("browse.panes");
+  const handle = usePlace(connectionId);
+  const { place, go, note } = handle;
+  const tabs = useOpenTabs(handle);
+  const [narrow, setNarrow] = useState<Narrow>("middle");
+  const [hasInspector, setHasInspector] = useState(false);
+  const [row, setRow] = useState<InspectedRow>();
+  const frame = useRef<HTMLDivElement>(null);
+  const filterBox = useRef<HTMLInputElement>(null);
+
+  const openTable = useCallback(
+    (table: TableName, fragment?: string) => {
+      setNarrow("middle");
+      const kept = tabs.list.find((tab) => tab.place.kind === "table" && sameTable(tab.place, table));
+      if (fragment === undefined && kept !== undefined) go(kept.place, kept.fragment);
+      else go({ kind: "table", ...table, part: "rows" }, fragment);
+    },
+    [go, tabs.list],
+  );
+  const goTo = useCallback(
+    ({ schema, table, filters }: Target) =>
+      openTable({ schema, table }, writeView({ ...wholeTable, filters })),
+    [openTable],
+  );
+  const newSql = useCallback(() => {
+    setNarrow("middle");
+    go({
+      kind: "sql",
+      tab: String(
+        1 + Math.max(0, ...tabs.list.map(({ place: { ...at } }) => (at.kind === "sql" ? Number(at.tab) : 0))),
+      ),
+    });
+  }, [go, tabs.list]);
+
+  // What is looked at elsewhere is no row of this table.
+  const shownKey = tabs.current;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another tab, another row
+  useEffect(() => setRow(undefined), [shownKey]);
+
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      const far = event.ctrlKey || event.metaKey;
+      const act = keyOf(event, far);
+      if (act === undefined || document.querySelector("dialog[open]") !== null) return;
+      event.preventDefault();
+      act();
+    };
+    function keyOf({ key, altKey, shiftKey }: KeyboardEvent, far: boolean): (() => void) | undefined {
+      if (key === "F4" && !altKey && !far) return () => setHasInspector((before) => !before);
+      if (key === "F6" && !altKey && !far) return () => nextPane(frame.current, shiftKey);
+      if (far && !altKey && !shiftKey && key.toLowerCase() === "k")
+        return () => {
+          setNarrow("tables");
+          requestAnimationFrame(() => filterBox.current?.focus());
+        };
+      if (far && altKey && key.toLowerCase() === "t") return newSql;
+      return undefined;
+    }
+    window.addEventListener("keydown", onKey);
+    return () => window.removeEventListener("keydown", onKey);
+  }, [newSql]);
+
+  const tableShown = place.kind === "table" ? place : undefined;
+  const lastOf = (kind: Place["kind"]) => tabs.recent.find((tab) => tab.place.kind === kind);
+  const bar = [
+    {
+      id: "tables",
+      label: t("tables"),
+      Icon: Database,
+      on: narrow === "tables",
+      go: () => setNarrow("tables"),
+    },
+    {
+      id: "data",
+      label: t("data"),
+      Icon: Table2,
+      on: narrow === "middle" && place.kind === "table",
+      go: () => show("table", () => setNarrow("tables")),
+    },
+    {
+      id: "sql",
+      label: t("sql"),
+      Icon: SquareTerminal,
+      on: narrow === "middle" && place.kind === "sql",
+      go: () => show("sql", newSql),
+    },
+    { id: "row", label: t("row"), Icon: Rows3, on: narrow === "row", go: () => setNarrow("row") },
+  ];
+
+  function show(kind: Place["kind"], otherwise: () => void): void {
+    const last = lastOf(kind);
+    if (last === undefined) otherwise();
+    else {
+      setNarrow("middle");
+      go(last.place, last.fragment);
+    }
+  }
+
+  function close(id: string): void {
+    const next = tabs.close(id);
+    if (id === tabs.current) go(next.place, next.fragment);
+  }
+
+  return (
+    <>
+      <div
+        ref={frame}
+        data-narrow={narrow}
+        className="group/panes flex min-h-0 flex-1 desk:min-h-96 rounded-t-lg border border-line bg-surface desk:border-b-0"
+      >
+        <section
+          aria-label={t("tables")}
+          data-pane="tables"
+          className="relative flex min-h-0 w-[var(--pane-width,15rem)] min-w-0 shrink-0 flex-col border-line border-r max-desk:w-full max-desk:border-r-0 max-desk:not-group-data-[narrow=tables]/panes:hidden"
+        >
+          <TreePane
+            connectionId={connectionId}
+            current={tableShown}
+            onOpen={openTable}
+            filterBox={filterBox}
+          />
+          <SplitEdge label={t("treeWidth")} keptAs="tree" side="right" first={240} least={180} most={480} />
+        </section>
+        <section
+          aria-label={t("middle")}
+          data-pane="middle"
+          className="flex min-h-0 min-w-0 flex-1 flex-col max-desk:not-group-data-[narrow=middle]/panes:hidden"
+        >
+          <div className="flex items-center gap-1 border-line border-b bg-canvas/50 pr-1">
+            <TabList
+              label={t("tabs")}
+              tabs={tabs.list.map((tab) => ({
+                id: tab.id,
+                label: nameOf(tab.place),
+                face: <Face place={tab.place} name={nameOf(tab.place)} />,
+              }))}
+              current={tabs.current}
+              onSelect={(id) => {
+                const tab = tabs.list.find((one) => one.id === id);
+                if (tab !== undefined) go(tab.place, tab.fragment);
+              }}
+              onClose={close}
+            />
+            <Button
+              size="sm"
+              look="quiet"
+              aria-label={t("newSql")}
+              title={t("newSql")}
+              aria-keyshortcuts="Control+Alt+T"
+              onClick={newSql}
+            >
+              <Plus aria-hidden className="size-4" />
+            </Button>
+            <Button
+              size="sm"
+              look="quiet"
+              className="ml-auto max-desk:hidden"
+              aria-label={t("row")}
+              title={`${t("row")} (F4)`}
+              aria-pressed={hasInspector}
+              aria-keyshortcuts="F4"
+              onClick={() => setHasInspector((before) => !before)}
+            >
+              <TextSelect aria-hidden className="size-4" />
+            </Button>
+          </div>
+          {tabs.list.map((tab) => {
+            const isShown = tab.id === tabs.current;
+            if (!isShown && !tabs.visited.has(tab.id)) return null;
+            return (
+              <div
+                key={tab.id}
+                role="tabpanel"
+                aria-label={nameOf(tab.place)}
+                hidden={!isShown}
+                className={classes(
+                  "min-h-0 flex-1 flex-col [[hidden]]:hidden",
+                  tab.place.kind === "sql" ? "overflow-y-auto" : "flex",
+                )}
+              >
+                {tab.place.kind === "sql" ? (
+                  sqlTab(tab.place.tab)
+                ) : (
+                  <TableTab
+                    connectionId={connectionId}
+                    place={tab.place}
+                    fragment={tab.fragment}
+                    shown={isShown}
+                    go={go}
+                    note={note}
+                    onRow={setRow}
+                    onGo={goTo}
+                  />
+                )}
+              </div>
+            );
+          })}
+        </section>
+        <section
+          aria-label={t("row")}
+          data-pane="row"
+          className={classes(
+            "relative flex min-h-0 w-[var(--pane-width,20rem)] min-w-0 shrink-0 flex-col border-line border-l max-desk:min-h-[60dvh] max-desk:w-full max-desk:border-l-0 max-desk:not-group-data-[narrow=row]/panes:hidden",
+            !hasInspector && "desk:hidden",
+          )}
+        >
+          <h2 className="border-line border-b px-3 py-1.5 font-medium text-[0.8125rem]">
+            {row === undefined || row.number === "" ? t("row") : t("rowNumber", { row: row.number })}
+          </h2>
+          {(hasInspector || narrow === "row") && (
+            <Suspense fallback={null}>
+              <RowInspector row={row} onGo={goTo} />
+            </Suspense>
+          )}
+          <SplitEdge label={t("rowWidth")} keptAs="row" side="left" first={320} least={220} most={560} />
+        </section>
+      </div>
+      <nav
+        aria-label={t("panes")}
+        className="sticky bottom-0 z-20 -mx-4 flex border-line border-t bg-surface pb-[env(safe-area-inset-bottom)] desk:hidden"
+      >
+        {bar.map(({ id, label, Icon, on, go: press }) => (
+          <button
+            key={id}
+            type="button"
+            aria-current={on ? "true" : undefined}
+            onClick={press}
+            className={classes(
+              "flex min-h-12 min-w-0 flex-1 flex-col items-center justify-center text-[0.6875rem] outline-offset-[-2px]",
+              on ? "bg-accent-soft font-medium text-accent" : "text-muted",
+            )}
+          >
+            <Icon aria-hidden className="size-4.5" />
+            {label}
+          </button>
+        ))}
+      </nav>
+    </>
+  );
+
+  function nameOf(at: Place): string {
+    return at.kind === "sql" ? t("sqlTab", { number: at.tab }) : at.table;
+  }
+}
+
+interface TableTabProps {
+  readonly connectionId: string;
+  readonly place: Extract<Place, { readonly kind: "table" }>;
+  readonly fragment: string;
+  readonly shown: boolean;
+  readonly go: (place: Place, fragment?: string) => void;
+  readonly note: (place: Place, fragment: string) => void;
+  readonly onRow: (row: InspectedRow | undefined) => void;
+  readonly onGo: (target: Target) => void;
+}
+
+function TableTab({ connectionId, place, fragment, shown, go, note, onRow, onGo }: TableTabProps) {
+  const { schema, table, part } = place;
+  const view = useMemo(() => readView(fragment), [fragment]);
+  const name = useMemo(() => ({ schema, table }), [schema, table]);
+  return (
+    <TablePane
+      connectionId={connectionId}
+      table={name}
+      part={part}
+      view={view}
+      shown={shown}
+      onPart={(next) => go({ ...place, part: next }, fragment)}
+      onView={(next) => go(place, writeView(next))}
+      onSeen={(next) => note(place, writeView(next))}
+      onRow={onRow}
+      onGo={onGo}
+    />
+  );
+}
+
+function Face({ place, name }: { readonly place: Place; readonly name: string }) {
+  const Icon = place.kind === "sql" ? SquareTerminal : Table2;
+  return (
+    <>
+      <Icon aria-hidden className="size-3.5 shrink-0" />
+      <span className="truncate">
+        <CellText text={name} />
+      </span>
+    </>
+  );
+}
+
+/** Moves the focus from pane to pane, to the first thing there that takes it. */
+function nextPane(frame: HTMLElement | null, back: boolean): void {
+  const panes = [...(frame?.querySelectorAll<HTMLElement>("[data-pane]") ?? [])].filter(
+    (pane) => pane.getClientRects().length > 0,
+  );
+  const at = panes.findIndex((pane) => pane.contains(document.activeElement));
+  const next = panes[(at + (back ? -1 : 1) + panes.length) % panes.length];
+  const homes = [
+    ...(next?.querySelectorAll<HTMLElement>("[role=grid], [role=tree], textarea, [tabindex='0'], button") ??
+      []),
+  ];
+  const seen = homes.filter((home) => home.getClientRects().length > 0);
+  const best = ["[role=grid]", "[role=tree]", "textarea"].map((what) =>
+    seen.find((home) => home.matches(what)),
+  );
+  (best.find((home) => home !== undefined) ?? seen[0])?.focus();
+}

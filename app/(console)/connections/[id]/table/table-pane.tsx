@@ -1,0 +1,72 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import { lazy, Suspense, useRef } from "react";
+import { CellText } from "#components/cell-text.tsx";
+import { TabList } from "#components/tab-list.tsx";
+import { Spinner } from "#components/ui/spinner.tsx";
+import { type TablePart, tableParts } from "../place.ts";
+import { RefusedNote } from "../refused-note.tsx";
+import type { TablePaneProps } from "./table-pane-props.ts";
+import { TableRows } from "./table-rows.tsx";
+import { useFacts } from "./use-facts.ts";
+
+const TableStructure = lazy(async () => ({
+  default: (await import("./table-structure.tsx")).TableStructure,
+}));
+
+/** A table: its rows, and what it is made of. */
+export function TablePane(props: TablePaneProps) {
+  const { connectionId, table, part, onPart, onGo } = props;
+  const t = useTranslations("browse.table");
+  const facts = useFacts(connectionId, table);
+  const { detail, refused, again } = facts;
+  // Once its rows were shown, they stay: their pages, the active cell and where they were scrolled to.
+  const hadRows = useRef(false);
+  hadRows.current ||= part === "rows";
+  const isRows = part === "rows";
+  return (
+    <div className="flex min-h-0 flex-1 flex-col">
+      <div className="flex flex-wrap items-center gap-x-3 border-line border-b px-2">
+        <h2 className="min-w-0 truncate font-medium text-[0.8125rem]">
+          <span className="text-muted">
+            <CellText text={table.schema} />.
+          </span>
+          <CellText text={table.table} />
+        </h2>
+        <TabList
+          label={t("parts")}
+          tabs={tableParts.map((one) => ({ id: one, label: t(`part.${one}`) }))}
+          current={part}
+          onSelect={(id) => onPart(id as TablePart)}
+        />
+      </div>
+      {detail?.comment && (
+        <p className="truncate px-3 py-1 text-muted text-xs" title={detail.comment}>
+          <CellText text={detail.comment} />
+        </p>
+      )}
+      {hadRows.current && (
+        <div
+          role="tabpanel"
+          aria-label={t("part.rows")}
+          hidden={!isRows}
+          className="flex min-h-0 flex-1 flex-col [[hidden]]:hidden"
+        >
+          <TableRows {...props} shown={props.shown && isRows} detail={detail} />
+        </div>
+      )}
+      {!isRows && (
+        <div role="tabpanel" aria-label={t(`part.${part}`)} className="min-h-0 flex-1 overflow-y-auto p-3">
+          {refused !== undefined && <RefusedNote refused={refused} onAgain={again} />}
+          {detail === undefined && refused === undefined && <Spinner />}
+          {detail !== undefined && (
+            <Suspense fallback={<Spinner />}>
+              <TableStructure detail={detail} part={part} onGo={onGo} />
+            </Suspense>
+          )}
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,506 @@
+"use client";
+
+import { useFormatter, useTranslations } from "next-intl";
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { cellsAsTsv } from "#components/cells-as-tsv.ts";
+import { DataGrid } from "#components/data-grid.tsx";
+import type { GridCell, GridRange } from "#components/data-grid-column.ts";
+import { Button } from "#components/ui/button.tsx";
+import type { ValueAsk } from "#lib/browse/ask.ts";
+import type { ColumnFacts, PageOrder, TableDetail, Value } from "#lib/browse/shapes.ts";
+import type { Refused } from "../ask-connection.ts";
+import type { TableName } from "../place.ts";
+import { RefusedNote } from "../refused-note.tsx";
+import { FilterBar } from "./filter-bar.tsx";
+import { PositionBar } from "./position-bar.tsx";
+import type { TablePaneProps } from "./table-pane-props.ts";
+import { type Target, targetOf } from "./targets.ts";
+import { useCount } from "./use-count.ts";
+import { type PageWindow, rowsIn, usePages } from "./use-pages.ts";
+import type { OpenedValue } from "./value-dialog.tsx";
+import { wholeValue } from "./whole-value.ts";
+
+const ValueDialog = lazy(async () => ({ default: (await import("./value-dialog.tsx")).ValueDialog }));
+const KeyDialog = lazy(async () => ({ default: (await import("./key-dialog.tsx")).KeyDialog }));
+const PeekDialog = lazy(async () => ({ default: (await import("./peek-dialog.tsx")).PeekDialog }));
+
+interface Props extends TablePaneProps {
+  readonly detail: TableDetail | undefined;
+}
+
+/** So near to an end of the rows that are held, the next page is asked for. */
+const nearEnd = 24;
+
+/** The rows of a table, by pages that follow one another. */
+export function TableRows(props: Props) {
+  const { connectionId, table, view, shown, detail, onView, onSeen, onRow, onGo } = props;
+  const t = useTranslations("browse.table");
+  const words = useGridWords();
+  const pages = usePages(connectionId, table, view);
+  const { windows, base, phase, refused, load, more, refresh, show } = pages;
+  const counting = useCount(connectionId, table, view);
+  const whereBox = useRef<HTMLInputElement>(null);
+  const [opened, setOpened] = useState<OpenedValue>();
+  const [peeked, setPeeked] = useState<Target>();
+  const [asksKey, setAsksKey] = useState(false);
+  const [said, setSaid] = useState("");
+  const held = useHeld(view.where);
+
+  // Another narrowing or order begins anew; another row of the same, as Back brings it, is gone to.
+  const seen = useRef("");
+  const rowKey = JSON.stringify(view.row);
+  const narrowed = JSON.stringify([view.filters, view.where, view.sort]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: by what they say, not by which object says it
+  useEffect(() => {
+    if (held.waits || seen.current === narrowed + rowKey) return;
+    seen.current = narrowed + rowKey;
+    load(view.row === undefined ? { to: "first" } : { to: "key", values: view.row });
+  }, [narrowed, rowKey, held.waits, load]);
+
+  const all = useMemo(() => joinedWindows(windows), [windows]);
+  const page = windows[0]?.page;
+  const columns: readonly ColumnFacts[] | undefined = page?.columns ?? detail?.columns;
+  const gridColumns = useGridColumns(page?.columns, detail);
+  const sort = useMemo(
+    () =>
+      view.sort.flatMap(({ column, descending }) => {
+        const at = columns?.findIndex(({ name }) => name === column) ?? -1;
+        return at < 0 ? [] : [{ column: at, descending }];
+      }),
+    [columns, view.sort],
+  );
+
+  const [topRow, setTopRow] = useState(0);
+  const inSight = windowAt(windows, topRow);
+  const before = windows[0]?.page.before ?? null;
+  const after = windows.at(-1)?.page.after ?? null;
+  const onGridView = useCallback(
+    (first: number, last: number) => {
+      setTopRow(first);
+      if (phase !== undefined || refused !== undefined || !shown) return;
+      if (after !== null && last >= all.rows.length - nearEnd) more("after");
+      else if (before !== null && first < nearEnd) more("before");
+    },
+    [after, all, before, more, phase, refused, shown],
+  );
+
+  // The address says which row the page in sight begins with.
+  const firstKey = inSight?.window.page.before === null ? undefined : textKey(inSight?.window);
+  const seenKey = JSON.stringify(firstKey);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only another page is another place
+  useEffect(() => {
+    if (!shown || inSight === undefined || phase === "first") return;
+    seen.current = narrowed + seenKey;
+    onSeen({ ...view, row: firstKey });
+  }, [seenKey, inSight === undefined, phase === "first"]);
+
+  const [active, setActive] = useState(0);
+  const onActive = useCallback(({ row }: GridCell) => setActive(row), []);
+  const openCell = useCallback(
+    ({ row, column }: GridCell) => setOpened(openedValue({ all, columns, table, row, column })),
+    [all, columns, table],
+  );
+  useEffect(() => {
+    if (!shown) return;
+    const values = all.rows[active];
+    onRow(
+      values === undefined || page === undefined
+        ? undefined
+        : {
+            number: all.numbers[active] ?? "",
+            columns: page.columns,
+            values,
+            cut: all.cut[active],
+            references: detail?.references ?? [],
+            referencedBy: detail?.referencedBy ?? [],
+            onOpen: (column) => openCell({ row: active, column }),
+          },
+    );
+  }, [active, all, detail, onRow, openCell, page, shown]);
+
+  function copy(range: GridRange): void {
+    const cells = all.rows
+      .slice(range.top, range.bottom + 1)
+      .map((row) => row.slice(range.left, range.right + 1));
+    const isOne = range.top === range.bottom && range.left === range.right;
+    const hasCut = all.cut
+      .slice(range.top, range.bottom + 1)
+      .some((cut) =>
+        [...(cut?.keys() ?? [])].some((column) => column >= range.left && column <= range.right),
+      );
+    if (!hasCut) {
+      write(cellsAsTsv(cells)).then((done) => setSaid(t(done ? "copied" : "copyFailed")));
+      return;
+    }
+    const ask = isOne ? wholeAsk({ all, columns, table, row: range.top, column: range.left }) : undefined;
+    if (ask === undefined) {
+      setSaid(t("copyCut"));
+      return;
+    }
+    setSaid(t("copyFetching"));
+    wholeValue(connectionId, ask, AbortSignal.timeout(60_000))
+      .then(async (whole) => {
+        // A browser lets a page write to the clipboard for some seconds after a key; later the dialog has its own button.
+        const done = whole.ok && (await write(whole.text ?? ""));
+        setSaid(t(done ? "copied" : "copyOpen"));
+      })
+      .catch(() => setSaid(t("copyOpen")));
+  }
+
+  function follow({ row, column }: GridCell, how: "go" | "peek"): void {
+    const name = columns?.[column]?.name;
+    const reference = detail?.references.find((one) => one.columns.includes(name ?? ""));
+    const values = all.rows[row];
+    if (reference === undefined || values === undefined || columns === undefined) return;
+    const target = targetOf(reference, columns, values);
+    if (target === undefined) return;
+    if (how === "go") onGo(target);
+    else setPeeked(target);
+  }
+
+  function sortBy(column: number, add: boolean): void {
+    const name = columns?.[column]?.name;
+    if (name === undefined) return;
+    const old = view.sort.find((one) => one.column === name);
+    const next =
+      old === undefined
+        ? [{ column: name, descending: false }]
+        : old.descending
+          ? []
+          : [{ column: name, descending: true }];
+    const others = add ? view.sort : [];
+    const at = others.findIndex((one) => one.column === name);
+    const sorted = at < 0 ? [...others, ...next] : [...others.slice(0, at), ...next, ...others.slice(at + 1)];
+    onView({ ...view, sort: sorted, row: undefined });
+  }
+
+  const goBack = () => {
+    const start = inSight?.start ?? 0;
+    if (topRow > start) show(start);
+    else if (start > 0) show(windowAt(windows, start - 1)?.start ?? 0);
+    else more("before", true);
+  };
+  const goOn = () => {
+    const next = (inSight?.start ?? 0) + (inSight?.window.rows.length ?? 0);
+    if (next < all.rows.length) show(next);
+    else more("after", true);
+  };
+  const trouble = refused?.why === "server" ? refused.trouble : undefined;
+  const isOfFilter = trouble?.filter !== undefined && trouble.filter !== null;
+  const hasKey = detail?.key !== null && detail?.key !== undefined && view.sort.length === 0;
+  const isEdge = before === null && after === null && windows.length > 0;
+
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: keys of everything in it; its buttons do the same
+    <div
+      className="flex min-h-0 flex-1 flex-col"
+      onKeyDown={(event) => {
+        const far = event.ctrlKey || event.metaKey;
+        const act = {
+          F5: !far && refresh,
+          g: far && hasKey && (() => setAsksKey(true)),
+          f: far && (() => whereBox.current?.focus()),
+        }[event.key];
+        if (!act || event.shiftKey || event.altKey) return;
+        event.preventDefault();
+        act();
+      }}
+    >
+      <FilterBar
+        view={view}
+        columns={columns?.map(({ name }) => name)}
+        trouble={trouble}
+        held={held.waits}
+        whereBox={whereBox}
+        onChange={(filters, where) => {
+          held.apply(where);
+          onView({ ...view, filters, where, row: undefined });
+          // The same again is asked again.
+          if (JSON.stringify([filters, where, view.sort]) === narrowed && refused !== undefined)
+            load({ to: "first" });
+        }}
+      />
+      {page !== undefined && (
+        <p className="flex min-h-7 flex-wrap items-center gap-x-3 px-2 py-0.5 text-muted text-xs">
+          <Order order={page.order} />
+          {phase === "first" && <Waiting onCancel={pages.cancel} />}
+          <span role="status" className="ml-auto text-ink">
+            {said}
+          </span>
+        </p>
+      )}
+      {refused !== undefined && !isOfFilter && (
+        <Trouble
+          refused={refused}
+          onAgain={() => load({ to: "first" })}
+          onRead={() => load({ to: "first" }, true)}
+        />
+      )}
+      {page !== undefined && gridColumns !== undefined ? (
+        <>
+          {all.rows.length === 0 && (
+            <p className="px-3 py-2 text-[0.8125rem] text-muted">
+              {t(
+                view === undefined
+                  ? "empty"
+                  : isNarrowed(view.filters.length, view.where)
+                    ? "nothingLeft"
+                    : "empty",
+              )}
+            </p>
+          )}
+          <DataGrid
+            key={pages.round}
+            label={t("rows")}
+            columns={gridColumns}
+            rows={all.rows}
+            rowCount={all.rows.length}
+            base={base}
+            words={words}
+            rowLabel={(row) => t("row", { row: all.numbers[row - 1] || String(row) })}
+            rowNumber={(row) => all.numbers[row] ?? ""}
+            rowMark={(row) => all.marks[row]}
+            cutLength={all.cutLength}
+            sort={sort}
+            onSort={sortBy}
+            onOpen={openCell}
+            onCopy={copy}
+            onFollow={follow}
+            onActive={onActive}
+            onView={onGridView}
+            onEnd={(end) => load({ to: end })}
+            goTo={pages.goTo}
+            className="min-h-24 flex-1 border-line border-t max-desk:h-[60dvh]"
+          />
+        </>
+      ) : (
+        <div className="min-h-40 flex-1">{phase === "first" && <Waiting onCancel={pages.cancel} />}</div>
+      )}
+      <PositionBar
+        shown={inSight?.window}
+        estimate={
+          page?.estimate ?? (isNarrowed(view.filters.length, view.where) ? null : (detail?.estimate ?? null))
+        }
+        known={isEdge ? all.rows.length - all.marks.filter((mark) => mark === "gone").length : undefined}
+        counting={counting}
+        busy={phase !== undefined}
+        refreshing={phase === "refresh"}
+        can={{
+          back: before !== null || topRow > 0,
+          on:
+            after !== null ||
+            (inSight !== undefined && inSight.start + inSight.window.rows.length < all.rows.length),
+          key: hasKey,
+        }}
+        onFirst={() => load({ to: "first" })}
+        onBack={goBack}
+        onOn={goOn}
+        onLast={() => load({ to: "last" })}
+        onKey={() => setAsksKey(true)}
+        onRefresh={refresh}
+      />
+      <Suspense fallback={null}>
+        {opened !== undefined && (
+          <ValueDialog connectionId={connectionId} opened={opened} onClose={() => setOpened(undefined)} />
+        )}
+        {asksKey && (
+          <KeyDialog
+            open
+            columns={detail?.key ?? []}
+            onClose={() => setAsksKey(false)}
+            onGo={(values) => {
+              setAsksKey(false);
+              onView({ ...view, row: values });
+            }}
+          />
+        )}
+        {peeked !== undefined && (
+          <PeekDialog
+            connectionId={connectionId}
+            target={peeked}
+            onClose={() => setPeeked(undefined)}
+            onGo={(target) => {
+              setPeeked(undefined);
+              onGo(target);
+            }}
+          />
+        )}
+      </Suspense>
+    </div>
+  );
+}
+
+interface Cell {
+  readonly all: ReturnType<typeof joinedWindows>;
+  readonly columns: readonly ColumnFacts[] | undefined;
+  readonly table: TableName;
+  readonly row: number;
+  readonly column: number;
+}
+
+/** How the whole of a cut value is asked for; undefined for a value that is whole, or that nothing finds again. */
+function wholeAsk({ all, columns, table, row, column }: Cell): ValueAsk | undefined {
+  const identity = all.identities[row];
+  const name = columns?.[column]?.name;
+  if (all.cut[row]?.has(column) !== true || identity === undefined || name === undefined) return undefined;
+  if (identity.key === null && identity.place === null) return undefined;
+  const key = identity.key === null ? null : [...identity.key];
+  return { ...table, column: name, key, place: identity.place };
+}
+
+function openedValue(cell: Cell): OpenedValue {
+  const { all, columns, row, column } = cell;
+  return {
+    column: columns?.[column]?.name ?? "",
+    row: all.numbers[row] || String(row + 1),
+    value: all.rows[row]?.[column] ?? null,
+    cut: all.cut[row]?.get(column),
+    ask: wholeAsk(cell),
+  };
+}
+
+function useGridWords() {
+  const t = useTranslations("browse.table");
+  const result = useTranslations("session.result");
+  const format = useFormatter();
+  return useMemo(
+    () => ({
+      null: result("null"),
+      empty: result("emptyText"),
+      cut: (length: number) => format.number(length),
+      marks: { changed: t("marks.changed"), new: t("marks.new"), gone: t("marks.gone") },
+    }),
+    [format, result, t],
+  );
+}
+
+function useGridColumns(columns: readonly ColumnFacts[] | undefined, detail: TableDetail | undefined) {
+  const names = JSON.stringify(columns?.map(({ name, type }) => [name, type]));
+  const leading = useMemo(
+    () => new Set(detail?.references.flatMap((reference) => reference.columns)),
+    [detail],
+  );
+  // Pages of one table have the same columns, each in objects of its own; widths hold while these are the same.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: by what they say
+  return useMemo(
+    () =>
+      columns?.map(({ name, type, numeric }) => ({ name, detail: type, numeric, leads: leading.has(name) })),
+    [names, leading],
+  );
+}
+
+/**
+ * An expression that came with a link is shown and waits: whoever wrote it might have meant it to do something. What the
+ * person applied is read without asking.
+ */
+function useHeld(where: string) {
+  const [applied, setApplied] = useState<ReadonlySet<string>>(new Set([""]));
+  return {
+    waits: !applied.has(where),
+    apply: (one: string) => setApplied((before) => new Set(before).add(one)),
+  };
+}
+
+function Waiting({ onCancel }: { readonly onCancel: () => void }) {
+  const t = useTranslations("browse.table");
+  return (
+    <span
+      role="status"
+      className="inline-flex animate-late items-center gap-2 px-2 py-1 text-[0.8125rem] text-muted"
+    >
+      {t("reading")}
+      <Button size="sm" onClick={onCancel}>
+        {t("cancel")}
+      </Button>
+    </span>
+  );
+}
+
+function Order({ order }: { readonly order: PageOrder }) {
+  const t = useTranslations("browse.order");
+  if (order.by === "storage") return <span>{t("storage")}</span>;
+  const columns = order.columns
+    .map(({ column, descending }) => `${column} ${descending ? "↓" : "↑"}`)
+    .join(", ");
+  if (order.by === "number") {
+    return <span>{columns === "" ? t("none") : t("byUnsteady", { columns })}</span>;
+  }
+  return <span>{t("by", { columns })}</span>;
+}
+
+interface TroubleProps {
+  readonly refused: Refused;
+  readonly onAgain: () => void;
+  readonly onRead: () => void;
+}
+
+/** What kept the page away; a plan that would read very much is a question. */
+function Trouble({ refused, onAgain, onRead }: TroubleProps) {
+  const t = useTranslations("browse.table");
+  const expected = refused.why === "server" ? refused.trouble.expected : undefined;
+  if (expected === undefined) return <RefusedNote refused={refused} onAgain={onAgain} className="m-2" />;
+  return (
+    <div
+      role="alert"
+      className="m-2 rounded-md border border-warn/35 bg-warn-soft px-3 py-2 text-[0.8125rem]"
+    >
+      <p className="mb-2">{t("long", { rows: expected })}</p>
+      <Button size="sm" onClick={onRead}>
+        {t("longRead")}
+      </Button>
+    </div>
+  );
+}
+
+function isNarrowed(filters: number, where: string): boolean {
+  return filters > 0 || where !== "";
+}
+
+/** The rows of all pages that are held, as one. */
+function joinedWindows(windows: readonly PageWindow[]) {
+  const cut = windows.flatMap((one) => one.cut);
+  return {
+    rows: windows.flatMap(({ rows }): readonly (readonly Value[])[] => rows),
+    identities: windows.flatMap(({ identities }) => identities),
+    marks: windows.flatMap(({ marks }) => marks),
+    cut,
+    cutLength: (row: number, column: number) => cut[row]?.get(column),
+    /** Where it is known for sure; else nothing. */
+    numbers: windows.flatMap(({ page, rows, marks }) => {
+      let at = page.position?.exact === true ? page.position.rows : undefined;
+      return rows.map((_, index) => {
+        if (at === undefined || marks[index] === "gone") return "";
+        at += 1;
+        return String(at);
+      });
+    }),
+  };
+}
+
+function windowAt(windows: readonly PageWindow[], row: number) {
+  let start = 0;
+  for (const window of windows) {
+    if (row < start + window.rows.length) return { window, start };
+    start += window.rows.length;
+  }
+  const last = windows.at(-1);
+  return last && { window: last, start: rowsIn(windows) - last.rows.length };
+}
+
+/** The key of a page's first row, where it can stand in an address. */
+function textKey(window: PageWindow | undefined): readonly string[] | undefined {
+  const key = window?.identities[0]?.key ?? [];
+  const texts = key.filter((value) => value !== null);
+  return texts.length > 0 && texts.length === key.length && texts.join("").length <= 1_000
+    ? texts
+    : undefined;
+}
+
+async function write(text: string): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

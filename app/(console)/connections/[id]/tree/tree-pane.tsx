@@ -1,0 +1,235 @@
+"use client";
+
+import {
+  ChevronRight,
+  Eye,
+  Globe,
+  Layers,
+  ListOrdered,
+  Lock,
+  type LucideIcon,
+  RefreshCw,
+  Search,
+  Table2,
+  TableProperties,
+} from "lucide-react";
+import { useTranslations } from "next-intl";
+import { type RefObject, useEffect, useMemo, useState } from "react";
+import { CellText } from "#components/cell-text.tsx";
+import { TreeList } from "#components/tree-list.tsx";
+import { Button } from "#components/ui/button.tsx";
+import { classes } from "#components/ui/classes.ts";
+import type { RelationKind } from "#lib/browse/shapes.ts";
+import type { Refused } from "../ask-connection.ts";
+import type { TableName } from "../place.ts";
+import { ReadAt } from "../read-at.tsx";
+import { RefusedNote } from "../refused-note.tsx";
+import { foundItems, relationId, type TreeItem, treeItems } from "./tree-items.ts";
+import { useRelations, useSearch } from "./use-relations.ts";
+
+interface Props {
+  readonly connectionId: string;
+  /** The table that is shown. */
+  readonly current: TableName | undefined;
+  readonly onOpen: (table: TableName) => void;
+  readonly filterBox: RefObject<HTMLInputElement | null>;
+}
+
+/** What is in the database: schemas, and in them their tables, found by typing. */
+export function TreePane({ connectionId, current, onOpen, filterBox }: Props) {
+  const t = useTranslations("browse.tree");
+  const relations = useRelations(connectionId);
+  const { tree, refused, loading, content, open, refresh } = relations;
+  const [unfolded, setUnfolded] = useState<ReadonlySet<string>>(new Set());
+  const [text, setText] = useState("");
+  const found = useSearch(connectionId, text);
+  const searching = text.trim() !== "";
+
+  // The first schema of the search path stands open, and so does the one of the table that is shown.
+  const first = tree?.opened?.schema;
+  const shown = current?.schema;
+  useEffect(() => {
+    setUnfolded((before) => new Set([...before, first, shown].filter((name) => name !== undefined)));
+  }, [first, shown]);
+  const isKnown = shown !== undefined && content.has(shown);
+  const isRead = tree !== undefined;
+  useEffect(() => {
+    if (shown !== undefined && isRead && !isKnown) open(shown);
+  }, [isKnown, isRead, open, shown]);
+
+  const items = useMemo(() => {
+    if (searching) return found !== undefined && "found" in found ? foundItems(found) : [];
+    return tree === undefined ? [] : treeItems(tree, unfolded, content);
+  }, [content, found, searching, tree, unfolded]);
+  const trouble: Refused | undefined = searching
+    ? found !== undefined && "why" in found
+      ? found
+      : undefined
+    : refused;
+
+  function press(item: TreeItem): void {
+    if (item.is === "relation") onOpen({ schema: item.schema, table: item.name });
+    if (item.is === "note" && item.note === "refused") open(item.schema);
+    if (item.is !== "schema") return;
+    const next = new Set(unfolded);
+    if (next.delete(item.name)) {
+      setUnfolded(next);
+      return;
+    }
+    setUnfolded(next.add(item.name));
+    const known = content.get(item.name);
+    if (known === undefined || (known !== "loading" && "why" in known)) open(item.name);
+  }
+
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: a key of everything in it; the button does the same
+    <div
+      className="flex min-h-0 flex-1 flex-col"
+      onKeyDown={(event) => {
+        if (event.key !== "F5" || event.ctrlKey) return;
+        event.preventDefault();
+        refresh();
+      }}
+    >
+      <div className="relative p-2">
+        <Search aria-hidden className="pointer-events-none absolute top-4 left-4.5 size-4 text-muted" />
+        <input
+          ref={filterBox}
+          type="search"
+          aria-label={t("filter")}
+          aria-keyshortcuts="Control+K"
+          placeholder={t("filter")}
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+          onKeyDown={(event) => {
+            const only = items[0];
+            if (event.key === "Escape") setText("");
+            else if (event.key === "Enter" && searching && only?.is === "relation") press(only);
+            else if (event.key === "ArrowDown") {
+              event.preventDefault();
+              event.currentTarget.closest("[data-pane]")?.querySelector<HTMLElement>("[role=tree]")?.focus();
+            }
+          }}
+          autoComplete="off"
+          spellCheck={false}
+          className="control py-1 pl-8 text-[0.8125rem]"
+        />
+      </div>
+      <p role="status" className="sr-only">
+        {searching && found !== undefined && "found" in found
+          ? t("found", { count: found.found.length })
+          : ""}
+      </p>
+      {trouble !== undefined && <RefusedNote refused={trouble} onAgain={refresh} className="m-2" />}
+      {items.length > 0 ? (
+        <TreeList
+          label={t("label")}
+          items={items}
+          current={current && relationId(current.schema, current.table)}
+          render={(item) => <Line item={item} searching={searching} />}
+          onOpen={press}
+          className="min-h-0 flex-1 max-desk:h-[60dvh] max-desk:flex-none"
+        />
+      ) : (
+        <div className="min-h-0 flex-1 px-3 py-1 text-[0.8125rem] text-muted max-desk:min-h-[60dvh]">
+          {searching && found !== undefined && "found" in found && t("foundNothing")}
+          {!searching && tree !== undefined && t("empty")}
+          {!searching && tree === undefined && loading && <Skeleton label={t("loading")} />}
+        </div>
+      )}
+      <div className="flex min-h-9 items-center gap-2 border-line border-t px-3 text-muted text-xs">
+        {tree !== undefined && (
+          <span className="min-w-0 truncate">
+            {t("total", { count: tree.total })} · <ReadAt iso={tree.readAt} />
+          </span>
+        )}
+        <Button
+          look="quiet"
+          size="sm"
+          className="ml-auto"
+          aria-label={t("refresh")}
+          title={t("refresh")}
+          aria-keyshortcuts="F5"
+          pending={loading}
+          onClick={refresh}
+        >
+          {!loading && <RefreshCw aria-hidden className="size-3.5" />}
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+const icons: Readonly<Record<RelationKind, LucideIcon>> = {
+  table: Table2,
+  partitioned: TableProperties,
+  view: Eye,
+  "materialized-view": Layers,
+  "foreign-table": Globe,
+  sequence: ListOrdered,
+};
+
+function Line({ item, searching }: { readonly item: TreeItem; readonly searching: boolean }) {
+  const t = useTranslations("browse.tree");
+  if (item.is === "note") return <span className="text-muted italic">{t(`notes.${item.note}`)}</span>;
+  if (item.is === "schema") {
+    const { name, count, system } = item.schema;
+    return (
+      <>
+        <ChevronRight
+          aria-hidden
+          className={classes("size-3.5 shrink-0 text-muted", item.expanded === true && "rotate-90")}
+        />
+        <span className={classes("min-w-0 truncate font-medium", system && "text-muted")}>
+          <CellText text={name} />
+        </span>
+        <span className="ml-auto pl-2 text-muted text-xs">{t("count", { count })}</span>
+      </>
+    );
+  }
+  const { kind, name, readable, partitions } = item.relation;
+  const Icon = icons[kind];
+  return (
+    <>
+      <Icon
+        aria-hidden
+        className={classes("size-3.5 shrink-0", kind === "table" ? "text-accent" : "text-muted")}
+      />
+      <span
+        className={classes("min-w-0 truncate", !readable && "text-muted")}
+        title={readable ? name : t("unreadable")}
+      >
+        {searching && (
+          <span className="text-muted">
+            <CellText text={item.schema} />.
+          </span>
+        )}
+        <CellText text={name} />
+      </span>
+      {kind !== "table" && <span className="sr-only">, {t(`kinds.${kind}`)}</span>}
+      {!readable && (
+        <>
+          <Lock aria-hidden className="size-3 shrink-0 text-muted" />
+          <span className="sr-only">, {t("unreadable")}</span>
+        </>
+      )}
+      {partitions !== undefined && partitions > 0 && (
+        <span className="ml-auto pl-2 text-muted text-xs">{t("partitions", { count: partitions })}</span>
+      )}
+    </>
+  );
+}
+
+const lines = ["w-3/5", "w-4/5", "w-1/2", "w-2/3", "w-3/4"] as const;
+
+/** Of what comes soon nothing is shown: it would only flicker. */
+function Skeleton({ label }: { readonly label: string }) {
+  return (
+    <div className="animate-late space-y-3 pt-1">
+      <span className="sr-only">{label}</span>
+      {lines.map((width) => (
+        <div key={width} aria-hidden className={classes("h-3.5 rounded-sm bg-sunken", width)} />
+      ))}
+    </div>
+  );
+}
