@@ -5,6 +5,7 @@ import type { Problem } from "#lib/problems/problem.ts";
 import { ok, type Result } from "#lib/problems/result.ts";
 import { importVersion1 } from "#lib/saved/import-v1.ts";
 import { type LastSeen, lastSeen } from "#lib/saved/last-seen.ts";
+import { type Moves, moves } from "#lib/saved/moves.ts";
 import { type ProfileStore, profileStore } from "#lib/saved/profile-store.ts";
 import { type RemovedProfiles, removedProfiles } from "#lib/saved/removed-profiles.ts";
 import { fileStore } from "#lib/stores/file/file-store.ts";
@@ -27,6 +28,7 @@ export interface Workspace extends Team {
   readonly lastSeen: LastSeen;
   readonly removedProfiles: RemovedProfiles;
   readonly drafts: Drafts;
+  readonly moves: Moves;
   readonly givenRoots: GivenRootsStore;
   /** Where every connection finds the roots that it trusts. */
   readonly trustStores: TrustStores;
@@ -52,6 +54,7 @@ export async function openWorkspace(
     vault: vault.value,
     profiles: profileStore(vault.value),
     lastSeen: lastSeen(vault.value),
+    moves: moves(vault.value.document("moves")),
     removedProfiles: removedProfiles(vault.value.document("removed")),
     drafts: drafts((userId) => vault.value.notebook(userId)),
     givenRoots,

@@ -15,6 +15,7 @@ import { type Dial, dialOf } from "./dial-of.ts";
 import { findConnection } from "./find-connection.ts";
 import { mayWrite } from "./may-write.ts";
 import { noteHow } from "./note-attempt.ts";
+import { refuseUntold } from "./untold-moves.ts";
 import { workspace } from "./workspace.ts";
 
 /** A live client of a connection, for the one who calls. */
@@ -107,7 +108,7 @@ async function acquireOnce(actor: Actor, ask: Ask): Promise<Result<AcquiredClien
   return session.ok ? ok({ profile, session: session.value, dial }) : session;
 }
 
-/** The connection, in the mode that is asked for. @returns `not-found`, `not-allowed`, or the vault's problem */
+/** The connection, in the mode that is asked for. @returns `not-found`, `not-allowed`, `connection-moved`, or the vault's problem */
 async function findFor(
   opened: Workspace,
   actor: Actor,
@@ -117,7 +118,9 @@ async function findFor(
   if (!found.ok) return found;
   if (found.value === undefined) return failed(problem("not-found"));
   const allowed = mode === "read-write" ? mayWrite(actor, found.value) : ok(undefined);
-  return allowed.ok ? ok(found.value) : allowed;
+  if (!allowed.ok) return allowed;
+  const told = await refuseUntold(opened, actor, found.value);
+  return told.ok ? ok(found.value) : told;
 }
 
 /**

@@ -27,6 +27,7 @@ function statusOf(problem: Problem): number {
       return 403;
     case "not-found":
       return 404;
+    case "connection-moved":
     case "vault-changed-meanwhile":
     case "session-gone":
     case "session-elsewhere":

@@ -333,6 +333,7 @@ export const catalogue = {
   "session-gone": { step: "console", retry: false, fixes: [] },
   "session-elsewhere": { step: "console", retry: false, fixes: [] },
   "session-places": { step: "console", retry: true, fixes: [] },
+  "connection-moved": { step: "console", retry: false, fixes: [] },
   "not-signed-in": { step: "console", retry: false, fixes: ["sign-in-again"] },
   "not-allowed": { step: "console", retry: false, fixes: [] },
   "not-found": { step: "console", retry: false, fixes: [] },

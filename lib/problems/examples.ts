@@ -151,6 +151,7 @@ export const examples: Readonly<Partial<Record<ProblemCode, string>>> = {
   "session-gone": "FATAL: terminating connection due to idle-in-transaction timeout",
   "session-elsewhere": "HTTP 409 Conflict",
   "session-places": "HTTP 429 Too Many Requests",
+  "connection-moved": "POST /api/connections/…/run → 409",
   "not-signed-in": "HTTP 401 Unauthorized",
   "not-allowed": "HTTP 403 Forbidden",
   "not-found": "HTTP 404 Not Found",

@@ -22,7 +22,7 @@ export function changeEffects(
   const found = new Map<Effect, FieldName[]>();
   const less = provesLess(next, before);
   for (const name of fieldNames) {
-    const effect = isSame(name, next, before) ? undefined : effectOf(name, next, before, less);
+    const effect = isSameValue(name, next, before) ? undefined : effectOf(name, next, before, less);
     if (effect !== undefined) found.set(effect, [...(found.get(effect) ?? []), name]);
   }
   return found;
@@ -39,7 +39,8 @@ export function secretsLed(next: FormValues, before: FormValues): readonly Secre
   ];
 }
 
-function isSame(name: FieldName, next: FormValues, before: FormValues): boolean {
+/** Whether a field says the same in both, blanks around it and the case of a host aside. */
+export function isSameValue(name: FieldName, next: FormValues, before: FormValues): boolean {
   const [now, was] = [next[name], before[name]];
   if (typeof now !== "string" || typeof was !== "string") return now === was;
   return name === "host" ? hostOf(now) === hostOf(was) : now.trim() === was.trim();

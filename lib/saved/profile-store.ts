@@ -71,6 +71,8 @@ export interface ProfileStore {
   /** @returns `not-found` */
   remove(id: string): Promise<Result<RemovedRecord>>;
   putBack(removed: RemovedRecord): Promise<Result<void>>;
+  /** What a removed connection is called; undefined where that cannot be read. */
+  nameOf(removed: RemovedRecord): Promise<Result<string | undefined>>;
   /** A new connection like this one, without its secrets, its name followed by " copy". @returns `not-found` */
   duplicate(id: string, also?: Along): Promise<Result<SavedProfile>>;
 }
@@ -176,6 +178,10 @@ export function profileStore(vault: Vault, now: () => Date = () => new Date()): 
     },
     remove: (id) => records.remove(id),
     putBack: (removed) => records.putBack(removed),
+    nameOf: async (removed) => {
+      const found = await records.removedMeta(removed);
+      return found.ok ? ok(textOf(Object(found.value).name)) : found;
+    },
     duplicate: async (id, also) => {
       const found = await records.find(id);
       if (!found.ok) return found;
@@ -252,4 +258,8 @@ function noteAfter(note: ImportNote | undefined, draft: ProfileDraft): ImportNot
 
 function isFixed(note: ImportNote | undefined, draft: ProfileDraft): boolean {
   return note?.unparsed !== undefined && draft.host !== "";
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
 }

@@ -10,7 +10,7 @@ import type { SealedRecord, VaultDocument } from "./document.ts";
 import type { Snapshot } from "./inspect.ts";
 import { type Apart, materialKind, materials, type Path } from "./materials.ts";
 import { type DamagedRecord, openedRecords, type StoredRecord } from "./opened-records.ts";
-import { openSecret, type Sealer, sealMeta, sealRecord, sealSecret } from "./records.ts";
+import { openMeta, openSecret, type Sealer, sealMeta, sealRecord, sealSecret } from "./records.ts";
 import type { Change, Vault } from "./vault.ts";
 
 /** A record with its secrets opened. */
@@ -101,6 +101,8 @@ export interface Collection<M> {
   ): Promise<Result<StoredRecord<M>>>;
   /** Removes it, damaged or not. @returns `not-found` */
   remove(id: string): Promise<Result<RemovedRecord>>;
+  /** What the meta of a removed record says, as plain JSON; undefined where its box does not open. */
+  removedMeta(record: RemovedRecord): Promise<Result<unknown>>;
   /** @returns `vault-changed-meanwhile` when its id is taken again, `not-allowed` when it is not what `remove` gave */
   putBack(record: RemovedRecord): Promise<Result<void>>;
 }
@@ -336,6 +338,12 @@ export function collection<M>(
         const mac = removalMac(vault, sealed).toString("base64url");
         return toWrite(snapshot, records, { kind, id, sealed, mac }, { mayLeave: needs?.length !== 0 });
       }),
+    removedMeta: async (removed) => {
+      const snapshot = await vault.read();
+      if (!snapshot.ok) return snapshot;
+      const [record] = removed.kind === kind && isOurs(vault, removed) ? removedRecords(removed.sealed) : [];
+      return ok(record && openMeta(record, sealerOf(snapshot.value))?.json);
+    },
     putBack: (removed) =>
       vault.commit((snapshot) => {
         if (removed.kind !== kind || !isOurs(vault, removed)) return failed(problem("not-allowed"));

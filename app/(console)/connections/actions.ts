@@ -9,6 +9,7 @@ import { actionActor, mayWith } from "#app/_server/guard.ts";
 import { log } from "#app/_server/log.ts";
 import { noteAttempt, noteHow } from "#app/_server/note-attempt.ts";
 import { triedForms } from "#app/_server/tried-forms.ts";
+import { refuseUntold } from "#app/_server/untold-moves.ts";
 import { workspace } from "#app/_server/workspace.ts";
 import { KeyOpener } from "#lib/certificates/unlock-key.ts";
 import { lookAtServer as lookAt, testConnection as testProfile } from "#lib/connect/connect.ts";
@@ -67,7 +68,9 @@ export async function testConnection(
   }
   const previous = found.value?.profile;
   const isKept = found.value !== undefined && isAsKept(values, found.value.profile);
-  const allowed = isKept ? ok(undefined) : mayChange(actor.value, found.value);
+  const allowed = isKept
+    ? await refuseUntold(opened.value, actor.value, found.value)
+    : await mayChange(opened.value, actor.value, found.value);
   if (!allowed.ok) {
     giveBack();
     return refused(allowed.problem);
@@ -202,7 +205,7 @@ export async function findStrongest(
   if (!opened.ok) return refused(opened.problem);
   const found = await previousOf(opened.value, actor.value, connectionId);
   if (!found.ok) return refused(found.problem);
-  const allowed = mayChange(actor.value, found.value);
+  const allowed = await mayChange(opened.value, actor.value, found.value);
   if (!allowed.ok) return refused(allowed.problem);
   const previous = found.value?.profile;
   const read = await readForm(actor.value, opened.value, values, previous);
@@ -259,9 +262,15 @@ async function previousOf(
   return found.value === undefined ? failed(problem("not-found")) : found;
 }
 
-/** Whoever tries or saves other settings with what a connection keeps has to manage it. */
-function mayChange(actor: Actor, found: FoundConnection | undefined): Result<void> {
-  return found === undefined ? ok(undefined) : mayWith(actor, "connection:manage", found);
+/** Whoever tries other settings with what a connection keeps has to manage it, and to know where it goes. */
+async function mayChange(
+  opened: Workspace,
+  actor: Actor,
+  found: FoundConnection | undefined,
+): Promise<Result<void>> {
+  if (found === undefined) return ok(undefined);
+  const allowed = mayWith(actor, "connection:manage", found);
+  return allowed.ok ? refuseUntold(opened, actor, found) : allowed;
 }
 
 function isLoopback({ host, networkAddress }: ProfileDraft): boolean {

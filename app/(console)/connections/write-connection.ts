@@ -3,7 +3,9 @@ import { settingChanges } from "#app/_server/audit-changes.ts";
 import { auditSubject, auditTarget, creationOf, leadOf } from "#app/_server/audit-subject.ts";
 import { problem } from "#lib/problems/problem.ts";
 import { failed, type Result } from "#lib/problems/result.ts";
+import { movedFields } from "#lib/profiles/moved-fields.ts";
 import type { ConnectionProfile, ProfileDraft } from "#lib/profiles/profile.ts";
+import { formValues } from "#lib/profiles/profile-view.ts";
 import { secretActs } from "#lib/profiles/secret-acts.ts";
 import type { SavedProfile } from "#lib/saved/profile-store.ts";
 import { closeAllOf } from "#lib/session/close-clients.ts";
@@ -66,7 +68,7 @@ export async function writeUnsaved(
  * @returns `vault-changed-meanwhile` where that is no longer the revision
  */
 export async function writeOver(
-  { audit, profiles }: Workspace,
+  { audit, moves, profiles }: Workspace,
   actor: Actor,
   previous: ConnectionProfile,
   { draft, led, acts }: Written & { readonly acts: Readonly<Record<SecretField, SecretAct>> },
@@ -85,9 +87,18 @@ export async function writeOver(
       changes: settingChanges(previous, draft),
     } as const,
   ];
-  const saved = await audit.during(await auditSubject(actor), events, () =>
-    profiles.update(id, rev, draft, acts, actor.id),
-  );
+  const moved: readonly string[] = movedFields(formValues(draft), formValues(previous));
+  const changes = settingChanges(previous, draft).filter(({ field }) => moved.includes(field));
+  const saved = await audit.during(await auditSubject(actor), events, async () => {
+    if (changes.length === 0) return profiles.update(id, rev, draft, acts, actor.id);
+    const at = new Date().toISOString();
+    const noted = await moves.note({ connectionId: id, by: actor.id, at, rev: rev + 1, changes });
+    if (!noted.ok) return noted;
+    const updated = await profiles.update(id, rev, draft, acts, actor.id);
+    if (updated.ok) return updated;
+    const dropped = await moves.drop(id, rev + 1);
+    return dropped.ok ? updated : failed(dropped.problem);
+  });
   if (saved.ok) closeAllOf(id);
   return saved;
 }

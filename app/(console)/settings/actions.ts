@@ -41,8 +41,10 @@ export async function removeConnection(id: unknown): Promise<Answer<null>> {
   const keeping = await opened.value.removedProfiles.keep(actor.value.id, parsed.data, removed.value);
   if (!keeping.ok) log().warn({ problem: keeping.problem.code }, "a removal cannot be undone");
   else if (keeping.value.length > 0) {
-    const tidied = await opened.value.grants.forget(keeping.value);
-    if (!tidied.ok) log().warn({ problem: tidied.problem.code }, "grants of what is gone were not forgotten");
+    const gone = keeping.value;
+    const tidied = [await opened.value.grants.forget(gone), await opened.value.moves.forget(gone)];
+    for (const one of tidied)
+      if (!one.ok) log().warn({ problem: one.problem.code }, "what is gone was not forgotten");
   }
   // The connection is gone, and can be put back, whatever becomes of the note how it looked.
   const forgotten = await opened.value.lastSeen.forget(parsed.data);

@@ -6,6 +6,7 @@ import { listConnections } from "../connections/list/list-connections.ts";
 import type { ListQuery } from "../connections/list/list-query.ts";
 import { Pager } from "../connections/list/pager.tsx";
 import { SearchBox } from "../connections/list/search-box.tsx";
+import { removedConnections } from "./removed-connections.ts";
 import { SavedConnections } from "./saved-connections.tsx";
 
 /** What is saved, to edit, duplicate or delete: a page of it, narrowed by a search. */
@@ -21,6 +22,7 @@ export async function ConnectionsSection({ actor, ...query }: ListQuery & { read
       <SavedConnections
         isEmpty={all === 0}
         search={search}
+        undoable={await removedConnections(actor)}
         connections={rows.map((connection) => ({
           id: connection.id,
           name: connection.name,

@@ -11,6 +11,8 @@ import type { Environment } from "#lib/settings/form-values.ts";
 import { CopyAsButton } from "../copy-as/copy-as-button.tsx";
 import { SoftLink } from "../soft-link.tsx";
 import { duplicateConnection, removeConnection, undoRemoval } from "./actions.ts";
+import type { RemovedConnection } from "./removed-connections.ts";
+import { UndoList } from "./undo-list.tsx";
 
 interface SavedConnection {
   readonly id: string;
@@ -25,6 +27,8 @@ interface SavedConnection {
 interface Props {
   /** Those of the page, in their order. */
   readonly connections: readonly SavedConnection[];
+  /** What was deleted and can be put back, by whoever. */
+  readonly undoable: readonly RemovedConnection[];
   /** Nothing is saved at all. */
   readonly isEmpty: boolean;
   /** What the list is narrowed to. */
@@ -32,7 +36,7 @@ interface Props {
 }
 
 /** The saved connections with their acts. What is deleted leaves a line with Undo until the page is left. */
-export function SavedConnections({ connections, isEmpty, search }: Props) {
+export function SavedConnections({ connections, undoable, isEmpty, search }: Props) {
   const t = useTranslations("settings.connections");
   const words = useTranslations("connections");
   const router = useRouter();
@@ -56,14 +60,29 @@ export function SavedConnections({ connections, isEmpty, search }: Props) {
     });
   }
 
+  const othersRemoved = (
+    <UndoList
+      removed={undoable.filter(({ id }) => !gone.has(id))}
+      pending={busy}
+      onUndo={(id, name) =>
+        run(
+          () => undoRemoval(id),
+          () => setNotice(t("undone", { name })),
+        )
+      }
+    />
+  );
   if (isEmpty && removed.length === 0) {
     return (
-      <p className="text-muted">
-        {words("empty.body")}{" "}
-        <SoftLink href="/connections/new" className="text-accent underline">
-          {words("new")}
-        </SoftLink>
-      </p>
+      <>
+        <p className="text-muted">
+          {words("empty.body")}{" "}
+          <SoftLink href="/connections/new" className="text-accent underline">
+            {words("new")}
+          </SoftLink>
+        </p>
+        {othersRemoved}
+      </>
     );
   }
   return (
@@ -151,6 +170,7 @@ export function SavedConnections({ connections, isEmpty, search }: Props) {
           ),
         )}
       </ul>
+      {othersRemoved}
       <p role="status" className="text-muted text-xs empty:hidden">
         {notice}
       </p>

@@ -21,7 +21,8 @@ export async function SettingsWords({
 }
 
 const words = {
-  connections: ({ settings, connections, copyAs }: Messages) => ({
+  connections: ({ settings, connections, copyAs, rights }: Messages) => ({
+    rights: { removed: rights.removed },
     settings: { connections: settings.connections },
     connections: { new: connections.new, empty: connections.empty, noMatch: connections.noMatch },
     copyAs: copyAsOutside(copyAs),

@@ -136,6 +136,7 @@ async function doors(caller: Caller) {
     ...(await import("#app/(console)/connections/[id]/unlock/unlock-actions.ts")),
     ...(await import("#app/(console)/settings/actions.ts")),
     ...(await import("#app/(console)/settings/access-actions.ts")),
+    ...(await import("#app/(console)/connections/[id]/moved/moved-actions.ts")),
   };
 }
 
@@ -215,6 +216,7 @@ const calls: Readonly<Record<string, Args>> = {
     { id, reason: "mend a basket", minutes: 15 },
   ],
   "app/(console)/connections/[id]/unlock/unlock-actions.ts#lockWriting": (id) => [id],
+  "app/(console)/connections/[id]/moved/moved-actions.ts#seeMoves": (id) => [id, 1],
   "app/(console)/settings/access-actions.ts#setAccess": (id) => [{ id, rest: "none", people: [] }],
   "app/(console)/settings/actions.ts#removeConnection": (id) => [id],
   "app/(console)/settings/actions.ts#undoRemoval": async (id) => {
@@ -489,6 +491,57 @@ describe("Production", () => {
   });
 });
 
+describe("a connection that somebody moved", () => {
+  const asked = async (id: string) => codeOf(await run(id, "select 1"));
+  const codeOf = async (answer: Response) =>
+    answer.status === 200 ? "ran" : ((await answer.json()) as { problem: { code: string } }).problem.code;
+
+  test("is told to everybody else, once each, before anything is sent there", async () => {
+    const id = await granted();
+    await doors("read");
+    expect(await asked(id)).toBe("ran");
+    const moved = await (await doors("manage")).saveConnection(
+      await valuesOf(id, { host: "localhost", password, name: "Moved" }),
+      { id, rev: 1 },
+    );
+    expect(moved.type).toBe("saved");
+    for (const caller of ["read", "write", "maker", "owner"] as const) {
+      const door = await doors(caller);
+      const values = await valuesOf(id);
+      expect([caller, await codeOf(await run(id, "select 1", true, 2))]).toEqual([
+        caller,
+        "connection-moved",
+      ]);
+      expect(JSON.stringify(await door.testConnection(values, randomId(), id))).toContain("connection-moved");
+      expect(await ended(await door.connectUnsaved(values, randomId(), id))).toEqual({
+        code: "connection-moved",
+      });
+      if (caller === "owner" || caller === "maker")
+        expect(JSON.stringify(await door.findStrongest(values, randomId(), id))).toContain(
+          "connection-moved",
+        );
+      const untold = await kept.moves.untold(id, people[caller].id, 2);
+      expect(untold).toMatchObject([
+        { by: people.manage.id, rev: 2, changes: [{ field: "host", from: "127.0.0.1", to: "localhost" }] },
+      ]);
+      expect(await door.seeMoves(id, 2)).toEqual({ ok: true, value: null });
+      expect([caller, await codeOf(await run(id, "select 1", true, 2))]).toEqual([caller, "ran"]);
+    }
+    await doors("manage");
+    expect(await codeOf(await run(id, "select 1", true, 2))).toBe("ran");
+  });
+
+  test("and not where it only has another name, nor where the save came to nothing", async () => {
+    const id = await granted();
+    const door = await doors("manage");
+    const stale = { id, rev: 1 };
+    expect((await door.saveConnection(await valuesOf(id, { name: "Else" }), stale)).type).toBe("saved");
+    const moved = await valuesOf(id, { host: "localhost", password });
+    expect((await door.saveConnection(moved, stale)).type).toBe("conflict");
+    expect(await kept.moves.untold(id, people.read.id, 99)).toEqual([]);
+  });
+});
+
 describe("a change of who may", () => {
   test("ends what goes on of who has lost their access, and of nobody else", async () => {
     const { liveClients } = await import("#lib/session/live-clients.ts");
@@ -540,9 +593,9 @@ async function draftOf() {
   return draft.value;
 }
 
-async function run(id: string, sql: string, readOnly = true): Promise<Response> {
+async function run(id: string, sql: string, readOnly = true, rev = 1): Promise<Response> {
   const { POST } = await import("../../../app/api/connections/[id]/run/route.ts");
-  const [request, parts] = body(`/api/connections/${id}/run`, statement(sql, readOnly), id);
+  const [request, parts] = body(`/api/connections/${id}/run`, { ...statement(sql, readOnly), rev }, id);
   return POST(request as Request, parts as { params: Promise<{ id: string }> });
 }
 

@@ -128,6 +128,10 @@ export const accessMatrix: Readonly<Record<string, Access>> = {
     act: "connections:use",
     connection: "data:read",
   },
+  "app/(console)/connections/[id]/moved/moved-actions.ts#seeMoves": {
+    act: "connections:use",
+    connection: "data:read",
+  },
   "app/(console)/settings/actions.ts#removeConnection": {
     act: "connections:remove",
     connection: "connection:manage",

@@ -6,6 +6,7 @@ import { cache, type ReactNode, Suspense } from "react";
 import { findConnection } from "#app/_server/find-connection.ts";
 import { pageActor } from "#app/_server/guard.ts";
 import { mayWrite } from "#app/_server/may-write.ts";
+import { untoldMoves } from "#app/_server/untold-moves.ts";
 import { workspace } from "#app/_server/workspace.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { buttonClasses } from "#components/ui/button.tsx";
@@ -16,6 +17,7 @@ import { SoftLink } from "../../../soft-link.tsx";
 import { firstMode } from "../../first-mode.ts";
 import { saveUnsaved } from "../../unsaved-actions.ts";
 import { Connecting } from "../connecting.tsx";
+import { MovedNote } from "../moved/moved-note.tsx";
 import { OpenedSession } from "../opened-session.tsx";
 import { SessionWords } from "../session-words.tsx";
 import { UnlockButton } from "../unlock/unlock-button.tsx";
@@ -42,6 +44,8 @@ export default async function WorkbenchLayout({
   const { id } = await params;
   const found = await findOnce(actor, id);
   if (found === undefined) notFound();
+  const opened = await workspace();
+  const moves = opened.ok ? await untoldMoves(opened.value, actor, found) : [];
   const { profile, unsaved } = found;
   const { name, environment, host } = profile;
   const t = await getTranslations("session");
@@ -75,20 +79,24 @@ export default async function WorkbenchLayout({
           userId={actor.id}
           save={saveUnsaved}
         />
-        <Suspense fallback={<Connecting host={host} />}>
-          <OpenedSession
-            actor={actor}
-            connectionId={id}
-            host={host}
-            readOnlyFirst={firstMode(actor, found) === "read-only"}
-            mayWrite={writing.ok}
-            unlock={
-              !writing.ok && writing.problem.facts.reason === "production-locked" ? (
-                <UnlockButton connectionId={id} name={name} />
-              ) : null
-            }
-          />
-        </Suspense>
+        {moves.length > 0 ? (
+          <MovedNote connectionId={id} moves={moves} />
+        ) : (
+          <Suspense fallback={<Connecting host={host} />}>
+            <OpenedSession
+              actor={actor}
+              connectionId={id}
+              host={host}
+              readOnlyFirst={firstMode(actor, found) === "read-only"}
+              mayWrite={writing.ok}
+              unlock={
+                !writing.ok && writing.problem.facts.reason === "production-locked" ? (
+                  <UnlockButton connectionId={id} name={name} />
+                ) : null
+              }
+            />
+          </Suspense>
+        )}
         {children}
       </div>
     </SessionWords>

@@ -4,6 +4,7 @@ import { getTranslations } from "next-intl/server";
 import { demoNotes } from "#app/_server/demo.ts";
 import { findConnection } from "#app/_server/find-connection.ts";
 import { pageActor } from "#app/_server/guard.ts";
+import { untoldMoves } from "#app/_server/untold-moves.ts";
 import { workspace } from "#app/_server/workspace.ts";
 import { FormWords } from "#app/(console)/connections/form/form-words.tsx";
 import { ImportedNote } from "#app/(console)/connections/form/imported-note.tsx";
@@ -13,6 +14,7 @@ import { classes } from "#components/ui/classes.ts";
 import { profileView } from "#lib/profiles/profile-view.ts";
 import { noGivenRoots } from "#lib/providers/roots-kind.ts";
 import { can, levelOf } from "#lib/team/access.ts";
+import { MovedNote } from "../../../connections/[id]/moved/moved-note.tsx";
 import { Unlocked } from "../../../connections/[id]/unlock/unlocked.tsx";
 import { findStrongest, lookAtServer, saveConnection, testConnection } from "../../../connections/actions.ts";
 import { confirmOwnPassword } from "../../../connections/confirm-actions.ts";
@@ -42,10 +44,12 @@ export default async function EditConnectionPage({
   const given = await opened.value.givenRoots.kinds();
   const givenRoots = given.ok ? given.value : noGivenRoots;
   const t = await getTranslations("rights");
+  const moves = await untoldMoves(opened.value, actor, found.value);
   const manages = can(actor, "connection:manage", found.value);
   return (
     <FormWords>
       <Unlocked actor={actor} connection={found.value} />
+      {moves.length > 0 && <MovedNote connectionId={id} moves={moves} />}
       {unsaved === undefined && manages && <ImportedNote view={view} />}
       {!manages && (
         <Alert tone="info" role="note" title={t("viewOnly.title")} className="mb-5">
