@@ -1,6 +1,11 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { readEnvironment } from "#lib/env.ts";
+import { newDraft } from "#lib/profiles/profile.ts";
+import { Secret } from "#lib/secret.ts";
+import { can, type Level, levels } from "#lib/team/access.ts";
+import { openWorkspace } from "#lib/workspace.ts";
 import { startConsole } from "#tests/support/console-server.ts";
 import { rawRequest } from "#tests/support/raw-request.ts";
 import { accessMatrix } from "#tests/unit/app/access-matrix.ts";
@@ -229,6 +234,86 @@ describe("pages and handlers behind the login", () => {
       expect(answer.headers.location).toBe("/connections#content");
     }
   });
+});
+
+/** Of the handlers and actions `grants.test.ts` asks the same. */
+describe("pages about a connection", () => {
+  const about = Object.entries(accessMatrix).flatMap(([key, access]) =>
+    key.endsWith("page.tsx") && "act" in access && access.connection !== null
+      ? [[key.replace(/^app|\/\([^)]+\)|\/page\.tsx$/g, ""), access.connection] as const]
+      : [],
+  );
+  const name = "Sealed orchard";
+  const visitors = new Map<string, Visitor>();
+  let id = "";
+  const damaged = "not-theirs";
+
+  beforeAll(async () => {
+    const env = readEnvironment({
+      ...process.env,
+      CLOAK_DB_CONFIG_DIR: console_.configDir,
+      CLOAK_DB_STATE_DIR: console_.stateDir,
+    });
+    const opened = env.ok ? await openWorkspace(env.value) : env;
+    if (!opened.ok) throw new Error(opened.problem.code);
+    const { users, profiles, grants } = opened.value;
+    const given = new Map<string, Level>();
+    for (const level of levels) {
+      const made = await users.create({ name: level, password: new Secret(ownerPassword), role: "member" });
+      if (!made.ok) throw new Error(made.problem.code);
+      given.set(made.value.id, level);
+      const visitor = new Visitor(console_.url);
+      const signedIn = await visitor.post("/api/login", { name: level, password: ownerPassword });
+      expect(signedIn.status).toBe(200);
+      visitors.set(level, visitor);
+    }
+    visitors.set("owner", owner);
+    // A port that nobody listens on: the page stands, and says that it did not connect.
+    const draft = { ...newDraft(), name, host: "127.0.0.1", port: 1, user: "app" };
+    const made = await profiles.create(draft, undefined, undefined, grants.starting(null));
+    if (!made.ok) throw new Error(made.problem.code);
+    id = made.value.id;
+    expect((await grants.set(id, { rest: "none", people: given }, () => true)).ok).toBe(true);
+  });
+
+  test.each(about)("%s answers whom it should, and to the others is not there", async (path, needs) => {
+    for (const [who, visitor] of visitors) {
+      const level = who === "owner" ? "manage" : (who as Level);
+      const granted = { grants: { maker: null, people: new Map<string, Level>(), rest: level } };
+      const may = can({ id: "x", role: "member" }, needs, granted);
+      for (const headers of [{}, { RSC: "1" }]) {
+        const answer = await followed(visitor, path.replace("[id]", id), headers);
+        const unknown = await followed(visitor, path.replace("[id]", damaged), headers);
+        expect([who, answer.text.includes(name)]).toEqual([who, may]);
+        if (may) expect([who, answer.status]).toEqual([who, 200]);
+        else expect([who, answer.status]).toEqual([who, unknown.status]);
+      }
+    }
+  });
+
+  test.each(["/connections", "/settings", "/connections?search=orchard", "/settings?search=orchard"])(
+    "%s lists it for whom it is there",
+    async (path) => {
+      for (const [who, visitor] of visitors) {
+        const { text } = await visitor.get(path);
+        expect([who, text.includes(name), text.includes(id)]).toEqual([who, who !== "none", who !== "none"]);
+      }
+    },
+  );
+
+  test("what is set about access is shown to who manages it", async () => {
+    for (const [who, visitor] of visitors) {
+      const { text } = await visitor.get("/settings/access");
+      expect([who, text.includes(name)]).toEqual([who, who === "owner" || who === "manage"]);
+    }
+  });
+
+  /** Next first adds its cache key to the address of a navigation. */
+  async function followed(visitor: Visitor, path: string, headers: Record<string, string>) {
+    const answer = await visitor.get(path, headers);
+    const to = answer.headers.location;
+    return to === undefined ? answer : visitor.get(String(to), headers);
+  }
 });
 
 describe("headers", () => {
