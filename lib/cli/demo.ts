@@ -20,7 +20,11 @@ export async function demo(args: readonly string[], io: Io): Promise<ExitCode> {
 }
 
 function readOptions(args: readonly string[], io: Io): DemoOptions | ExitCode {
-  const parsed = readArguments(args, { host: { type: "string" }, port: { type: "string", short: "p" } });
+  const parsed = readArguments(args, {
+    host: { type: "string" },
+    port: { type: "string", short: "p" },
+    large: { type: "boolean" },
+  });
   const refuse = (sentence: string): ExitCode => {
     io.err(`${sentence}\n\n${say("cli.help.demo")}`);
     return 2;
@@ -34,10 +38,18 @@ function readOptions(args: readonly string[], io: Io): DemoOptions | ExitCode {
   if (positionals[0] !== undefined) {
     return refuse(say("cli.usage.unexpectedArgument", { argument: positionals[0] }));
   }
-  const { host = "127.0.0.1", port } = values as { host?: string; port?: string };
+  const {
+    host = "127.0.0.1",
+    port,
+    large = false,
+  } = values as {
+    host?: string;
+    port?: string;
+    large?: boolean;
+  };
   if (host === "") return refuse(say("cli.usage.host"));
   if (port !== undefined && !(/^\d{1,5}$/.test(port) && Number(port) <= 65_535)) {
     return refuse(say("cli.usage.port", { port }));
   }
-  return { host, port: port === undefined ? undefined : Number(port) };
+  return { host, port: port === undefined ? undefined : Number(port), large };
 }

@@ -7,8 +7,9 @@ import { readEnvironment } from "#lib/env.ts";
 import type { Problem } from "#lib/problems/problem.ts";
 import type { Result } from "#lib/problems/result.ts";
 import { parseProfileForm } from "#lib/profiles/form.ts";
-import { type DemoServers, demoUser, startDemoServers } from "#lib/samples/demo-servers.ts";
+import { type DemoServers, demoUser, fillLarge, startDemoServers } from "#lib/samples/demo-servers.ts";
 import { isPortFree } from "#lib/samples/free-port.ts";
+import { largeNumbers } from "#lib/samples/large-schema.ts";
 import { makeSampleFolder } from "#lib/samples/sample-folder.ts";
 import { Secret } from "#lib/secret.ts";
 import { createSignInLink } from "#lib/team/sign-in-link.ts";
@@ -77,10 +78,25 @@ async function run(options: DemoOptions, folder: string, stage: Stage): Promise<
       samplePassword: demoUser.password,
     }),
   );
+  // Not waited for: what is there can be tried meanwhile.
+  if (options.large) void fill(servers.value, stage);
   await Promise.race([wish.come, console.value.ended]);
   if (wish.signal.aborted) return 0;
   io.err(say("cli.demo.consoleEnded"));
   return 1;
+}
+
+async function fill(servers: DemoServers, { io, wish }: Stage): Promise<void> {
+  const facts = { tables: String(largeNumbers.tables), rows: String(largeNumbers.rows) };
+  io.out(say("cli.demo.filling", facts));
+  try {
+    await fillLarge(servers);
+    io.out(say("cli.demo.filled", facts));
+  } catch (error) {
+    // Its server is stopped when the demo ends.
+    if (wish.signal.aborted) return;
+    io.err(say("cli.demo.notFilled", { reason: error instanceof Error ? error.message : String(error) }));
+  }
 }
 
 const userName = "demo";

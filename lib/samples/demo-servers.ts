@@ -1,5 +1,6 @@
 import "server-only";
 import { makeCertificate, rewriteKey, type SampleCertificate } from "./certificates.ts";
+import { manyTables, millionRows } from "./large-schema.ts";
 import { type SampleServer, type SampleServerOptions, startPostgres } from "./postgres-server.ts";
 import { shopSchema } from "./shop-schema.ts";
 import { warehouseSchema } from "./warehouse-schema.ts";
@@ -33,7 +34,10 @@ export const demoUser = { user: "app", password: "correct-horse-shop", database:
 const here = { dns: ["localhost"], ip: ["127.0.0.1", "::1"], purposes: ["serverAuth"] } as const;
 const day = 86_400_000;
 
-/** Starts them all at once; each listens on `localhost` at a port of its own and has the same little shop. */
+/**
+ * Starts them all at once; each listens on `localhost` at a port of its own and has the same little shop. The good one has
+ * a warehouse, too, with one of everything.
+ */
 export async function startDemoServers(): Promise<DemoServers> {
   const ca = await makeCertificate({ commonNames: ["Cloak DB demo CA"], organization: "Demo", ca: true });
   const from = (part: Parameters<typeof makeCertificate>[0]) =>
@@ -45,7 +49,9 @@ export async function startDemoServers(): Promise<DemoServers> {
     from({ commonNames: ["db.example.test"], dns: ["db.example.test"], ip: [] }),
     from({}),
   ]);
-  const options = certificates.map((certificate) => serverOptions(certificate));
+  const options = certificates.map((certificate, index) =>
+    serverOptions(certificate, index === 0 ? shopSchema + warehouseSchema : shopSchema),
+  );
   options[4] = { ...options[4], ca: ca.pem, hba: ["hostssl all all all cert"] };
 
   const started = await Promise.allSettled(options.map((one) => startPostgres(one)));
@@ -63,15 +69,20 @@ export async function startDemoServers(): Promise<DemoServers> {
   return { ca, verified, selfSigned, expired, wrongName, clientCertificate, client, stop };
 }
 
-function serverOptions(certificate: SampleCertificate): SampleServerOptions {
+function serverOptions(certificate: SampleCertificate, fill: string): SampleServerOptions {
   const { user, password, database } = demoUser;
   return {
     certificate,
     hba: ["hostssl all all all scram-sha-256"],
     users: [{ name: user, password }],
     databases: [database],
-    fill: { [database]: shopSchema + warehouseSchema },
+    fill: { [database]: fill },
   };
+}
+
+/** Fills the good server with more tables and rows than anybody reads. Takes a minute or two. */
+export async function fillLarge({ verified }: DemoServers): Promise<void> {
+  for (const text of [millionRows, manyTables]) await verified.admin(text, undefined, demoUser.database);
 }
 
 async function makeClient(ca: SampleCertificate): Promise<DemoClient> {
