@@ -37,7 +37,7 @@ export function UnsavedBar({ connectionId, unsaved, userId, save }: Props) {
   // Saved over another one, the page goes on to that.
   useEffect(() => setSaved((before) => before ?? takeSaved()), []);
   return (
-    <div ref={bar} className="not-empty:mb-4 empty:hidden">
+    <div ref={bar} className="has-[>section,>p:not(:empty)]:mb-2">
       {unsaved !== undefined && saved === undefined && (
         <Question {...{ connectionId, unsaved, userId, save }} onSaved={setSaved} />
       )}
@@ -45,7 +45,7 @@ export function UnsavedBar({ connectionId, unsaved, userId, save }: Props) {
         role="status"
         data-focus-home
         tabIndex={-1}
-        className="mb-4 flex items-center gap-1.5 text-success text-sm empty:hidden"
+        className="flex items-center gap-1.5 text-success text-sm empty:hidden"
       >
         {saved !== undefined && (
           <>

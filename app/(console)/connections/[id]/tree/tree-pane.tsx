@@ -40,17 +40,22 @@ export function TreePane({ connectionId, current, onOpen, filterBox }: Props) {
   const t = useTranslations("browse.tree");
   const relations = useRelations(connectionId);
   const { tree, refused, loading, content, open, refresh } = relations;
-  const [unfolded, setUnfolded] = useState<ReadonlySet<string>>(new Set());
+  /** What the person has folded and unfolded. */
+  const [chosen, setChosen] = useState<ReadonlyMap<string, boolean>>(new Map());
   const [text, setText] = useState("");
   const found = useSearch(connectionId, text);
   const searching = text.trim() !== "";
 
-  // The first schema of the search path stands open, and so does the one of the table that is shown.
   const first = tree?.opened?.schema;
   const shown = current?.schema;
-  useEffect(() => {
-    setUnfolded((before) => new Set([...before, first, shown].filter((name) => name !== undefined)));
-  }, [first, shown]);
+  // The first schema of the search path stands open by itself, and so does the one of the table that is shown.
+  const unfolded = useMemo(() => {
+    const all = new Map([
+      ...[first, shown].flatMap((name) => (name === undefined ? [] : [[name, true] as const])),
+      ...chosen,
+    ]);
+    return new Set([...all].filter(([, isOpen]) => isOpen).map(([name]) => name));
+  }, [chosen, first, shown]);
   const isKnown = shown !== undefined && content.has(shown);
   const isRead = tree !== undefined;
   useEffect(() => {
@@ -71,12 +76,8 @@ export function TreePane({ connectionId, current, onOpen, filterBox }: Props) {
     if (item.is === "relation") onOpen({ schema: item.schema, table: item.name });
     if (item.is === "note" && item.note === "refused") open(item.schema);
     if (item.is !== "schema") return;
-    const next = new Set(unfolded);
-    if (next.delete(item.name)) {
-      setUnfolded(next);
-      return;
-    }
-    setUnfolded(next.add(item.name));
+    setChosen(new Map(chosen).set(item.name, item.expanded !== true));
+    if (item.expanded === true) return;
     const known = content.get(item.name);
     if (known === undefined || (known !== "loading" && "why" in known)) open(item.name);
   }
