@@ -16,6 +16,7 @@ import { TreePane } from "./tree/tree-pane.tsx";
 import { useOpenTabs } from "./use-open-tabs.ts";
 import { usePlace } from "./use-place.ts";
 
+const KeysDialog = lazy(async () => ({ default: (await import("./keys-dialog.tsx")).KeysDialog }));
 const RowInspector = lazy(async () => ({ default: (await import("./row/row-inspector.tsx")).RowInspector }));
 
 interface Props {
@@ -35,6 +36,7 @@ export function Panes({ connectionId, sqlTab }: Props) {
   const tabs = useOpenTabs(handle);
   const [narrow, setNarrow] = useState<Narrow>("middle");
   const [hasInspector, setHasInspector] = useState(false);
+  const [showsKeys, setShowsKeys] = useState(false);
   const [row, setRow] = useState<InspectedRow>();
   const frame = useRef<HTMLDivElement>(null);
   const filterBox = useRef<HTMLInputElement>(null);
@@ -72,7 +74,8 @@ export function Panes({ connectionId, sqlTab }: Props) {
     const onKey = (event: KeyboardEvent) => {
       const far = event.ctrlKey || event.metaKey;
       const act = keyOf(event, far);
-      if (act === undefined || document.querySelector("dialog[open]") !== null) return;
+      const isTyped = event.key === "?" && event.target instanceof Element && event.target.matches(boxes);
+      if (act === undefined || isTyped || document.querySelector("dialog[open]") !== null) return;
       event.preventDefault();
       act();
     };
@@ -85,6 +88,7 @@ export function Panes({ connectionId, sqlTab }: Props) {
           requestAnimationFrame(() => filterBox.current?.focus());
         };
       if (far && altKey && key.toLowerCase() === "t") return newSql;
+      if (key === "?" && !far && !altKey) return () => setShowsKeys(true);
       return undefined;
     }
     window.addEventListener("keydown", onKey);
@@ -266,11 +270,20 @@ export function Panes({ connectionId, sqlTab }: Props) {
           </button>
         ))}
       </nav>
+      {showsKeys && (
+        <Suspense fallback={null}>
+          <KeysDialog onClose={() => setShowsKeys(false)} />
+        </Suspense>
+      )}
     </>
   );
 
   function nameOf(at: Place): string {
-    return at.kind === "sql" ? t("sqlTab", { number: at.tab }) : at.table;
+    if (at.kind === "sql") return t("sqlTab", { number: at.tab });
+    const isTwice = tabs.list.some(
+      ({ place: other }) => other.kind === "table" && other.table === at.table && other.schema !== at.schema,
+    );
+    return isTwice ? `${at.schema}.${at.table}` : at.table;
   }
 }
 
@@ -316,6 +329,9 @@ function Face({ place, name }: { readonly place: Place; readonly name: string })
     </>
   );
 }
+
+/** Where a sign is typed. */
+const boxes = "input, textarea, select, [contenteditable=true], [contenteditable=true] *";
 
 /** Moves the focus from pane to pane, to the first thing there that takes it. */
 function nextPane(frame: HTMLElement | null, back: boolean): void {

@@ -1,8 +1,12 @@
 "use client";
 
+import { ChevronDown } from "lucide-react";
 import { useTranslations } from "next-intl";
+import { useId, useState } from "react";
 import { CellText } from "#components/cell-text.tsx";
 import { Badge } from "#components/ui/badge.tsx";
+import { Button } from "#components/ui/button.tsx";
+import { classes } from "#components/ui/classes.ts";
 import type { AttemptReport } from "#lib/wire/report.ts";
 import { milliseconds } from "../attempt/connection-steps.tsx";
 import { TlsBadge } from "./tls/tls-badge.tsx";
@@ -22,6 +26,8 @@ interface Props {
 /** What the session is: the server, the database, the user, and the truth about its TLS. */
 export function SessionBar({ report, host, latencyMs, now, allowSelfSigned, psql }: Props) {
   const t = useTranslations("session.facts");
+  const id = useId();
+  const [open, setOpen] = useState(false);
   const { server } = report;
   const minutes = Math.floor((Date.parse(report.token?.expiresAt ?? now) - Date.parse(now)) / 60_000);
   const tokenLife = minutes < 1 ? t("tokenUsed") : t("tokenMinutes", { minutes });
@@ -39,7 +45,18 @@ export function SessionBar({ report, host, latencyMs, now, allowSelfSigned, psql
     <section aria-label={t("label")} className="mb-2 flex flex-wrap items-center gap-x-6 gap-y-1.5">
       <TlsBadge report={report} psql={psql} />
       <Marks report={report} allowSelfSigned={allowSelfSigned} />
-      <dl className="flex flex-wrap gap-x-6 gap-y-1.5">
+      <Button
+        size="sm"
+        look="quiet"
+        className="ml-auto sm:hidden"
+        aria-expanded={open}
+        aria-controls={id}
+        onClick={() => setOpen(!open)}
+      >
+        <ChevronDown aria-hidden className={classes("size-4", open && "rotate-180")} />
+        {t("label")}
+      </Button>
+      <dl id={id} className={classes("flex flex-wrap gap-x-6 gap-y-1.5", !open && "max-sm:hidden")}>
         {facts.map(([name, value]) => (
           <div key={name} className="min-w-0">
             <dt className="text-[0.6875rem] text-muted leading-4">{name}</dt>

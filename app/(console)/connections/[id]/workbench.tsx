@@ -4,6 +4,7 @@ import { RefreshCw } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { type ReactNode, useCallback, useState, useTransition } from "react";
 import { Button } from "#components/ui/button.tsx";
+import { classes } from "#components/ui/classes.ts";
 import type { AttemptReport } from "#lib/wire/report.ts";
 import { CitusBar } from "./citus/citus-bar.tsx";
 import type { CitusPlace } from "./citus/citus-place.ts";
@@ -71,14 +72,20 @@ export function Workbench(props: WorkbenchProps) {
   );
 }
 
+interface ReconnectProps {
+  readonly label: string;
+  /** Where a narrow screen has no room, its sign stands for the word. */
+  readonly iconOnPhone?: boolean;
+}
+
 /** Opens the page anew: a fresh look at the session, or a new connection where it is gone. */
-export function ReconnectButton({ label }: { readonly label: string }) {
+export function ReconnectButton({ label, iconOnPhone = false }: ReconnectProps) {
   const router = useRouter();
   const [pending, startTransition] = useTransition();
   return (
-    <Button pending={pending} onClick={() => startTransition(() => router.refresh())}>
+    <Button pending={pending} title={label} onClick={() => startTransition(() => router.refresh())}>
       {!pending && <RefreshCw aria-hidden className="size-4" />}
-      {label}
+      <span className={classes(iconOnPhone && "max-sm:sr-only")}>{label}</span>
     </Button>
   );
 }

@@ -66,10 +66,10 @@ export default async function WorkbenchLayout({
               className={buttonClasses({})}
             >
               <Pencil aria-hidden className="size-4" />
-              {manages ? t("edit") : settings("settings")}
+              <span className="max-sm:sr-only">{manages ? t("edit") : settings("settings")}</span>
             </SoftLink>
             <CopyAsButton source={{ id }} />
-            <ReconnectButton label={t("reconnect")} />
+            <ReconnectButton label={t("reconnect")} iconOnPhone />
           </div>
         </div>
         <Unlocked actor={actor} connection={found} />

@@ -49,7 +49,7 @@ export function PositionBar(props: Props) {
         ? t("ofUnknown")
         : t("of", { total: `≈ ${format.number(props.estimate)}` });
   return (
-    <div className="border-line border-t bg-canvas/50 text-xs">
+    <div className="mt-auto border-line border-t bg-canvas/50 text-xs">
       <div className="flex flex-wrap items-center gap-x-2 gap-y-1 px-2 py-1">
         <span className="flex">
           <Step label={t("first")} Icon={ChevronFirst} disabled={!can.back} onClick={props.onFirst} />

@@ -78,10 +78,13 @@ export function TableRows(props: Props) {
     (first: number, last: number) => {
       setTopRow(first);
       if (phase !== undefined || refused !== undefined || !shown) return;
+      // A screen that holds all that is kept is full.
+      const isFull = last - first + 1 >= all.rows.length && windows.length > 1;
+      if (isFull) return;
       if (after !== null && last >= all.rows.length - nearEnd) more("after");
       else if (before !== null && first < nearEnd) more("before");
     },
-    [after, all, before, more, phase, refused, shown],
+    [after, all, before, more, phase, refused, shown, windows.length],
   );
 
   // The address says which row the page in sight begins with.
@@ -270,7 +273,7 @@ export function TableRows(props: Props) {
             onView={onGridView}
             onEnd={(end) => load({ to: end })}
             goTo={pages.goTo}
-            className="min-h-24 flex-1 border-line border-t max-desk:h-[60dvh]"
+            className="min-h-24 flex-1 border-line border-t max-desk:h-[60dvh] max-desk:flex-none"
           />
         </>
       ) : (

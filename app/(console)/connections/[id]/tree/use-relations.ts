@@ -16,6 +16,9 @@ export interface Relations {
   readonly refresh: () => void;
 }
 
+/** Whoever comes back to the page after so long finds what has been made meanwhile, ms. */
+const staleMs = 60_000;
+
 /** What is in the database, as far as it was opened. Read once the session stands, and again when it is asked for. */
 export function useRelations(connectionId: string): Relations {
   const [tree, setTree] = useState<RelationTree>();
@@ -63,6 +66,15 @@ export function useRelations(connectionId: string): Relations {
     refresh();
     return () => request.current?.abort();
   }, [refresh]);
+
+  const readAt = tree?.readAt;
+  useEffect(() => {
+    const onFocus = () => {
+      if (readAt !== undefined && Date.now() - Date.parse(readAt) > staleMs) refresh();
+    };
+    window.addEventListener("focus", onFocus);
+    return () => window.removeEventListener("focus", onFocus);
+  }, [readAt, refresh]);
 
   return { tree, refused, loading, content, open, refresh };
 }

@@ -1,0 +1,47 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import { Button } from "#components/ui/button.tsx";
+import { Dialog } from "#components/ui/dialog.tsx";
+
+const keys = [
+  ["find", "Ctrl+K"],
+  ["pane", "F6"],
+  ["row", "F4"],
+  ["newSql", "Ctrl+Alt+T"],
+  ["closeTab", "Delete"],
+  ["refresh", "F5"],
+  ["filter", "Ctrl+F"],
+  ["key", "Ctrl+G"],
+  ["ends", "Ctrl+Home, Ctrl+End"],
+  ["sort", "↑, Enter"],
+  ["addSort", "Shift+Enter"],
+  ["width", "Ctrl+Shift+← →"],
+  ["select", "Shift+← ↑ ↓ →"],
+  ["copy", "Ctrl+C"],
+  ["open", "Enter"],
+  ["peek", "Alt+Enter"],
+  ["go", "Ctrl+Enter"],
+  ["run", "Ctrl+Enter"],
+] as const;
+
+/** The keys of the connected view. */
+export function KeysDialog({ onClose }: { readonly onClose: () => void }) {
+  const t = useTranslations("browse.keys");
+  return (
+    <Dialog open title={t("title")} onClose={onClose} foot={<Button onClick={onClose}>{t("close")}</Button>}>
+      <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-1.5 text-[0.8125rem]">
+        {keys.map(([name, key]) => (
+          <div key={name} className="contents">
+            <dt>
+              <kbd className="rounded-sm border border-line bg-sunken px-1.5 py-px font-mono text-xs">
+                {key}
+              </kbd>
+            </dt>
+            <dd>{t(name)}</dd>
+          </div>
+        ))}
+      </dl>
+    </Dialog>
+  );
+}

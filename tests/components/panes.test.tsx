@@ -1,0 +1,113 @@
+import { act, screen, waitFor, within } from "@testing-library/react";
+import { useState } from "react";
+import { beforeEach, describe, expect, test, vi } from "vitest";
+import { Panes } from "#app/(console)/connections/[id]/panes.tsx";
+import type { RowsAsk } from "#lib/browse/ask.ts";
+import { type BrowseConsole, detail, pageFor, stubConsole, tree } from "./browse-console.tsx";
+import { renderSession } from "./render-session.tsx";
+
+vi.mock("next/navigation", () => ({ usePathname: () => window.location.pathname }));
+
+let browse: BrowseConsole;
+
+beforeEach(() => {
+  window.history.replaceState(null, "", "/connections/c");
+  browse = stubConsole((what, body) =>
+    what === "relations" ? tree() : what === "rows" ? pageFor(body as unknown as RowsAsk) : detail(),
+  );
+});
+
+/** A tab that remembers what was typed. */
+function Sql({ tab }: { readonly tab: string }) {
+  const [text, setText] = useState("");
+  return <input aria-label={`SQL ${tab}`} value={text} onChange={(event) => setText(event.target.value)} />;
+}
+
+const open = () => renderSession(<Panes connectionId="c" sqlTab={(tab) => <Sql tab={tab} />} />);
+const tabs = () =>
+  screen.getAllByRole("tab").filter((tab) => tab.closest('[aria-label="Open tabs"]') !== null);
+const names = () => tabs().map(({ textContent }) => textContent);
+const selected = () =>
+  tabs().find((tab) => tab.ariaSelected === "true" || tab.getAttribute("aria-selected") === "true")
+    ?.textContent;
+const item = (name: string) => screen.findByRole("treeitem", { name: new RegExp(`^${name}`) });
+
+describe("what is open", () => {
+  test("a table opens in a tab of its own, and what was typed in the SQL tab stays", async () => {
+    const { user } = open();
+    await user.type(screen.getByRole("textbox", { name: "SQL 1" }), "select 1");
+    await user.click(await item("item"));
+    expect(await screen.findByRole("grid", { name: "Rows" })).toBeVisible();
+    expect(window.location.pathname).toBe("/connections/c/t/public/item");
+    expect(names()).toEqual(["SQL 1", "item"]);
+    await user.click(screen.getByRole("tab", { name: "SQL 1" }));
+    expect(screen.getByRole("textbox", { name: "SQL 1" })).toHaveValue("select 1");
+    await user.click(await item("item"));
+    expect(names()).toEqual(["SQL 1", "item"]);
+    expect(browse.asked.filter(({ what }) => what === "rows")).toHaveLength(1);
+  });
+
+  test("Back and Forward go from tab to tab; Delete closes one, and the one before it shows", async () => {
+    const { user } = open();
+    await user.click(screen.getByRole("button", { name: "New SQL tab" }));
+    expect(selected()).toBe("SQL 2");
+    act(() => window.history.back());
+    await waitFor(() => expect(selected()).toBe("SQL 1"));
+    act(() => window.history.forward());
+    await waitFor(() => expect(selected()).toBe("SQL 2"));
+    act(() => screen.getByRole("tab", { name: "SQL 2" }).focus());
+    await user.keyboard("{Delete}");
+    await waitFor(() => expect(names()).toEqual(["SQL 1"]));
+    expect(selected()).toBe("SQL 1");
+  });
+
+  test("an address opens what it names; a place that does not read leaves the first", async () => {
+    window.history.replaceState(null, "", "/connections/c/t/public/item#s=%5B%5B%22name%22%2Ctrue%5D%5D");
+    const { unmount } = open();
+    await waitFor(() =>
+      expect(browse.asked.find(({ what }) => what === "rows")?.body).toMatchObject({
+        sort: [{ column: "name", descending: true }],
+      }),
+    );
+    unmount();
+    window.history.replaceState(null, "", "/connections/c/nowhere");
+    open();
+    expect(selected()).toBe("SQL 1");
+  });
+});
+
+describe("the keyboard", () => {
+  test("Ctrl+K finds a table, F4 shows the row of the active cell, ? tells the keys but not where one types", async () => {
+    const { user } = open();
+    await user.click(await item("item"));
+    (await screen.findByRole("grid")).focus();
+    await user.keyboard("{F4}{ArrowDown}");
+    const row = within(screen.getByRole("region", { name: "Row" }));
+    expect(await row.findByText("name 2")).toBeVisible();
+    expect(row.getByRole("heading", { name: "Row 2" })).toBeVisible();
+    await user.keyboard("{Control>}k{/Control}");
+    await waitFor(() => expect(screen.getByRole("searchbox", { name: "Filter tables" })).toHaveFocus());
+    await user.keyboard("?");
+    expect(screen.queryByRole("dialog", { name: "Keys" })).toBeNull();
+  });
+});
+
+describe("on a narrow screen", () => {
+  test("a bar leads from pane to pane", async () => {
+    const { user } = open();
+    const bar = within(screen.getByRole("navigation", { name: "Panes" }));
+    const frame = () => document.querySelector("[data-narrow]")?.getAttribute("data-narrow");
+    // No table is open yet: one is chosen first.
+    await user.click(bar.getByRole("button", { name: "Data" }));
+    expect(frame()).toBe("tables");
+    await user.click(await item("item"));
+    expect(frame()).toBe("middle");
+    expect(bar.getByRole("button", { name: "Data" })).toHaveAttribute("aria-current", "true");
+    await user.click(bar.getByRole("button", { name: "SQL" }));
+    expect(selected()).toBe("SQL 1");
+    await user.click(bar.getByRole("button", { name: "Row" }));
+    expect(frame()).toBe("row");
+    await user.click(bar.getByRole("button", { name: "Data" }));
+    expect(selected()).toBe("item");
+  });
+});
