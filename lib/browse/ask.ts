@@ -104,12 +104,9 @@ export const valueAsk = z.strictObject({
   place: z.strictObject({ tableoid: z.string().max(20), ctid: z.string().max(30) }).nullable(),
 });
 
-export type RelationsAsk = z.input<typeof relationsAsk>;
-export type TableAsk = z.input<typeof tableAsk>;
 export type Filter = z.input<typeof filter>;
 export type FilterOperator = (typeof filterOperators)[number];
 export type RowsAsk = z.input<typeof rowsAsk>;
 /** A page that is wanted, as it was read. */
 export type PageAsk = Omit<z.output<typeof rowsAsk>, "schema" | "table">;
-export type CountAsk = z.input<typeof countAsk>;
 export type ValueAsk = z.input<typeof valueAsk>;

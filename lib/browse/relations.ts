@@ -1,7 +1,7 @@
 import "server-only";
 import { z } from "zod";
 import { type CatalogueConnection, type QueryLimits, query } from "#lib/session/query.ts";
-import type { QueryAnswer, QueryTrouble } from "#lib/session/query-answer.ts";
+import type { QueryAnswer } from "#lib/session/query-answer.ts";
 import { statement } from "#lib/session/statement.ts";
 import type { FoundRelations, OpenedSchema, Relation, RelationTree } from "./shapes.ts";
 import { relationKinds } from "./table-facts.ts";
@@ -50,9 +50,6 @@ export async function foundRelations(
   const found = answer.value.slice(0, mostFound).map((row) => ({ ...relationOf(row), schema: row[4] ?? "" }));
   return { ok: true, value: { found, capped: answer.value.length > mostFound } };
 }
-
-/** Why a catalogue was not read. */
-export type CatalogueTrouble = QueryTrouble;
 
 function relationOf(row: readonly (string | null)[]): Relation {
   const [kind, name, readable, partitions] = row;

@@ -15,7 +15,7 @@ const papers: readonly RegExp[] = [
   // Lower case: SECURITY.md is ours.
   /(?<![\w/.-])(?:brief|design|peers|screens|security|spec|store|tls|workbench)\.md\b/g,
   /(?:\.\.|\/work)\/shared\b/g,
-  /\b[Rr]ows? \d+(?:(?:,| and| to|–) ?\d+)* (?:of|in) (?!the (?:result|table|page)\b)/g,
+  /\b[Rr]ows? \d+(?:(?:,| and| to|–) ?\d+)* (?:of|in) (?!the (?:result|table|page)\b|[≈\d])/g,
   /\b(?:[Tt]hreats?|[Ss]urprises?|[Gg]ates?|[Hh]abits?) \d+\b/g,
   /\bof the (?:threats|security rules|surprises|release gates)\b/g,
   // The tracker of another project is public, and named with it.
