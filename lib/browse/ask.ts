@@ -50,6 +50,7 @@ const mark = z.discriminatedUnion("by", [
     by: z.literal("key"),
     values: z.array(value).max(64).readonly(),
     rows: rowNumber.optional(),
+    included: z.boolean().optional(),
   }),
   z.strictObject({
     by: z.literal("storage"),

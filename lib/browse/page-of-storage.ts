@@ -62,9 +62,7 @@ export async function pageOfStorage(ask: StorageAsk): Promise<Result<PageRows, R
   const found = isBackward ? await backward(ask, start) : await forward(ask, start);
   if (!found.ok) return found;
   const { rows, before, after } = found.value;
-  // What was asked for has gone meanwhile: the nearest there is.
-  if (rows.length === 0 && start !== null)
-    return pageOfStorage({ ...ask, at: { to: isBackward ? "first" : "last" } });
+  if (rows.length === 0 && at.to === "from") return pageOfStorage({ ...ask, at: { to: "last" } });
   const isStart = before === null;
   const counted = isStart
     ? 0

@@ -177,10 +177,16 @@ export interface TablePage {
 
 /**
  * Where a page begins: values of the order's columns, a block of the storage, or a number of rows. `rows`: how many come
- * before it, where that was counted on the way from the beginning.
+ * before it, where that was counted on the way from the beginning. `included`: the row of the mark belongs to what is asked
+ * for, since the page that would have had it beside it was empty.
  */
 export type PageMark =
-  | { readonly by: "key"; readonly values: readonly Value[]; readonly rows?: number }
+  | {
+      readonly by: "key";
+      readonly values: readonly Value[];
+      readonly rows?: number;
+      readonly included?: boolean;
+    }
   | { readonly by: "storage"; readonly block: number; readonly tableoid: string; readonly rows?: number }
   | { readonly by: "number"; readonly rows: number };
 

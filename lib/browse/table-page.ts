@@ -151,9 +151,12 @@ async function pageByKey(
   const mark = await startOf(task, order, condition);
   if (!mark.ok) return mark;
   const start = mark.value;
+  // There is none of that key and beyond, or not any longer.
+  const nearest = () => pageByKey({ ...task, ask: { ...asked, at: { to: "last" } } }, order, condition);
+  if (at.to === "key" && start === null && paged.key !== null) return nearest();
   const isBackward = at.to === "last" || (at.to === "before" && start !== null);
   const way = isBackward ? reversed(order) : order;
-  const inclusive = at.to === "from" || at.to === "key";
+  const inclusive = at.to === "from" || at.to === "key" || start?.included === true;
   const conditions = start === null ? [sql`true`] : after(paged, way, start.values, inclusive);
   const whole = new Set([...order.map(({ column }) => column), ...(paged.key ?? [])]);
   const rows: QueryRow[] = [];
@@ -171,13 +174,7 @@ async function pageByKey(
     rows.push(...part.value.rows);
     short = part.value.short;
   }
-  // What was asked for has gone meanwhile: the nearest there is.
-  if (rows.length === 0 && start !== null)
-    return pageByKey(
-      { ...task, ask: { ...asked, at: { to: isBackward ? "first" : "last" } } },
-      order,
-      condition,
-    );
+  if (rows.length === 0 && start !== null && (at.to === "key" || at.to === "from")) return nearest();
   const goesOn = rows.length > size || short;
   const shown = rows.slice(0, size);
   if (isBackward) shown.reverse();
@@ -190,14 +187,13 @@ async function pageByKey(
       : at.to === "before"
         ? Math.max(0, start.rows - shown.length)
         : start.rows;
-  const markOf = (row: QueryRow | undefined, passed: number): PageMark | null =>
-    row === undefined
-      ? null
-      : {
-          by: "key",
-          values: order.map(({ column }) => valueIn(paged, row, column)),
-          ...(counted === undefined ? {} : { rows: counted + passed }),
-        };
+  const markOf = (row: QueryRow | undefined, passed: number): PageMark | null => {
+    const place = counted === undefined ? {} : { rows: counted + passed };
+    if (row !== undefined)
+      return { by: "key", values: order.map(({ column }) => valueIn(paged, row, column)), ...place };
+    // What came next has gone meanwhile: where it began is still known.
+    return start === null ? null : { by: "key", values: start.values, included: true, ...place };
+  };
   const isEnd = isBackward ? at.to === "last" : !goesOn;
   return ok({
     rows: shown,
@@ -209,12 +205,18 @@ async function pageByKey(
   });
 }
 
+interface Start {
+  readonly values: readonly Value[];
+  readonly rows?: number | undefined;
+  readonly included?: boolean | undefined;
+}
+
 /** The mark that a page begins at; null: at one of the ends. */
 async function startOf(
   { reading, paged, ask: { at } }: Task,
   order: readonly OrderColumn[],
   condition: Sql,
-): Promise<Tried<{ readonly values: readonly Value[]; readonly rows?: number | undefined } | null>> {
+): Promise<Tried<Start | null>> {
   if (at.to === "first" || at.to === "last") return ok(null);
   if (at.to !== "key")
     return ok(at.mark.by === "key" && at.mark.values.length === order.length ? at.mark : null);
@@ -267,7 +269,7 @@ async function pageByNumber(task: Task, condition: Sql): Promise<Tried<PageRows>
   });
   if (!found.ok) return found;
   const { rows, short } = found.value;
-  if (rows.length === 0 && offset > 0 && at.to !== "last")
+  if (rows.length === 0 && offset > 0 && at.to === "from")
     return pageByNumber({ ...task, ask: { ...asked, at: { to: "last" } } }, condition);
   const shown = rows.slice(0, limit);
   const goesOn = rows.length > limit || short;

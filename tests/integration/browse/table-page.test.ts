@@ -108,8 +108,19 @@ describe("by key", () => {
       after: null,
       estimate: 0,
     });
-    const beyond = { to: "after", mark: { by: "key", values: ["5000"] } } as const;
-    expect(ids([await browsing.page({ ...ofItem, size: 2, at: beyond })])).toEqual([999, 1000]);
+    const mark = { by: "key", values: ["1000"] } as const;
+    const beyond = await browsing.page({ ...ofItem, size: 2, at: { to: "after", mark } });
+    expect(beyond).toMatchObject({ rows: [], after: null, before: { values: ["1000"], included: true } });
+    if (beyond.before === null) throw new Error("no way back");
+    const back = await browsing.page({ ...ofItem, size: 2, at: { to: "before", mark: beyond.before } });
+    expect(ids([back])).toEqual([999, 1000]);
+    const gone = await browsing.page({ ...ofItem, size: 2, at: { to: "key", values: ["5000"] } });
+    expect(ids([gone])).toEqual([999, 1000]);
+    const none = await browsing.page({
+      ...ofItem,
+      at: { to: "before", mark: { by: "key", values: ["1"] } },
+    });
+    expect(none).toMatchObject({ rows: [], before: null, after: { values: ["1"], included: true } });
   });
 });
 
