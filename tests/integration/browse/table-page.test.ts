@@ -1,4 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { after as beyond, blocks, keyOrder, orderBy, pageRows, reversed } from "#lib/browse/page-query.ts";
+import { pagedTable } from "#lib/browse/paged-table.ts";
+import type { SortColumn, Value } from "#lib/browse/shapes.ts";
+import { built, sql } from "#lib/browse/sql-text.ts";
+import { mostExpected } from "#lib/browse/table-page.ts";
 import { type SampleServer, startPostgres } from "#lib/samples/postgres-server.ts";
 import { Browsing } from "#tests/support/browsing.ts";
 
@@ -27,6 +32,13 @@ beforeAll(async () => {
         );
         insert into odd values (1, repeat('é', 5000), decode(repeat('ab', 3000), 'hex'), 'a', '10.0.0.1',
           array_fill('abcdefghij'::text, array[1000]), '{"b": 1,  "a": 2}', 7, '');
+        create table big (id int primary key, amount numeric not null, note text, kind int not null);
+        insert into big select n, n * 7919 % 1000, case when n % 3 > 0 then 'n' || n * 31 % 500 end, n % 4
+          from generate_series(1, 20000) n;
+        create index on big (amount, id);
+        create index on big (note, id);
+        create index on big (kind, amount desc, id desc);
+        create index on big (amount);
         create table empty (id int primary key);
         grant select on all tables in schema public to app;
         create table secret (id int primary key, hidden text, open text);
@@ -109,10 +121,10 @@ describe("by key", () => {
       estimate: 0,
     });
     const mark = { by: "key", values: ["1000"] } as const;
-    const beyond = await browsing.page({ ...ofItem, size: 2, at: { to: "after", mark } });
-    expect(beyond).toMatchObject({ rows: [], after: null, before: { values: ["1000"], included: true } });
-    if (beyond.before === null) throw new Error("no way back");
-    const back = await browsing.page({ ...ofItem, size: 2, at: { to: "before", mark: beyond.before } });
+    const empty = await browsing.page({ ...ofItem, size: 2, at: { to: "after", mark } });
+    expect(empty).toMatchObject({ rows: [], after: null, before: { values: ["1000"], included: true } });
+    if (empty.before === null) throw new Error("no way back");
+    const back = await browsing.page({ ...ofItem, size: 2, at: { to: "before", mark: empty.before } });
     expect(ids([back])).toEqual([999, 1000]);
     const gone = await browsing.page({ ...ofItem, size: 2, at: { to: "key", values: ["5000"] } });
     expect(ids([gone])).toEqual([999, 1000]);
@@ -287,6 +299,88 @@ describe("an expression of the person's own", () => {
     expect(rows).toEqual([{ path: '"$user", public', locks: "0" }]);
     expect(await server.admin("select is_called from s")).toEqual([{ is_called: false }]);
   });
+});
+
+describe("the server's own plan", () => {
+  interface Node {
+    readonly "Node Type": string;
+    readonly "Index Cond"?: string;
+    readonly "TID Cond"?: string;
+    readonly Plans?: readonly Node[];
+  }
+  const every = (node: Node): readonly Node[] => [node, ...(node.Plans ?? []).flatMap(every)];
+
+  async function plansOf(table: string, sort: readonly SortColumn[], mark: readonly Value[]) {
+    const facts = await browsing.facts("public", table);
+    const paged = pagedTable(facts, { xmin: true, place: true, plans: true });
+    const order = keyOrder(paged, sort);
+    const conditions =
+      order === null
+        ? [blocks(paged, facts.oid, 3, null)]
+        : [sql`true`, ...beyond(paged, order, mark), ...beyond(paged, reversed(order), mark)];
+    const plans: (readonly Node[])[] = [];
+    for (const condition of conditions) {
+      const rows = pageRows({
+        table: paged,
+        condition,
+        order: orderBy(paged, order ?? []),
+        limit: 101,
+        whole: new Set(),
+      });
+      const { text, values } = built(sql`explain (format json) ${rows}`);
+      const [row] = await server.admin(text, values);
+      const [{ Plan: top }] = Object.values(row ?? {})[0] as [{ Plan: Node }];
+      plans.push(every(top));
+    }
+    return plans;
+  }
+  const up = (column: string) => ({ column, descending: false });
+  const down = (column: string) => ({ column, descending: true });
+
+  test.each<readonly [string, readonly SortColumn[], readonly Value[]]>([
+    ["the key", [], ["9000"]],
+    ["an index with the key", [up("amount")], ["500", "9000"]],
+    ["the same, down", [down("amount")], ["500", "9000"]],
+    ["NULLs", [up("note")], ["n250", "9000"]],
+    ["among NULLs", [up("note")], [null, "9000"]],
+    ["NULLs first", [down("note")], [null, "9000"]],
+    ["an index of two ways", [up("kind"), down("amount")], ["1", "500", "9000"]],
+  ])("scans %s, and sorts nothing", async (_, sort, mark) => {
+    for (const plan of await plansOf("big", sort, mark)) {
+      const types = plan.map((node) => node["Node Type"]);
+      expect(types).not.toContain("Seq Scan");
+      expect(types).not.toContain("Sort");
+      expect(types.some((type) => /^Index/.test(type))).toBe(true);
+    }
+  });
+
+  test("begins at the mark", async () => {
+    const [, forward, back] = await plansOf("big", [down("amount")], ["500", "9000"]);
+    const conditionsOf = (plan: readonly Node[] = []) =>
+      plan.map((node) => node["Index Cond"] ?? "").join("");
+    expect(conditionsOf(forward)).toBe(
+      "(ROW(big.amount, big.id) < ROW('500'::numeric, 9000))".replaceAll("big.", ""),
+    );
+    expect(conditionsOf(back)).toContain(">");
+  });
+
+  test("reads a range of blocks where there is no key", async () => {
+    const [plan = []] = await plansOf("heap", [], []);
+    expect(plan.map((node) => node["Node Type"])).toContain("Tid Range Scan");
+  });
+});
+
+test("a plan that reads very much is asked about first", async () => {
+  await server.admin("update pg_class set reltuples = 1e9, relpages = 10 where relname = 'heap'");
+  try {
+    const ask = { schema: "public", table: "heap", sort: [{ column: "b", descending: false }], size: 3 };
+    const asked = await browsing.try(ask);
+    if (asked.ok || asked.problem.why !== "trouble") throw new Error("it was not asked");
+    expect(asked.problem.trouble.expected).toBeGreaterThan(mostExpected);
+    expect((await browsing.page({ ...ask, evenIfLong: true })).rows).toHaveLength(3);
+  } finally {
+    await server.admin("analyze heap");
+  }
 });
 
 test("a page that is not wanted any longer is ended on the server", async () => {
