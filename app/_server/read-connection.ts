@@ -1,7 +1,8 @@
 import "server-only";
+import type { BrowsedTable } from "#lib/browse/browsed-table.ts";
 import type { PageControl, PageFailure } from "#lib/browse/page-failure.ts";
 import type { PageTrouble } from "#lib/browse/shapes.ts";
-import { type BrowsedTable, tableFacts } from "#lib/browse/table-facts.ts";
+import { tableFacts } from "#lib/browse/table-facts.ts";
 import { cancelBackend } from "#lib/connect/cancel-backend.ts";
 import { type Problem, problem } from "#lib/problems/problem.ts";
 import type { Result } from "#lib/problems/result.ts";

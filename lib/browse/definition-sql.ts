@@ -1,7 +1,7 @@
 import "server-only";
 import { escapeIdentifier, escapeLiteral } from "pg";
+import type { BrowsedColumn, BrowsedTable } from "./browsed-table.ts";
 import type { Definition } from "./detail-schema.ts";
-import type { BrowsedColumn, BrowsedTable } from "./table-facts.ts";
 
 /**
  * The statements that would make a relation again, as far as the catalogue tells: without its rows, its owner's grants and

@@ -4,12 +4,12 @@ import { type CatalogueConnection, query } from "#lib/session/query.ts";
 import type { QueryRow } from "#lib/session/query-answer.ts";
 import { statement } from "#lib/session/statement.ts";
 import type { PageAsk } from "./ask.ts";
+import { factsLimits } from "./browsed-table.ts";
 import type { PageRows } from "./page-cells.ts";
 import { blocks, columnOf, type PagedTable, pageRows, shownColumns } from "./page-query.ts";
 import type { Reading, ReadTrouble, Rows } from "./reading.ts";
 import type { PageMark, TablePage } from "./shapes.ts";
 import { type Sql, sql } from "./sql-text.ts";
-import { factsLimits } from "./table-facts.ts";
 
 /** A table that rows lie in: the relation itself, a partition, a child. */
 export interface StoragePart {

@@ -1,7 +1,7 @@
 import "server-only";
+import type { BrowsedTable } from "./browsed-table.ts";
 import type { Capabilities } from "./capabilities.ts";
 import type { PagedTable } from "./page-query.ts";
-import type { BrowsedTable } from "./table-facts.ts";
 
 /** A relation as this server can page it. */
 export function pagedTable(table: BrowsedTable, can: Capabilities): PagedTable {

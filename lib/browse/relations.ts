@@ -3,8 +3,8 @@ import { z } from "zod";
 import { type CatalogueConnection, type QueryLimits, query } from "#lib/session/query.ts";
 import type { QueryAnswer } from "#lib/session/query-answer.ts";
 import { statement } from "#lib/session/statement.ts";
+import { relationKinds } from "./browsed-table.ts";
 import type { FoundRelations, OpenedSchema, Relation, RelationTree } from "./shapes.ts";
-import { relationKinds } from "./table-facts.ts";
 
 /** Above so many relations in all, or in one schema, the tree lists none by itself: it is searched. */
 export const mostListed = 20_000;
@@ -18,8 +18,11 @@ const treeLimits: QueryLimits = { timeoutMs: 30_000, lockTimeoutMs: 2_000, bytes
  */
 export async function relationTree(connection: CatalogueConnection): Promise<QueryAnswer<RelationTree>> {
   const answer = await query(connection, statement(treeQuery), treeLimits);
-  if (!answer.ok) return answer;
-  const { schemas, searchPath } = treeSchema.parse(JSON.parse(answer.value[0]?.[0] ?? "{}"));
+  const plain = answer.ok ? undefined : await query(connection, statement(plainTreeQuery), treeLimits);
+  if (!answer.ok && !plain?.ok) return answer;
+  const { schemas, searchPath } = answer.ok
+    ? treeSchema.parse(JSON.parse(answer.value[0]?.[0] ?? "{}"))
+    : plainTree(plain?.ok ? plain.value : []);
   const total = schemas.reduce((sum, { count }) => sum + count, 0);
   const first = searchPath[0];
   const opened = first === undefined || total > mostListed ? null : await openedSchema(connection, first);
@@ -33,7 +36,12 @@ export async function openedSchema(
   connection: CatalogueConnection,
   schema: string,
 ): Promise<QueryAnswer<OpenedSchema>> {
-  const answer = await query(connection, statement(schemaQuery, schema, mostListed + 1), treeLimits);
+  const most = mostListed + 1;
+  const told = await query(connection, statement(schemaQuery, schema, most), treeLimits);
+  const plain = told.ok
+    ? told
+    : await query(connection, statement(plainSchemaQuery, schema, most), treeLimits);
+  const answer = plain.ok ? plain : told;
   if (!answer.ok) return answer;
   const relations = answer.value.slice(0, mostListed).map(relationOf);
   return { ok: true, value: { schema, relations, capped: answer.value.length > mostListed } };
@@ -59,6 +67,16 @@ function relationOf(row: readonly (string | null)[]): Relation {
     readable: readable === "t",
     ...(kind === "p" ? { partitions: Number(partitions ?? 0) } : {}),
   };
+}
+
+/** Of a server that knows only the oldest catalogues. */
+function plainTree(rows: readonly (readonly (string | null)[])[]): z.output<typeof treeSchema> {
+  const schemas = rows.map(([name, count]) => ({
+    name: name ?? "",
+    count: Number(count),
+    system: /^(pg_|information_schema$)/.test(name ?? ""),
+  }));
+  return { schemas, searchPath: schemas.some(({ name }) => name === "public") ? ["public"] : [] };
 }
 
 const treeSchema = z.object({
@@ -120,3 +138,14 @@ select ${listed}, c.nspname from (
    order by n.nspname in ('pg_catalog', 'information_schema'), c.relname ilike $1 desc, c.relname ilike $1 || '%' desc,
             length(c.relname), c.relname, n.nspname
    limit $2::int) c`;
+
+const plainTreeQuery = `
+select n.nspname, count(c.oid)
+  from pg_namespace n left join pg_class c on c.relnamespace = n.oid and c.relkind in ('r', 'p', 'v', 'm', 'f', 'S')
+ group by n.nspname order by n.nspname`;
+
+const plainSchemaQuery = `
+select c.relkind, c.relname, 't', null
+  from pg_class c join pg_namespace n on n.oid = c.relnamespace
+ where n.nspname = $1 and c.relkind in ('r', 'p', 'v', 'm', 'f', 'S')
+ order by c.relname limit $2::int`;

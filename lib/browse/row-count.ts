@@ -4,13 +4,13 @@ import { failed, ok, type Result } from "#lib/problems/result.ts";
 import { roundedMs } from "#lib/rounded-ms.ts";
 import type { PooledSession } from "#lib/session/pooled-session.ts";
 import type { countAsk } from "./ask.ts";
+import type { BrowsedTable } from "./browsed-table.ts";
 import { capabilities } from "./capabilities.ts";
 import { type PageControl, type PageFailure, pageFailure, probed } from "./page-failure.ts";
 import { countRows, narrowed } from "./page-query.ts";
 import { operatorSchemas, pagedTable } from "./paged-table.ts";
 import { openReading } from "./reading.ts";
 import type { RowCount } from "./shapes.ts";
-import type { BrowsedTable } from "./table-facts.ts";
 
 /**
  * Counts the rows of a relation, or those that a filter leaves, within a time. Takes over the session and releases it;

@@ -2,10 +2,10 @@ import "server-only";
 import { type CatalogueConnection, query } from "#lib/session/query.ts";
 import type { QueryAnswer } from "#lib/session/query-answer.ts";
 import { statement } from "#lib/session/statement.ts";
+import { type BrowsedTable, factsLimits } from "./browsed-table.ts";
 import { definitionSql } from "./definition-sql.ts";
 import { detailSchema } from "./detail-schema.ts";
 import type { TableDetail, TableFacts } from "./shapes.ts";
-import { type BrowsedTable, factsLimits } from "./table-facts.ts";
 
 /** The structure of a relation, beyond its columns. */
 export type Structure = Omit<TableDetail, keyof TableFacts>;

@@ -1,34 +1,11 @@
 import "server-only";
+import type pg from "pg";
 import { z } from "zod";
-import { type CatalogueConnection, type QueryLimits, query } from "#lib/session/query.ts";
+import { type CatalogueConnection, query } from "#lib/session/query.ts";
 import type { QueryAnswer } from "#lib/session/query-answer.ts";
 import { statement } from "#lib/session/statement.ts";
-import type { RelationKind, TableFacts } from "./shapes.ts";
-
-/** A relation as its pages need it: what it is, and what their statements are made of. */
-export interface BrowsedTable extends TableFacts {
-  readonly columns: readonly BrowsedColumn[];
-  readonly oid: string;
-  /** This role may read every column of it, and so its system columns. */
-  readonly readable: boolean;
-  /** It or a part of it lies elsewhere, where there are no system columns to speak of. */
-  readonly isForeign: boolean;
-  /** Rows of more than one table show in it: partitions, children. */
-  readonly hasParts: boolean;
-}
-
-export type BrowsedColumn = TableFacts["columns"][number] & {
-  /** Its type with the schema, where that is not the system's. */
-  readonly fullType: string;
-  /** The type beneath its domains, for a cast: without a length, since a cast to one would cut. */
-  readonly cast: string;
-  /** How long values of it are sent: whole, by their first characters, or by their first bytes. */
-  readonly long: "no" | "text" | "bytes";
-  /** LIKE takes it as it is. */
-  readonly isText: boolean;
-  /** Where its operators are, if not in pg_catalog. */
-  readonly operatorSchema: string | null;
-};
+import { type BrowsedTable, factsLimits, relationKinds } from "./browsed-table.ts";
+import { plainFacts } from "./plain-facts.ts";
 
 /**
  * What a relation is, in one question. Indexed sorts need its key, casts its types, so it is asked before every page:
@@ -44,30 +21,23 @@ export async function tableFacts(
   schema: string,
   table: string,
 ): Promise<QueryAnswer<BrowsedTable | null>> {
+  if (isPlain.has(connection.client)) return plainFacts(connection, schema, table);
   const answer = await query(connection, statement(factsQuery, schema, table), factsLimits);
-  if (!answer.ok) return answer;
+  if (!answer.ok) {
+    if (answer.trouble.why === "timeout" || answer.trouble.why === "denied") return answer;
+    const plain = await plainFacts(connection, schema, table);
+    if (!plain.ok) return answer;
+    isPlain.add(connection.client);
+    return plain;
+  }
   const text = answer.value[0]?.[0] ?? null;
   if (text === null) return { ok: true, value: null };
   const { estimate, ...facts } = factsSchema.parse(JSON.parse(text));
   return { ok: true, value: { ...facts, estimate: estimate === null ? null : Number(estimate) } };
 }
 
-export const factsLimits: QueryLimits = {
-  timeoutMs: 10_000,
-  lockTimeoutMs: 2_000,
-  bytes: 16 * 1024 * 1024,
-};
-
-/** `pg_class.relkind`. */
-export const relationKinds: Readonly<Record<string, RelationKind>> = {
-  r: "table",
-  t: "table",
-  p: "partitioned",
-  v: "view",
-  m: "materialized-view",
-  f: "foreign-table",
-  S: "sequence",
-};
+/** Clients whose server does not know all that is asked: it is asked the less from then on. */
+const isPlain = new WeakSet<pg.Client>();
 
 const generatedKinds = {
   s: "stored",

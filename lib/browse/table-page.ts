@@ -4,6 +4,7 @@ import { roundedMs } from "#lib/rounded-ms.ts";
 import type { PooledSession } from "#lib/session/pooled-session.ts";
 import type { QueryRow } from "#lib/session/query-answer.ts";
 import type { PageAsk } from "./ask.ts";
+import type { BrowsedTable } from "./browsed-table.ts";
 import { type Capabilities, capabilities } from "./capabilities.ts";
 import { type PageRows, shownPage } from "./page-cells.ts";
 import { askedFirst, type PageControl, type PageFailure, pageFailure, probed } from "./page-failure.ts";
@@ -29,7 +30,6 @@ import { planFacts } from "./plan-facts.ts";
 import { openReading, type Reading, type ReadTrouble } from "./reading.ts";
 import type { PageMark, PageTrouble, TablePage, Value } from "./shapes.ts";
 import { type Sql, sql } from "./sql-text.ts";
-import type { BrowsedTable } from "./table-facts.ts";
 
 /** A page takes so long at most, ms; a plan that reads more rows than this is asked about first. */
 export const pageTimeoutMs = 30_000;

@@ -3,13 +3,13 @@ import type { z } from "zod";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
 import type { PooledSession } from "#lib/session/pooled-session.ts";
 import type { valueAsk } from "./ask.ts";
+import type { BrowsedTable } from "./browsed-table.ts";
 import { capabilities } from "./capabilities.ts";
 import { type PageControl, type PageFailure, pageFailure } from "./page-failure.ts";
 import { columnOf, oneRow, tableOf } from "./page-query.ts";
 import { operatorSchemas, pagedTable } from "./paged-table.ts";
 import { openReading, type Reading } from "./reading.ts";
 import { plain, type Sql, sql } from "./sql-text.ts";
-import type { BrowsedTable } from "./table-facts.ts";
 import { pageTimeoutMs } from "./table-page.ts";
 
 /** A longer one is for a download. */

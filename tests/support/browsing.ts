@@ -1,7 +1,8 @@
 import { type RowsAsk, rowsAsk } from "#lib/browse/ask.ts";
+import type { BrowsedTable } from "#lib/browse/browsed-table.ts";
 import type { PageFailure } from "#lib/browse/page-failure.ts";
 import type { PageMark, TablePage } from "#lib/browse/shapes.ts";
-import { type BrowsedTable, tableFacts } from "#lib/browse/table-facts.ts";
+import { tableFacts } from "#lib/browse/table-facts.ts";
 import { tablePage } from "#lib/browse/table-page.ts";
 import type { Result } from "#lib/problems/result.ts";
 import type { ConnectionProfile } from "#lib/profiles/profile.ts";

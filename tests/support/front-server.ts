@@ -53,6 +53,8 @@ export async function startFront(options: FrontOptions): Promise<FrontServer> {
   const sockets = new Set<net.Socket>();
   const keep = (socket: net.Socket) => {
     sockets.add(socket);
+    // Each message as it comes: else the two ends wait for each other, 40 ms a time.
+    socket.setNoDelay(true);
     socket.on("close", () => sockets.delete(socket));
     socket.on("error", () => socket.destroy());
   };
