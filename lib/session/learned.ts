@@ -1,4 +1,5 @@
 import "server-only";
+import { randomInt } from "node:crypto";
 import type { LiveConnection } from "#lib/connect/connect.ts";
 import { type Held, holdsNothing } from "./held.ts";
 import type { StatePart } from "./session-state.ts";
@@ -12,7 +13,8 @@ export type PrepareBlock = "lock" | "listen";
 /** What a session of an uncommon server takes. */
 export interface SessionLimits {
   readonly settings: readonly Setting[];
-  readonly prepareBlock: PrepareBlock | "none";
+  /** Before the session's first read-only run nobody needs to know. */
+  readonly prepareBlock: PrepareBlock | "none" | "unasked";
   readonly discards: boolean;
 }
 
@@ -27,6 +29,8 @@ export interface Learned {
   timeoutMs: number | undefined;
   /** Whether its server session held advisory locks before the last read-only run; undefined where it was not told. */
   hadLocks: boolean | undefined;
+  /** Of the lock that makes the server refuse PREPARE TRANSACTION, where LISTEN does not. */
+  readonly lockKey: number;
   /** Found once the session has refused the common way; undefined while it takes that. */
   limits: SessionLimits | undefined;
   /** What a read-only transaction does not bind; null when the server does not tell; undefined before it was asked. */
@@ -51,6 +55,8 @@ export function nothingLearned({ report, backend }: Pick<LiveConnection, "report
   return {
     shared: answering !== backend.pid,
     timeoutMs: undefined,
+    // Nobody waits for it: it is random, and the lock is shared.
+    lockKey: randomInt(2 ** 47),
     limits: undefined,
     hadLocks: undefined,
     unbound: undefined,

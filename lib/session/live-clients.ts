@@ -17,6 +17,7 @@ import {
   holds,
   isOfTab,
   isSpent,
+  keeps,
   matches,
   type Owner,
   ownerOf,
@@ -319,7 +320,8 @@ export class LiveClients {
 
   #idleFor(ask: ClientAsk): Entry | undefined {
     const fitting = [...this.#entries].filter((entry) => fits(entry, ask));
-    return fitting.find((entry) => isOfTab(entry, ask)) ?? fitting[0];
+    const own = fitting.filter((entry) => isOfTab(entry, ask));
+    return own.find(keeps) ?? own[0] ?? fitting[0];
   }
 
   async #openNew(ask: ClientAsk): Promise<Result<PooledSession, Refusal>> {
@@ -408,8 +410,10 @@ export class LiveClients {
     entry.stopIdle?.();
     entry.state = "in-use";
     if (ask.onlyLooks !== true) entry.untouched = false;
-    entry.kind = ask.kind;
-    entry.mode = ask.mode;
+    if (entry.tab === undefined) {
+      entry.kind = ask.kind;
+      entry.mode = ask.mode;
+    }
     entry.tab = ask.tab?.id;
     entry.tabName = ask.tab?.name ?? "";
     const resumed = entry.inTransaction;
@@ -419,6 +423,7 @@ export class LiveClients {
       connection,
       opened,
       resumed,
+      keeps: keeps(entry),
       typeNames: entry.typeNames,
       learned,
       signal: entry.recall.signal,

@@ -64,7 +64,7 @@ export function matches(owner: Owner, which: Partial<Owner>): boolean {
 
 /** Whether something of the person's would be lost with it. */
 export function holds(entry: Entry): boolean {
-  return entry.inTransaction || (entry.learned !== undefined && isHolding(entry.learned.held));
+  return entry.inTransaction || keeps(entry);
 }
 
 /** What a person left on it goes on until its end, or the server's. */
@@ -83,9 +83,18 @@ export function fits(entry: Entry, ask: ClientAsk): boolean {
   );
 }
 
-/** Whether it is the client of the tab that asks, in the mode that it asks for. */
+/**
+ * Whether it is the client of the tab that asks. What the person has set up in it is there with the Read-only switch on
+ * as well; but a transaction that is open for writing takes no run that is to be read-only.
+ */
 export function isOfTab(entry: Entry, ask: ClientAsk): boolean {
-  return ask.tab !== undefined && entry.tab === ask.tab.id && entry.mode === ask.mode && isOwn(entry, ask);
+  if (ask.tab === undefined || entry.tab !== ask.tab.id || !isOwn(entry, ask)) return false;
+  return entry.mode === ask.mode || (entry.mode === "read-write" && keeps(entry) && !entry.inTransaction);
+}
+
+/** Whether something of the person's stands in it besides a transaction. */
+export function keeps({ learned }: Entry): boolean {
+  return learned !== undefined && isHolding(learned.held);
 }
 
 function isBrowsing(entry: Entry, ask: ClientAsk): boolean {

@@ -8,7 +8,10 @@ import type { TypeNames } from "./column-types.ts";
 import type { TabSession } from "./held.ts";
 import type { Learned } from "./learned.ts";
 
-/** Read-only runs and others never share a session: what one leaves behind cannot reach the other. */
+/**
+ * Read-only runs leave nothing behind in sessions of their own. One of a tab that has set something up runs where that
+ * stands: otherwise the switch would also change what it sees.
+ */
 export type ClientMode = "read-only" | "read-write";
 
 /**
@@ -64,6 +67,8 @@ export interface PooledSession {
   readonly opened: AttemptReport | null;
   /** It carries the transaction that the same tab left open. */
   readonly resumed: boolean;
+  /** Something of the person's stands in it, and is to stand there afterwards, too. */
+  readonly keeps: boolean;
   readonly typeNames: TypeNames;
   /** Written by whoever holds the session. */
   readonly learned: Learned;

@@ -1,9 +1,8 @@
 import "server-only";
-import { randomInt } from "node:crypto";
 import { type Client, escapeIdentifier } from "pg";
 import { z } from "zod";
 import { isServerError } from "#lib/wire/server-error.ts";
-import type { PrepareBlock, SessionLimits, Setting } from "./learned.ts";
+import type { Learned, PrepareBlock, SessionLimits, Setting } from "./learned.ts";
 import type { PooledSession } from "./pooled-session.ts";
 
 /** What a run asks of the session that it runs in. */
@@ -33,10 +32,19 @@ export async function enterRun(session: PooledSession, asked: FrameAsk): Promise
     const isSet = timeoutMs === valuesOf(ask).statement_timeout;
     if (shared || isSet || client.getTransactionStatus() !== "I") return undefined;
   }
+  // A session for writing was not asked how it takes a read-only run.
+  if (ask.readOnly && limits?.prepareBlock === "unasked") {
+    try {
+      await learnLimits(session, ask);
+    } catch (error) {
+      return error as Error;
+    }
+    return enterRun(session, asked);
+  }
   let refusal: Error;
   try {
     if (limits === undefined) noteBackend(session, await client.query(whole(ask, shared).join("; ")));
-    else for (const text of piecemeal(ask, limits)) await client.query(text);
+    else for (const text of piecemeal(ask, limits, session.learned.lockKey)) await client.query(text);
     if (!ask.readOnly) session.learned.timeoutMs = valuesOf(ask).statement_timeout;
     return undefined;
   } catch (error) {
@@ -66,8 +74,9 @@ export function framedBy(session: PooledSession, ask: FrameAsk): readonly string
 
 /** Asks a session what it takes, after it has refused the common way. Throws when the connection is gone. */
 export async function learnLimits(session: PooledSession, ask: FrameAsk): Promise<void> {
-  const { client } = session.connection;
-  session.learned.limits = await findLimits(client, ask, session.learned.shared);
+  const { connection, learned, keeps } = session;
+  const mayDiscard = !learned.shared && !keeps;
+  learned.limits = await findLimits(connection.client, ask, { ...learned, mayDiscard });
 }
 
 /**
@@ -87,6 +96,13 @@ export async function leaveReadOnlyRun(session: PooledSession, tag: string | nul
       return true;
     }
     await client.query("rollback");
+    if (session.keeps) {
+      // What stands in it is the person's and stays; what our frame may have left there goes.
+      const listened = limits === undefined || limits.prepareBlock === "listen";
+      if (tag === "COMMIT" && listened) await client.query(`unlisten ${blockChannel}`);
+      if (limits?.prepareBlock === "lock") await client.query(letGoOf(session.learned.lockKey));
+      return true;
+    }
     if (limits?.discards !== false) {
       await client.query("discard all");
       return true;
@@ -159,15 +175,17 @@ function whole(ask: Frame, shared: boolean): readonly string[] {
     begin,
     ...setLocal(ask, settings),
     shared ? whoAnswersWithLocks : whoAnswers,
-    prepareBlocks.listen(),
+    prepareBlocks.listen(0),
   ];
 }
 
-function piecemeal(ask: Frame, limits: SessionLimits): readonly string[] {
+function piecemeal(ask: Frame, limits: SessionLimits, lockKey: number): readonly string[] {
   const values = valuesOf(ask);
   if (!ask.readOnly) return limits.settings.map((name) => `set ${name} = ${values[name]}`);
-  const prepareBlock = limits.prepareBlock === "none" ? [] : [prepareBlocks[limits.prepareBlock]()];
-  return [begin, ...setLocal(ask, limits.settings), snapshot, ...prepareBlock];
+  const { prepareBlock } = limits;
+  const isBlocked = prepareBlock === "lock" || prepareBlock === "listen";
+  const block = isBlocked ? [prepareBlocks[prepareBlock](lockKey)] : [];
+  return [begin, ...setLocal(ask, limits.settings), snapshot, ...block];
 }
 
 const begin = "begin transaction read only";
@@ -187,30 +205,38 @@ const whoAnswersWithLocks = `select pg_catalog.pg_backend_pid() as pid, pg_catal
  * (CheckForSessionAndXactLocks). The key is random and the lock shared, so that nobody waits for it; `DISCARD ALL` lets
  * go of it.
  */
-const prepareBlocks: Readonly<Record<PrepareBlock, () => string>> = {
-  lock() {
-    const key = randomInt(2 ** 47);
-    return `select pg_catalog.pg_advisory_lock_shared(${key}), pg_catalog.pg_advisory_xact_lock_shared(${key})`;
-  },
-  listen: () => 'listen "cloak-db read-only"',
+const prepareBlocks: Readonly<Record<PrepareBlock, (lockKey: number) => string>> = {
+  lock: (key) =>
+    `select pg_catalog.pg_advisory_lock_shared(${key}), pg_catalog.pg_advisory_xact_lock_shared(${key})`,
+  listen: () => `listen ${blockChannel}`,
 };
+
+const blockChannel = '"cloak-db read-only"';
+
+function letGoOf(lockKey: number): string {
+  return `select pg_catalog.pg_advisory_unlock_shared(${lockKey})`;
+}
 
 /**
  * Asks a session what it takes. One that is for writing is not cleared: what is in it is the person's. Of a shared one
  * nothing is asked outside of a transaction.
  * Throws when the connection is gone.
  */
-async function findLimits(client: Client, { readOnly }: FrameAsk, shared: boolean): Promise<SessionLimits> {
+async function findLimits(
+  client: Client,
+  { readOnly }: FrameAsk,
+  { shared, lockKey, mayDiscard }: Pick<Learned, "shared" | "lockKey"> & { readonly mayDiscard: boolean },
+): Promise<SessionLimits> {
   const taken: Setting[] = [];
   for (const name of settings)
     if (await takesInside(client, `set local ${name} = 60000`, readOnly ? begin : "begin")) taken.push(name);
-  if (!readOnly) return { settings: taken, prepareBlock: "none", discards: false };
-  const discards = !shared && (await takes(client, "discard all"));
-  if (await takesInside(client, prepareBlocks.listen()))
+  if (!readOnly) return { settings: taken, prepareBlock: "unasked", discards: false };
+  const discards = mayDiscard && (await takes(client, "discard all"));
+  if (await takesInside(client, prepareBlocks.listen(lockKey)))
     return { settings: taken, prepareBlock: "listen", discards };
-  if (shared || !(await takesInside(client, prepareBlocks.lock())))
+  if (shared || !(await takesInside(client, prepareBlocks.lock(lockKey))))
     return { settings: taken, prepareBlock: "none", discards };
-  await client.query(letGo);
+  await client.query(mayDiscard ? letGo : letGoOf(lockKey));
   return { settings: taken, prepareBlock: "lock", discards };
 }
 

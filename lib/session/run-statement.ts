@@ -59,7 +59,8 @@ export async function* runStatement(
   const onNotice = (notice: NoticeMessage) => run.note(notice);
   const onAbort = () => run.stop("cancelled");
   /** What the run leaves behind is asked for once, whichever way it ends. */
-  let isNoted = ask.readOnly || session.ofTab() === undefined;
+  const before = session.ofTab();
+  let isNoted = ask.readOnly || before === undefined;
   const note = async () => {
     if (isNoted) return;
     isNoted = true;
@@ -89,7 +90,8 @@ export async function* runStatement(
     for await (const event of run.events()) {
       if (event.type === "done" || event.type === "error") {
         await note();
-        const stands = run.broken || ask.readOnly ? undefined : session.ofTab();
+        // A read-only run is in a transaction of the console's still: what stands is what stood, for as long again.
+        const stands = run.broken ? undefined : ask.readOnly ? before : session.ofTab();
         if (stands !== undefined) yield { type: "session", session: stands };
       }
       yield event;
@@ -428,6 +430,9 @@ async function releaseAfter(session: PooledSession, ask: StatementAsk, run: Run)
     session.release();
     return;
   }
-  if (await leaveReadOnlyRun(session, run.tag)) session.release();
+  const isLeft = await leaveReadOnlyRun(session, run.tag);
+  // In the tab's own session, what it has locked or prepared stays as what any other run does.
+  if (isLeft && session.keeps) await run.noteState();
+  if (isLeft && !run.broken) session.release();
   else session.discard();
 }

@@ -148,6 +148,16 @@ describe.each(Object.entries(relatives))("%s (D)", (name, refuses) => {
     expect(set.at(-1)).toMatchObject({ type: "done", tag: "SET" });
     const settings = name.startsWith("one that answers") ? [] : ["work_mem"];
     expect(set.find(({ type }) => type === "session")).toMatchObject({ session: { held: { settings } } });
+    if (settings.length > 0) {
+      const shown = await run(front, "select current_setting('work_mem')", true);
+      expect(shown.flatMap((event) => (event.type === "rows" ? event.rows : []))).toEqual([["8MB"]]);
+      // Those that know neither LISTEN nor such locks have no prepared transactions either.
+      const prepares = /DSQL|Redshift/.test(name) ? [] : ["prepare transaction 'left behind'"];
+      for (const sql of ["insert into item values (7)", ...prepares])
+        expect((await run(front, sql, true)).at(-1), sql).toMatchObject({ type: "error" });
+      expect(await server.admin("select from pg_prepared_xacts")).toEqual([]);
+      expect(await server.admin("select from pg_locks where locktype = 'advisory'")).toEqual([]);
+    }
     const again = await run(front, "update item set id = 1", false);
     expect(again[0]).toMatchObject({ type: "started", opened: null });
   });

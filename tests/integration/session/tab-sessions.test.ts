@@ -136,6 +136,65 @@ describe("what a session holds", () => {
   });
 });
 
+describe("with the Read-only switch on", () => {
+  const readOnly = (sql: string) => run("a", sql, {}, "app", "read-only");
+
+  test("a tab sees what it has set up, writes nothing, and keeps it", async () => {
+    for (const sql of [
+      "create temp table mine as select 7 as one",
+      "grant select on mine to limited",
+      "set role limited",
+      "prepare p as select 8",
+    ])
+      await run("a", sql);
+    await run("a", "set search_path = pg_catalog");
+    expect(
+      rowsOf(await readOnly("select one, current_user, current_setting('search_path') from mine")),
+    ).toEqual([["7", "limited", "pg_catalog"]]);
+    const executed = await readOnly("execute p");
+    expect(rowsOf(executed)).toEqual([["8"]]);
+    expect(sessionIn(executed)).toMatchObject({ transaction: "none", endsInMs: 900_000 });
+    for (const sql of ["create table public.left_behind ()", "select nextval('public.step')", "discard all"])
+      expect((await readOnly(sql)).at(-1), sql).toMatchObject({ type: "error" });
+    for (const sql of [
+      "commit",
+      "commit and chain",
+      "rollback",
+      "set work_mem = '9MB'",
+      "listen x",
+      "select 1 / 0",
+    ])
+      await readOnly(sql);
+    await readOnly("prepare transaction 'left behind'");
+    expect(await server.admin("select from pg_prepared_xacts")).toEqual([]);
+    const { session } = await clients.lookAtTab(placeOf("a"));
+    const held = {
+      temporary: 1,
+      prepared: 1,
+      settings: ["search_path"],
+      searchPath: "pg_catalog",
+      role: "limited",
+    };
+    expect(session?.held).toEqual({ ...holdsNothing, ...held });
+  });
+
+  test("what such a run itself locks or prepares is the tab's, and told", async () => {
+    await run("a", "set search_path = public");
+    await readOnly("select pg_advisory_lock(5)");
+    expect((await clients.lookAtTab(placeOf("a"))).session?.held).toMatchObject({ locks: 1 });
+    await run("a", "select pg_advisory_unlock(5)");
+  });
+
+  test("a tab that has set up nothing leaves nothing, and never runs in a transaction that may write", async () => {
+    await readOnly("prepare p as select 1");
+    expect((await readOnly("execute p")).at(-1)).toMatchObject({ error: { sqlstate: "26000" } });
+    await run("a", "set search_path = public");
+    await run("a", "begin");
+    expect((await readOnly("select nextval('step')")).at(-1)).toMatchObject({ error: { sqlstate: "25006" } });
+    expect(await one("a", "select pg_current_xact_id_if_assigned()")).toBeNull();
+  });
+});
+
 describe("how long a session lives", () => {
   test("one that holds something outlives one that does not (W1)", async () => {
     clients = new LiveClients(openPlainly, { ...defaultLimits, idleMs: 100, holdingIdleMs: 60_000 });
