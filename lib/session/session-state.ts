@@ -72,7 +72,7 @@ function stateOf(rows: readonly QueryRow[]): FoundState {
       channels: Number(of("channels")[0] ?? 0),
       locks: Number(of("locks")[0] ?? 0),
       settings: settings.slice(0, mostNames),
-      searchPath: of("path")[0] ?? null,
+      searchPath: settings.includes("search_path") ? (of("path")[0] ?? null) : null,
       role: of("role")[0] ?? null,
     },
     backendPid: Number(of("pid")[0] ?? 0) || null,
@@ -92,10 +92,6 @@ const ours: ReadonlySet<string> = new Set([
   "transaction_deferrable",
 ]);
 
-const changedSetting = `
-  from pg_catalog.pg_settings as s
- where s.source operator(pg_catalog.=) 'session' and s.setting operator(pg_catalog.<>) s.reset_val`;
-
 const count = "pg_catalog.count(*)::pg_catalog.text";
 
 const parts = {
@@ -114,8 +110,9 @@ const parts = {
   locks: `select 'locks', ${count} from pg_catalog.pg_locks as l
  where l.locktype operator(pg_catalog.=) 'advisory'
    and l.pid operator(pg_catalog.=) pg_catalog.pg_backend_pid()`,
-  settings: `select 'setting', s.name ${changedSetting}`,
-  path: `select 'path', s.setting ${changedSetting} and s.name operator(pg_catalog.=) 'search_path'`,
+  settings: `select 'setting', s.name from pg_catalog.pg_settings as s
+ where s.source operator(pg_catalog.=) 'session' and s.setting operator(pg_catalog.<>) s.reset_val`,
+  path: "select 'path', pg_catalog.current_setting('search_path')",
   role: `select 'role', current_user::pg_catalog.text where current_user operator(pg_catalog.<>) session_user`,
   // SET SESSION AUTHORIZATION changes both users; who signed in stands with the backend.
   login: `select 'role', session_user::pg_catalog.text
