@@ -85,6 +85,10 @@ describe("the keyboard", () => {
     const row = within(screen.getByRole("region", { name: "Row" }));
     expect(await row.findByText("name 2")).toBeVisible();
     expect(row.getByRole("heading", { name: "Row 2" })).toBeVisible();
+    await user.click(screen.getByRole("tab", { name: "SQL 1" }));
+    expect(row.queryByText("name 2")).toBeNull();
+    await user.click(screen.getByRole("tab", { name: "item" }));
+    expect(row.getByText("name 2")).toBeVisible();
     await user.keyboard("{Control>}k{/Control}");
     await waitFor(() => expect(screen.getByRole("searchbox", { name: "Filter tables" })).toHaveFocus());
     await user.keyboard("?");

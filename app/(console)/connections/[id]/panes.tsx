@@ -37,7 +37,9 @@ export function Panes({ connectionId, sqlTab }: Props) {
   const [narrow, setNarrow] = useState<Narrow>("middle");
   const [hasInspector, setHasInspector] = useState(false);
   const [showsKeys, setShowsKeys] = useState(false);
-  const [row, setRow] = useState<InspectedRow>();
+  /** Of which tab, too: what is looked at elsewhere is no row of this table. */
+  const [looked, setLooked] = useState<{ readonly tab: string; readonly row: InspectedRow | undefined }>();
+  const row = looked?.tab === tabs.current ? looked.row : undefined;
   const frame = useRef<HTMLDivElement>(null);
   const filterBox = useRef<HTMLInputElement>(null);
 
@@ -64,11 +66,6 @@ export function Panes({ connectionId, sqlTab }: Props) {
       ),
     });
   }, [go, tabs.list]);
-
-  // What is looked at elsewhere is no row of this table.
-  const shownKey = tabs.current;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another tab, another row
-  useEffect(() => setRow(undefined), [shownKey]);
 
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
@@ -218,12 +215,13 @@ export function Panes({ connectionId, sqlTab }: Props) {
                 ) : (
                   <TableTab
                     connectionId={connectionId}
+                    id={tab.id}
                     place={tab.place}
                     fragment={tab.fragment}
                     shown={isShown}
                     go={go}
                     note={note}
-                    onRow={setRow}
+                    onRow={setLooked}
                     onGo={goTo}
                   />
                 )}
@@ -289,19 +287,21 @@ export function Panes({ connectionId, sqlTab }: Props) {
 
 interface TableTabProps {
   readonly connectionId: string;
+  readonly id: string;
   readonly place: Extract<Place, { readonly kind: "table" }>;
   readonly fragment: string;
   readonly shown: boolean;
   readonly go: (place: Place, fragment?: string) => void;
   readonly note: (place: Place, fragment: string) => void;
-  readonly onRow: (row: InspectedRow | undefined) => void;
+  readonly onRow: (looked: { readonly tab: string; readonly row: InspectedRow | undefined }) => void;
   readonly onGo: (target: Target) => void;
 }
 
-function TableTab({ connectionId, place, fragment, shown, go, note, onRow, onGo }: TableTabProps) {
+function TableTab({ connectionId, id, place, fragment, shown, go, note, onRow, onGo }: TableTabProps) {
   const { schema, table, part } = place;
   const view = useMemo(() => readView(fragment), [fragment]);
   const name = useMemo(() => ({ schema, table }), [schema, table]);
+  const onItsRow = useCallback((row: InspectedRow | undefined) => onRow({ tab: id, row }), [id, onRow]);
   return (
     <TablePane
       connectionId={connectionId}
@@ -312,7 +312,7 @@ function TableTab({ connectionId, place, fragment, shown, go, note, onRow, onGo 
       onPart={(next) => go({ ...place, part: next }, fragment)}
       onView={(next) => go(place, writeView(next))}
       onSeen={(next) => note(place, writeView(next))}
-      onRow={onRow}
+      onRow={onItsRow}
       onGo={onGo}
     />
   );
