@@ -55,10 +55,11 @@ export function Workbench(props: WorkbenchProps) {
       {props.citus !== null && <CitusBar connectionId={connectionId} citus={props.citus} />}
       <Panes
         connectionId={connectionId}
-        sqlTab={(tabId) => (
+        sqlTab={(tab) => (
           <SqlTab
             connectionId={connectionId}
-            slot={tabId}
+            slot={tab}
+            name={`SQL ${tab}`}
             rev={rev}
             readOnlyFirst={readOnlyFirst}
             mayWrite={mayWrite}
