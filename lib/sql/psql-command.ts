@@ -1,13 +1,9 @@
 /** What the console has for a command of psql that somebody types. */
 export type PsqlAnswer =
-  /** The same asked of the server, in SQL. */
-  | { readonly does: "run"; readonly sql: string }
-  /** The page of one relation, by the name as it was typed. */
-  | { readonly does: "open-table"; readonly name: string }
-  /** The list of tables. */
-  | { readonly does: "open-tree" }
+  /** The same asked of the server, in SQL; `values` are of its parameters. */
+  | { readonly does: "run"; readonly sql: string; readonly values: readonly string[] }
   /** Something to do or to know: `says` names the words for it. */
-  | { readonly does: "say"; readonly says: PsqlWords };
+  | { readonly does: "say"; readonly says: PsqlWords; readonly stops: boolean };
 
 export type PsqlWords =
   | "always-timed"
@@ -37,20 +33,35 @@ export function psqlCommand(line: string): PsqlAnswer {
   const found = /^\\([A-Za-z_]+|[?!;])?([+S]*)\s*(.*?)\s*;?\s*$/s.exec(line.replace(/S(?=\+?(?:\s|$))/, ""));
   const name = found?.[1] ?? "";
   const argument = found?.[3] ?? "";
-  if (name === "d" && argument !== "") return { does: "open-table", name: argument };
-  if (trees.has(name)) return { does: "open-tree" };
+  if (name === "d" && argument !== "") return { does: "run", sql: columnsQuery, values: [argument] };
   const sql = Object.hasOwn(lists, name) ? lists[name] : undefined;
-  if (sql !== undefined) return { does: "run", sql };
-  return { does: "say", says: (Object.hasOwn(words, name) ? words[name] : undefined) ?? "unknown" };
+  if (sql !== undefined) return { does: "run", sql, values: [] };
+  const says = (Object.hasOwn(words, name) ? words[name] : undefined) ?? "unknown";
+  return { does: "say", says, stops: !harmless.has(says) };
 }
 
-/** What the tree of tables shows. */
-const trees = new Set(["d", "dt", "dv", "dm", "dE", "dn", "di", "ds", "dP", "dtv", "dit"]);
+/** What a script can go on after: nothing in it depends on them. */
+const harmless = new Set<PsqlWords>(["always-timed", "expanded", "help", "null", "output"]);
+
+const columnsQuery =
+  "select a.attname as column, format_type(a.atttypid, a.atttypmod) as type, a.attnotnull as not_null, pg_get_expr(d.adbin, d.adrelid) as default from pg_attribute a left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum where a.attrelid = $1::regclass and a.attnum > 0 and not a.attisdropped order by a.attnum";
+
+function relationsQuery(kinds: string): string {
+  return `select n.nspname as schema, c.relname as name, case c.relkind when 'r' then 'table' when 'p' then 'partitioned table' when 'v' then 'view' when 'm' then 'materialized view' when 'f' then 'foreign table' when 'S' then 'sequence' when 'I' then 'partitioned index' else 'index' end as kind, pg_get_userbyid(c.relowner) as owner from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.relkind in (${kinds}) and n.nspname ${hidden} and n.nspname not like 'pg\\_toast%' order by 1, 2`;
+}
 
 const hidden = "not in ('pg_catalog', 'information_schema')";
 
 /** The catalogue, as it stands in every version that the console speaks with. */
 const lists: Readonly<Record<string, string>> = {
+  d: relationsQuery("'r', 'p', 'v', 'm', 'f', 'S'"),
+  dE: relationsQuery("'f'"),
+  di: relationsQuery("'i', 'I'"),
+  dm: relationsQuery("'m'"),
+  dn: `select nspname as schema, pg_get_userbyid(nspowner) as owner from pg_namespace where nspname ${hidden} and nspname not like 'pg\\_%' order by 1`,
+  ds: relationsQuery("'S'"),
+  dt: relationsQuery("'r', 'p'"),
+  dv: relationsQuery("'v'"),
   conninfo:
     "select current_database() as database, current_user as user, inet_server_addr() as address, inet_server_port() as port, current_setting('server_version') as version",
   db: "select spcname as tablespace, pg_get_userbyid(spcowner) as owner from pg_tablespace order by 1",

@@ -4,38 +4,61 @@ import { psqlCommand } from "#lib/sql/psql-command.ts";
 
 describe("a command of psql", () => {
   test.each([
-    ["\\d orders", { does: "open-table", name: "orders" }],
-    ["\\d+ public.orders;", { does: "open-table", name: "public.orders" }],
-    ['\\d "Odd Name"', { does: "open-table", name: '"Odd Name"' }],
-    ["\\dS pg_class", { does: "open-table", name: "pg_class" }],
-    ["\\dS+ pg_class", { does: "open-table", name: "pg_class" }],
-    ["\\d", { does: "open-tree" }],
-    ["\\dt", { does: "open-tree" }],
-    ["\\dt+", { does: "open-tree" }],
-    ["\\dtS+", { does: "open-tree" }],
-    ["\\dn", { does: "open-tree" }],
-    ["\\x", { does: "say", says: "expanded" }],
-    ["\\x auto", { does: "say", says: "expanded" }],
-    ["\\timing on", { does: "say", says: "always-timed" }],
-    ["\\c other", { does: "say", says: "connect" }],
-    ["\\copy t to 'file'", { does: "say", says: "copy" }],
-    ["\\i script.sql", { does: "say", says: "file" }],
-    ["\\e", { does: "say", says: "edit" }],
-    ["\\g", { does: "say", says: "run" }],
-    ["\\gx", { does: "say", says: "run" }],
-    ["\\watch 2", { does: "say", says: "watch" }],
-    ["\\q", { does: "say", says: "quit" }],
-    ["\\?", { does: "say", says: "help" }],
-    ["\\! ls", { does: "say", says: "shell" }],
-    ["\\pset null x", { does: "say", says: "null" }],
-    ["\\nonsense", { does: "say", says: "unknown" }],
-    ["\\constructor", { does: "say", says: "unknown" }],
-    ["\\", { does: "say", says: "unknown" }],
-  ])("%s", (line, answer) => {
-    expect(psqlCommand(line)).toEqual(answer);
+    ["\\x", "expanded"],
+    ["\\x auto", "expanded"],
+    ["\\timing on", "always-timed"],
+    ["\\c other", "connect"],
+    ["\\copy t to 'file'", "copy"],
+    ["\\i script.sql", "file"],
+    ["\\e", "edit"],
+    ["\\g", "run"],
+    ["\\gx", "run"],
+    ["\\watch 2", "watch"],
+    ["\\q", "quit"],
+    ["\\?", "help"],
+    ["\\! ls", "shell"],
+    ["\\pset null x", "null"],
+    ["\\nonsense", "unknown"],
+    ["\\constructor", "unknown"],
+    ["\\", "unknown"],
+  ])("%s: %s", (line, says) => {
+    expect(psqlCommand(line)).toMatchObject({ does: "say", says });
   });
 
   test.each([
+    ["\\d orders", "orders"],
+    ["\\d+ public.orders;", "public.orders"],
+    ['\\d "Odd Name"', '"Odd Name"'],
+    ["\\dS pg_class", "pg_class"],
+    ["\\dS+ pg_class", "pg_class"],
+  ])("%s asks for %s, as a value", (line, name) => {
+    expect(psqlCommand(line)).toMatchObject({ does: "run", values: [name] });
+  });
+
+  test.each([
+    ["\\timing", false],
+    ["\\x", false],
+    ["\\echo done", false],
+    ["\\i more.sql", true],
+    ["\\c other", true],
+    ["\\copy t from 'x'", true],
+    ["\\set a 1", true],
+    ["\\nonsense", true],
+  ])("%s stops a script: %s", (line, stops) => {
+    expect(psqlCommand(line)).toMatchObject({ stops });
+  });
+
+  test.each([
+    "\\d",
+    "\\dt",
+    "\\dt+",
+    "\\dtS+",
+    "\\dn",
+    "\\dv",
+    "\\dm",
+    "\\di",
+    "\\ds",
+    "\\dE",
     "\\l",
     "\\l+",
     "\\list",

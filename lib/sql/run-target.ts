@@ -1,0 +1,66 @@
+import { parametersOf } from "./parameters-of.ts";
+import { type PsqlWords, psqlCommand } from "./psql-command.ts";
+import { type Span, splitStatements } from "./split-statements.ts";
+import { statementAt } from "./statement-at.ts";
+import type { LexicalRules } from "./tokens.ts";
+
+/** One thing of a script to be done. */
+export type Piece =
+  | {
+      readonly does: "run";
+      /** What is sent, and where it stands in the text; -1 for what the console says instead. */
+      readonly sql: string;
+      readonly offset: number;
+      /** Its first line, for a list. */
+      readonly begins: string;
+      /** The parameters that the person gives values for. */
+      readonly asks: readonly number[];
+      /** Values that are known already. */
+      readonly values: readonly string[];
+    }
+  | {
+      readonly does: "say";
+      readonly says: PsqlWords;
+      readonly begins: string;
+      /** What comes after it may depend on it. */
+      readonly stops: boolean;
+    };
+
+/** What is run of a text: exactly what is selected, or the statement that the caret stands in. */
+export function runTarget(
+  text: string,
+  selected: { readonly from: number; readonly to: number },
+  rules: LexicalRules,
+): readonly Piece[] {
+  const { from, to } = selected;
+  if (from !== to) {
+    const part = text.slice(from, to);
+    return splitStatements(part, rules).map((span) => pieceOf(part, span, from, rules));
+  }
+  const span = statementAt(splitStatements(text, rules), from);
+  return span === undefined ? [] : [pieceOf(text, span, 0, rules)];
+}
+
+/** All of it, in order. */
+export function wholeScript(text: string, rules: LexicalRules): readonly Piece[] {
+  return splitStatements(text, rules).map((span) => pieceOf(text, span, 0, rules));
+}
+
+function pieceOf(text: string, span: Span, offset: number, rules: LexicalRules): Piece {
+  const begins = text.slice(span.start, span.end).split("\n", 1)[0]?.trim().slice(0, 60) ?? "";
+  if (span.kind === "statement") {
+    const sql = text.slice(span.from, span.end);
+    return {
+      does: "run",
+      sql,
+      offset: offset + span.from,
+      begins,
+      asks: parametersOf(sql, rules),
+      values: [],
+    };
+  }
+  const answer = psqlCommand(text.slice(span.start, span.end));
+  return answer.does === "run"
+    ? { does: "run", sql: answer.sql, offset: -1, begins, asks: [], values: answer.values }
+    : { does: "say", says: answer.says, begins, stops: answer.stops };
+}
