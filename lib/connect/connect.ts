@@ -54,6 +54,8 @@ export interface LiveConnection {
   readonly socket: net.Socket | tls.TLSSocket;
   readonly inbound: InboundMeter;
   readonly report: AttemptReport;
+  /** What the server says of the session's settings, as they are now (ParameterStatus). */
+  readonly parameters: ReadonlyMap<string, string>;
   /** What a CancelRequest must carry. */
   readonly backend: { readonly pid: number; readonly secretKey: number };
   /** Ends the session in good order; by force when the server does not answer. Never throws. */
@@ -263,7 +265,8 @@ async function attemptOnce(
       ms: roundedMs(steps.elapsed),
     };
     const close = () => closeClient(client, channel.socket);
-    return { report, connection: { client, socket: channel.socket, inbound, report, backend, close } };
+    const { socket } = channel;
+    return { report, connection: { client, socket, inbound, report, parameters, backend, close } };
   } catch (error) {
     channel.socket.destroy();
     throw error instanceof AttemptStopped ? error : (whatBroke() ?? error);

@@ -40,6 +40,8 @@ export interface TabSession {
   readonly openMs: number | null;
   /** When it will be ended, unless something is run before that, ms; null where it holds nothing. */
   readonly endsInMs: number | null;
+  /** The session reads backslashes in plain quotes as escapes: `standard_conforming_strings` is off. */
+  readonly backslashes?: true;
   /** A pooler gives each transaction another server session: nothing is kept between them. */
   readonly shared: boolean;
 }

@@ -500,6 +500,7 @@ export class LiveClients {
       openMs: since === undefined ? null : roundedMs(performance.now() - since),
       endsInMs: holds(entry) ? roundedMs(this.#restOf(entry).left) : null,
       shared: learned?.shared ?? false,
+      ...(connection?.parameters.get("standard_conforming_strings") === "off" && { backslashes: true }),
     };
   }
 

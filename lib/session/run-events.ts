@@ -38,6 +38,14 @@ export interface Notice {
   readonly where?: string;
 }
 
+/** What NOTIFY sent to a session that listens. */
+export interface Notification {
+  readonly channel: string;
+  readonly payload: string;
+  /** The backend that sent it. */
+  readonly pid: number;
+}
+
 /** An error of the server: what it said, field by field (protocol 53.8, Error and Notice Message Fields). */
 export interface StatementError extends Omit<Notice, "warning"> {
   /** Characters (code points) from the start of the statement, from 1. */
@@ -78,6 +86,13 @@ export type RunEvent =
       readonly cut: readonly CutCell[];
     }
   | { readonly type: "notice"; readonly notice: Notice }
+  /** What has come to a session that listens, since the run before. */
+  | {
+      readonly type: "notifications";
+      readonly notifications: readonly Notification[];
+      /** More came, and were not kept. */
+      readonly dropped: number;
+    }
   /** How the tab's session stands, just before the end of a run that could have changed it. */
   | { readonly type: "session"; readonly session: TabSession }
   | {

@@ -7,6 +7,7 @@ import { isServerError } from "#lib/wire/server-error.ts";
 import { describeColumns, learnTypes } from "./column-types.ts";
 import type { TransactionState } from "./held.ts";
 import { noteState } from "./note-state.ts";
+import { gatherNotifications, takeNotifications } from "./notifications.ts";
 import type { PooledSession } from "./pooled-session.ts";
 import { PortalQuery, type PortalStep } from "./portal-query.ts";
 import type { Capped, RunEvent, Stopped } from "./run-events.ts";
@@ -84,12 +85,15 @@ export async function* runStatement(
       return;
     }
     client.on("notice", onNotice);
+    if (!ask.readOnly) gatherNotifications(client);
     signal.addEventListener("abort", onAbort, { once: true });
     inbound.startResult(resultByteCap + cancelSlack, Number.POSITIVE_INFINITY);
     run.begin();
     for await (const event of run.events()) {
       if (event.type === "done" || event.type === "error") {
         await note();
+        const heard = ask.readOnly ? undefined : takeNotifications(client);
+        if (heard !== undefined) yield { type: "notifications", ...heard };
         // A read-only run is in a transaction of the console's still: what stands is what stood, for as long again.
         const stands = run.broken ? undefined : ask.readOnly ? before : session.ofTab();
         if (stands !== undefined) yield { type: "session", session: stands };

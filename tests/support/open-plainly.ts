@@ -30,6 +30,7 @@ export async function openPlainly(profile: ConnectionProfile): Promise<Attempt> 
         authentication: null,
       },
       report,
+      parameters: new Map(),
       backend: { pid: inner.processID, secretKey: inner.secretKey },
       close: () => client.end(),
     },
