@@ -21,6 +21,7 @@ export { default as session } from "./en/session.json";
 export { default as sessionTraits } from "./en/session-traits.json";
 export { default as settings } from "./en/settings.json";
 export { default as shell } from "./en/shell.json";
+export { default as statements } from "./en/statements.json";
 export { default as steps } from "./en/steps.json";
 export { default as strings } from "./en/strings.json";
 export { default as unlock } from "./en/unlock.json";

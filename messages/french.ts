@@ -21,6 +21,7 @@ export { default as session } from "./fr/session.json";
 export { default as sessionTraits } from "./fr/session-traits.json";
 export { default as settings } from "./fr/settings.json";
 export { default as shell } from "./fr/shell.json";
+export { default as statements } from "./fr/statements.json";
 export { default as steps } from "./fr/steps.json";
 export { default as strings } from "./fr/strings.json";
 export { default as unlock } from "./fr/unlock.json";

@@ -21,6 +21,7 @@ export { default as session } from "./zh-TW/session.json";
 export { default as sessionTraits } from "./zh-TW/session-traits.json";
 export { default as settings } from "./zh-TW/settings.json";
 export { default as shell } from "./zh-TW/shell.json";
+export { default as statements } from "./zh-TW/statements.json";
 export { default as steps } from "./zh-TW/steps.json";
 export { default as strings } from "./zh-TW/strings.json";
 export { default as unlock } from "./zh-TW/unlock.json";

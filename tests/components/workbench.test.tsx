@@ -48,6 +48,9 @@ beforeEach(() => {
   vi.stubGlobal("fetch", async (path: string, init: RequestInit) => {
     // The tree asks by itself: its own tests look at it.
     if (path.endsWith("/relations")) return new Promise(() => undefined);
+    // Nor is what is typed, and kept, what these are about.
+    if (path.includes("/drafts"))
+      return Response.json(init.method === "PUT" ? { id: "d1", rev: 1 } : { drafts: [] });
     asked.push({ path, body: JSON.parse(String(init.body)), signal: init.signal ?? undefined });
     if (path.endsWith("/tab")) return Response.json(tabAnswer);
     return path.endsWith("/cancel") ? new Response(null, { status: 204 }) : answer();
@@ -456,7 +459,7 @@ describe("the tab's own session", () => {
     );
     await user.click(screen.getByRole("button", { name: "Run" }));
     await waitFor(() => expect(runs()).toHaveLength(2));
-    expect(runs()[0]?.body.tab).toMatchObject({ name: "SQL" });
+    expect(runs()[0]?.body.tab).toMatchObject({ name: "SQL 1" });
     expect(runs()[0]?.body.tab).not.toHaveProperty("session");
     expect(runs()[1]?.body.tab).toMatchObject({ session: holding.id });
     await end(started, { type: "session", session: session() }, done());

@@ -6,6 +6,13 @@ import { afterEach, beforeEach, expect, vi } from "vitest";
 // A busy machine is no mistake of the code: what never comes is missed all the same.
 configure({ asyncUtilTimeout: 5000 });
 
+// The editor lays its text out, which needs a browser: here the plain box stays, as before the editor has come.
+vi.mock("#components/sql-editor/open-editor.ts", () => ({
+  openEditor: () => {
+    throw new Error("no layout here");
+  },
+}));
+
 /** React tells its mistakes there: keys that are missing, nesting that HTML does not know, updates nobody waits for. */
 const complaints: string[] = [];
 

@@ -51,6 +51,7 @@ export async function OpenedSession({ actor, connectionId, host, readOnlyFirst, 
       readOnlyFirst={readOnlyFirst}
       mayWrite={mayWrite}
       unlock={unlock}
+      production={profile.environment === "production"}
     />
   );
 }

@@ -5,11 +5,12 @@ import { copyAsOutside } from "../../copy-as/copy-as-outside.ts";
 
 /** The words that the connected view needs in the browser, and no others. */
 export async function SessionWords({ children }: { readonly children: ReactNode }) {
-  const { session, browse, steps, form, copyAs, advice, citus, unlock } = await getMessages();
+  const { session, browse, statements, steps, form, copyAs, advice, citus, unlock } = await getMessages();
   const { result } = form;
   const words = {
     session,
     browse,
+    statements,
     steps,
     advice,
     citus,

@@ -28,6 +28,8 @@ export interface WorkbenchProps {
   readonly mayWrite: boolean;
   /** Stands beside the read-only switch. */
   readonly unlock?: ReactNode;
+  /** Marked Production. */
+  readonly production?: boolean;
   /** What a read-only transaction does not bind; null when the server does not tell. */
   readonly unbound: readonly string[] | null;
   /** Null where the database has no Citus. */
@@ -63,6 +65,7 @@ export function Workbench(props: WorkbenchProps) {
             rev={rev}
             readOnlyFirst={readOnlyFirst}
             mayWrite={mayWrite}
+            production={props.production === true}
             unbound={unbound}
             unlock={props.unlock}
             onOpened={onOpened}

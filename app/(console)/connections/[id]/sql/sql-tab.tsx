@@ -1,19 +1,32 @@
 "use client";
 
-import { Play, Square } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { type ReactNode, useRef, useState } from "react";
-import { Badge } from "#components/ui/badge.tsx";
+import { type ReactNode, useMemo, useRef, useState } from "react";
+import type { SqlSession } from "#components/sql-editor/names.ts";
 import { Button } from "#components/ui/button.tsx";
-import { Switch } from "#components/ui/switch.tsx";
 import { useFocusKept } from "#components/use-focus-kept.ts";
 import { type ErrorPlace, errorPlace } from "#lib/session/error-place.ts";
+import { type Risk, riskyWords } from "#lib/sql/risky-words.ts";
+import type { Piece } from "#lib/sql/run-target.ts";
+import { searchPathNames } from "#lib/sql/search-path.ts";
+import type { LexicalRules } from "#lib/sql/tokens.ts";
 import type { AttemptReport } from "#lib/wire/report.ts";
+import { DraftLine } from "./draft-line.tsx";
+import { Notifications } from "./notifications.tsx";
+import { ParameterBoxes, type ParameterValues } from "./parameter-boxes.tsx";
+import { ResultTabs } from "./result-tabs.tsx";
 import { ResultView } from "./result-view.tsx";
+import { RiskQuestion } from "./risk-question.tsx";
+import { RunBar } from "./run-bar.tsx";
 import { RunOutcome } from "./run-outcome.tsx";
 import { SessionStrip } from "./session-strip.tsx";
-import { SqlBox } from "./sql-box.tsx";
-import { type RunHandle, useRun } from "./use-run.ts";
+import { SqlBox, type SqlBoxHandle } from "./sql-box.tsx";
+import { useDraft } from "./use-draft.ts";
+import { useNames } from "./use-names.ts";
+import { useRecall } from "./use-recall.ts";
+import { type RunState, useRun } from "./use-run.ts";
+import { type Script, useScript } from "./use-script.ts";
+import { piecesOf, type Selection, useStatements } from "./use-statements.ts";
 
 export interface SqlTabProps {
   readonly connectionId: string;
@@ -25,6 +38,8 @@ export interface SqlTabProps {
   readonly mayWrite: boolean;
   /** What unlocks writing, where the connection is locked. */
   readonly unlock: ReactNode;
+  /** Marked Production: one question before what people seldom mean. */
+  readonly production?: boolean;
   /** What a read-only transaction does not bind; null when the server does not tell. */
   readonly unbound: readonly string[] | null;
   /** Which of the page's SQL tabs it is. */
@@ -35,9 +50,7 @@ export interface SqlTabProps {
   readonly onOpened: (report: AttemptReport) => void;
 }
 
-const rowLimits = [1_000, 10_000, 100_000] as const;
-
-/** A box for a statement, and what came of it. */
+/** An editor for statements, and what came of them. */
 export function SqlTab(props: SqlTabProps) {
   const {
     connectionId,
@@ -50,29 +63,108 @@ export function SqlTab(props: SqlTabProps) {
     name = "SQL",
     onOpened,
   } = props;
-  const t = useTranslations("session.sql");
-  const advice = useTranslations("advice");
-  const box = useRef<HTMLTextAreaElement>(null);
+  const words = useTranslations("statements.script");
+  const box = useRef<SqlBoxHandle>(null);
   const section = useRef<HTMLElement>(null);
   useFocusKept(section);
   const [sql, setSql] = useState("");
+  const [selection, setSelection] = useState<Selection>({ from: 0, to: 0 });
   const [readOnly, setReadOnly] = useState(readOnlyFirst);
   const [rowCap, setRowCap] = useState<number>(10_000);
+  const [whole, setWhole] = useState(false);
+  const [values, setValues] = useState<ParameterValues>(new Map());
+  const [note, setNote] = useState<string>();
+  const [question, setQuestion] = useState<Asked>();
   const handle = useRun(connectionId, rev, { slot, name }, onOpened);
-  const { state, transaction, run, cancel, tab } = handle;
-  const busy = state.phase === "running" || state.phase === "cancelling";
+  const { state, transaction, cancel, tab } = handle;
+  const { script, start, again } = useScript(handle);
+  const draft = useDraft(connectionId, slot, sql, setSql);
+  const recall = useRecall();
+  const backslashes = tab.state.session?.backslashes === true;
+  const rules: LexicalRules = useMemo(() => ({ standardConformingStrings: !backslashes }), [backslashes]);
+  const path = tab.state.session?.held.searchPath ?? undefined;
+  const searchPath = useMemo(() => (path === undefined ? undefined : searchPathNames(path)), [path]);
+  const names = useNames(connectionId, searchPath, madeBy(state));
+  const session: SqlSession = useMemo(() => ({ rules, names }), [rules, names]);
+  const statements = useStatements(sql, selection, rules);
+
+  const busy = state.phase === "running" || state.phase === "cancelling" || script?.phase === "running";
   const inTransaction = transaction !== "none";
   const protects = (readOnly || !mayWrite) && !inTransaction;
 
-  const start = () => {
-    if (!busy) run({ sql, readOnly: protects, rowCap });
+  const begin = (pieces: readonly Piece[], isWhole: boolean) => {
+    setQuestion(undefined);
+    recall.note(sql);
+    const given = (parameter: number) => (values.has(parameter) ? (values.get(parameter) ?? null) : "");
+    start({ pieces, text: sql, whole: isWhole, readOnly: protects, rowCap, given });
   };
+  const ask = (what: "target" | "all") => {
+    if (busy) return;
+    const pieces = piecesOf(what, sql, box.current?.selection() ?? selection, rules);
+    setNote(pieces.length === 0 ? words("nothing") : undefined);
+    const isWhole = whole && what === "all" && pieces.length > 1 && !protects && !inTransaction;
+    const risky = props.production === true && !protects && !inTransaction ? riskyPieces(pieces, rules) : [];
+    if (risky.length > 0) setQuestion({ pieces, isWhole, risky });
+    else if (pieces.length > 0) begin(pieces, isWhole);
+  };
+  const format = async () => {
+    const { formatSql } = await import("#components/sql-editor/format-sql.ts");
+    const { text, left } = formatSql(sql, rules);
+    setSql(text);
+    setNote(left === 0 ? undefined : words("formatLeft", { count: left }));
+  };
+  const recallTo = (text: string | undefined) => {
+    if (text !== undefined) setSql(text);
+    return true;
+  };
+  const keys = {
+    run: () => {
+      ask("target");
+      return true;
+    },
+    runAll: () => {
+      ask("all");
+      return true;
+    },
+    cancel: () => {
+      if (busy) cancel();
+      return busy;
+    },
+    format: () => {
+      format().catch(() => undefined);
+      return true;
+    },
+    older: () => recallTo(recall.older(sql)),
+    newer: () => recallTo(recall.newer()),
+  };
+
+  const [chosen, setChosen] = useState<{ readonly of: number; readonly index: number }>();
+  const selected = script === undefined ? 0 : chosen?.of === script.startedAt ? chosen.index : script.at;
+  const shown = script?.control ?? (script === undefined ? state : script.items[selected]?.state);
   // The place holds for the text that was run; once it is edited, the mark would lie.
-  const place = sql === state.request?.sql ? placeOf(handle) : undefined;
+  const place = script === undefined || script.text !== sql ? undefined : placeOf(script, selected);
   const goTo = ({ start: at }: ErrorPlace) => {
     box.current?.focus();
-    box.current?.setSelectionRange(at, at);
+    box.current?.select(at, at);
   };
+  const end = (command: "commit" | "rollback") => {
+    const piece = { does: "run", sql: command, offset: -1, begins: command, asks: [], values: [] } as const;
+    start({ pieces: [piece], text: sql, whole: false, readOnly: false, rowCap, given: () => null });
+  };
+  const result = shown !== undefined && (
+    <>
+      <RunOutcome
+        state={shown}
+        place={place}
+        onGoTo={goTo}
+        onAgain={() => {
+          if (!busy) again(selected);
+        }}
+      />
+      <Notifications heard={shown.notifications} />
+      <ResultView state={shown} />
+    </>
+  );
 
   return (
     <section
@@ -84,74 +176,98 @@ export function SqlTab(props: SqlTabProps) {
         busy={busy}
         onRunAnew={() => {
           tab.acknowledge();
-          start();
+          ask("target");
         }}
       />
-      <SqlBox value={sql} onChange={setSql} onRun={start} place={place} box={box} />
-      <div className="flex flex-wrap items-center gap-x-3 gap-y-2 border-line border-t bg-canvas/50 px-3 py-2">
-        <Button look="primary" size="sm" pending={busy} onClick={start} title={t("shortcut")}>
-          {!busy && <Play aria-hidden className="size-3.5" />}
-          {t("run")}
-        </Button>
-        <Button size="sm" disabled={!busy} pending={state.phase === "cancelling"} onClick={cancel}>
-          {state.phase !== "cancelling" && <Square aria-hidden className="size-3" />}
-          {t("cancel")}
-        </Button>
-        <div className="ml-1 flex flex-wrap items-center gap-x-3 gap-y-1">
-          <Switch
-            label={t("readOnly")}
-            checked={protects}
-            disabled={busy || inTransaction}
-            onChange={(event) => setReadOnly(event.target.checked)}
-            title={inTransaction ? t("readOnlyInTransaction") : t(mayWrite ? "readOnlyHint" : "readOnlyOnly")}
-          />
-          {unlock}
-          {protects && unbound === null && (
-            <span title={advice("unboundUntoldWhy")}>
-              <Badge>{advice("unboundUntold")}</Badge>
-              <span className="sr-only">{advice("unboundUntoldWhy")}</span>
-            </span>
-          )}
-          {protects && unbound !== null && unbound.length > 0 && (
-            <span title={t("readOnlyUnboundWhy", { roles: unbound.join(", ") })}>
-              <Badge tone="danger">{t("readOnlyUnbound")}</Badge>
-              <span className="sr-only">{t("readOnlyUnboundWhy", { roles: unbound.join(", ") })}</span>
-            </span>
-          )}
-        </div>
-        <label className="ml-auto flex min-w-0 flex-wrap items-center gap-x-2 text-[0.8125rem] text-muted">
-          {t("limit")}
-          <select
-            value={rowCap}
-            onChange={(event) => setRowCap(Number(event.target.value))}
-            className="control w-auto max-w-full py-0.5 text-[0.8125rem]"
-          >
-            {rowLimits.map((rows) => (
-              <option key={rows} value={rows}>
-                {t("limitRows", { rows })}
-              </option>
-            ))}
-          </select>
-        </label>
-      </div>
-      {inTransaction && (
-        <TransactionBar
-          failed={transaction === "failed"}
-          busy={busy}
-          onEnd={(command) => run({ sql: command, readOnly: false, rowCap })}
-        />
-      )}
-      <RunOutcome
-        state={state}
+      <SqlBox
+        value={sql}
+        onChange={(text) => {
+          setSql(text);
+          setNote(undefined);
+        }}
+        keys={keys}
+        onSelect={(from, to) => setSelection({ from, to })}
+        session={session}
         place={place}
-        onGoTo={goTo}
-        onAgain={() => {
-          if (!busy && state.request !== undefined) run(state.request);
-        }}
+        box={box}
       />
-      <ResultView state={state} />
+      <ParameterBoxes
+        numbers={statements.parameters}
+        values={values}
+        onChange={setValues}
+        onRun={() => ask("target")}
+      />
+      <div className="flex flex-wrap items-center justify-between gap-x-3 gap-y-1 border-line border-t px-3 py-1">
+        <p className="min-w-0 text-muted text-xs" data-will-run>
+          {note ?? <WillRun willRun={statements.willRun} />}
+        </p>
+        <DraftLine connectionId={connectionId} draft={draft} />
+      </div>
+      <RunBar
+        busy={busy}
+        cancelling={state.phase === "cancelling"}
+        inTransaction={inTransaction}
+        mayWrite={mayWrite}
+        protects={protects}
+        unlock={unlock}
+        unbound={unbound}
+        statements={statements}
+        whole={whole}
+        rowCap={rowCap}
+        onRun={() => ask("target")}
+        onRunAll={() => ask("all")}
+        onCancel={cancel}
+        onFormat={keys.format}
+        onReadOnly={setReadOnly}
+        onWhole={setWhole}
+        onRowCap={setRowCap}
+      />
+      {inTransaction && <TransactionBar failed={transaction === "failed"} busy={busy} onEnd={end} />}
+      {script === undefined ? (
+        result
+      ) : (
+        <ResultTabs
+          script={script}
+          selected={selected}
+          onSelect={(index) => setChosen({ of: script.startedAt, index })}
+        >
+          {result}
+        </ResultTabs>
+      )}
+      <RiskQuestion
+        pieces={question?.risky}
+        onRun={() => question !== undefined && begin(question.pieces, question.isWhole)}
+        onClose={() => setQuestion(undefined)}
+      />
     </section>
   );
+}
+
+interface Asked {
+  readonly pieces: readonly Piece[];
+  readonly isWhole: boolean;
+  readonly risky: readonly { readonly begins: string; readonly risks: readonly Risk[] }[];
+}
+
+function riskyPieces(pieces: readonly Piece[], rules: LexicalRules): Asked["risky"] {
+  return pieces.flatMap((piece) => {
+    const risks = piece.does === "run" ? riskyWords(piece.sql, rules) : [];
+    return risks.length === 0 ? [] : [{ begins: piece.begins, risks }];
+  });
+}
+
+/** What makes or drops a name: completion asks anew after it. */
+function madeBy({ end, startedAt }: RunState): number {
+  const tag = end?.type === "done" ? (end.tag ?? "") : "";
+  return /^(?:CREATE|DROP|ALTER|ROLLBACK|COMMIT)\b/.test(tag) ? startedAt : 0;
+}
+
+function WillRun({ willRun }: { readonly willRun: ReturnType<typeof useStatements>["willRun"] }) {
+  const t = useTranslations("statements.script");
+  if (willRun === undefined) return null;
+  if (willRun === "selection") return t("willRunSelection");
+  const { from, to } = willRun;
+  return t("willRun", { count: to - from + 1, from, to });
 }
 
 interface TransactionProps {
@@ -182,8 +298,12 @@ function TransactionBar({ failed, busy, onEnd }: TransactionProps) {
   );
 }
 
-function placeOf({ state }: RunHandle): ErrorPlace | undefined {
-  const { end, request } = state;
-  if (end?.type !== "error" || end.error?.position === undefined || request === undefined) return undefined;
-  return errorPlace(request.sql, end.error.position);
+/** Where the error of a statement lies in the whole text. */
+function placeOf({ items, text }: Script, index: number): ErrorPlace | undefined {
+  const { piece, state } = items[index] ?? {};
+  const end = state?.end;
+  if (piece?.does !== "run" || piece.offset < 0 || end?.type !== "error") return undefined;
+  if (end.error?.position === undefined) return undefined;
+  // The server counts code points of what it was sent.
+  return errorPlace(text, [...text.slice(0, piece.offset)].length + end.error.position);
 }

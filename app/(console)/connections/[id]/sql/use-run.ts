@@ -6,13 +6,15 @@ import type { RunMessage } from "#app/_server/run-messages.ts";
 import type { RunBody } from "#app/api/connections/[id]/run/route.ts";
 import { randomId } from "#lib/random-id.ts";
 import type { TransactionState } from "#lib/session/held.ts";
-import type { Cell, Column, Notice } from "#lib/session/run-events.ts";
+import type { Cell, Column, Notice, Notification } from "#lib/session/run-events.ts";
 import type { AttemptReport } from "#lib/wire/report.ts";
 import { type TabHandle, useTab } from "./use-tab.ts";
 
 /** What a person asks to run. */
 export interface RunRequest {
   readonly sql: string;
+  /** Of the parameters `$1`, `$2` …; null is SQL's NULL. */
+  readonly values?: readonly (string | null)[];
   readonly readOnly: boolean;
   readonly rowCap: number;
 }
@@ -36,6 +38,8 @@ export interface RunState {
   /** Whole lengths of cut values, by `row:column`. */
   readonly cut: ReadonlyMap<string, number>;
   readonly notices: readonly Notice[];
+  /** What LISTEN has brought. */
+  readonly notifications: Heard;
   readonly end: RunEnd | undefined;
   /** `performance.now()` when it began. */
   readonly startedAt: number;
@@ -50,9 +54,15 @@ const idle: RunState = {
   rowCount: 0,
   cut: new Map(),
   notices: [],
+  notifications: { list: [], dropped: 0 },
   end: undefined,
   startedAt: 0,
 };
+
+export interface Heard {
+  readonly list: readonly Notification[];
+  readonly dropped: number;
+}
 
 export interface RunHandle {
   readonly state: RunState;
@@ -115,7 +125,14 @@ export function useRun(
       };
       forRun()
         .then((ofTab) => {
-          const body: RunBody = { ...asked, runId: mine.runId, tab: ofTab, rev, inTransaction };
+          const body: RunBody = {
+            ...asked,
+            values: [...(asked.values ?? [])],
+            runId: mine.runId,
+            tab: ofTab,
+            rev,
+            inTransaction,
+          };
           return read(`${address}/run`, body, mine.request.signal, receive);
         })
         .then((refused) => {
@@ -154,6 +171,7 @@ class Gathered {
   readonly #rows: (readonly Cell[])[] = [];
   readonly #cut = new Map<string, number>();
   #notices: readonly Notice[] = [];
+  #heard: Heard = { list: [], dropped: 0 };
   #columns: readonly Column[] | undefined;
   #end: RunEnd | undefined;
   readonly #startedAt = performance.now();
@@ -178,6 +196,11 @@ class Gathered {
       case "notice":
         this.#notices = [...this.#notices, message.notice];
         break;
+      case "notifications": {
+        const { list, dropped } = this.#heard;
+        this.#heard = { list: [...list, ...message.notifications], dropped: dropped + message.dropped };
+        break;
+      }
       case "done":
       case "error":
         this.#end = message;
@@ -200,6 +223,7 @@ class Gathered {
       rowCount: this.#rows.length,
       cut: this.#cut,
       notices: this.#notices,
+      notifications: this.#heard,
       end: this.#end,
       startedAt: this.#startedAt,
     };

@@ -15,7 +15,7 @@ const randomId = z.string().regex(randomIdForm);
 const text = z.string().max(longestDraft);
 
 const draftBody = z.strictObject({
-  id: randomId,
+  id: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/),
   /** The revision that the page knows; 0 for a new one. */
   rev: z.int().min(0),
   /** Of the page, made when it was loaded. */
