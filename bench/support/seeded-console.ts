@@ -40,13 +40,13 @@ export async function seededConsole(seed: Seed): Promise<SeededConsole> {
       if (!env.ok) throw new Error(env.problem.code);
       const opened = await openWorkspace(env.value);
       if (!opened.ok) throw new Error(opened.problem.code);
-      const { users, profiles, audit } = opened.value;
+      const { users, profiles, grants, audit } = opened.value;
       for (const [index, name] of names.entries()) {
         const role = index === 0 ? "owner" : "member";
         const made = await users.create({ name, password: new Secret(password), role });
         if (!made.ok) throw new Error(made.problem.code);
       }
-      const made = await profiles.createAll(seed.connections ?? []);
+      const made = await profiles.createAll(seed.connections ?? [], undefined, grants.starting(null));
       if (!made.ok) throw new Error(made.problem.code);
       ids = made.value.map(({ id }) => id);
       const lines = Array.from({ length: seed.auditLines ?? 0 }, (_, index) => index);

@@ -104,6 +104,7 @@ function lineOf(entry: AuditEntry, names: ReadonlyMap<string, string>): string {
     object === null ? "" : named(object),
     target ?? "",
     ...changes.map(({ field, from, to }) => say("audit.change", { field, from: from || "–", to: to || "–" })),
+    entry.reason === undefined ? "" : say("audit.reason", { reason: entry.reason }),
     secrets === undefined ? "" : say("audit.secrets", { names: secrets.join(", ") }),
     times === undefined ? "" : say("audit.times", { count: String(times) }),
     source === null ? "" : say("audit.source", { address: source }),

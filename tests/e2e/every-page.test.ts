@@ -41,6 +41,7 @@ test("every page is accessible and fits, in light and dark, wide and narrow", as
   for (const path of [
     "/connections",
     "/settings",
+    "/settings/access",
     "/settings/preferences",
     "/settings/security",
     "/settings/trust",

@@ -95,6 +95,7 @@ function wordsOf(locale: string) {
     form: read("form") as typeof import("#messages/en/form.json"),
     session: read("session") as typeof import("#messages/en/session.json"),
     strings: read("strings") as typeof import("#messages/en/strings.json"),
+    unlock: read("unlock") as typeof import("#messages/en/unlock.json"),
     copyAs: read("copy-as") as typeof import("#messages/en/copy-as.json"),
   };
 }
@@ -166,7 +167,7 @@ async function theForm({
 
 async function theSession({
   page,
-  words: { form, session, copyAs },
+  words: { unlock, form, session, copyAs },
   look,
   consoleServer,
   servers,
@@ -204,6 +205,12 @@ async function theSession({
   await button(session.sql.run).click();
   await expect(page.getByRole("alert").first()).toBeVisible();
   await look("/connections/[id], an error");
+  await button(unlock.open).click();
+  await page.getByRole("dialog").getByRole("textbox").fill("mend an order");
+  await look("/connections/[id], to be unlocked");
+  await button(unlock.submit).click();
+  await expect(page.getByRole("timer")).toBeVisible();
+  await look("/connections/[id], unlocked");
   await page.getByRole("switch").click();
   await sql.fill("begin");
   await button(session.sql.run).click();
@@ -224,6 +231,8 @@ async function theSession({
     page.getByRole("list", { name: form.result.steps }).getByRole("listitem").last(),
   ).toContainText("ms");
   await look("/settings/connections/[id], tested");
+  await page.goto(`${consoleServer.url}/settings/access/${id}`);
+  await look("/settings/access/[id]");
 }
 
 async function thePages({ page, look, consoleServer }: Walk): Promise<void> {
@@ -231,6 +240,7 @@ async function thePages({ page, look, consoleServer }: Walk): Promise<void> {
     "/connections",
     "/connections?search=nothing-is-called-like-this-and-nobody-would",
     "/settings",
+    "/settings/access",
     "/settings/preferences",
     "/settings/security",
     "/settings/trust",

@@ -21,6 +21,7 @@ export function AccessDefaults({ rest, open }: { readonly rest: Level; readonly 
   const [busy, startBusy] = useTransition();
 
   function run(act: () => Promise<Answer<null>>) {
+    setDone("");
     startBusy(async () => {
       const answer = await act();
       setFailure(answer.ok ? undefined : answer.explained);

@@ -35,6 +35,7 @@ export function AccessForm({ id, standard, rest, people }: Props) {
       const level = chosen(`person ${person.id}`);
       return level === null ? [] : [[person.id, level]];
     });
+    setDone("");
     startBusy(async () => {
       const answer = await setAccess({ id, rest: chosen("rest"), people: named });
       setFailure(answer.ok ? undefined : answer.explained);

@@ -125,7 +125,7 @@ export function ConnectionForm({
   return (
     <FormProvider {...form}>
       <FormSettingProvider value={setting}>
-        <FormHeading view={view} />
+        <FormHeading view={view} viewOnly={viewOnly} />
         <RestoredNote state={entries.state} bringBack={entries.bringBack} discard={entries.discard} />
         <form
           ref={page}

@@ -6,7 +6,13 @@ import type { ProfileView } from "#lib/profiles/view.ts";
 import { SoftLink } from "../../soft-link.tsx";
 
 /** The way back, and which connection the form is of. */
-export function FormHeading({ view }: { readonly view: ProfileView | undefined }) {
+export function FormHeading({
+  view,
+  viewOnly,
+}: {
+  readonly view: ProfileView | undefined;
+  readonly viewOnly: boolean;
+}) {
   const t = useTranslations("form");
   const format = useFormatter();
   return (
@@ -19,7 +25,9 @@ export function FormHeading({ view }: { readonly view: ProfileView | undefined }
         {t("back")}
       </SoftLink>
       <h1 className="text-2xl font-semibold tracking-tight break-words">
-        {view === undefined ? t("newTitle") : t("editTitle", { name: view.values.name })}
+        {view === undefined
+          ? t("newTitle")
+          : t(viewOnly ? "viewTitle" : "editTitle", { name: view.values.name })}
       </h1>
       <p className="text-muted">
         {view === undefined || view.unsaved
