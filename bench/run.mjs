@@ -4,7 +4,9 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 
 const known = readdirSync(import.meta.dirname)
-  .map((file) => /^(audit-lines|connect|http|page-weight|read-strings|start|vault)\.(mjs|ts)$/.exec(file))
+  .map((file) =>
+    /^(audit-lines|connect|http|page-weight|read|read-strings|start|vault)\.(mjs|ts)$/.exec(file),
+  )
   .filter((match) => match !== null);
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !known.some((match) => match[1] === name));

@@ -61,6 +61,9 @@ const mark = z.discriminatedUnion("by", [
   z.strictObject({ by: z.literal("number"), rows: rowNumber }),
 ]);
 
+/** Of the person, for what depends on it, values and filters alike; the session's own where it is left out. */
+const timeZone = z.string().max(64).optional();
+
 const ofTable = {
   schema: name,
   table: name,
@@ -87,13 +90,13 @@ export const rowsAsk = z.strictObject({
   size: z.int().min(1).max(1_000).default(100),
   /** Also where the plan reads very many rows. */
   evenIfLong: z.boolean().default(false),
-  /** Of the person, for what depends on it; the session's own where it is left out. */
-  timeZone: z.string().max(64).optional(),
+  timeZone,
 });
 
 export const countAsk = z.strictObject({
   ...ofTable,
   timeoutMs: z.int().min(100).max(600_000).default(2_000),
+  timeZone,
 });
 
 /** One whole value of one row: by its key, or by its place where there is none. */
@@ -103,6 +106,7 @@ export const valueAsk = z.strictObject({
   column: name,
   key: z.array(value).max(64).nullable(),
   place: z.strictObject({ tableoid: z.string().max(20), ctid: z.string().max(30) }).nullable(),
+  timeZone,
 });
 
 export type Filter = z.input<typeof filter>;

@@ -20,13 +20,14 @@ import type { RowCount } from "./shapes.ts";
 export async function rowCount(
   session: PooledSession,
   table: BrowsedTable,
-  ask: Pick<z.output<typeof countAsk>, "filters" | "where" | "timeoutMs">,
+  ask: Pick<z.output<typeof countAsk>, "filters" | "where" | "timeoutMs" | "timeZone">,
   control: PageControl,
 ): Promise<Result<RowCount, PageFailure>> {
   const paged = pagedTable(table, await capabilities(session.connection, table));
   const opened = await openReading(session, {
     ...control,
     timeoutMs: ask.timeoutMs,
+    timeZone: ask.timeZone,
     operatorSchemas: operatorSchemas(table),
     ownNames: ask.where.trim() !== "",
   });

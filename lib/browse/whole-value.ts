@@ -31,7 +31,7 @@ export type WholeValue =
 export async function wholeValue(
   session: PooledSession,
   table: BrowsedTable,
-  ask: Pick<z.output<typeof valueAsk>, "column" | "key" | "place">,
+  ask: Pick<z.output<typeof valueAsk>, "column" | "key" | "place" | "timeZone">,
   control: PageControl,
 ): Promise<Result<WholeValue, PageFailure>> {
   const paged = pagedTable(table, await capabilities(session.connection, table));
@@ -44,6 +44,7 @@ export async function wholeValue(
   const opened = await openReading(session, {
     ...control,
     timeoutMs: pageTimeoutMs,
+    timeZone: ask.timeZone,
     operatorSchemas: operatorSchemas(table),
     ownNames: false,
   });

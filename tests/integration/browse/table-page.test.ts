@@ -39,6 +39,10 @@ beforeAll(async () => {
         create index on big (note, id);
         create index on big (kind, amount desc, id desc);
         create index on big (amount);
+        create type pair as (a int, b text);
+        create table pairs (id int primary key, p pair);
+        insert into pairs values (1, null), (2, '(,)'), (3, '(1,)'), (4, '(1,a)');
+        create index on pairs (p, id);
         create table empty (id int primary key);
         grant select on all tables in schema public to app;
         create table secret (id int primary key, hidden text, open text);
@@ -185,6 +189,16 @@ test("columns that may not be read are left out", async () => {
   expect(page.columns.map(({ name }) => name)).toEqual(["id", "open"]);
   expect(page.rows).toEqual([["1", "o"]]);
   expect(page.identities).toEqual([{ key: ["1"], place: null, version: null }]);
+});
+
+test("a composite value whose fields are all NULL is a value", async () => {
+  const ofPairs = { schema: "public", table: "pairs", size: 1 };
+  const sort = [{ column: "p", descending: false }];
+  expect(ids(await browsing.walk({ ...ofPairs, sort }, "after"))).toEqual([4, 3, 2, 1]);
+  const filtered = async (operator: "null" | "not-null") =>
+    ids([await browsing.page({ ...ofPairs, filters: [{ column: "p", operator }], size: 9 })]);
+  expect(await filtered("null")).toEqual([1]);
+  expect(await filtered("not-null")).toEqual([2, 3, 4]);
 });
 
 describe("a filter", () => {

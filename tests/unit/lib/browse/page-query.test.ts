@@ -48,6 +48,8 @@ const text = (given: Parameters<typeof built>[0]) => {
   const { text: written, values } = built(given);
   return written
     .replaceAll('"t".', "")
+    .replaceAll("is not distinct from null", "is null")
+    .replaceAll("is distinct from null", "is not null")
     .replace(/"(\w+)"/g, "$1")
     .replace(/\$(\d+)::\w+/g, (_, number) => values[Number(number) - 1] ?? "NULL");
 };
