@@ -20,6 +20,7 @@ const server = await startPostgres({
   users: [{ name: "app", password: "secret" }],
   settings: { shared_buffers: "256MB" },
 });
+const event = { schema: "large", table: "event" };
 const agent = new Agent({ keepAlive: true, maxSockets: 4 });
 const client = new pg.Client({
   host: "127.0.0.1",
@@ -66,8 +67,6 @@ try {
 }
 
 type Ask = <T>(route: string, body: object) => Promise<T>;
-
-const event = { schema: "large", table: "event" };
 
 /** Pages by key, both ways and at the ends. What the server itself takes is in the answers. */
 async function pages(ask: Ask): Promise<void> {
