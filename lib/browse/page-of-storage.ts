@@ -17,7 +17,7 @@ export interface StoragePart {
   readonly blocks: number;
 }
 
-/** Where the rows of a relation lie, in the order they are shown. Throws when the connection is gone. */
+/** Where the rows of a relation lie, in the order they are shown; what is empty is left out. Throws when the connection is gone. */
 export async function storageParts(
   connection: CatalogueConnection,
   oid: string,
@@ -31,9 +31,9 @@ const partsQuery = `
 with recursive part as (
   select $1::oid as oid union select i.inhrelid from part join pg_inherits i on i.inhparent = part.oid
 )
-select c.oid, coalesce(pg_relation_size(c.oid), 0) / current_setting('block_size')::int8
+select c.oid, pg_relation_size(c.oid) / current_setting('block_size')::int8
   from part join pg_class c on c.oid = part.oid
- where c.relkind <> 'p' order by c.oid`;
+ where c.relkind <> 'p' and pg_relation_size(c.oid) > 0 order by c.oid`;
 
 export interface StorageAsk {
   readonly reading: Reading;
