@@ -232,7 +232,11 @@ function asking(url: string, cookie: string, id: string): Ask {
           });
         },
       );
-      request.on("error", reject);
+      request.on("error", (error) => {
+        // The console closes a connection that has been idle while others were measured.
+        if (request.reusedSocket) asking(url, cookie, id)<T>(route, body).then(resolve, reject);
+        else reject(error);
+      });
       request.end(JSON.stringify(body));
     });
 }

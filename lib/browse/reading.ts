@@ -50,7 +50,10 @@ export interface Reading {
   ask(statement: Sql): Promise<Result<Rows, ReadTrouble>>;
   /** The same, row by row as they are taken. */
   stream(statement: Sql): AsyncGenerator<Result<QueryRow, ReadTrouble>, void, void>;
-  /** Ends the transaction and gives the session back. */
+  /**
+   * Ends the transaction and gives the session back; never rejects. Two round trips that an answer need not wait for: who
+   * asks again meanwhile gets a second session.
+   */
   leave(): Promise<void>;
 }
 

@@ -13,7 +13,7 @@ import { openReading } from "./reading.ts";
 import type { RowCount } from "./shapes.ts";
 
 /**
- * Counts the rows of a relation, or those that a filter leaves, within a time. Takes over the session and releases it;
+ * Counts the rows of a relation, or those that a filter leaves, within a time. Takes over the session and releases it, a little later;
  * throws when the connection is gone.
  * @returns `rows: null` where it took longer
  */
@@ -46,6 +46,6 @@ export async function rowCount(
       failure.why === "too-long" || (failure.why === "trouble" && failure.trouble.sqlstate === "57014");
     return isOver ? ok({ rows: null, ms }) : failed(failure);
   } finally {
-    await reading.leave();
+    void reading.leave();
   }
 }

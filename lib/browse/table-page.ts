@@ -37,7 +37,7 @@ export const mostExpected = 5_000_000;
 /** Rows of a relation without any order are numbered no further than this. */
 export const mostNumbered = 10_000;
 
-/** Reads one page. Takes over the session and releases it; throws when the connection is gone. */
+/** Reads one page. Takes over the session and releases it, a little later; throws when the connection is gone. */
 export async function tablePage(
   session: PooledSession,
   table: BrowsedTable,
@@ -64,7 +64,7 @@ export async function tablePage(
       ? page
       : failed("filter" in page.problem ? askedFirst(page.problem) : pageFailure(page.problem));
   } finally {
-    await reading.leave();
+    void reading.leave();
   }
 }
 

@@ -21,6 +21,8 @@ export class Browsing {
   }
 
   async session(): Promise<PooledSession> {
+    // A page is answered before its session is free again: here each one waits for it.
+    while (this.count().inUse > 0) await new Promise((resolve) => setImmediate(resolve));
     const who = { userId: "alice", sessionId: "one", profile: this.#profile };
     const asked = { ...who, kind: "browse", mode: "read-only" } as const;
     const acquired = await this.#clients.acquire(asked);

@@ -84,6 +84,6 @@ describe.each(Object.entries(relatives))("%s", (_, refuses) => {
     // Found out once, not with every page.
     const tried = front.statements.filter((text) => /^select xmin::text/.test(text));
     expect(tried).toHaveLength(1);
-    expect(browsing.count()).toEqual({ idle: 1, inUse: 0, opening: 0, waiting: 0 });
+    await expect.poll(() => browsing.count()).toEqual({ idle: 1, inUse: 0, opening: 0, waiting: 0 });
   });
 });
