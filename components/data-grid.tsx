@@ -82,7 +82,8 @@ export function DataGrid(props: Props) {
 
   // The active row may have gone with its window.
   const activeRow = active.row === headRow ? headRow : clamp(active.row - base, 0, rowCount - 1);
-  const numberWidth = 16 + 8 * (props.rowNumber?.(rowCount - 1) ?? String(Math.max(rowCount, 999))).length;
+  const lastNumber = props.rowNumber?.(rowCount - 1) ?? String(rowCount);
+  const numberWidth = 16 + 8 * Math.max(3, lastNumber.length);
   const firstRow = Math.max(0, Math.floor(view.top / rowHeight) - overscan);
   const lastRow = Math.min(rowCount, Math.ceil((view.top + view.height) / rowHeight) + overscan);
   const [firstColumn, lastColumn] = layout.between(view.left, view.left + view.width);

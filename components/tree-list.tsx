@@ -54,11 +54,12 @@ export function TreeList<Item extends TreeListItem>(props: Props<Item>) {
   }, [current]);
 
   function moveTo(index: number): void {
-    const item = items[Math.min(items.length - 1, Math.max(0, index))];
+    const within = Math.min(items.length - 1, Math.max(0, index));
+    const item = items[within];
     const element = box.current;
     if (item === undefined || element === null) return;
     setActive(item.id);
-    const top = items.indexOf(item) * rowHeight;
+    const top = within * rowHeight;
     if (top < element.scrollTop) element.scrollTop = top;
     else if (top + rowHeight > element.scrollTop + element.clientHeight)
       element.scrollTop = top + rowHeight - element.clientHeight;

@@ -2,7 +2,17 @@
 
 import { Database, Plus, Rows3, SquareTerminal, Table2, TextSelect } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { lazy, type ReactNode, Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import {
+  lazy,
+  memo,
+  type ReactNode,
+  Suspense,
+  useCallback,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
 import { CellText } from "#components/cell-text.tsx";
 import { SplitEdge } from "#components/split-edge.tsx";
 import { TabList } from "#components/tab-list.tsx";
@@ -145,7 +155,7 @@ export function Panes({ connectionId, sqlTab }: Props) {
           data-pane="tables"
           className="relative flex min-h-0 w-[var(--pane-width,15rem)] min-w-0 shrink-0 flex-col border-line border-r max-desk:w-full max-desk:border-r-0 max-desk:not-group-data-[narrow=tables]/panes:hidden"
         >
-          <TreePane
+          <TreeOfTables
             connectionId={connectionId}
             current={tableShown}
             onOpen={openTable}
@@ -211,7 +221,7 @@ export function Panes({ connectionId, sqlTab }: Props) {
                 )}
               >
                 {tab.place.kind === "sql" ? (
-                  sqlTab(tab.place.tab)
+                  <SqlPane tab={tab.place.tab} render={sqlTab} />
                 ) : (
                   <TableTab
                     connectionId={connectionId}
@@ -297,7 +307,27 @@ interface TableTabProps {
   readonly onGo: (target: Target) => void;
 }
 
-function TableTab({ connectionId, id, place, fragment, shown, go, note, onRow, onGo }: TableTabProps) {
+/** Remembered: what happens in one pane does not make the others anew. */
+const SqlPane = memo(function SqlPane(given: {
+  readonly tab: string;
+  readonly render: (tab: string) => ReactNode;
+}) {
+  return given.render(given.tab);
+});
+
+const TreeOfTables = memo(TreePane);
+
+const TableTab = memo(function TableTab({
+  connectionId,
+  id,
+  place,
+  fragment,
+  shown,
+  go,
+  note,
+  onRow,
+  onGo,
+}: TableTabProps) {
   const { schema, table, part } = place;
   const view = useMemo(() => readView(fragment), [fragment]);
   const name = useMemo(() => ({ schema, table }), [schema, table]);
@@ -316,7 +346,7 @@ function TableTab({ connectionId, id, place, fragment, shown, go, note, onRow, o
       onGo={onGo}
     />
   );
-}
+});
 
 function Face({ place, name }: { readonly place: Place; readonly name: string }) {
   const Icon = place.kind === "sql" ? SquareTerminal : Table2;

@@ -70,13 +70,16 @@ export function TableRows(props: Props) {
     [columns, view.sort],
   );
 
-  const [topRow, setTopRow] = useState(0);
-  const inSight = windowAt(windows, topRow);
+  /** The row that the page in sight begins with, lastingly, and whether it was scrolled past. */
+  const [sight, setSight] = useState({ first: base, within: false });
+  const inSight = windowAt(windows, sight.first - base);
   const before = windows[0]?.page.before ?? null;
   const after = windows.at(-1)?.page.after ?? null;
   const onGridView = useCallback(
     (first: number, last: number) => {
-      setTopRow(first);
+      const start = windowAt(windows, first)?.start ?? 0;
+      const next = { first: base + start, within: first > start };
+      setSight((old) => (old.first === next.first && old.within === next.within ? old : next));
       if (phase !== undefined || refused !== undefined || !shown) return;
       // A screen that holds all that is kept is full.
       const isFull = last - first + 1 >= all.rows.length && windows.length > 1;
@@ -84,7 +87,7 @@ export function TableRows(props: Props) {
       if (after !== null && last >= all.rows.length - nearEnd) more("after");
       else if (before !== null && first < nearEnd) more("before");
     },
-    [after, all, before, more, phase, refused, shown, windows.length],
+    [after, all, base, before, more, phase, refused, shown, windows],
   );
 
   // The address says which row the page in sight begins with.
@@ -179,7 +182,7 @@ export function TableRows(props: Props) {
 
   const goBack = () => {
     const start = inSight?.start ?? 0;
-    if (topRow > start) show(start);
+    if (sight.within) show(start);
     else if (start > 0) show(windowAt(windows, start - 1)?.start ?? 0);
     else more("before", true);
   };
@@ -289,7 +292,7 @@ export function TableRows(props: Props) {
         busy={phase !== undefined}
         refreshing={phase === "refresh"}
         can={{
-          back: before !== null || topRow > 0,
+          back: before !== null || sight.within || (inSight?.start ?? 0) > 0,
           on:
             after !== null ||
             (inSight !== undefined && inSight.start + inSight.window.rows.length < all.rows.length),
