@@ -116,7 +116,7 @@ describe("the rows of a table", () => {
     const { user } = renderSession(<Pane />);
     await screen.findByRole("grid");
     await user.click(press("Add filter"));
-    await user.selectOptions(screen.getByRole("combobox", { name: "Column" }), "id");
+    await user.selectOptions(await screen.findByRole("combobox", { name: "Column" }), "id");
     await user.selectOptions(screen.getByRole("combobox", { name: "Operator" }), ">=");
     await user.type(screen.getByRole("textbox", { name: "Value" }), "seven");
     browse.answer = () =>

@@ -2,14 +2,17 @@
 
 import { Plus, X } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { type FormEvent, type RefObject, useEffect, useId, useState } from "react";
+import { lazy, type RefObject, Suspense, useEffect, useId, useState } from "react";
 import { CellText } from "#components/cell-text.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { classes } from "#components/ui/classes.ts";
 import { FieldError } from "#components/ui/field.tsx";
-import type { Filter, FilterOperator } from "#lib/browse/ask.ts";
+import type { Filter } from "#lib/browse/ask.ts";
 import type { PageTrouble } from "#lib/browse/shapes.ts";
-import { operators, type TableView } from "../place.ts";
+import type { TableView } from "../place.ts";
+
+/** Loaded when a filter is added or changed. */
+const FilterForm = lazy(async () => ({ default: (await import("./filter-form.tsx")).FilterForm }));
 
 interface Props {
   readonly view: TableView;
@@ -102,13 +105,15 @@ export function FilterBar({ view, columns, trouble, held, onChange, whereBox }: 
         </FieldError>
       )}
       {edited !== undefined && columns !== undefined && (
-        <FilterForm
-          key={edited}
-          columns={columns}
-          filter={filters[edited]}
-          onSave={(filter) => replace(edited, filter)}
-          onLeave={() => setEdited(undefined)}
-        />
+        <Suspense fallback={null}>
+          <FilterForm
+            key={edited}
+            columns={columns}
+            filter={filters[edited]}
+            onSave={(filter) => replace(edited, filter)}
+            onLeave={() => setEdited(undefined)}
+          />
+        </Suspense>
       )}
     </section>
   );
@@ -155,88 +160,5 @@ function Chip({ filter: { column, operator, value }, failed, onEdit, onRemove }:
         <X aria-hidden className="size-3.5" />
       </button>
     </span>
-  );
-}
-
-interface FormProps {
-  readonly columns: readonly string[];
-  readonly filter: Filter | undefined;
-  readonly onSave: (filter: Filter) => void;
-  readonly onLeave: () => void;
-}
-
-function FilterForm({ columns, filter, onSave, onLeave }: FormProps) {
-  const t = useTranslations("browse.filter");
-  const [column, setColumn] = useState(filter?.column ?? columns[0] ?? "");
-  const [operator, setOperator] = useState<FilterOperator>(filter?.operator ?? "=");
-  const [value, setValue] = useState(filter?.value ?? "");
-  const takesValue = operators[operator];
-  const look = "control min-w-0 py-0.5 text-[0.8125rem]";
-
-  function submit(event: FormEvent): void {
-    event.preventDefault();
-    onSave({ column, operator, ...(takesValue && { value }) });
-  }
-
-  return (
-    <form
-      onSubmit={submit}
-      onKeyDown={(event) => {
-        if (event.key === "Escape") onLeave();
-      }}
-      className="flex flex-wrap items-start gap-1.5"
-    >
-      <select
-        // biome-ignore lint/a11y/noAutofocus: the person has just asked for this form
-        autoFocus
-        aria-label={t("column")}
-        value={column}
-        onChange={(event) => setColumn(event.target.value)}
-        className={classes(look, "w-44 max-w-full")}
-      >
-        {columns.map((name) => (
-          <option key={name}>{name}</option>
-        ))}
-      </select>
-      <select
-        aria-label={t("operator")}
-        value={operator}
-        onChange={(event) => setOperator(event.target.value as FilterOperator)}
-        className={classes(look, "w-36 max-w-full")}
-      >
-        {Object.keys(operators).map((one) => (
-          <option key={one} value={one}>
-            {t(`operators.${one as FilterOperator}`)}
-          </option>
-        ))}
-      </select>
-      {takesValue &&
-        (operator === "in" ? (
-          <textarea
-            aria-label={t("values")}
-            placeholder={t("values")}
-            rows={3}
-            value={value}
-            onChange={(event) => setValue(event.target.value)}
-            className={classes(look, "w-52 max-w-full flex-1 font-mono")}
-          />
-        ) : (
-          <input
-            aria-label={t("value")}
-            placeholder={t("value")}
-            value={value}
-            onChange={(event) => setValue(event.target.value)}
-            autoComplete="off"
-            spellCheck={false}
-            className={classes(look, "w-52 max-w-full flex-1 font-mono")}
-          />
-        ))}
-      <Button type="submit" size="sm" look="primary">
-        {t("apply")}
-      </Button>
-      <Button size="sm" look="quiet" onClick={onLeave}>
-        {t("leave")}
-      </Button>
-    </form>
   );
 }

@@ -11,7 +11,6 @@ import {
   RefreshCw,
   Search,
   Table2,
-  TableProperties,
 } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { type RefObject, useEffect, useMemo, useState } from "react";
@@ -163,7 +162,7 @@ export function TreePane({ connectionId, current, onOpen, filterBox }: Props) {
 
 const icons: Readonly<Record<RelationKind, LucideIcon>> = {
   table: Table2,
-  partitioned: TableProperties,
+  partitioned: Table2,
   view: Eye,
   "materialized-view": Layers,
   "foreign-table": Globe,
