@@ -60,6 +60,30 @@ export interface OpenEditor {
   close(): void;
 }
 
+/**
+ * Left to the browser, a sign typed over several lines joins them with styles written into the elements, which the page's
+ * policy refuses and reports.
+ */
+const writingOver = EditorView.domEventHandlers({
+  beforeinput: (event, view) => {
+    const { inputType, cancelable, data } = event;
+    if (inputType !== "insertText" || !cancelable || data === null || view.composing) return false;
+    // What the browser would write over: it may know of a selection that the editor has not been told of yet.
+    const [range] = event.getTargetRanges();
+    if (range === undefined || range.collapsed) return false;
+    const from = view.posAtDOM(range.startContainer, range.startOffset);
+    const to = view.posAtDOM(range.endContainer, range.endOffset);
+    event.preventDefault();
+    view.dispatch({
+      changes: { from, to, insert: view.state.toText(data) },
+      selection: { anchor: from + view.state.toText(data).length },
+      userEvent: "input.type",
+      scrollIntoView: true,
+    });
+    return true;
+  },
+});
+
 /** Opens the editor in an element. It is loaded when the page has been painted, and takes the place of a plain box. */
 export function openEditor(options: EditorOptions): OpenEditor {
   const { parent, keys, session } = options;
@@ -85,7 +109,8 @@ export function openEditor(options: EditorOptions): OpenEditor {
           override: [sqlCompletions(session)],
           icons: false,
           maxRenderedOptions: 60,
-          interactionDelay: 30,
+          // What is shown can be taken at once: a Tab that comes too early would leave the editor.
+          interactionDelay: 0,
         }),
         errorMark,
         editorLook,
@@ -103,6 +128,7 @@ export function openEditor(options: EditorOptions): OpenEditor {
           if (docChanged || selectionSet)
             options.onSelect(state.selection.main.from, state.selection.main.to);
         }),
+        writingOver,
         leavingTab,
         Prec.high(
           keymap.of([

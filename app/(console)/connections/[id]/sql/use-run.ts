@@ -174,6 +174,8 @@ class Gathered {
   #heard: Heard = { list: [], dropped: 0 };
   #columns: readonly Column[] | undefined;
   #end: RunEnd | undefined;
+  /** The stream has ended: before that the next run could not begin. */
+  #isOver = false;
   readonly #startedAt = performance.now();
 
   constructor(request: RunRequest, inTransaction: boolean) {
@@ -211,11 +213,12 @@ class Gathered {
   /** A stream that ended without its last word was cut. */
   close(refused: RunEnd | undefined): void {
     this.#end ??= refused ?? { type: "lost" };
+    this.#isOver = true;
   }
 
   state(phase: "running" | "cancelling" = "running"): RunState {
     return {
-      phase: this.#end === undefined ? phase : "ended",
+      phase: this.#isOver ? "ended" : phase,
       request: this.#request,
       inTransaction: this.#inTransaction,
       columns: this.#columns,
@@ -224,7 +227,7 @@ class Gathered {
       cut: this.#cut,
       notices: this.#notices,
       notifications: this.#heard,
-      end: this.#end,
+      end: this.#isOver ? this.#end : undefined,
       startedAt: this.#startedAt,
     };
   }
