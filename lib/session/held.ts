@@ -62,6 +62,8 @@ export type LossReason =
   | "edited"
   | "signedOut"
   | "left"
+  | "locked"
+  | "rights"
   | "stopping"
   | "ended"
   | "unknown";

@@ -176,6 +176,14 @@ export class LiveClients {
     }
   }
 
+  /** The person has closed the tab: what it holds ends with it, and so does a statement that still runs. */
+  closeTab(place: TabPlace): void {
+    for (const entry of this.#ofTab(place)) {
+      entry.recall.abort(problem("cancelled"));
+      if (entry.state === "idle") this.#drop(entry, "left");
+    }
+  }
+
   /** Closes the clients that match every given part, but those of one session; running ones are told first. */
   close(
     { mode, ...which }: Partial<Owner> & { readonly mode?: ClientMode },
@@ -561,7 +569,8 @@ function noteTransaction(entry: Entry, { client }: LiveConnection): void {
   else entry.learned.inTransactionSince ??= performance.now();
 }
 
-function lossOf({ code }: Problem): LossReason {
+function lossOf({ code, facts }: Problem): LossReason {
+  if (code === "not-allowed") return facts.reason === "locked-again" ? "locked" : "rights";
   return losses[code] ?? "ended";
 }
 

@@ -54,6 +54,19 @@ export class Tabs {
     return true;
   }
 
+  /** Its page is there, though it may have said before that it goes away. @returns whether it has the tab */
+  stay(place: TabPlace, lease: string): boolean {
+    if (!this.has(place, lease)) return false;
+    const tab = this.#tab(place);
+    if (tab !== undefined) tab.leftAt = undefined;
+    return true;
+  }
+
+  /** The person has closed it: nobody comes back to it. @returns whether the page had it */
+  close(place: TabPlace, lease: string): boolean {
+    return this.#tab(place)?.lease === lease && this.#tabs.delete(keyOf(place));
+  }
+
   /** Its page is going away. @returns whether it had the tab */
   leave(place: TabPlace, lease: string): boolean {
     const tab = this.#tab(place);

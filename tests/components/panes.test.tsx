@@ -3,6 +3,7 @@ import { useState } from "react";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { Panes } from "#app/(console)/connections/[id]/panes.tsx";
 import type { RowsAsk } from "#lib/browse/ask.ts";
+import { holdsNothing } from "#lib/session/held.ts";
 import { type BrowseConsole, detail, pageFor, stubConsole, tree } from "./browse-console.tsx";
 import { renderSession } from "./render-session.tsx";
 
@@ -59,6 +60,30 @@ describe("what is open", () => {
     await user.keyboard("{Delete}");
     await waitFor(() => expect(names()).toEqual(["SQL 1"]));
     expect(selected()).toBe("SQL 1");
+  });
+
+  test("SQL tabs that hold something are found after a reload; closing one ends its session", async () => {
+    const [id, lease] = ["t".repeat(22), "l".repeat(22)];
+    for (const slot of ["2", "3"]) sessionStorage.setItem(`cloak-db.tab.d.${slot}`, `${slot}${id} ${lease}`);
+    const session = { id, held: holdsNothing, transaction: "open", openMs: 1, endsInMs: 9e4, shared: false };
+    browse.answer = (what, body) =>
+      what === "relations"
+        ? tree()
+        : { here: true, session: body.tab === `2${id}` ? session : null, lost: null };
+    window.history.replaceState(null, "", "/connections/d");
+    const { user } = renderSession(<Panes connectionId="d" sqlTab={(tab) => <Sql tab={tab} />} />);
+    await waitFor(() => expect(names()).toEqual(["SQL 2", "SQL 1"]));
+    const took = browse.asked.filter(({ body }) => body.act === "take").map(({ body }) => body.tab);
+    expect(took.sort()).toEqual([`2${id}`, `3${id}`]);
+    await user.click(screen.getByRole("tab", { name: "SQL 2" }));
+    act(() => screen.getByRole("tab", { name: "SQL 2" }).focus());
+    await user.keyboard("{Delete}");
+    await waitFor(() => expect(names()).toEqual(["SQL 1"]));
+    await waitFor(() =>
+      expect(browse.asked.at(-1)).toMatchObject({ what: "tab", body: { act: "close", tab: `2${id}` } }),
+    );
+    expect(sessionStorage.getItem("cloak-db.tab.d.2")).toBeNull();
+    sessionStorage.clear();
   });
 
   test("an address opens what it names; a place that does not read leaves the first", async () => {

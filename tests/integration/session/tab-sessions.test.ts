@@ -266,9 +266,10 @@ describe("how long a session lives", () => {
   test("only those for writing end, where only these are to", async () => {
     await run("a", "begin");
     await run("a", "select 1", {}, "app", "read-only");
-    clients.close({ profileId: "profile-1", mode: "read-write" }, problem("not-allowed"));
+    const why = problem("not-allowed", { reason: "locked-again" });
+    clients.close({ profileId: "profile-1", mode: "read-write" }, why);
     expect(clients.count()).toMatchObject({ idle: 1 });
-    await nothingRuns("a", {}, "ended");
+    await nothingRuns("a", {}, "locked");
   });
 });
 
@@ -344,6 +345,32 @@ describe("which page has a tab", () => {
     expect(clients.count()).toMatchObject({ idle: 1 });
     await until(() => clients.count().idle === 0);
     expect((await clients.lookAtTab(placeOf("b"))).lost).toMatchObject({ why: "left", transaction: true });
+  });
+
+  test("a page that comes back in time keeps what it had", async () => {
+    clients = new LiveClients(openPlainly, { ...defaultLimits, leftMs: 200 });
+    await run("a", "begin");
+    clients.tabs.leave(placeOf("a"), "lease-a");
+    clients.leaveTab(placeOf("a"));
+    expect(clients.tabs.stay(placeOf("a"), "lease-a")).toBe(true);
+    const { session } = await clients.lookAtTab(placeOf("a"));
+    expect(session?.endsInMs).toBeGreaterThan(60_000);
+    expect(clients.tabs.stay(placeOf("a"), "another")).toBe(false);
+  });
+
+  test("closed by the person, it ends with what it holds and what runs in it, and nothing is asked later", async () => {
+    await run("a", "begin");
+    const sleeping = run("b", "select pg_sleep(60)");
+    await until(async () => (await asleep()).length === 1);
+    expect(clients.tabs.close(placeOf("a"), "another")).toBe(false);
+    for (const name of ["a", "b"]) {
+      expect(clients.tabs.close(placeOf(name), `lease-${name}`)).toBe(true);
+      clients.closeTab(placeOf(name));
+    }
+    expect((await sleeping).at(-1)).toMatchObject({ type: "error" });
+    await until(async () => (await asleep()).length === 0);
+    expect(clients.count()).toMatchObject({ idle: 0, inUse: 0 });
+    expect((await run("a", "select 1")).at(-1)).toMatchObject({ type: "done" });
   });
 
   test("left while a statement runs, it ends with that", async () => {

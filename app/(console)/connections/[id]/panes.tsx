@@ -20,6 +20,7 @@ import { Button } from "#components/ui/button.tsx";
 import { classes } from "#components/ui/classes.ts";
 import { type Place, readView, sameTable, type TableName, wholeTable, writeView } from "./place.ts";
 import type { InspectedRow } from "./row/inspected-row.ts";
+import { closeTab, openKeptTabs } from "./sql/hold-tab.ts";
 import { TablePane } from "./table/table-pane.tsx";
 import type { Target } from "./table/targets.ts";
 import { TreePane } from "./tree/tree-pane.tsx";
@@ -52,6 +53,17 @@ export function Panes({ connectionId, sqlTab }: Props) {
   const row = looked?.tab === tabs.current ? looked.row : undefined;
   const frame = useRef<HTMLDivElement>(null);
   const filterBox = useRef<HTMLInputElement>(null);
+
+  const { addSql } = tabs;
+  useEffect(() => {
+    let isGone = false;
+    openKeptTabs(connectionId).then((slots) => {
+      if (!isGone) addSql(slots);
+    });
+    return () => {
+      isGone = true;
+    };
+  }, [connectionId, addSql]);
 
   const openTable = useCallback(
     (table: TableName, fragment?: string) => {
@@ -139,7 +151,10 @@ export function Panes({ connectionId, sqlTab }: Props) {
   }
 
   function close(id: string): void {
+    const closed = tabs.list.find((tab) => tab.id === id)?.place;
     const next = tabs.close(id);
+    // The last one stays where it is; of any other, the session ends with the tab.
+    if (closed?.kind === "sql" && next.id !== id) void closeTab(connectionId, closed.tab);
     if (id === tabs.current) go(next.place, next.fragment);
   }
 

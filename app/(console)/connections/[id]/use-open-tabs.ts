@@ -1,6 +1,6 @@
 "use client";
 
-import { useRef, useState } from "react";
+import { useCallback, useRef, useState } from "react";
 import type { Place } from "./place.ts";
 import { firstPlace } from "./place.ts";
 import type { PlaceHandle } from "./use-place.ts";
@@ -19,6 +19,8 @@ export interface OpenTabs {
   readonly recent: readonly OpenTab[];
   /** Those that were in sight: they stay as they were. */
   readonly visited: ReadonlySet<string>;
+  /** Opens SQL tabs that are not in sight. */
+  readonly addSql: (slots: readonly string[]) => void;
   /** @returns the one that is shown instead */
   readonly close: (id: string) => OpenTab;
 }
@@ -30,6 +32,14 @@ export function useOpenTabs({ place, fragment }: Pick<PlaceHandle, "place" | "fr
   const [recent, setRecent] = useState<readonly string[]>([current]);
   const visited = useRef(new Set<string>());
   visited.current.add(current);
+
+  const addSql = useCallback((slots: readonly string[]) => {
+    const added = slots.map((tab): OpenTab => {
+      const kept = { kind: "sql", tab } as const;
+      return { id: idOf(kept), place: kept, fragment: "" };
+    });
+    setList((before) => [...added.filter(({ id }) => before.every((tab) => tab.id !== id)), ...before]);
+  }, []);
 
   // Told by the address, so it is put right while rendering: no picture shows a tab that is not there.
   const here = list.find(({ id }) => id === current);
@@ -43,6 +53,7 @@ export function useOpenTabs({ place, fragment }: Pick<PlaceHandle, "place" | "fr
     current,
     recent: recent.flatMap((id) => list.find((tab) => tab.id === id) ?? []),
     visited: visited.current,
+    addSql,
     close(closed) {
       const at = list.findIndex(({ id }) => id === closed);
       const left = list.filter(({ id }) => id !== closed);

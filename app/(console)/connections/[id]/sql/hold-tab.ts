@@ -26,15 +26,27 @@ export interface OpenedTab {
  */
 export async function openTab(connectionId: string, slot: string): Promise<OpenedTab> {
   const place = placeOf(connectionId, slot);
-  const before = held.get(place);
-  if (before !== undefined) return { copied: false, answer: await lookAtTab(connectionId, slot) };
-  const kept = read(place);
-  const holding = hold(connectionId, place, kept);
-  held.set(place, holding);
-  const { id } = await holding;
-  const isKept = kept?.id === id;
-  const answer = isKept ? await takeTab(connectionId, slot) : undefined;
-  return { copied: kept !== undefined && !isKept, answer };
+  const before = opened.get(place);
+  if (before !== undefined) {
+    const { copied } = await before;
+    return { copied, answer: await lookAtTab(connectionId, slot) };
+  }
+  const first = openFirst(connectionId, slot);
+  opened.set(place, first);
+  return first;
+}
+
+/**
+ * Opens all tabs that this browser tab had at a connection before it was loaded anew, also those that are not in sight:
+ * otherwise their sessions would end.
+ * @returns the slots of those that hold something, or have lost something
+ */
+export async function openKeptTabs(connectionId: string): Promise<readonly string[]> {
+  const found = keptSlots(placeOf(connectionId, "")).map(async (slot) => {
+    const { answer } = await (opened.get(placeOf(connectionId, slot)) ?? openTab(connectionId, slot));
+    return answer?.here && (answer.session ?? answer.lost) !== null ? [slot] : [];
+  });
+  return (await Promise.all(found)).flat();
 }
 
 /** What a run names its tab by. */
@@ -71,8 +83,29 @@ export async function takeTab(
   return answer;
 }
 
+/** The person has closed it: its session ends with what it holds, and the next tab in its slot is a new one. */
+export async function closeTab(connectionId: string, slot: string): Promise<void> {
+  const place = placeOf(connectionId, slot);
+  const tab = await held.get(place);
+  held.delete(place);
+  opened.delete(place);
+  forget(place);
+  if (tab !== undefined) await ask(connectionId, { act: "close", tab: tab.id, lease: tab.lease });
+}
+
 /** As long as the document: going to another page of the console and back leaves the tab where it is. */
 const held = new Map<string, Promise<HeldTab>>();
+const opened = new Map<string, Promise<OpenedTab>>();
+
+async function openFirst(connectionId: string, slot: string): Promise<OpenedTab> {
+  const place = placeOf(connectionId, slot);
+  const kept = read(place);
+  const holding = hold(connectionId, place, kept);
+  held.set(place, holding);
+  const isKept = kept?.id === (await holding).id;
+  const answer = isKept ? await takeTab(connectionId, slot) : undefined;
+  return { copied: kept !== undefined && !isKept, answer };
+}
 
 type KeptTab = Pick<HeldTab, "id" | "lease">;
 
@@ -122,7 +155,7 @@ async function ask(connectionId: string, body: TabBody): Promise<TabAnswer | und
       body: JSON.stringify(body),
       cache: "no-store",
     });
-    return response.ok ? ((await response.json()) as TabAnswer) : undefined;
+    return response.status === 200 ? ((await response.json()) as TabAnswer) : undefined;
   } catch {
     return undefined;
   }
@@ -134,6 +167,15 @@ function placeOf(connectionId: string, slot: string): string {
 
 function addressOf(connectionId: string): string {
   return `/api/connections/${encodeURIComponent(connectionId)}/tab`;
+}
+
+function keptSlots(prefix: string): readonly string[] {
+  try {
+    const names = Array.from({ length: sessionStorage.length }, (_, at) => sessionStorage.key(at) ?? "");
+    return names.filter((name) => name.startsWith(prefix)).map((name) => name.slice(prefix.length));
+  } catch {
+    return [];
+  }
 }
 
 function read(place: string): KeptTab | undefined {
@@ -149,6 +191,14 @@ function read(place: string): KeptTab | undefined {
 function write(place: string, { id, lease }: KeptTab): void {
   try {
     sessionStorage.setItem(place, `${id} ${lease}`);
+  } catch {
+    // As above.
+  }
+}
+
+function forget(place: string): void {
+  try {
+    sessionStorage.removeItem(place);
   } catch {
     // As above.
   }

@@ -93,8 +93,16 @@ export function useTab(connectionId: string, slot: string, name: string): TabHan
       const { session } = latest.current;
       if (document.visibilityState === "visible" && session !== undefined && holds(session)) look();
     };
+    // Back from the browser's own memory of pages, it had said that it goes away.
+    const onBack = ({ persisted }: PageTransitionEvent) => {
+      if (persisted) look();
+    };
     document.addEventListener("visibilitychange", onShown);
-    return () => document.removeEventListener("visibilitychange", onShown);
+    window.addEventListener("pageshow", onBack);
+    return () => {
+      document.removeEventListener("visibilitychange", onShown);
+      window.removeEventListener("pageshow", onBack);
+    };
   }, [connectionId, hear, look, put, slot]);
 
   const forRun = useCallback(async () => {

@@ -20,8 +20,7 @@ const tabBody = z.discriminatedUnion("act", [
     /** The person wants it here, although another page has it. */
     anyhow: z.boolean().default(false),
   }),
-  z.strictObject({ act: z.literal("look"), tab: id, lease: id }),
-  z.strictObject({ act: z.literal("leave"), tab: id, lease: id }),
+  z.strictObject({ act: z.enum(["look", "leave", "close"]), tab: id, lease: id }),
 ]);
 
 export type TabBody = z.input<typeof tabBody>;
@@ -32,7 +31,7 @@ export type TabAnswer =
   | { readonly here: true; readonly session: TabSession | null; readonly lost: LostSession | null };
 
 /**
- * A page takes an SQL tab of its own session, or goes away from it. Nothing of any database is asked: of a connection
+ * A page takes an SQL tab of its own session, looks how it stands, goes away from it, or closes it for good. Nothing of any database is asked: of a connection
  * that is not there, no tab has a session.
  */
 export async function POST(
@@ -47,13 +46,20 @@ export async function POST(
   const { tab, lease } = body.value;
   const place = { userId: actor.id, sessionId: actor.sessionId, profileId, tab };
   const clients = liveClients();
-  if (body.value.act === "leave") {
-    if (clients.tabs.leave(place, lease)) clients.leaveTab(place);
-    return new Response(null, { status: 204, headers: { "Cache-Control": "no-store" } });
+  const gone = new Response(null, { status: 204, headers: { "Cache-Control": "no-store" } });
+  switch (body.value.act) {
+    case "leave":
+      if (clients.tabs.leave(place, lease)) clients.leaveTab(place);
+      return gone;
+    case "close":
+      if (clients.tabs.close(place, lease)) clients.closeTab(place);
+      return gone;
+    case "look":
+      if (!clients.tabs.stay(place, lease)) return answer({ here: false });
+      break;
+    case "take":
+      if (!clients.tabs.take(place, body.value)) return answer({ here: false });
   }
-  const isHere =
-    body.value.act === "look" ? clients.tabs.has(place, lease) : clients.tabs.take(place, body.value);
-  if (!isHere) return answer({ here: false });
   const { session, lost } = await clients.lookAtTab(place);
   return answer({ here: true, session: session ?? null, lost: lost ?? null });
 }
