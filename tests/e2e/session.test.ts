@@ -110,6 +110,12 @@ test("a page that is loaded anew finds its transaction, a copy of it and another
   await expect(strip(page)).toContainText(/search_path=pg_catalog · transaction open 00:\d\d/);
   await expect(page.getByRole("button", { name: "Commit" })).toBeVisible();
 
+  // Also where something else is in sight: the tab is kept, and there to be opened.
+  const address = page.url();
+  await page.goto(`${address.replace(/\/sql\/1$/, "")}/t/pg_catalog/pg_am`);
+  await page.getByRole("tab", { name: "SQL 1" }).click();
+  await expect(strip(page)).toContainText(/search_path=pg_catalog · transaction open 00:\d\d/);
+
   // A page that another opens gets a copy of its storage, and is in the same browser's hands.
   const [copy] = await Promise.all([
     page.waitForEvent("popup"),
