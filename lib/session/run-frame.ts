@@ -97,9 +97,7 @@ export async function leaveReadOnlyRun(session: PooledSession, tag: string | nul
     }
     await client.query("rollback");
     if (session.keeps) {
-      // What stands in it is the person's and stays; what our frame may have left there goes.
-      const listened = limits === undefined || limits.prepareBlock === "listen";
-      if (tag === "COMMIT" && listened) await client.query(`unlisten ${blockChannel}`);
+      // What stands in it is the person's and stays; what our frame has left there goes.
       if (limits?.prepareBlock === "lock") await client.query(letGoOf(session.learned.lockKey));
       return true;
     }
@@ -208,10 +206,9 @@ const whoAnswersWithLocks = `select pg_catalog.pg_backend_pid() as pid, pg_catal
 const prepareBlocks: Readonly<Record<PrepareBlock, (lockKey: number) => string>> = {
   lock: (key) =>
     `select pg_catalog.pg_advisory_lock_shared(${key}), pg_catalog.pg_advisory_xact_lock_shared(${key})`,
-  listen: () => `listen ${blockChannel}`,
+  // Taken back at once: the two of them still forbid to prepare, and where the person commits, nobody listens.
+  listen: () => 'listen "cloak-db read-only"; unlisten "cloak-db read-only"',
 };
-
-const blockChannel = '"cloak-db read-only"';
 
 function letGoOf(lockKey: number): string {
   return `select pg_catalog.pg_advisory_unlock_shared(${lockKey})`;

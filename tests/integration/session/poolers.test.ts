@@ -238,6 +238,8 @@ for (const { name, start, here, mode, poolSize } of shapes) {
         "listen something",
         "declare c cursor with hold for select 1",
         "create temp table t (id int)",
+        "commit",
+        "commit and chain",
       ]) {
         for (let round = 1; round <= poolSize; round += 1) await run(sql, { readOnly: true });
         for (const one of await everySession()) {
