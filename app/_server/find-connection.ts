@@ -1,15 +1,19 @@
 import "server-only";
+import { isDeepStrictEqual } from "node:util";
 import { ok, type Result } from "#lib/problems/result.ts";
 import type { ConnectionProfile } from "#lib/profiles/profile.ts";
+import { formValues } from "#lib/profiles/profile-view.ts";
+import type { SavedProfile } from "#lib/saved/profile-store.ts";
 import { unsavedConnections } from "#lib/session/close-clients.ts";
-import type { FoundConnection } from "#lib/session/unsaved-connections.ts";
+import type { FoundConnection, UnsavedConnection } from "#lib/session/unsaved-connections.ts";
+import { secretFields } from "#lib/settings/form-values.ts";
 import { type Actor, type ConnectionGrants, can } from "#lib/team/access.ts";
 import type { Workspace } from "#lib/workspace.ts";
 
 /**
  * The connection of this id, as whoever asks may use it: a saved one that they have access to, or one that their own
  * session uses unsaved. What was made of a saved connection is there only while that is what it was, whoever changed it,
- * and while they have access to it.
+ * and while they have access to it: to manage it, where they changed something.
  * @returns undefined for no such connection, and for one that is not theirs to see; or the vault's problem
  */
 export async function findConnection(
@@ -34,7 +38,8 @@ export async function findConnection(
   const granted = { grants: book.value.of(of.id) };
   const saved = await profiles.find(of.id);
   if (!saved.ok) return saved;
-  if (saved.value?.rev !== of.rev || !can(actor, "data:read", granted)) {
+  const act = saved.value && isAsSaved(unsaved, saved.value) ? "data:read" : "connection:manage";
+  if (saved.value?.rev !== of.rev || !can(actor, act, granted)) {
     unsavedConnections().end(id);
     return ok(undefined);
   }
@@ -44,6 +49,12 @@ export async function findConnection(
     rootId: of.id,
     ...granted,
   });
+}
+
+/** Whether it was connected as it is saved; who no longer manages that keeps nothing that they changed. */
+function isAsSaved({ profile, acts }: UnsavedConnection, saved: SavedProfile): boolean {
+  const keeps = secretFields.every((field) => acts[field] === (saved.stored[field] ? "keep" : "remove"));
+  return keeps && isDeepStrictEqual(formValues(profile), formValues({ ...saved, secrets: {} }));
 }
 
 function isProduction({ environment }: Pick<ConnectionProfile, "environment">): boolean {

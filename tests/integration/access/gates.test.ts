@@ -273,6 +273,7 @@ describe("pages about a connection", () => {
     const made = await profiles.create(draft, undefined, undefined, grants.starting(null));
     if (!made.ok) throw new Error(made.problem.code);
     id = made.value.id;
+    expect((await profiles.create({ ...draft, name: "From before" })).ok).toBe(true);
     expect((await grants.set(id, { rest: "none", people: given }, () => true)).ok).toBe(true);
   });
 
@@ -300,6 +301,13 @@ describe("pages about a connection", () => {
       }
     },
   );
+
+  test("an owner alone is told of connections that everybody manages", async () => {
+    for (const [who, visitor] of visitors) {
+      const { text } = await visitor.get("/connections");
+      expect([who, text.includes('href="/settings/access"')]).toEqual([who, who === "owner"]);
+    }
+  });
 
   test("what is set about access is shown to who manages it", async () => {
     for (const [who, visitor] of visitors) {

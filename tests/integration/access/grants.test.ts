@@ -473,6 +473,25 @@ describe("Production", () => {
     expect([403, 409]).toContain(again.status);
   });
 
+  test("the sign-out of its session ends it, and of that alone", async () => {
+    const { writeUnlocks } = await import("#lib/session/close-clients.ts");
+    const id = await production();
+    await (await doors("write")).unlockWriting({ id, ...unlock });
+    const user = await kept.users.find(people.write.id);
+    if (!user.ok || user.value === undefined) throw new Error("no user");
+    const begun = await kept.sessions.start(people.write.id, "test", user.value.sessionsFrom);
+    if (!begun.ok) throw new Error(begun.problem.code);
+    const sessionId = begun.value.session.id;
+    const cookie = `cloak_sid_3000=${begun.value.cookie.reveal()}`;
+    sent = new Headers({ ...common, cookie });
+    const { unlockWriting } = await import("#app/(console)/connections/[id]/unlock/unlock-actions.ts");
+    expect(await unlockWriting({ id, ...unlock })).toEqual({ ok: true, value: null });
+    const { POST } = await import("../../../app/api/logout/route.ts");
+    await POST(new Request(`http://${here}/api/logout`, { method: "POST", headers: sent, body: "{}" }));
+    expect(writeUnlocks().left({ sessionId, connectionId: id })).toBe(0);
+    expect(writeUnlocks().left({ sessionId: people.write.sessionId, connectionId: id })).toBeGreaterThan(0);
+  });
+
   test("a statement that runs when the time is over is ended, and told why", async () => {
     const id = await production();
     await (await doors("write")).unlockWriting({ id, ...unlock });
@@ -562,6 +581,23 @@ describe("a change of who may", () => {
     expect(users()).toEqual([people.write.id]);
     await doors("read");
     expect((await run(id, "select 1")).status).toBe(404);
+  });
+
+  test("leaves what was connected unsaved as it is saved, and ends what was changed in it", async () => {
+    const id = await granted();
+    const door = await doors("manage");
+    const same = await ended(await door.connectUnsaved(await valuesOf(id), randomId(), id));
+    const changed = await ended(
+      await door.connectUnsaved(await valuesOf(id, { applicationName: "else" }), randomId(), id),
+    );
+    const { opened: kept_ = "" } = same;
+    const { opened: lost = "" } = changed;
+    expect((await run(lost, "select 1")).status).toBe(200);
+    await (await doors("maker")).setAccess({ id, rest: "none", people: [[people.manage.id, "read"]] });
+    await doors("manage");
+    expect((await run(lost, "select 1")).status).toBe(404);
+    expect(await sqlState(await run(kept_, "select 1"))).toBe("");
+    expect((await run(kept_, "select 1", false)).status).toBe(403);
   });
 
   test("of the console's default reaches what follows it; a member sets neither it nor tightens", async () => {

@@ -1,7 +1,7 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import { type ReactNode, useMemo, useRef, useState } from "react";
+import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import type { SqlSession } from "#components/sql-editor/names.ts";
 import { Button } from "#components/ui/button.tsx";
 import { useFocusKept } from "#components/use-focus-kept.ts";
@@ -70,6 +70,10 @@ export function SqlTab(props: SqlTabProps) {
   const [sql, setSql] = useState("");
   const [selection, setSelection] = useState<Selection>({ from: 0, to: 0 });
   const [readOnly, setReadOnly] = useState(readOnlyFirst);
+  // Unlocked once more, it begins as everything does there.
+  useEffect(() => {
+    if (!mayWrite) setReadOnly(true);
+  }, [mayWrite]);
   const [rowCap, setRowCap] = useState<number>(10_000);
   const [whole, setWhole] = useState(false);
   const [values, setValues] = useState<ParameterValues>(new Map());
