@@ -256,7 +256,7 @@ describe("pages about a connection", () => {
     });
     const opened = env.ok ? await openWorkspace(env.value) : env;
     if (!opened.ok) throw new Error(opened.problem.code);
-    const { users, profiles, grants } = opened.value;
+    const { users, profiles, grants, removedProfiles } = opened.value;
     const given = new Map<string, Level>();
     for (const level of levels) {
       const made = await users.create({ name: level, password: new Secret(ownerPassword), role: "member" });
@@ -273,6 +273,12 @@ describe("pages about a connection", () => {
     const made = await profiles.create(draft, undefined, undefined, grants.starting(null));
     if (!made.ok) throw new Error(made.problem.code);
     id = made.value.id;
+    const felled = await profiles.create({ ...draft, name: "Felled tree" });
+    if (!felled.ok) throw new Error(felled.problem.code);
+    expect((await grants.set(felled.value.id, { rest: "none", people: given }, () => true)).ok).toBe(true);
+    const removed = await profiles.remove(felled.value.id);
+    if (!removed.ok) throw new Error(removed.problem.code);
+    expect((await removedProfiles.keep("somebody", felled.value.id, removed.value)).ok).toBe(true);
     expect((await profiles.create({ ...draft, name: "From before" })).ok).toBe(true);
     expect((await grants.set(id, { rest: "none", people: given }, () => true)).ok).toBe(true);
   });
@@ -306,6 +312,13 @@ describe("pages about a connection", () => {
     for (const [who, visitor] of visitors) {
       const { text } = await visitor.get("/connections");
       expect([who, text.includes('href="/settings/access"')]).toEqual([who, who === "owner"]);
+    }
+  });
+
+  test("what was deleted is shown to who may put it back, whoever deleted it", async () => {
+    for (const [who, visitor] of visitors) {
+      const { text } = await visitor.get("/settings");
+      expect([who, text.includes("Felled tree")]).toEqual([who, who === "owner" || who === "manage"]);
     }
   });
 
