@@ -9,7 +9,7 @@ import { Secret } from "#lib/secret.ts";
 import { emptyApp } from "./support/empty-app.ts";
 import { seededConsole } from "./support/seeded-console.ts";
 
-const settings = ["", "/preferences", "/security", "/team", "/trust", "/audit", "/about"];
+const settings = ["", "/access", "/preferences", "/security", "/team", "/trust", "/audit", "/about"];
 
 /** Pages and the most kB that the scripts of each may come to. */
 const pages: readonly (readonly [path: string, goal: number])[] = [

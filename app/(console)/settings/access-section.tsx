@@ -19,7 +19,9 @@ export async function AccessSection({ actor, ...query }: ListQuery & { readonly 
   const words = await getTranslations("connections");
   const opened = await workspace();
   const book = opened.ok ? await opened.value.grants.read() : opened;
-  if (!book.ok) return null;
+  const people = opened.ok ? await opened.value.users.list() : opened;
+  if (!book.ok || !people.ok) return null;
+  const nameOf = new Map(people.value.map((user) => [user.id, user.name]));
   const { pageSize } = await ownPreferences();
   const list = await listConnections({ ...query, pageSize, actor, managed: true });
   const { all, matching, page, pages, rows } = list;
@@ -37,16 +39,16 @@ export async function AccessSection({ actor, ...query }: ListQuery & { readonly 
         <ul aria-label={t("list.label")} className="divide-y divide-line empty:hidden">
           {rows.map(({ id, name }) => {
             const { rest } = book.value.of(id);
-            const people = book.value.set(id)?.people.size ?? 0;
+            const named = [...(book.value.set(id)?.people ?? [])].flatMap(([userId, had]) => {
+              const person = nameOf.get(userId);
+              return person === undefined ? [] : [t("list.person", { name: person, level: level(had) })];
+            });
             return (
               <li key={id} className="flex flex-wrap items-center gap-x-3 gap-y-1 py-2.5">
                 <div className="mr-auto min-w-0 basis-48">
                   <p className="truncate font-medium">{name}</p>
-                  <p className="text-muted text-xs">
-                    {[
-                      t("list.rest", { level: level(rest) }),
-                      ...(people === 0 ? [] : [t("list.people", { count: people })]),
-                    ].join(" · ")}
+                  <p className="break-words text-muted text-xs">
+                    {[t("list.rest", { level: level(rest) }), ...named].join(" · ")}
                   </p>
                 </div>
                 {book.value.isOpen(id) && <Badge tone="warn">{t("list.open")}</Badge>}
