@@ -57,6 +57,13 @@ describe("of one connection", () => {
     expect(levels.map((level) => may(level).length)).toEqual([0, 1, 2, 3]);
   });
 
+  test("who it is counts, and what they are", () => {
+    const closed = { grants: grants({ rest: "none" }) };
+    expect(can(member("maker"), "connection:manage", closed)).toBe(true);
+    expect(can(member("somebody"), "data:read", closed)).toBe(false);
+    expect(can({ id: "somebody", role: "owner" }, "connection:manage", closed)).toBe(true);
+  });
+
   test("what names nobody, or no connection, is not allowed", () => {
     const ask = can as (actor: object, act: string, connection?: object) => boolean;
     expect(ask({ role: "member" }, "data:read", { grants: grants() })).toBe(false);
