@@ -3,6 +3,7 @@
 // same run. In milliseconds, medians; what counts are the ratios.
 // Run: npm run bench -- read
 import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { Agent, request as httpRequest } from "node:http";
 import { loadavg } from "node:os";
 import { performance } from "node:perf_hooks";
@@ -48,7 +49,12 @@ try {
   console_ = await seededConsole({ connections: [draft] });
   const { cookies, ids, url } = console_;
   const ask = asking(url, cookies[0] ?? "", ids[0] ?? "");
-  console.log(`load of the machine: ${loadavg()[0]?.toFixed(1)}`);
+  console.log(
+    `load of the machine: ${loadavg()[0]?.toFixed(1)}; figures of one that is busy say little, its CPU times more`,
+  );
+  const simplest = () => asking(url, cookies[0] ?? "", ids[0] ?? "")("relations", { schema: "none" });
+  const floor = await medianOf(30, simplest);
+  console.log(`an answer with nothing in it: ${floor.toFixed(1)} ms, ${await cpuMs(simplest)}`);
   await pages(ask);
   await unsorted(ask);
   await counts(ask);
@@ -110,7 +116,8 @@ async function pages(ask: Ask): Promise<void> {
   for (const [name, more, sql] of rows) {
     const served: number[] = [];
     const ours = await medianOf(30, async () => served.push((await page(more)()).ms));
-    line(name, ours, await bare(30, sql), psqlMs(sql), `statements alone ${median(served).toFixed(2)} ms`);
+    const told = `statements alone ${median(served).toFixed(2)} ms, ${await cpuMs(page(more))}`;
+    line(name, ours, await bare(30, sql), psqlMs(sql), told);
   }
   const heap = { schema: "large", table: "heap" };
   const last = { ...heap, at: { to: "last" } };
@@ -200,6 +207,23 @@ function psqlMs(sql: string): number | null {
     return median([...said.matchAll(/^Time: ([\d.]+) ms/gm)].map(([, ms]) => Number(ms)));
   } catch {
     return null;
+  }
+}
+
+/** What the console's own process works for one answer, however busy the machine is. */
+async function cpuMs(work: () => Promise<unknown>): Promise<string> {
+  const rounds = 40;
+  const used = () => {
+    // In ticks of 10 ms: https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html
+    const fields = readFileSync(`/proc/${console_?.pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
+    return (Number(fields[11]) + Number(fields[12])) * 10;
+  };
+  try {
+    const before = used();
+    for (let round = 0; round < rounds; round += 1) await work();
+    return `CPU of the console ${((used() - before) / rounds).toFixed(1)} ms`;
+  } catch {
+    return "CPU not told here";
   }
 }
 

@@ -6,6 +6,8 @@ export interface PlanFacts {
   readonly rows: number;
   /** Rows that it reads, as far as its costs tell. */
   readonly read: number;
+  /** It sorts them, since no index has them in their order. */
+  readonly sorts: boolean;
 }
 
 /**
@@ -26,7 +28,7 @@ export function planFacts(json: string): PlanFacts | null {
   const parsed = explained.safeParse(value);
   if (!parsed.success) return null;
   const [{ Plan: top }] = parsed.data;
-  return { rows: top["Plan Rows"], read: Math.round(readBy(top, 1)) };
+  return { rows: top["Plan Rows"], read: Math.round(readBy(top, 1)), sorts: sorts(top) };
 }
 
 interface Node {
@@ -50,6 +52,10 @@ const node: z.ZodType<Node> = z.object({
 });
 
 const explained = z.tuple([z.object({ Plan: node })]);
+
+function sorts({ "Node Type": type, Plans = [] }: Node): boolean {
+  return type === "Sort" || Plans.some(sorts);
+}
 
 /** cpu_tuple_cost, one comparison, and the hundredth part of a page: rows of some 80 bytes. */
 const rowCost = 0.0225;

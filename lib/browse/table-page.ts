@@ -128,17 +128,20 @@ export function narrows({ filters, where }: Narrowing): boolean {
 async function ask(
   task: Task,
   wanted: RowsWanted,
+  way: readonly OrderColumn[] | null,
 ): Promise<Tried<{ rows: readonly QueryRow[]; short: boolean }>> {
+  const { can, reading, ask: asked } = task;
   const statement = pageRows(wanted);
-  const mayBeLong = narrows(task.ask) || task.ask.sort.length > 0;
-  if (task.can.plans && mayBeLong && !task.ask.evenIfLong) {
-    const plan = await task.reading.ask(sql`explain (format json) ${statement}`);
-    if (!plan.ok) return plan;
-    const expected = planFacts(plan.value.rows.map(([line]) => line).join("\n"))?.read ?? 0;
-    if (expected > mostExpected)
-      return failed({ filter: null, sqlstate: "", message: "", expected: Number(expected.toPrecision(2)) });
-  }
-  return task.reading.ask(statement);
+  const mayBeLong = narrows(asked) || asked.sort.length > 0;
+  if (!can.plans || !mayBeLong) return reading.ask(statement);
+  const plan = await reading.ask(sql`explain (format json) ${statement}`);
+  if (!plan.ok) return plan;
+  const facts = planFacts(plan.value.rows.map(([line]) => line).join("\n"));
+  const expected = facts?.read ?? 0;
+  if (expected > mostExpected && !asked.evenIfLong)
+    return failed({ filter: null, sqlstate: "", message: "", expected: Number(expected.toPrecision(2)) });
+  const isSorted = facts?.sorts === true && way !== null;
+  return reading.ask(isSorted ? pageRows({ ...wanted, sortedAlone: way }) : statement);
 }
 
 async function pageByKey(
@@ -163,13 +166,13 @@ async function pageByKey(
   let short = false;
   for (const beyond of conditions) {
     if (rows.length > size || short) break;
-    const part = await ask(task, {
-      table: paged,
-      condition: sql`${condition} and ${beyond}`,
-      order: orderBy(paged, way),
-      limit: size + 1 - rows.length,
-      whole,
-    });
+    const limit = size + 1 - rows.length;
+    const beyondMark = sql`${condition} and ${beyond}`;
+    const part = await ask(
+      task,
+      { table: paged, condition: beyondMark, order: orderBy(paged, way), limit, whole },
+      way,
+    );
     if (!part.ok) return part;
     rows.push(...part.value.rows);
     short = part.value.short;
@@ -259,14 +262,18 @@ async function pageByNumber(task: Task, condition: Sql): Promise<Tried<PageRows>
   }
   offset = Math.min(offset, mostNumbered - 1);
   const limit = Math.min(size, mostNumbered - offset);
-  const found = await ask(task, {
-    table: paged,
-    condition,
-    order: orderBy(paged, sort),
-    limit: limit + 1,
-    offset,
-    whole: new Set(),
-  });
+  const found = await ask(
+    task,
+    {
+      table: paged,
+      condition,
+      order: orderBy(paged, sort),
+      limit: limit + 1,
+      offset,
+      whole: new Set(),
+    },
+    null,
+  );
   if (!found.ok) return found;
   const { rows, short } = found.value;
   if (rows.length === 0 && offset > 0 && at.to === "from")

@@ -41,6 +41,7 @@ beforeAll(async () => {
         create index on big (amount);
         create type pair as (a int, b text);
         create table pairs (id int primary key, p pair);
+        create table found (id int primary key, k0 int); insert into found select n, -n from generate_series(1, 300) n;
         insert into pairs values (1, null), (2, '(,)'), (3, '(1,)'), (4, '(1,a)');
         create index on pairs (p, id);
         create table empty (id int primary key);
@@ -189,6 +190,13 @@ test("columns that may not be read are left out", async () => {
   expect(page.columns.map(({ name }) => name)).toEqual(["id", "open"]);
   expect(page.rows).toEqual([["1", "o"]]);
   expect(page.identities).toEqual([{ key: ["1"], place: null, version: null }]);
+});
+
+test("what is sorted alone is put together again, whatever it is called", async () => {
+  const sort = [{ column: "k0", descending: false }];
+  const pages = await browsing.walk({ schema: "public", table: "found", sort, size: 70 }, "after");
+  expect(ids(pages)).toEqual(upTo(300).reverse());
+  expect(pages[0]?.identities[0]).toMatchObject({ key: ["300"], version: expect.stringMatching(/^\d+$/) });
 });
 
 test("a composite value whose fields are all NULL is a value", async () => {
