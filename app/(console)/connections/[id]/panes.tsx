@@ -13,20 +13,24 @@ import {
   useRef,
   useState,
 } from "react";
+import { flushSync } from "react-dom";
 import { CellText } from "#components/cell-text.tsx";
 import { SplitEdge } from "#components/split-edge.tsx";
 import { TabList } from "#components/tab-list.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { classes } from "#components/ui/classes.ts";
+import { Spinner } from "#components/ui/spinner.tsx";
 import { type Place, readView, sameTable, type TableName, wholeTable, writeView } from "./place.ts";
 import type { InspectedRow } from "./row/inspected-row.ts";
 import { closeTab, openKeptTabs } from "./sql/hold-tab.ts";
-import { TablePane } from "./table/table-pane.tsx";
 import type { Target } from "./table/targets.ts";
 import { TreePane } from "./tree/tree-pane.tsx";
 import { useOpenTabs } from "./use-open-tabs.ts";
 import { usePlace } from "./use-place.ts";
 
+/** After the page itself, so that it is there when a table is opened. */
+const loadTablePane = () => import("./table/table-pane.tsx");
+const TablePane = lazy(async () => ({ default: (await loadTablePane()).TablePane }));
 const KeysDialog = lazy(async () => ({ default: (await import("./keys-dialog.tsx")).KeysDialog }));
 const RowInspector = lazy(async () => ({ default: (await import("./row/row-inspector.tsx")).RowInspector }));
 
@@ -103,8 +107,9 @@ export function Panes({ connectionId, sqlTab }: Props) {
       if (key === "F6" && !altKey && !far) return () => nextPane(frame.current, shiftKey);
       if (far && !altKey && !shiftKey && key.toLowerCase() === "k")
         return () => {
-          setNarrow("tables");
-          requestAnimationFrame(() => filterBox.current?.focus());
+          // At once: what is typed next belongs there.
+          flushSync(() => setNarrow("tables"));
+          filterBox.current?.focus();
         };
       if (far && altKey && key.toLowerCase() === "t") return newSql;
       if (key === "?" && !far && !altKey) return () => setShowsKeys(true);
@@ -113,6 +118,10 @@ export function Panes({ connectionId, sqlTab }: Props) {
     window.addEventListener("keydown", onKey);
     return () => window.removeEventListener("keydown", onKey);
   }, [newSql]);
+
+  useEffect(() => {
+    loadTablePane().catch(() => undefined);
+  }, []);
 
   const tableShown = place.kind === "table" ? place : undefined;
   const lastOf = (kind: Place["kind"]) => tabs.recent.find((tab) => tab.place.kind === kind);
@@ -348,20 +357,30 @@ const TableTab = memo(function TableTab({
   const name = useMemo(() => ({ schema, table }), [schema, table]);
   const onItsRow = useCallback((row: InspectedRow | undefined) => onRow({ tab: id, row }), [id, onRow]);
   return (
-    <TablePane
-      connectionId={connectionId}
-      table={name}
-      part={part}
-      view={view}
-      shown={shown}
-      onPart={(next) => go({ ...place, part: next }, fragment)}
-      onView={(next) => go(place, writeView(next))}
-      onSeen={(next) => note(place, writeView(next))}
-      onRow={onItsRow}
-      onGo={onGo}
-    />
+    <Suspense fallback={<PaneComing />}>
+      <TablePane
+        connectionId={connectionId}
+        table={name}
+        part={part}
+        view={view}
+        shown={shown}
+        onPart={(next) => go({ ...place, part: next }, fragment)}
+        onView={(next) => go(place, writeView(next))}
+        onSeen={(next) => note(place, writeView(next))}
+        onRow={onItsRow}
+        onGo={onGo}
+      />
+    </Suspense>
   );
 });
+
+function PaneComing() {
+  return (
+    <p className="animate-late p-3">
+      <Spinner />
+    </p>
+  );
+}
 
 function Face({ place, name }: { readonly place: Place; readonly name: string }) {
   const Icon = place.kind === "sql" ? SquareTerminal : Table2;
