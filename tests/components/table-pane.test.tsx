@@ -265,6 +265,7 @@ describe("a reference", () => {
           : page(1);
     const { user } = renderSession(<Pane />);
     (await screen.findByRole("grid")).focus();
+    await waitFor(() => expect(screen.getByRole("gridcell", { name: "name 1" })).toHaveClass("text-accent"));
     await user.keyboard("{ArrowRight}{Alt>}{Enter}{/Alt}");
     const dialog = within(await screen.findByRole("dialog", { name: "The row it refers to in person" }));
     expect(await dialog.findByText("44")).toBeVisible();

@@ -1,7 +1,7 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import { lazy, Suspense, useRef } from "react";
+import { lazy, Suspense, useCallback, useEffect, useRef, useState } from "react";
 import { CellText } from "#components/cell-text.tsx";
 import { TabList } from "#components/tab-list.tsx";
 import { Spinner } from "#components/ui/spinner.tsx";
@@ -15,11 +15,23 @@ const TableStructure = lazy(async () => ({
   default: (await import("./table-structure.tsx")).TableStructure,
 }));
 
+/**
+ * What is known of the table besides its rows waits for them, so that both come by one session of the server; but not
+ * longer than this, ms: a filter may be what makes them come soon.
+ */
+const patienceMs = 300;
+
 /** A table: its rows, and what it is made of. */
 export function TablePane(props: TablePaneProps) {
   const { connectionId, table, part, onPart, onGo } = props;
   const t = useTranslations("browse.table");
-  const facts = useFacts(connectionId, table);
+  const [late, setLate] = useState(false);
+  const onRead = useCallback(() => setLate(true), []);
+  useEffect(() => {
+    const timer = setTimeout(onRead, patienceMs);
+    return () => clearTimeout(timer);
+  }, [onRead]);
+  const facts = useFacts(connectionId, table, late || part !== "rows");
   const { detail, refused, again } = facts;
   // Once its rows were shown, they stay: their pages, the active cell and where they were scrolled to.
   const hadRows = useRef(false);
@@ -53,7 +65,7 @@ export function TablePane(props: TablePaneProps) {
           hidden={!isRows}
           className="flex min-h-0 flex-1 flex-col [[hidden]]:hidden"
         >
-          <TableRows {...props} shown={props.shown && isRows} detail={detail} />
+          <TableRows {...props} shown={props.shown && isRows} detail={detail} onRead={onRead} />
         </div>
       )}
       {!isRows && (

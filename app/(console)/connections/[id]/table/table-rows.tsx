@@ -26,6 +26,8 @@ const PeekDialog = lazy(async () => ({ default: (await import("./peek-dialog.tsx
 
 interface Props extends TablePaneProps {
   readonly detail: TableDetail | undefined;
+  /** Told when there are rows, or none are coming. */
+  readonly onRead: () => void;
 }
 
 /** So near to an end of the rows that are held, the next page is asked for. */
@@ -33,7 +35,7 @@ const nearEnd = 24;
 
 /** The rows of a table, by pages that follow one another. */
 export function TableRows(props: Props) {
-  const { connectionId, table, view, shown, detail, onView, onSeen, onRow, onGo } = props;
+  const { connectionId, table, view, shown, detail, onRead, onView, onSeen, onRow, onGo } = props;
   const t = useTranslations("browse.table");
   const words = useGridWords();
   const pages = usePages(connectionId, table, view);
@@ -56,6 +58,11 @@ export function TableRows(props: Props) {
     seen.current = narrowed + rowKey;
     load(view.row === undefined ? { to: "first" } : { to: "key", values: view.row });
   }, [narrowed, rowKey, held.waits, load]);
+
+  const isRead = windows.length > 0 || refused !== undefined;
+  useEffect(() => {
+    if (isRead) onRead();
+  }, [isRead, onRead]);
 
   const all = useMemo(() => joinedWindows(windows), [windows]);
   const page = windows[0]?.page;

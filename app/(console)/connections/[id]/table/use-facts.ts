@@ -11,13 +11,14 @@ export interface FactsHandle {
   readonly again: () => void;
 }
 
-/** What a table is, with its structure. */
-export function useFacts(connectionId: string, { schema, table }: TableName): FactsHandle {
+/** What a table is, with its structure; not before it is `wanted`. */
+export function useFacts(connectionId: string, { schema, table }: TableName, wanted: boolean): FactsHandle {
   const [detail, setDetail] = useState<TableDetail>();
   const [refused, setRefused] = useState<Refused>();
   const [round, setRound] = useState(0);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another round reads it again
   useEffect(() => {
+    if (!wanted) return;
     const request = new AbortController();
     setRefused(undefined);
     askConnection<TableDetail>(connectionId, "table", { schema, table, detail: true }, request.signal)
@@ -27,7 +28,7 @@ export function useFacts(connectionId: string, { schema, table }: TableName): Fa
       })
       .catch(() => undefined);
     return () => request.abort();
-  }, [connectionId, round, schema, table]);
+  }, [connectionId, round, schema, table, wanted]);
   const again = useCallback(() => setRound((before) => before + 1), []);
   return { detail, refused, again };
 }
