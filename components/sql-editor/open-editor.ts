@@ -69,8 +69,11 @@ const writingOver = EditorView.domEventHandlers({
     const { inputType, cancelable, data } = event;
     if (inputType !== "insertText" || !cancelable || data === null || view.composing) return false;
     // What the browser would write over: it may know of a selection that the editor has not been told of yet.
-    const [range] = event.getTargetRanges();
-    if (range === undefined || range.collapsed) return false;
+    const selection = document.getSelection();
+    const range = selection?.rangeCount === 1 ? selection.getRangeAt(0) : undefined;
+    if (range === undefined || range.collapsed || !view.contentDOM.contains(range.commonAncestorContainer)) {
+      return false;
+    }
     const from = view.posAtDOM(range.startContainer, range.startOffset);
     const to = view.posAtDOM(range.endContainer, range.endOffset);
     event.preventDefault();

@@ -17,14 +17,9 @@ async function connect(page: Page, url: string, port: number) {
   await page.addInitScript(() => {
     const told: string[] = [];
     Object.assign(window, { violations: told });
-    document.addEventListener(
-      "securitypolicyviolation",
-      ({ violatedDirective, sourceFile, lineNumber, columnNumber, target }) => {
-        told.push(
-          `${violatedDirective} ${sourceFile}:${lineNumber}:${columnNumber} ${(target as Element)?.outerHTML?.slice(0, 200)}`,
-        );
-      },
-    );
+    document.addEventListener("securitypolicyviolation", ({ violatedDirective, target }) => {
+      told.push(`${violatedDirective} ${target instanceof Element ? target.outerHTML.slice(0, 200) : ""}`);
+    });
   });
   await page.goto(`${url}/connections/new`);
   const string = `postgres://${demoUser.user}:${demoUser.password}@localhost:${port}/shop?sslmode=require`;

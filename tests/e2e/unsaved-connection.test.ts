@@ -55,7 +55,7 @@ test("Connect saves nothing; what worked is saved by one press, under the same s
   await expect(page.getByRole("heading", { name: "Kept" })).toBeVisible();
   expect(page.url()).toBe(address);
   await expect(page.getByText("This connection is not saved.")).toHaveCount(0);
-  await expect(page.getByRole("textbox", { name: "SQL" })).toHaveValue("select 'not lost'");
+  await expect(page.getByRole("textbox", { name: "SQL" })).toHaveText("select 'not lost'");
   expect(await backend(page)).toBe(pid);
 
   await page.goto(`${consoleServer.url}/connections`);
