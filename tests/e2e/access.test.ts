@@ -2,7 +2,7 @@ import type { Page } from "@playwright/test";
 import { demoUser } from "#lib/samples/demo-servers.ts";
 import { look } from "#tests/support/look-at-page.ts";
 import { overflows } from "#tests/support/overflow.ts";
-import { signIn } from "#tests/support/person.ts";
+import { signIn, sqlEditor } from "#tests/support/person.ts";
 import { expect, test } from "#tests/support/sample-servers.ts";
 
 test.use({ actionTimeout: 20_000 });
@@ -106,10 +106,10 @@ test("who may: a reader reads, Production is unlocked for a time, a move is told
       .getByRole("note")
       .filter({ hasText: "This connection was moved since you were here" });
     await expect(note).toContainText("localhost → 127.0.0.1");
-    await expect(theirs.getByRole("textbox", { name: "SQL" })).toHaveCount(0);
+    await expect(sqlEditor(theirs)).toHaveCount(0);
     problems.push(...(await look(theirs)));
     await note.getByRole("button", { name: "I have seen it, go on" }).click();
-    await expect(theirs.getByRole("textbox", { name: "SQL" })).toBeVisible({ timeout: 20_000 });
+    await expect(sqlEditor(theirs)).toBeVisible({ timeout: 20_000 });
   });
 
   expect(problems).toEqual([]);
@@ -117,7 +117,7 @@ test("who may: a reader reads, Production is unlocked for a time, a move is told
 });
 
 async function run(page: Page, sql: string): Promise<void> {
-  await page.getByRole("textbox", { name: "SQL" }).fill(sql);
+  await sqlEditor(page).fill(sql);
   await page.getByRole("button", { name: "Run", exact: true }).click();
 }
 

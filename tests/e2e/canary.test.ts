@@ -1,7 +1,7 @@
 import { createPrivateKey } from "node:crypto";
 import { demoUser } from "#lib/samples/demo-servers.ts";
 import { answersTo, filesOf, foundIn } from "#tests/support/canaries.ts";
-import { signIn } from "#tests/support/person.ts";
+import { signIn, sqlEditor } from "#tests/support/person.ts";
 import { expect, test } from "#tests/support/sample-servers.ts";
 
 /** Unmistakable, and no word of any page. */
@@ -49,7 +49,7 @@ test("no stored secret is found in a page, an answer, the log or the vault's fol
   await page.getByRole("button", { name: /^TLS/ }).click();
   await page.getByRole("dialog", { name: "TLS report" }).getByRole("button").first().focus();
   await page.keyboard.press("Escape");
-  await page.getByRole("textbox", { name: "SQL" }).fill("select 1 as one");
+  await sqlEditor(page).fill("select 1 as one");
   await page.getByRole("button", { name: "Run", exact: true }).click();
   await expect(page.getByRole("grid", { name: "Result" })).toContainText("one");
 

@@ -1,6 +1,6 @@
 import { demoUser } from "#lib/samples/demo-servers.ts";
 import { look } from "#tests/support/look-at-page.ts";
-import { signIn } from "#tests/support/person.ts";
+import { signIn, sqlEditor } from "#tests/support/person.ts";
 import { expect, test } from "#tests/support/sample-servers.ts";
 
 test("every page is accessible and fits, in light and dark, wide and narrow", async ({
@@ -31,7 +31,7 @@ test("every page is accessible and fits, in light and dark, wide and narrow", as
   violations.push(...(await look(page)));
   await page.getByRole("button", { name: "Save connection" }).click();
   await expect(page.getByText("Looked at is saved.")).toBeVisible();
-  await page.getByRole("textbox", { name: "SQL" }).fill("select * from generate_series(1, 300) as n");
+  await sqlEditor(page).fill("select * from generate_series(1, 300) as n");
   await page.getByRole("button", { name: "Run", exact: true }).click();
   await expect(page.getByRole("grid", { name: "Result" })).toBeVisible();
   violations.push(...(await look(page)));

@@ -4,7 +4,7 @@ import type { Browser, BrowserContext, Page } from "@playwright/test";
 import { demoUser } from "#lib/samples/demo-servers.ts";
 import { startConsole, type TestConsole } from "#tests/support/console-server.ts";
 import { overflows } from "#tests/support/overflow.ts";
-import { owner, signIn } from "#tests/support/person.ts";
+import { owner, signIn, sqlEditor } from "#tests/support/person.ts";
 import { expect, test, type WorkerServers } from "#tests/support/sample-servers.ts";
 
 // One console for all, one page a language. Every route and state is looked at as it stands, at four widths, as it is
@@ -196,7 +196,7 @@ async function theSession({
   await button(session.unsaved.save).click();
   await expect(page.getByRole("heading", { name: longName })).toBeVisible();
   await look("/connections/[id], connected");
-  const sql = page.locator("textarea").first();
+  const sql = sqlEditor(page);
   await sql.fill("select n, repeat('wide', n) as wide, null as nothing from generate_series(1, 40) as n");
   await button(session.sql.run).click();
   await expect(page.getByRole("grid")).toBeVisible();

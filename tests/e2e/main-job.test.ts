@@ -1,6 +1,6 @@
 import { demoUser } from "#lib/samples/demo-servers.ts";
 import { startConsole } from "#tests/support/console-server.ts";
-import { setUp, signIn, testConnection } from "#tests/support/person.ts";
+import { setUp, signIn, sqlEditor, testConnection } from "#tests/support/person.ts";
 import { expect, test } from "#tests/support/sample-servers.ts";
 
 test.describe.configure({ mode: "serial" });
@@ -90,7 +90,7 @@ test("a statement runs, rows come as the server wrote them, and an error marks i
   await signIn(page, consoleServer);
   await page.goto(`${consoleServer.url}/connections`);
   await page.getByRole("link", { name: "Shop", exact: true }).click();
-  const sql = page.getByRole("textbox", { name: "SQL" });
+  const sql = sqlEditor(page);
   await sql.fill(
     "select 12345678901234567890::numeric as n, '2026-11-22 01:02:03.000004+00'::timestamptz as n, null as x",
   );
@@ -108,7 +108,7 @@ test("Cancel ends the statement on the server", async ({ page, consoleServer, se
   await signIn(page, consoleServer);
   await page.goto(`${consoleServer.url}/connections`);
   await page.getByRole("link", { name: "Shop", exact: true }).click();
-  await page.getByRole("textbox", { name: "SQL" }).fill("select pg_sleep(55)");
+  await sqlEditor(page).fill("select pg_sleep(55)");
   await page.getByRole("button", { name: "Run", exact: true }).click();
   const sleeping = async () =>
     (

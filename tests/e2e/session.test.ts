@@ -1,7 +1,7 @@
 import type { Page } from "@playwright/test";
 import { demoUser } from "#lib/samples/demo-servers.ts";
 import { startDeafPort } from "#tests/support/deaf-port.ts";
-import { signIn } from "#tests/support/person.ts";
+import { signIn, sqlEditor } from "#tests/support/person.ts";
 import { expect, test } from "#tests/support/sample-servers.ts";
 
 test("rows show while the rest arrives, and closing the tab ends the statement on the server", async ({
@@ -24,7 +24,7 @@ test("rows show while the rest arrives, and closing the tab ends the statement o
   await expect(page.getByRole("button", { name: /^TLS/ })).toBeVisible();
   const sql =
     "select n as slow_rows, pg_sleep(case when n > 64 then 0.05 end) from generate_series(1, 4000) as n";
-  await page.getByRole("textbox", { name: "SQL" }).fill(sql);
+  await sqlEditor(page).fill(sql);
   await page.getByRole("button", { name: "Run", exact: true }).click();
   const grid = page.getByRole("grid", { name: "Result" });
   await expect(grid.getByRole("row").nth(5)).toBeVisible();
@@ -68,7 +68,7 @@ test("edited while it connects, it connects with the new settings; an older page
     await expect(page.getByRole("button", { name: /^TLS/ })).toBeVisible();
 
     await moveTo(servers.selfSigned.port);
-    await page.getByRole("textbox", { name: "SQL" }).fill("select 'here' as place");
+    await sqlEditor(page).fill("select 'here' as place");
     await page.getByRole("button", { name: "Run", exact: true }).click();
     await expect(page.locator('[data-problem="vault-changed-meanwhile"]')).toContainText(
       "The connection was changed in the meantime",
@@ -95,7 +95,7 @@ test("a page that is loaded anew finds its transaction, a copy of it and another
   await page.getByRole("button", { name: "Connect", exact: true }).click();
   await expect(page.getByRole("button", { name: /^TLS/ })).toBeVisible();
   const run = async (at: Page, sql: string) => {
-    await at.getByRole("textbox", { name: "SQL" }).fill(sql);
+    await sqlEditor(at).fill(sql);
     const button = at.getByRole("button", { name: "Run", exact: true });
     await button.click();
     await expect(button).not.toHaveAttribute("aria-busy");

@@ -5,7 +5,7 @@ import { answersTo, filesOf, foundIn } from "#tests/support/canaries.ts";
 import { startConsole, type TestConsole } from "#tests/support/console-server.ts";
 import { type FakeCloud, fakeKeys, instanceVariables, startFakeCloud } from "#tests/support/fake-cloud.ts";
 import { look } from "#tests/support/look-at-page.ts";
-import { connectAndSave, outcome, setUp } from "#tests/support/person.ts";
+import { connectAndSave, outcome, setUp, sqlEditor } from "#tests/support/person.ts";
 import { type KnownKey, whyTokenIsRefused } from "#tests/support/sigv4.ts";
 import { startTokenServer, type TokenServer } from "#tests/support/token-server.ts";
 
@@ -97,7 +97,7 @@ test("D5, D6, D7: tokens from keys, from the host and from Entra sign in; none i
     expect(await look(page)).toEqual([]);
     await connectAndSave(page);
     await expect(page.getByText(/usable for (59|60) minutes more/)).toBeVisible();
-    await page.getByRole("textbox", { name: "SQL" }).fill("select current_user as who");
+    await sqlEditor(page).fill("select current_user as who");
     await page.getByRole("button", { name: "Run", exact: true }).click();
     await expect(page.getByRole("grid", { name: "Result" })).toContainText("admin");
     const id = page.url().split("/").pop();
@@ -123,9 +123,10 @@ test("D5, D6, D7: tokens from keys, from the host and from Entra sign in; none i
   const signatures = [dsql, rds].flatMap(({ passwords }) =>
     passwords.map((one) => /X-Amz-Signature=(\w+)/.exec(one)?.[1] ?? "no token came"),
   );
-  expect(signatures).toHaveLength(4);
+  // Two tests, the page's own session and the tree's beside it; and one test.
+  expect(signatures).toHaveLength(5);
   // A new token for every physical connection.
-  expect(new Set(dsql.passwords).size).toBe(3);
+  expect(new Set(dsql.passwords).size).toBe(4);
   const instance = [fakeKeys.instance.secretAccessKey, fakeKeys.instance.sessionToken];
   const secrets = [awsSecret, entraToken, ...instance, ...signatures];
   const kept = [...filesOf(consoleServer.configDir), ...filesOf(consoleServer.stateDir)];

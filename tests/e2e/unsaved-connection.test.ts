@@ -1,7 +1,7 @@
 import type { Page } from "@playwright/test";
 import { demoUser } from "#lib/samples/demo-servers.ts";
 import { look } from "#tests/support/look-at-page.ts";
-import { outcome, signIn } from "#tests/support/person.ts";
+import { outcome, signIn, sqlEditor } from "#tests/support/person.ts";
 import { expect, test } from "#tests/support/sample-servers.ts";
 
 test.describe.configure({ mode: "serial" });
@@ -48,14 +48,14 @@ test("Connect saves nothing; what worked is saved by one press, under the same s
   await expect(badge(list)).toBeVisible();
   await list.close();
 
-  await page.getByRole("textbox", { name: "SQL" }).fill("select 'not lost'");
+  await sqlEditor(page).fill("select 'not lost'");
   await page.getByRole("textbox", { name: "Name" }).fill("Kept");
   await page.getByRole("textbox", { name: "Name" }).press("Enter");
   await expect(page.getByText("Kept is saved.")).toBeVisible();
   await expect(page.getByRole("heading", { name: "Kept" })).toBeVisible();
   expect(page.url()).toBe(address);
   await expect(page.getByText("This connection is not saved.")).toHaveCount(0);
-  await expect(page.getByRole("textbox", { name: "SQL" })).toHaveText("select 'not lost'");
+  await expect(sqlEditor(page)).toHaveText("select 'not lost'");
   expect(await backend(page)).toBe(pid);
 
   await page.goto(`${consoleServer.url}/connections`);
@@ -127,7 +127,7 @@ test("a saved connection that was changed connects with the changes, which are s
 });
 
 async function backend(page: Page): Promise<string> {
-  await page.getByRole("textbox", { name: "SQL" }).fill("select pg_backend_pid() as pid");
+  await sqlEditor(page).fill("select pg_backend_pid() as pid");
   await page.getByRole("button", { name: "Run", exact: true }).click();
   const cell = page.getByRole("grid", { name: "Result" }).getByRole("gridcell").filter({ hasText: /^\d+$/ });
   return (await cell.last().textContent()) ?? "";

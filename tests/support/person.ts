@@ -1,4 +1,4 @@
-import { expect, type Page } from "@playwright/test";
+import { expect, type Locator, type Page } from "@playwright/test";
 import type { TestConsole } from "./console-server.ts";
 
 /** Who the tests are. */
@@ -50,4 +50,9 @@ export async function connectAndSave(page: Page): Promise<void> {
   await expect(page.getByRole("button", { name: /^TLS/ })).toBeVisible({ timeout: 20_000 });
   await page.getByRole("button", { name: /^Save (connection|changes)$/ }).click();
   await expect(page.getByText(/ is saved\.$/)).toBeVisible();
+}
+
+/** The editor for statements, once it has taken the place of the plain box. */
+export function sqlEditor(page: Page): Locator {
+  return page.locator(".cm-content").filter({ visible: true });
 }

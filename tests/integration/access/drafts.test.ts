@@ -78,7 +78,7 @@ test("what is put is there, until it is deleted", async () => {
     draft: { text: "select 'canary-text'" },
   });
   expect(await ask("DELETE", `?draft=${typed.id}`)).toEqual({ status: 200, body: {} });
-  expect((await ask("GET", `?draft=${typed.id}`)).status).toBe(404);
+  expect(await ask("GET", `?draft=${typed.id}`)).toEqual({ status: 200, body: { draft: null } });
   expect((await ask("GET")).body).toEqual({ drafts: [] });
 });
 

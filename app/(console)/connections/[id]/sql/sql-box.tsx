@@ -189,6 +189,8 @@ function useEditor(
           newer: () => latest.current.keys.newer(),
         },
       });
+      // Of the two only one is there for anybody, also until the page is painted anew.
+      area.hidden = true;
       if (hasFocus) opened.focus();
       return opened;
     },

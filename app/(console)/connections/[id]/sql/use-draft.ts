@@ -216,13 +216,13 @@ class Keeper {
     try {
       const answer = await fetch(`${this.#address}?draft=${encodeURIComponent(id)}`, { cache: "no-store" });
       if (this.#closed || this.#id !== id) return;
-      if (answer.status === 404) {
-        this.#saved = "";
-      } else if (answer.ok) {
-        const { draft } = (await answer.json()) as { draft: Draft };
+      if (answer.ok) {
+        const { draft } = (await answer.json()) as { draft: Draft | null };
         if (this.#closed || this.#id !== id) return;
         const typed = this.#events.typed();
-        if (typed !== "" && typed !== draft.text && this.#text !== "") {
+        if (draft === null) {
+          this.#saved = "";
+        } else if (typed !== "" && typed !== draft.text && this.#text !== "") {
           // Typed before this was known: it is another text, and is kept beside that one.
           this.#saved = "";
         } else {

@@ -34,7 +34,7 @@ interface Props {
   readonly params: Promise<{ readonly id: string }>;
 }
 
-/** The caller's own drafts of a connection, the last saved first; with `?draft=ID` that one with its text. */
+/** The caller's own drafts of a connection, the last saved first; with `?draft=ID` that one with its text, or null. */
 export async function GET(request: Request, { params }: Props): Promise<Response> {
   const actor = await handlerActor(request, "connections:use");
   if (actor instanceof Response) return actor;
@@ -48,7 +48,8 @@ export async function GET(request: Request, { params }: Props): Promise<Response
   }
   const draft = await place.value.find(actor.id, id, asked);
   if (!draft.ok) return problemResponse(draft.problem);
-  return draft.value === undefined ? problemResponse(problem("not-found")) : answer({ draft: draft.value });
+  // Of a new tab there is none yet: that is an answer, not a fault.
+  return answer({ draft: draft.value ?? null });
 }
 
 /** Keeps what was typed: `{ id, rev }`, of another draft where another window had changed this one meanwhile. */
