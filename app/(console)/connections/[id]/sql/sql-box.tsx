@@ -2,6 +2,7 @@
 
 import { useTranslations } from "next-intl";
 import { type RefObject, useCallback, useEffect, useId, useImperativeHandle, useRef, useState } from "react";
+import { flushSync } from "react-dom";
 import { pageNonce } from "#components/page-nonce.ts";
 import type { SqlSession } from "#components/sql-editor/names.ts";
 import type { EditorKeys, OpenEditor } from "#components/sql-editor/open-editor.ts";
@@ -189,8 +190,8 @@ function useEditor(
           newer: () => latest.current.keys.newer(),
         },
       });
-      // Of the two only one is there for anybody, also until the page is painted anew.
-      area.hidden = true;
+      // At once: two boxes of one name are never there together.
+      flushSync(() => setEditor(opened));
       if (hasFocus) opened.focus();
       return opened;
     },
@@ -208,9 +209,8 @@ function useEditor(
     const stop = whenIdle(() => {
       open(() => gone).then(
         (made) => {
-          if (gone) made?.close();
           opened = made;
-          if (!gone) setEditor(made);
+          if (gone) made?.close();
         },
         // The plain box does all that is needed.
         () => undefined,

@@ -114,6 +114,9 @@ interface KeeperEvents {
   readonly onFound: (text: string) => void;
 }
 
+/** What is on its way, by draft: a tab that is opened again waits for what it sent when it was left. */
+const underWay = new Map<string, Promise<unknown>>();
+
 /** Keeps the text of one tab. */
 class Keeper {
   readonly #address: string;
@@ -214,6 +217,8 @@ class Keeper {
 
   async #find(id: string): Promise<void> {
     try {
+      await underWay.get(id);
+      if (this.#closed || this.#id !== id) return;
       const answer = await fetch(`${this.#address}?draft=${encodeURIComponent(id)}`, { cache: "no-store" });
       if (this.#closed || this.#id !== id) return;
       if (answer.ok) {
@@ -258,7 +263,7 @@ class Keeper {
     const fits = new Blob([body]).size <= mostKept;
     this.#sending = true;
     if (!leaving) this.#tell("saving");
-    fetch(this.#address, {
+    const sending = fetch(this.#address, {
       method: "PUT",
       headers: { "Content-Type": "application/json" },
       body,
@@ -269,7 +274,9 @@ class Keeper {
       .finally(() => {
         this.#sending = false;
         if (this.#failures === 0 && this.#isUnsaved()) this.#plan(this.#whole ? 0 : quietMs);
+        if (underWay.get(asked) === sending) underWay.delete(asked);
       });
+    underWay.set(asked, sending);
   }
 
   async #answered(answer: Response, asked: string, text: string): Promise<void> {
