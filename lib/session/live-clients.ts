@@ -266,10 +266,11 @@ export class LiveClients {
     );
   }
 
-  /** How many sessions the panes of a person share there. */
-  #browsing({ userId, profile }: ClientAsk): number {
+  /** How many sessions the panes of a sign-in keep busy there: one that rests is theirs, or makes room. */
+  #browsing(ask: ClientAsk): number {
+    const owner = ownerOf(ask);
     return [...this.#entries].filter(
-      ({ kind, owner }) => kind === "browse" && owner.userId === userId && owner.profileId === profile.id,
+      (entry) => entry.kind === "browse" && entry.state !== "idle" && matches(entry.owner, owner),
     ).length;
   }
 

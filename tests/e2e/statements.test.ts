@@ -47,7 +47,7 @@ test("statements are edited, completed, run one by one or all, and what is typed
     await expect(results(page)).toContainText("two");
     await run(page, "Control+Shift+Enter");
     await expect(page.getByText("All 3 statements ran.")).toBeVisible();
-    await expect(page.getByRole("tab")).toHaveCount(3);
+    await expect(page.getByRole("tab", { name: /^\d: / })).toHaveCount(3);
     await expect(results(page)).toContainText("three");
     await page.getByRole("tab", { name: /^1:/ }).click();
     await expect(results(page)).toContainText("one");

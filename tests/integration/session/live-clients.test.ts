@@ -51,6 +51,13 @@ describe("whose a client is", () => {
     expect(pid(await acquire())).not.toBe(pid(await acquire()));
   });
 
+  test("panes of another sign-in do not wait for those that rest, whatever they were opened with", async () => {
+    clients = new LiveClients(openPlainly, { ...defaultLimits, queueMs: 200, browsing: 2 });
+    for (const one of [await acquire(), await acquire()]) one.release();
+    await acquire({ sessionId: "session-2" });
+    await acquire({ profile: { rev: 2 } });
+  });
+
   test("whoever looks at the server sees whose session it is", async () => {
     const registry = new LiveClients(async (profile) => {
       expect(profile.applicationName).toBe("cloak:user-1");
