@@ -1,7 +1,7 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
+import { lazy, type ReactNode, Suspense, useEffect, useMemo, useRef, useState } from "react";
 import type { SqlSession } from "#components/sql-editor/names.ts";
 import { Button } from "#components/ui/button.tsx";
 import { useFocusKept } from "#components/use-focus-kept.ts";
@@ -12,13 +12,9 @@ import { searchPathNames } from "#lib/sql/search-path.ts";
 import type { LexicalRules } from "#lib/sql/tokens.ts";
 import type { AttemptReport } from "#lib/wire/report.ts";
 import { DraftLine } from "./draft-line.tsx";
-import { Notifications } from "./notifications.tsx";
 import { ParameterBoxes, type ParameterValues } from "./parameter-boxes.tsx";
-import { ResultTabs } from "./result-tabs.tsx";
-import { ResultView } from "./result-view.tsx";
 import { RiskQuestion } from "./risk-question.tsx";
 import { RunBar } from "./run-bar.tsx";
-import { RunOutcome } from "./run-outcome.tsx";
 import { SessionStrip } from "./session-strip.tsx";
 import { SqlBox, type SqlBoxHandle } from "./sql-box.tsx";
 import { useDraft } from "./use-draft.ts";
@@ -27,6 +23,9 @@ import { useRecall } from "./use-recall.ts";
 import { type RunState, useRun } from "./use-run.ts";
 import { type Script, useScript } from "./use-script.ts";
 import { piecesOf, type Selection, useStatements } from "./use-statements.ts";
+
+/** What comes of statements, after the page itself: it stands with the session before anybody has run one. */
+const RunResult = lazy(async () => ({ default: (await import("./run-result.tsx")).RunResult }));
 
 export interface SqlTabProps {
   readonly connectionId: string;
@@ -155,21 +154,6 @@ export function SqlTab(props: SqlTabProps) {
     const piece = { does: "run", sql: command, offset: -1, begins: command, asks: [], values: [] } as const;
     start({ pieces: [piece], text: sql, whole: false, readOnly: false, rowCap, given: () => null });
   };
-  const result = shown !== undefined && (
-    <>
-      <RunOutcome
-        state={shown}
-        place={place}
-        onGoTo={goTo}
-        onAgain={() => {
-          if (!busy) again(selected);
-        }}
-      />
-      <Notifications heard={shown.notifications} />
-      <ResultView state={shown} />
-    </>
-  );
-
   return (
     <section
       ref={section}
@@ -227,17 +211,19 @@ export function SqlTab(props: SqlTabProps) {
         onRowCap={setRowCap}
       />
       {inTransaction && <TransactionBar failed={transaction === "failed"} busy={busy} onEnd={end} />}
-      {script === undefined ? (
-        result
-      ) : (
-        <ResultTabs
+      <Suspense fallback={null}>
+        <RunResult
           script={script}
+          shown={shown}
           selected={selected}
-          onSelect={(index) => setChosen({ of: script.startedAt, index })}
-        >
-          {result}
-        </ResultTabs>
-      )}
+          place={place}
+          onGoTo={goTo}
+          onAgain={() => {
+            if (!busy) again(selected);
+          }}
+          onSelect={(index) => script !== undefined && setChosen({ of: script.startedAt, index })}
+        />
+      </Suspense>
       <RiskQuestion
         pieces={question?.risky}
         onRun={() => question !== undefined && begin(question.pieces, question.isWhole)}

@@ -1,0 +1,40 @@
+"use client";
+
+import type { ErrorPlace } from "#lib/session/error-place.ts";
+import { Notifications } from "./notifications.tsx";
+import { ResultTabs } from "./result-tabs.tsx";
+import { ResultView } from "./result-view.tsx";
+import { RunOutcome } from "./run-outcome.tsx";
+import type { RunState } from "./use-run.ts";
+import type { Script } from "./use-script.ts";
+
+interface Props {
+  /** Undefined before the first run. */
+  readonly script: Script | undefined;
+  /** The run that is looked at. */
+  readonly shown: RunState | undefined;
+  /** Which statement of the script that is. */
+  readonly selected: number;
+  /** Where its error lies in the text. */
+  readonly place: ErrorPlace | undefined;
+  readonly onGoTo: (place: ErrorPlace) => void;
+  readonly onAgain: () => void;
+  readonly onSelect: (index: number) => void;
+}
+
+/** What came of one statement, or of each of several. */
+export function RunResult({ script, shown, selected, place, onGoTo, onAgain, onSelect }: Props) {
+  const result = shown !== undefined && (
+    <>
+      <RunOutcome state={shown} place={place} onGoTo={onGoTo} onAgain={onAgain} />
+      <Notifications heard={shown.notifications} />
+      <ResultView state={shown} />
+    </>
+  );
+  if (script === undefined) return result;
+  return (
+    <ResultTabs script={script} selected={selected} onSelect={onSelect}>
+      {result}
+    </ResultTabs>
+  );
+}
