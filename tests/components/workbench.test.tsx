@@ -20,6 +20,8 @@ let asked: Asked[];
 let stream: ReadableStreamDefaultController<Uint8Array> | undefined;
 let answer: () => Response;
 let tabAnswer: TabAnswer;
+/** How often the tree was asked for. */
+let trees = 0;
 /** Each test is another connection: a page keeps the tab of one as long as it lives. */
 let connections = 1;
 
@@ -34,6 +36,7 @@ beforeAll(() => {
 
 beforeEach(() => {
   asked = [];
+  trees = 0;
   stream = undefined;
   connections += 1;
   tabAnswer = { here: true, session: null, lost: null };
@@ -47,7 +50,10 @@ beforeEach(() => {
     );
   vi.stubGlobal("fetch", async (path: string, init: RequestInit) => {
     // The tree asks by itself: its own tests look at it.
-    if (path.endsWith("/relations")) return new Promise(() => undefined);
+    if (path.endsWith("/relations")) {
+      trees += 1;
+      return new Promise(() => undefined);
+    }
     // Nor is what is typed, and kept, what these are about.
     if (path.includes("/drafts"))
       return Response.json(init.method === "PUT" ? { id: "d1", rev: 1 } : { drafts: [] });
@@ -127,6 +133,21 @@ function open(given: Partial<WorkbenchProps> = {}) {
 const box = () => screen.getByRole<HTMLTextAreaElement>("textbox", { name: "SQL" });
 const outcome = () => screen.getByRole("status", { name: "Outcome" });
 const readOnly = () => screen.getByRole("switch", { name: "Read-only" });
+
+describe("what a statement has made", () => {
+  test.each([
+    ["CREATE TABLE", 2],
+    ["SELECT 1", 1],
+  ])("after %s the tree is read %i times", async (tag, times) => {
+    const { user } = open();
+    expect(trees).toBe(1);
+    await user.type(box(), "something");
+    await user.click(screen.getByRole("button", { name: "Run" }));
+    await end(started, done({ tag }));
+    await waitFor(() => expect(outcome()).toHaveTextContent("ms"));
+    await waitFor(() => expect(trees).toBe(times));
+  });
+});
 
 describe("the session", () => {
   test("shows server, database, user, uptime, latency and the badge", () => {

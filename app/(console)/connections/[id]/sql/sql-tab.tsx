@@ -11,6 +11,7 @@ import type { Piece } from "#lib/sql/run-target.ts";
 import { searchPathNames } from "#lib/sql/search-path.ts";
 import type { LexicalRules } from "#lib/sql/tokens.ts";
 import type { AttemptReport } from "#lib/wire/report.ts";
+import { noteNamesMade } from "../names-made.ts";
 import { DraftLine } from "./draft-line.tsx";
 import { ParameterBoxes, type ParameterValues } from "./parameter-boxes.tsx";
 import { RiskQuestion } from "./risk-question.tsx";
@@ -87,7 +88,11 @@ export function SqlTab(props: SqlTabProps) {
   const rules: LexicalRules = useMemo(() => ({ standardConformingStrings: !backslashes }), [backslashes]);
   const path = tab.state.session?.held.searchPath ?? undefined;
   const searchPath = useMemo(() => (path === undefined ? undefined : searchPathNames(path)), [path]);
-  const names = useNames(connectionId, searchPath, madeBy(state));
+  const made = madeBy(state);
+  useEffect(() => {
+    if (made !== 0) noteNamesMade(connectionId);
+  }, [connectionId, made]);
+  const names = useNames(connectionId, searchPath, made);
   const session: SqlSession = useMemo(() => ({ rules, names }), [rules, names]);
   const statements = useStatements(sql, selection, rules);
 

@@ -3,6 +3,7 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { FoundRelations, OpenedSchema, RelationTree } from "#lib/browse/shapes.ts";
 import { askConnection, type Refused } from "../ask-connection.ts";
+import { onNamesMade } from "../names-made.ts";
 
 /** A schema that was opened: what is in it, or why that is not known. */
 export type SchemaContent = OpenedSchema | "loading" | Refused;
@@ -19,7 +20,10 @@ export interface Relations {
 /** Whoever comes back to the page after so long finds what has been made meanwhile, ms. */
 const staleMs = 60_000;
 
-/** What is in the database, as far as it was opened. Read once the session stands, and again when it is asked for. */
+/**
+ * What is in the database, as far as it was opened. Read once the session stands, and again when it is asked for
+ * or a statement of this page may have changed it.
+ */
 export function useRelations(connectionId: string): Relations {
   const [tree, setTree] = useState<RelationTree>();
   const [refused, setRefused] = useState<Refused>();
@@ -66,6 +70,8 @@ export function useRelations(connectionId: string): Relations {
     refresh();
     return () => request.current?.abort();
   }, [refresh]);
+
+  useEffect(() => onNamesMade(connectionId, refresh), [connectionId, refresh]);
 
   const readAt = tree?.readAt;
   useEffect(() => {
