@@ -45,7 +45,7 @@ function Step({ name, report, running }: StepProps) {
       className="relative flex items-baseline gap-2.5 py-[3px] text-[0.8125rem] before:absolute before:top-[1.05rem] before:left-[0.46875rem] before:h-[calc(100%-0.65rem)] before:w-px before:bg-line last:before:hidden"
     >
       <StepMark state={state} />
-      <span className={classes("shrink-0", quiet.has(state) ? "text-muted" : "font-medium")}>
+      <span className={classes("min-w-0", quiet.has(state) ? "text-muted" : "font-medium")}>
         {words(name)}
       </span>
       <span className="sr-only">{t(`states.${state}`)}</span>
