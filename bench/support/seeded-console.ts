@@ -46,6 +46,8 @@ export async function seededConsole(seed: Seed): Promise<SeededConsole> {
         const made = await users.create({ name, password: new Secret(password), role });
         if (!made.ok) throw new Error(made.problem.code);
       }
+      const all = await grants.setDefault("write");
+      if (!all.ok) throw new Error(all.problem.code);
       const made = await profiles.createAll(seed.connections ?? [], undefined, grants.starting(null));
       if (!made.ok) throw new Error(made.problem.code);
       ids = made.value.map(({ id }) => id);
