@@ -28,6 +28,7 @@ const manifest = JSON.parse(
   readFileSync(new URL("../.next/server/server-reference-manifest.json", import.meta.url), "utf8"),
 ) as { node: Record<string, { exportedName: string }> };
 const agent = new Agent({ keepAlive: true, maxSockets: 200 });
+const tabs = new Map<number, Tab>();
 
 try {
   await testRoundTrip();
@@ -84,7 +85,7 @@ async function manyRuns(): Promise<void> {
       const cookie = console_.cookies[index % 10] ?? "";
       const id = console_.ids[index % 10] ?? "";
       while (performance.now() < until)
-        times.push((await timed(() => run(console_, cookie, id, "select 1"))).ms);
+        times.push((await timed(() => run(console_, cookie, id, "select 1", { tab: tabOf(index) }))).ms);
     };
     const load = async (lanes: number, forMs: number) => {
       const times: number[] = [];
@@ -188,7 +189,7 @@ async function whileRowsGo(): Promise<void> {
       [other, c],
     ] as const)
       await run(console_, cookie, id, "select 1");
-    const rows = (cookie: string, id: string) => () => run(console_, cookie, id, big, 100_000);
+    const rows = (cookie: string, id: string) => () => run(console_, cookie, id, big, { rowCap: 100_000 });
     const idle = await others([]);
     const withOne = await others(
       [
@@ -278,18 +279,31 @@ function action(console_: SeededConsole, name: string, args: readonly unknown[])
   });
 }
 
+interface Tab {
+  readonly id: string;
+  readonly lease: string;
+  readonly name: string;
+}
+
+/** The tab of a lane: whoever runs one statement after another does it in one. */
+function tabOf(lane: number): Tab {
+  const found = tabs.get(lane) ?? { id: randomId(), lease: randomId(), name: `SQL ${lane}` };
+  tabs.set(lane, found);
+  return found;
+}
+
 async function run(
   console_: SeededConsole,
   cookie: string,
   id: string,
   sql: string,
-  rowCap?: number,
+  { rowCap, tab = tabOf(0) }: { readonly rowCap?: number; readonly tab?: Tab } = {},
 ): Promise<string> {
   const body = {
     sql,
     readOnly: false,
     runId: randomId(),
-    tab: { id: randomId(), lease: randomId() },
+    tab,
     rev: 1,
     rowCap,
   };
