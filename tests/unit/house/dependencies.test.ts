@@ -20,7 +20,7 @@ describe("dependencies", () => {
   test("every version is pinned exactly", () => {
     const { dependencies, devDependencies, optionalDependencies } = manifest;
     const loose = Object.entries({ ...dependencies, ...devDependencies, ...optionalDependencies }).filter(
-      ([, version]) => !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version),
+      ([, version]) => !/^(npm:[\w@/-]+@)?\d+\.\d+\.\d+(-[\w.]+)?$/.test(version),
     );
     expect(loose).toEqual([]);
   });
