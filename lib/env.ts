@@ -30,6 +30,8 @@ export interface Environment {
   readonly sessionIdleMs: number | undefined;
   /** How long an open transaction rests, ms; undefined leaves it to the default. */
   readonly transactionIdleMs: number | undefined;
+  /** For how many days statements that were run are kept; 0: none is. Undefined leaves it to the default. */
+  readonly historyDays: number | undefined;
   readonly logLevel: LogLevel;
   /** Where `cloak-db demo` leaves what its console shows of it; undefined for every other console. */
   readonly demoDir: string | undefined;
@@ -154,6 +156,11 @@ const variables = z.object({
     .optional(),
   CLOAK_DB_SESSION_MINUTES: minutes,
   CLOAK_DB_TRANSACTION_MINUTES: minutes,
+  CLOAK_DB_HISTORY_DAYS: z
+    .string()
+    .regex(/^(|\d|[1-9]\d|[1-2]\d\d|3[0-5]\d|36[0-5])$/, { error: "is a whole number of days from 0 to 365" })
+    .transform((value) => (value === "" ? undefined : Number(value)))
+    .optional(),
   CLOAK_DB_DEMO_DIR: text.optional(),
   CLOAK_DB_NETWORKS: z.string().default("").transform(parseNetworks),
   SSL_CERT_FILE: text.optional(),
@@ -230,6 +237,7 @@ function parseEnvironment(source: NodeJS.ProcessEnv): Result<Environment> {
     sessionsPerConnection: set.CLOAK_DB_SESSIONS_PER_CONNECTION,
     sessionIdleMs: set.CLOAK_DB_SESSION_MINUTES,
     transactionIdleMs: set.CLOAK_DB_TRANSACTION_MINUTES,
+    historyDays: set.CLOAK_DB_HISTORY_DAYS,
     logLevel: set.CLOAK_DB_LOG_LEVEL ?? "info",
     demoDir: set.CLOAK_DB_DEMO_DIR,
     trustStore: {

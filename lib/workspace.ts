@@ -1,6 +1,7 @@
 import "server-only";
 import type { Environment } from "#lib/env.ts";
 import { type Drafts, drafts } from "#lib/notebook/drafts.ts";
+import { type History, history } from "#lib/notebook/history.ts";
 import type { Problem } from "#lib/problems/problem.ts";
 import { ok, type Result } from "#lib/problems/result.ts";
 import { importVersion1 } from "#lib/saved/import-v1.ts";
@@ -28,6 +29,8 @@ export interface Workspace extends Team {
   readonly lastSeen: LastSeen;
   readonly removedProfiles: RemovedProfiles;
   readonly drafts: Drafts;
+  /** Statements that were run. */
+  readonly history: History;
   readonly moves: Moves;
   readonly givenRoots: GivenRootsStore;
   /** Where every connection finds the roots that it trusts. */
@@ -57,6 +60,10 @@ export async function openWorkspace(
     moves: moves(vault.value.document("moves")),
     removedProfiles: removedProfiles(vault.value.document("removed")),
     drafts: drafts((userId) => vault.value.notebook(userId)),
+    history: history(
+      (userId) => vault.value.notebook(`history-${userId}`),
+      env.historyDays === undefined ? {} : { days: env.historyDays },
+    ),
     givenRoots,
     trustStores: { ...env.trustStore, given: givenRoots.of },
   });

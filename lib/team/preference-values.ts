@@ -12,4 +12,6 @@ export interface Preferences {
   timeZone: string | null;
   /** Connections on a page of the list. */
   pageSize: (typeof pageSizes)[number];
+  /** Statements that were run are kept in one's own history. */
+  keepHistory: boolean;
 }

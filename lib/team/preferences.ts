@@ -15,6 +15,8 @@ export const preferences: z.ZodType<Preferences> = z.strictObject({
   timeZone: z.string().max(64).refine(isTimeZone).nullable(),
   /** Connections on a page of the list. */
   pageSize: z.literal(pageSizes),
+  /** Left out by those that were saved before it could be chosen. */
+  keepHistory: z.boolean().default(true),
 });
 
 /** What holds until somebody chooses otherwise. */
@@ -23,6 +25,7 @@ export const defaultPreferences: Preferences = {
   theme: "system",
   timeZone: null,
   pageSize: 50,
+  keepHistory: true,
 };
 
 function isTimeZone(name: string): boolean {

@@ -2,6 +2,7 @@ import "server-only";
 import { z } from "zod";
 import { problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
+import { inTurns } from "#lib/turns.ts";
 import { boxSchema, openBox } from "./document.ts";
 import type { Snapshot } from "./inspect.ts";
 import { type Place, seal } from "./seal.ts";
@@ -104,10 +105,13 @@ export function sealedNotebook(
       const found = await lines();
       if (!found.ok) return found;
       let { broken } = found.value;
+      // Thousands of them take a while: others get their turn in between.
+      const turn = inTurns();
       for (const line of found.value.latest.values()) {
         const entry = opened(line, vault.value);
         if (entry === undefined) broken += 1;
         else take(entry);
+        await turn();
       }
       return ok({ bytes: found.value.bytes, broken });
     },

@@ -4,6 +4,7 @@ import { laterExplainer } from "#app/_server/answer.ts";
 import { handlerActor } from "#app/_server/guard.ts";
 import { jsonBody } from "#app/_server/json-body.ts";
 import { log } from "#app/_server/log.ts";
+import { noteHistory } from "#app/_server/note-history.ts";
 import { problemResponse } from "#app/_server/problem-response.ts";
 import { runMessages } from "#app/_server/run-messages.ts";
 import { runTimeLimit } from "#app/_server/run-time-limit.ts";
@@ -111,7 +112,8 @@ async function answer(
       if (!sent.ok) throw new Error(`the cancellation was not sent: ${sent.problem.code}`);
     },
   });
-  return new Response(runMessages(events, running, explain), {
+  const noted = noteHistory(actor, { profile, session, sql: ask.sql, readOnly: ask.readOnly }, events);
+  return new Response(runMessages(noted, running, explain), {
     headers: {
       "Content-Type": "application/x-ndjson; charset=utf-8",
       "Cache-Control": "no-store",
