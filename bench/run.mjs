@@ -5,7 +5,7 @@ import { join } from "node:path";
 
 const known = readdirSync(import.meta.dirname)
   .map((file) =>
-    /^(audit-lines|connect|http|page-weight|read|read-strings|start|vault)\.(mjs|ts)$/.exec(file),
+    /^(audit-lines|connect|http|page-weight|read|read-strings|results|start|vault)\.(mjs|ts)$/.exec(file),
   )
   .filter((match) => match !== null);
 const wanted = process.argv.slice(2);

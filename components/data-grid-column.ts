@@ -8,6 +8,11 @@ export interface GridColumn {
   readonly leads?: boolean;
 }
 
+/** Rows by their number: an array has it, too. */
+export interface GridRows {
+  at(row: number): readonly (string | null)[] | undefined;
+}
+
 export interface GridCell {
   readonly row: number;
   readonly column: number;

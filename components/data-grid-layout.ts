@@ -1,4 +1,5 @@
 import { visibly } from "#lib/visible-text.ts";
+import type { GridRows } from "./data-grid-column.ts";
 
 /** Where the columns of a grid stand, in px from the end of the row numbers. */
 export interface GridLayout {
@@ -12,16 +13,17 @@ export interface GridLayout {
 /**
  * Widths from the names and the first rows.
  * @param columns with `detail`, the quieter line under the name
- * @param rows    a sample is enough
+ * @param rows    of which the first are enough
  */
 export function columnWidths(
   columns: readonly { readonly name: string; readonly detail: string }[],
-  rows: readonly (readonly (string | null)[])[],
+  rows: GridRows,
+  rowCount: number,
 ): readonly number[] {
-  const sample = rows.slice(0, 64);
+  const sample = Array.from({ length: Math.min(rowCount, 64) }, (_, row) => rows.at(row) ?? []);
   return columns.map((column, index) => {
     const signs = sample.reduce(
-      (most, row) => Math.max(most, visibly((row[index] ?? "NULL").slice(0, widestCell)).length),
+      (most, row) => Math.max(most, signsOf(row[index] ?? "NULL")),
       Math.max(column.name.length, Math.min(column.detail.length, 24)),
     );
     return Math.round(Math.min(widest, Math.max(narrowest, signs * signWidth + 20)));
@@ -51,6 +53,12 @@ export function gridLayout(widths: readonly number[], given: ReadonlyMap<number,
       ];
     },
   };
+}
+
+function signsOf(text: string): number {
+  const short = text.slice(0, widestCell);
+  // Most values: nothing in them is shown as anything else.
+  return /^[ -~]*$/.test(short) ? short.length : visibly(short).length;
 }
 
 const none: ReadonlyMap<number, number> = new Map();

@@ -13,7 +13,15 @@ import {
   useRef,
   useState,
 } from "react";
-import type { GridCell, GridColumn, GridRange, GridSort, GridWords, RowMark } from "./data-grid-column.ts";
+import type {
+  GridCell,
+  GridColumn,
+  GridRange,
+  GridRows,
+  GridSort,
+  GridWords,
+  RowMark,
+} from "./data-grid-column.ts";
 import { DataGridHead } from "./data-grid-head.tsx";
 import { columnWidths, type GridLayout, gridLayout, narrowest } from "./data-grid-layout.ts";
 import { DataGridRow } from "./data-grid-row.tsx";
@@ -25,7 +33,7 @@ interface Props {
   readonly label: string;
   readonly columns: readonly GridColumn[];
   /** Grows in place while rows arrive; `rowCount` says how many there are to show. */
-  readonly rows: readonly (readonly (string | null)[])[];
+  readonly rows: GridRows;
   readonly rowCount: number;
   /**
    * The lasting number of the first row that is given. Where rows come before it, it is so much less: what is in sight,
@@ -266,7 +274,7 @@ export function DataGrid(props: Props) {
                 id={id}
                 row={row}
                 lastingRow={base + row}
-                cells={rows[row]}
+                cells={rows.at(row)}
                 columns={columns}
                 layout={layout}
                 firstColumn={firstColumn}
@@ -318,7 +326,7 @@ function sortedBy(sort: readonly GridSort[] | undefined, column: number) {
 }
 
 /** Kept while more rows arrive: columns do not jump. */
-function useLayout(columns: readonly GridColumn[], rows: Props["rows"], rowCount: number) {
+function useLayout(columns: readonly GridColumn[], rows: GridRows, rowCount: number) {
   const known = useRef<{
     columns: readonly GridColumn[];
     measured: boolean;
@@ -327,7 +335,7 @@ function useLayout(columns: readonly GridColumn[], rows: Props["rows"], rowCount
   const [given, setGiven] = useState<ReadonlyMap<number, number>>(new Map());
   const measured = rowCount > 0;
   if (known.current?.columns !== columns || known.current.measured !== measured) {
-    known.current = { columns, measured, widths: columnWidths(columns, rows) };
+    known.current = { columns, measured, widths: columnWidths(columns, rows, rowCount) };
   }
   const { widths } = known.current;
   const layout: GridLayout = useMemo(() => gridLayout(widths, given), [widths, given]);

@@ -6,9 +6,13 @@ import type { RunningStatement } from "#lib/session/running-statements.ts";
 import type { Explained } from "./answer.ts";
 import { noteSurprise } from "./note-surprise.ts";
 
-/** What a run sends to the browser: its events, a problem with its words. */
+/**
+ * What a run sends to the browser: its events, a problem with its words, rows with their number first. The page counts
+ * them by the head of their line, written in just this order, and parses a line when its rows are looked at.
+ */
 export type RunMessage =
-  | Exclude<RunEvent, { readonly type: "error" }>
+  | Exclude<RunEvent, { readonly type: "error" | "rows" }>
+  | (Extract<RunEvent, { readonly type: "rows" }> & { readonly count: number })
   | (Extract<RunEvent, { readonly type: "error" }> & { readonly explained: Explained | null });
 
 /** A browser that takes nothing for so long is gone, though its connection may still stand, ms. */
@@ -113,6 +117,10 @@ async function worded(
   event: RunEvent,
   explain: (problem: Problem) => Promise<Explained>,
 ): Promise<RunMessage> {
+  if (event.type === "rows") {
+    const { type, cut, rows } = event;
+    return { type, count: rows.length, cut, rows };
+  }
   if (event.type !== "error") return event;
   return { ...event, explained: event.problem === null ? null : await explain(event.problem) };
 }

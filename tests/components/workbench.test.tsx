@@ -4,7 +4,7 @@ import type { RunMessage } from "#app/_server/run-messages.ts";
 import { Workbench, type WorkbenchProps } from "#app/(console)/connections/[id]/workbench.tsx";
 import type { TabAnswer } from "#app/api/connections/[id]/tab/route.ts";
 import { holdsNothing, type TabSession } from "#lib/session/held.ts";
-import type { Column } from "#lib/session/run-events.ts";
+import type { Cell, Column, CutCell } from "#lib/session/run-events.ts";
 import { attempt, renderSession, tlsReport } from "./render-session.tsx";
 
 const refresh = vi.fn();
@@ -85,6 +85,12 @@ const column = (name: string, type = "text"): Column => ({
   numeric: false,
 });
 const started: RunMessage = { type: "started", readOnly: false, opened: null };
+const rows = (given: readonly (readonly Cell[])[], cut: readonly CutCell[] = []): RunMessage => ({
+  type: "rows",
+  count: given.length,
+  cut,
+  rows: given,
+});
 const done = (given: Partial<Extract<RunMessage, { type: "done" }>> = {}): RunMessage => ({
   type: "done",
   tag: "SELECT 1",
@@ -197,14 +203,10 @@ describe("a run", () => {
     const { user } = open();
     await user.type(box(), "select 1");
     await user.click(screen.getByRole("button", { name: "Run" }));
-    await send(
-      started,
-      { type: "columns", columns: [column("a")], ms: 1 },
-      { type: "rows", rows: [["first"]], cut: [] },
-    );
+    await send(started, { type: "columns", columns: [column("a")], ms: 1 }, rows([["first"]]));
     expect(await screen.findByRole("gridcell", { name: "first" })).toBeVisible();
     expect(outcome()).toHaveTextContent("1 row so far");
-    await end({ type: "rows", rows: [["second"]], cut: [] }, done({ rows: 2 }));
+    await end(rows([["second"]]), done({ rows: 2 }));
     expect(await screen.findByRole("gridcell", { name: "second" })).toBeVisible();
     await waitFor(() => expect(outcome()).toHaveTextContent("2 rows · 2.0 ms"));
   });
@@ -230,7 +232,7 @@ describe("a run", () => {
     await end(
       started,
       { type: "columns", columns: [column("a")], ms: 1 },
-      { type: "rows", rows: [["line one\nline two"]], cut: [{ row: 0, column: 0, length: 2_000_000 }] },
+      rows([["line one\nline two"]], [{ row: 0, column: 0, length: 2_000_000 }]),
       done(),
     );
     await user.dblClick(await screen.findByRole("gridcell"));

@@ -2,7 +2,7 @@
 
 import { useTranslations } from "next-intl";
 import { CellText } from "#components/cell-text.tsx";
-import type { Heard } from "./use-run.ts";
+import type { Heard } from "./gathered-run.ts";
 
 /** What LISTEN has brought, as messages beside the result. */
 export function Notifications({ heard: { list, dropped } }: { readonly heard: Heard }) {

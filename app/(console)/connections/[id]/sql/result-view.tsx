@@ -9,7 +9,7 @@ import type { GridCell, GridRange } from "#components/data-grid-column.ts";
 import { Button } from "#components/ui/button.tsx";
 import { CopyButton } from "#components/ui/copy-button.tsx";
 import { Dialog } from "#components/ui/dialog.tsx";
-import type { RunState } from "./use-run.ts";
+import type { RunState } from "./gathered-run.ts";
 
 /** The rows of a run, and one whole value on demand. */
 export function ResultView({ state }: { readonly state: RunState }) {
@@ -47,9 +47,9 @@ export function ResultView({ state }: { readonly state: RunState }) {
           // A part of a value is not copied as if it were the whole.
           setSaid(isCut ? t("copyCut") : "");
           if (isCut) return;
-          const cells = rows
-            .slice(range.top, range.bottom + 1)
-            .map((row) => row.slice(range.left, range.right + 1));
+          const cells = Array.from({ length: range.bottom - range.top + 1 }, (_, index) =>
+            (rows.at(range.top + index) ?? []).slice(range.left, range.right + 1),
+          );
           navigator.clipboard?.writeText(cellsAsTsv(cells)).catch(() => undefined);
         }}
         className="max-h-[min(34rem,65dvh)] min-h-24 border-line border-t"
@@ -61,7 +61,7 @@ export function ResultView({ state }: { readonly state: RunState }) {
         {said}
       </p>
       <ValueDialog
-        value={opened === undefined ? undefined : (rows[opened.row]?.[opened.column] ?? null)}
+        value={opened === undefined ? undefined : (rows.at(opened.row)?.[opened.column] ?? null)}
         title={
           opened === undefined
             ? ""

@@ -10,7 +10,7 @@ import { Button } from "#components/ui/button.tsx";
 import type { ErrorPlace } from "#lib/session/error-place.ts";
 import type { Notice, StatementError } from "#lib/session/run-events.ts";
 import { type Advice, doneAdvice, statementAdvice } from "#lib/session/statement-advice.ts";
-import type { RunEnd, RunState } from "./use-run.ts";
+import type { RunEnd, RunState } from "./gathered-run.ts";
 
 interface Props {
   readonly state: RunState;

@@ -1,11 +1,11 @@
 "use client";
 
 import type { ErrorPlace } from "#lib/session/error-place.ts";
+import type { RunState } from "./gathered-run.ts";
 import { Notifications } from "./notifications.tsx";
 import { ResultTabs } from "./result-tabs.tsx";
 import { ResultView } from "./result-view.tsx";
 import { RunOutcome } from "./run-outcome.tsx";
-import type { RunState } from "./use-run.ts";
 import type { Script } from "./use-script.ts";
 
 interface Props {

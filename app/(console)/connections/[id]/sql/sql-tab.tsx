@@ -13,6 +13,7 @@ import type { LexicalRules } from "#lib/sql/tokens.ts";
 import type { AttemptReport } from "#lib/wire/report.ts";
 import { noteNamesMade } from "../names-made.ts";
 import { DraftLine } from "./draft-line.tsx";
+import type { RunState } from "./gathered-run.ts";
 import { ParameterBoxes, type ParameterValues } from "./parameter-boxes.tsx";
 import { RiskQuestion } from "./risk-question.tsx";
 import { RunBar } from "./run-bar.tsx";
@@ -21,7 +22,7 @@ import { SqlBox, type SqlBoxHandle } from "./sql-box.tsx";
 import { useDraft } from "./use-draft.ts";
 import { useNames } from "./use-names.ts";
 import { useRecall } from "./use-recall.ts";
-import { type RunState, useRun } from "./use-run.ts";
+import { useRun } from "./use-run.ts";
 import { type Script, useScript } from "./use-script.ts";
 import { piecesOf, type Selection, useStatements } from "./use-statements.ts";
 

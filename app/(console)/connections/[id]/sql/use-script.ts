@@ -2,7 +2,8 @@
 
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
 import type { Piece } from "#lib/sql/run-target.ts";
-import type { RunHandle, RunRequest, RunState } from "./use-run.ts";
+import type { RunRequest, RunState } from "./gathered-run.ts";
+import type { RunHandle } from "./use-run.ts";
 
 /** One statement of a script, or a command that the console answers by itself. */
 export interface ScriptItem {
