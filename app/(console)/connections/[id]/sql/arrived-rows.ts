@@ -45,7 +45,7 @@ export class ArrivedRows {
     this.#parsed.set(batch, rows);
     this.#parsedRows += rows.length;
     for (const [oldest, { length }] of this.#parsed) {
-      if (this.#parsedRows <= mostParsed) break;
+      if (this.#parsedRows <= mostParsed || this.#parsed.size === 1) break;
       this.#parsed.delete(oldest);
       this.#parsedRows -= length;
     }
