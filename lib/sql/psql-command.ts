@@ -1,9 +1,17 @@
 /** What the console has for a command of psql that somebody types. */
 export type PsqlAnswer =
   /** The same asked of the server, in SQL; `values` are of its parameters. */
-  | { readonly does: "run"; readonly sql: string; readonly values: readonly string[] }
+  | {
+      readonly does: "run";
+      readonly sql: string;
+      readonly values: readonly string[];
+      readonly shown?: ShownElsewhere;
+    }
   /** Something to do or to know: `says` names the words for it. */
   | { readonly does: "say"; readonly says: PsqlWords; readonly stops: boolean };
+
+/** Where the console shows the same: the table that the result's first row names, or the tree, searched. */
+export type ShownElsewhere = { readonly in: "table" } | { readonly in: "tree"; readonly text: string };
 
 export type PsqlWords =
   | "always-timed"
@@ -33,9 +41,11 @@ export function psqlCommand(line: string): PsqlAnswer {
   const found = /^\\([A-Za-z_]+|[?!;])?([+S]*)\s*(.*?)\s*;?\s*$/s.exec(line.replace(/S(?=\+?(?:\s|$))/, ""));
   const name = found?.[1] ?? "";
   const argument = found?.[3] ?? "";
-  if (name === "d" && argument !== "") return { does: "run", sql: columnsQuery, values: [argument] };
-  const sql = Object.hasOwn(lists, name) ? lists[name] : undefined;
-  if (sql !== undefined) return { does: "run", sql, values: [] };
+  const isOne = argument !== "" && !/[*?]/.test(argument.replaceAll(/"[^"]*"/g, ""));
+  if (name === "d" && isOne)
+    return { does: "run", sql: columnsQuery, values: [argument], shown: { in: "table" } };
+  const list = Object.hasOwn(lists, name) ? lists[name] : undefined;
+  if (list !== undefined) return listed(list, argument);
   const says = (Object.hasOwn(words, name) ? words[name] : undefined) ?? "unknown";
   return { does: "say", says, stops: !harmless.has(says) };
 }
@@ -43,8 +53,71 @@ export function psqlCommand(line: string): PsqlAnswer {
 /** What a script can go on after: nothing in it depends on them. */
 const harmless = new Set<PsqlWords>(["always-timed", "expanded", "help", "null", "output"]);
 
+function listed({ sql, names, inTree }: List, argument: string): PsqlAnswer {
+  const hasPattern = argument !== "" && names.length > 0;
+  const { patterns, literal } = psqlPattern(argument);
+  // Of a list without schemas, the last part is what is meant.
+  const values = hasPattern ? patterns.slice(-names.length) : [];
+  const columns = names.slice(-values.length);
+  const conditions = columns.map((column, index) => `found.${column} ~ $${index + 1}`);
+  return {
+    does: "run",
+    sql: hasPattern ? `select * from (${sql}) as found where ${conditions.join(" and ")} order by 1, 2` : sql,
+    values,
+    ...(inTree && { shown: { in: "tree", text: literal } }),
+  };
+}
+
+/**
+ * A pattern of psql's as regular expressions of the server, `schema.name` as two of them
+ * (https://www.postgresql.org/docs/18/app-psql.html#APP-PSQL-PATTERNS). `literal`: of its signs those that a search by
+ * text can look for.
+ */
+function psqlPattern(text: string): { readonly patterns: readonly string[]; readonly literal: string } {
+  const parts = [{ pattern: "", literal: "" }];
+  let isQuoted = false;
+  for (const sign of text) {
+    const part = parts.at(-1);
+    if (part === undefined) break;
+    if (sign === '"') isQuoted = !isQuoted;
+    else if (isQuoted) {
+      part.pattern += sign.replace(/[|*+?()[\]{}.^$\\]/, "\\$&");
+      part.literal += sign;
+    } else if (sign === ".") parts.push({ pattern: "", literal: "" });
+    else if (sign === "*" || sign === "?") {
+      part.pattern += sign === "*" ? ".*" : ".";
+      part.literal += "*";
+    } else {
+      part.pattern += sign === "$" ? "\\$" : sign.toLowerCase();
+      part.literal += sign.toLowerCase();
+    }
+  }
+  const names = parts.map(({ literal }) =>
+    literal.split("*").reduce((best, piece) => (piece.length > best.length ? piece : best), ""),
+  );
+  return {
+    patterns: parts.slice(-2).map(({ pattern }) => `^(${pattern})$`),
+    literal: names.filter((name) => name !== "").join("."),
+  };
+}
+
+/** With its schema and name, of which the console has a page. */
 const columnsQuery =
-  "select a.attname as column, format_type(a.atttypid, a.atttypmod) as type, a.attnotnull as not_null, pg_get_expr(d.adbin, d.adrelid) as default from pg_attribute a left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum where a.attrelid = $1::regclass and a.attnum > 0 and not a.attisdropped order by a.attnum";
+  "select n.nspname as schema, c.relname as name, a.attname as column, format_type(a.atttypid, a.atttypmod) as type, a.attnotnull as not_null, pg_get_expr(d.adbin, d.adrelid) as default from pg_class c join pg_namespace n on n.oid = c.relnamespace left join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum where c.oid = $1::regclass order by a.attnum";
+
+interface List {
+  readonly sql: string;
+  /** The columns that a pattern is about, the schema first. */
+  readonly names: readonly string[];
+  /** The tree shows them as well. */
+  readonly inTree?: boolean;
+}
+
+const inSchemas = ["schema", "name"] as const;
+
+function relations(kinds: string): List {
+  return { sql: relationsQuery(kinds), names: inSchemas, inTree: !/i/i.test(kinds) };
+}
 
 function relationsQuery(kinds: string): string {
   return `select n.nspname as schema, c.relname as name, case c.relkind when 'r' then 'table' when 'p' then 'partitioned table' when 'v' then 'view' when 'm' then 'materialized view' when 'f' then 'foreign table' when 'S' then 'sequence' when 'I' then 'partitioned index' else 'index' end as kind, pg_get_userbyid(c.relowner) as owner from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.relkind in (${kinds}) and n.nspname ${hidden} and n.nspname not like 'pg\\_toast%' order by 1, 2`;
@@ -53,31 +126,59 @@ function relationsQuery(kinds: string): string {
 const hidden = "not in ('pg_catalog', 'information_schema')";
 
 /** The catalogue, as it stands in every version that the console speaks with. */
-const lists: Readonly<Record<string, string>> = {
-  d: relationsQuery("'r', 'p', 'v', 'm', 'f', 'S'"),
-  dE: relationsQuery("'f'"),
-  di: relationsQuery("'i', 'I'"),
-  dm: relationsQuery("'m'"),
-  dn: `select nspname as schema, pg_get_userbyid(nspowner) as owner from pg_namespace where nspname ${hidden} and nspname not like 'pg\\_%' order by 1`,
-  ds: relationsQuery("'S'"),
-  dt: relationsQuery("'r', 'p'"),
-  dv: relationsQuery("'v'"),
-  conninfo:
-    "select current_database() as database, current_user as user, inet_server_addr() as address, inet_server_port() as port, current_setting('server_version') as version",
-  db: "select spcname as tablespace, pg_get_userbyid(spcowner) as owner from pg_tablespace order by 1",
-  dconfig:
-    "select name, setting, unit, source from pg_settings where source not in ('default', 'override') order by name",
-  df: `select n.nspname as schema, p.proname as name, pg_get_function_result(p.oid) as result, pg_get_function_arguments(p.oid) as arguments from pg_proc p join pg_namespace n on n.oid = p.pronamespace where n.nspname ${hidden} order by 1, 2`,
-  dg: rolesQuery(),
-  dp: privilegesQuery(),
-  dT: `select n.nspname as schema, format_type(t.oid, null) as name, obj_description(t.oid, 'pg_type') as description from pg_type t join pg_namespace n on n.oid = t.typnamespace where t.typtype in ('c', 'd', 'e', 'r', 'm') and (t.typrelid = 0 or exists (select 1 from pg_class c where c.oid = t.typrelid and c.relkind = 'c')) and n.nspname ${hidden} order by 1, 2`,
-  du: rolesQuery(),
-  dx: "select e.extname as name, e.extversion as version, n.nspname as schema from pg_extension e join pg_namespace n on n.oid = e.extnamespace order by 1",
-  encoding:
-    "select current_setting('server_encoding') as server, current_setting('client_encoding') as client",
-  l: "select datname as name, pg_get_userbyid(datdba) as owner, pg_encoding_to_char(encoding) as encoding, datcollate as collate from pg_database order by 1",
-  list: "select datname as name, pg_get_userbyid(datdba) as owner, pg_encoding_to_char(encoding) as encoding, datcollate as collate from pg_database order by 1",
-  z: privilegesQuery(),
+const lists: Readonly<Record<string, List>> = {
+  d: relations("'r', 'p', 'v', 'm', 'f', 'S'"),
+  dE: relations("'f'"),
+  di: relations("'i', 'I'"),
+  dm: relations("'m'"),
+  dn: {
+    sql: `select nspname as schema, pg_get_userbyid(nspowner) as owner from pg_namespace where nspname ${hidden} and nspname not like 'pg\\_%' order by 1`,
+    names: ["schema"],
+    inTree: true,
+  },
+  ds: relations("'S'"),
+  dt: relations("'r', 'p'"),
+  dv: relations("'v'"),
+  conninfo: {
+    sql: "select current_database() as database, current_user as user, inet_server_addr() as address, inet_server_port() as port, current_setting('server_version') as version",
+    names: [],
+  },
+  db: {
+    sql: "select spcname as tablespace, pg_get_userbyid(spcowner) as owner from pg_tablespace order by 1",
+    names: ["tablespace"],
+  },
+  dconfig: {
+    sql: "select name, setting, unit, source from pg_settings where source not in ('default', 'override') order by name",
+    names: ["name"],
+  },
+  df: {
+    sql: `select n.nspname as schema, p.proname as name, pg_get_function_result(p.oid) as result, pg_get_function_arguments(p.oid) as arguments from pg_proc p join pg_namespace n on n.oid = p.pronamespace where n.nspname ${hidden} order by 1, 2`,
+    names: inSchemas,
+  },
+  dg: { sql: rolesQuery(), names: ["role"] },
+  dp: { sql: privilegesQuery(), names: inSchemas },
+  dT: {
+    sql: `select n.nspname as schema, format_type(t.oid, null) as name, obj_description(t.oid, 'pg_type') as description from pg_type t join pg_namespace n on n.oid = t.typnamespace where t.typtype in ('c', 'd', 'e', 'r', 'm') and (t.typrelid = 0 or exists (select 1 from pg_class c where c.oid = t.typrelid and c.relkind = 'c')) and n.nspname ${hidden} order by 1, 2`,
+    names: inSchemas,
+  },
+  du: { sql: rolesQuery(), names: ["role"] },
+  dx: {
+    sql: "select e.extname as name, e.extversion as version, n.nspname as schema from pg_extension e join pg_namespace n on n.oid = e.extnamespace order by 1",
+    names: ["name"],
+  },
+  encoding: {
+    sql: "select current_setting('server_encoding') as server, current_setting('client_encoding') as client",
+    names: [],
+  },
+  l: {
+    sql: "select datname as name, pg_get_userbyid(datdba) as owner, pg_encoding_to_char(encoding) as encoding, datcollate as collate from pg_database order by 1",
+    names: ["name"],
+  },
+  list: {
+    sql: "select datname as name, pg_get_userbyid(datdba) as owner, pg_encoding_to_char(encoding) as encoding, datcollate as collate from pg_database order by 1",
+    names: ["name"],
+  },
+  z: { sql: privilegesQuery(), names: inSchemas },
 };
 
 function rolesQuery(): string {

@@ -1,5 +1,5 @@
 import { parametersOf } from "./parameters-of.ts";
-import { type PsqlWords, psqlCommand } from "./psql-command.ts";
+import { type PsqlWords, psqlCommand, type ShownElsewhere } from "./psql-command.ts";
 import { type Span, splitStatements } from "./split-statements.ts";
 import { statementAt } from "./statement-at.ts";
 import type { LexicalRules } from "./tokens.ts";
@@ -17,6 +17,8 @@ export type Piece =
       readonly asks: readonly number[];
       /** Values that are known already. */
       readonly values: readonly string[];
+      /** Of a command of psql, for what the console has a place of its own. */
+      readonly shown?: ShownElsewhere | undefined;
     }
   | {
       readonly does: "say";
@@ -60,7 +62,7 @@ function pieceOf(text: string, span: Span, offset: number, rules: LexicalRules):
     };
   }
   const answer = psqlCommand(text.slice(span.start, span.end));
-  return answer.does === "run"
-    ? { does: "run", sql: answer.sql, offset: -1, begins, asks: [], values: answer.values }
-    : { does: "say", says: answer.says, begins, stops: answer.stops };
+  if (answer.does === "say") return { does: "say", says: answer.says, begins, stops: answer.stops };
+  const { sql, values, shown } = answer;
+  return { does: "run", sql, offset: -1, begins, asks: [], values, shown };
 }

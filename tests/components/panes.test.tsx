@@ -1,7 +1,9 @@
 import { act, screen, waitFor, within } from "@testing-library/react";
 import { useState } from "react";
 import { beforeEach, describe, expect, test, vi } from "vitest";
+import { askPanes } from "#app/(console)/connections/[id]/pane-requests.ts";
 import { Panes } from "#app/(console)/connections/[id]/panes.tsx";
+import { draftOf } from "#app/(console)/connections/[id]/sql/use-draft.ts";
 import type { RowsAsk } from "#lib/browse/ask.ts";
 import { holdsNothing } from "#lib/session/held.ts";
 import { type BrowseConsole, detail, pageFor, stubConsole, tree } from "./browse-console.tsx";
@@ -12,6 +14,9 @@ vi.mock("next/navigation", () => ({ usePathname: () => window.location.pathname 
 let browse: BrowseConsole;
 
 beforeEach(() => {
+  HTMLDialogElement.prototype.showModal = function open() {
+    this.open = true;
+  };
   window.history.replaceState(null, "", "/connections/c");
   browse = stubConsole((what, body) =>
     what === "relations" ? tree() : what === "rows" ? pageFor(body as unknown as RowsAsk) : detail(),
@@ -78,6 +83,13 @@ describe("what is open", () => {
     await user.click(screen.getByRole("tab", { name: "SQL 2" }));
     act(() => screen.getByRole("tab", { name: "SQL 2" }).focus());
     await user.keyboard("{Delete}");
+    const question = await screen.findByRole("dialog", { name: "Close SQL 2?" });
+    expect(question).toHaveTextContent("A transaction is open");
+    await user.click(within(question).getByRole("button", { name: "Keep it open" }));
+    expect(names()).toEqual(["SQL 2", "SQL 1"]);
+    act(() => screen.getByRole("tab", { name: "SQL 2" }).focus());
+    await user.keyboard("{Delete}");
+    await user.click(await screen.findByRole("button", { name: "Close the tab" }));
     await waitFor(() => expect(names()).toEqual(["SQL 1"]));
     await waitFor(() =>
       expect(browse.asked.at(-1)).toMatchObject({ what: "tab", body: { act: "close", tab: `2${id}` } }),
@@ -101,7 +113,47 @@ describe("what is open", () => {
   });
 });
 
+describe("what a pane asks of the others", () => {
+  test("a place is gone to, the tree is searched, a draft opens in a tab of its own, once", async () => {
+    open();
+    await item("item");
+    act(() =>
+      askPanes("c", {
+        to: "place",
+        place: { kind: "table", schema: "public", table: "item", part: "columns" },
+      }),
+    );
+    await waitFor(() => expect(window.location.pathname).toBe("/connections/c/t/public/item/columns"));
+    act(() => askPanes("c", { to: "tree", text: "ord" }));
+    expect(screen.getByRole("searchbox", { name: "Filter tables" })).toHaveValue("ord");
+    expect(screen.getByRole("searchbox", { name: "Filter tables" })).toHaveFocus();
+    act(() => askPanes("c", { to: "draft", draft: "d".repeat(22) }));
+    expect(selected()).toBe("SQL 2");
+    expect(draftOf("c", "2")).toBe("d".repeat(22));
+    expect(draftOf("c", "1")).toBe("c-1");
+    act(() => askPanes("c", { to: "draft", draft: "c-1" }));
+    expect(selected()).toBe("SQL 1");
+    act(() => askPanes("c", { to: "draft", draft: "d".repeat(22) }));
+    expect(names()).toEqual(["SQL 1", "item", "SQL 2"]);
+    expect(selected()).toBe("SQL 2");
+  });
+});
+
 describe("the keyboard", () => {
+  test("Alt with the arrows goes back and forward, but not in a text", async () => {
+    const { user } = open();
+    await user.click(await item("item"));
+    (await screen.findByRole("grid")).focus();
+    await user.keyboard("{Alt>}{ArrowLeft}{/Alt}");
+    await waitFor(() => expect(selected()).toBe("SQL 1"));
+    await user.click(screen.getByRole("textbox", { name: "SQL 1" }));
+    await user.keyboard("{Alt>}{ArrowRight}{/Alt}");
+    screen.getByRole("tab", { name: "SQL 1" }).focus();
+    expect(selected()).toBe("SQL 1");
+    await user.keyboard("{Alt>}{ArrowRight}{/Alt}");
+    await waitFor(() => expect(selected()).toBe("item"));
+  });
+
   test("Ctrl+K finds a table, F4 shows the row of the active cell, ? tells the keys but not where one types", async () => {
     const { user } = open();
     await user.click(await item("item"));
@@ -138,5 +190,20 @@ describe("on a narrow screen", () => {
     expect(frame()).toBe("row");
     await user.click(bar.getByRole("button", { name: "Data" }));
     expect(selected()).toBe("item");
+    // A tap on a row opens it; where there is room for both, it does not.
+    const cell = () => screen.getByRole("gridcell", { name: "name 3" });
+    await user.click(cell());
+    expect(frame()).toBe("middle");
+    vi.stubGlobal("matchMedia", () => ({
+      matches: true,
+      addEventListener: vi.fn(),
+      removeEventListener: vi.fn(),
+    }));
+    await user.click(cell());
+    vi.unstubAllGlobals();
+    expect(frame()).toBe("row");
+    expect(
+      await within(screen.getByRole("region", { name: "Row" })).findByText("name 3"),
+    ).toBeInTheDocument();
   });
 });

@@ -20,9 +20,13 @@ import { TabList } from "#components/tab-list.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { classes } from "#components/ui/classes.ts";
 import { Spinner } from "#components/ui/spinner.tsx";
+import { isNarrow } from "#components/use-narrow.ts";
+import { isHolding, type TabSession } from "#lib/session/held.ts";
+import { onPaneRequest, type PaneRequest } from "./pane-requests.ts";
 import { type Place, readView, sameTable, type TableName, wholeTable, writeView } from "./place.ts";
 import type { InspectedRow } from "./row/inspected-row.ts";
-import { closeTab, openKeptTabs } from "./sql/hold-tab.ts";
+import { closeTab, lookAtTab, openKeptTabs } from "./sql/hold-tab.ts";
+import { draftOf, rememberDraft } from "./sql/use-draft.ts";
 import type { Target } from "./table/targets.ts";
 import { TreePane } from "./tree/tree-pane.tsx";
 import { useOpenTabs } from "./use-open-tabs.ts";
@@ -31,6 +35,7 @@ import { usePlace } from "./use-place.ts";
 /** After the page itself, so that it is there when a table is opened. */
 const loadTablePane = () => import("./table/table-pane.tsx");
 const TablePane = lazy(async () => ({ default: (await loadTablePane()).TablePane }));
+const CloseQuestion = lazy(async () => ({ default: (await import("./close-question.tsx")).CloseQuestion }));
 const KeysDialog = lazy(async () => ({ default: (await import("./keys-dialog.tsx")).KeysDialog }));
 const RowInspector = lazy(async () => ({ default: (await import("./row/row-inspector.tsx")).RowInspector }));
 
@@ -52,6 +57,10 @@ export function Panes({ connectionId, sqlTab }: Props) {
   const [narrow, setNarrow] = useState<Narrow>("middle");
   const [hasInspector, setHasInspector] = useState(false);
   const [showsKeys, setShowsKeys] = useState(false);
+  /** What the tree was asked for from elsewhere. */
+  const [searched, setSearched] = useState<{ readonly text: string }>();
+  /** A tab whose session would be lost. */
+  const [closing, setClosing] = useState<{ readonly id: string; readonly session: TabSession }>();
   /** Of which tab, too: what is looked at elsewhere is no row of this table. */
   const [looked, setLooked] = useState<{ readonly tab: string; readonly row: InspectedRow | undefined }>();
   const row = looked?.tab === tabs.current ? looked.row : undefined;
@@ -83,15 +92,38 @@ export function Panes({ connectionId, sqlTab }: Props) {
       openTable({ schema, table }, writeView({ ...wholeTable, filters })),
     [openTable],
   );
-  const newSql = useCallback(() => {
-    setNarrow("middle");
-    go({
-      kind: "sql",
-      tab: String(
-        1 + Math.max(0, ...tabs.list.map(({ place: { ...at } }) => (at.kind === "sql" ? Number(at.tab) : 0))),
-      ),
-    });
-  }, [go, tabs.list]);
+  const newSql = useCallback(
+    (draft?: string) => {
+      setNarrow("middle");
+      const slots = tabs.list.flatMap(({ place: at }) => (at.kind === "sql" ? [at.tab] : []));
+      const open =
+        draft === undefined ? undefined : slots.find((slot) => draftOf(connectionId, slot) === draft);
+      const tab = open ?? String(1 + Math.max(0, ...slots.map(Number)));
+      if (draft !== undefined && open === undefined) rememberDraft(tab, draft);
+      go({ kind: "sql", tab });
+    },
+    [connectionId, go, tabs.list],
+  );
+  const toTree = useCallback(() => {
+    // At once: what is typed next belongs there.
+    flushSync(() => setNarrow("tables"));
+    filterBox.current?.focus();
+  }, []);
+
+  useEffect(
+    () =>
+      onPaneRequest(connectionId, (request: PaneRequest) => {
+        if (request.to === "draft") newSql(request.draft);
+        else if (request.to === "place") {
+          setNarrow("middle");
+          go(request.place);
+        } else {
+          toTree();
+          setSearched({ text: request.text });
+        }
+      }),
+    [connectionId, go, newSql, toTree],
+  );
 
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
@@ -102,22 +134,22 @@ export function Panes({ connectionId, sqlTab }: Props) {
       event.preventDefault();
       act();
     };
-    function keyOf({ key, altKey, shiftKey }: KeyboardEvent, far: boolean): (() => void) | undefined {
+    function keyOf({ key, altKey, shiftKey, target }: KeyboardEvent, far: boolean): (() => void) | undefined {
       if (key === "F4" && !altKey && !far) return () => setHasInspector((before) => !before);
       if (key === "F6" && !altKey && !far) return () => nextPane(frame.current, shiftKey);
-      if (far && !altKey && !shiftKey && key.toLowerCase() === "k")
-        return () => {
-          // At once: what is typed next belongs there.
-          flushSync(() => setNarrow("tables"));
-          filterBox.current?.focus();
-        };
-      if (far && altKey && key.toLowerCase() === "t") return newSql;
+      if (far && !altKey && !shiftKey && key.toLowerCase() === "k") return toTree;
+      if (far && altKey && key.toLowerCase() === "t") return () => newSql();
+      // As the browser has it, and on a Mac as well; in a text they move by words there.
+      if (altKey && !far && !shiftKey && !(target instanceof Element && target.matches(boxes))) {
+        if (key === "ArrowLeft") return () => window.history.back();
+        if (key === "ArrowRight") return () => window.history.forward();
+      }
       if (key === "?" && !far && !altKey) return () => setShowsKeys(true);
       return undefined;
     }
     window.addEventListener("keydown", onKey);
     return () => window.removeEventListener("keydown", onKey);
-  }, [newSql]);
+  }, [newSql, toTree]);
 
   useEffect(() => {
     loadTablePane().catch(() => undefined);
@@ -145,7 +177,7 @@ export function Panes({ connectionId, sqlTab }: Props) {
       label: t("sql"),
       Icon: SquareTerminal,
       on: narrow === "middle" && place.kind === "sql",
-      go: () => show("sql", newSql),
+      go: () => show("sql", () => newSql()),
     },
     { id: "row", label: t("row"), Icon: Rows3, on: narrow === "row", go: () => setNarrow("row") },
   ];
@@ -159,7 +191,26 @@ export function Panes({ connectionId, sqlTab }: Props) {
     }
   }
 
+  /** One question, where a session would end with what it holds. */
+  function askToClose(id: string): void {
+    const at = tabs.list.find((tab) => tab.id === id)?.place;
+    const isLast = tabs.list.length === 1 && id === "sql:1";
+    if (at?.kind !== "sql" || isLast) {
+      close(id);
+      return;
+    }
+    lookAtTab(connectionId, at.tab)
+      .catch(() => undefined)
+      .then((answer) => {
+        const session = answer?.here ? answer.session : null;
+        const holds = session !== null && (session.transaction !== "none" || isHolding(session.held));
+        if (holds) setClosing({ id, session });
+        else close(id);
+      });
+  }
+
   function close(id: string): void {
+    setClosing(undefined);
     const closed = tabs.list.find((tab) => tab.id === id)?.place;
     const next = tabs.close(id);
     // The last one stays where it is; of any other, the session ends with the tab.
@@ -184,6 +235,7 @@ export function Panes({ connectionId, sqlTab }: Props) {
             current={tableShown}
             onOpen={openTable}
             filterBox={filterBox}
+            searched={searched}
           />
           <SplitEdge label={t("treeWidth")} keptAs="tree" side="right" first={240} least={180} most={480} />
         </section>
@@ -205,7 +257,7 @@ export function Panes({ connectionId, sqlTab }: Props) {
                 const tab = tabs.list.find((one) => one.id === id);
                 if (tab !== undefined) go(tab.place, tab.fragment);
               }}
-              onClose={close}
+              onClose={askToClose}
             />
             <Button
               size="sm"
@@ -213,7 +265,7 @@ export function Panes({ connectionId, sqlTab }: Props) {
               aria-label={t("newSql")}
               title={t("newSql")}
               aria-keyshortcuts="Control+Alt+T"
-              onClick={newSql}
+              onClick={() => newSql()}
             >
               <Plus aria-hidden className="size-4" />
             </Button>
@@ -234,11 +286,16 @@ export function Panes({ connectionId, sqlTab }: Props) {
             const isShown = tab.id === tabs.current;
             if (!isShown && !tabs.visited.has(tab.id)) return null;
             return (
+              // biome-ignore lint/a11y/useKeyWithClickEvents: a tap where there is no room for both; keys have the bar
               <div
                 key={tab.id}
                 role="tabpanel"
                 aria-label={nameOf(tab.place)}
                 hidden={!isShown}
+                onClick={({ target }) => {
+                  const isCell = target instanceof Element && target.closest("[role=gridcell]") !== null;
+                  if (tab.place.kind === "table" && isCell && isNarrow()) setNarrow("row");
+                }}
                 className={classes(
                   "min-h-0 flex-1 flex-col [[hidden]]:hidden",
                   tab.place.kind === "sql" ? "overflow-y-auto" : "flex",
@@ -302,6 +359,16 @@ export function Panes({ connectionId, sqlTab }: Props) {
           </button>
         ))}
       </nav>
+      {closing !== undefined && (
+        <Suspense fallback={null}>
+          <CloseQuestion
+            name={nameOf(tabs.list.find((tab) => tab.id === closing.id)?.place ?? place)}
+            session={closing.session}
+            onClose={() => close(closing.id)}
+            onLeave={() => setClosing(undefined)}
+          />
+        </Suspense>
+      )}
       {showsKeys && (
         <Suspense fallback={null}>
           <KeysDialog onClose={() => setShowsKeys(false)} />

@@ -45,7 +45,8 @@ export function usePlace(connectionId: string): PlaceHandle {
 function move(how: "pushState" | "replaceState", connectionId: string, place: Place, fragment: string): void {
   const address = `${writePlace(connectionId, place)}${fragment}`;
   if (address === `${window.location.pathname}${window.location.hash}`) return;
-  window.history[how](null, "", address);
+  // Which draft a tab goes on with is kept in the entry of the history, and goes along.
+  window.history[how]({ cloakDrafts: window.history.state?.cloakDrafts }, "", address);
   window.dispatchEvent(new Event(moved));
 }
 

@@ -35,6 +35,31 @@ describe("a command of psql", () => {
     expect(psqlCommand(line)).toMatchObject({ does: "run", values: [name] });
   });
 
+  test("what the console has a place for says which", () => {
+    expect(psqlCommand("\\d orders")).toMatchObject({ shown: { in: "table" } });
+    expect(psqlCommand("\\dt")).toMatchObject({ shown: { in: "tree", text: "" } });
+    expect(psqlCommand("\\dv sales.ord*_old")).toMatchObject({ shown: { in: "tree", text: "sales._old" } });
+    for (const line of ["\\di", "\\du", "\\l", "\\conninfo"])
+      expect(psqlCommand(line)).not.toHaveProperty("shown");
+  });
+
+  test.each([
+    ["\\dt ord*", ["^(ord.*)$"]],
+    ["\\dt Sales.Ord?r", ["^(sales)$", "^(ord.r)$"]],
+    ['\\dt "Sales"."a.b*"', ["^(Sales)$", "^(a\\.b\\*)$"]],
+    ["\\d ord*", ["^(ord.*)$"]],
+    ["\\dn s*", ["^(s.*)$"]],
+    ["\\du app", ["^(app)$"]],
+    ["\\dx public.pg*", ["^(pg.*)$"]],
+    ["\\df a$b", ["^(a\\$b)$"]],
+    ["\\conninfo x", []],
+  ])("%s takes its pattern as psql does", async (line, values) => {
+    await loadModule();
+    const answer = psqlCommand(line);
+    expect(answer).toMatchObject({ does: "run", values });
+    expect(answer.does === "run" && parseSync(answer.sql).stmts).toHaveLength(1);
+  });
+
   test.each([
     ["\\timing", false],
     ["\\x", false],

@@ -7,6 +7,7 @@ import { Button } from "#components/ui/button.tsx";
 import { classes } from "#components/ui/classes.ts";
 import { Dialog } from "#components/ui/dialog.tsx";
 import type { DraftFacts } from "#lib/notebook/drafts.ts";
+import { askPanes } from "../pane-requests.ts";
 import type { DraftHandle } from "./use-draft.ts";
 
 interface Props {
@@ -53,7 +54,7 @@ export function DraftLine({ connectionId, draft }: Props) {
                 draft={one}
                 onOpen={() => {
                   setListed(undefined);
-                  draft.open(one.id);
+                  askPanes(connectionId, { to: "draft", draft: one.id });
                 }}
                 onRemove={() => {
                   remove(address, one.id).then(list, () => setListed("failed"));

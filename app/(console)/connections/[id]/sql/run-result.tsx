@@ -6,9 +6,11 @@ import { Notifications } from "./notifications.tsx";
 import { ResultTabs } from "./result-tabs.tsx";
 import { ResultView } from "./result-view.tsx";
 import { RunOutcome } from "./run-outcome.tsx";
+import { ShownElsewhere } from "./shown-elsewhere.tsx";
 import type { Script } from "./use-script.ts";
 
 interface Props {
+  readonly connectionId: string;
   /** Undefined before the first run. */
   readonly script: Script | undefined;
   /** The run that is looked at. */
@@ -23,10 +25,23 @@ interface Props {
 }
 
 /** What came of one statement, or of each of several. */
-export function RunResult({ script, shown, selected, place, onGoTo, onAgain, onSelect }: Props) {
+export function RunResult({
+  connectionId,
+  script,
+  shown,
+  selected,
+  place,
+  onGoTo,
+  onAgain,
+  onSelect,
+}: Props) {
+  const item = script?.items[selected];
   const result = shown !== undefined && (
     <>
       <RunOutcome state={shown} place={place} onGoTo={onGoTo} onAgain={onAgain} />
+      {script !== undefined && item !== undefined && (
+        <ShownElsewhere connectionId={connectionId} script={script} item={item} />
+      )}
       <Notifications heard={shown.notifications} />
       <ResultView state={shown} />
     </>

@@ -41,7 +41,7 @@ export function SessionStrip({ tab, busy, onRunAnew }: Props) {
 
 function Holding({ tab, busy }: Pick<Props, "tab" | "busy">) {
   const t = useTranslations("session.tab");
-  const parts = useParts();
+  const parts = useHeldParts();
   const { session, at } = tab.state;
   const now = useSeconds();
   const passed = now - at;
@@ -83,7 +83,7 @@ const graceMs = 1_500;
 
 function Lost({ lost }: { readonly lost: LostSession }) {
   const t = useTranslations("session.tab");
-  const parts = useParts();
+  const parts = useHeldParts();
   const list = [...(lost.transaction ? [t("transaction")] : []), ...parts(lost.held)];
   return (
     <>
@@ -99,7 +99,8 @@ function Lost({ lost }: { readonly lost: LostSession }) {
   );
 }
 
-function useParts(): (held: Held) => readonly string[] {
+/** What a session holds, a piece of text each. */
+export function useHeldParts(): (held: Held) => readonly string[] {
   const t = useTranslations("session.tab");
   return (held) => {
     const { searchPath, role } = held;

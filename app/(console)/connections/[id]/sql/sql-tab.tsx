@@ -219,6 +219,7 @@ export function SqlTab(props: SqlTabProps) {
       {inTransaction && <TransactionBar failed={transaction === "failed"} busy={busy} onEnd={end} />}
       <Suspense fallback={null}>
         <RunResult
+          connectionId={connectionId}
           script={script}
           shown={shown}
           selected={selected}

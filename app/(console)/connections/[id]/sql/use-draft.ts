@@ -1,6 +1,6 @@
 "use client";
 
-import { useCallback, useEffect, useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { DraftBody } from "#app/api/connections/[id]/drafts/route.ts";
 import { draftEdit } from "#lib/notebook/draft-edit.ts";
 import type { Draft, SavedDraft } from "#lib/notebook/drafts.ts";
@@ -24,8 +24,6 @@ export interface DraftHandle {
   readonly beside: boolean;
   /** Of the draft: another one than was asked for where it is kept beside that. */
   readonly id: string;
-  /** Goes on with another draft in the place of this one. */
-  readonly open: (id: string) => void;
 }
 
 /** After the last key; and after the first one not saved, for who types without a pause. */
@@ -69,7 +67,7 @@ export function useDraft(
       onFound: (found) => latest.current.onText(found),
     });
     keeper.current = mine;
-    const kept = rememberedDraft(slot) ?? draftIdOf(connectionId, slot);
+    const kept = draftOf(connectionId, slot);
     setId(kept);
     mine.open(kept);
     return () => mine.close();
@@ -77,16 +75,12 @@ export function useDraft(
 
   useEffect(() => keeper.current?.typed(text), [text]);
 
-  const open = useCallback(
-    (other: string) => {
-      setId(other);
-      setBeside(false);
-      rememberDraft(slot, other);
-      keeper.current?.replace(other);
-    },
-    [slot],
-  );
-  return { state, beside, id, open };
+  return { state, beside, id };
+}
+
+/** The draft that a tab goes on with. */
+export function draftOf(connectionId: string, slot: string): string {
+  return rememberedDraft(slot) ?? draftIdOf(connectionId, slot);
 }
 
 /** Each tab of a connection has a draft that its address alone leads to. */
@@ -100,7 +94,8 @@ function rememberedDraft(slot: string): string | undefined {
   return typeof kept === "string" ? kept : undefined;
 }
 
-function rememberDraft(slot: string, id: string): void {
+/** The tab of a slot goes on with it when it is opened next, also after the page was loaded anew. */
+export function rememberDraft(slot: string, id: string): void {
   const { state } = window.history;
   window.history.replaceState({ ...state, cloakDrafts: { ...state?.cloakDrafts, [slot]: id } }, "");
 }
@@ -154,13 +149,6 @@ class Keeper {
     this.#rev = 0;
     this.#saved = undefined;
     this.#find(id);
-  }
-
-  /** Goes on with another draft, whose text takes the place of what is typed. */
-  replace(id: string): void {
-    this.#flush(true);
-    this.#text = "";
-    this.open(id);
   }
 
   typed(text: string): void {

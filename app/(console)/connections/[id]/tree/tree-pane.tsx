@@ -32,16 +32,21 @@ interface Props {
   readonly current: TableName | undefined;
   readonly onOpen: (table: TableName) => void;
   readonly filterBox: RefObject<HTMLInputElement | null>;
+  /** Another object: its text is searched for. */
+  readonly searched?: { readonly text: string } | undefined;
 }
 
 /** What is in the database: schemas, and in them their tables, found by typing. */
-export function TreePane({ connectionId, current, onOpen, filterBox }: Props) {
+export function TreePane({ connectionId, current, onOpen, filterBox, searched }: Props) {
   const t = useTranslations("browse.tree");
   const relations = useRelations(connectionId);
   const { tree, refused, loading, content, open, refresh } = relations;
   /** What the person has folded and unfolded. */
   const [chosen, setChosen] = useState<ReadonlyMap<string, boolean>>(new Map());
   const [text, setText] = useState("");
+  useEffect(() => {
+    if (searched !== undefined) setText(searched.text);
+  }, [searched]);
   const found = useSearch(connectionId, text);
   const searching = text.trim() !== "";
 
