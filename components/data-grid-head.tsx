@@ -12,6 +12,8 @@ interface Props {
   readonly column: GridColumn;
   readonly left: number;
   readonly width: number;
+  /** Where it stays when others scroll away; undefined for those that do. */
+  readonly pinnedAt?: { readonly left: number; readonly height: number } | undefined;
   readonly isActive: boolean;
   /** Undefined where it is not sorted by; its rank is told where others come before it. */
   readonly sorted: { readonly descending: boolean; readonly rank: number | undefined } | undefined;
@@ -22,7 +24,7 @@ interface Props {
 
 /** The head of a column: pressed, it sorts; its right edge is dragged, or pressed twice, for another width. */
 export const DataGridHead = memo(function DataGridHead(props: Props) {
-  const { id, index, column, left, width, isActive, sorted, onSort, onWidth } = props;
+  const { id, index, column, left, width, pinnedAt, isActive, sorted, onSort, onWidth } = props;
   const { name, detail, numeric } = column;
   const Arrow = sorted?.descending ? ArrowDown : ArrowUp;
   return (
@@ -33,10 +35,15 @@ export const DataGridHead = memo(function DataGridHead(props: Props) {
       {...(sorted && { "aria-sort": sorted.descending ? ("descending" as const) : ("ascending" as const) })}
       title={`${name} · ${detail}`}
       className={classes(
-        "absolute top-0 h-full border-line border-r",
+        "h-full border-line border-r",
+        pinnedAt === undefined ? "absolute top-0" : "sticky z-20 bg-sunken",
         isActive && "group-focus:outline-2 group-focus:outline-accent group-focus:-outline-offset-2",
       )}
-      style={{ left, width }}
+      style={
+        pinnedAt === undefined
+          ? { left, width }
+          : { left: pinnedAt.left, marginLeft: left, marginTop: -pinnedAt.height, width }
+      }
     >
       {/* biome-ignore lint/a11y/noStaticElementInteractions: the grid has the focus; Enter on its head does the same */}
       {/* biome-ignore lint/a11y/useKeyWithClickEvents: see above */}

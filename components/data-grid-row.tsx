@@ -18,6 +18,8 @@ interface Props {
   readonly firstColumn: number;
   readonly lastColumn: number;
   readonly numberWidth: number;
+  /** It stays in sight whatever the scroll; -1 for none. */
+  readonly pinned: number;
   readonly top: number;
   readonly height: number;
   /** -1 where the active cell is in another row. */
@@ -42,9 +44,16 @@ const markSigns: Readonly<Record<RowMark, string>> = { changed: "~", new: "+", g
 
 /** One row. Remembered by React: of a scroll, only the rows that come into sight are made. */
 export const DataGridRow = memo(function DataGridRow(props: Props) {
-  const { id, row, lastingRow, cells, columns, layout, numberWidth, activeColumn, mark, words } = props;
+  const { id, row, lastingRow, cells, columns, layout, numberWidth, activeColumn, pinned, mark, words } =
+    props;
   const made: ReactNode[] = [];
-  for (let column = props.firstColumn; column < props.lastColumn; column += 1) {
+  for (let column = props.firstColumn; column < props.lastColumn; column += 1)
+    if (column !== pinned) make(column);
+  if (pinned >= 0) make(pinned);
+
+  function make(column: number): void {
+    const isPinned = column === pinned;
+    const left = numberWidth + layout.left(column);
     const isActive = activeColumn === column;
     const isSelected = column >= props.selectedFrom && column <= props.selectedTo;
     const cut = props.cutLength?.(row, column);
@@ -56,7 +65,9 @@ export const DataGridRow = memo(function DataGridRow(props: Props) {
         aria-colindex={column + 2}
         aria-selected={isActive || isSelected}
         className={classes(
-          "absolute top-0 h-full overflow-hidden text-ellipsis whitespace-pre border-line/60 border-r px-2 leading-7",
+          "h-full overflow-hidden text-ellipsis whitespace-pre border-line/60 border-r px-2 leading-7",
+          isPinned ? "sticky z-10" : "absolute top-0",
+          isPinned && !isSelected && "bg-surface",
           columns[column]?.numeric && "text-right",
           columns[column]?.leads && cells?.[column] != null && "text-accent",
           mark === "gone" && "line-through opacity-70",
@@ -64,7 +75,11 @@ export const DataGridRow = memo(function DataGridRow(props: Props) {
           isActive &&
             "group-focus:bg-accent-soft group-focus:outline-2 group-focus:outline-accent group-focus:-outline-offset-2",
         )}
-        style={{ left: numberWidth + layout.left(column), width: layout.width(column) }}
+        style={{
+          width: layout.width(column),
+          // In the flow it would come below the row's number.
+          ...(isPinned ? { left: numberWidth, marginLeft: left, marginTop: -props.height } : { left }),
+        }}
       >
         {cut === undefined ? (
           shown(cells?.[column], words)

@@ -61,6 +61,8 @@ interface Props {
   readonly onView?: (first: number, last: number) => void;
   /** Ctrl or Cmd with Home or End, where there is more than the rows that are given. */
   readonly onEnd?: (end: "first" | "last") => void;
+  /** A column that stays in sight, where it is narrow enough. */
+  readonly pinned?: number | undefined;
   /** Another object: that row comes to the top and gets the active cell. */
   readonly goTo?: { readonly row: number } | undefined;
   readonly className?: string;
@@ -68,6 +70,8 @@ interface Props {
 
 const rowHeight = 28;
 const headHeight = 44;
+/** More of it would leave too little for the others, px. */
+const widestPinned = 200;
 /** Rows made beyond the visible ones, so that a scroll shows no gap. */
 const overscan = 8;
 
@@ -84,6 +88,8 @@ export function DataGrid(props: Props) {
   /** Both in lasting rows. */
   const [active, setActive] = useState<GridCell>({ row: base, column: 0 });
   const [anchor, setAnchor] = useState<GridCell>();
+  /** What is selected is whole rows. */
+  const [wholeRows, setWholeRows] = useState(false);
   const { layout, onWidth } = useLayout(columns, rows, rowCount);
   const [view, look] = useView(box, rowHeight);
   useSteady(box, base, look);
@@ -95,10 +101,15 @@ export function DataGrid(props: Props) {
   const firstRow = Math.max(0, Math.floor(view.top / rowHeight) - overscan);
   const lastRow = Math.min(rowCount, Math.ceil((view.top + view.height) / rowHeight) + overscan);
   const [firstColumn, lastColumn] = layout.between(view.left, view.left + view.width);
-  const range = rangeOf(
+  const isPinned =
+    props.pinned !== undefined && props.pinned >= 0 && layout.width(props.pinned) <= widestPinned;
+  const pinned = isPinned ? (props.pinned ?? -1) : -1;
+  const cells = rangeOf(
     { row: activeRow, column: active.column },
     anchor && { ...anchor, row: anchor.row - base },
   );
+  const range = wholeRows && cells ? { ...cells, left: 0, right: columns.length - 1 } : cells;
+  const isRange = anchor !== undefined || wholeRows;
 
   const reveal = useCallback(
     (cell: GridCell) => {
@@ -141,6 +152,7 @@ export function DataGrid(props: Props) {
 
   function press(cell: GridCell, extend: boolean): void {
     setAnchor(extend ? (anchor ?? active) : undefined);
+    setWholeRows(wholeRows && extend);
     setActive({ row: cell.row === headRow ? headRow : base + cell.row, column: cell.column });
   }
 
@@ -176,6 +188,11 @@ export function DataGrid(props: Props) {
       onEnd(event.key === "Home" ? "first" : "last");
       return;
     }
+    if (event.key === " " && !far && !isHead) {
+      event.preventDefault();
+      setWholeRows(!wholeRows);
+      return;
+    }
     const page = Math.max(1, Math.floor((view.height - headHeight) / rowHeight) - 1);
     const next = movedCell(cell, event, {
       rows: rowCount,
@@ -196,6 +213,7 @@ export function DataGrid(props: Props) {
         activeRow < lastRow &&
         active.column >= firstColumn &&
         active.column < lastColumn;
+  const pinnedAt = useMemo(() => ({ left: numberWidth, height: headHeight }), [numberWidth]);
   const activeId =
     activeRow === headRow ? `${id}-head-${active.column}` : `${id}-${base + activeRow}-${active.column}`;
 
@@ -246,7 +264,10 @@ export function DataGrid(props: Props) {
             >
               <span className="sr-only">#</span>
             </div>
-            {span(firstColumn, lastColumn).map((index) => {
+            {[
+              ...span(firstColumn, lastColumn).filter((index) => index !== pinned),
+              ...(isPinned ? [pinned] : []),
+            ].map((index) => {
               const column = columns[index];
               return (
                 column && (
@@ -257,6 +278,7 @@ export function DataGrid(props: Props) {
                     column={column}
                     left={numberWidth + layout.left(index)}
                     width={layout.width(index)}
+                    pinnedAt={index === pinned ? pinnedAt : undefined}
                     isActive={activeRow === headRow && active.column === index}
                     sorted={sortedBy(sort, index)}
                     onSort={onSort}
@@ -280,11 +302,12 @@ export function DataGrid(props: Props) {
                 firstColumn={firstColumn}
                 lastColumn={lastColumn}
                 numberWidth={numberWidth}
+                pinned={pinned}
                 top={headHeight + row * rowHeight}
                 height={rowHeight}
                 activeColumn={activeRow === row ? active.column : -1}
-                selectedFrom={isSelected && anchor !== undefined ? range.left : -1}
-                selectedTo={isSelected && anchor !== undefined ? range.right : -1}
+                selectedFrom={isSelected && isRange ? range.left : -1}
+                selectedTo={isSelected && isRange ? range.right : -1}
                 label={rowLabel(row + 1)}
                 number={props.rowNumber?.(row) ?? String(row + 1)}
                 mark={props.rowMark?.(row)}

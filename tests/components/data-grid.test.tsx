@@ -146,6 +146,46 @@ describe("the grid", () => {
     expect(onCopy).toHaveBeenLastCalledWith({ top: 0, bottom: 0, left: 2, right: 2 });
   });
 
+  test("Space selects the whole row, and Shift with arrows more of them", async () => {
+    const onCopy = vi.fn();
+    const { user } = renderSession(
+      grid(
+        [
+          ["1", "a", "b"],
+          ["2", "c", "d"],
+          ["3", "e", "f"],
+        ],
+        { onCopy },
+      ),
+    );
+    screen.getByRole("grid").focus();
+    await user.keyboard("{ArrowRight} {Control>}c{/Control}");
+    expect(onCopy).toHaveBeenLastCalledWith({ top: 0, bottom: 0, left: 0, right: 2 });
+    expect(active()).toHaveTextContent("a");
+    await user.keyboard("{Shift>}{ArrowDown}{/Shift}{Control>}c{/Control}");
+    expect(onCopy).toHaveBeenLastCalledWith({ top: 0, bottom: 1, left: 0, right: 2 });
+    await user.keyboard("{ArrowDown}{Control>}c{/Control}");
+    expect(onCopy).toHaveBeenLastCalledWith({ top: 2, bottom: 2, left: 1, right: 1 });
+  });
+
+  test("a pinned column is made whatever is in sight, unless it is too wide", () => {
+    const many = Array.from({ length: 80 }, (_, index) => ({
+      name: `c${index}`,
+      detail: "text",
+      numeric: false,
+    }));
+    const rows = [many.map((_, index) => (index === 78 ? "k".repeat(60) : `v${index}`))];
+    const { rerender } = renderSession(grid(rows, { columns: many, pinned: 79 }));
+    const cell = screen.getByRole("gridcell", { name: "v79" });
+    expect(cell).toHaveClass("sticky");
+    expect(cell).toHaveAttribute("aria-colindex", "81");
+    expect(screen.getByRole("columnheader", { name: /^c79/ })).toHaveClass("sticky");
+    rerender(grid(rows, { columns: many, pinned: 78 }));
+    expect(screen.queryByRole("gridcell", { name: /^k/ })).toBeNull();
+    rerender(grid(rows, { columns: many, pinned: 0 }));
+    expect(screen.getAllByRole("gridcell", { name: "v0" })).toHaveLength(1);
+  });
+
   test("an empty text, blanks and NULL are told apart, and blanks are still blanks", () => {
     renderSession(grid([["", "  a ", null]]));
     const [empty, blanks, missing] = screen.getAllByRole("gridcell");

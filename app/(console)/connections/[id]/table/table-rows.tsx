@@ -6,6 +6,7 @@ import { cellsAsTsv } from "#components/cells-as-tsv.ts";
 import { DataGrid } from "#components/data-grid.tsx";
 import type { GridCell, GridRange } from "#components/data-grid-column.ts";
 import { Button } from "#components/ui/button.tsx";
+import { useNarrow } from "#components/use-narrow.ts";
 import type { ValueAsk } from "#lib/browse/ask.ts";
 import type { ColumnFacts, PageOrder, TableDetail, Value } from "#lib/browse/shapes.ts";
 import type { Refused } from "../ask-connection.ts";
@@ -46,6 +47,7 @@ export function TableRows(props: Props) {
   const [peeked, setPeeked] = useState<Target>();
   const [asksKey, setAsksKey] = useState(false);
   const [said, setSaid] = useState("");
+  const narrow = useNarrow();
   const held = useHeld(view.where);
 
   // Another narrowing or order begins anew; another row of the same, as Back brings it, is gone to.
@@ -283,6 +285,7 @@ export function TableRows(props: Props) {
             onView={onGridView}
             onEnd={(end) => load({ to: end })}
             goTo={pages.goTo}
+            pinned={narrow ? columns?.findIndex(({ name }) => name === detail?.key?.[0]) : undefined}
             className="min-h-24 flex-1 border-line border-t max-desk:h-[60dvh] max-desk:flex-none"
           />
         </>
