@@ -203,8 +203,8 @@ export type ChangeAnswer =
       readonly stored: readonly StoredRow[];
       /** The connection broke while it was committed; that it was, the server has told since. */
       readonly foundOut: boolean;
-      /** The inverse statements, as a draft. */
-      readonly undo: string;
+      /** The inverse statements, as a draft; null where what it was is too long to be written down. */
+      readonly undo: string | null;
       readonly notices: readonly string[];
       readonly ms: number;
     }
