@@ -44,7 +44,7 @@ function requestOf({
 }: ScriptItem): { readonly request: PaneRequest; readonly name: string } | undefined {
   if (piece.does !== "run" || piece.shown === undefined || state?.end?.type !== "done") return undefined;
   if (piece.shown.in === "tree") return { request: { to: "tree", text: piece.shown.text }, name: "" };
-  const [schema, table] = state.rows[0] ?? [];
+  const [schema, table] = state.rows.at(0) ?? [];
   if (schema == null || table == null) return undefined;
   return {
     request: { to: "place", place: { kind: "table", schema, table, part: "columns" } },
