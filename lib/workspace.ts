@@ -2,6 +2,7 @@ import "server-only";
 import type { Environment } from "#lib/env.ts";
 import { type Drafts, drafts } from "#lib/notebook/drafts.ts";
 import { type History, history } from "#lib/notebook/history.ts";
+import { type SavedQueries, savedQueries, savedQueryMeta } from "#lib/notebook/saved-queries.ts";
 import type { Problem } from "#lib/problems/problem.ts";
 import { ok, type Result } from "#lib/problems/result.ts";
 import { importVersion1 } from "#lib/saved/import-v1.ts";
@@ -14,6 +15,7 @@ import { keySource } from "#lib/stores/file/key-source.ts";
 import { openTeam, type Team } from "#lib/team/team.ts";
 import { type GivenRootsStore, givenRootsStore } from "#lib/trust/given-roots.ts";
 import type { TrustStores } from "#lib/trust/provider-store.ts";
+import { collection } from "#lib/vault/collection.ts";
 import { openVault } from "#lib/vault/open-vault.ts";
 import type { Store } from "#lib/vault/store.ts";
 import type { Vault } from "#lib/vault/vault.ts";
@@ -31,6 +33,7 @@ export interface Workspace extends Team {
   readonly drafts: Drafts;
   /** Statements that were run. */
   readonly history: History;
+  readonly savedQueries: SavedQueries;
   readonly moves: Moves;
   readonly givenRoots: GivenRootsStore;
   /** Where every connection finds the roots that it trusts. */
@@ -64,6 +67,7 @@ export async function openWorkspace(
       (userId) => vault.value.notebook(`history-${userId}`),
       env.historyDays === undefined ? {} : { days: env.historyDays },
     ),
+    savedQueries: savedQueries(collection(vault.value, "query", savedQueryMeta)),
     givenRoots,
     trustStores: { ...env.trustStore, given: givenRoots.of },
   });

@@ -31,6 +31,8 @@ const levelFor = {
   "data:write": "write",
   /** To change, move or remove it, and to say who may. */
   "connection:manage": "manage",
+  /** To let everybody who reads it read a saved query, too. */
+  "queries:share": "read",
 } as const satisfies Readonly<Record<string, Level>>;
 export type ConnectionAct = keyof typeof levelFor;
 

@@ -42,6 +42,10 @@ export const auditActions = [
   "access-tighten",
   "write-unlock",
   "write-lock",
+  "query-save",
+  "query-share",
+  "query-remove",
+  "query-restore",
 ] as const;
 export type AuditAction = (typeof auditActions)[number];
 

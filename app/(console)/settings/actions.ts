@@ -42,7 +42,11 @@ export async function removeConnection(id: unknown): Promise<Answer<null>> {
   if (!keeping.ok) log().warn({ problem: keeping.problem.code }, "a removal cannot be undone");
   else if (keeping.value.length > 0) {
     const gone = keeping.value;
-    const tidied = [await opened.value.grants.forget(gone), await opened.value.moves.forget(gone)];
+    const tidied = [
+      await opened.value.grants.forget(gone),
+      await opened.value.moves.forget(gone),
+      await opened.value.savedQueries.forget(gone),
+    ];
     for (const one of tidied)
       if (!one.ok) log().warn({ problem: one.problem.code }, "what is gone was not forgotten");
   }

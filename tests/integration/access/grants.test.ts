@@ -170,6 +170,23 @@ const withDrafts = (method: string, id: string, json?: object) => [
   { params: Promise.resolve({ id }) },
 ];
 
+const query = { name: "Shelf", sql: "select item from shelf", note: "", everywhere: false, shared: true };
+const toNotebook = (path: string, method: string, id: string, json?: object) => [
+  new Request(`http://${here}/api/connections/${id}/${path}`, {
+    method,
+    headers: sent,
+    ...(json !== undefined && { body: JSON.stringify(json) }),
+  }),
+  { params: Promise.resolve({ id }) },
+];
+/** A query of the caller's, of this connection. */
+async function queryOf(id: string): Promise<string> {
+  const caller = Object.values(people).find(({ cookie }) => sent.get("cookie") === cookie);
+  const made = await kept.savedQueries.create(caller?.id ?? "", { ...query, connectionId: id });
+  if (!made.ok) throw new Error(made.problem.code);
+  return made.value.id;
+}
+
 /** How each door that is about a connection is called, as it is about this one. */
 const calls: Readonly<Record<string, Args>> = {
   "app/api/connections/[id]/run/route.ts#POST": (id) =>
@@ -188,6 +205,15 @@ const calls: Readonly<Record<string, Args>> = {
       change: { text: "select" },
     }),
   "app/api/connections/[id]/drafts/route.ts#DELETE": (id) => withDrafts("DELETE", id),
+  "app/api/connections/[id]/history/route.ts#POST": (id) => toNotebook("history", "POST", id, {}),
+  "app/api/connections/[id]/history/route.ts#GET": (id) => toNotebook("history?run=x", "GET", id),
+  "app/api/connections/[id]/history/route.ts#DELETE": (id) => toNotebook("history?run=x", "DELETE", id),
+  "app/api/connections/[id]/queries/route.ts#GET": (id) => toNotebook("queries", "GET", id),
+  "app/api/connections/[id]/queries/route.ts#POST": (id) => toNotebook("queries", "POST", id, query),
+  "app/api/connections/[id]/queries/route.ts#PUT": async (id) =>
+    toNotebook("queries", "PUT", id, { ...query, id: await queryOf(id), rev: 1 }),
+  "app/api/connections/[id]/queries/route.ts#DELETE": async (id) =>
+    toNotebook(`queries?query=${await queryOf(id)}`, "DELETE", id),
   "app/api/connections/[id]/relations/route.ts#POST": (id) =>
     body(`/api/connections/${id}/relations`, {}, id),
   "app/api/connections/[id]/table/route.ts#POST": (id) => body(`/api/connections/${id}/table`, shelf, id),

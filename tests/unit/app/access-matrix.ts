@@ -54,6 +54,34 @@ export const accessMatrix: Readonly<Record<string, Access>> = {
   "app/api/connections/[id]/drafts/route.ts#GET": { act: "connections:use", connection: "data:read" },
   "app/api/connections/[id]/drafts/route.ts#PUT": { act: "connections:use", connection: "data:read" },
   "app/api/connections/[id]/drafts/route.ts#DELETE": { act: "connections:use", connection: "data:read" },
+  "app/api/connections/[id]/history/route.ts#POST": {
+    act: "connections:use",
+    connection: "data:read",
+  },
+  "app/api/connections/[id]/history/route.ts#GET": {
+    act: "connections:use",
+    connection: "data:read",
+  },
+  "app/api/connections/[id]/history/route.ts#DELETE": {
+    act: "connections:use",
+    connection: "data:read",
+  },
+  "app/api/connections/[id]/queries/route.ts#GET": {
+    act: "connections:use",
+    connection: "data:read",
+  },
+  "app/api/connections/[id]/queries/route.ts#POST": {
+    act: "connections:use",
+    connection: "data:read",
+  },
+  "app/api/connections/[id]/queries/route.ts#PUT": {
+    act: "connections:use",
+    connection: "data:read",
+  },
+  "app/api/connections/[id]/queries/route.ts#DELETE": {
+    act: "connections:use",
+    connection: "data:read",
+  },
   "app/api/connections/[id]/relations/route.ts#POST": { act: "connections:use", connection: "data:read" },
   "app/api/connections/[id]/table/route.ts#POST": { act: "connections:use", connection: "data:read" },
   "app/api/connections/[id]/rows/route.ts#POST": { act: "connections:use", connection: "data:read" },

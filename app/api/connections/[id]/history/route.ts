@@ -3,7 +3,6 @@ import { findConnection } from "#app/_server/find-connection.ts";
 import { handlerActor } from "#app/_server/guard.ts";
 import { jsonBody } from "#app/_server/json-body.ts";
 import { problemResponse } from "#app/_server/problem-response.ts";
-import { noStore } from "#app/_server/read-connection.ts";
 import { workspace } from "#app/_server/workspace.ts";
 import type { HistoryEntry } from "#lib/notebook/history.ts";
 import { problem } from "#lib/problems/problem.ts";
@@ -45,6 +44,8 @@ export interface HistoryAnswer {
   /** Whether the caller keeps them. */
   readonly on: boolean;
 }
+
+const noStore = { "Cache-Control": "no-store" };
 
 interface Props {
   readonly params: Promise<{ readonly id: string }>;
