@@ -13,6 +13,7 @@ export { default as guides } from "./en/guides.json";
 export { default as help } from "./en/help.json";
 export { default as import } from "./en/import.json";
 export { default as material } from "./en/material.json";
+export { default as notebook } from "./en/notebook.json";
 export { default as problems } from "./en/problems.json";
 export { default as providers } from "./en/providers.json";
 export { default as rights } from "./en/rights.json";

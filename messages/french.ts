@@ -13,6 +13,7 @@ export { default as guides } from "./fr/guides.json";
 export { default as help } from "./fr/help.json";
 export { default as import } from "./fr/import.json";
 export { default as material } from "./fr/material.json";
+export { default as notebook } from "./fr/notebook.json";
 export { default as problems } from "./fr/problems.json";
 export { default as providers } from "./fr/providers.json";
 export { default as rights } from "./fr/rights.json";

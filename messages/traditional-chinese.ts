@@ -13,6 +13,7 @@ export { default as guides } from "./zh-TW/guides.json";
 export { default as help } from "./zh-TW/help.json";
 export { default as import } from "./zh-TW/import.json";
 export { default as material } from "./zh-TW/material.json";
+export { default as notebook } from "./zh-TW/notebook.json";
 export { default as problems } from "./zh-TW/problems.json";
 export { default as providers } from "./zh-TW/providers.json";
 export { default as rights } from "./zh-TW/rights.json";

@@ -4,6 +4,7 @@ import { useTranslations } from "next-intl";
 import { useState, useTransition } from "react";
 import type { Explained } from "#app/_server/answer.ts";
 import { SaveLine } from "#components/save-line.tsx";
+import { Checkbox } from "#components/ui/checkbox.tsx";
 import { SelectField } from "#components/ui/select-field.tsx";
 import { type Preferences, pageSizes, type Theme, themes } from "#lib/team/preference-values.ts";
 import { savePreferences } from "./actions.ts";
@@ -13,10 +14,13 @@ interface PreferencesFormProps {
   readonly languages: readonly { readonly value: string; readonly label: string }[];
   readonly shownLanguage: string;
   readonly timeZones: readonly string[];
+  /** For how many days the console keeps a history; 0: for none. */
+  readonly historyDays: number;
 }
 
-/** Four choices, kept with one press. */
-export function PreferencesForm({ chosen, languages, shownLanguage, timeZones }: PreferencesFormProps) {
+/** Five choices, kept with one press. */
+export function PreferencesForm(props: PreferencesFormProps) {
+  const { chosen, languages, shownLanguage, timeZones, historyDays } = props;
   const t = useTranslations("settings.preferences");
   const [values, setValues] = useState(chosen);
   const [saved, setSaved] = useState(false);
@@ -69,6 +73,13 @@ export function PreferencesForm({ chosen, languages, shownLanguage, timeZones }:
           onChange={(event) => change({ pageSize: Number(event.target.value) as Preferences["pageSize"] })}
         />
       </div>
+      <Checkbox
+        label={t("keepHistory")}
+        hint={historyDays === 0 ? t("noHistoryHere") : t("keepHistoryHint", { days: historyDays })}
+        checked={values.keepHistory && historyDays > 0}
+        disabled={historyDays === 0}
+        onChange={(event) => change({ keepHistory: event.target.checked })}
+      />
       <SaveLine label={t("save")} pending={busy} done={saved ? t("saved") : ""} failure={failure} />
     </form>
   );

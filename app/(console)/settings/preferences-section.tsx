@@ -21,6 +21,7 @@ export async function PreferencesSection({ actor }: { readonly actor: Actor }) {
           label: new Intl.DisplayNames([locale], { type: "language" }).of(locale) ?? locale,
         }))}
         shownLanguage={shown}
+        historyDays={opened.ok ? opened.value.history.days : 0}
         timeZones={Intl.supportedValuesOf("timeZone")}
       />
     </Card>

@@ -214,6 +214,7 @@ const calls: Readonly<Record<string, Args>> = {
     toNotebook("queries", "PUT", id, { ...query, id: await queryOf(id), rev: 1 }),
   "app/api/connections/[id]/queries/route.ts#DELETE": async (id) =>
     toNotebook(`queries?query=${await queryOf(id)}`, "DELETE", id),
+  "app/api/connections/[id]/picture/route.ts#POST": (id) => body(`/api/connections/${id}/picture`, shelf, id),
   "app/api/connections/[id]/relations/route.ts#POST": (id) =>
     body(`/api/connections/${id}/relations`, {}, id),
   "app/api/connections/[id]/table/route.ts#POST": (id) => body(`/api/connections/${id}/table`, shelf, id),

@@ -62,7 +62,10 @@ async function ask<T>(as: Person, what: "history" | "queries", method: string, q
     "content-type": "application/json",
     cookie: cookies[as],
   });
-  const handlers: Record<string, (request: Request, props: object) => Promise<Response>> =
+  const handlers: Record<
+    string,
+    (request: Request, props: { readonly params: Promise<{ readonly id: string }> }) => Promise<Response>
+  > =
     what === "history"
       ? { ...(await import("../../../app/api/connections/[id]/history/route.ts")) }
       : { ...(await import("../../../app/api/connections/[id]/queries/route.ts")) };

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { neighbourhood } from "#lib/browse/neighbourhood.ts";
 import { foundRelations, openedSchema, relationTree } from "#lib/browse/relations.ts";
 import { rowCount } from "#lib/browse/row-count.ts";
 import type { Relation } from "#lib/browse/shapes.ts";
@@ -249,5 +250,45 @@ describe("a whole value", () => {
     expect(await wholeOf("letter", "body", ["0"])).toBe("gone");
     expect(await wholeOf("letter", "id", [String(last)])).toBe(String(last));
     expect(browsing.count()).toMatchObject({ inUse: 0 });
+  });
+});
+
+describe("the neighbourhood", () => {
+  const near = async (schema: string, name: string, steps: 1 | 2, most?: number) => {
+    const { oid } = await browsing.facts(schema, name);
+    const found = await asked(({ connection }) => neighbourhood(connection, { oid }, steps, most));
+    if (!found.ok) throw new Error(found.trouble.message);
+    return found.value;
+  };
+
+  test("of a table is what it refers to and what refers to it, by name and column", async () => {
+    const { tables, references, more } = await near("public", "order", 1);
+    expect(tables[0]).toMatchObject({ schema: "public", name: "order", kind: "table", steps: 0 });
+    const facts = await browsing.facts("public", "order");
+    const detail = await asked(({ connection }) => tableDetail(connection, facts));
+    if (!detail.ok) throw new Error(detail.trouble.message);
+    const others = [...detail.value.references, ...detail.value.referencedBy].map(({ table }) => table);
+    expect(others.length).toBeGreaterThan(1);
+    expect(new Set(tables.slice(1).map(({ name }) => name))).toEqual(new Set(others));
+    expect(tables.slice(1).every(({ steps }) => steps === 1)).toBe(true);
+    expect(more).toBe(false);
+    const ids = new Map(tables.map(({ id, name }) => [id, name]));
+    for (const { name, columns, foreignColumns } of detail.value.references) {
+      const found = references.find((one) => one.name === name && ids.get(one.from) === "order");
+      expect(found).toMatchObject({ columns, foreignColumns });
+    }
+    const key = tables[0]?.columns.filter((column) => column.key).map(({ name }) => name);
+    expect(key).toEqual(["id"]);
+  });
+
+  test("goes a step further where it is asked, keeps the nearest, and says that there are more", async () => {
+    const one = await near("public", "order", 1);
+    const two = await near("public", "order", 2);
+    expect(two.tables.length).toBeGreaterThan(one.tables.length);
+    expect(two.tables.slice(0, one.tables.length)).toEqual(one.tables);
+    const few = await near("public", "order", 2, 2);
+    expect(few).toMatchObject({ more: true, tables: two.tables.slice(0, 2) });
+    const ids = new Set(few.tables.map(({ id }) => id));
+    expect(few.references.every(({ from, to }) => ids.has(from) && ids.has(to))).toBe(true);
   });
 });

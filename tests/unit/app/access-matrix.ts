@@ -82,6 +82,7 @@ export const accessMatrix: Readonly<Record<string, Access>> = {
     act: "connections:use",
     connection: "data:read",
   },
+  "app/api/connections/[id]/picture/route.ts#POST": { act: "connections:use", connection: "data:read" },
   "app/api/connections/[id]/relations/route.ts#POST": { act: "connections:use", connection: "data:read" },
   "app/api/connections/[id]/table/route.ts#POST": { act: "connections:use", connection: "data:read" },
   "app/api/connections/[id]/rows/route.ts#POST": { act: "connections:use", connection: "data:read" },

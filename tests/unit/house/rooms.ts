@@ -48,7 +48,11 @@ export const rooms: readonly Room[] = [
   room("lib/strings/write", "every written form of a connection, written"),
   room("lib/vault", "what is kept, sealed; `interface Store`, which cannot read what it keeps", "zod"),
   room("lib/stores", "where it is kept: files", "zod"),
-  room("lib/notebook", "what a person types and has not closed: drafts, kept sealed", "zod"),
+  room(
+    "lib/notebook",
+    "what a person types, runs and saves: drafts, history, queries, kept sealed and without passwords",
+    "zod",
+  ),
   room("lib/saved", "connections kept, taken over from old files, last seen, removed", "zod"),
   room("lib/trust", "trust stores: the system's, Mozilla's, provider roots, the connection's own", "zod"),
   room(
@@ -105,6 +109,7 @@ export const rooms: readonly Room[] = [
   room(
     "app",
     "the web door: pages, forms, actions, route handlers",
+    "@dagrejs/dagre",
     "@hookform/resolvers",
     "lucide-react",
     "next",

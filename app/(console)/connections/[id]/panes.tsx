@@ -1,6 +1,6 @@
 "use client";
 
-import { Database, Plus, Rows3, SquareTerminal, Table2, TextSelect } from "lucide-react";
+import { Database, History, Plus, Rows3, SquareTerminal, Table2, TextSelect } from "lucide-react";
 import { useTranslations } from "next-intl";
 import {
   lazy,
@@ -26,6 +26,7 @@ import { onPaneRequest, type PaneRequest } from "./pane-requests.ts";
 import { type Place, readView, sameTable, type TableName, wholeTable, writeView } from "./place.ts";
 import type { InspectedRow } from "./row/inspected-row.ts";
 import { closeTab, lookAtTab, openKeptTabs } from "./sql/hold-tab.ts";
+import { fillTab, type TabFilling } from "./sql/tab-filling.ts";
 import { draftOf, rememberDraft } from "./sql/use-draft.ts";
 import type { Target } from "./table/targets.ts";
 import { TreePane } from "./tree/tree-pane.tsx";
@@ -36,6 +37,9 @@ import { usePlace } from "./use-place.ts";
 const loadTablePane = () => import("./table/table-pane.tsx");
 const TablePane = lazy(async () => ({ default: (await loadTablePane()).TablePane }));
 const CloseQuestion = lazy(async () => ({ default: (await import("./close-question.tsx")).CloseQuestion }));
+const NotebookTab = lazy(async () => ({
+  default: (await import("./notebook/notebook-tab.tsx")).NotebookTab,
+}));
 const KeysDialog = lazy(async () => ({ default: (await import("./keys-dialog.tsx")).KeysDialog }));
 const RowInspector = lazy(async () => ({ default: (await import("./row/row-inspector.tsx")).RowInspector }));
 
@@ -98,7 +102,7 @@ export function Panes({ connectionId, sqlTab }: Props) {
       const slots = tabs.list.flatMap(({ place: at }) => (at.kind === "sql" ? [at.tab] : []));
       const open =
         draft === undefined ? undefined : slots.find((slot) => draftOf(connectionId, slot) === draft);
-      const tab = open ?? String(1 + Math.max(0, ...slots.map(Number)));
+      const tab = open ?? nextSlot(tabs.list);
       if (draft !== undefined && open === undefined) rememberDraft(tab, draft);
       go({ kind: "sql", tab });
     },
@@ -124,6 +128,15 @@ export function Panes({ connectionId, sqlTab }: Props) {
       }),
     [connectionId, go, newSql, toTree],
   );
+  /** Opens a SQL tab with a text in it, which nobody runs but the person. */
+  const openSql = (filling: TabFilling, instead?: string) => {
+    const to = { kind: "sql", tab: nextSlot(tabs.list) } as const;
+    fillTab(connectionId, to.tab, filling);
+    setNarrow("middle");
+    if (instead === undefined) return go(to);
+    tabs.close(instead);
+    note(to, "");
+  };
 
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
@@ -272,7 +285,17 @@ export function Panes({ connectionId, sqlTab }: Props) {
             <Button
               size="sm"
               look="quiet"
-              className="ml-auto max-desk:hidden"
+              className="ml-auto"
+              aria-label={t("notebook")}
+              title={t("notebook")}
+              onClick={() => go({ kind: "notebook", part: "history" })}
+            >
+              <History aria-hidden className="size-4" />
+            </Button>
+            <Button
+              size="sm"
+              look="quiet"
+              className="max-desk:hidden"
               aria-label={t("row")}
               title={`${t("row")} (F4)`}
               aria-pressed={hasInspector}
@@ -303,6 +326,16 @@ export function Panes({ connectionId, sqlTab }: Props) {
               >
                 {tab.place.kind === "sql" ? (
                   <SqlPane tab={tab.place.tab} render={sqlTab} />
+                ) : tab.place.kind !== "table" ? (
+                  <Suspense fallback={<PaneComing />}>
+                    <NotebookTab
+                      connectionId={connectionId}
+                      place={tab.place}
+                      shown={isShown}
+                      onPart={(part) => go({ kind: "notebook", part })}
+                      onSql={(filling) => openSql(filling, tab.place.kind === "query" ? tab.id : undefined)}
+                    />
+                  </Suspense>
                 ) : (
                   <TableTab
                     connectionId={connectionId}
@@ -379,6 +412,7 @@ export function Panes({ connectionId, sqlTab }: Props) {
 
   function nameOf(at: Place): string {
     if (at.kind === "sql") return t("sqlTab", { number: at.tab });
+    if (at.kind !== "table") return t(at.kind);
     const isTwice = tabs.list.some(
       ({ place: other }) => other.kind === "table" && other.table === at.table && other.schema !== at.schema,
     );
@@ -396,6 +430,10 @@ interface TableTabProps {
   readonly note: (place: Place, fragment: string) => void;
   readonly onRow: (looked: { readonly tab: string; readonly row: InspectedRow | undefined }) => void;
   readonly onGo: (target: Target) => void;
+}
+
+function nextSlot(list: ReturnType<typeof useOpenTabs>["list"]): string {
+  return String(1 + Math.max(0, ...list.map(({ place: at }) => (at.kind === "sql" ? Number(at.tab) : 0))));
 }
 
 /** Remembered: what happens in one pane does not make the others anew. */
@@ -450,7 +488,7 @@ function PaneComing() {
 }
 
 function Face({ place, name }: { readonly place: Place; readonly name: string }) {
-  const Icon = place.kind === "sql" ? SquareTerminal : Table2;
+  const Icon = place.kind === "sql" ? SquareTerminal : place.kind === "table" ? Table2 : History;
   return (
     <>
       <Icon aria-hidden className="size-3.5 shrink-0" />

@@ -1,7 +1,8 @@
 import type { Filter, FilterOperator } from "#lib/browse/ask.ts";
 import type { SortColumn } from "#lib/browse/shapes.ts";
+import { randomIdForm } from "#lib/random-id.ts";
 
-export const tableParts = ["rows", "columns", "keys", "references", "definition"] as const;
+export const tableParts = ["rows", "columns", "keys", "references", "definition", "picture"] as const;
 export type TablePart = (typeof tableParts)[number];
 
 export interface TableName {
@@ -12,7 +13,14 @@ export interface TableName {
 /** What the connected view shows; what its address says. */
 export type Place =
   | (TableName & { readonly kind: "table"; readonly part: TablePart })
-  | { readonly kind: "sql"; readonly tab: string };
+  | { readonly kind: "sql"; readonly tab: string }
+  | { readonly kind: "notebook"; readonly part: NotebookPart }
+  /** A saved query: it is filled into a SQL tab, never run. */
+  | { readonly kind: "query"; readonly id: string };
+
+/** What a person has run, and what they and others have saved. */
+export const notebookParts = ["history", "queries"] as const;
+export type NotebookPart = (typeof notebookParts)[number];
 
 /**
  * Which rows of a table, and in which order. These are values, so they stand in the address's fragment, which browsers
@@ -55,6 +63,11 @@ export function readPlace(connectionId: string, path: string): Place | undefined
   if (kind === "sql" && first !== undefined && second === undefined) {
     return /^[1-9]\d{0,3}$/.test(first) ? { kind, tab: first } : undefined;
   }
+  const notebookPart = notebookParts.find((one) => one === kind);
+  if (notebookPart !== undefined && first === undefined) return { kind: "notebook", part: notebookPart };
+  if (kind === "q" && first !== undefined && second === undefined) {
+    return randomIdForm.test(first) ? { kind: "query", id: first } : undefined;
+  }
   if (kind !== "t" || !first || !second || more.length > 0) return undefined;
   const found = tableParts.find((one) => one === part);
   return found && { kind: "table", schema: first, table: second, part: found };
@@ -66,6 +79,8 @@ export const firstPlace: Place = { kind: "sql", tab: "1" };
 export function writePlace(connectionId: string, place: Place): string {
   const base = baseOf(connectionId);
   if (place.kind === "sql") return `${base}/sql/${place.tab}`;
+  if (place.kind === "notebook") return `${base}/${place.part}`;
+  if (place.kind === "query") return `${base}/q/${place.id}`;
   const table = `${base}/t/${writeName(place.schema)}/${writeName(place.table)}`;
   return place.part === "rows" ? table : `${table}/${place.part}`;
 }

@@ -5,7 +5,8 @@ import { copyAsOutside } from "../../copy-as/copy-as-outside.ts";
 
 /** The words that the connected view needs in the browser, and no others. */
 export async function SessionWords({ children }: { readonly children: ReactNode }) {
-  const { session, browse, statements, steps, form, copyAs, advice, citus, unlock } = await getMessages();
+  const { session, browse, statements, steps, form, copyAs, advice, citus, unlock, notebook } =
+    await getMessages();
   const { result } = form;
   const words = {
     session,
@@ -15,6 +16,7 @@ export async function SessionWords({ children }: { readonly children: ReactNode 
     advice,
     citus,
     unlock,
+    notebook,
     form: { result },
     copyAs: copyAsOutside(copyAs),
   };

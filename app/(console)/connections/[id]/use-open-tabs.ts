@@ -70,5 +70,7 @@ export function useOpenTabs({ place, fragment }: Pick<PlaceHandle, "place" | "fr
 const emptyTab: OpenTab = { id: "sql:1", place: firstPlace, fragment: "" };
 
 function idOf(place: Place): string {
-  return place.kind === "sql" ? `sql:${place.tab}` : `table:${JSON.stringify([place.schema, place.table])}`;
+  if (place.kind === "table") return `table:${JSON.stringify([place.schema, place.table])}`;
+  if (place.kind === "sql") return `sql:${place.tab}`;
+  return place.kind === "notebook" ? place.kind : `query:${place.id}`;
 }

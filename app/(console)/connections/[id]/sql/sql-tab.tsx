@@ -12,6 +12,7 @@ import { searchPathNames } from "#lib/sql/search-path.ts";
 import type { LexicalRules } from "#lib/sql/tokens.ts";
 import type { AttemptReport } from "#lib/wire/report.ts";
 import { noteNamesMade } from "../names-made.ts";
+import { SaveQueryButton } from "../queries/save-query-button.tsx";
 import { DraftLine } from "./draft-line.tsx";
 import type { RunState } from "./gathered-run.ts";
 import { ParameterBoxes, type ParameterValues } from "./parameter-boxes.tsx";
@@ -19,6 +20,7 @@ import { RiskQuestion } from "./risk-question.tsx";
 import { RunBar } from "./run-bar.tsx";
 import { SessionStrip } from "./session-strip.tsx";
 import { SqlBox, type SqlBoxHandle } from "./sql-box.tsx";
+import { tabFilling } from "./tab-filling.ts";
 import { useDraft } from "./use-draft.ts";
 import { useNames } from "./use-names.ts";
 import { useRecall } from "./use-recall.ts";
@@ -68,7 +70,7 @@ export function SqlTab(props: SqlTabProps) {
   const box = useRef<SqlBoxHandle>(null);
   const section = useRef<HTMLElement>(null);
   useFocusKept(section);
-  const [sql, setSql] = useState("");
+  const [sql, setSql] = useState(() => tabFilling(connectionId, slot)?.sql ?? "");
   const [selection, setSelection] = useState<Selection>({ from: 0, to: 0 });
   const [readOnly, setReadOnly] = useState(readOnlyFirst);
   // Unlocked once more, it begins as everything does there.
@@ -84,7 +86,7 @@ export function SqlTab(props: SqlTabProps) {
   const { state, transaction, cancel, tab } = handle;
   const { script, start, again } = useScript(handle);
   const draft = useDraft(connectionId, slot, sql, setSql);
-  const recall = useRecall();
+  const recall = useRecall(connectionId);
   const backslashes = tab.state.session?.backslashes === true;
   const rules: LexicalRules = useMemo(() => ({ standardConformingStrings: !backslashes }), [backslashes]);
   const path = tab.state.session?.held.searchPath ?? undefined;
@@ -143,7 +145,7 @@ export function SqlTab(props: SqlTabProps) {
       format().catch(() => undefined);
       return true;
     },
-    older: () => recallTo(recall.older(sql)),
+    older: () => recallTo(recall.older(sql, setSql)),
     newer: () => recallTo(recall.newer()),
   };
 
@@ -195,6 +197,7 @@ export function SqlTab(props: SqlTabProps) {
         <p className="min-w-0 text-muted text-xs" data-will-run>
           {note ?? <WillRun willRun={statements.willRun} />}
         </p>
+        <SaveQueryButton connectionId={connectionId} slot={slot} sql={sql} />
         <DraftLine connectionId={connectionId} draft={draft} />
       </div>
       <RunBar

@@ -1,46 +1,92 @@
 "use client";
 
-import { useCallback, useRef } from "react";
+import { useCallback, useEffect, useRef } from "react";
+import type { HistoryAnswer } from "#app/api/connections/[id]/history/route.ts";
+import { askConnection } from "../ask-connection.ts";
 
 export interface Recall {
   /** Notes the text that is being run. */
   readonly note: (text: string) => void;
-  /** The text before the one that is shown; undefined when there is none. */
-  readonly older: (shown: string) => string | undefined;
+  /**
+   * The text before the one that is shown; undefined when there is none.
+   * @param later told of what was run before the page was opened, where that has to be asked for, if the text is shown still
+   */
+  readonly older: (shown: string, later?: (text: string) => void) => string | undefined;
   readonly newer: () => string | undefined;
 }
 
 const most = 200;
 
 /**
- * The texts that were run in this tab, the whole of the box each, as Alt+Up and Alt+Down walk through them. What was
- * typed and not run waits at their end, so that nothing is lost by looking back.
+ * The texts that were run in this tab, the whole of the box each, as Alt+Up and Alt+Down walk through them; before them
+ * the statements of the person's history, as far as they are whole. What was typed and not run waits at their end, so
+ * that nothing is lost by looking back.
  */
-export function useRecall(): Recall {
+export function useRecall(connectionId: string): Recall {
   const texts = useRef<string[]>([]);
   /** Which of them is shown; their number for what was typed. */
   const at = useRef(0);
   const typed = useRef("");
+  /** What is shown since it was last looked back. */
+  const latest = useRef("");
+  const asked = useRef(false);
+  const gone = useRef<AbortController>(undefined);
+  useEffect(() => {
+    gone.current = new AbortController();
+    return () => gone.current?.abort();
+  }, []);
 
   const note = useCallback((text: string) => {
     if (texts.current.at(-1) !== text) texts.current = [...texts.current.slice(1 - most), text];
     at.current = texts.current.length;
   }, []);
 
-  const older = useCallback((shown: string) => {
-    const list = texts.current;
-    // Edited since it was brought back: it is what is typed now.
-    if (list[at.current] !== shown) {
-      typed.current = shown;
-      at.current = list.length;
-    }
-    // What was just run is what is shown: the one before it is meant.
-    const next = list[at.current - 1] === shown ? at.current - 2 : at.current - 1;
-    const text = list[next];
-    if (text === undefined) return undefined;
-    at.current = next;
-    return text;
-  }, []);
+  /** Once a tab: what comes after is here. */
+  const ask = useCallback(async (): Promise<void> => {
+    const before = new Date(performance.timeOrigin).toISOString();
+    const body = { most: 100, whole: true, until: before };
+    const answer = await askConnection<HistoryAnswer>(connectionId, "history", body, gone.current?.signal);
+    if (!answer.ok) return;
+    const usable = answer.value.runs.filter((run) => !run.masked && !run.cut && !run.goesOn);
+    const past = usable.map((run) => run.sql).reverse();
+    const added = past.filter((text, index) => text !== past[index + 1]);
+    texts.current = [...added, ...texts.current];
+    at.current += added.length;
+  }, [connectionId]);
+
+  const older = useCallback(
+    (shown: string, later?: (text: string) => void) => {
+      latest.current = shown;
+      const step = () => {
+        const list = texts.current;
+        // Edited since it was brought back: it is what is typed now.
+        if (list[at.current] !== shown) {
+          typed.current = shown;
+          at.current = list.length;
+        }
+        // What was just run is what is shown: the one before it is meant.
+        const next = list[at.current - 1] === shown ? at.current - 2 : at.current - 1;
+        const text = list[next];
+        if (text === undefined) return undefined;
+        at.current = next;
+        return text;
+      };
+      const text = step();
+      if (text !== undefined || asked.current || later === undefined) return text;
+      asked.current = true;
+      ask().then(
+        () => {
+          const found = latest.current === shown ? step() : undefined;
+          if (found !== undefined) later(found);
+        },
+        () => {
+          asked.current = false;
+        },
+      );
+      return undefined;
+    },
+    [ask],
+  );
 
   const newer = useCallback(() => {
     const list = texts.current;

@@ -15,6 +15,8 @@ const TableStructure = lazy(async () => ({
   default: (await import("./table-structure.tsx")).TableStructure,
 }));
 
+const PicturePane = lazy(async () => ({ default: (await import("./picture/picture-pane.tsx")).PicturePane }));
+
 /**
  * What is known of the table besides its rows waits for them, so that both come by one session of the server; but not
  * longer than this, ms: a filter may be what makes them come soon.
@@ -71,8 +73,17 @@ export function TablePane(props: TablePaneProps) {
       {!isRows && (
         <div role="tabpanel" aria-label={t(`part.${part}`)} className="min-h-0 flex-1 overflow-y-auto p-3">
           {refused !== undefined && <RefusedNote refused={refused} onAgain={again} />}
-          {detail === undefined && refused === undefined && <Spinner />}
-          {detail !== undefined && (
+          {part === "picture" && (
+            <Suspense fallback={<Spinner />}>
+              <PicturePane
+                connectionId={connectionId}
+                table={table}
+                onOpen={(to) => onGo({ ...to, filters: [] })}
+              />
+            </Suspense>
+          )}
+          {part !== "picture" && detail === undefined && refused === undefined && <Spinner />}
+          {part !== "picture" && detail !== undefined && (
             <Suspense fallback={<Spinner />}>
               <TableStructure detail={detail} part={part} onGo={onGo} />
             </Suspense>

@@ -12,7 +12,7 @@ import type { Target } from "./targets.ts";
 
 interface Props {
   readonly detail: TableDetail;
-  readonly part: Exclude<TablePart, "rows">;
+  readonly part: Exclude<TablePart, "rows" | "picture">;
   readonly onGo: (target: Target) => void;
 }
 
