@@ -26,6 +26,8 @@ interface Props<Item extends TreeListItem> {
   readonly render: (item: Item) => ReactNode;
   /** Enter or a press on an item. */
   readonly onOpen: (item: Item) => void;
+  /** The items in sight, whenever they change. */
+  readonly onView?: (items: readonly Item[]) => void;
   readonly className?: string;
 }
 
@@ -37,7 +39,7 @@ const overscan = 8;
  * and End go to its ends, letters find a name, Enter opens.
  */
 export function TreeList<Item extends TreeListItem>(props: Props<Item>) {
-  const { label, items, current, render, onOpen, className } = props;
+  const { label, items, current, render, onOpen, onView, className } = props;
   const id = useId();
   const box = useRef<HTMLDivElement>(null);
   const typed = useRef({ text: "", at: 0 });
@@ -47,6 +49,10 @@ export function TreeList<Item extends TreeListItem>(props: Props<Item>) {
   const at = Math.max(0, found);
   const first = Math.max(0, Math.floor(view.top / rowHeight) - overscan);
   const last = Math.min(items.length, Math.ceil((view.top + view.height) / rowHeight) + overscan);
+
+  const top = Math.floor(view.top / rowHeight);
+  const bottom = Math.ceil((view.top + view.height) / rowHeight);
+  useEffect(() => onView?.(items.slice(top, bottom)), [items, top, bottom, onView]);
 
   // What was opened from elsewhere comes into sight.
   useEffect(() => {

@@ -15,6 +15,13 @@ export const relationsAsk = z.union([
   z.strictObject({}),
   z.strictObject({ schema: name }),
   z.strictObject({ search: z.string().min(1).max(256) }),
+  /** Those in sight, as schema and name. */
+  z.strictObject({
+    sizes: z
+      .array(z.tuple([name, name]))
+      .min(1)
+      .max(64),
+  }),
 ]);
 
 export const tableAsk = z.strictObject({ schema: name, table: name, detail: z.boolean().default(false) });
@@ -99,13 +106,15 @@ export const countAsk = z.strictObject({
   timeZone,
 });
 
-/** One whole value of one row: by its key, or by its place where there is none. */
+/** One whole value of one row: by its key, by its place where there is none, or else by what stands in it. */
 export const valueAsk = z.strictObject({
   schema: name,
   table: name,
   column: name,
   key: z.array(value).max(64).nullable(),
   place: z.strictObject({ tableoid: z.string().max(20), ctid: z.string().max(30) }).nullable(),
+  /** The hash of the row, as its page told it. */
+  version: z.string().max(64).nullable().default(null),
   timeZone,
 });
 

@@ -332,10 +332,18 @@ export function blocks(table: PagedTable, tableoid: string, from: number, before
     : sql`${own}${start} and ${ctid} < ${bound(`(${before},0)`)}::tid`;
 }
 
-/** Found by its key, or by its place. */
+/** Found by its key, by its place, or by what stands in it: of a view every row before it is worked out then. */
 export function oneRow(
   table: PagedTable,
-  { key, place }: { readonly key: readonly Value[] | null; readonly place: Place | null },
+  {
+    key,
+    place,
+    version,
+  }: {
+    readonly key: readonly Value[] | null;
+    readonly place: Place | null;
+    readonly version: string | null;
+  },
 ): Sql | null {
   if (key !== null && table.key !== null && key.length === table.key.length) {
     const columns = table.key.map((column) => orderColumn(table, { column, descending: false }));
@@ -343,6 +351,10 @@ export function oneRow(
       columns.map((one, index) => equals(table, one, key[index] ?? null)),
       " and ",
     );
+  }
+  if (place === null && version !== null && table.version === "hash") {
+    const columns = shownColumns(table).map(({ name }) => columnOf(table, name));
+    return sql`md5(row(${joined(columns, ", ")})::text) = ${bound(version)}`;
   }
   if (place === null || !table.placed) return null;
   return sql`${columnOf(table, "tableoid")} = ${bound(place.tableoid)}::oid and ${columnOf(table, "ctid")} = ${bound(place.ctid)}::tid`;

@@ -2,9 +2,9 @@ import "server-only";
 import { z } from "zod";
 import { type CatalogueConnection, type QueryLimits, query } from "#lib/session/query.ts";
 import type { QueryAnswer } from "#lib/session/query-answer.ts";
-import { statement } from "#lib/session/statement.ts";
+import { arrayText, statement } from "#lib/session/statement.ts";
 import { relationKinds } from "./browsed-table.ts";
-import type { FoundRelations, OpenedSchema, Relation, RelationTree } from "./shapes.ts";
+import type { FoundRelations, OpenedSchema, Relation, RelationSizes, RelationTree } from "./shapes.ts";
 
 /** Above so many relations in all, or in one schema, the tree lists none by itself: it is searched. */
 export const mostListed = 20_000;
@@ -58,6 +58,41 @@ export async function foundRelations(
   const found = answer.value.slice(0, mostFound).map((row) => ({ ...relationOf(row), schema: row[4] ?? "" }));
   return { ok: true, value: { found, capped: answer.value.length > mostFound } };
 }
+
+/**
+ * What some relations take on the disk, indexes and long values too: of those in sight, since the sizes of all take seconds.
+ * A table that is locked is not waited for. Throws when the connection is gone.
+ */
+export async function relationSizes(
+  connection: CatalogueConnection,
+  asked: readonly (readonly [string, string])[],
+): Promise<QueryAnswer<RelationSizes>> {
+  const schemas = arrayText(asked.map(([schema]) => schema));
+  const names = arrayText(asked.map(([, name]) => name));
+  const answer = await query(connection, statement(sizesQuery, schemas, names), sizeLimits);
+  if (!answer.ok) return answer;
+  const sizes = answer.value.map(([schema, name, bytes]) => ({
+    schema: schema ?? "",
+    name: name ?? "",
+    bytes: Number(bytes ?? 0),
+  }));
+  return { ok: true, value: { sizes } };
+}
+
+const sizeLimits: QueryLimits = { timeoutMs: 5_000, lockTimeoutMs: 250, bytes: 1024 * 1024 };
+
+/** Of a partitioned table, its partitions together; a view and a sequence say nothing by theirs. */
+const sizesQuery = `
+select n.nspname, c.relname,
+       case when c.relkind <> 'p' then pg_total_relation_size(c.oid) else (
+         with recursive part as (
+           select i.inhrelid from pg_inherits i where i.inhparent = c.oid
+           union all select i.inhrelid from part join pg_inherits i on i.inhparent = part.inhrelid
+         ) select coalesce(sum(pg_total_relation_size(part.inhrelid)), 0) from part) end
+  from unnest($1::text[], $2::text[]) as asked(schema, name)
+  join pg_namespace n on n.nspname = asked.schema
+  join pg_class c on c.relnamespace = n.oid and c.relname = asked.name
+ where c.relkind in ('r', 'p', 'm')`;
 
 function relationOf(row: readonly (string | null)[]): Relation {
   const [kind, name, readable, partitions] = row;

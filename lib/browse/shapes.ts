@@ -52,6 +52,11 @@ export interface FoundRelations {
   readonly capped: boolean;
 }
 
+/** POST …/relations with names: those of them that have a size, bytes. */
+export interface RelationSizes {
+  readonly sizes: readonly { readonly schema: string; readonly name: string; readonly bytes: number }[];
+}
+
 export interface ColumnFacts {
   readonly name: string;
   /** As `format_type` writes it. */

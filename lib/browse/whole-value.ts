@@ -31,7 +31,7 @@ export type WholeValue =
 export async function wholeValue(
   session: PooledSession,
   table: BrowsedTable,
-  ask: Pick<z.output<typeof valueAsk>, "column" | "key" | "place" | "timeZone">,
+  ask: Pick<z.output<typeof valueAsk>, "column" | "key" | "place" | "version" | "timeZone">,
   control: PageControl,
 ): Promise<Result<WholeValue, PageFailure>> {
   const paged = pagedTable(table, await capabilities(session.connection, table));

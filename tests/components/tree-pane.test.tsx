@@ -46,6 +46,31 @@ describe("the tree", () => {
     expect(screen.getByText(/^read at/).parentElement).toHaveTextContent("144 · read at 02:02 PM");
   });
 
+  test("sizes come for what is in sight, once for each reading", async () => {
+    const console = stubConsole((_, body) =>
+      body.sizes === undefined
+        ? body.schema === undefined
+          ? tree()
+          : opened
+        : { sizes: [{ schema: "public", name: "item", bytes: 3 * 1024 * 1024 }] },
+    );
+    const { user } = open();
+    const item = await screen.findByRole("treeitem", { name: "item" });
+    await waitFor(() => expect(item).toHaveTextContent("item3 MB"));
+    // Neither views nor schemas have one.
+    const sizes = () => console.asked.flatMap(({ body }) => (body.sizes === undefined ? [] : [body.sizes]));
+    expect(sizes()).toEqual([
+      [
+        ["public", "item"],
+        ["public", "event"],
+      ],
+    ]);
+    await user.click(screen.getByRole("treeitem", { name: /^public/ }));
+    await user.click(screen.getByRole("treeitem", { name: /^public/ }));
+    await user.click(screen.getByRole("treeitem", { name: /^audit/ }));
+    expect(sizes()).toHaveLength(1);
+  });
+
   test("by keyboard: a schema is opened and read once, letters find a name, Enter opens it", async () => {
     const console = stubConsole((_, body) => (body.schema === undefined ? tree() : opened));
     const { user, onOpen } = open();
@@ -75,7 +100,9 @@ describe("the tree", () => {
     await screen.findByRole("tree");
     await user.type(screen.getByRole("searchbox", { name: "Filter tables" }), "lin");
     await waitFor(() => expect(items()).toEqual(["audit.line"]));
-    expect(console.asked.at(-1)?.body).toEqual({ search: "lin" });
+    expect(console.asked.filter(({ body }) => body.sizes === undefined).at(-1)?.body).toEqual({
+      search: "lin",
+    });
     expect(screen.getByText("1 found")).toBeInTheDocument();
     await user.keyboard("{Enter}");
     expect(onOpen).toHaveBeenLastCalledWith({ schema: "audit", table: "line" });

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { neighbourhood } from "#lib/browse/neighbourhood.ts";
-import { foundRelations, openedSchema, relationTree } from "#lib/browse/relations.ts";
+import { foundRelations, openedSchema, relationSizes, relationTree } from "#lib/browse/relations.ts";
 import { rowCount } from "#lib/browse/row-count.ts";
-import type { Relation } from "#lib/browse/shapes.ts";
+import type { Relation, RowIdentity } from "#lib/browse/shapes.ts";
 import { tableDetail } from "#lib/browse/table-detail.ts";
 import { wholeValue } from "#lib/browse/whole-value.ts";
 import { demoUser } from "#lib/samples/demo-servers.ts";
@@ -87,6 +87,28 @@ describe("the tree", () => {
       else expect(names(one.value.found)).toContain(name);
     }
   });
+});
+
+test("sizes are told of those that are asked for, partitions with their parent", async () => {
+  const told = await asked(({ connection }) =>
+    relationSizes(connection, [
+      ["public", "order"],
+      ["warehouse", "movement"],
+      ["warehouse", "low_stock"],
+      ["warehouse", 'no "such" table'],
+    ]),
+  );
+  if (!told.ok) throw new Error(told.trouble.message);
+  const [own] = await server.admin(
+    `select pg_total_relation_size('public.order')::text as "order",
+            (select sum(pg_total_relation_size(relid))::text from pg_partition_tree('warehouse.movement')) as movement`,
+    [],
+    demoUser.database,
+  );
+  expect(told.value.sizes).toEqual([
+    { schema: "public", name: "order", bytes: Number(own?.order) },
+    { schema: "warehouse", name: "movement", bytes: Number(own?.movement) },
+  ]);
 });
 
 describe("a table", () => {
@@ -216,10 +238,15 @@ describe("a count", () => {
 });
 
 describe("a whole value", () => {
-  const wholeOf = async (table: string, column: string, key: readonly string[] | null, place = null) => {
+  const wholeOf = async (
+    table: string,
+    column: string,
+    key: readonly string[] | null,
+    { place = null, version = null }: Partial<RowIdentity> = {},
+  ) => {
     const facts = await browsing.facts("warehouse", table);
     const session = await browsing.session();
-    const ask = { column, key: key === null ? null : [...key], place };
+    const ask = { column, key: key === null ? null : [...key], place, version };
     const found = await wholeValue(session, facts, ask, browsing.control(session));
     if (!found.ok) throw new Error(JSON.stringify(found.problem));
     if (found.value.kind !== "text") return found.value.kind;
@@ -250,6 +277,30 @@ describe("a whole value", () => {
     expect(await wholeOf("letter", "body", ["0"])).toBe("gone");
     expect(await wholeOf("letter", "id", [String(last)])).toBe(String(last));
     expect(browsing.count()).toMatchObject({ inUse: 0 });
+  });
+
+  test("is found in a view and in a table without a key, too", async () => {
+    await server.admin(
+      `create view warehouse.twice as select repeat(n::text, 3000) as long, n, now() as at
+         from generate_series(10, 12) as n;
+       create table warehouse.keyless as select n, repeat('x', 5000) || n as long from generate_series(1, 3) as n;
+       grant select on warehouse.twice, warehouse.keyless to ${demoUser.user}`,
+      undefined,
+      demoUser.database,
+    );
+    const view = await browsing.page({ schema: "warehouse", table: "twice" });
+    expect(view.cut).toHaveLength(3);
+    // `at` is another one with each statement: nothing finds such a row again.
+    expect(await wholeOf("twice", "long", null, view.identities[1])).toBe("gone");
+    await server.admin(
+      "create or replace view warehouse.twice as select repeat(n::text, 3000) as long, n, timestamptz '2026-11-26 10:00+00' as at from generate_series(10, 12) as n",
+      undefined,
+      demoUser.database,
+    );
+    const steady = await browsing.page({ schema: "warehouse", table: "twice" });
+    expect(await wholeOf("twice", "long", null, steady.identities[1])).toBe("11".repeat(3000));
+    const table = await browsing.page({ schema: "warehouse", table: "keyless" });
+    expect(await wholeOf("keyless", "long", null, table.identities[2])).toBe(`${"x".repeat(5000)}3`);
   });
 });
 

@@ -5,7 +5,7 @@ import { useFormatter } from "next-intl";
 const units = ["B", "kB", "MB", "GB", "TB", "PB"] as const;
 
 /** Says bytes as `pg_size_pretty` counts them, in steps of 1024; null for null. */
-export function useByteSize(): (bytes: string | null) => string | null {
+export function useByteSize(): (bytes: string | number | null) => string | null {
   const format = useFormatter();
   return (bytes) => {
     if (bytes === null) return null;

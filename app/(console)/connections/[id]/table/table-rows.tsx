@@ -213,6 +213,7 @@ export function TableRows(props: Props) {
         const far = event.ctrlKey || event.metaKey;
         const act = {
           F5: !far && refresh,
+          Escape: phase !== undefined && pages.cancel,
           g: far && hasKey && (() => setAsksKey(true)),
           f: far && (() => whereBox.current?.focus()),
         }[event.key];
@@ -359,9 +360,15 @@ function wholeAsk({ all, columns, table, row, column }: Cell): ValueAsk | undefi
   const identity = all.identities[row];
   const name = columns?.[column]?.name;
   if (all.cut[row]?.has(column) !== true || identity === undefined || name === undefined) return undefined;
-  if (identity.key === null && identity.place === null) return undefined;
-  const key = identity.key === null ? null : [...identity.key];
-  return { ...table, column: name, key, place: identity.place };
+  const { key, place, version } = identity;
+  if (key === null && place === null && version === null) return undefined;
+  return {
+    ...table,
+    column: name,
+    key: key && [...key],
+    place,
+    ...(key === null && place === null && { version }),
+  };
 }
 
 function openedValue(cell: Cell): OpenedValue {

@@ -20,11 +20,13 @@ import { Button } from "#components/ui/button.tsx";
 import { classes } from "#components/ui/classes.ts";
 import type { RelationKind } from "#lib/browse/shapes.ts";
 import type { Refused } from "../ask-connection.ts";
+import { useByteSize } from "../citus/use-byte-size.ts";
 import type { TableName } from "../place.ts";
 import { ReadAt } from "../read-at.tsx";
 import { RefusedNote } from "../refused-note.tsx";
 import { foundItems, relationId, type TreeItem, treeItems } from "./tree-items.ts";
 import { useRelations, useSearch } from "./use-relations.ts";
+import { useSizes } from "./use-sizes.ts";
 
 interface Props {
   readonly connectionId: string;
@@ -70,6 +72,7 @@ export function TreePane({ connectionId, current, onOpen, filterBox, searched }:
     if (searching) return found !== undefined && "found" in found ? foundItems(found) : [];
     return tree === undefined ? [] : treeItems(tree, unfolded, content);
   }, [content, found, searching, tree, unfolded]);
+  const { sizes, onView } = useSizes(connectionId, tree?.readAt);
   const trouble: Refused | undefined = searching
     ? found !== undefined && "why" in found
       ? found
@@ -131,7 +134,8 @@ export function TreePane({ connectionId, current, onOpen, filterBox, searched }:
           label={t("label")}
           items={items}
           current={current && relationId(current.schema, current.table)}
-          render={(item) => <Line item={item} searching={searching} />}
+          render={(item) => <Line item={item} searching={searching} bytes={sizes.get(item.id)} />}
+          onView={onView}
           onOpen={press}
           className="min-h-0 flex-1 max-desk:h-[60dvh] max-desk:flex-none"
         />
@@ -174,8 +178,15 @@ const icons: Readonly<Record<RelationKind, LucideIcon>> = {
   sequence: ListOrdered,
 };
 
-function Line({ item, searching }: { readonly item: TreeItem; readonly searching: boolean }) {
+interface LineProps {
+  readonly item: TreeItem;
+  readonly searching: boolean;
+  readonly bytes: number | undefined;
+}
+
+function Line({ item, searching, bytes }: LineProps) {
   const t = useTranslations("browse.tree");
+  const size = useByteSize();
   if (item.is === "note") return <span className="text-muted italic">{t(`notes.${item.note}`)}</span>;
   if (item.is === "schema") {
     const { name, count, system } = item.schema;
@@ -220,6 +231,12 @@ function Line({ item, searching }: { readonly item: TreeItem; readonly searching
       )}
       {partitions !== undefined && partitions > 0 && (
         <span className="ml-auto pl-2 text-muted text-xs">{t("partitions", { count: partitions })}</span>
+      )}
+      {bytes !== undefined && (
+        // To the eye alone: it comes later, and would be read out with each name. The table's page tells it, too.
+        <span aria-hidden className={classes("pl-2 text-muted text-xs", !partitions && "ml-auto")}>
+          {size(bytes)}
+        </span>
       )}
     </>
   );

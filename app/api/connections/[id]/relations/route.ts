@@ -3,9 +3,9 @@ import { jsonBody } from "#app/_server/json-body.ts";
 import { problemResponse } from "#app/_server/problem-response.ts";
 import { catalogueTrouble, noStore, readConnection } from "#app/_server/read-connection.ts";
 import { relationsAsk } from "#lib/browse/ask.ts";
-import { foundRelations, openedSchema, relationTree } from "#lib/browse/relations.ts";
+import { foundRelations, openedSchema, relationSizes, relationTree } from "#lib/browse/relations.ts";
 
-/** What there is: a `RelationTree`, an `OpenedSchema` where one is named, or `FoundRelations` where some are searched. */
+/** What there is: a `RelationTree`, an `OpenedSchema` where one is named, `FoundRelations` where some are searched, or `RelationSizes` of some. */
 export async function POST(
   request: Request,
   { params }: { readonly params: Promise<{ readonly id: string }> },
@@ -22,7 +22,9 @@ export async function POST(
         ? await openedSchema(connection, ask.schema)
         : "search" in ask
           ? await foundRelations(connection, ask.search)
-          : await relationTree(connection);
+          : "sizes" in ask
+            ? await relationSizes(connection, ask.sizes)
+            : await relationTree(connection);
     session.release();
     return answer.ok ? Response.json(answer.value, { headers: noStore }) : catalogueTrouble(answer.trouble);
   });
