@@ -142,12 +142,13 @@ export function openEditor(options: EditorOptions): OpenEditor {
             { key: "Alt-ArrowDown", run: keys.newer },
           ]),
         ),
+        // Alt and an arrow sideways are the browser's, which goes back and forward by them.
         keymap.of([
           ...completionKeymap,
           ...searchKeymap,
           ...historyKeymap,
           { key: "Mod-/", run: toggleComment },
-          ...defaultKeymap,
+          ...defaultKeymap.filter(({ key }) => !/^Alt-Arrow(Left|Right)$/.test(key ?? "")),
           // After the lists and panels that Escape closes.
           { key: "Escape", run: keys.cancel },
         ]),

@@ -1,6 +1,7 @@
-import { screen, waitFor, within } from "@testing-library/react";
+import { act, screen, waitFor, within } from "@testing-library/react";
 import { useState } from "react";
 import { beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { noteNamesMade } from "#app/(console)/connections/[id]/names-made.ts";
 import { type TablePart, type TableView, wholeTable } from "#app/(console)/connections/[id]/place.ts";
 import { TablePane } from "#app/(console)/connections/[id]/table/table-pane.tsx";
 import type { RowsAsk } from "#lib/browse/ask.ts";
@@ -303,6 +304,16 @@ describe("its structure", () => {
     await user.keyboard("{ArrowRight}");
     expect(await screen.findByText("PRIMARY KEY (id)")).toBeVisible();
     expect(screen.getByText("2.9 MB")).toBeVisible();
+    // It says when it was read, and is read again: by its button, by F5, and after a statement that may have changed it.
+    const facts = () => browse.asked.filter(({ what }) => what === "table").length;
+    const shown = within(screen.getByRole("tabpanel", { name: "Keys and indexes" }));
+    expect(shown.getByText(/^read at/)).toBeVisible();
+    await user.click(shown.getByRole("button", { name: "Refresh" }));
+    await waitFor(() => expect(facts()).toBe(2));
+    await user.keyboard("{F5}");
+    await waitFor(() => expect(facts()).toBe(3));
+    act(() => noteNamesMade("c"));
+    await waitFor(() => expect(facts()).toBe(4));
     await user.click(screen.getByRole("tab", { name: "Rows" }));
     expect(screen.getByRole("grid")).toBeVisible();
     expect(rowsAsked()).toHaveLength(1);

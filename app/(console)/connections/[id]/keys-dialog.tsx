@@ -6,6 +6,7 @@ import { Dialog } from "#components/ui/dialog.tsx";
 
 const keys = [
   ["find", "Ctrl+K"],
+  ["back", "Alt+← →"],
   ["pane", "F6"],
   ["row", "F4"],
   ["newSql", "Ctrl+Alt+T"],
@@ -18,11 +19,16 @@ const keys = [
   ["addSort", "Shift+Enter"],
   ["width", "Ctrl+Shift+← →"],
   ["select", "Shift+← ↑ ↓ →"],
+  ["selectRow", "Space"],
   ["copy", "Ctrl+C"],
   ["open", "Enter"],
   ["peek", "Alt+Enter"],
   ["go", "Ctrl+Enter"],
   ["run", "Ctrl+Enter"],
+  ["runAll", "Ctrl+Shift+Enter"],
+  ["cancel", "Esc"],
+  ["older", "Alt+↑ ↓"],
+  ["format", "Shift+Alt+F"],
 ] as const;
 
 /** The keys of the connected view. */
@@ -35,7 +41,7 @@ export function KeysDialog({ onClose }: { readonly onClose: () => void }) {
           <div key={name} className="contents">
             <dt>
               <kbd className="rounded-sm border border-line bg-sunken px-1.5 py-px font-mono text-xs">
-                {key}
+                {isMac() ? key.replaceAll("Ctrl", "Cmd").replaceAll("Alt", "Option") : key}
               </kbd>
             </dt>
             <dd>{t(name)}</dd>
@@ -44,4 +50,8 @@ export function KeysDialog({ onClose }: { readonly onClose: () => void }) {
       </dl>
     </Dialog>
   );
+}
+
+function isMac(): boolean {
+  return /^(Mac|iPhone|iPad)/.test(navigator.platform);
 }

@@ -147,11 +147,15 @@ export function Panes({ connectionId, sqlTab }: Props) {
       event.preventDefault();
       act();
     };
-    function keyOf({ key, altKey, shiftKey, target }: KeyboardEvent, far: boolean): (() => void) | undefined {
+    function keyOf(
+      { key, code, altKey, shiftKey, target }: KeyboardEvent,
+      far: boolean,
+    ): (() => void) | undefined {
       if (key === "F4" && !altKey && !far) return () => setHasInspector((before) => !before);
       if (key === "F6" && !altKey && !far) return () => nextPane(frame.current, shiftKey);
       if (far && !altKey && !shiftKey && key.toLowerCase() === "k") return toTree;
-      if (far && altKey && key.toLowerCase() === "t") return () => newSql();
+      // By its place, too: a Mac writes another sign with Option.
+      if (far && altKey && (key.toLowerCase() === "t" || code === "KeyT")) return () => newSql();
       // As the browser has it, and on a Mac as well; in a text they move by words there.
       if (altKey && !far && !shiftKey && !(target instanceof Element && target.matches(boxes))) {
         if (key === "ArrowLeft") return () => window.history.back();

@@ -4,8 +4,10 @@ import { useTranslations } from "next-intl";
 import { lazy, Suspense, useCallback, useEffect, useRef, useState } from "react";
 import { CellText } from "#components/cell-text.tsx";
 import { TabList } from "#components/tab-list.tsx";
+import { Button } from "#components/ui/button.tsx";
 import { Spinner } from "#components/ui/spinner.tsx";
 import { type TablePart, tableParts } from "../place.ts";
+import { ReadAt } from "../read-at.tsx";
 import { RefusedNote } from "../refused-note.tsx";
 import type { TablePaneProps } from "./table-pane-props.ts";
 import { TableRows } from "./table-rows.tsx";
@@ -27,6 +29,7 @@ const patienceMs = 300;
 export function TablePane(props: TablePaneProps) {
   const { connectionId, table, part, onPart, onGo } = props;
   const t = useTranslations("browse.table");
+  const position = useTranslations("browse.position");
   const [late, setLate] = useState(false);
   const onRead = useCallback(() => setLate(true), []);
   useEffect(() => {
@@ -34,7 +37,7 @@ export function TablePane(props: TablePaneProps) {
     return () => clearTimeout(timer);
   }, [onRead]);
   const facts = useFacts(connectionId, table, late || part !== "rows");
-  const { detail, refused, again } = facts;
+  const { detail, readAt, loading, refused, again } = facts;
   // Once its rows were shown, they stay: their pages, the active cell and where they were scrolled to.
   const hadRows = useRef(false);
   hadRows.current ||= part === "rows";
@@ -71,7 +74,24 @@ export function TablePane(props: TablePaneProps) {
         </div>
       )}
       {!isRows && (
-        <div role="tabpanel" aria-label={t(`part.${part}`)} className="min-h-0 flex-1 overflow-y-auto p-3">
+        <div
+          role="tabpanel"
+          aria-label={t(`part.${part}`)}
+          onKeyDown={(event) => {
+            if (event.key !== "F5" || event.ctrlKey || event.metaKey) return;
+            event.preventDefault();
+            again();
+          }}
+          className="min-h-0 flex-1 overflow-y-auto p-3"
+        >
+          {readAt !== undefined && (
+            <p className="mb-2 flex items-center justify-end gap-2 text-muted text-xs">
+              <ReadAt iso={readAt} />
+              <Button look="quiet" size="sm" aria-keyshortcuts="F5" pending={loading} onClick={again}>
+                {position("refresh")}
+              </Button>
+            </p>
+          )}
           {refused !== undefined && <RefusedNote refused={refused} onAgain={again} />}
           {part === "picture" && (
             <Suspense fallback={<Spinner />}>
