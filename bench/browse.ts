@@ -1,0 +1,329 @@
+// What a person sees: times from a key or a press to the painted frame, in a browser, against the production console with
+// a table of a million rows and up to 50,000 tables. Beside it Adminer with PHP's own server, where Debian's php-cli and
+// adminer are installed. Frames are not held to a screen's clock here, so that work is measured and not waiting for it.
+// Run: npm run bench -- browse
+import { execFile, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { loadavg } from "node:os";
+import { promisify } from "node:util";
+import { type BrowserContext, chromium, type Page } from "@playwright/test";
+import pg from "pg";
+import { newDraft } from "#lib/profiles/profile.ts";
+import { largeNumbers, manyTables, millionRows } from "#lib/samples/large-schema.ts";
+import { startPostgres } from "#lib/samples/postgres-server.ts";
+import { Secret } from "#lib/secret.ts";
+import { findBrowser } from "#tests/support/browser.ts";
+import { keysToSigns, painted, scriptBytes } from "./support/painted.ts";
+import { answered, freePort, median } from "./support/scratch-console.mjs";
+import { type SeededConsole, seededConsole } from "./support/seeded-console.ts";
+
+const rounds = 9;
+const server = await startPostgres({
+  users: [{ name: "app", password: "secret" }],
+  settings: { shared_buffers: "256MB" },
+});
+const client = new pg.Client({
+  host: "127.0.0.1",
+  port: server.port,
+  user: "app",
+  password: "secret",
+  database: "postgres",
+});
+const found = await findBrowser();
+const browser = await chromium.launch({
+  executablePath: found.executablePath,
+  args: [...found.args, "--disable-frame-rate-limit", "--disable-gpu-vsync"],
+  env: { ...(process.env as Record<string, string>), ...found.env },
+});
+let console_: SeededConsole | undefined;
+
+try {
+  await server.admin(millionRows);
+  await server.admin(tablesIn("crowd", 2_000));
+  await client.connect();
+  const draft = {
+    ...newDraft(),
+    name: "large",
+    host: "127.0.0.1",
+    port: server.port,
+    database: "postgres",
+    user: "app",
+    tls: { ...newDraft().tls, mode: "disable" as const },
+    allowWeakPassword: true,
+    secrets: { password: new Secret("secret") },
+  };
+  console_ = await seededConsole({ connections: [draft] });
+  console.log(`load of the machine: ${loadavg()[0]?.toFixed(1)}; ratios and node counts hold on a busy one`);
+  const place = `${console_.url}/connections/${console_.ids[0]}`;
+  const context = await signedIn(console_);
+  const peer = await adminer();
+  try {
+    await rows(context, place, peer);
+    await server.admin("alter role app set search_path = crowd");
+    await tree(context, place, "2,000 tables", 100);
+    await server.admin(tablesIn("mid", 3_000));
+    await server.admin("alter role app set search_path = crowd, mid");
+    await editor(context, place);
+    await server.admin("alter role app reset search_path");
+    await server.admin(tablesIn("more", largeNumbers.tables));
+    await tree(context, place, "50,000 tables", 300);
+  } finally {
+    await peer?.stop();
+  }
+} finally {
+  await browser.close();
+  await console_?.stop();
+  await client.end();
+  await server.stop();
+}
+
+/** A table of a million rows: opened, walked through, sorted. */
+async function rows(context: BrowserContext, place: string, peer: Peer | undefined): Promise<void> {
+  const page = await context.newPage();
+  await page.goto(`${place}/sql/1`);
+  await page.getByRole("searchbox").fill("large.event");
+  const item = page.getByRole("treeitem").first();
+  await item.waitFor();
+  const first = { selector: '[role=gridcell][id$="-1000000-0"]', text: "1" };
+  const position = (text: string) => ({ selector: "[role=status]", text });
+  const times = { open: [] as number[], next: [] as number[], back: [] as number[], last: [] as number[] };
+  const press = (name: string) => () => page.getByRole("button", { name, exact: true }).click();
+  for (let round = 0; round < rounds; round += 1) {
+    times.open.push(await painted(page, first, () => item.click()));
+    times.next.push(await painted(page, position("rows 101–200"), press("Next page")));
+    times.back.push(await painted(page, position("rows 1–100"), press("Previous page")));
+    const cell = { selector: "[role=gridcell]", text: String(largeNumbers.rows) };
+    times.last.push(await painted(page, cell, press("Last page")));
+    await page.getByRole("tab", { name: "event", exact: true }).focus();
+    await page.keyboard.press("Delete");
+    await page.getByRole("grid").waitFor({ state: "detached" });
+  }
+  const theirs = {
+    open: await peer?.painted("select=event&limit=100"),
+    next: await peer?.painted("select=event&limit=100&page=1"),
+    last: await peer?.painted(`select=event&limit=100&page=${largeNumbers.rows / 100 - 1}`),
+  };
+  line("open 1 M rows", median(times.open), 80, theirs.open);
+  line("next page", median(times.next), 60, theirs.next);
+  line("previous page", median(times.back), 60, theirs.next);
+  line("last page", median(times.last), 60, theirs.last);
+  const sql = "select * from large.event order by happened_at desc, id desc limit 101";
+  await client.query(sql);
+  const bare: number[] = [];
+  for (let round = 0; round < 5; round += 1) bare.push(await timed(() => client.query(sql)));
+  const sorted: number[] = [];
+  for (let round = 0; round < 5; round += 1) {
+    await page.goto(`${place}/sql/1`);
+    await page.goto(`${place}/t/large/event`);
+    const head = page.getByRole("columnheader", { name: /^happened_at/ });
+    await head.click();
+    await page.getByText("Ordered by happened_at ↑").waitFor();
+    const shown = { selector: "p", text: "Ordered by happened_at ↓" };
+    sorted.push(await painted(page, shown, () => head.click()));
+  }
+  const goal = 1.1 * median(bare) + 60;
+  const order = "select=event&limit=100&order%5B0%5D=happened_at&desc%5B0%5D=1";
+  line("sorted without an index", median(sorted), goal, await peer?.painted(order));
+  console.log(`  the statement alone, bare pg: ${median(bare).toFixed(0)} ms; goal 1.1 × it + 60`);
+  await page.close();
+}
+
+/** From the question to the first lines painted, as the page is loaded; and what a schema costs that is opened. */
+async function tree(context: BrowserContext, place: string, name: string, goal: number): Promise<void> {
+  const page = await context.newPage();
+  await page.addInitScript(() => {
+    const look = () => {
+      if (document.querySelector("[role=treeitem]") === null) requestAnimationFrame(look);
+      else
+        setTimeout(() => {
+          Object.assign(window, { benchTree: performance.now() });
+        });
+    };
+    requestAnimationFrame(look);
+  });
+  const times: number[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    await page.goto("about:blank");
+    await page.goto(`${place}/sql/1`);
+    await page.getByRole("treeitem").first().waitFor();
+    times.push(
+      await page.evaluate(() => {
+        const asked = performance
+          .getEntriesByType("resource")
+          .find((entry) => entry.name.endsWith("/relations"));
+        return (window as unknown as { benchTree: number }).benchTree - (asked?.startTime ?? 0);
+      }),
+    );
+  }
+  line(`tree of ${name}, first show`, median(times), goal);
+  const schema = name.startsWith("2,000") ? "crowd" : "more";
+  const head = page.getByRole("treeitem", { name: new RegExp(`^${schema}`) });
+  if ((await head.getAttribute("aria-expanded")) !== "true") {
+    await head.click();
+    await page.getByRole("treeitem", { name: /^table_00001/ }).waitFor();
+  }
+  const nodes = await page.evaluate(() => document.querySelectorAll("*").length);
+  console.log(`  nodes of the page with a schema opened: ${nodes}; goal ≤ 1,500 ${verdict(nodes <= 1_500)}`);
+  const toggles: number[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    for (const isOpen of [false, true]) {
+      const shown = { selector: `[role=treeitem][aria-expanded=${isOpen}]`, text: schema };
+      toggles.push(await painted(page, shown, () => head.click()));
+    }
+  }
+  line(`tree of ${name}, folded and unfolded`, median(toggles), 30);
+  await page.close();
+}
+
+/** The editor: how soon it can be used, what it weighs, how soon signs and completions show. */
+async function editor(context: BrowserContext, place: string): Promise<void> {
+  const page = await context.newPage();
+  const cold: number[] = [];
+  const warm: number[] = [];
+  let weight = 0;
+  for (let round = 0; round < 5; round += 1) {
+    const own = await browserContextLike(context);
+    const fresh = await own.newPage();
+    await fresh.goto(`${place}/t/large/event`);
+    await fresh.getByRole("gridcell").first().waitFor();
+    await fresh.waitForTimeout(500);
+    const before = await scriptBytes(fresh);
+    const add = fresh.getByRole("button", { name: "New SQL tab" });
+    cold.push(await painted(fresh, { selector: ".cm-content", count: 1 }, () => add.click()));
+    weight = (await scriptBytes(fresh)) - before;
+    warm.push(await painted(fresh, { selector: ".cm-content", count: 2 }, () => add.click()));
+    await own.close();
+  }
+  line("editor usable after its tab opens, first", median(cold), 300);
+  line("editor usable after its tab opens, later", median(warm), 300);
+  const kB = weight / 1_000;
+  console.log(`  the editor's own weight ${kB.toFixed(0)} kB on the wire; goal ≤ 150 ${verdict(kB <= 150)}`);
+  await page.goto(`${place}/sql/1`);
+  const box = page.locator(".cm-content");
+  await box.waitFor();
+  const text = Array.from(
+    { length: 200 },
+    (_, index) =>
+      `select ${index} as n, 'some text ${index}' from crowd.table_00001_customer where id = ${index};`,
+  );
+  await box.fill(text.join("\n"));
+  await box.press("Control+End");
+  await page.keyboard.press("Enter");
+  const keys = await keysToSigns(
+    page,
+    "-- a comment that somebody types at the end of a long text, word by word",
+  );
+  line("key to sign in a text of 200 lines, p95", quantile(keys, 0.95), 16);
+  const popups: number[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    await page.keyboard.press("Escape");
+    await box.press("Control+End");
+    await page.keyboard.press("Enter");
+    await page.keyboard.type("select * from tabl");
+    await page.keyboard.press("Escape");
+    await page.locator(".cm-tooltip-autocomplete").waitFor({ state: "detached" });
+    const popup = { selector: ".cm-tooltip-autocomplete li", count: 10 };
+    popups.push(await painted(page, popup, () => page.keyboard.type("e")));
+  }
+  line("completion over 5,000 tables, popup", median(popups.slice(1)), 80);
+  console.log(`  its first one, which asks the server for the names: ${popups[0]?.toFixed(0)} ms`);
+  await page.close();
+}
+
+function tablesIn(schema: string, tables: number): string {
+  return manyTables
+    .replace(String(largeNumbers.tables), String(tables))
+    .replaceAll("crowd.", `${schema}.`)
+    .replaceAll("schema crowd", `schema ${schema}`);
+}
+
+async function signedIn({ url, cookies }: SeededConsole): Promise<BrowserContext> {
+  const context = await browser.newContext({ locale: "en-GB", viewport: { width: 1440, height: 900 } });
+  const all = (cookies[0] ?? "").split("; ").map((cookie) => {
+    const at = cookie.indexOf("=");
+    return { name: cookie.slice(0, at), value: cookie.slice(at + 1), url };
+  });
+  await context.addCookies(all);
+  return context;
+}
+
+/** Another browser with the same person: nothing is in its cache. */
+async function browserContextLike(context: BrowserContext): Promise<BrowserContext> {
+  return browser.newContext({
+    locale: "en-GB",
+    viewport: { width: 1440, height: 900 },
+    storageState: await context.storageState(),
+  });
+}
+
+interface Peer {
+  /** From the navigation to the page with its rows painted, ms. */
+  painted(query: string): Promise<number>;
+  stop(): Promise<void>;
+}
+
+/** Debian's Adminer with PHP's own server; undefined, and said, where one of them is missing. */
+async function adminer(): Promise<Peer | undefined> {
+  const folder = process.env.CLOAK_DB_BENCH_ADMINER ?? "/usr/share/adminer";
+  const php = await promisify(execFile)("php", ["-m"]).then(
+    ({ stdout }) => /^pgsql$/m.test(stdout),
+    () => false,
+  );
+  if (!php || !existsSync(`${folder}/adminer/index.php`)) {
+    console.log("no Adminer beside it: php-cli, php-pgsql or adminer is not installed");
+    return undefined;
+  }
+  const port = await freePort();
+  const child = spawn("php", ["-S", `127.0.0.1:${port}`, "-t", folder], { stdio: "ignore" });
+  const url = `http://127.0.0.1:${port}/adminer/index.php`;
+  await answered(url, child);
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+  const page: Page = await context.newPage();
+  const base = `${url}?pgsql=127.0.0.1%3A${server.port}&username=app&db=postgres&ns=large`;
+  await page.goto(base);
+  await page.locator("input[type=password]").fill("secret");
+  await page.keyboard.press("Enter");
+  await page.getByRole("link", { name: "event" }).first().waitFor();
+  return {
+    async painted(query) {
+      const times: number[] = [];
+      for (let round = 0; round < 5; round += 1) {
+        await page.goto(`${base}&${query}`);
+        await page.locator("#table tbody tr").first().waitFor();
+        times.push(
+          await page.evaluate(() => {
+            const [paint] = performance.getEntriesByName("first-contentful-paint");
+            const [navigation] = performance.getEntriesByType("navigation");
+            const done = (navigation as PerformanceNavigationTiming).domContentLoadedEventEnd;
+            return Math.max(paint?.startTime ?? 0, done);
+          }),
+        );
+      }
+      return median(times);
+    },
+    async stop() {
+      await context.close();
+      child.kill();
+    },
+  };
+}
+
+function line(name: string, ms: number, goal: number, peer?: number): void {
+  const beside = peer === undefined ? "" : `; Adminer ${peer.toFixed(0)}, ratio ${(ms / peer).toFixed(2)}`;
+  console.log(`${name}: ${ms.toFixed(0)} ms; goal ≤ ${goal.toFixed(0)} ${verdict(ms <= goal)}${beside}`);
+}
+
+function verdict(isMet: boolean): string {
+  return isMet ? "(met)" : "(MISSED)";
+}
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const begun = performance.now();
+  await work();
+  return performance.now() - begun;
+}
+
+function quantile(numbers: readonly number[], share: number): number {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+}
