@@ -219,36 +219,33 @@ class OpenReading implements Reading {
     }
   }
 
+  /**
+   * In one statement: each one more is a message there and two back. To a server that has refused that, only what it
+   * takes, one by one.
+   */
   #settings(): readonly string[] {
-    const { timeZone, operatorSchemas, ownNames } = this.#ask;
+    const { timeZone, operatorSchemas, ownNames, asStored } = this.#ask;
     const refused = refusedOutputs.get(this.#session.connection.client);
     const names = operatorSchemas.map((schema) => escapeIdentifier(schema));
-    const added = escapeLiteral(names.join(", "));
-    const all: readonly (readonly [Output, string])[] = [
-      ...Object.entries(this.#ask.asStored ? { ...outputs, ...scans } : outputs).map(
-        ([name, value]) => [name as Output, `set local ${name} = '${value}'`] as const,
-      ),
-      ...(timeZone === undefined
-        ? []
-        : [["timezone", `set local timezone = ${escapeLiteral(timeZone)}`] as const]),
-      ...(!ownNames
-        ? [
-            [
-              "search_path",
-              `set local search_path = ${["pg_catalog", ...names, "pg_temp"].join(", ")}`,
-            ] as const,
-          ]
-        : names.length === 0
-          ? []
-          : [
-              [
-                "search_path",
-                `select pg_catalog.set_config('search_path', pg_catalog.concat_ws(', ',
-                  nullif(pg_catalog.current_setting('search_path'), ''), ${added}), true)`,
-              ] as const,
-            ]),
+    const added = names.join(", ");
+    const values: readonly (readonly [Output, string])[] = [
+      ...(Object.entries(asStored ? { ...outputs, ...scans } : outputs) as [Output, string][]),
+      ...(timeZone === undefined ? [] : [["timezone", timeZone] as const]),
+      ...(ownNames ? [] : [["search_path", ["pg_catalog", ...names, "pg_temp"].join(", ")] as const]),
     ];
-    return all.filter(([name]) => !refused?.has(name)).map(([, text]) => text);
+    const extended =
+      ownNames && names.length > 0 && refused?.has("search_path") !== true
+        ? [
+            `select pg_catalog.set_config('search_path', pg_catalog.concat_ws(', ',
+               nullif(pg_catalog.current_setting('search_path'), ''), ${escapeLiteral(added)}), true)`,
+          ]
+        : [];
+    if (refused !== undefined)
+      return [...values.filter(([name]) => !refused.has(name)).map(setLocal), ...extended];
+    const all = values.map(
+      ([name, value]) => `pg_catalog.set_config('${name}', ${escapeLiteral(value)}, true)`,
+    );
+    return [`select ${all.join(", ")}`, ...extended];
   }
 
   /** A server that refuses one of the settings is asked once which, and gets the others. */
@@ -260,13 +257,13 @@ class OpenReading implements Reading {
     const refused = new Set<Output>();
     try {
       const tried: readonly (readonly [Output, string])[] = [
-        ...Object.entries({ ...outputs, ...scans }).map(
-          ([name, value]) => [name as Output, `set local ${name} = '${value}'`] as const,
-        ),
-        ["timezone", "set local timezone = 'UTC'"],
-        ["search_path", "set local search_path = pg_catalog, pg_temp"],
+        ...(Object.entries({ ...outputs, ...scans }) as [Output, string][]),
+        ["timezone", "UTC"],
+        ["search_path", "pg_catalog, pg_temp"],
       ];
-      for (const [name, text] of tried) {
+      for (const one of tried) {
+        const [name] = one;
+        const text = setLocal(one);
         await client.query("rollback");
         await client.query("begin transaction read only");
         await client.query(text).catch((error: unknown) => {
@@ -334,6 +331,11 @@ class OpenReading implements Reading {
       },
     });
   }
+}
+
+/** A path is a list of names, each quoted by itself. */
+function setLocal([name, value]: readonly [Output, string]): string {
+  return `set local ${name} = ${name === "search_path" ? value : escapeLiteral(value)}`;
 }
 
 /**

@@ -103,13 +103,14 @@ with recursive relation as (
 ), key as (
   select i.indrelid, i.indisprimary, i.indnkeyatts, i.indexrelid, json_agg(a.attname order by k.place) as columns
     from relation join pg_index i on i.indrelid = relation.oid,
-         generate_series(0, i.indnkeyatts - 1) as k(place),
+         unnest(i.indkey::int2[]) with ordinality as k(attnum, place),
          pg_attribute a, pg_opclass o
    where i.indisunique and i.indisvalid and i.indimmediate and i.indpred is null and i.indexprs is null
-     and a.attrelid = i.indrelid and a.attnum = i.indkey[k.place] and o.oid = i.indclass[k.place]
+     and k.place <= i.indnkeyatts
+     and a.attrelid = relation.oid and a.attnum = k.attnum and o.oid = i.indclass[k.place - 1]
      and not (relation.relkind = 'r' and exists (select from pg_inherits h where h.inhparent = relation.oid))
    group by i.indrelid, i.indisprimary, i.indnkeyatts, i.indexrelid
-  having bool_and(a.attnotnull and o.opcdefault and (i.indcollation[k.place] in (0, a.attcollation)
+  having bool_and(a.attnotnull and o.opcdefault and (i.indcollation[k.place - 1] in (0, a.attcollation)
          or exists (select from pg_collation l where l.oid = a.attcollation and l.collisdeterministic)))
    order by i.indisprimary desc, i.indnkeyatts, i.indexrelid
    limit 1
@@ -153,14 +154,12 @@ select json_build_object(
     ) order by a.attnum)
     from pg_attribute a
     join pg_type t on t.oid = a.atttypid
-    join lateral (
+    join pg_type b on b.oid = case when t.typtype <> 'd' then t.oid else (
       with recursive beneath as (
         select t.oid as type, t.typtype, t.typbasetype
         union all select u.oid, u.typtype, u.typbasetype from beneath join pg_type u on u.oid = beneath.typbasetype
          where beneath.typtype = 'd'
-      ) select type from beneath where typtype <> 'd'
-    ) base on true
-    join pg_type b on b.oid = base.type
+      ) select type from beneath where typtype <> 'd') end
     cross join lateral (
       select format_type(a.atttypid, a.atttypmod) as written, quote_ident(r.nspname) || '.' as own) f
     left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
