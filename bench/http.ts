@@ -31,11 +31,16 @@ const agent = new Agent({ keepAlive: true, maxSockets: 200 });
 const tabs = new Map<number, Tab>();
 
 try {
-  await testRoundTrip();
-  await manyRuns();
-  await oneConnectionManyUsers();
-  await whileRowsGo();
-  await pagesOfMany();
+  const parts = {
+    test: testRoundTrip,
+    runs: manyRuns,
+    pauses: oneConnectionManyUsers,
+    rows: whileRowsGo,
+    pages: pagesOfMany,
+  };
+  const wanted = process.argv.slice(2);
+  for (const [name, measure] of Object.entries(parts))
+    if (wanted.length === 0 || wanted.includes(name)) await measure();
 } finally {
   agent.destroy();
   await server.stop();

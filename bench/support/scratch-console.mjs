@@ -19,7 +19,9 @@ export async function scratchConsole({ env = {}, seed } = {}) {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const begun = performance.now();
-  const child = spawn(process.execPath, ["bin/cloak-db", "start", "--port", String(port)], {
+  // BENCH_NODE="--cpu-prof --cpu-prof-dir=/tmp/profile" npm run bench -- http: where its time goes.
+  const forNode = process.env.BENCH_NODE?.split(" ") ?? [];
+  const child = spawn(process.execPath, [...forNode, "bin/cloak-db", "start", "--port", String(port)], {
     cwd: join(import.meta.dirname, "../.."),
     env: { ...process.env, ...folders, ...env },
     stdio: ["ignore", "pipe", "inherit"],

@@ -2,6 +2,7 @@ import "server-only";
 import { randomInt } from "node:crypto";
 import type { LiveConnection } from "#lib/connect/connect.ts";
 import { type Held, holdsNothing } from "./held.ts";
+import type { SessionMark } from "./session-mark.ts";
 import type { StatePart } from "./session-state.ts";
 
 /** A limit that a run sets for itself. */
@@ -41,6 +42,11 @@ export interface Learned {
   held: Held;
   /** Of the question for that, what the server takes; undefined before it was asked. */
   stateParts: readonly StatePart[] | undefined;
+  /**
+   * By which it is seen at once that nothing has changed since: what is asked for it, and what the answer was. `null`
+   * where the server does not take that question; undefined before it was asked, and where it would not tell.
+   */
+  mark: SessionMark | null | undefined;
   /** Names of settings that the person made up and that no catalogue lists, as they stand in what was run. */
   ownSettings: ReadonlySet<string>;
   /** The backend that answered that question the last time. */
@@ -63,6 +69,7 @@ export function nothingLearned({ report, backend }: Pick<LiveConnection, "report
     citus: undefined,
     held: holdsNothing,
     stateParts: undefined,
+    mark: undefined,
     ownSettings: new Set(),
     answeredBy: null,
     inTransactionSince: undefined,

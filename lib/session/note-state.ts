@@ -1,6 +1,8 @@
 import "server-only";
 import { holdsNothing } from "./held.ts";
 import type { PooledSession } from "./pooled-session.ts";
+import { cutAfter, factLimits } from "./query.ts";
+import { askForMark, hasOwnSchema, type MarkAnswer, type MarkQuestion } from "./session-mark.ts";
 import { sessionState } from "./session-state.ts";
 
 /**
@@ -8,20 +10,67 @@ import { sessionState } from "./session-state.ts";
  * what it held before, and the transaction. Nor where a pooler gives each transaction another server session: nothing
  * of it is this tab's.
  * @param sql what was run
+ * @param asked the question for its mark, where it went along with the run: see `askBehind`
  * @returns whether the server has answered; throws when the connection is gone
  */
-export async function noteState({ connection, learned }: PooledSession, sql: string): Promise<boolean> {
+export async function noteState(session: PooledSession, sql: string, asked?: MarkQuestion): Promise<boolean> {
+  const { connection, learned } = session;
   learned.ownSettings = withOwnSettings(learned.ownSettings, sql);
+  const given = asked === undefined ? undefined : await answerOf(session, asked);
   if (learned.shared || connection.client.getTransactionStatus() !== "I") return false;
+  if (learned.mark) {
+    const now =
+      asked === undefined ? await answerOf(session, askForMark(connection, namesFor(session))) : given;
+    if (now === "refused") learned.mark = null;
+    else if (now !== undefined && now === learned.mark.text) return true;
+  }
   const found = await sessionState(connection, learned.stateParts, [...learned.ownSettings]);
   if (found === undefined) return false;
   learned.stateParts = found.parts;
-  const { held, backendPid } = found.state;
+  const { held, backendPid, settingNames } = found.state;
   const expected = learned.answeredBy ?? connection.backend.pid;
   learned.shared = backendPid !== null && backendPid !== expected;
   learned.answeredBy = backendPid;
   learned.held = learned.shared ? holdsNothing : held;
+  if (learned.mark !== null && !learned.shared)
+    await setMark(session, held.temporary > 0 ? [] : settingNames);
   return true;
+}
+
+/**
+ * Asks for the session's mark in the packet that ends a run, so that it costs no round trip of its own. Only where that
+ * run can have left no transaction open: the question would be part of it.
+ * @param tag of the statement that is ending
+ */
+export function askBehind(session: PooledSession, sql: string, tag: string): MarkQuestion | undefined {
+  const { connection, learned } = session;
+  // The status is of before the statement: where there was no transaction, only these two begin one.
+  const isOutside =
+    connection.client.getTransactionStatus() === "I" && tag !== "BEGIN" && tag !== "START TRANSACTION";
+  if (!isOutside || learned.shared || !learned.mark) return undefined;
+  learned.ownSettings = withOwnSettings(learned.ownSettings, sql);
+  return askForMark(connection, namesFor(session));
+}
+
+/** Waits for an answer; where none comes, the connection is cut. */
+async function answerOf({ connection }: PooledSession, { answer }: MarkQuestion): Promise<MarkAnswer> {
+  const stop = cutAfter(connection.socket, factLimits);
+  return answer.finally(stop);
+}
+
+function namesFor({ learned }: PooledSession): readonly string[] {
+  const { mark, ownSettings } = learned;
+  return [...(mark?.names ?? []), ...ownSettings];
+}
+
+/** Takes the mark by which the next run finds that nothing has changed. */
+async function setMark(session: PooledSession, names: readonly string[]): Promise<void> {
+  const { connection, learned } = session;
+  learned.mark = undefined;
+  if (names.length === 0) return;
+  const text = await answerOf(session, askForMark(connection, [...names, ...learned.ownSettings]));
+  if (text === "refused") learned.mark = null;
+  else if (text !== undefined && !hasOwnSchema(text)) learned.mark = { names, text };
 }
 
 /**

@@ -37,6 +37,11 @@ export interface PortalLimits {
    * dropped. Where one of it is refused, nothing is done, and the error comes while `framing` is not yet 0.
    */
   readonly before?: readonly string[];
+  /**
+   * Asked once the server has done the statement and waits for its end: what the client is asked next, already in its
+   * queue, goes in the same packet as that end, which saves a round trip. Its answer comes in its own turn.
+   */
+  readonly behind?: (tag: string) => PortalQuery | undefined;
 }
 
 /**
@@ -56,6 +61,7 @@ export class PortalQuery implements Submittable {
   readonly #portal = `cloak-db result ${++portals}`;
   #wire: ExtendedProtocol | undefined;
   readonly #onBreach: () => void;
+  readonly #behind: PortalLimits["behind"];
   #rowsLeft: number;
   #described = false;
   #broken = false;
@@ -88,10 +94,12 @@ export class PortalQuery implements Submittable {
     this.#firstBatch = limits.firstBatch;
     this.#rowsLeft = limits.firstBatch === 0 ? Number.POSITIVE_INFINITY : limits.firstBatch;
     this.#onBreach = limits.onBreach ?? (() => undefined);
+    this.#behind = limits.behind;
   }
 
-  /** Called by the client when its turn has come. */
+  /** Called by the client when its turn has come, or by the portal before it that took it along. */
   submit(connection: Connection): void {
+    if (this.#wire !== undefined) return;
     const wire = extendedProtocol(connection);
     this.#wire = wire;
     wire.stream.cork();
@@ -104,7 +112,9 @@ export class PortalQuery implements Submittable {
     wire.bind({ portal: this.#portal, values: this.#statement.values });
     wire.describe({ type: "P", name: this.#portal });
     wire.execute({ portal: this.#portal, rows: this.#firstBatch });
-    wire.flush();
+    // Where the server waits for nothing, the end goes along: one round trip.
+    if (this.#firstBatch === 0) this.#sync();
+    else wire.flush();
     wire.stream.uncork();
   }
 
@@ -177,15 +187,20 @@ export class PortalQuery implements Submittable {
     this.#onStep({ type: "suspended" });
   }
 
-  handleCommandComplete(message: { readonly text: string }): void {
+  handleCommandComplete(message: { readonly text: string }, connection: Connection): void {
     if (this.framing > 0) {
       this.framing -= 1;
       return;
     }
     this.#flushRows();
     this.#tag = message.text;
+    if (this.#synced) return;
+    const { stream } = extendedProtocol(connection);
+    stream.cork();
     this.#wire?.close({ type: "P", name: this.#portal });
     this.#sync();
+    this.#behind?.(message.text)?.submit(connection);
+    stream.uncork();
   }
 
   handleEmptyQuery(): void {

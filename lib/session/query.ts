@@ -44,7 +44,7 @@ export async function query(
   const { client } = connection;
   if (client.getTransactionStatus() !== "I")
     throw new Error("a question of the console's own inside a transaction of the person's");
-  const stop = cutAfter(connection.socket, limits.timeoutMs + graceMs);
+  const stop = cutAfter(connection.socket, limits);
   try {
     if (!taken.has(client)) {
       const answer = await ask(connection, statement, limits, frame(limits));
@@ -55,6 +55,15 @@ export async function query(
   } finally {
     stop();
   }
+}
+
+/** Cuts a connection where a server does not end a question itself. @returns stops it */
+export function cutAfter(
+  socket: CatalogueConnection["socket"],
+  { timeoutMs }: Pick<QueryLimits, "timeoutMs">,
+): () => void {
+  const handle = setTimeout(() => socket.destroy(), timeoutMs + graceMs);
+  return () => clearTimeout(handle);
 }
 
 /** Later than the server's own limit, so that its own words are heard where it has them. */
@@ -176,10 +185,4 @@ function whyOf(sqlstate: string | undefined): QueryTrouble["why"] {
     default:
       return "failed";
   }
-}
-
-/** @returns stops it */
-function cutAfter(socket: CatalogueConnection["socket"], ms: number): () => void {
-  const handle = setTimeout(() => socket.destroy(), ms);
-  return () => clearTimeout(handle);
 }

@@ -6,13 +6,14 @@ import { roundedMs } from "#lib/rounded-ms.ts";
 import { isServerError } from "#lib/wire/server-error.ts";
 import { describeColumns, learnTypes } from "./column-types.ts";
 import type { TransactionState } from "./held.ts";
-import { noteState } from "./note-state.ts";
+import { askBehind, noteState } from "./note-state.ts";
 import { gatherNotifications, takeNotifications } from "./notifications.ts";
 import type { PooledSession } from "./pooled-session.ts";
 import { PortalQuery, type PortalStep } from "./portal-query.ts";
 import type { Capped, RunEvent, Stopped } from "./run-events.ts";
 import { enterRun, framedBy, learnLimits, leaveReadOnlyRun } from "./run-frame.ts";
 import { errorOf, noticeOf } from "./server-words.ts";
+import type { MarkQuestion } from "./session-mark.ts";
 import type { Statement } from "./statement.ts";
 import { StepQueue } from "./step-queue.ts";
 
@@ -139,6 +140,9 @@ class Run {
   #notices = 0;
   #stopped: Stopped | undefined;
   #cancelling: Promise<unknown> | undefined;
+  #asked: MarkQuestion | undefined;
+  /** What it leaves in the session is kept for a tab. */
+  readonly #leaves: boolean;
   #absorbed = false;
   #stopCut: (() => void) | undefined;
   #over: "not begun" | "running" | "over" = "not begun";
@@ -154,6 +158,7 @@ class Run {
     this.#session = session;
     this.#ask = ask;
     this.#steps = steps;
+    this.#leaves = !ask.readOnly && session.ofTab() !== undefined;
     const before = framedBy(session, ask);
     this.#isFramed = before.length > 0;
     this.#portal = this.#portalWith(before);
@@ -165,8 +170,17 @@ class Run {
       byteCap: resultByteCap + batchSlack,
       before,
       onBreach: () => this.#session.connection.inbound.stop("rows"),
+      behind: (tag: string) => this.#askBehind(tag),
     };
     return new PortalQuery(this.#ask.statement, limits, (step) => this.#receive(step));
+  }
+
+  /** What the statement leaves in a tab's session is asked with its end, where no cancellation could hit that. */
+  #askBehind(tag: string): PortalQuery | undefined {
+    if (this.#ask.readOnly || this.#session.ofTab() === undefined || this.#stopped !== undefined)
+      return undefined;
+    this.#asked = askBehind(this.#session, this.#ask.statement.text, tag);
+    return this.#asked?.portal;
   }
 
   begin(): void {
@@ -239,8 +253,9 @@ class Run {
     // A cancellation that is still on its way would hit the question.
     await this.#cancelling;
     if (this.broken) return;
+    const asked = this.#cancelling === undefined ? this.#asked : undefined;
     try {
-      if (await noteState(this.#session, this.#ask.statement.text)) this.#absorbed = true;
+      if (await noteState(this.#session, this.#ask.statement.text, asked)) this.#absorbed = true;
     } catch {
       this.broken = true;
     }

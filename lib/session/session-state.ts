@@ -10,6 +10,8 @@ export interface FoundState {
   readonly held: Held;
   /** The backend that answered; null where it is not told. */
   readonly backendPid: number | null;
+  /** Names of the settings that a session may change, as its role may read them. */
+  readonly settingNames: readonly string[];
 }
 
 /** A part of the question that stands or falls alone. */
@@ -32,7 +34,8 @@ export async function sessionState(
   ownSettings: readonly string[],
 ): Promise<{ readonly state: FoundState; readonly parts: readonly StatePart[] } | undefined> {
   const wanted = asked ?? everyPart;
-  if (wanted.length === 0) return { state: { held: holdsNothing, backendPid: null }, parts: wanted };
+  if (wanted.length === 0)
+    return { state: { held: holdsNothing, backendPid: null, settingNames: [] }, parts: wanted };
   let answer = await ask(connection, wanted, ownSettings);
   // A cancellation that came too late for a statement hits the question after it: once, and then it is spent.
   if (!answer.ok && answer.trouble.why === "timeout") answer = await ask(connection, wanted, ownSettings);
@@ -57,7 +60,11 @@ function ask(
   // The parameter stands in one part only: where that is not asked, there is none.
   const values = wanted.includes("own") ? [arrayText(ownSettings)] : [];
   const text = wanted.map((part) => parts[part]).join("\nunion all\n");
-  return query(connection, statement(text, ...values), { ...factLimits, searchPath: "kept" });
+  return query(connection, statement(text, ...values), {
+    ...factLimits,
+    bytes: 256 * 1024,
+    searchPath: "kept",
+  });
 }
 
 function stateOf(rows: readonly QueryRow[]): FoundState {
@@ -76,6 +83,7 @@ function stateOf(rows: readonly QueryRow[]): FoundState {
       role: of("role")[0] ?? null,
     },
     backendPid: Number(of("pid")[0] ?? 0) || null,
+    settingNames: [...of("setting"), ...of("name")],
   };
 }
 
@@ -110,8 +118,11 @@ const parts = {
   locks: `select 'locks', ${count} from pg_catalog.pg_locks as l
  where l.locktype operator(pg_catalog.=) 'advisory'
    and l.pid operator(pg_catalog.=) pg_catalog.pg_backend_pid()`,
-  settings: `select 'setting', s.name from pg_catalog.pg_settings as s
- where s.source operator(pg_catalog.=) 'session' and s.setting operator(pg_catalog.<>) s.reset_val`,
+  settings: `select case when s.source operator(pg_catalog.=) 'session'
+   and s.setting operator(pg_catalog.<>) s.reset_val then 'setting' else 'name' end, s.name
+  from pg_catalog.pg_settings as s
+ where s.context operator(pg_catalog.=) any ('{user,superuser}')
+    or s.source operator(pg_catalog.=) 'session'`,
   path: "select 'path', pg_catalog.current_setting('search_path')",
   role: `select 'role', current_user::pg_catalog.text where current_user operator(pg_catalog.<>) session_user`,
   // SET SESSION AUTHORIZATION changes both users; who signed in stands with the backend.

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { problem } from "#lib/problems/problem.ts";
 import { type SampleServer, startPostgres } from "#lib/samples/postgres-server.ts";
 import { holdsNothing, type TabSession } from "#lib/session/held.ts";
@@ -18,7 +18,17 @@ beforeAll(async () => {
     settings: { max_connections: 100 },
     fill: {
       postgres: `create role limited; grant limited to app; alter role postgres password 'secret';
-        grant create on schema public to app; create sequence step; grant all on step to app;`,
+        grant create on schema public to app; create sequence step; grant all on step to app;
+        create view sets_work_mem as select set_config('work_mem', '8MB', false);
+        create view locks as select pg_try_advisory_lock(7);
+        create function prepare_one() returns int language plpgsql as
+          $$ begin execute 'prepare p as select 1'; return 1; end $$;
+        create table prepares (n int default prepare_one());
+        create procedure listens() language plpgsql as $$ begin execute 'listen x'; commit; end $$;
+        create function sets_its_language() returns text language plpgsql as
+          $$ begin return set_config('plpgsql.check' || '_asserts', 'off', false); end $$;
+        create table later (n int, unique (n) deferrable initially deferred);
+        grant all on all tables in schema public to app;`,
     },
   });
 });
@@ -78,7 +88,15 @@ describe("what a session holds", () => {
     ["select set_config('app.tenant', '42', false)", { settings: ["app.tenant"] }],
     ["set role limited", { role: "limited" }],
     ["do $$ begin perform set_config('work_mem', '8MB', false); end $$", { settings: ["work_mem"] }],
+    // What stands in no text: a view, a default, a procedure that commits.
+    ["select * from sets_work_mem", { settings: ["work_mem"] }],
+    ["table locks", { locks: 1 }],
+    ["insert into prepares default values", { prepared: 1 }],
+    ["call listens()", { channels: 1 }],
+    ["select sets_its_language()", { settings: ["plpgsql.check_asserts"] }],
   ] as const)("%s", async (sql, held) => {
+    // Asked in full once: from then on only where something seems to have changed.
+    expect(sessionIn(await run("a", "select 1"))?.held).toEqual(holdsNothing);
     const session = sessionIn(await run("a", sql));
     expect(session?.held).toEqual({ ...holdsNothing, ...held });
     expect(session?.endsInMs).toBeGreaterThan(14 * 60_000);
@@ -119,6 +137,33 @@ describe("what a session holds", () => {
     await run("a", "create temp table inside ()");
     expect(sessionIn(await run("a", "selec"))).toMatchObject({ transaction: "failed", held: holdsNothing });
     expect(sessionIn(await run("a", "rollback"))).toMatchObject({ transaction: "none", endsInMs: null });
+  });
+
+  test("a run after which all is as it was costs no round trip for that, and any other the whole question", async () => {
+    await run("a", "select 1");
+    const acquired = await acquire("a");
+    if (!acquired.ok) throw new Error(acquired.problem.problem.code);
+    const { client } = acquired.value.connection;
+    acquired.value.release();
+    const asked = vi.spyOn(client, "query");
+    await run("a", "select 2");
+    // The statement, and behind it the short question.
+    expect(asked).toHaveBeenCalledTimes(2);
+    await run("a", "set work_mem = '8MB'");
+    expect(asked).toHaveBeenCalledTimes(6);
+  });
+
+  test("what fails only at its end is told as failed, and what stands after it as it is", async () => {
+    await run("a", "prepare p as select 1");
+    const failing = await run("a", "insert into later select 1 from generate_series(1, 2)");
+    expect(failing.at(-1)).toMatchObject({
+      type: "error",
+      error: { sqlstate: "23505" },
+      transaction: "none",
+    });
+    expect(sessionIn(failing)?.held).toEqual({ ...holdsNothing, prepared: 1 });
+    expect((await run("a", "deallocate p")).at(-1)).toMatchObject({ type: "done" });
+    expect(sessionIn(await run("a", "select 1"))?.held).toEqual(holdsNothing);
   });
 
   test("the server would end a transaction only after the console does", async () => {
