@@ -1,5 +1,5 @@
 import "server-only";
-import { setImmediate } from "node:timers/promises";
+import { setTimeout as pause, setImmediate } from "node:timers/promises";
 import { type Problem, problem } from "#lib/problems/problem.ts";
 import type { RunEvent } from "#lib/session/run-events.ts";
 import type { RunningStatement } from "#lib/session/running-statements.ts";
@@ -20,6 +20,8 @@ const stallMs = 60_000;
 
 /** A piece that is so long goes at once, in characters. */
 const pieceLength = 16 * 1024;
+/** That a statement has begun is told alone only where its answer takes so long, ms: most go as one piece. */
+const answerMs = 8;
 const nothingYet = Symbol("nothing yet");
 
 /**
@@ -35,6 +37,7 @@ export function runMessages(
   const encoder = new TextEncoder();
   let stall: NodeJS.Timeout | undefined;
   let isGone = false;
+  let isFirst = true;
   /** Asked for and not there yet. */
   let coming: Promise<IteratorResult<RunEvent, void>> | undefined;
 
@@ -62,9 +65,12 @@ export function runMessages(
         clearTimeout(stall);
         // What is there already goes in one piece: each piece costs as much as a statement.
         let text = "";
+        const answered = isFirst ? pause(answerMs, nothingYet, { ref: false }) : undefined;
+        isFirst = false;
         try {
           while (text.length < pieceLength) {
-            const found = text === "" ? await next() : await Promise.race([next(), setImmediate(nothingYet)]);
+            const found =
+              text === "" ? await next() : await Promise.race([next(), answered ?? setImmediate(nothingYet)]);
             // A stream that is closed takes no more.
             if (isGone) return;
             if (found === nothingYet) break;

@@ -13,7 +13,7 @@ const built = join(root, ".next-empty/BUILD_ID");
  */
 export async function emptyApp(
   env: Readonly<Record<string, string>> = {},
-): Promise<{ readonly url: string; stop(): Promise<void> }> {
+): Promise<{ readonly url: string; readonly pid: number; stop(): Promise<void> }> {
   const next = join(root, "node_modules/next/dist/bin/next");
   if (isOld()) {
     const build = spawnSync(process.execPath, [next, "build", app], { cwd: root, encoding: "utf8" });
@@ -30,6 +30,7 @@ export async function emptyApp(
   await answered(url, child);
   return {
     url,
+    pid: child.pid ?? 0,
     async stop() {
       const ended = new Promise((resolve) => child.once("exit", resolve));
       child.kill("SIGTERM");

@@ -55,7 +55,8 @@ export async function* runStatement(
   ask: StatementAsk,
 ): AsyncGenerator<RunEvent, void, void> {
   const { client, inbound } = session.connection;
-  const signal = AbortSignal.any([ask.signal, session.signal]);
+  // Not `AbortSignal.any`: the session's signal would keep a trace of every run that it has seen.
+  const signals = [ask.signal, session.signal];
   const steps = new StepQueue();
   const run = new Run(session, ask, steps);
   const onNotice = (notice: NoticeMessage) => run.note(notice);
@@ -71,7 +72,7 @@ export async function* runStatement(
 
   try {
     yield { type: "started", readOnly: ask.readOnly, opened: session.opened };
-    if (signal.aborted) {
+    if (signals.some(({ aborted }) => aborted)) {
       yield run.failure(new Error("cancelled before it began"), "cancelled");
       return;
     }
@@ -87,7 +88,7 @@ export async function* runStatement(
     }
     client.on("notice", onNotice);
     if (!ask.readOnly) gatherNotifications(client);
-    signal.addEventListener("abort", onAbort, { once: true });
+    for (const signal of signals) signal.addEventListener("abort", onAbort, { once: true });
     inbound.startResult(resultByteCap + cancelSlack, Number.POSITIVE_INFINITY);
     run.begin();
     for await (const event of run.events()) {
@@ -102,7 +103,7 @@ export async function* runStatement(
       yield event;
     }
   } finally {
-    signal.removeEventListener("abort", onAbort);
+    for (const signal of signals) signal.removeEventListener("abort", onAbort);
     await run.leave();
     if (run.hasBegun) await note();
     client.off("notice", onNotice);
@@ -177,8 +178,7 @@ class Run {
 
   /** What the statement leaves in a tab's session is asked with its end, where no cancellation could hit that. */
   #askBehind(tag: string): PortalQuery | undefined {
-    if (this.#ask.readOnly || this.#session.ofTab() === undefined || this.#stopped !== undefined)
-      return undefined;
+    if (!this.#leaves || this.#stopped !== undefined) return undefined;
     this.#asked = askBehind(this.#session, this.#ask.statement.text, tag);
     return this.#asked?.portal;
   }

@@ -28,12 +28,19 @@ export function startStatement(
   if (running.has(key)) return undefined;
   const cancel = new AbortController();
   running.set(key, cancel);
+  // Not `AbortSignal.any`: it costs as much as a round trip to the server.
+  const onGone = () => cancel.abort();
+  if (gone.aborted) onGone();
+  gone.addEventListener("abort", onGone, { once: true });
   if ((early.get(key) ?? Number.NEGATIVE_INFINITY) + earlyMs > performance.now()) cancel.abort();
   early.delete(key);
   return {
-    signal: AbortSignal.any([cancel.signal, gone]),
+    signal: cancel.signal,
     stop: () => cancel.abort(),
-    done: () => running.delete(key),
+    done: () => {
+      gone.removeEventListener("abort", onGone);
+      running.delete(key);
+    },
   };
 }
 

@@ -61,7 +61,6 @@ export function hasOwnSchema(mark: string): boolean {
 /** Settings of a language's library come with its first function, and then this is one: the names are read anew. */
 const libraryMark = "plpgsql.variable_conflict";
 
-/** A setting's text is told apart from the next one's by its length. */
 const question = `select pg_catalog.pg_my_temp_schema()::pg_catalog.text,
  pg_catalog.pg_backend_pid()::pg_catalog.text, session_user::pg_catalog.text, current_user::pg_catalog.text,
  (select pg_catalog.count(*) from pg_catalog.pg_prepared_statement() as p where p.from_sql),
@@ -70,7 +69,5 @@ const question = `select pg_catalog.pg_my_temp_schema()::pg_catalog.text,
  (select pg_catalog.count(*) from pg_catalog.pg_lock_status() as l
    where l.locktype operator(pg_catalog.=) 'advisory'
      and l.pid operator(pg_catalog.=) pg_catalog.pg_backend_pid()),
- (select pg_catalog.md5(pg_catalog.string_agg(pg_catalog.length(v)::pg_catalog.text operator(pg_catalog.||) ':'
-     operator(pg_catalog.||) v, ','))
-    from (select coalesce(pg_catalog.current_setting(n, true), '-') as v
-            from pg_catalog.unnest($1::pg_catalog.text[]) as n) as s)`;
+ pg_catalog.md5(array(select pg_catalog.current_setting(n, true)
+   from pg_catalog.unnest($1::pg_catalog.text[]) as n)::pg_catalog.text)`;
