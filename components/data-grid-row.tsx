@@ -65,7 +65,7 @@ export const DataGridRow = memo(function DataGridRow(props: Props) {
         aria-colindex={column + 2}
         aria-selected={isActive || isSelected}
         className={classes(
-          "h-full overflow-hidden text-ellipsis whitespace-pre border-line/60 border-r px-2 leading-7",
+          "h-full overflow-clip text-ellipsis whitespace-pre border-line/60 border-r px-2 leading-7",
           isPinned ? "sticky z-10" : "absolute top-0",
           isPinned && !isSelected && "bg-surface",
           columns[column]?.numeric && "text-right",
