@@ -33,6 +33,8 @@ interface Ask {
   readonly mode: ClientMode;
   /** The SQL tab whose session it is to be. Left out, it is one for panes, read-only whatever the mode. */
   readonly tab?: TabAsk;
+  /** One for change sets, for writing: `mode` is `read-write`. */
+  readonly kind?: "change";
   /** Asks only what the server is, in words of the console's own. */
   readonly onlyLooks?: true;
   readonly signal?: AbortSignal;
@@ -70,7 +72,7 @@ async function acquireOnce(actor: Actor, ask: Ask): Promise<Result<AcquiredClien
   if (ask.rev !== undefined && ask.rev !== profile.rev)
     return failed({ problem: changedMeanwhile(), report: null });
   const dial = dialOf(opened.value);
-  const { mode, tab, onlyLooks, signal, onEvent } = ask;
+  const { kind, mode, tab, onlyLooks, signal, onEvent } = ask;
   const subject = ask.subject ?? (await auditSubject(actor));
   const target = auditTarget(profile);
   const event = openingOf(found.value, target);
@@ -79,7 +81,7 @@ async function acquireOnce(actor: Actor, ask: Ask): Promise<Result<AcquiredClien
     userId: actor.id,
     sessionId: actor.sessionId,
     profile,
-    ...(tab === undefined ? browsing : { kind: "tab" as const, mode, tab }),
+    ...(kind !== undefined ? { kind, mode } : tab === undefined ? browsing : { kind: "tab", mode, tab }),
     dial,
     beforeOpen: async () => {
       // It has its place by now: whoever takes the right away from here on ends it.

@@ -78,7 +78,7 @@ const limitGraceMs = 5_000;
 /** How long a cancelled statement has to end before its connection is cut, ms. */
 const cancelGraceMs = 5_000;
 
-const outputs = {
+export const outputs = {
   datestyle: "ISO, MDY",
   intervalstyle: "postgres",
   bytea_output: "hex",

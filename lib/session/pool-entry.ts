@@ -79,7 +79,7 @@ export function fits(entry: Entry, ask: ClientAsk): boolean {
     !isSpent(entry) &&
     isOwn(entry, ask) &&
     entry.rev === ask.profile.rev &&
-    (isOfTab(entry, ask) || (ask.tab === undefined && isBrowsing(entry, ask)) || mayBecome(entry, ask))
+    (isOfTab(entry, ask) || (ask.tab === undefined && isLeftFor(entry, ask)) || mayBecome(entry, ask))
   );
 }
 
@@ -97,8 +97,9 @@ export function keeps({ learned }: Entry): boolean {
   return learned !== undefined && isHolding(learned.held);
 }
 
-function isBrowsing(entry: Entry, ask: ClientAsk): boolean {
-  return entry.kind === "browse" && ask.kind === "browse";
+/** Nothing of one use shows in the next: pages leave nothing behind, change sets are emptied. */
+function isLeftFor(entry: Entry, ask: ClientAsk): boolean {
+  return entry.kind === ask.kind && (ask.kind === "browse" || ask.kind === "change");
 }
 
 /** The client by which the page was opened, and nothing else done, is given to the first tab that runs something. */

@@ -16,9 +16,10 @@ export type ClientMode = "read-only" | "read-write";
 
 /**
  * `browse`: our own statements, read-only, one or two for all panes of a person. `tab`: the runs of one SQL tab, and of
- * nobody else ever. `task`: one export, import or change set; it is closed after it.
+ * nobody else ever. `task`: one export or import; it is closed after it. `change`: one change set at a time, tried and
+ * then applied, hence used again for as long as it rests: whoever releases it has emptied it (`DISCARD ALL`).
  */
-export type ClientKind = "browse" | "tab" | "task";
+export type ClientKind = "browse" | "tab" | "task" | "change";
 
 /** The SQL tab that asks. */
 export interface TabAsk {

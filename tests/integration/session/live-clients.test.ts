@@ -39,6 +39,7 @@ describe("whose a client is", () => {
     ["another connection", { profile: { id: "profile-2" } }],
     ["an edited connection", { profile: { rev: 2 } }],
     ["a task", { kind: "task" }],
+    ["a change set", { kind: "change", mode: "read-write" }],
     ["a tab", { tab: tab("1") }],
   ] as const)("%s gets a client of its own", async (_name, other) => {
     const first = await acquire();
@@ -74,6 +75,7 @@ describe("whose a tab's client is", () => {
     ["another tab of the same person", { tab: tab("2") }],
     ["the panes", {}],
     ["a task", { kind: "task" }],
+    ["a change set", { kind: "change" }],
     ["the same tab's read-only runs", { tab: tab("1"), mode: "read-only" }],
     ["a tab of that name in another session", { tab: tab("1"), sessionId: "session-2" }],
     ["a tab of that name of another person", { tab: tab("1"), userId: "user-2", sessionId: "session-3" }],
@@ -103,6 +105,20 @@ describe("whose a tab's client is", () => {
     await until(async () => clients.count().waiting === 1);
     first.release();
     expect(await second).toMatchObject({ ok: true, value: { id: first.id } });
+  });
+
+  test("a change set's rests for the next one, and for nothing else", async () => {
+    const asked = { kind: "change", mode: "read-write" } as const;
+    const tried = await acquire(asked);
+    tried.release();
+    expect(pid(await acquire())).not.toBe(pid(tried));
+    expect(pid(await acquire({ mode: "read-write", tab: tab("1") }))).not.toBe(pid(tried));
+    const applied = await acquire(asked);
+    expect(pid(applied)).toBe(pid(tried));
+    applied.release();
+    // Writing was locked again, or the right to it was taken away.
+    clients.close({ mode: "read-write" }, problem("cancelled"));
+    expect(pid(await acquire(asked))).not.toBe(pid(tried));
   });
 
   test("a task's is closed after it, and the panes of a person share two", async () => {

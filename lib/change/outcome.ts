@@ -1,0 +1,54 @@
+import "server-only";
+import { setTimeout as rest } from "node:timers/promises";
+import type { PooledSession } from "#lib/session/pooled-session.ts";
+import { factLimits, query } from "#lib/session/query.ts";
+import { statement } from "#lib/session/statement.ts";
+
+/** What became of a transaction whose COMMIT was cut off. */
+export type CommitOutcome = "committed" | "aborted" | "no-function" | "unreachable";
+
+/** For how long it is asked, ms: longer than the server lets the transaction rest. */
+const patienceMs = 30_000;
+const pauseMs = 100;
+
+/**
+ * Asks the server, over another connection, what became of a transaction (`pg_xact_status`). One that waits for a COMMIT
+ * which never arrived is ended: the server may not have noticed yet that nobody is there.
+ * @param xid    as `pg_current_xact_id` told it before COMMIT; null where the server has no such function
+ * @param reopen opens a session anew; undefined where it cannot be opened (yet)
+ */
+export async function commitOutcome(
+  xid: string | null,
+  reopen: () => Promise<PooledSession | undefined>,
+): Promise<CommitOutcome> {
+  if (xid === null) return "no-function";
+  const until = performance.now() + patienceMs;
+  do {
+    const session = await reopen();
+    const told = session === undefined ? undefined : await statusOf(session, xid);
+    if (told !== undefined) return told;
+    await rest(pauseMs);
+  } while (performance.now() < until);
+  return "unreachable";
+}
+
+/** @returns undefined while it is in progress, or the connection was lost again */
+async function statusOf(session: PooledSession, xid: string): Promise<CommitOutcome | undefined> {
+  try {
+    const asked = await query(session.connection, statement(statusQuery, xid), factLimits);
+    const status = asked.ok ? asked.value[0]?.[0] : null;
+    session.release();
+    if (status === "in progress") return undefined;
+    return status === "committed" || status === "aborted" ? status : "no-function";
+  } catch {
+    session.discard();
+    return undefined;
+  }
+}
+
+const statusQuery = `
+select told.status, (
+    select count(pg_terminate_backend(a.pid)) from pg_stat_activity a
+     where told.status = 'in progress' and a.backend_xid = $1::xid8::xid
+       and a.state in ('idle in transaction', 'idle in transaction (aborted)'))
+  from (select pg_xact_status($1::xid8) as status) told`;
