@@ -33,8 +33,8 @@ interface Ask {
   readonly mode: ClientMode;
   /** The SQL tab whose session it is to be. Left out, it is one for panes, read-only whatever the mode. */
   readonly tab?: TabAsk;
-  /** One for change sets, for writing: `mode` is `read-write`. */
-  readonly kind?: "change";
+  /** One of its own: for change sets, for writing; or for one task, and closed after it. */
+  readonly kind?: "change" | "task";
   /** Asks only what the server is, in words of the console's own. */
   readonly onlyLooks?: true;
   readonly signal?: AbortSignal;

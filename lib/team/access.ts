@@ -29,6 +29,9 @@ const levelFor = {
   /** To see its settings, to connect as it is saved, and to run what the server keeps read-only. */
   "data:read": "read",
   "data:write": "write",
+  /** To take all rows of a table or a result away as a file, and to bring a file into a table. */
+  "data:export": "read",
+  "data:import": "write",
   /** To change, move or remove it, and to say who may. */
   "connection:manage": "manage",
   /** To let everybody who reads it read a saved query, too. */

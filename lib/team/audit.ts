@@ -46,6 +46,8 @@ export const auditActions = [
   "query-share",
   "query-remove",
   "query-restore",
+  "data-export",
+  "data-import",
 ] as const;
 export type AuditAction = (typeof auditActions)[number];
 

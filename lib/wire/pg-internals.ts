@@ -15,13 +15,16 @@ export interface ExtendedProtocol {
   parse(message: { readonly text: string }): void;
   /** Values go as text, each as it is; `null` is SQL's NULL. */
   bind(message: { readonly portal?: string; readonly values?: readonly (string | null)[] }): void;
-  describe(message: { readonly type: "P"; readonly name: string }): void;
+  /** A portal, or a statement that was parsed. */
+  describe(message: { readonly type: "P" | "S"; readonly name: string }): void;
   /** Without `rows` all there are. */
   execute(message: { readonly portal?: string; readonly rows?: number }): void;
   close(message: { readonly type: "P"; readonly name: string }): void;
   flush(): void;
   sync(): void;
   sendCopyFail(reason: string): void;
+  sendCopyFromChunk(piece: Uint8Array): void;
+  endCopyFrom(): void;
   once(event: "readyForQuery" | "end", listener: () => void): void;
   off(event: "readyForQuery" | "end", listener: () => void): void;
 }

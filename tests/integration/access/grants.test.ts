@@ -215,6 +215,8 @@ const calls: Readonly<Record<string, Args>> = {
   "app/api/connections/[id]/queries/route.ts#DELETE": async (id) =>
     toNotebook(`queries?query=${await queryOf(id)}`, "DELETE", id),
   "app/api/connections/[id]/picture/route.ts#POST": (id) => body(`/api/connections/${id}/picture`, shelf, id),
+  "app/api/connections/[id]/exports/route.ts#POST": (id) =>
+    body(`/api/connections/${id}/exports`, { what: { kind: "table", ...shelf }, format: "csv", rev: 1 }, id),
   "app/api/connections/[id]/relations/route.ts#POST": (id) =>
     body(`/api/connections/${id}/relations`, {}, id),
   "app/api/connections/[id]/table/route.ts#POST": (id) => body(`/api/connections/${id}/table`, shelf, id),

@@ -83,6 +83,12 @@ export const accessMatrix: Readonly<Record<string, Access>> = {
     connection: "data:read",
   },
   "app/api/connections/[id]/picture/route.ts#POST": { act: "connections:use", connection: "data:read" },
+  "app/api/connections/[id]/exports/route.ts#POST": { act: "connections:use", connection: "data:export" },
+  // A ticket is one's own and good once; the connection is asked about again before anything leaves.
+  "app/api/connections/[id]/exports/[ticket]/route.ts#GET": { act: "connections:use", connection: null },
+  // One's own transfers, of which no database is asked.
+  "app/api/connections/[id]/transfers/route.ts#GET": { act: "connections:use", connection: null },
+  "app/api/connections/[id]/transfers/route.ts#POST": { act: "connections:use", connection: null },
   "app/api/connections/[id]/relations/route.ts#POST": { act: "connections:use", connection: "data:read" },
   "app/api/connections/[id]/table/route.ts#POST": { act: "connections:use", connection: "data:read" },
   "app/api/connections/[id]/rows/route.ts#POST": { act: "connections:use", connection: "data:read" },

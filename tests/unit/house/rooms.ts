@@ -75,6 +75,12 @@ export const rooms: readonly Room[] = [
     "zod",
   ),
   room("lib/change", "changes of rows: reviewed, tried, applied, and what became of them", "pg", "zod"),
+  room(
+    "lib/transfer",
+    "rows as files and files as rows: COPY both ways, and every form that a file can have",
+    "pg",
+    "zod",
+  ),
   room("lib/citus", "what a Citus cluster says of itself", "pg"),
   room("lib/guides", "the help of a provider: what to do on every system, step by step"),
   room("lib/workspace.ts", "the one composition: settings of the host → key and store → everything above"),

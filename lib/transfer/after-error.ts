@@ -1,0 +1,17 @@
+import "server-only";
+import type { Connection } from "pg";
+import { extendedProtocol } from "#lib/wire/pg-internals.ts";
+
+/** Whether a session goes on after an error of the server, and in what state, shows in what comes next. */
+export function afterError(connection: Connection, then: (alive: boolean) => void): void {
+  const wire = extendedProtocol(connection);
+  const settle = (alive: boolean) => {
+    wire.off("readyForQuery", onReady);
+    wire.off("end", onEnd);
+    then(alive);
+  };
+  const onReady = () => settle(true);
+  const onEnd = () => settle(false);
+  wire.once("readyForQuery", onReady);
+  wire.once("end", onEnd);
+}

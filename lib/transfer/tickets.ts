@@ -1,0 +1,42 @@
+import "server-only";
+import { processWide } from "#lib/process-wide.ts";
+import { randomId } from "#lib/random-id.ts";
+import type { AskedExport } from "./ask.ts";
+import type { Transfer, TransferOwner } from "./transfers.ts";
+
+/** What a ticket stands for: the file's address is nothing but this id, so that no value is in an address. */
+export interface Ticketed {
+  readonly ask: AskedExport;
+  readonly transfer: Transfer;
+}
+
+const lifeMs = 60_000;
+/** Of one sign-in: more than anybody presses in a minute. */
+const mostOpen = 20;
+
+/** Gives a ticket for one export, good once and for a minute, for this sign-in alone. */
+export function giveTicket(ticketed: Ticketed): string {
+  const all = register();
+  for (const [old, { until }] of all) if (until < performance.now()) all.delete(old);
+  const own = [...all].filter(([, { transfer }]) => transfer.sessionId === ticketed.transfer.sessionId);
+  for (const [old] of own.slice(0, Math.max(0, own.length + 1 - mostOpen))) all.delete(old);
+  const ticket = randomId();
+  all.set(ticket, { ...ticketed, until: performance.now() + lifeMs });
+  return ticket;
+}
+
+/** @returns what it stands for, the first time; undefined where it is not theirs, was used, or is too old */
+export function takeTicket(owner: TransferOwner, ticket: string): Ticketed | undefined {
+  const all = register();
+  const found = all.get(ticket);
+  if (found === undefined || found.until < performance.now()) return undefined;
+  const { userId, sessionId, connectionId } = found.transfer;
+  if (userId !== owner.userId || sessionId !== owner.sessionId || connectionId !== owner.connectionId)
+    return undefined;
+  all.delete(ticket);
+  return found;
+}
+
+function register(): Map<string, Ticketed & { readonly until: number }> {
+  return processWide("export-tickets", () => new Map<string, Ticketed & { readonly until: number }>());
+}

@@ -1,0 +1,129 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseProfileForm } from "#lib/profiles/form.ts";
+import { type SampleServer, startPostgres } from "#lib/samples/postgres-server.ts";
+import { Secret } from "#lib/secret.ts";
+import { newFormValues } from "#lib/settings/new-form-values.ts";
+import type { ExportAsk } from "#lib/transfer/ask.ts";
+import type { ExportTicket, TransferView } from "#lib/transfer/shapes.ts";
+
+const here = "127.0.0.1:3000";
+const common = { host: here, origin: `http://${here}`, "content-type": "application/json" };
+const folder = mkdtempSync(join(tmpdir(), "cloak-transfer-"));
+process.env.CLOAK_DB_CONFIG_DIR = join(folder, "config");
+process.env.CLOAK_DB_STATE_DIR = join(folder, "state");
+process.env.CLOAK_DB_LOG_LEVEL = "silent";
+
+/** What Next would hand to the handlers: the test file mocks `next/headers` with it. */
+export const sent = { headers: new Headers() };
+
+/** The routes of exports and imports, called as Next would call them, on a server of their own. */
+export interface TransferConsole {
+  readonly server: SampleServer;
+  /** Of the connection. */
+  readonly id: string;
+  readonly actorId: string;
+  call(route: Route, body?: object | Uint8Array, more?: CallMore): Promise<Response>;
+  /** Asks for a file and fetches it. */
+  exported(ask: Omit<ExportAsk, "rev">): Promise<Response>;
+  transfers(): Promise<readonly TransferView[]>;
+  audit(): string;
+  stop(): Promise<void>;
+}
+
+type Route = "exports" | "ticket" | "transfers" | "run";
+interface CallMore {
+  readonly method?: string;
+  /** A ticket, or an import. */
+  readonly of?: string;
+  readonly piece?: number;
+  readonly signal?: AbortSignal;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+const files: Readonly<Record<Route, () => Promise<unknown>>> = {
+  exports: () => import("../../app/api/connections/[id]/exports/route.ts"),
+  ticket: () => import("../../app/api/connections/[id]/exports/[ticket]/route.ts"),
+  transfers: () => import("../../app/api/connections/[id]/transfers/route.ts"),
+  run: () => import("../../app/api/connections/[id]/run/route.ts"),
+};
+
+/** @param fill SQL that is run first, as superuser, in the database `postgres` */
+export async function transferConsole(fill: string): Promise<TransferConsole> {
+  const server = await startPostgres({
+    users: [{ name: "app", password: "s3cret-7Q2x9" }],
+    fill: { postgres: fill },
+  });
+  const { workspace } = await import("#app/_server/workspace.ts");
+  const opened = await workspace();
+  if (!opened.ok) throw new Error(opened.problem.code);
+  const password = new Secret("plum-tractor-oboe-9");
+  const olive = await opened.value.users.create({ name: "olive", password, role: "owner" });
+  if (!olive.ok) throw new Error(olive.problem.code);
+  const draft = await parseProfileForm({
+    ...newFormValues,
+    name: "Shop",
+    host: "127.0.0.1",
+    port: String(server.port),
+    user: "app",
+    database: "postgres",
+    password: "s3cret-7Q2x9",
+    ssl: false,
+  });
+  if (!draft.ok) throw new Error("the form");
+  const saved = await opened.value.profiles.create(draft.value, olive.value.id);
+  if (!saved.ok) throw new Error(saved.problem.code);
+  const id = saved.value.id;
+  const begun = await opened.value.sessions.start(olive.value.id, "test", olive.value.sessionsFrom);
+  if (!begun.ok) throw new Error(begun.problem.code);
+  const cookie = `cloak_sid_3000=${begun.value.cookie.reveal()}`;
+
+  async function call(route: Route, body?: object | Uint8Array, more: CallMore = {}): Promise<Response> {
+    const isBytes = body instanceof Uint8Array;
+    const method = more.method ?? (body === undefined ? "GET" : isBytes ? "PUT" : "POST");
+    sent.headers = new Headers({
+      ...common,
+      cookie,
+      ...(isBytes ? { "content-type": "application/octet-stream" } : {}),
+      ...more.headers,
+    });
+    const handlers = (await files[route]()) as Record<
+      string,
+      (request: Request, context: object) => Promise<Response>
+    >;
+    const query = more.piece === undefined ? "" : `?piece=${more.piece}`;
+    const request = new Request(`http://${here}/api/connections/${id}/${route}${query}`, {
+      method,
+      headers: sent.headers,
+      ...(body === undefined ? {} : { body: isBytes ? Buffer.from(body) : JSON.stringify(body) }),
+      ...(more.signal === undefined ? {} : { signal: more.signal }),
+    });
+    const handler = handlers[method];
+    if (handler === undefined) throw new Error(`no ${method} of ${route}`);
+    const params = Promise.resolve({ id, ticket: more.of, transfer: more.of });
+    return handler(request, { params });
+  }
+
+  return {
+    server,
+    id,
+    actorId: olive.value.id,
+    call,
+    async exported(ask) {
+      const answer = await call("exports", { ...ask, rev: saved.value.rev });
+      if (!answer.ok) return answer;
+      const { ticket } = (await answer.json()) as ExportTicket;
+      return call("ticket", undefined, { of: ticket });
+    },
+    transfers: async () => (await call("transfers")).json() as Promise<readonly TransferView[]>,
+    audit: () => readFileSync(join(folder, "config", "audit.jsonl"), "utf8"),
+    async stop() {
+      const { liveClients } = await import("#lib/session/live-clients.ts");
+      const { problem } = await import("#lib/problems/problem.ts");
+      liveClients().close({}, problem("cancelled"));
+      await server.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
