@@ -214,6 +214,26 @@ export class LiveClients {
     return [...[...this.#entries].map(({ owner, mode }) => ({ ...owner, mode })), ...asked];
   }
 
+  /** The backends behind the sessions of a connection, as the server calls them. */
+  backends(profileId: string): readonly {
+    readonly pid: number;
+    readonly userId: string;
+    /** Of a SQL tab its name; null for what panes and tasks use. */
+    readonly tab: string | null;
+  }[] {
+    return [...this.#entries].flatMap(({ owner, kind, tabName, connection, learned }) =>
+      owner.profileId !== profileId || connection === undefined
+        ? []
+        : [
+            {
+              pid: learned?.answeredBy ?? connection.report.server?.backendPid ?? connection.backend.pid,
+              userId: owner.userId,
+              tab: kind === "tab" ? tabName : null,
+            },
+          ],
+    );
+  }
+
   /** How many there are. For the health page and tests. */
   count(): {
     readonly idle: number;

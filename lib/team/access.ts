@@ -32,6 +32,8 @@ const levelFor = {
   /** To take all rows of a table or a result away as a file, and to bring a file into a table. */
   "data:export": "read",
   "data:import": "write",
+  /** To end what others do on its server. */
+  "activity:end": "write",
   /** To change, move or remove it, and to say who may. */
   "connection:manage": "manage",
   /** To let everybody who reads it read a saved query, too. */

@@ -48,6 +48,8 @@ export const auditActions = [
   "query-restore",
   "data-export",
   "data-import",
+  "activity-cancel",
+  "activity-end",
 ] as const;
 export type AuditAction = (typeof auditActions)[number];
 

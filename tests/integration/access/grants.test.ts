@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import type { RunMessage } from "#app/_server/run-messages.ts";
 import type { AttemptMessage, TestAnswer } from "#app/(console)/connections/attempt/attempt-message.ts";
+import type { ServerActivity } from "#lib/activity/shapes.ts";
 import { formValues } from "#lib/profiles/profile-view.ts";
 import { randomId } from "#lib/random-id.ts";
 import { type SampleServer, startPostgres } from "#lib/samples/postgres-server.ts";
@@ -160,6 +161,15 @@ const statement = (sql: string, readOnly = true) => ({
   rev: 1,
 });
 
+const planned = (sql: string, how = "plan") => ({
+  sql,
+  values: null,
+  how,
+  runId: randomId(),
+  tab: { id: randomId(), lease: randomId(), name: "SQL" },
+  rev: 1,
+});
+
 const shelf = { schema: "public", table: "shelf" };
 const withDrafts = (method: string, id: string, json?: object) => [
   new Request(`http://${here}/api/connections/${id}/drafts`, {
@@ -191,6 +201,11 @@ async function queryOf(id: string): Promise<string> {
 const calls: Readonly<Record<string, Args>> = {
   "app/api/connections/[id]/run/route.ts#POST": (id) =>
     body(`/api/connections/${id}/run`, statement("select 1"), id),
+  "app/api/connections/[id]/plan/route.ts#POST": (id) =>
+    body(`/api/connections/${id}/plan`, planned("select 1"), id),
+  "app/api/connections/[id]/activity/route.ts#POST": (id) => body(`/api/connections/${id}/activity`, {}, id),
+  "app/api/connections/[id]/activity/end/route.ts#POST": (id) =>
+    body(`/api/connections/${id}/activity/end`, { act: "cancel", pid: 2_147_483_647, start: "1" }, id),
   "app/api/connections/[id]/citus/route.ts#GET": (id) => [
     new Request(`http://${here}/api/connections/${id}/citus`, { headers: sent }),
     { params: Promise.resolve({ id }) },
@@ -363,6 +378,60 @@ describe("who may read and not write", () => {
     if (state === "") expect(await sqlState(await run(id, insert))).toBe("25006");
   });
 
+  test("does not write by the plan of it", async () => {
+    const id = await granted();
+    const rows = async () => (await server.admin("select from public.basket", undefined, "shop")).length;
+    const before = await rows();
+    await doors("read");
+    for (const sql of [insert, `with made as (${insert}) select * from made`, "select 1; commit"]) {
+      expect((await plan(id, sql, "plan")).status).toBe(sql.includes(";") ? 422 : 200);
+      const measured = await plan(id, sql, "measure");
+      expect(measured.status).toBe(422);
+      const refusal = (await measured.json()) as { why: string; error?: { sqlstate: string } };
+      expect(refusal.error?.sqlstate ?? refusal.why).toBe(sql.includes(";") ? "several" : "25006");
+      const answer = await plan(id, sql, "measure-write");
+      expect([answer.status, await reasonOf(answer)]).toEqual([403, "read-access"]);
+      expect((await plan(id, sql, "plan", true)).status).toBe(403);
+    }
+    await doors("write");
+    expect((await plan(id, insert, "measure-write")).status).toBe(200);
+    expect((await plan(id, insert, "measure", true)).status).toBe(422);
+    expect(await rows()).toBe(before);
+  });
+
+  test("ends nobody's session", async () => {
+    const id = await granted();
+    await doors("write");
+    expect(await sqlState(await run(id, "select 1"))).toBe("");
+    const seen = (await (await ask(id, "activity", {})).json()) as ServerActivity;
+    const of = seen.sessions.find(({ whose }) => whose?.who === "you");
+    expect(seen).toMatchObject({ mayEnd: "yes", tellsBlocking: true });
+    expect(of).toMatchObject({ whose: { tab: "SQL" }, application: `cloak:${people.write.id}` });
+    const ends = { act: "end", pid: of?.pid, start: of?.start };
+    for (const caller of ["none", "read"] as const) {
+      await doors(caller);
+      const answer = await ask(id, "activity/end", ends);
+      expect([caller, answer.status]).toEqual([caller, caller === "none" ? 404 : 403]);
+    }
+    const told = (await (await ask(id, "activity", {})).json()) as ServerActivity;
+    expect(told.mayEnd).toBe("read-access");
+    expect(told.sessions.find(({ pid }) => pid === of?.pid)?.whose).toEqual({ who: "console" });
+    await doors("write");
+    expect(await (await ask(id, "activity/end", { ...ends, start: "1" })).json()).toEqual({ came: "gone" });
+    expect(await (await ask(id, "activity/end", ends)).json()).toEqual({ came: "sent" });
+    const noted = auditLines().filter(({ action }) => action === "activity-end");
+    const line = {
+      object: id,
+      actor: people.write.id,
+      changes: [{ field: "pid", from: String(of?.pid), to: "" }],
+    };
+    expect(noted).toMatchObject([
+      { ...line, result: "allowed" },
+      { ...line, result: "not-found" },
+      { ...line, result: "allowed" },
+    ]);
+  });
+
   test("does not write on what they connect unsaved of it, nor save that, nor lead it on", async () => {
     const id = await granted();
     const door = await doors("read");
@@ -407,13 +476,7 @@ describe("Production", () => {
   const insert = "insert into public.basket values ('unlocked')";
   const production = () => granted({ name: "Live", environment: "production" });
   const unlock = { reason: "mend a basket", minutes: 15 };
-  const lines = () =>
-    readFileSync(join(folder, "config", "audit.jsonl"), "utf8")
-      .trimEnd()
-      .split("\n")
-      .map((line) => JSON.parse(line) as { action: string; object: string; actor: string; reason?: string });
-  const reasonOf = async (answer: Response) =>
-    ((await answer.json()) as { problem: { facts: { reason?: string } } }).problem.facts.reason;
+  const lines = auditLines;
 
   test("is read-only for everybody, the owner too, whatever is asked", async () => {
     const id = await production();
@@ -650,6 +713,32 @@ describe("a change of who may", () => {
     await (await doors("owner")).setDefaultAccess("none");
   });
 });
+
+function auditLines() {
+  return readFileSync(join(folder, "config", "audit.jsonl"), "utf8")
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line) as { action: string; object: string; actor: string; reason?: string });
+}
+
+async function reasonOf(answer: Response): Promise<string | undefined> {
+  return ((await answer.json()) as { problem: { facts: { reason?: string } } }).problem.facts.reason;
+}
+
+function plan(id: string, sql: string, how: string, inTransaction = false): Promise<Response> {
+  return ask(id, "plan", { ...planned(sql, how), values: [], inTransaction });
+}
+
+async function ask(id: string, what: "plan" | "activity" | "activity/end", json: object): Promise<Response> {
+  const routes = {
+    plan: () => import("../../../app/api/connections/[id]/plan/route.ts"),
+    activity: () => import("../../../app/api/connections/[id]/activity/route.ts"),
+    "activity/end": () => import("../../../app/api/connections/[id]/activity/end/route.ts"),
+  };
+  const { POST } = await routes[what]();
+  const [request, parts] = body(`/api/connections/${id}/${what}`, json, id);
+  return POST(request as Request, parts as { params: Promise<{ id: string }> });
+}
 
 async function draftOf() {
   const { parseProfileForm } = await import("#lib/profiles/form.ts");

@@ -51,6 +51,12 @@ export const accessMatrix: Readonly<Record<string, Access>> = {
   // One's own run, whatever connection it is on: who has lost their access may still end it.
   "app/api/connections/[id]/cancel/route.ts#POST": { act: "connections:use", connection: null },
   "app/api/connections/[id]/citus/route.ts#GET": { act: "connections:use", connection: "data:read" },
+  "app/api/connections/[id]/plan/route.ts#POST": { act: "connections:use", connection: "data:read" },
+  "app/api/connections/[id]/activity/route.ts#POST": { act: "connections:use", connection: "data:read" },
+  "app/api/connections/[id]/activity/end/route.ts#POST": {
+    act: "connections:use",
+    connection: "activity:end",
+  },
   "app/api/connections/[id]/drafts/route.ts#GET": { act: "connections:use", connection: "data:read" },
   "app/api/connections/[id]/drafts/route.ts#PUT": { act: "connections:use", connection: "data:read" },
   "app/api/connections/[id]/drafts/route.ts#DELETE": { act: "connections:use", connection: "data:read" },

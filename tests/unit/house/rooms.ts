@@ -82,6 +82,7 @@ export const rooms: readonly Room[] = [
     "zod",
   ),
   room("lib/plan", "what a server would do for a statement, and did: EXPLAIN, as a tree", "pg"),
+  room("lib/activity", "what goes on in a server: who waits for whom, and its end"),
   room("lib/citus", "what a Citus cluster says of itself", "pg"),
   room("lib/guides", "the help of a provider: what to do on every system, step by step"),
   room("lib/workspace.ts", "the one composition: settings of the host → key and store → everything above"),
