@@ -65,7 +65,16 @@ export async function start(args) {
   if (report) process.send({ type: "ready", url });
   else say(word("start.ready", { url }));
   link?.ready(url);
+  if (!report) warmUp(url);
   return 0;
+}
+
+/**
+ * Loads what the first test of a connection needs, so that nobody waits for it: a stranger's look at the form ends at the
+ * login, but only once the page is there. Behind the first answers, before memory is given back.
+ */
+function warmUp(url) {
+  setTimeout(() => ask(`${url}/connections/new`), 300).unref();
 }
 
 /** Where a browser on this machine finds the console. */
