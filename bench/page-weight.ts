@@ -3,42 +3,18 @@
 // run. Run: npm run bench -- page-weight
 import { connect } from "node:net";
 import { gunzipSync } from "node:zlib";
-import { newDraft, type ProfileDraft } from "#lib/profiles/profile.ts";
-import { startPostgres } from "#lib/samples/postgres-server.ts";
-import { Secret } from "#lib/secret.ts";
 import { emptyApp } from "./support/empty-app.ts";
-import { seededConsole } from "./support/seeded-console.ts";
+import { withEveryPage } from "./support/every-page.ts";
 
-const settings = ["", "/access", "/preferences", "/security", "/team", "/trust", "/audit", "/about"];
-
-/** Pages and the most kB that the scripts of each may come to. */
-const pages: readonly (readonly [path: string, goal: number])[] = [
-  ["/login", 150],
-  ["/connections", 150],
-  ...settings.map((section) => [`/settings${section}`, 150] as const),
-  ["/help/problems", 150],
-  ["/help/providers", 150],
-  ["/connections/new", 180],
-];
-const connected = 185;
+/** The most kB that the scripts of a page may come to. */
+const goals: Readonly<Record<string, number>> = { "/connections/new": 180, "/connections/[id]": 185 };
+const goalOfOthers = 150;
 
 await measureEmptyApp();
-const server = await startPostgres({ users: [{ name: "app", password: "secret" }] });
-try {
-  await server.writeHba(["host all all all scram-sha-256"]);
-  const console_ = await seededConsole({ connections: [draft(server.port)] });
-  try {
-    const cookie = console_.cookies[0] ?? "";
-    for (const [path, goal] of [...pages, [`/connections/${console_.ids[0]}`, connected] as const]) {
-      // Whoever is signed in does not see the login.
-      await measure(console_.url, path, path === "/login" ? "" : cookie, goal);
-    }
-  } finally {
-    await console_.stop();
-  }
-} finally {
-  await server.stop();
-}
+await withEveryPage(async ({ origin, pages }) => {
+  for (const { name, path, cookie } of pages)
+    await measure(origin, path, cookie, goals[name] ?? goalOfOthers, name);
+});
 
 /** The least that anything made with this framework sends. */
 async function measureEmptyApp(): Promise<void> {
@@ -55,7 +31,7 @@ async function measure(
   path: string,
   cookie: string,
   goal: number | undefined,
-  name = path.replace(/[\w-]{20,}/, "[id]"),
+  name: string,
 ): Promise<void> {
   const page = await get(origin, path, cookie);
   if (page.status !== 200) throw new Error(`${path} answered ${page.status}`);
@@ -123,19 +99,4 @@ function unchunked(raw: Buffer): Buffer {
     parts.push(raw.subarray(lineEnd + 2, lineEnd + 2 + size));
     at = lineEnd + 2 + size + 2;
   }
-}
-
-function draft(port: number): ProfileDraft {
-  const fresh = newDraft();
-  return {
-    ...fresh,
-    name: "Bench",
-    host: "127.0.0.1",
-    port,
-    database: "postgres",
-    user: "app",
-    tls: { ...fresh.tls, mode: "disable" },
-    allowWeakPassword: true,
-    secrets: { password: new Secret("secret") },
-  };
 }
