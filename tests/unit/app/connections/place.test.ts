@@ -33,9 +33,19 @@ describe("a place in the connected view", () => {
     ["/connections/c", { kind: "sql", tab: "1" }],
     ["/connections/c/", { kind: "sql", tab: "1" }],
     ["/connections/c/sql/12", { kind: "sql", tab: "12" }],
+    ["/connections/c/history", { kind: "notebook", part: "history" }],
+    ["/connections/c/queries", { kind: "notebook", part: "queries" }],
+    ["/connections/c/q/0123456789abcdefABCDEF", { kind: "query", id: "0123456789abcdefABCDEF" }],
     ["/connections/c/t/public/item/keys", { kind: "table", schema: "public", table: "item", part: "keys" }],
   ])("%s", (path, place) => {
     expect(readPlace("c", path)).toEqual(place);
+  });
+
+  test.each<Place>([
+    { kind: "notebook", part: "queries" },
+    { kind: "query", id: "0123456789abcdefABCDEF" },
+  ])("%o is read as it was written", (place) => {
+    expect(readPlace("c", writePlace("c", place))).toEqual(place);
   });
 
   test.each([
@@ -45,6 +55,10 @@ describe("a place in the connected view", () => {
     "/connections/c/sql",
     "/connections/c/sql/x",
     "/connections/c/sql/1/2",
+    "/connections/c/history/1",
+    "/connections/c/q",
+    "/connections/c/q/short",
+    "/connections/c/q/0123456789abcdefABCDEF/x",
     "/connections/c/t/public",
     "/connections/c/t/public/item/nothing",
     "/connections/c/t/public/item/keys/more",
