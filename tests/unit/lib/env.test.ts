@@ -139,6 +139,8 @@ describe("the other settings", () => {
     [{ CLOAK_DB_INSECURE_HTTP: "yes" }],
     [{ CLOAK_DB_ALLOW_LOOPBACK: "true" }],
     [{ CLOAK_DB_NETWORKS: "10.0.0.0/33" }],
+    [{ CLOAK_DB_HISTORY_DAYS: "366" }],
+    [{ CLOAK_DB_HISTORY_DAYS: "-1" }],
     [{ CLOAK_DB_SESSIONS_PER_CONNECTION: "0" }],
     [{ CLOAK_DB_SESSIONS_PER_CONNECTION: "many" }],
     [{ CLOAK_DB_LOG_LEVEL: "chatty" }],
@@ -196,6 +198,13 @@ describe("this process's environment", () => {
       expect(environment(both).publicUrl).toBe("https://new.test");
       expect(formerVariables(both as unknown as NodeJS.ProcessEnv)).toEqual([]);
     });
+  });
+
+  test("knows for how many days runs are kept: as many as are said, none at 0, and the default else", () => {
+    expect(environment({}).historyDays).toBeUndefined();
+    expect(environment({ CLOAK_DB_HISTORY_DAYS: "" }).historyDays).toBeUndefined();
+    expect(environment({ CLOAK_DB_HISTORY_DAYS: "0" }).historyDays).toBe(0);
+    expect(environment({ CLOAK_DB_HISTORY_DAYS: "365" }).historyDays).toBe(365);
   });
 
   test("gives the command line the PG variables", () => {

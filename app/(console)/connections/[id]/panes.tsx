@@ -416,7 +416,7 @@ export function Panes({ connectionId, sqlTab }: Props) {
 
   function nameOf(at: Place): string {
     if (at.kind === "sql") return t("sqlTab", { number: at.tab });
-    if (at.kind !== "table") return t(at.kind);
+    if (at.kind !== "table") return t(at.kind === "notebook" ? at.part : at.kind);
     const isTwice = tabs.list.some(
       ({ place: other }) => other.kind === "table" && other.table === at.table && other.schema !== at.schema,
     );

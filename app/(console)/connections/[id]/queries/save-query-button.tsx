@@ -22,7 +22,13 @@ export function SaveQueryButton({ connectionId, slot, sql }: Props) {
   const [isOpen, setIsOpen] = useState(false);
   return (
     <>
-      <Button size="sm" look="quiet" disabled={sql.trim() === ""} onClick={() => setIsOpen(true)}>
+      <Button
+        size="sm"
+        look="quiet"
+        className="ml-auto"
+        disabled={sql.trim() === ""}
+        onClick={() => setIsOpen(true)}
+      >
         {t("save")}
       </Button>
       {isOpen && (

@@ -1,8 +1,6 @@
 "use client";
 
 import { useCallback, useEffect, useRef } from "react";
-import type { HistoryAnswer } from "#app/api/connections/[id]/history/route.ts";
-import { askConnection } from "../ask-connection.ts";
 
 export interface Recall {
   /** Notes the text that is being run. */
@@ -43,13 +41,8 @@ export function useRecall(connectionId: string): Recall {
 
   /** Once a tab: what comes after is here. */
   const ask = useCallback(async (): Promise<void> => {
-    const before = new Date(performance.timeOrigin).toISOString();
-    const body = { most: 100, whole: true, until: before };
-    const answer = await askConnection<HistoryAnswer>(connectionId, "history", body, gone.current?.signal);
-    if (!answer.ok) return;
-    const usable = answer.value.runs.filter((run) => !run.masked && !run.cut && !run.goesOn);
-    const past = usable.map((run) => run.sql).reverse();
-    const added = past.filter((text, index) => text !== past[index + 1]);
+    const { earlierStatements } = await import("./earlier-statements.ts");
+    const added = await earlierStatements(connectionId, gone.current?.signal);
     texts.current = [...added, ...texts.current];
     at.current += added.length;
   }, [connectionId]);
