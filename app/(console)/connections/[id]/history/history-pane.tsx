@@ -50,7 +50,7 @@ export function HistoryPane({ connectionId, shown, onSql }: Props) {
 
   return (
     <div className="flex flex-col gap-3">
-      <search className="grid grid-cols-1 items-end gap-x-3 gap-y-2 sm:grid-cols-[minmax(0,1fr)_auto_auto]">
+      <div className="grid grid-cols-1 items-end gap-x-3 gap-y-2 sm:grid-cols-[minmax(0,1fr)_auto_auto]">
         <TextField
           label={t("words")}
           type="search"
@@ -77,7 +77,7 @@ export function HistoryPane({ connectionId, shown, onSql }: Props) {
           checked={filter.failedOnly}
           onChange={(event) => setFilter({ ...filter, failedOnly: event.target.checked })}
         />
-      </search>
+      </div>
       <div className="flex flex-wrap items-center justify-between gap-x-3 gap-y-1">
         <p role="status" className="min-w-0 flex-1 text-muted text-xs">
           {told !== undefined && words(told)}

@@ -64,14 +64,14 @@ export function QueriesPane({ connectionId, shown, onSql }: Props) {
   const found = queries?.filter((query) => fits(query, words));
   return (
     <div className="flex flex-col gap-3">
-      <search>
+      <div>
         <TextField
           label={t("words")}
           type="search"
           value={words}
           onChange={(event) => setWords(event.target.value)}
         />
-      </search>
+      </div>
       <div role="status" className="flex flex-wrap items-center gap-x-3 gap-y-1 text-muted text-xs">
         {removed === undefined ? (
           <span>{queries !== undefined && t("count", { count: queries.length })}</span>
