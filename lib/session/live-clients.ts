@@ -266,6 +266,9 @@ export class LiveClients {
       const waiter: Waiter = { ask, settle };
       ask.signal?.addEventListener("abort", onAbort, { once: true });
       this.#queue.push(waiter);
+      for (const { owner, onWanted } of this.#entries) {
+        if (owner.profileId === ask.profile.id || owner.userId === ask.userId) onWanted?.();
+      }
       this.#callAgain();
     });
   }
@@ -371,6 +374,7 @@ export class LiveClients {
       retireAt: Number.POSITIVE_INFINITY,
       recall: new AbortController(),
       stopIdle: undefined,
+      onWanted: undefined,
       typeNames: new Map(),
       learned: undefined,
     };
@@ -461,6 +465,9 @@ export class LiveClients {
         if (entry.kind !== "tab" || entry.mode !== "read-write") return undefined;
         noteTransaction(entry, connection);
         return this.#tabSession(entry);
+      },
+      whenWanted: (tell) => {
+        entry.onWanted = tell;
       },
       release: () => {
         if (given) return;

@@ -37,6 +37,8 @@ export interface Entry {
   /** From when on it is closed rather than used again; on the clock of `performance.now()`. */
   retireAt: number;
   stopIdle: (() => void) | undefined;
+  /** Whoever has it can give it back at once, and is told when somebody waits. */
+  onWanted: (() => void) | undefined;
   readonly typeNames: TypeNames;
   /** Undefined while it is opening. */
   learned: Learned | undefined;

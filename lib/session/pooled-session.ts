@@ -79,6 +79,8 @@ export interface PooledSession {
   ofTab(): TabSession | undefined;
   /** How long a transaction of the person's may rest in it, ms. */
   readonly transactionIdleMs: number;
+  /** Told when somebody stands in line who may get no session before this one is back; undefined: nobody is told. */
+  whenWanted(tell: (() => void) | undefined): void;
   /** Puts it back into the pool. What a person has left in it is kept for the same tab. */
   release(): void;
   /** Closes it. */

@@ -54,7 +54,7 @@ export interface PortalLimits {
 export class PortalQuery implements Submittable {
   readonly #statement: Statement;
   readonly #onStep: (step: PortalStep) => void;
-  readonly #byteCap: number;
+  #byteCap: number;
   readonly #cellCap: number;
   readonly #firstBatch: number;
   readonly #before: readonly string[];
@@ -116,6 +116,11 @@ export class PortalQuery implements Submittable {
     if (this.#firstBatch === 0) this.#sync();
     else wire.flush();
     wire.stream.uncork();
+  }
+
+  /** So many bytes may come in all. */
+  allow(bytes: number): void {
+    this.#byteCap = bytes;
   }
 
   /** Lets the server go on after `suspended`, by so many rows. */

@@ -69,6 +69,33 @@ export type Capped = "rows" | "bytes";
  */
 export type Stopped = "cancelled" | "too-large" | "too-long" | "copy-out" | "transaction-lost";
 
+/**
+ * Why a result that may wait at its limit ended by itself: its time was over, others waited for its session, or it is as
+ * large as a page takes.
+ */
+export type WaitEnd = "time" | "wanted" | "most";
+
+/** The end of a statement that came to one. */
+export interface DoneEvent {
+  readonly type: "done";
+  /** The command tag, `INSERT 0 5`; null when the result was capped or the statement was empty. */
+  readonly tag: string | null;
+  /** Rows written, or read by a command that returns none of them; null when the tag has no count. */
+  readonly affected: number | null;
+  /** Rows sent. */
+  readonly rows: number;
+  readonly capped: Capped | null;
+  readonly rowCap: number;
+  /** Until the first row, ms; null when there was none. */
+  readonly firstRowMs: number | null;
+  readonly ms: number;
+  /** Notices beyond the cap, which were not sent. */
+  readonly noticesDropped: number;
+  readonly transaction: TransactionState;
+  /** Where it waited at its limit and ended by itself. */
+  readonly waited?: WaitEnd;
+}
+
 /** What a running statement sends, one JSON object a line. It ends with `done` or `error`, exactly one. */
 export type RunEvent =
   | {
@@ -95,23 +122,9 @@ export type RunEvent =
     }
   /** How the tab's session stands, just before the end of a run that could have changed it. */
   | { readonly type: "session"; readonly session: TabSession }
-  | {
-      readonly type: "done";
-      /** The command tag, `INSERT 0 5`; null when the result was capped or the statement was empty. */
-      readonly tag: string | null;
-      /** Rows written, or read by a command that returns none of them; null when the tag has no count. */
-      readonly affected: number | null;
-      /** Rows sent. */
-      readonly rows: number;
-      readonly capped: Capped | null;
-      readonly rowCap: number;
-      /** Until the first row, ms; null when there was none. */
-      readonly firstRowMs: number | null;
-      readonly ms: number;
-      /** Notices beyond the cap, which were not sent. */
-      readonly noticesDropped: number;
-      readonly transaction: TransactionState;
-    }
+  /** It has come to its limit and waits for so long, ms: it goes on where more is asked for, and ends otherwise. */
+  | { readonly type: "paused"; readonly done: DoneEvent; readonly forMs: number }
+  | DoneEvent
   | {
       readonly type: "error";
       /** What the console says of it; null when the server's own words say it all. */

@@ -3,6 +3,7 @@ import type { FieldDef } from "pg";
 import type { NoticeMessage } from "pg-protocol/dist/messages";
 import { problem } from "#lib/problems/problem.ts";
 import { roundedMs } from "#lib/rounded-ms.ts";
+import { onlyReads } from "#lib/sql/only-reads.ts";
 import { isServerError } from "#lib/wire/server-error.ts";
 import { describeColumns, learnTypes } from "./column-types.ts";
 import type { TransactionState } from "./held.ts";
@@ -10,12 +11,13 @@ import { askBehind, noteState } from "./note-state.ts";
 import { gatherNotifications, takeNotifications } from "./notifications.ts";
 import type { PooledSession } from "./pooled-session.ts";
 import { PortalQuery, type PortalStep } from "./portal-query.ts";
-import type { Capped, RunEvent, Stopped } from "./run-events.ts";
+import type { Capped, Cell, CutCell, DoneEvent, RunEvent, Stopped, WaitEnd } from "./run-events.ts";
 import { enterRun, framedBy, learnLimits, leaveReadOnlyRun } from "./run-frame.ts";
 import { errorOf, noticeOf } from "./server-words.ts";
 import type { MarkQuestion } from "./session-mark.ts";
 import type { Statement } from "./statement.ts";
 import { StepQueue } from "./step-queue.ts";
+import type { More } from "./waiting-results.ts";
 
 export interface StatementAsk {
   /** One statement, as the person wrote it, and the values of its parameters. */
@@ -27,6 +29,13 @@ export interface StatementAsk {
   readonly timeoutMs: number;
   /** The page believes that its transaction is open: outside of one the statement must not run. */
   readonly inTransaction?: boolean;
+  /**
+   * At its limit the result waits for so long for somebody to ask for more, ms, where that keeps nothing of others': in
+   * a transaction that only reads, in one of the person's own, or by a statement whose words only read. 0: never.
+   */
+  readonly waitMs?: number;
+  /** Told how it goes on while it waits, and undefined once it does not. */
+  readonly onWait?: (more: More | undefined) => void;
   /** Aborts when the person cancels or left. */
   readonly signal: AbortSignal;
   /** Sends a CancelRequest for the client's backend, over a channel of its own. */
@@ -41,6 +50,12 @@ export const defaultTimeoutMs = 5 * 60_000;
 export const readOnlyTimeoutMs = 60_000;
 /** Bytes of rows after which a result ends. */
 export const resultByteCap = 64 * 1024 * 1024;
+/** How long a result waits at its limit, and what it comes to at most when more is asked for again and again. */
+export const resultWaitMs = 60_000;
+const mostRows = 1_000_000;
+const mostBytes = 256 * 1024 * 1024;
+/** So long before the server would end it, what waits ends by itself. */
+const graceBeforeLimitMs = 1_000;
 
 /**
  * Runs one statement and tells what happens as it happens. Takes over the session and releases it.
@@ -137,6 +152,14 @@ class Run {
   #fields: readonly FieldDef[] | undefined;
   #typesKnown = true;
   #sent = 0;
+  #rowCap: number;
+  #byteBudget = resultByteCap;
+  /** Came with the others, and is one too many: it tells that there are more. */
+  #beyond: { readonly rows: readonly Cell[][]; readonly cut: readonly CutCell[] } | undefined;
+  /** While it waits at its limit. */
+  #waiting: { readonly forMs: number; readonly end: () => void } | undefined;
+  #waitedMs = 0;
+  #waited: WaitEnd | undefined;
   #capped: Capped | null = null;
   #notices = 0;
   #stopped: Stopped | undefined;
@@ -158,6 +181,7 @@ class Run {
   constructor(session: PooledSession, ask: StatementAsk, steps: StepQueue) {
     this.#session = session;
     this.#ask = ask;
+    this.#rowCap = ask.rowCap;
     this.#steps = steps;
     this.#leaves = !ask.readOnly && session.ofTab() !== undefined;
     const before = framedBy(session, ask);
@@ -230,6 +254,11 @@ class Run {
   /** Ends the statement on the server; its error says so when it arrives. */
   stop(why: Stopped): void {
     if (this.#over !== "running") return;
+    // What waits has done its work: it ends as it would have ended at its limit.
+    if (this.#waiting !== undefined) {
+      this.#endWait(undefined);
+      return;
+    }
     this.#stopped ??= why;
     if (this.#portal.suspended) this.#portal.abandon();
     else this.#cancel();
@@ -294,15 +323,25 @@ class Run {
           break;
         }
         case "batch": {
-          const room = this.#ask.rowCap - this.#sent;
+          const room = this.#rowCap - this.#sent;
           if (step.rows.length > room) this.#capped = "rows";
           const rows = step.rows.slice(0, room);
           this.#sent += rows.length;
-          if (rows.length > 0) yield { type: "rows", rows, cut: step.cut.filter((cell) => cell.row < room) };
+          const cut = step.cut.filter((cell) => cell.row < room);
+          const later = step.cut.filter((cell) => cell.row >= room);
+          this.#beyond = {
+            rows: step.rows.slice(room),
+            cut: later.map((cell) => ({ ...cell, row: cell.row - room })),
+          };
+          if (rows.length > 0) yield { type: "rows", rows, cut };
           break;
         }
         case "suspended":
           this.#goOn();
+          if (this.#waiting !== undefined) {
+            const { forMs } = this.#waiting;
+            yield { type: "paused", done: this.#done(null, this.#elapsed()), forMs };
+          }
           break;
         case "notice":
           yield step;
@@ -360,20 +399,86 @@ class Run {
 
   /** The server waits for us: more rows, or enough. */
   #goOn(): void {
-    const enough = this.#sent >= this.#ask.rowCap && this.#capped !== null;
-    if (!enough && this.#portal.bytes >= resultByteCap) this.#capped = "bytes";
+    const enough = this.#sent >= this.#rowCap && this.#capped !== null;
+    if (!enough && this.#portal.bytes >= this.#byteBudget) this.#capped = "bytes";
     if (this.#stopped !== undefined) {
       this.#portal.abandon();
       return;
     }
     if (this.#capped !== null) {
-      this.#portal.finish();
+      if (this.#mayWait()) this.#wait();
+      else this.#portal.finish();
       return;
     }
+    this.#fetch();
+  }
+
+  #fetch(): void {
     const mean = Math.max(1, this.#portal.bytes / Math.max(1, this.#portal.rowsReceived));
     const wanted = Math.min(greatestBatch, Math.max(1, Math.floor(batchBytes / mean)));
     // One row more than the cap tells a result that ends there from one that goes on.
-    this.#portal.more(Math.min(wanted, this.#ask.rowCap - this.#sent + 1));
+    const room = this.#rowCap - this.#sent - (this.#beyond?.rows.length ?? 0);
+    this.#portal.more(Math.min(wanted, room + 1));
+  }
+
+  #mayWait(): boolean {
+    if ((this.#ask.waitMs ?? 0) <= 0) return false;
+    if (this.#waitMs() <= 0) {
+      this.#waited = "time";
+      return false;
+    }
+    if (this.#sent >= mostRows || this.#portal.bytes >= mostBytes) {
+      this.#waited = "most";
+      return false;
+    }
+    const inOwn = this.#session.connection.client.getTransactionStatus() === "T";
+    return this.#ask.readOnly || inOwn || onlyReads(this.#ask.statement.text);
+  }
+
+  /** A statement's own time goes on while its portal waits, and at its end the server undoes it: that must not come first. */
+  #waitMs(): number {
+    const { timeoutMs, waitMs = 0 } = this.#ask;
+    const left = timeoutMs - (performance.now() - this.#startedAt) - graceBeforeLimitMs;
+    return timeoutMs > 0 ? Math.min(waitMs, Math.floor(left)) : waitMs;
+  }
+
+  /** The portal stays as it is, its transaction with it, until more is asked for or somebody needs the session. */
+  #wait(): void {
+    const since = performance.now();
+    const forMs = this.#waitMs();
+    const handle = setTimeout(() => this.#endWait("time"), forMs);
+    handle.unref();
+    const end = () => {
+      clearTimeout(handle);
+      this.#waiting = undefined;
+      this.#waitedMs += performance.now() - since;
+      this.#session.whenWanted(undefined);
+      this.#ask.onWait?.(undefined);
+    };
+    this.#waiting = { forMs, end };
+    this.#session.whenWanted(() => this.#endWait("wanted"));
+    this.#ask.onWait?.((rows) => this.#more(rows));
+  }
+
+  #endWait(why: WaitEnd | undefined): void {
+    if (this.#waiting === undefined) return;
+    this.#waiting.end();
+    this.#waited = why;
+    this.#portal.finish();
+  }
+
+  #more(rows: number): boolean {
+    if (this.#waiting === undefined) return false;
+    this.#waiting.end();
+    this.#capped = null;
+    this.#rowCap = Math.min(mostRows, this.#sent + rows);
+    this.#byteBudget = Math.min(mostBytes, this.#portal.bytes + resultByteCap);
+    this.#portal.allow(this.#byteBudget + batchSlack);
+    this.#session.connection.inbound.startResult(resultByteCap + cancelSlack, Number.POSITIVE_INFINITY);
+    const beyond = this.#beyond;
+    if (beyond !== undefined && beyond.rows.length > 0) this.#steps.push({ type: "batch", ...beyond });
+    this.#fetch();
+    return true;
   }
 
   #end(step: PortalStep & { readonly type: "end" | "error" }): void {
@@ -401,18 +506,19 @@ class Run {
     yield { type: "types", columns: describeColumns(this.#fields, this.#session.typeNames).columns };
   }
 
-  #done(tag: string | null, ms: number): RunEvent {
+  #done(tag: string | null, ms: number): DoneEvent {
     return {
       type: "done",
       tag,
       affected: this.#affected(tag),
       rows: this.#sent,
       capped: this.#capped,
-      rowCap: this.#ask.rowCap,
+      rowCap: this.#rowCap,
       firstRowMs: this.#firstRowAt ?? null,
       ms,
       noticesDropped: Math.max(0, this.#notices - noticeCap),
       transaction: this.#transaction(),
+      ...(this.#waited !== undefined && { waited: this.#waited }),
     };
   }
 
@@ -432,7 +538,7 @@ class Run {
   }
 
   #elapsed(): number {
-    return this.#startedAt === 0 ? 0 : roundedMs(performance.now() - this.#startedAt);
+    return this.#startedAt === 0 ? 0 : roundedMs(performance.now() - this.#startedAt - this.#waitedMs);
   }
 }
 

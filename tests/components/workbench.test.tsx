@@ -4,7 +4,7 @@ import type { RunMessage } from "#app/_server/run-messages.ts";
 import { Workbench, type WorkbenchProps } from "#app/(console)/connections/[id]/workbench.tsx";
 import type { TabAnswer } from "#app/api/connections/[id]/tab/route.ts";
 import { holdsNothing, type TabSession } from "#lib/session/held.ts";
-import type { Cell, Column, CutCell } from "#lib/session/run-events.ts";
+import type { Cell, Column, CutCell, DoneEvent } from "#lib/session/run-events.ts";
 import { attempt, renderSession, tlsReport } from "./render-session.tsx";
 
 const refresh = vi.fn();
@@ -59,6 +59,7 @@ beforeEach(() => {
       return Response.json(init.method === "PUT" ? { id: "d1", rev: 1 } : { drafts: [] });
     asked.push({ path, body: JSON.parse(String(init.body)), signal: init.signal ?? undefined });
     if (path.endsWith("/tab")) return Response.json(tabAnswer);
+    if (path.endsWith("/more")) return Response.json({ goesOn: true });
     return path.endsWith("/cancel") ? new Response(null, { status: 204 }) : answer();
   });
 });
@@ -216,7 +217,7 @@ describe("a run", () => {
     [done({ tag: "CREATE TABLE", rows: 0 }), "CREATE TABLE"],
     [done({ tag: null, rows: 0 }), "The statement was empty."],
     [done({ capped: "rows", rowCap: 10_000 }), "Stopped at the limit of 10,000 rows. There are more."],
-    [done({ capped: "bytes" }), "Stopped at 64 MB."],
+    [done({ capped: "bytes" }), "Stopped after 64 MB."],
   ])("ends in words (%#)", async (last, words) => {
     const { user } = open();
     await user.type(box(), "x");
@@ -250,6 +251,78 @@ describe("a run", () => {
     expect(await screen.findByText("1 message of the server")).toBeVisible();
     expect(screen.getByText("3 more were not kept.")).toBeVisible();
     expect(screen.getByText("\\u202E")).toBeVisible();
+  });
+});
+
+describe("a result that waits at its limit", () => {
+  const capped = done({ rows: 2, capped: "rows", rowCap: 10_000 }) as DoneEvent;
+  async function runToTheLimit() {
+    const { user } = open();
+    await user.type(box(), "select n");
+    await user.click(screen.getByRole("button", { name: "Run" }));
+    await send(started, { type: "columns", columns: [column("n")], ms: 1 }, rows([["1"], ["2"]]), {
+      type: "paused",
+      done: capped,
+      forMs: 58_700,
+    });
+    await screen.findByText(
+      /waits on the server for 59 s: this tab's session and its open transaction are kept/,
+    );
+    return user;
+  }
+
+  test("is shown as any other, and goes on when more is asked for", async () => {
+    const user = await runToTheLimit();
+    expect(outcome()).toHaveTextContent("2 rows · 2.0 ms");
+    expect(screen.getByRole("button", { name: "Run" })).not.toHaveAttribute("aria-busy");
+    await user.click(screen.getByRole("button", { name: "Load 10,000 more" }));
+    expect(asked.at(-1)).toMatchObject({
+      path: `/api/connections/c%20${connections}/more`,
+      body: { runId: asked[0]?.body.runId, rows: 10_000 },
+    });
+    expect(asked[0]?.body).toMatchObject({ waits: true });
+    expect(screen.queryByRole("button", { name: /^Load/ })).toBeNull();
+    expect(outcome()).toHaveTextContent("2 rows so far");
+    await end(rows([["3"]]), done({ rows: 3 }));
+    await waitFor(() => expect(outcome()).toHaveTextContent("3 rows"));
+    expect(screen.getAllByRole("gridcell").map((cell) => cell.textContent)).toEqual(["1", "2", "3"]);
+  });
+
+  test.each([
+    ["time", "its time was over"],
+    ["wanted", "its session was needed"],
+    ["most", "A page takes a million rows or 256 MB"],
+  ] as const)("ends by itself, and says why: %s", async (waited, words) => {
+    await runToTheLimit();
+    await end({ ...capped, waited });
+    expect(await screen.findByText(new RegExp(words))).toBeVisible();
+    expect(screen.queryByRole("button", { name: /^Load/ })).toBeNull();
+    expect(outcome()).toHaveTextContent("Stopped at the limit of 10,000 rows.");
+  });
+
+  test("one that the server does not keep says what would go on", async () => {
+    const { user } = open();
+    await user.type(box(), "x");
+    await user.click(screen.getByRole("button", { name: "Run" }));
+    await end(started, { type: "columns", columns: [column("n")], ms: 1 }, rows([["1"]]), capped);
+    expect(
+      await screen.findByText(/What only reads, and what runs read-only or in a transaction/),
+    ).toBeVisible();
+  });
+
+  test("another statement is sent at once, and the one that waited leaves no trace in it", async () => {
+    const user = await runToTheLimit();
+    const first = stream;
+    stream = undefined;
+    await user.click(screen.getByRole("button", { name: "Run" }));
+    await waitFor(() => expect(asked).toHaveLength(2));
+    await send(started, { type: "columns", columns: [column("n")], ms: 1 }, rows([["other"]]));
+    first?.enqueue(new TextEncoder().encode(`${JSON.stringify({ ...capped, waited: "wanted" })}\n`));
+    first?.close();
+    await end(done());
+    await waitFor(() => expect(outcome()).toHaveTextContent("1 row · 2.0 ms"));
+    expect(screen.getAllByRole("gridcell").map((cell) => cell.textContent)).toEqual(["other"]);
+    expect(screen.queryByText(/session was needed/)).toBeNull();
   });
 });
 

@@ -5,6 +5,7 @@ import { type SampleServer, startPostgres } from "#lib/samples/postgres-server.t
 import { LiveClients } from "#lib/session/live-clients.ts";
 import type { RunEvent } from "#lib/session/run-events.ts";
 import { runStatement, type StatementAsk } from "#lib/session/run-statement.ts";
+import type { More } from "#lib/session/waiting-results.ts";
 import { cancelPlainly, openPlainly } from "#tests/support/open-plainly.ts";
 import { sampleProfile } from "#tests/support/sample-profile.ts";
 
@@ -281,6 +282,119 @@ describe("caps", () => {
   });
 });
 
+describe("a result that may wait at its limit", () => {
+  const numbers = "select n from generate_series(1, 1300) n";
+  /** Asks for more each time that it waits, so often. */
+  async function goingOn(sql: string, times: number, given: Given = {}) {
+    let more: More | undefined;
+    let left = times;
+    const events: RunEvent[] = [];
+    const asked = await ask(sql, {
+      rowCap: 600,
+      waitMs: 60_000,
+      timeoutMs: 120_000,
+      ...given,
+      onWait: (found) => (more = found),
+    });
+    for await (const event of asked.events) {
+      events.push(event);
+      if (event.type !== "paused") continue;
+      if (left === 0) asked.stop.abort();
+      else expect(more?.(600)).toBe(true);
+      left -= 1;
+    }
+    expect(more).toBeUndefined();
+    return events;
+  }
+
+  test.each([
+    ["read-only", true, numbers],
+    ["by words that only read", false, `with a as (${numbers}) select * from a`],
+  ])("goes on where it was, and every row comes once: %s", async (_, readOnly, sql) => {
+    const events = await goingOn(sql, 2, { readOnly });
+    expect(rowsOf(events).map(([n]) => Number(n))).toEqual(Array.from({ length: 1300 }, (_, at) => at + 1));
+    const paused = events.flatMap((event) => (event.type === "paused" ? [event] : []));
+    expect(paused.map(({ done, forMs }) => [done.rows, done.capped, done.rowCap, forMs])).toEqual([
+      [600, "rows", 600, 60_000],
+      [1200, "rows", 1200, 60_000],
+    ]);
+    expect(events.at(-1)).toMatchObject({ type: "done", rows: 1300, capped: null });
+    expect(events.at(-1)).not.toHaveProperty("waited");
+  });
+
+  test("one that ends just there says so when more is asked for", async () => {
+    const events = await goingOn("select generate_series(1, 601)", 1);
+    expect(rowsOf(events)).toHaveLength(601);
+    expect(events.at(-1)).toMatchObject({ type: "done", rows: 601, capped: null });
+  });
+
+  test("a cut value beyond the limit is told where it stands", async () => {
+    const events = await goingOn("select repeat('x', 1100000) from generate_series(1, 5)", 2, { rowCap: 2 });
+    const cut = events.flatMap((event) => (event.type === "rows" ? event.cut.map(({ row }) => row) : []));
+    expect(rowsOf(events)).toHaveLength(5);
+    expect(cut.length).toBe(5);
+    for (const event of events)
+      if (event.type === "rows") expect(event.cut.map(({ row }) => row)).toEqual([...event.rows.keys()]);
+  });
+
+  test("is told what it held, ends by itself after its time, and its session is free", async () => {
+    const events = await run(numbers, { rowCap: 600, waitMs: 20, readOnly: false });
+    expect(events.map(({ type }) => type).slice(-3)).toEqual(["paused", "session", "done"]);
+    expect(events.at(-1)).toMatchObject({ type: "done", rows: 600, capped: "rows", waited: "time" });
+    expect(await active()).toEqual([]);
+  });
+
+  test("gives its session up at once where that is asked for", async () => {
+    const asked = await ask(numbers, { rowCap: 600, waitMs: 60_000 });
+    let next: Promise<RunEvent[]> | undefined;
+    const events: RunEvent[] = [];
+    for await (const event of asked.events) {
+      events.push(event);
+      if (event.type === "paused") next = run("select 'next'");
+    }
+    expect(events.at(-1)).toMatchObject({ type: "done", capped: "rows", waited: "wanted" });
+    expect(rowsOf((await next) ?? [])).toEqual([["next"]]);
+  });
+
+  test("what has been written by then stays, whoever leaves", async () => {
+    await run(
+      "create function note(n int) returns int language sql as $$ insert into item values (n, 'x', 0) returning n $$",
+      {
+        readOnly: false,
+      },
+    );
+    const asked = await ask("select note(n) from generate_series(1, 20) n", {
+      rowCap: 10,
+      waitMs: 60_000,
+      readOnly: false,
+    });
+    for await (const event of asked.events) if (event.type === "paused") break;
+    expect(Number(rowsOf(await run("select count(*) from item"))[0]?.[0])).toBeGreaterThanOrEqual(10);
+    await run("delete from item", { readOnly: false });
+  });
+
+  test("what writes or locks by its words is ended at its limit; in the person's own transaction it waits", async () => {
+    const sql = "insert into item select n, 'n', 0 from generate_series(1, 20) n returning id";
+    const types = async () =>
+      (await goingOn(sql, 0, { readOnly: false, rowCap: 10 })).map(({ type }) => type);
+    expect(await types()).not.toContain("paused");
+    await run("begin", { readOnly: false });
+    await run("delete from item", { readOnly: false });
+    expect(await types()).toContain("paused");
+    await run("rollback", { readOnly: false });
+    await run("delete from item", { readOnly: false });
+  });
+
+  test.each([
+    [1_200, ["paused", "done"]],
+    [900, ["rows", "done"]],
+  ])("it ends before the server would end it, after %i ms", async (timeoutMs, types) => {
+    const events = await run(numbers, { rowCap: 600, waitMs: 60_000, timeoutMs });
+    expect(events.map(({ type }) => type).slice(-2)).toEqual(types);
+    expect(events.at(-1)).toMatchObject({ capped: "rows", waited: "time" });
+  });
+});
+
 describe("cancel", () => {
   test.each([true, false])("ends it on the server within a second (read-only: %s)", async (readOnly) => {
     const stop = new AbortController();
@@ -400,6 +514,8 @@ async function ask(sql: string, given: Given = {}) {
     timeoutMs: given.timeoutMs ?? 30_000,
     signal: given.signal ?? stop.signal,
     ...(given.inTransaction === undefined ? {} : { inTransaction: given.inTransaction }),
+    ...(given.waitMs === undefined ? {} : { waitMs: given.waitMs }),
+    ...(given.onWait === undefined ? {} : { onWait: given.onWait }),
     cancel: () => cancelPlainly(server.port, session.value.connection.backend),
   });
   return { events, session: session.value, stop };

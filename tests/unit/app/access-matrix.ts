@@ -50,6 +50,7 @@ export const accessMatrix: Readonly<Record<string, Access>> = {
   "app/api/connections/[id]/tab/route.ts#POST": { act: "connections:use", connection: null },
   // One's own run, whatever connection it is on: who has lost their access may still end it.
   "app/api/connections/[id]/cancel/route.ts#POST": { act: "connections:use", connection: null },
+  "app/api/connections/[id]/more/route.ts#POST": { act: "connections:use", connection: null },
   "app/api/connections/[id]/citus/route.ts#GET": { act: "connections:use", connection: "data:read" },
   "app/api/connections/[id]/plan/route.ts#POST": { act: "connections:use", connection: "data:read" },
   "app/api/connections/[id]/activity/route.ts#POST": { act: "connections:use", connection: "data:read" },

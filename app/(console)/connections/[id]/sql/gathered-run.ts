@@ -10,6 +10,8 @@ export interface RunRequest {
   readonly values?: readonly (string | null)[];
   readonly readOnly: boolean;
   readonly rowCap: number;
+  /** At that limit it waits for `more`. */
+  readonly waits?: boolean;
 }
 
 export type RunEnd =
@@ -34,8 +36,12 @@ export interface RunState {
   /** What LISTEN has brought. */
   readonly notifications: Heard;
   readonly end: RunEnd | undefined;
+  /** It waits at its limit, so long from its last rows, ms; undefined where it does not. */
+  readonly waitsMs: number | undefined;
   /** `performance.now()` when it began. */
   readonly startedAt: number;
+  /** The same, of when it went on for the last time. */
+  readonly wentOnAt: number;
 }
 
 export interface Heard {
@@ -53,9 +59,11 @@ export class GatheredRun {
   #heard: Heard = { list: [], dropped: 0 };
   #columns: readonly Column[] | undefined;
   #end: RunEnd | undefined;
+  #waitsMs: number | undefined;
   /** The stream has ended: before that the next run could not begin. */
   #isOver = false;
   readonly #startedAt = performance.now();
+  #wentOnAt = this.#startedAt;
 
   constructor(request: RunRequest, inTransaction: boolean) {
     this.#request = request;
@@ -86,23 +94,37 @@ export class GatheredRun {
         this.#heard = { list: [...list, ...message.notifications], dropped: dropped + message.dropped };
         break;
       }
+      case "paused":
+        this.#end = message.done;
+        this.#waitsMs = message.forMs;
+        break;
       case "done":
       case "error":
+        this.#waitsMs = undefined;
         this.#end = message;
         break;
     }
     return message;
   }
 
-  /** A stream that ended without its last word was cut. */
+  /** It waits no longer: more has been asked for. */
+  goOn(): void {
+    this.#waitsMs = undefined;
+    this.#end = undefined;
+    this.#wentOnAt = performance.now();
+  }
+
+  /** A stream that ended without its last word was cut; one that waited had told what it came to. */
   close(refused: RunEnd | undefined): void {
     this.#end ??= refused ?? { type: "lost" };
+    this.#waitsMs = undefined;
     this.#isOver = true;
   }
 
   state(phase: "running" | "cancelling" = "running"): RunState {
+    const stands = this.#isOver || this.#waitsMs !== undefined;
     return {
-      phase: this.#isOver ? "ended" : phase,
+      phase: stands ? "ended" : phase,
       request: this.#request,
       inTransaction: this.#inTransaction,
       columns: this.#columns,
@@ -111,8 +133,10 @@ export class GatheredRun {
       cut: this.#cut,
       notices: this.#notices,
       notifications: this.#heard,
-      end: this.#isOver ? this.#end : undefined,
+      end: stands ? this.#end : undefined,
+      waitsMs: this.#waitsMs,
       startedAt: this.#startedAt,
+      wentOnAt: this.#wentOnAt,
     };
   }
 }

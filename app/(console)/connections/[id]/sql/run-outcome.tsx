@@ -18,15 +18,18 @@ interface Props {
   readonly onGoTo: (place: ErrorPlace) => void;
   /** Runs the same once more. */
   readonly onAgain: () => void;
+  /** Asks for more rows, where it waits at its limit. */
+  readonly onMore: () => void;
 }
 
 /** What a run came to: one line, the error with its place, the messages of the server. */
-export function RunOutcome({ state, ...handlers }: Props) {
+export function RunOutcome({ state, onMore, ...handlers }: Props) {
   const { end, notices } = state;
   const dropped = end?.type === "done" ? end.noticesDropped : 0;
   return (
     <div className="flex flex-col gap-2 border-line border-t px-3 py-2 empty:hidden">
       <StatusLine state={state} />
+      {end?.type === "done" && end.capped !== null && <Beyond state={state} end={end} onMore={onMore} />}
       {end !== undefined && end.type !== "done" && <Failure end={end} run={state} {...handlers} />}
       {notices.length > 0 && <Notices notices={notices} dropped={dropped} />}
     </div>
@@ -53,7 +56,7 @@ function Progress({ state }: { readonly state: RunState }) {
     const timer = setInterval(() => setNow(performance.now()), 100);
     return () => clearInterval(timer);
   }, []);
-  const seconds = (Math.max(0, now - state.startedAt) / 1000).toFixed(1);
+  const seconds = (Math.max(0, now - state.wentOnAt) / 1000).toFixed(1);
   return (
     <p aria-live="off" className="text-muted">
       {state.columns === undefined
@@ -99,7 +102,31 @@ function Summary({
   );
 }
 
-interface FailureProps extends Omit<Props, "state"> {
+interface BeyondProps {
+  readonly state: RunState;
+  readonly end: Extract<RunEnd, { type: "done" }>;
+  readonly onMore: () => void;
+}
+
+/** A result that came to its limit: how to see more of it, and what that holds on the server. */
+function Beyond({ state, end, onMore }: BeyondProps) {
+  const t = useTranslations("session.result");
+  const { request, waitsMs } = state;
+  if (request?.waits !== true) return null;
+  if (waitsMs === undefined) {
+    return <p className="text-[0.8125rem] text-muted">{t(`ended.${end.waited ?? "notKept"}`)}</p>;
+  }
+  return (
+    <div className="flex flex-wrap items-center gap-x-3 gap-y-1 text-[0.8125rem]">
+      <Button size="sm" onClick={onMore}>
+        {t("more", { rows: request.rowCap })}
+      </Button>
+      <p className="min-w-0 text-muted">{t("waits", { seconds: Math.round(waitsMs / 1000) })}</p>
+    </div>
+  );
+}
+
+interface FailureProps extends Omit<Props, "state" | "onMore"> {
   readonly end: Exclude<RunEnd, { type: "done" }>;
   readonly run: RunState;
 }
@@ -194,7 +221,7 @@ function Explained({
   );
 }
 
-interface ServerErrorProps extends Omit<Props, "state"> {
+interface ServerErrorProps extends Omit<Props, "state" | "onMore"> {
   readonly error: StatementError;
   readonly advice: Advice | undefined;
   readonly undone: Undone;

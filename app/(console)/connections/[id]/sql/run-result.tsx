@@ -21,6 +21,7 @@ interface Props {
   readonly place: ErrorPlace | undefined;
   readonly onGoTo: (place: ErrorPlace) => void;
   readonly onAgain: () => void;
+  readonly onMore: () => void;
   readonly onSelect: (index: number) => void;
 }
 
@@ -33,12 +34,13 @@ export function RunResult({
   place,
   onGoTo,
   onAgain,
+  onMore,
   onSelect,
 }: Props) {
   const item = script?.items[selected];
   const result = shown !== undefined && (
     <>
-      <RunOutcome state={shown} place={place} onGoTo={onGoTo} onAgain={onAgain} />
+      <RunOutcome state={shown} place={place} onGoTo={onGoTo} onAgain={onAgain} onMore={onMore} />
       {script !== undefined && item !== undefined && (
         <ShownElsewhere connectionId={connectionId} script={script} item={item} />
       )}

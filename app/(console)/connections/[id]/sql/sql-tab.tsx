@@ -231,6 +231,7 @@ export function SqlTab(props: SqlTabProps) {
           onAgain={() => {
             if (!busy) again(selected);
           }}
+          onMore={handle.more}
           onSelect={(index) => script !== undefined && setChosen({ of: script.startedAt, index })}
         />
       </Suspense>

@@ -16,6 +16,8 @@ export interface RunHandle {
   readonly transaction: TransactionState;
   readonly run: (request: RunRequest) => void;
   readonly cancel: () => void;
+  /** Asks for more rows of a result that waits at its limit. */
+  readonly more: () => void;
   readonly tab: TabHandle;
 }
 
@@ -30,7 +32,9 @@ const idle: RunState = {
   notices: [],
   notifications: { list: [], dropped: 0 },
   end: undefined,
+  waitsMs: undefined,
   startedAt: 0,
+  wentOnAt: 0,
 };
 
 /** After a cancel, the stream has so long to tell its end before the page stops listening, ms. */
@@ -53,7 +57,7 @@ export function useRun(
   const [transaction, setTransaction] = useState<TransactionState>("none");
   const tab = useTab(connectionId, slot, name);
   const { forRun, note, refused: noteRefused } = tab;
-  const live = useRef<{ readonly runId: string; readonly request: AbortController }>(undefined);
+  const live = useRef<Live>(undefined);
   const address = `/api/connections/${encodeURIComponent(connectionId)}`;
 
   useEffect(() => () => live.current?.request.abort(), []);
@@ -66,15 +70,17 @@ export function useRun(
 
   const run = useCallback(
     (asked: RunRequest) => {
-      if (live.current !== undefined) return;
-      const mine = { runId: randomId(), request: new AbortController() };
-      live.current = mine;
+      // A result that waits at its limit is ended by the server as soon as its session is asked for.
+      if (live.current !== undefined && live.current.gathered.state().phase !== "ended") return;
       const inTransaction = !asked.readOnly && transaction !== "none";
       const gathered = new GatheredRun(asked, inTransaction);
+      const mine = { runId: randomId(), request: new AbortController(), gathered };
+      live.current = mine;
       setState(gathered.state());
       let frame = 0;
       const show = () => {
         frame = 0;
+        if (live.current !== mine) return;
         setState((before) => gathered.state(before.phase === "cancelling" ? "cancelling" : undefined));
       };
       const receive = (line: string) => {
@@ -103,6 +109,7 @@ export function useRun(
         .catch(() => gathered.close({ type: "lost" }))
         .finally(() => {
           cancelAnimationFrame(frame);
+          if (live.current !== mine) return;
           live.current = undefined;
           const last = gathered.state();
           setState(last);
@@ -122,7 +129,24 @@ export function useRun(
     setTimeout(() => mine.request.abort(), cancelPatienceMs);
   }, [address]);
 
-  return { state, transaction, run, cancel, tab };
+  const more = useCallback(() => {
+    const mine = live.current;
+    const { waitsMs, request } = mine?.gathered.state() ?? {};
+    if (mine === undefined || waitsMs === undefined || request === undefined) return;
+    mine.gathered.goOn();
+    setState(mine.gathered.state());
+    // Where it has ended meanwhile, its stream says so.
+    post(`${address}/more`, { runId: mine.runId, rows: request.rowCap }).catch(() => mine.request.abort());
+  }, [address]);
+
+  return { state, transaction, run, cancel, more, tab };
+}
+
+/** A run whose stream has not ended. */
+interface Live {
+  readonly runId: string;
+  readonly request: AbortController;
+  readonly gathered: GatheredRun;
 }
 
 /** Posts and reads lines of JSON. @returns the refusal when the console did not begin */

@@ -141,25 +141,27 @@ export function useScript({ state, run, cancel }: RunHandle): ScriptHandle {
   // While an item runs, it shows what has come of it so far.
   const live = step.current?.now;
   const isOfItem = live?.does === "item" && state.request === step.current?.request;
-  const shown =
-    script === undefined || !isOfItem
-      ? script
-      : {
-          ...script,
-          items: script.items.map((item, index) => (index === live.index ? { ...item, state } : item)),
-        };
+  // What waited at its limit goes on, or ends, after its step is done.
+  const follows = ({ state: known }: ScriptItem, index: number) =>
+    isOfItem ? index === live.index : known !== undefined && known.request === state.request;
+  const shown = script && {
+    ...script,
+    items: script.items.map((item, index) => (follows(item, index) ? { ...item, state } : item)),
+  };
   return { script: shown, start: begin, again, cancel };
 }
 
 /** Undefined for what is not sent. */
 function requestOf(ask: ScriptAsk, step: Step): RunRequest | undefined {
   const { readOnly, rowCap } = ask;
+  // Another statement would end it at once.
+  const waits = ask.pieces.length === 1;
   if (step.does !== "item") return { sql: step.does, readOnly: false, rowCap };
   const piece = ask.pieces[step.index];
   if (piece?.does !== "run") return undefined;
   const most = piece.asks.at(-1) ?? 0;
   const values = most === 0 ? piece.values : Array.from({ length: most }, (_, index) => ask.given(index + 1));
-  return { sql: piece.sql, values, readOnly, rowCap };
+  return { sql: piece.sql, values, readOnly, rowCap, waits };
 }
 
 function nextStep(ask: ScriptAsk, { index }: { readonly index: number }): Step | undefined {

@@ -11,9 +11,10 @@ import { runTimeLimit } from "#app/_server/run-time-limit.ts";
 import { cancelBackend } from "#lib/connect/cancel-backend.ts";
 import { problem } from "#lib/problems/problem.ts";
 import { randomIdForm } from "#lib/random-id.ts";
-import { defaultRowCap, greatestRowCap, runStatement } from "#lib/session/run-statement.ts";
+import { defaultRowCap, greatestRowCap, resultWaitMs, runStatement } from "#lib/session/run-statement.ts";
 import { type RunningStatement, startStatement } from "#lib/session/running-statements.ts";
 import { mostValues } from "#lib/session/statement.ts";
+import { noteWaiting } from "#lib/session/waiting-results.ts";
 import type { Actor } from "#lib/team/access.ts";
 
 /** An id that a page makes: 16 random bytes in hex. */
@@ -48,6 +49,8 @@ const runBody = z.strictObject({
   /** The page believes that its transaction is open. */
   inTransaction: z.boolean().default(false),
   rowCap: z.int().min(1).max(greatestRowCap).default(defaultRowCap),
+  /** At that limit it waits a while for `/more`, where that keeps nothing of others'. */
+  waits: z.boolean().default(false),
   /** 0: no limit. Of a read-only run the console's own limit holds, unless an owner asks for more. */
   timeoutMs: z.int().min(0).max(86_400_000).optional(),
 });
@@ -106,6 +109,8 @@ async function answer(
     rowCap: ask.rowCap,
     timeoutMs: runTimeLimit(actor, ask),
     inTransaction: ask.inTransaction,
+    waitMs: ask.waits ? resultWaitMs : 0,
+    onWait: (more) => noteWaiting(actor.id, ask.runId, more),
     signal: running.signal,
     cancel: async () => {
       const sent = await cancelBackend(profile, session.connection, dial);
