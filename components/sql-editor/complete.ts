@@ -61,11 +61,15 @@ async function optionsOf(context: CompletionContext, names: Names | undefined): 
 async function ofQualifier(context: CompletionContext, names: Names | undefined): Promise<Completion[]> {
   const [first = "", second] = context.qualifier.slice(-2);
   const last = second ?? first;
-  const table = context.tables.find(({ alias, name, schema }) =>
-    second === undefined
-      ? alias === last || (alias === undefined && name === last)
-      : name === second && (schema === first || schema === undefined),
-  );
+  // Where a relation is named, what stands before the dot is its schema, however much it looks like the name so far.
+  const table =
+    context.place === "relation"
+      ? undefined
+      : context.tables.find(({ alias, name, schema }) =>
+          second === undefined
+            ? alias === last || (alias === undefined && name === last)
+            : name === second && (schema === first || schema === undefined),
+        );
   const asTable =
     table ?? (second === undefined ? undefined : { schema: first, name: second, alias: undefined });
   const [columns, relations] = await Promise.all([
