@@ -77,7 +77,7 @@ describe("the rows of a table", () => {
     await waitFor(() => expect(rowsAsked().at(-1)).toMatchObject({ at: { to: "after" } }));
     await user.click(press("Last page"));
     await waitFor(() => expect(position()).toHaveTextContent("rows 901–1,000"));
-    expect(press("Next page")).toHaveAttribute("aria-disabled", "true");
+    await waitFor(() => expect(press("Next page")).toHaveAttribute("aria-disabled", "true"));
     await user.click(press("First page"));
     await waitFor(() => expect(position()).toHaveTextContent("rows 1–100"));
   });
@@ -97,6 +97,18 @@ describe("the rows of a table", () => {
     await waitFor(() => expect(position()).toHaveTextContent("from about row ≈ 701"));
     expect(rowsAsked().some((ask) => JSON.stringify(ask.at) === '{"to":"key","values":["731"]}')).toBe(true);
     expect(onView).toHaveBeenLastCalledWith({ ...wholeTable, row: ["731"] });
+  });
+
+  test("the keys stay with the rows that are gone to", async () => {
+    const { user } = renderSession(<Pane />);
+    (await screen.findByRole("grid")).focus();
+    await user.keyboard("{Control>}{End}{/Control}");
+    await waitFor(() => expect(position()).toHaveTextContent("rows 901–1,000"));
+    expect(screen.getByRole("grid")).toHaveFocus();
+    await user.keyboard("{Control>}g{/Control}");
+    await user.type(await screen.findByRole("textbox", { name: "id" }), "77{Enter}");
+    await waitFor(() => expect(screen.getByRole("gridcell", { name: "77" })).toBeVisible());
+    await waitFor(() => expect(screen.getByRole("grid")).toHaveFocus());
   });
 
   test("a head sorts up, down, and no more", async () => {

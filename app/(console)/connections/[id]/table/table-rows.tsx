@@ -21,8 +21,10 @@ import { type PageWindow, rowsIn, usePages } from "./use-pages.ts";
 import type { OpenedValue } from "./value-dialog.tsx";
 import { wholeValue } from "./whole-value.ts";
 
-const ValueDialog = lazy(async () => ({ default: (await import("./value-dialog.tsx")).ValueDialog }));
-const KeyDialog = lazy(async () => ({ default: (await import("./key-dialog.tsx")).KeyDialog }));
+const loadValueDialog = () => import("./value-dialog.tsx");
+const loadKeyDialog = () => import("./key-dialog.tsx");
+const ValueDialog = lazy(async () => ({ default: (await loadValueDialog()).ValueDialog }));
+const KeyDialog = lazy(async () => ({ default: (await loadKeyDialog()).KeyDialog }));
 const PeekDialog = lazy(async () => ({ default: (await import("./peek-dialog.tsx")).PeekDialog }));
 
 interface Props extends TablePaneProps {
@@ -63,7 +65,10 @@ export function TableRows(props: Props) {
 
   const isRead = windows.length > 0 || refused !== undefined;
   useEffect(() => {
-    if (isRead) onRead();
+    if (!isRead) return;
+    onRead();
+    // Once there are rows: who types on after the key that opens one types into it.
+    for (const load of [loadKeyDialog, loadValueDialog]) load().catch(() => undefined);
   }, [isRead, onRead]);
 
   const all = useMemo(() => joinedWindows(windows), [windows]);
@@ -108,6 +113,15 @@ export function TableRows(props: Props) {
     seen.current = narrowed + seenKey;
     onSeen({ ...view, row: firstKey });
   }, [seenKey, inSight === undefined, phase === "first"]);
+
+  // Rows of another place are another grid, and the focus would go with the one before it.
+  const pane = useRef<HTMLDivElement>(null);
+  const hasFocus = useRef(false);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: with each grid
+  useEffect(() => {
+    if (!hasFocus.current || document.activeElement !== document.body) return;
+    pane.current?.querySelector<HTMLElement>("[role=grid]")?.focus({ preventScroll: true });
+  }, [pages.round]);
 
   const [active, setActive] = useState(0);
   const onActive = useCallback(({ row }: GridCell) => setActive(row), []);
@@ -202,13 +216,23 @@ export function TableRows(props: Props) {
   };
   const trouble = refused?.why === "server" ? refused.trouble : undefined;
   const isOfFilter = trouble?.filter !== undefined && trouble.filter !== null;
-  const hasKey = detail?.key !== null && detail?.key !== undefined && view.sort.length === 0;
+  // As the page itself says: what else is known of the table comes later.
+  const key = view.sort.length === 0 && page?.order.by === "key" ? page.order.columns : undefined;
+  const hasKey = key !== undefined;
   const isEdge = before === null && after === null && windows.length > 0;
 
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: keys of everything in it; its buttons do the same
     <div
+      ref={pane}
       className="flex min-h-0 flex-1 flex-col"
+      onFocus={() => {
+        hasFocus.current = true;
+      }}
+      onBlur={({ relatedTarget, currentTarget }) => {
+        // It went elsewhere; where it only went, it may have gone with what had it.
+        if (relatedTarget !== null && !currentTarget.contains(relatedTarget)) hasFocus.current = false;
+      }}
       onKeyDown={(event) => {
         const far = event.ctrlKey || event.metaKey;
         const act = {
@@ -286,7 +310,7 @@ export function TableRows(props: Props) {
             onView={onGridView}
             onEnd={(end) => load({ to: end })}
             goTo={pages.goTo}
-            pinned={narrow ? columns?.findIndex(({ name }) => name === detail?.key?.[0]) : undefined}
+            pinned={narrow ? columns?.findIndex(({ name }) => name === key?.[0]?.column) : undefined}
             className="min-h-24 flex-1 border-line border-t max-desk:h-[60dvh] max-desk:flex-none"
           />
         </>
@@ -323,7 +347,7 @@ export function TableRows(props: Props) {
         {asksKey && (
           <KeyDialog
             open
-            columns={detail?.key ?? []}
+            columns={(key ?? []).map(({ column }) => column)}
             onClose={() => setAsksKey(false)}
             onGo={(values) => {
               setAsksKey(false);
