@@ -168,6 +168,11 @@ describe("the keyboard", () => {
     expect(row.getByText("name 2")).toBeVisible();
     await user.keyboard("{Control>}k{/Control}");
     await waitFor(() => expect(screen.getByRole("searchbox", { name: "Filter tables" })).toHaveFocus());
+    // Open tabs and what can be done are found as well.
+    await user.keyboard("new sq");
+    await user.click(within(screen.getByRole("list", { name: "Open tabs and actions" })).getByRole("button"));
+    expect(selected()).toBe("SQL 2");
+    await user.keyboard("{Control>}k{/Control}");
     await user.keyboard("?");
     expect(screen.queryByRole("dialog", { name: "Keys" })).toBeNull();
   });

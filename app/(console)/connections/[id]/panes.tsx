@@ -155,7 +155,12 @@ export function Panes({ connectionId, sqlTab }: Props) {
       if (key === "F6" && !altKey && !far) return () => nextPane(frame.current, shiftKey);
       if (far && !altKey && !shiftKey && key.toLowerCase() === "k") return toTree;
       // By its place, too: a Mac writes another sign with Option.
-      if (far && altKey && (key.toLowerCase() === "t" || code === "KeyT")) return () => newSql();
+      if (far && altKey && (key.toLowerCase() === "t" || code === "KeyT"))
+        return () => {
+          newSql();
+          // Once it is there; the editor takes its focus over.
+          setTimeout(() => homeOf(frame.current?.querySelector("[data-pane=middle]"))?.focus());
+        };
       // As the browser has it, and on a Mac as well; in a text they move by words there.
       if (altKey && !far && !shiftKey && !(target instanceof Element && target.matches(boxes))) {
         if (key === "ArrowLeft") return () => window.history.back();
@@ -172,6 +177,22 @@ export function Panes({ connectionId, sqlTab }: Props) {
     loadTablePane().catch(() => undefined);
   }, []);
 
+  const others = useMemo(
+    () => [
+      ...tabs.list.map((tab) => ({
+        id: tab.id,
+        label: tab.place.kind === "sql" ? t("sqlTab", { number: tab.place.tab }) : tab.place.table,
+        go: () => {
+          setNarrow("middle");
+          go(tab.place, tab.fragment);
+        },
+      })),
+      { id: "new", label: t("newSql"), go: () => newSql() },
+      { id: "row", label: `${t("row")} (F4)`, go: () => setHasInspector((before) => !before) },
+      { id: "keys", label: `${t("keys")} (?)`, go: () => setShowsKeys(true) },
+    ],
+    [go, newSql, t, tabs.list],
+  );
   const tableShown = place.kind === "table" ? place : undefined;
   const lastOf = (kind: Place["kind"]) => tabs.recent.find((tab) => tab.place.kind === kind);
   const bar = [
@@ -249,6 +270,7 @@ export function Panes({ connectionId, sqlTab }: Props) {
         >
           <TreeOfTables
             connectionId={connectionId}
+            others={others}
             current={tableShown}
             onOpen={openTable}
             filterBox={filterBox}
@@ -506,20 +528,21 @@ function Face({ place, name }: { readonly place: Place; readonly name: string })
 /** Where a sign is typed. */
 const boxes = "input, textarea, select, [contenteditable=true], [contenteditable=true] *";
 
+/** Where the keys of a pane are. */
+const bestHomes = ["[role=textbox][aria-multiline]", "textarea", "[role=grid]", "[role=tree]"];
+
 /** Moves the focus from pane to pane, to the first thing there that takes it. */
 function nextPane(frame: HTMLElement | null, back: boolean): void {
   const panes = [...(frame?.querySelectorAll<HTMLElement>("[data-pane]") ?? [])].filter(
     (pane) => pane.getClientRects().length > 0,
   );
   const at = panes.findIndex((pane) => pane.contains(document.activeElement));
-  const next = panes[(at + (back ? -1 : 1) + panes.length) % panes.length];
-  const homes = [
-    ...(next?.querySelectorAll<HTMLElement>("[role=grid], [role=tree], textarea, [tabindex='0'], button") ??
-      []),
-  ];
-  const seen = homes.filter((home) => home.getClientRects().length > 0);
-  const best = ["[role=grid]", "[role=tree]", "textarea"].map((what) =>
-    seen.find((home) => home.matches(what)),
-  );
-  (best.find((home) => home !== undefined) ?? seen[0])?.focus();
+  homeOf(panes[(at + (back ? -1 : 1) + panes.length) % panes.length])?.focus();
+}
+
+/** What the keys of a pane are for, or the first thing there that takes the focus. */
+function homeOf(pane: Element | null | undefined): HTMLElement | undefined {
+  const homes = pane?.querySelectorAll<HTMLElement>(`${bestHomes.join()}, [tabindex='0'], button`) ?? [];
+  const seen = [...homes].filter((home) => home.getClientRects().length > 0);
+  return bestHomes.map((what) => seen.find((home) => home.matches(what))).find(Boolean) ?? seen[0];
 }

@@ -89,6 +89,7 @@ export function RunBar(props: Props) {
           ))}
         </select>
       </label>
+      {!props.mayWrite && <p className="basis-full text-muted text-xs">{t("readOnlyOnly")}</p>}
     </div>
   );
 }

@@ -20,7 +20,7 @@ interface Props {
 export function ShownElsewhere({ connectionId, script, item }: Props) {
   const t = useTranslations("statements.psql");
   const found = requestOf(item);
-  const isAlone = script.items.length === 1 && found?.request.to === "place";
+  const isAlone = script.items.length === 1 && found?.request.to === "place" && !isOpen(item);
   const gone = useRef<number>(undefined);
   useEffect(() => {
     if (!isAlone || found === undefined || gone.current === script.startedAt) return;
@@ -38,6 +38,11 @@ export function ShownElsewhere({ connectionId, script, item }: Props) {
   );
 }
 
+/** What a transaction has made may not be there for the pane's own session. */
+function isOpen({ state }: ScriptItem): boolean {
+  return state?.end?.type === "done" && state.end.transaction !== "none";
+}
+
 function requestOf({
   piece,
   state,
@@ -45,7 +50,8 @@ function requestOf({
   if (piece.does !== "run" || piece.shown === undefined || state?.end?.type !== "done") return undefined;
   if (piece.shown.in === "tree") return { request: { to: "tree", text: piece.shown.text }, name: "" };
   const [schema, table] = state.rows.at(0) ?? [];
-  if (schema == null || table == null) return undefined;
+  // The session's own are there for nobody else.
+  if (schema == null || table == null || /^pg_temp/.test(schema)) return undefined;
   return {
     request: { to: "place", place: { kind: "table", schema, table, part: "columns" } },
     name: `${schema}.${table}`,

@@ -2,6 +2,7 @@
 
 import {
   ChevronRight,
+  CornerDownRight,
   Eye,
   Globe,
   Layers,
@@ -28,8 +29,17 @@ import { foundItems, relationId, type TreeItem, treeItems } from "./tree-items.t
 import { useRelations, useSearch } from "./use-relations.ts";
 import { useSizes } from "./use-sizes.ts";
 
+/** What else the search finds. */
+export interface OtherThing {
+  readonly id: string;
+  readonly label: string;
+  readonly go: () => void;
+}
+
 interface Props {
   readonly connectionId: string;
+  /** Open tabs, and what can be done. */
+  readonly others?: readonly OtherThing[] | undefined;
   /** The table that is shown. */
   readonly current: TableName | undefined;
   readonly onOpen: (table: TableName) => void;
@@ -38,8 +48,11 @@ interface Props {
   readonly searched?: { readonly text: string } | undefined;
 }
 
+/** More would push the tables away. */
+const mostOthers = 5;
+
 /** What is in the database: schemas, and in them their tables, found by typing. */
-export function TreePane({ connectionId, current, onOpen, filterBox, searched }: Props) {
+export function TreePane({ connectionId, others = [], current, onOpen, filterBox, searched }: Props) {
   const t = useTranslations("browse.tree");
   const relations = useRelations(connectionId);
   const { tree, refused, loading, content, open, refresh } = relations;
@@ -72,6 +85,14 @@ export function TreePane({ connectionId, current, onOpen, filterBox, searched }:
     if (searching) return found !== undefined && "found" in found ? foundItems(found) : [];
     return tree === undefined ? [] : treeItems(tree, unfolded, content);
   }, [content, found, searching, tree, unfolded]);
+  const wanted = text.trim().toLowerCase();
+  const otherThings = searching
+    ? others.filter(({ label }) => label.toLowerCase().includes(wanted)).slice(0, mostOthers)
+    : [];
+  const goTo = ({ go }: OtherThing) => {
+    setText("");
+    go();
+  };
   const { sizes, onView } = useSizes(connectionId, tree?.readAt);
   const trouble: Refused | undefined = searching
     ? found !== undefined && "why" in found
@@ -113,6 +134,7 @@ export function TreePane({ connectionId, current, onOpen, filterBox, searched }:
             const only = items[0];
             if (event.key === "Escape") setText("");
             else if (event.key === "Enter" && searching && only?.is === "relation") press(only);
+            else if (event.key === "Enter" && otherThings[0] !== undefined) goTo(otherThings[0]);
             else if (event.key === "ArrowDown") {
               event.preventDefault();
               event.currentTarget.closest("[data-pane]")?.querySelector<HTMLElement>("[role=tree]")?.focus();
@@ -128,6 +150,24 @@ export function TreePane({ connectionId, current, onOpen, filterBox, searched }:
           ? t("found", { count: found.found.length })
           : ""}
       </p>
+      {otherThings.length > 0 && (
+        <ul aria-label={t("others")} className="border-line border-b px-2 pb-1">
+          {otherThings.map((thing) => (
+            <li key={thing.id}>
+              <button
+                type="button"
+                onClick={() => goTo(thing)}
+                className="flex min-h-7 w-full items-center gap-1.5 rounded-sm px-1.5 text-left text-[0.8125rem] hover:bg-sunken"
+              >
+                <CornerDownRight aria-hidden className="size-3.5 shrink-0 text-muted" />
+                <span className="truncate">
+                  <CellText text={thing.label} />
+                </span>
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
       {trouble !== undefined && <RefusedNote refused={trouble} onAgain={refresh} className="m-2" />}
       {items.length > 0 ? (
         <TreeList
