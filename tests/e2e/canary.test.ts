@@ -88,3 +88,85 @@ test("no stored secret is found in a page, an answer, the log or the vault's fol
   expect(answers.some(({ body }) => body.includes("Canary"))).toBe(true);
   expect(kept.length).toBeGreaterThan(0);
 });
+
+test("no value, key, filter or statement is found in a log, a file, an address, a title or the browser's storage", async ({
+  page,
+  consoleServer,
+  servers,
+}) => {
+  const [row, key, filter, statement, parameter] = ["row", "key", "filter", "sql", "parameter"].map(
+    (what) => `canary-${what}-4H7vT1zP`,
+  ) as [string, string, string, string, string];
+  const { admin } = servers.verified;
+  await admin("create database canaries");
+  await admin(
+    `create table held (id text primary key, note text); grant select on held to ${demoUser.user};
+     insert into held select 'k' || n, 'note ' || n from generate_series(1, 300) as n; insert into held values ('${key}', '${row}')`,
+    undefined,
+    "canaries",
+  );
+  const told: { from: string; body: string }[] = [];
+  page.on("request", (request) => {
+    // What stands behind the sign is not sent.
+    told.push({ from: "address", body: request.url().replace(/#.*/s, "") });
+    told.push({ from: "referrer", body: request.headers().referer ?? "" });
+  });
+  page.on("response", (response) => {
+    told.push({ from: `headers of ${response.url()}`, body: JSON.stringify(response.headers()) });
+  });
+  const noteTitle = async () => told.push({ from: "title", body: await page.title() });
+
+  await signIn(page, consoleServer);
+  await page.goto(`${consoleServer.url}/connections/new`);
+  const string = `postgres://${demoUser.user}:${demoUser.password}@localhost:${servers.verified.port}/canaries?sslmode=require`;
+  await page.getByRole("textbox", { name: "Connection string" }).fill(string);
+  await page.getByRole("button", { name: "Connect", exact: true }).click();
+  await page.getByRole("treeitem", { name: "held" }).click();
+  const grid = page.getByRole("grid", { name: "Rows" });
+  await expect(grid).toBeVisible();
+  await page.getByRole("button", { name: "Go to key…" }).click();
+  await page.getByRole("textbox", { name: "id" }).fill(key);
+  await page.keyboard.press("Enter");
+  await expect(grid.getByRole("gridcell", { name: row })).toBeVisible();
+  await noteTitle();
+  await page.getByRole("button", { name: "Add filter" }).click();
+  await page.getByRole("combobox", { name: "Column" }).selectOption("note");
+  await page.getByRole("textbox", { name: "Value" }).fill(filter);
+  await page.keyboard.press("Enter");
+  await expect(page.getByText("No row meets the filters.")).toBeVisible();
+  await page.reload();
+  await expect(page.getByText("No row meets the filters.")).toBeVisible();
+  await noteTitle();
+  await page.getByRole("button", { name: "New SQL tab" }).click();
+  await sqlEditor(page).fill(`select '${statement}' as one, $1::text as two`);
+  await page.getByRole("textbox", { name: "Value of $1" }).fill(parameter);
+  await page.getByRole("button", { name: "Run", exact: true }).click();
+  await expect(page.getByRole("grid", { name: "Result" })).toContainText(parameter);
+  await sqlEditor(page).fill(`select '${statement}'::int`);
+  await page.getByRole("button", { name: "Run", exact: true }).click();
+  await expect(page.getByRole("alert").filter({ hasText: statement })).toBeVisible();
+  await expect(page.locator("[data-draft=saved]")).toBeVisible();
+  await noteTitle();
+
+  const kept = await page.evaluate(async () =>
+    JSON.stringify([
+      { ...localStorage },
+      { ...sessionStorage },
+      document.cookie,
+      await indexedDB.databases(),
+      await caches.keys().catch(() => []),
+    ]),
+  );
+  const places = [
+    ...told,
+    { from: "the browser's storage", body: kept },
+    { from: "log", body: consoleServer.log() },
+    ...filesOf(consoleServer.configDir),
+    ...filesOf(consoleServer.stateDir),
+  ];
+  expect(foundIn(places, [row, key, filter, statement, parameter])).toEqual([]);
+  // The net has no hole: the tab's lease, the run and the title are in it.
+  expect(kept).toContain("cloak-db.tab.");
+  expect(consoleServer.log()).toContain("run");
+  expect(told.some(({ from, body }) => from === "title" && body !== "")).toBe(true);
+});
