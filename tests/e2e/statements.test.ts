@@ -165,7 +165,14 @@ test("statements are edited, completed, run one by one or all, and what is typed
     await expect(editor(other)).toHaveText("select 'second window'");
     await page.getByRole("button", { name: "Drafts" }).click();
     await page.getByRole("button", { name: "Open the draft select 'second window'" }).click();
-    await expect(editor(page)).toHaveText("select 'second window'");
+    // In a tab of its own; what was typed in this one stays.
+    const opened = page.getByRole("tab", { name: "SQL 2" });
+    await expect(opened).toHaveAttribute("aria-selected", "true");
+    await expect(editor(page).filter({ visible: true })).toHaveText("select 'second window'");
+    await opened.focus();
+    await page.keyboard.press("Delete");
+    await expect(opened).toHaveCount(0);
+    await expect(editor(page)).toHaveText("select 'first window, later'");
     await other.close();
   });
 
