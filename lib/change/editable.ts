@@ -67,6 +67,23 @@ export function editableOf(table: BrowsedTable, paged: PagedTable, facts: Change
   };
 }
 
+/** The same for somebody who may not write here at all, or not now. */
+export function unlessAllowed(editable: Editable, why: "read-access" | "production-locked" | null): Editable {
+  if (why === null) return editable;
+  const locked = (own: NotEditable | null): NotEditable => own ?? why;
+  return {
+    ...editable,
+    update: locked(editable.update),
+    insert: locked(editable.insert),
+    delete: locked(editable.delete),
+    columns: editable.columns.map(({ name, update, insert }) => ({
+      name,
+      update: locked(update),
+      insert: locked(insert),
+    })),
+  };
+}
+
 type Event = "update" | "insert" | "delete";
 /** `1 << CmdType`, as pg_relation_is_updatable has it. */
 const eventBits: Readonly<Record<Event, number>> = { update: 4, insert: 8, delete: 16 };

@@ -56,7 +56,8 @@ export interface ChangeSet {
   readonly rev: number;
   /**
    * By `randomId()`, new for each set, and anew when the set was edited. Who has lost the answer of an apply asks again
-   * with the same id and the same set: it is answered what became of the first, and nothing is done twice.
+   * with the same id and the same set: where the first was applied, or nobody knows, it is answered that for ten minutes,
+   * and nothing is done twice; where it changed nothing, it is done now.
    */
   readonly id: string;
   /** Names of what `RowIdentity.key` holds: `TableFacts.key`, or of a view what the person named; null: by place. */

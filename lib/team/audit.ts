@@ -40,6 +40,8 @@ export const auditActions = [
   "access-change",
   "access-default",
   "access-tighten",
+  "rows-try",
+  "rows-change",
   "write-unlock",
   "write-lock",
   "query-save",

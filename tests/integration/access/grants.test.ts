@@ -171,6 +171,20 @@ const planned = (sql: string, how = "plan") => ({
 });
 
 const shelf = { schema: "public", table: "shelf" };
+/** A plum of another version than there is: it changes nothing, whoever may. */
+const newPlum = {
+  ...shelf,
+  rev: 1,
+  id: randomId(),
+  key: ["id"],
+  changes: [
+    {
+      kind: "update",
+      row: { key: ["1"], place: null, version: "1" },
+      cells: [{ column: "item", value: "damson" }],
+    },
+  ],
+};
 const withDrafts = (method: string, id: string, json?: object) => [
   new Request(`http://${here}/api/connections/${id}/drafts`, {
     method,
@@ -239,6 +253,14 @@ const calls: Readonly<Record<string, Args>> = {
   "app/api/connections/[id]/count/route.ts#POST": (id) => body(`/api/connections/${id}/count`, shelf, id),
   "app/api/connections/[id]/value/route.ts#POST": (id) =>
     body(`/api/connections/${id}/value`, { ...shelf, column: "item", key: ["1"], place: null }, id),
+  "app/api/connections/[id]/changes/editable/route.ts#POST": (id) =>
+    body(`/api/connections/${id}/changes/editable`, shelf, id),
+  "app/api/connections/[id]/changes/try/route.ts#POST": (id) =>
+    body(`/api/connections/${id}/changes/try`, newPlum, id),
+  "app/api/connections/[id]/changes/apply/route.ts#POST": (id) =>
+    body(`/api/connections/${id}/changes/apply`, newPlum, id),
+  "app/api/connections/[id]/look-up/route.ts#POST": (id) =>
+    body(`/api/connections/${id}/look-up`, { ...shelf, columns: ["id"], search: "" }, id),
   "app/api/copy-as/route.ts#POST": (id) => body("/api/copy-as", { want: "saved", id }),
   "app/(console)/connections/actions.ts#testConnection": async (id) => [await valuesOf(id), randomId(), id],
   "app/(console)/connections/actions.ts#findStrongest": async (id) => [await valuesOf(id), randomId(), id],

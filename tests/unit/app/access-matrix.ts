@@ -101,6 +101,16 @@ export const accessMatrix: Readonly<Record<string, Access>> = {
   "app/api/connections/[id]/rows/route.ts#POST": { act: "connections:use", connection: "data:read" },
   "app/api/connections/[id]/count/route.ts#POST": { act: "connections:use", connection: "data:read" },
   "app/api/connections/[id]/value/route.ts#POST": { act: "connections:use", connection: "data:read" },
+  "app/api/connections/[id]/changes/editable/route.ts#POST": {
+    act: "connections:use",
+    connection: "data:read",
+  },
+  "app/api/connections/[id]/changes/try/route.ts#POST": { act: "connections:use", connection: "data:write" },
+  "app/api/connections/[id]/changes/apply/route.ts#POST": {
+    act: "connections:use",
+    connection: "data:write",
+  },
+  "app/api/connections/[id]/look-up/route.ts#POST": { act: "connections:use", connection: "data:read" },
 
   "app/(console)/connections/page.tsx": { act: "connections:read", connection: null },
   "app/(console)/connections/new/page.tsx": { act: "connections:save", connection: null },
