@@ -91,26 +91,34 @@ export function mayWith(actor: Actor, act: ConnectionAct, connection: FoundConne
  * @returns who is calling, or the answer to give: 403 for a foreign page's request or a forbidden act, 415 for a change
  *   that is not JSON, 401 without a session, 503 while the vault is locked; each with `{ problem }` as JSON
  */
-export async function handlerActor(request: Request, act: Act): Promise<Actor | Response> {
-  const refused = refuseForeign(request);
+export async function handlerActor(
+  request: Request,
+  act: Act,
+  takes: TakenType = "application/json",
+): Promise<Actor | Response> {
+  const refused = refuseForeign(request, takes);
   if (refused !== undefined) return refused;
   if (isForeignRead(request.headers)) return problemResponse(problem("not-allowed", { reason: "origin" }));
   const actor = allow(await callerOf(request.headers), act);
   return actor.ok ? actor.value : problemResponse(actor.problem);
 }
 
+/** What a handler's body is. */
+type TakenType = "application/json" | "application/octet-stream";
+
 /**
- * What holds for every handler, also before the login: a change comes from this console's own pages and brings JSON.
+ * What holds for every handler, also before the login: a change comes from this console's own pages and brings JSON, or
+ * bytes where the handler takes those.
  * @returns the refusal, or undefined when the request may go on
  */
-export function refuseForeign(request: Request): Response | undefined {
+export function refuseForeign(request: Request, takes: TakenType = "application/json"): Response | undefined {
   if (isSafeMethod(request.method)) return undefined;
   if (!originAllowed(request.headers, site())) {
     return problemResponse(problem("not-allowed", { reason: "origin" }));
   }
   const type = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
-  // A form on another page can send three content types; JSON is none of them.
-  if (type !== "application/json" && !(request.method === "DELETE" && type === undefined)) {
+  // A form on another page can send three content types; neither of these is one of them.
+  if (type !== takes && !(request.method === "DELETE" && type === undefined)) {
     return problemResponse(problem("setting-invalid", { field: "content-type", reason: "not-json" }), {
       status: 415,
     });

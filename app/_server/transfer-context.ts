@@ -44,6 +44,7 @@ export function transferEvent(transfer: Transfer, object: string | undefined): A
   const facts: Readonly<Record<string, string>> = {
     table: table ?? "",
     format,
+    ...(kind === "trial" ? { trial: "rolled back" } : {}),
     ...(endedAt === undefined ? {} : { rows: String(rows), bytes: String(bytes), sha256: sha256 ?? "" }),
   };
   return {

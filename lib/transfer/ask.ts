@@ -57,8 +57,8 @@ export const exportAsk = z.strictObject({
   nullText: nullText.default(""),
   /** An apostrophe before what a spreadsheet would take for a formula. It changes the data. */
   guardFormulas: z.boolean().default(false),
-  /** Of the connection, as the page shows it. */
-  rev,
+  /** Of the connection, as the page shows it; left out, any will do. */
+  rev: rev.optional(),
 });
 export type ExportAsk = z.input<typeof exportAsk>;
 export type AskedExport = z.output<typeof exportAsk>;
@@ -95,11 +95,9 @@ export const importAsk = z.strictObject({
   bytes: z.int().min(0),
   /** Everything but the end: what was read is given up. */
   trial: z.boolean(),
-  rev,
+  rev: rev.optional(),
 });
 export type ImportAsk = z.input<typeof importAsk>;
 export type AskedImport = z.output<typeof importAsk>;
 
-/** What is done with an import that was begun, besides sending pieces of the file. */
-export const importAct = z.strictObject({ id, act: z.enum(["look", "finish", "cancel"]) });
 export const transferAct = z.strictObject({ id });

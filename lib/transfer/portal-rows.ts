@@ -14,8 +14,8 @@ export interface PortalRows extends RowSource {
 }
 
 /** Bytes of a batch: one after another is asked for, so they are neither to be many nor to fill the memory. */
-const batchBytes = 512 * 1024;
-const greatestBatch = 2_000;
+const batchBytes = 128 * 1024;
+const greatestBatch = 500;
 /** One value is a gigabyte at most, and one message 16 MiB. */
 const noCap = Number.POSITIVE_INFINITY;
 

@@ -37,9 +37,9 @@ export interface TransferView {
 export interface TransferTrouble {
   /**
    * `server`: it said so, in `message`. `stalled`: nobody took or sent anything for a minute. `left`: the browser went
-   * away. `cell`, `size`: more than a workbook can hold.
+   * away. `cell`, `size`: more than a workbook can hold. `commit`: whether it was kept is not known.
    */
-  readonly why: "server" | "lost" | "stalled" | "left" | "cell" | "size" | "changed";
+  readonly why: "server" | "lost" | "stalled" | "left" | "cell" | "size" | "changed" | "commit";
   readonly sqlstate: string;
   readonly message: string;
   /** The line of the file, from 1, and the column, where the server names them. */

@@ -46,7 +46,8 @@ export async function enterTransfer(
       const error = await enterAlone(session);
       if (error !== undefined) throw error;
     }
-    if (frame.outputs) for (const text of outputs) await takes(client, text);
+    if (frame.outputs && !(await takes(client, outputs.join("; "))))
+      for (const text of outputs) await takes(client, text);
     await setNames(client, frame);
     return ok(leave);
   } catch (error) {
@@ -84,14 +85,15 @@ async function enterAlone(session: PooledSession): Promise<Error | undefined> {
   return enterRun(session, { readOnly: true, timeoutMs: 0 });
 }
 
-/** What a relative of PostgreSQL does not know, it does without. */
-async function takes(client: Client, text: string): Promise<void> {
-  await client.query("savepoint tried").catch(() => undefined);
+/** What a relative of PostgreSQL does not know, it does without. @returns whether it was taken */
+async function takes(client: Client, text: string): Promise<boolean> {
   try {
-    await client.query(text);
+    await client.query(`savepoint tried; ${text}; release savepoint tried`);
+    return true;
   } catch (error) {
     if (!isServerError(error)) throw error;
     await client.query("rollback to savepoint tried");
+    return false;
   }
 }
 

@@ -32,7 +32,7 @@ export interface TransferConsole {
   stop(): Promise<void>;
 }
 
-type Route = "exports" | "ticket" | "transfers" | "run";
+type Route = "exports" | "ticket" | "transfers" | "imports" | "piece" | "run";
 interface CallMore {
   readonly method?: string;
   /** A ticket, or an import. */
@@ -46,6 +46,8 @@ const files: Readonly<Record<Route, () => Promise<unknown>>> = {
   exports: () => import("../../app/api/connections/[id]/exports/route.ts"),
   ticket: () => import("../../app/api/connections/[id]/exports/[ticket]/route.ts"),
   transfers: () => import("../../app/api/connections/[id]/transfers/route.ts"),
+  imports: () => import("../../app/api/connections/[id]/imports/route.ts"),
+  piece: () => import("../../app/api/connections/[id]/imports/[transfer]/route.ts"),
   run: () => import("../../app/api/connections/[id]/run/route.ts"),
 };
 

@@ -246,6 +246,12 @@ const calls: Readonly<Record<string, Args>> = {
   "app/api/connections/[id]/picture/route.ts#POST": (id) => body(`/api/connections/${id}/picture`, shelf, id),
   "app/api/connections/[id]/exports/route.ts#POST": (id) =>
     body(`/api/connections/${id}/exports`, { what: { kind: "table", ...shelf }, format: "csv", rev: 1 }, id),
+  "app/api/connections/[id]/imports/route.ts#POST": (id) =>
+    body(
+      `/api/connections/${id}/imports`,
+      { ...shelf, columns: ["id"], header: false, bytes: 0, trial: true, rev: 1 },
+      id,
+    ),
   "app/api/connections/[id]/relations/route.ts#POST": (id) =>
     body(`/api/connections/${id}/relations`, {}, id),
   "app/api/connections/[id]/table/route.ts#POST": (id) => body(`/api/connections/${id}/table`, shelf, id),

@@ -93,7 +93,9 @@ function guardFault(door: Door, access: Access): string | undefined {
         ? undefined
         : "does not leave when refused";
     case "handler":
-      if (!new RegExp(`await handlerActor\\(\\w+, ${act}\\)`).test(first ?? "")) {
+      if (
+        !new RegExp(`await handlerActor\\(\\w+, ${act}(, "application/octet-stream")?\\)`).test(first ?? "")
+      ) {
         return `does not begin with handlerActor(…, ${act})`;
       }
       return /^if \(\w+ instanceof Response\) return \w+;$/.test(second ?? "")

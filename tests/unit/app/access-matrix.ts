@@ -93,6 +93,10 @@ export const accessMatrix: Readonly<Record<string, Access>> = {
   "app/api/connections/[id]/exports/route.ts#POST": { act: "connections:use", connection: "data:export" },
   // A ticket is one's own and good once; the connection is asked about again before anything leaves.
   "app/api/connections/[id]/exports/[ticket]/route.ts#GET": { act: "connections:use", connection: null },
+  "app/api/connections/[id]/imports/route.ts#POST": { act: "connections:use", connection: "data:import" },
+  // Pieces of an import that one has begun; whoever loses the right loses its session.
+  "app/api/connections/[id]/imports/[transfer]/route.ts#PUT": { act: "connections:use", connection: null },
+  "app/api/connections/[id]/imports/[transfer]/route.ts#POST": { act: "connections:use", connection: null },
   // One's own transfers, of which no database is asked.
   "app/api/connections/[id]/transfers/route.ts#GET": { act: "connections:use", connection: null },
   "app/api/connections/[id]/transfers/route.ts#POST": { act: "connections:use", connection: null },

@@ -11,6 +11,7 @@ import type { CitusPlace } from "./citus/citus-place.ts";
 import { Panes } from "./panes.tsx";
 import { SessionBar } from "./session-bar.tsx";
 import { SqlTab } from "./sql/sql-tab.tsx";
+import { TransfersPlace } from "./transfers/transfers-place.tsx";
 
 export interface WorkbenchProps {
   readonly connectionId: string;
@@ -72,6 +73,7 @@ export function Workbench(props: WorkbenchProps) {
           />
         )}
       />
+      <TransfersPlace connectionId={connectionId} />
     </>
   );
 }

@@ -1,6 +1,7 @@
 "use client";
 
 import type { ErrorPlace } from "#lib/session/error-place.ts";
+import { ResultExport, type ResultOrigin } from "../transfers/result-export.tsx";
 import type { RunState } from "./gathered-run.ts";
 import { Notifications } from "./notifications.tsx";
 import { ResultTabs } from "./result-tabs.tsx";
@@ -23,6 +24,8 @@ interface Props {
   readonly onAgain: () => void;
   readonly onMore: () => void;
   readonly onSelect: (index: number) => void;
+  /** Where the rows came from: the whole of them can be exported. */
+  readonly origin: ResultOrigin;
 }
 
 /** What came of one statement, or of each of several. */
@@ -36,6 +39,7 @@ export function RunResult({
   onAgain,
   onMore,
   onSelect,
+  origin,
 }: Props) {
   const item = script?.items[selected];
   const result = shown !== undefined && (
@@ -46,6 +50,7 @@ export function RunResult({
       )}
       <Notifications heard={shown.notifications} />
       <ResultView state={shown} />
+      <ResultExport state={shown} origin={origin} />
     </>
   );
   if (script === undefined) return result;

@@ -233,6 +233,7 @@ export function SqlTab(props: SqlTabProps) {
           }}
           onMore={handle.more}
           onSelect={(index) => script !== undefined && setChosen({ of: script.startedAt, index })}
+          origin={{ connectionId, rev, forRun: handle.tab.forRun, inTransaction }}
         />
       </Suspense>
       <RiskQuestion

@@ -9,6 +9,7 @@ import { Spinner } from "#components/ui/spinner.tsx";
 import { type TablePart, tableParts } from "../place.ts";
 import { ReadAt } from "../read-at.tsx";
 import { RefusedNote } from "../refused-note.tsx";
+import { TableTransfers } from "../transfers/table-transfers.tsx";
 import type { TablePaneProps } from "./table-pane-props.ts";
 import { TableRows } from "./table-rows.tsx";
 import { useFacts } from "./use-facts.ts";
@@ -57,6 +58,7 @@ export function TablePane(props: TablePaneProps) {
           current={part}
           onSelect={(id) => onPart(id as TablePart)}
         />
+        <TableTransfers connectionId={connectionId} table={table} view={props.view} detail={detail} />
       </div>
       {detail?.comment && (
         <p className="truncate px-3 py-1 text-muted text-xs" title={detail.comment}>

@@ -47,7 +47,7 @@ async function check(
   const { what } = ask;
   const acquired = await acquireClient(actor, {
     profileId,
-    rev: ask.rev,
+    ...(ask.rev === undefined ? {} : { rev: ask.rev }),
     signal,
     ...(what.kind === "statement" && what.tab !== undefined
       ? { tab: what.tab, mode: what.inTransaction ? "read-write" : "read-only" }

@@ -46,7 +46,7 @@ export async function GET(
   const inTab = what.kind === "statement" && (what.tab?.session !== undefined || what.inTransaction);
   const acquired = await acquireClient(actor, {
     profileId: id,
-    rev: ask.rev,
+    ...(ask.rev === undefined ? {} : { rev: ask.rev }),
     signal: AbortSignal.any([request.signal, transfer.stop.signal]),
     ...(what.kind === "statement" && inTab && what.tab !== undefined
       ? { tab: what.tab, mode: what.inTransaction ? "read-write" : "read-only" }

@@ -1,0 +1,286 @@
+import "server-only";
+import { processWide } from "#lib/process-wide.ts";
+import type { PooledSession } from "#lib/session/pooled-session.ts";
+import { isServerError } from "#lib/wire/server-error.ts";
+import { serverText } from "#lib/wire/server-text.ts";
+import type { AskedImport } from "./ask.ts";
+import { CopyIn } from "./copy-in.ts";
+import { type Deferred, deferred } from "./deferred.ts";
+import { copyFrom, placeIn } from "./import-sql.ts";
+import type { BadLine, ImportStand, TransferTrouble } from "./shapes.ts";
+import { TransferStop } from "./transfer-stop.ts";
+import { endTransfer, type Transfer } from "./transfers.ts";
+
+/** A file that comes piece by piece, and a transaction that keeps all of it or nothing. */
+export interface ImportRun {
+  readonly transfer: Transfer;
+  stand(): ImportStand;
+  /** A piece, by its number; one that overtook others on the way waits for its turn. @returns false for any other */
+  piece(number: number, bytes: Uint8Array): Promise<boolean>;
+  /** All was sent: the rows are kept, or given up where it was a trial. Waits for a moment at most. */
+  finish(): Promise<void>;
+}
+
+/** Nothing comes for so long: the browser or the network is gone, ms. */
+const stallMs = 60_000;
+/** How long a cancelled statement has to end before its connection is cut, ms. */
+const cancelGraceMs = 5_000;
+/** A request waits so long for the end and is then asked again: no proxy on the way loses its patience. */
+const finishMs = 5_000;
+const mostBadLines = 1_000;
+/** Pieces on their way at once: while one is copied, the next ones come. */
+const mostWaiting = 4;
+
+/**
+ * Begins an import in a session of its own, which it closes at the end. The server is asked at once: what it refuses before
+ * any row is thrown.
+ * @param onEnd told once
+ */
+export async function beginImport(
+  session: PooledSession,
+  ask: AskedImport,
+  transfer: Transfer,
+  control: { readonly cancel: () => Promise<unknown>; readonly onEnd: () => Promise<void> },
+): Promise<ImportRun> {
+  const run = new Import(session, ask, transfer, control);
+  await run.begin();
+  register().set(transfer.id, run);
+  return run;
+}
+
+/** A run that was begun in this process; whose it is, the transfer says. */
+export function importOf(transfer: Transfer): ImportRun | undefined {
+  return register().get(transfer.id);
+}
+
+function register(): Map<string, ImportRun> {
+  return processWide("imports", () => new Map<string, ImportRun>());
+}
+
+class Import implements ImportRun {
+  readonly transfer: Transfer;
+  readonly #session: PooledSession;
+  readonly #ask: AskedImport;
+  readonly #cancel: () => Promise<unknown>;
+  readonly #onEnd: () => Promise<void>;
+  #copy: CopyIn;
+  #next = 0;
+  #busy = false;
+  readonly #turns = new Map<number, Deferred<void>>();
+  #bad: BadLine[] = [];
+  #badLines = 0;
+  #everyBadLine: boolean;
+  #stall: NodeJS.Timeout | undefined;
+  #isFinishing = false;
+  #over = deferred<void>();
+
+  constructor(
+    session: PooledSession,
+    ask: AskedImport,
+    transfer: Transfer,
+    { cancel, onEnd }: { readonly cancel: () => Promise<unknown>; readonly onEnd: () => Promise<void> },
+  ) {
+    this.#session = session;
+    this.#ask = ask;
+    this.transfer = transfer;
+    this.#cancel = cancel;
+    this.#onEnd = onEnd;
+    const major = Number.parseInt(session.connection.parameters.get("server_version") ?? "", 10);
+    this.#everyBadLine = ask.trial && major >= 17;
+    this.#copy = this.#newCopy();
+  }
+
+  #newCopy(): CopyIn {
+    return new CopyIn(copyFrom(this.#ask, this.#everyBadLine), this.#session.connection.socket);
+  }
+
+  async begin(): Promise<void> {
+    const { client, inbound } = this.#session.connection;
+    const { signal } = this.#session;
+    try {
+      await client.query("begin; set local statement_timeout = 0; set local lock_timeout = 5000");
+      inbound.startResult(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY);
+      client.on("notice", this.#onNotice);
+      await this.#open();
+    } catch (error) {
+      client.off("notice", this.#onNotice);
+      this.#session.discard();
+      throw error;
+    }
+    this.transfer.state = "running";
+    this.transfer.startedAt = performance.now();
+    this.#wait();
+    const onAbort = (by: AbortSignal) => () =>
+      this.#stop(by.reason instanceof TransferStop ? by.reason : new TransferStop("changed"));
+    signal.addEventListener("abort", onAbort(signal), { once: true });
+    const own = this.transfer.stop.signal;
+    own.addEventListener("abort", onAbort(own), { once: true });
+    // The server may refuse a row long before the last one is sent.
+    this.#copy.ended.catch((error: unknown) => this.#end(error));
+  }
+
+  /** A relative of PostgreSQL may say that it is of a version whose options it does not know. */
+  async #open(): Promise<void> {
+    const { client } = this.#session.connection;
+    client.query(this.#copy);
+    try {
+      await this.#copy.taking;
+    } catch (error) {
+      const isOption = isServerError(error) && (error.code === "42601" || error.code === "0A000");
+      if (!this.#everyBadLine || !isOption) throw error;
+      await client.query("rollback");
+      await client.query("begin; set local statement_timeout = 0; set local lock_timeout = 5000");
+      this.#everyBadLine = false;
+      this.#copy = this.#newCopy();
+      client.query(this.#copy);
+      await this.#copy.taking;
+    }
+  }
+
+  stand(): ImportStand {
+    const { state, bytes, rows, startedAt, endedAt, trouble } = this.transfer;
+    return {
+      state,
+      bytes,
+      rows: state === "done" ? rows : null,
+      ms: startedAt === undefined ? 0 : Math.round((endedAt ?? performance.now()) - startedAt),
+      trial: this.#ask.trial,
+      trouble,
+      bad: this.#bad,
+      badLines: this.#badLines,
+      allBadLines: this.#everyBadLine,
+    };
+  }
+
+  async piece(number: number, bytes: Uint8Array): Promise<boolean> {
+    if (number < this.#next || number >= this.#next + mostWaiting || this.#isFinishing) return false;
+    const before = this.#turns.get(number);
+    if (before !== undefined) return false;
+    const turn = deferred<void>();
+    this.#turns.set(number, turn);
+    if (number === this.#next && !this.#busy) turn.resolve();
+    await Promise.race([turn.promise, this.#over.promise]);
+    if (this.transfer.endedAt !== undefined) return true;
+    this.#busy = true;
+    clearTimeout(this.#stall);
+    try {
+      this.transfer.bytes += bytes.length;
+      await this.#copy.write(number === 0 ? this.#withoutMark(bytes) : bytes);
+    } finally {
+      this.#busy = false;
+      this.#turns.delete(number);
+      this.#next = number + 1;
+      this.#turns.get(this.#next)?.resolve();
+      this.#wait();
+    }
+    return true;
+  }
+
+  async finish(): Promise<void> {
+    if (!this.#isFinishing && this.transfer.endedAt === undefined) {
+      this.#isFinishing = true;
+      clearTimeout(this.#stall);
+      // Fewer bytes than the file has are not the file.
+      if (this.transfer.bytes === this.#ask.bytes) void this.#keep();
+      else void this.#stop(new TransferStop("left"));
+    }
+    const handle = deferred<void>();
+    const timer = setTimeout(() => handle.resolve(), finishMs);
+    await Promise.race([this.#over.promise, handle.promise]);
+    clearTimeout(timer);
+  }
+
+  /** A byte order mark is the file's, not the first value's. */
+  #withoutMark(bytes: Uint8Array): Uint8Array {
+    const isMarked = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
+    return this.#ask.encoding === "UTF8" && isMarked ? bytes.subarray(3) : bytes;
+  }
+
+  async #keep(): Promise<void> {
+    const { client } = this.#session.connection;
+    let isCommitting = false;
+    try {
+      this.#copy.end();
+      this.transfer.rows = await this.#copy.ended;
+      if (this.transfer.endedAt !== undefined) return;
+      isCommitting = !this.#ask.trial;
+      // Constraints that wait for the end are asked in a trial, too.
+      if (this.#ask.trial) {
+        await client.query("set constraints all immediate");
+        await client.query("rollback");
+      } else await client.query("commit");
+      await this.#end();
+    } catch (error) {
+      await this.#end(isCommitting && !isServerError(error) ? new TransferStop("commit") : error);
+    }
+  }
+
+  /** Gives up what was read: on the server, too, where a statement of it runs. */
+  async #stop(reason: TransferStop): Promise<void> {
+    if (this.transfer.endedAt !== undefined) return;
+    const ended = this.#end(reason, true);
+    const { socket } = this.#session.connection;
+    this.#copy.fail("given up");
+    const cut = () => socket.destroy();
+    const cutting = setTimeout(cut, cancelGraceMs);
+    cutting.unref();
+    if (this.#isFinishing) await this.#cancel().catch(cut);
+    await this.#copy.ended.catch(() => undefined);
+    clearTimeout(cutting);
+    this.#session.discard();
+    await ended;
+  }
+
+  async #end(error?: unknown, isStopping = false): Promise<void> {
+    if (this.transfer.endedAt !== undefined) return;
+    clearTimeout(this.#stall);
+    if (error === undefined) endTransfer(this.transfer, "done");
+    else {
+      this.transfer.rows = 0;
+      const isCancelled = error instanceof TransferStop && error.why === "cancelled";
+      endTransfer(
+        this.transfer,
+        isCancelled ? "cancelled" : "failed",
+        isCancelled ? null : this.#troubleOf(error),
+      );
+    }
+    this.#session.connection.client.off("notice", this.#onNotice);
+    // Closed, the session takes its transaction along where that has not ended.
+    if (!isStopping) this.#session.discard();
+    setTimeout(() => register().delete(this.transfer.id), forgetMs).unref();
+    await this.#onEnd();
+    this.#over.resolve();
+  }
+
+  #troubleOf(error: unknown): TransferTrouble {
+    if (error instanceof TransferStop && error.why !== "cancelled")
+      return { why: error.why, sqlstate: "", message: "" };
+    if (!isServerError(error)) return { why: "lost", sqlstate: "", message: "" };
+    const detail = error.detail === undefined ? "" : `\n${error.detail}`;
+    return {
+      why: "server",
+      sqlstate: error.code ?? "",
+      message: serverText(`${error.message}${detail}`),
+      ...placeIn(error.where ?? "", this.#ask.table, this.#ask.columns),
+    };
+  }
+
+  readonly #onNotice = (notice: { readonly message?: string | undefined }) => {
+    if (!this.#everyBadLine) return;
+    const message = notice.message ?? "";
+    const { line, column } = placeIn(message, this.#ask.table, this.#ask.columns);
+    // The last one counts them all, and names no column.
+    if (line === undefined || column === undefined) return;
+    this.#badLines += 1;
+    if (this.#bad.length < mostBadLines) this.#bad.push({ line, column, message: serverText(message) });
+  };
+
+  #wait(): void {
+    if (this.transfer.endedAt !== undefined || this.#isFinishing) return;
+    this.#stall = setTimeout(() => void this.#stop(new TransferStop("stalled")), stallMs);
+    this.#stall.unref();
+  }
+}
+
+/** How it ended can be asked for so long, ms. */
+const forgetMs = 10 * 60_000;
