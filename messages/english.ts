@@ -1,5 +1,6 @@
 // The English words, a namespace a line: what every other language is measured against (`load-messages.ts`).
 export { default as access } from "./en/access.json";
+export { default as activity } from "./en/activity.json";
 export { default as advice } from "./en/advice.json";
 export { default as audit } from "./en/audit.json";
 export { default as browse } from "./en/browse.json";
@@ -14,6 +15,7 @@ export { default as help } from "./en/help.json";
 export { default as import } from "./en/import.json";
 export { default as material } from "./en/material.json";
 export { default as notebook } from "./en/notebook.json";
+export { default as plan } from "./en/plan.json";
 export { default as problems } from "./en/problems.json";
 export { default as providers } from "./en/providers.json";
 export { default as rights } from "./en/rights.json";

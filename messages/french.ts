@@ -1,5 +1,6 @@
 // The French words, a namespace a line.
 export { default as access } from "./fr/access.json";
+export { default as activity } from "./fr/activity.json";
 export { default as advice } from "./fr/advice.json";
 export { default as audit } from "./fr/audit.json";
 export { default as browse } from "./fr/browse.json";
@@ -14,6 +15,7 @@ export { default as help } from "./fr/help.json";
 export { default as import } from "./fr/import.json";
 export { default as material } from "./fr/material.json";
 export { default as notebook } from "./fr/notebook.json";
+export { default as plan } from "./fr/plan.json";
 export { default as problems } from "./fr/problems.json";
 export { default as providers } from "./fr/providers.json";
 export { default as rights } from "./fr/rights.json";

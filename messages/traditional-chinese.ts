@@ -1,5 +1,6 @@
 // The Traditional Chinese words (Taiwan), a namespace a line.
 export { default as access } from "./zh-TW/access.json";
+export { default as activity } from "./zh-TW/activity.json";
 export { default as advice } from "./zh-TW/advice.json";
 export { default as audit } from "./zh-TW/audit.json";
 export { default as browse } from "./zh-TW/browse.json";
@@ -14,6 +15,7 @@ export { default as help } from "./zh-TW/help.json";
 export { default as import } from "./zh-TW/import.json";
 export { default as material } from "./zh-TW/material.json";
 export { default as notebook } from "./zh-TW/notebook.json";
+export { default as plan } from "./zh-TW/plan.json";
 export { default as problems } from "./zh-TW/problems.json";
 export { default as providers } from "./zh-TW/providers.json";
 export { default as rights } from "./zh-TW/rights.json";

@@ -29,6 +29,8 @@ const keys = [
   ["cancel", "Esc"],
   ["older", "Alt+↑ ↓"],
   ["format", "Shift+Alt+F"],
+  ["plan", "Ctrl+E"],
+  ["measure", "Ctrl+Alt+E"],
 ] as const;
 
 /** The keys of the connected view. */

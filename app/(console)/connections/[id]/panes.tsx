@@ -177,11 +177,19 @@ export function Panes({ connectionId, sqlTab }: Props) {
     loadTablePane().catch(() => undefined);
   }, []);
 
+  const plainName = useCallback(
+    (at: Place) => {
+      if (at.kind === "sql") return t("sqlTab", { number: at.tab });
+      if (at.kind === "table") return at.table;
+      return t(at.kind === "notebook" ? at.part : at.kind);
+    },
+    [t],
+  );
   const others = useMemo(
     () => [
       ...tabs.list.map((tab) => ({
         id: tab.id,
-        label: tab.place.kind === "sql" ? t("sqlTab", { number: tab.place.tab }) : tab.place.table,
+        label: plainName(tab.place),
         go: () => {
           setNarrow("middle");
           go(tab.place, tab.fragment);
@@ -191,7 +199,7 @@ export function Panes({ connectionId, sqlTab }: Props) {
       { id: "row", label: `${t("row")} (F4)`, go: () => setHasInspector((before) => !before) },
       { id: "keys", label: `${t("keys")} (?)`, go: () => setShowsKeys(true) },
     ],
-    [go, newSql, t, tabs.list],
+    [go, newSql, plainName, t, tabs.list],
   );
   const tableShown = place.kind === "table" ? place : undefined;
   const lastOf = (kind: Place["kind"]) => tabs.recent.find((tab) => tab.place.kind === kind);
@@ -437,8 +445,7 @@ export function Panes({ connectionId, sqlTab }: Props) {
   );
 
   function nameOf(at: Place): string {
-    if (at.kind === "sql") return t("sqlTab", { number: at.tab });
-    if (at.kind !== "table") return t(at.kind === "notebook" ? at.part : at.kind);
+    if (at.kind !== "table") return plainName(at);
     const isTwice = tabs.list.some(
       ({ place: other }) => other.kind === "table" && other.table === at.table && other.schema !== at.schema,
     );

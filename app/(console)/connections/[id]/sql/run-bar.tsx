@@ -26,6 +26,7 @@ interface Props {
   readonly onRun: () => void;
   readonly onRunAll: () => void;
   readonly onCancel: () => void;
+  readonly onPlan: () => void;
   readonly onFormat: () => void;
   readonly onReadOnly: (readOnly: boolean) => void;
   readonly onWhole: (whole: boolean) => void;
@@ -53,6 +54,16 @@ export function RunBar(props: Props) {
       <Button size="sm" disabled={!busy} pending={props.cancelling} onClick={props.onCancel}>
         {!props.cancelling && <Square aria-hidden className="size-3" />}
         {t("cancel")}
+      </Button>
+      <Button
+        size="sm"
+        look="quiet"
+        disabled={busy || statements.count === 0}
+        onClick={props.onPlan}
+        title={words("planWhat")}
+        aria-keyshortcuts="Control+E"
+      >
+        {words("plan")}
       </Button>
       <Button
         size="sm"

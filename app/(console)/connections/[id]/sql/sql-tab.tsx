@@ -12,6 +12,8 @@ import { searchPathNames } from "#lib/sql/search-path.ts";
 import type { LexicalRules } from "#lib/sql/tokens.ts";
 import type { AttemptReport } from "#lib/wire/report.ts";
 import { noteNamesMade } from "../names-made.ts";
+import type { PlanHow } from "../plan/plan-ask.ts";
+import { usePlan } from "../plan/use-plan.ts";
 import { SaveQueryButton } from "../queries/save-query-button.tsx";
 import { DraftLine } from "./draft-line.tsx";
 import type { RunState } from "./gathered-run.ts";
@@ -30,6 +32,8 @@ import { piecesOf, type Selection, useStatements } from "./use-statements.ts";
 
 /** What comes of statements, after the page itself: it stands with the session before anybody has run one. */
 const RunResult = lazy(async () => ({ default: (await import("./run-result.tsx")).RunResult }));
+
+const PlanResult = lazy(async () => ({ default: (await import("../plan/plan-result.tsx")).PlanResult }));
 
 export interface SqlTabProps {
   readonly connectionId: string;
@@ -99,12 +103,15 @@ export function SqlTab(props: SqlTabProps) {
   const session: SqlSession = useMemo(() => ({ rules, names }), [rules, names]);
   const statements = useStatements(sql, selection, rules);
 
-  const busy = state.phase === "running" || state.phase === "cancelling" || script?.phase === "running";
+  const plan = usePlan(section, askPlan);
+  const busy =
+    plan.busy || state.phase === "running" || state.phase === "cancelling" || script?.phase === "running";
   const inTransaction = transaction !== "none";
   const protects = (readOnly || !mayWrite) && !inTransaction;
 
   const begin = (pieces: readonly Piece[], isWhole: boolean) => {
     setQuestion(undefined);
+    plan.set(undefined);
     recall.note(sql);
     const given = (parameter: number) => (values.has(parameter) ? (values.get(parameter) ?? null) : "");
     start({ pieces, text: sql, whole: isWhole, readOnly: protects, rowCap, given });
@@ -128,6 +135,12 @@ export function SqlTab(props: SqlTabProps) {
     if (text !== undefined) setSql(text);
     return true;
   };
+  function askPlan(how: PlanHow): void {
+    if (busy) return;
+    const pieces = piecesOf("target", sql, box.current?.selection() ?? selection, rules);
+    plan.set({ at: performance.now(), how, pieces, values, text: sql });
+  }
+  const stop = () => (plan.busy ? plan.stop.current() : cancel());
   const keys = {
     run: () => {
       ask("target");
@@ -138,7 +151,7 @@ export function SqlTab(props: SqlTabProps) {
       return true;
     },
     cancel: () => {
-      if (busy) cancel();
+      if (busy) stop();
       return busy;
     },
     format: () => {
@@ -159,6 +172,7 @@ export function SqlTab(props: SqlTabProps) {
     box.current?.select(at, at);
   };
   const end = (command: "commit" | "rollback") => {
+    plan.set(undefined);
     const piece = { does: "run", sql: command, offset: -1, begins: command, asks: [], values: [] } as const;
     start({ pieces: [piece], text: sql, whole: false, readOnly: false, rowCap, given: () => null });
   };
@@ -213,7 +227,8 @@ export function SqlTab(props: SqlTabProps) {
         rowCap={rowCap}
         onRun={() => ask("target")}
         onRunAll={() => ask("all")}
-        onCancel={cancel}
+        onCancel={stop}
+        onPlan={() => askPlan("plan")}
         onFormat={keys.format}
         onReadOnly={setReadOnly}
         onWhole={setWhole}
@@ -221,20 +236,34 @@ export function SqlTab(props: SqlTabProps) {
       />
       {inTransaction && <TransactionBar failed={transaction === "failed"} busy={busy} onEnd={end} />}
       <Suspense fallback={null}>
-        <RunResult
-          connectionId={connectionId}
-          script={script}
-          shown={shown}
-          selected={selected}
-          place={place}
-          onGoTo={goTo}
-          onAgain={() => {
-            if (!busy) again(selected);
-          }}
-          onMore={handle.more}
-          onSelect={(index) => script !== undefined && setChosen({ of: script.startedAt, index })}
-          origin={{ connectionId, rev, forRun: handle.tab.forRun, inTransaction }}
-        />
+        {plan.ask !== undefined ? (
+          <PlanResult
+            connectionId={connectionId}
+            rev={rev}
+            ask={plan.ask}
+            plan={plan}
+            tab={tab}
+            inTransaction={inTransaction}
+            mayWrite={mayWrite}
+            text={sql}
+            onGoTo={goTo}
+          />
+        ) : (
+          <RunResult
+            connectionId={connectionId}
+            script={script}
+            shown={shown}
+            selected={selected}
+            place={place}
+            onGoTo={goTo}
+            onAgain={() => {
+              if (!busy) again(selected);
+            }}
+            onMore={handle.more}
+            onSelect={(index) => script !== undefined && setChosen({ of: script.startedAt, index })}
+            origin={{ connectionId, rev, forRun: handle.tab.forRun, inTransaction }}
+          />
+        )}
       </Suspense>
       <RiskQuestion
         pieces={question?.risky}

@@ -5,7 +5,7 @@ import { useTranslations } from "next-intl";
 import { lazy, Suspense, useState } from "react";
 import type { RunBody } from "#app/api/connections/[id]/run/route.ts";
 import { Button } from "#components/ui/button.tsx";
-import type { RunState } from "../sql/use-run.ts";
+import type { RunState } from "../sql/gathered-run.ts";
 import { withWords } from "./with-words.tsx";
 
 const ExportDialog = lazy(() => withWords(import("./export-dialog.tsx").then((file) => file.ExportDialog)));

@@ -38,7 +38,7 @@ export async function POST(
   if (!found.ok) return refusal(found.problem);
   const acquired = await acquireClient(actor, {
     profileId: id,
-    task: true,
+    kind: "task",
     mode: "read-write",
     signal: request.signal,
     ...(ask.rev === undefined ? {} : { rev: ask.rev }),
