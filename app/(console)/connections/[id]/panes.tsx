@@ -1,6 +1,6 @@
 "use client";
 
-import { Database, History, Plus, Rows3, SquareTerminal, Table2, TextSelect } from "lucide-react";
+import { Activity, Database, History, Plus, Rows3, SquareTerminal, Table2, TextSelect } from "lucide-react";
 import { useTranslations } from "next-intl";
 import {
   lazy,
@@ -36,6 +36,9 @@ import { usePlace } from "./use-place.ts";
 /** After the page itself, so that it is there when a table is opened. */
 const loadTablePane = () => import("./table/table-pane.tsx");
 const TablePane = lazy(async () => ({ default: (await loadTablePane()).TablePane }));
+const ActivityPane = lazy(async () => ({
+  default: (await import("./activity/activity-pane.tsx")).ActivityPane,
+}));
 const CloseQuestion = lazy(async () => ({ default: (await import("./close-question.tsx")).CloseQuestion }));
 const NotebookTab = lazy(async () => ({
   default: (await import("./notebook/notebook-tab.tsx")).NotebookTab,
@@ -320,6 +323,15 @@ export function Panes({ connectionId, sqlTab }: Props) {
               size="sm"
               look="quiet"
               className="ml-auto"
+              aria-label={t("activity")}
+              title={t("activityWhat")}
+              onClick={() => go({ kind: "activity" })}
+            >
+              <Activity aria-hidden className="size-4" />
+            </Button>
+            <Button
+              size="sm"
+              look="quiet"
               aria-label={t("notebook")}
               title={t("notebook")}
               onClick={() => go({ kind: "notebook", part: "history" })}
@@ -360,6 +372,10 @@ export function Panes({ connectionId, sqlTab }: Props) {
               >
                 {tab.place.kind === "sql" ? (
                   <SqlPane tab={tab.place.tab} render={sqlTab} />
+                ) : tab.place.kind === "activity" ? (
+                  <Suspense fallback={<PaneComing />}>
+                    <ActivityPane connectionId={connectionId} shown={isShown} />
+                  </Suspense>
                 ) : tab.place.kind !== "table" ? (
                   <Suspense fallback={<PaneComing />}>
                     <NotebookTab
@@ -521,7 +537,7 @@ function PaneComing() {
 }
 
 function Face({ place, name }: { readonly place: Place; readonly name: string }) {
-  const Icon = place.kind === "sql" ? SquareTerminal : place.kind === "table" ? Table2 : History;
+  const Icon = icons[place.kind];
   return (
     <>
       <Icon aria-hidden className="size-3.5 shrink-0" />
@@ -531,6 +547,14 @@ function Face({ place, name }: { readonly place: Place; readonly name: string })
     </>
   );
 }
+
+const icons = {
+  sql: SquareTerminal,
+  table: Table2,
+  activity: Activity,
+  notebook: History,
+  query: History,
+} as const satisfies Readonly<Record<Place["kind"], unknown>>;
 
 /** Where a sign is typed. */
 const boxes = "input, textarea, select, [contenteditable=true], [contenteditable=true] *";

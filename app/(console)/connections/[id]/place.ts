@@ -15,6 +15,7 @@ export type Place =
   | (TableName & { readonly kind: "table"; readonly part: TablePart })
   | { readonly kind: "sql"; readonly tab: string }
   | { readonly kind: "notebook"; readonly part: NotebookPart }
+  | { readonly kind: "activity" }
   /** A saved query: it is filled into a SQL tab, never run. */
   | { readonly kind: "query"; readonly id: string };
 
@@ -63,6 +64,7 @@ export function readPlace(connectionId: string, path: string): Place | undefined
   if (kind === "sql" && first !== undefined && second === undefined) {
     return /^[1-9]\d{0,3}$/.test(first) ? { kind, tab: first } : undefined;
   }
+  if (kind === "activity" && first === undefined) return { kind };
   const notebookPart = notebookParts.find((one) => one === kind);
   if (notebookPart !== undefined && first === undefined) return { kind: "notebook", part: notebookPart };
   if (kind === "q" && first !== undefined && second === undefined) {
@@ -79,6 +81,7 @@ export const firstPlace: Place = { kind: "sql", tab: "1" };
 export function writePlace(connectionId: string, place: Place): string {
   const base = baseOf(connectionId);
   if (place.kind === "sql") return `${base}/sql/${place.tab}`;
+  if (place.kind === "activity") return `${base}/activity`;
   if (place.kind === "notebook") return `${base}/${place.part}`;
   if (place.kind === "query") return `${base}/q/${place.id}`;
   const table = `${base}/t/${writeName(place.schema)}/${writeName(place.table)}`;

@@ -72,5 +72,5 @@ const emptyTab: OpenTab = { id: "sql:1", place: firstPlace, fragment: "" };
 function idOf(place: Place): string {
   if (place.kind === "table") return `table:${JSON.stringify([place.schema, place.table])}`;
   if (place.kind === "sql") return `sql:${place.tab}`;
-  return place.kind === "notebook" ? place.kind : `query:${place.id}`;
+  return place.kind === "query" ? `query:${place.id}` : place.kind;
 }
