@@ -26,7 +26,11 @@ const loaded = new Map<string, Loaded>();
 export function PaneWords({ of, children }: { readonly of: Namespace; readonly children: ReactNode }) {
   const locale = useLocale();
   const { default: found } = use(load(of, locale));
-  return <NextIntlClientProvider messages={{ [of]: found }}>{children}</NextIntlClientProvider>;
+  return (
+    <NextIntlClientProvider locale={locale} messages={{ [of]: found }}>
+      {children}
+    </NextIntlClientProvider>
+  );
 }
 
 function load(of: Namespace, locale: string): Loaded {

@@ -1,0 +1,271 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import { beforeEach, describe, expect, test, vi } from "vitest";
+import { SqlTab } from "#app/(console)/connections/[id]/sql/sql-tab.tsx";
+import { holdsNothing } from "#lib/session/held.ts";
+import { type BrowseConsole, stubConsole } from "./browse-console.tsx";
+import { renderSession } from "./render-session.tsx";
+
+let console_: BrowseConsole;
+let connections = 0;
+const session = {
+  id: "s".repeat(22),
+  held: { ...holdsNothing, locks: 1 },
+  transaction: "none",
+  openMs: null,
+  endsInMs: 9e5,
+  shared: false,
+};
+
+beforeEach(() => {
+  connections += 1;
+  HTMLElement.prototype.scrollIntoView = () => undefined;
+  console_ = stubConsole(answer(() => ({ plan: planOf(), ms: 3, session: null })));
+});
+
+/** Answers for the plan; the tab is there, and what is typed is nobody's matter here. */
+const answer =
+  (plan: (body: Record<string, unknown>) => unknown): BrowseConsole["answer"] =>
+  (what, body) =>
+    what === "plan"
+      ? plan(body)
+      : what === "tab"
+        ? { here: true, session: null, lost: null }
+        : what === "cancel"
+          ? new Response(null, { status: 204 })
+          : { drafts: [] };
+
+const scan = (more: object = {}) => ({
+  "Node Type": "Seq Scan",
+  "Parent Relationship": "Outer",
+  "Relation Name": "item",
+  Schema: "public",
+  Alias: "item",
+  "Total Cost": 20,
+  "Plan Rows": 1,
+  ...more,
+});
+const planOf = (more: object = {}, whole: object = {}, child: object = {}) =>
+  JSON.stringify([
+    {
+      Plan: { "Node Type": "Sort", "Total Cost": 30, "Plan Rows": 1, Plans: [scan(child)], ...more },
+      ...whole,
+    },
+  ]);
+const ran = (ms: number, rows: number) => ({
+  "Actual Startup Time": 0,
+  "Actual Total Time": ms,
+  "Actual Rows": rows,
+  "Actual Loops": 1,
+});
+const measuredPlan = () =>
+  planOf(
+    ran(60, 5000),
+    { "Planning Time": 0.5, "Execution Time": 61 },
+    { ...ran(40, 5000), "Rows Removed by Filter": 95_000, Filter: "(note = '<img src=x onerror=\"x\">')" },
+  );
+
+function open(given: Partial<Parameters<typeof SqlTab>[0]> = {}) {
+  return renderSession(
+    <SqlTab
+      connectionId={`p ${connections}`}
+      rev={3}
+      readOnlyFirst={false}
+      mayWrite
+      unlock={null}
+      unbound={[]}
+      onOpened={() => undefined}
+      {...given}
+    />,
+  );
+}
+
+const box = () => screen.getByRole<HTMLTextAreaElement>("textbox", { name: "SQL" });
+const plans = () => console_.asked.filter(({ what }) => what === "plan").map(({ body }) => body);
+const steps = () => screen.getAllByRole("treeitem");
+
+describe("a plan", () => {
+  test("is asked for by the button or a key, in the tab's session, once", async () => {
+    const { user } = open();
+    await user.type(box(), "select 1;");
+    await user.click(screen.getByRole("button", { name: "Plan" }));
+    expect(await screen.findByText("Planned, not run")).toBeVisible();
+    expect(screen.getByText("cost 30")).toBeVisible();
+    expect(plans()).toMatchObject([
+      { sql: "select 1", values: [], how: "plan", rev: 3, inTransaction: false },
+    ]);
+    expect(plans()[0]?.tab).toMatchObject({ id: expect.any(String), lease: expect.any(String) });
+    await user.click(screen.getByRole("button", { name: "Text" }));
+    expect(screen.getByText(/^Sort \(cost=0\.00\.\.30\.00/)).toBeVisible();
+    await user.click(screen.getByRole("button", { name: "JSON" }));
+    await user.click(screen.getByRole("button", { name: "Tree" }));
+    expect(plans()).toHaveLength(1);
+    box().focus();
+    await user.keyboard("{Control>}{Alt>}[KeyE]{/Alt}{/Control}");
+    await waitFor(() => expect(plans()).toHaveLength(2));
+    expect(plans()[1]).toMatchObject({ how: "measure" });
+  });
+
+  test("of parameters that nobody has filled in holds for any value; of others for theirs", async () => {
+    const { user } = open();
+    await user.type(box(), "select $1, $2");
+    box().focus();
+    await user.keyboard("{Control>}[KeyE]{/Control}");
+    expect(await screen.findByText(/for any value of its parameters/)).toBeVisible();
+    await user.type(screen.getByRole("textbox", { name: "Value of $2" }), "7");
+    box().focus();
+    await user.keyboard("{Control>}[KeyE]{/Control}");
+    await waitFor(() => expect(plans()).toHaveLength(2));
+    expect(plans().map(({ values }) => values)).toEqual([null, ["", "7"]]);
+  });
+
+  test("says what to look at, in words, and leads to the step; names are text", async () => {
+    console_.answer = answer(() => ({ plan: measuredPlan(), ms: 70, session }));
+    const { user } = open();
+    await user.type(box(), "select 1");
+    box().focus();
+    await user.keyboard("{Control>}{Alt>}[KeyE]{/Alt}{/Control}");
+    expect(await screen.findByText("Measured")).toBeVisible();
+    const found = screen.getByRole("heading", { name: "What to look at" }).parentElement as HTMLElement;
+    expect(within(found).getByText("100,000 rows were read and 5,000 kept.")).toBeVisible();
+    expect(within(found).getByText(/5,000 rows came where 1 were expected/)).toBeVisible();
+    await user.click(within(found).getAllByRole("button", { name: /Seq Scan/ })[0] as HTMLElement);
+    expect(screen.getByRole("heading", { name: /^Step 2: Seq Scan/ })).toBeVisible();
+    expect(screen.getByText(/<img src=x onerror="x">/)).toBeVisible();
+    expect(document.querySelector("img")).toBeNull();
+    expect(steps()[1]).toHaveTextContent(/slowest step/);
+    expect(steps()[1]).toHaveAttribute("aria-selected", "true");
+    // What the session holds by now is told in the tab's own line.
+    expect(screen.getByText(/1 advisory lock/)).toBeVisible();
+  });
+
+  test("is walked by the keys of a tree", async () => {
+    const { user } = open();
+    await user.type(box(), "select 1");
+    await user.click(screen.getByRole("button", { name: "Plan" }));
+    await screen.findByText("Planned, not run");
+    steps()[0]?.focus();
+    await user.keyboard("{ArrowDown}{Enter}");
+    expect(steps()[1]).toHaveFocus();
+    expect(screen.getByRole("heading", { name: /^Step 2/ })).toBeVisible();
+    await user.keyboard("{ArrowLeft}");
+    expect(steps()[0]).toHaveFocus();
+    await user.keyboard("{ArrowLeft}");
+    expect(steps()).toHaveLength(1);
+    expect(steps()[0]).toHaveAttribute("aria-expanded", "false");
+    await user.keyboard("{ArrowRight}{ArrowRight}");
+    expect(steps()[1]).toHaveFocus();
+  });
+
+  test("that does not read is shown as it came", async () => {
+    console_.answer = answer(() => ({ plan: "no plan <b>", ms: 1, session: null }));
+    const { user } = open();
+    await user.type(box(), "select 1");
+    await user.click(screen.getByRole("button", { name: "Plan" }));
+    expect(await screen.findByText(/no plan that the console can read/)).toBeVisible();
+    expect(screen.getByText("no plan <b>")).toBeVisible();
+  });
+
+  test("gives its place to the next result", async () => {
+    const { user } = open();
+    await user.type(box(), "select 1");
+    await user.click(screen.getByRole("button", { name: "Plan" }));
+    await screen.findByText("Planned, not run");
+    await user.click(screen.getByRole("button", { name: "Close the plan" }));
+    expect(screen.queryByRole("tree", { name: "Steps of the plan" })).toBeNull();
+  });
+});
+
+describe("what keeps a plan away", () => {
+  test.each([
+    ["select 1; select 2", "select", /^One statement at a time/],
+    ["explain select 1", "", /^It is an EXPLAIN already/],
+    ["drop table item", "", /^The server plans SELECT/],
+    ["\\d", "", /^A command of psql/],
+  ])("%s: it is told without asking", async (text, selected, words) => {
+    const { user } = open();
+    await user.type(box(), text);
+    if (selected !== "") box().setSelectionRange(0, text.length);
+    await user.click(screen.getByRole("button", { name: "Plan" }));
+    expect(await screen.findByText(words)).toBeVisible();
+    expect(plans()).toEqual([]);
+  });
+
+  test("the server's words lead to their place", async () => {
+    const error = { severity: "ERROR", sqlstate: "42703", message: "no <column>", position: 8 };
+    console_.answer = answer(() => Response.json({ why: "refused", error }, { status: 422 }));
+    const { user } = open();
+    await user.type(box(), "select nowhere");
+    await user.click(screen.getByRole("button", { name: "Plan" }));
+    expect(await screen.findByText("ERROR: no <column>")).toBeVisible();
+    await user.click(screen.getByRole("button", { name: "Go to the place" }));
+    expect(box()).toHaveFocus();
+    expect(box().selectionStart).toBe(7);
+  });
+
+  test.each(["transaction-failed", "too-long", "too-large", "cancelled", "transaction-lost"] as const)(
+    "%s",
+    async (why) => {
+      console_.answer = answer(() => Response.json({ why }, { status: 422 }));
+      const { user } = open();
+      await user.type(box(), "select 1");
+      await user.click(screen.getByRole("button", { name: "Plan" }));
+      expect(await screen.findByRole("alert")).toBeVisible();
+    },
+  );
+
+  test("a console that does not answer", async () => {
+    console_.answer = answer(() => new Response("", { status: 502 }));
+    const { user } = open();
+    await user.type(box(), "select 1");
+    await user.click(screen.getByRole("button", { name: "Plan" }));
+    expect(await screen.findByText("The console does not answer.")).toBeVisible();
+  });
+});
+
+describe("measuring what writes", () => {
+  const writes = { why: "refused", error: { severity: "ERROR", sqlstate: "25006", message: "read-only" } };
+
+  test("is told beforehand, done when it is pressed, and said to be undone", async () => {
+    console_.answer = answer(({ how }) =>
+      how === "measure-write"
+        ? { plan: measuredPlan(), ms: 70, session: null }
+        : Response.json(writes, { status: 422 }),
+    );
+    const { user } = open();
+    await user.type(box(), "delete from item");
+    box().focus();
+    await user.keyboard("{Control>}{Alt>}[KeyE]{/Alt}{/Control}");
+    expect(await screen.findByText("To measure this statement is to let it write")).toBeVisible();
+    expect(plans().map(({ how }) => how)).toEqual(["measure"]);
+    await user.click(screen.getByRole("button", { name: "Measure and roll back" }));
+    expect(await screen.findByText("Rolled back")).toBeVisible();
+    expect(screen.getByText(/sequences stay where they moved/)).toBeVisible();
+    expect(plans().map(({ how }) => how)).toEqual(["measure", "measure-write"]);
+  });
+
+  test("is offered to nobody who may only read", async () => {
+    console_.answer = answer(() => Response.json(writes, { status: 422 }));
+    const { user } = open({ mayWrite: false });
+    await user.type(box(), "delete from item");
+    box().focus();
+    await user.keyboard("{Control>}{Alt>}[KeyE]{/Alt}{/Control}");
+    expect(await screen.findByText(/^You may only read here/)).toBeVisible();
+    expect(screen.queryByRole("button", { name: "Measure and roll back" })).toBeNull();
+  });
+
+  test("is cancelled like a run, and leaves the page with it", async () => {
+    console_.answer = answer(() => new Promise(() => undefined));
+    const { user, unmount } = open();
+    await user.type(box(), "select pg_sleep(60)");
+    box().focus();
+    await user.keyboard("{Control>}{Alt>}[KeyE]{/Alt}{/Control}");
+    expect(await screen.findByText(/^The server measures/)).toBeVisible();
+    await waitFor(() => expect(plans()).toHaveLength(1));
+    await user.keyboard("{Escape}");
+    await waitFor(() =>
+      expect(console_.asked.at(-1)).toMatchObject({ what: "cancel", body: { runId: plans()[0]?.runId } }),
+    );
+    vi.useRealTimers();
+    unmount();
+  });
+});
