@@ -86,6 +86,7 @@ class ExplainRun {
   readonly #prepared = `cloak-db plan ${randomId()}`;
   #isPrepared = false;
   #isInside = false;
+  #begunAt = 0;
   #broken = false;
   /** A cancellation was sent, and what it was for ended without it: it may still arrive. */
   #outran = false;
@@ -203,6 +204,7 @@ class ExplainRun {
     let value = "";
     let isCut = false;
     let portal: PortalQuery | undefined;
+    this.#begunAt = performance.now();
     const stopping = this.#stopping(() => portal);
     const end = await new Promise<Extract<PortalStep, { type: "end" | "error" }>>((resolve) => {
       const limits = {
@@ -238,7 +240,8 @@ class ExplainRun {
     if (!alive) this.#broken = true;
     if (!isServerError(error)) return this.#signal.aborted ? this.#stopped("cancelled") : { why: "lost" };
     const { position, ...said } = errorOf(error);
-    const isTime = said.sqlstate === "57014" && !this.#signal.aborted;
+    // Somebody else may cancel it as well, in words that the server has for that.
+    const isTime = said.sqlstate === "57014" && performance.now() - this.#begunAt >= this.#ask.timeoutMs;
     if (isTime) return { why: "too-long" };
     const place = position === undefined ? {} : { position: Math.max(0, position - before) };
     return { why: "refused", error: { ...said, ...place } };

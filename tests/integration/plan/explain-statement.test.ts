@@ -341,11 +341,17 @@ describe("its end", () => {
     expect((await explain("select 1", {})).ok).toBe(true);
   });
 
+  test("by somebody else is told in the server's words", async () => {
+    const answer = explain("select pg_sleep(60)", { kind: "measure" });
+    await asleep();
+    await server.admin("select pg_cancel_backend(pid) from pg_stat_activity where wait_event = 'PgSleep'");
+    expect(await answer).toMatchObject({ problem: { why: "refused", error: { sqlstate: "57014" } } });
+  });
+
   test("in an error has its place in the statement, in signs and not in units", async () => {
     const sql = "select '😀', nowhere from item";
     expect(await explain(sql, {})).toMatchObject({ problem: { error: { sqlstate: "42703", position: 13 } } });
     expect(await explain(sql, { values: null })).toMatchObject({ problem: { error: { position: 13 } } });
-    await server.admin("select pg_terminate_backend(pid) from pg_stat_activity where usename = 'app'");
   });
 });
 
