@@ -31,8 +31,11 @@ export interface GridSort {
   readonly descending: boolean;
 }
 
-/** What became of a row since it was first shown. */
-export type RowMark = "changed" | "new" | "gone";
+/** What became of a row since it was first shown; or what is to become of it. */
+export type RowMark = "changed" | "new" | "gone" | "edited" | "deleted" | "conflict" | "added";
+
+/** A cell that is to be changed: into what it shows, or into its column's default. */
+export type CellLook = "changed" | "default";
 
 /** What is written for what has no text of its own. */
 export interface GridWords {
@@ -41,5 +44,5 @@ export interface GridWords {
   readonly empty: string;
   /** The whole length of a value that is cut. */
   readonly cut?: (length: number) => string;
-  readonly marks?: Readonly<Record<RowMark, string>>;
+  readonly marks?: Readonly<Partial<Record<RowMark, string>>>;
 }

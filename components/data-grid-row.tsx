@@ -2,7 +2,7 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus, and names its active cell
 import { memo, type ReactNode } from "react";
 import { CellText } from "./cell-text.tsx";
-import type { GridColumn, GridWords, RowMark } from "./data-grid-column.ts";
+import type { CellLook, GridColumn, GridWords, RowMark } from "./data-grid-column.ts";
 import type { GridLayout } from "./data-grid-layout.ts";
 import { classes } from "./ui/classes.ts";
 
@@ -30,6 +30,9 @@ interface Props {
   readonly label: string;
   readonly number: string;
   readonly mark: RowMark | undefined;
+  /** Selected as a whole. */
+  readonly chosen: boolean;
+  readonly look: ((row: number, column: number) => CellLook | undefined) | undefined;
   readonly words: GridWords;
   /** The whole length of a cut value. */
   readonly cutLength: ((row: number, column: number) => number | undefined) | undefined;
@@ -39,8 +42,24 @@ const markLooks: Readonly<Record<RowMark, string>> = {
   changed: "bg-warn-soft text-warn font-semibold",
   new: "bg-success-soft text-success font-semibold",
   gone: "bg-danger-soft text-danger font-semibold",
+  edited: "bg-accent-soft text-accent font-semibold",
+  deleted: "bg-danger-soft text-danger font-semibold",
+  conflict: "bg-danger text-danger-ink font-semibold",
+  added: "bg-success-soft text-success font-semibold",
 };
-const markSigns: Readonly<Record<RowMark, string>> = { changed: "~", new: "+", gone: "−" };
+const markSigns: Readonly<Record<RowMark, string>> = {
+  changed: "~",
+  new: "+",
+  gone: "−",
+  edited: "✎",
+  deleted: "×",
+  conflict: "!",
+  added: "+",
+};
+const cellLooks: Readonly<Record<CellLook, string>> = {
+  changed: "bg-warn-soft shadow-[inset_2px_0_0_var(--color-warn)]",
+  default: "bg-warn-soft shadow-[inset_2px_0_0_var(--color-warn)]",
+};
 
 /** One row. Remembered by React: of a scroll, only the rows that come into sight are made. */
 export const DataGridRow = memo(function DataGridRow(props: Props) {
@@ -56,7 +75,8 @@ export const DataGridRow = memo(function DataGridRow(props: Props) {
     const left = numberWidth + layout.left(column);
     const isActive = activeColumn === column;
     const isSelected = column >= props.selectedFrom && column <= props.selectedTo;
-    const cut = props.cutLength?.(row, column);
+    const look = props.look?.(row, column);
+    const cut = look === undefined ? props.cutLength?.(row, column) : undefined;
     made.push(
       <div
         key={column}
@@ -70,7 +90,8 @@ export const DataGridRow = memo(function DataGridRow(props: Props) {
           isPinned && !isSelected && "bg-surface",
           columns[column]?.numeric && "text-right",
           columns[column]?.leads && cells?.[column] != null && "text-accent",
-          mark === "gone" && "line-through opacity-70",
+          (mark === "gone" || mark === "deleted") && "line-through opacity-70",
+          look !== undefined && cellLooks[look],
           isSelected && "bg-accent-soft",
           isActive &&
             "group-focus:bg-accent-soft group-focus:outline-2 group-focus:outline-accent group-focus:-outline-offset-2",
@@ -81,7 +102,9 @@ export const DataGridRow = memo(function DataGridRow(props: Props) {
           ...(isPinned ? { left: numberWidth, marginLeft: left, marginTop: -props.height } : { left }),
         }}
       >
-        {cut === undefined ? (
+        {look === "default" ? (
+          <span className="select-none font-sans text-[0.6875rem] text-warn">DEFAULT</span>
+        ) : cut === undefined ? (
           shown(cells?.[column], words)
         ) : (
           <>
@@ -98,9 +121,10 @@ export const DataGridRow = memo(function DataGridRow(props: Props) {
     <div
       role="row"
       aria-rowindex={row + 2}
+      {...(props.chosen && { "aria-selected": true })}
       className={classes(
         "absolute left-0 w-full border-line/60 border-b [contain:layout_style]",
-        lastingRow % 2 === 1 && "bg-canvas/60",
+        props.chosen ? "bg-accent-soft" : lastingRow % 2 === 1 && "bg-canvas/60",
       )}
       style={{ top: props.top, height: props.height }}
     >
@@ -110,7 +134,11 @@ export const DataGridRow = memo(function DataGridRow(props: Props) {
         aria-label={mark === undefined ? props.label : `${props.label}, ${words.marks?.[mark] ?? mark}`}
         className={classes(
           "sticky left-0 z-10 flex h-full select-none items-center justify-end border-line border-r px-2 text-[0.6875rem]",
-          mark === undefined ? "bg-sunken text-muted" : markLooks[mark],
+          mark !== undefined
+            ? markLooks[mark]
+            : props.chosen
+              ? "bg-accent text-accent-ink"
+              : "bg-sunken text-muted",
         )}
         style={{ width: numberWidth }}
       >

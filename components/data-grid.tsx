@@ -14,6 +14,7 @@ import {
   useState,
 } from "react";
 import type {
+  CellLook,
   GridCell,
   GridColumn,
   GridRange,
@@ -57,6 +58,16 @@ interface Props {
   /** Ctrl or Cmd with a press, or Alt with Enter. */
   readonly onFollow?: (cell: GridCell, how: "go" | "peek") => void;
   readonly onActive?: (cell: GridCell) => void;
+  /** Cells that are to be changed look it. */
+  readonly look?: ((row: number, column: number) => CellLook | undefined) | undefined;
+  /** Rows that are selected as a whole. */
+  readonly chosen?: ((row: number) => boolean) | undefined;
+  /** Asked before a key means anything else on a cell; whether it was taken. A grid that is edited has it. */
+  readonly onKey?:
+    | ((event: KeyboardEvent, cell: GridCell, range: GridRange | undefined) => boolean)
+    | undefined;
+  /** Another object: the active cell goes there. */
+  readonly moveTo?: GridCell | undefined;
   /** The first and the last row in sight, whenever they change. */
   readonly onView?: (first: number, last: number) => void;
   /** Ctrl or Cmd with Home or End, where there is more than the rows that are given. */
@@ -156,11 +167,24 @@ export function DataGrid(props: Props) {
     setActive({ row: cell.row === headRow ? headRow : base + cell.row, column: cell.column });
   }
 
+  const { moveTo } = props;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only another object goes there
+  useLayoutEffect(() => {
+    if (moveTo === undefined) return;
+    press(moveTo, false);
+    reveal(moveTo);
+    look();
+  }, [moveTo]);
+
   function onKeyDown(event: KeyboardEvent): void {
     if (columns.length === 0 || event.target !== event.currentTarget) return;
     const far = event.ctrlKey || event.metaKey;
     const cell = { row: activeRow, column: active.column };
     const isHead = activeRow === headRow;
+    if (!isHead && rowCount > 0 && props.onKey?.(event, cell, range)) {
+      event.preventDefault();
+      return;
+    }
     if (event.key === "Enter") {
       event.preventDefault();
       if (isHead) onSort?.(active.column, event.shiftKey);
@@ -226,7 +250,7 @@ export function DataGrid(props: Props) {
         aria-rowcount={rowCount + 1}
         aria-colcount={columns.length + 1}
         aria-multiselectable
-        aria-readonly
+        aria-readonly={props.onKey === undefined}
         tabIndex={0}
         {...(isActiveMade && { "aria-activedescendant": activeId })}
         onKeyDown={onKeyDown}
@@ -311,6 +335,8 @@ export function DataGrid(props: Props) {
                 label={rowLabel(row + 1)}
                 number={props.rowNumber?.(row) ?? String(row + 1)}
                 mark={props.rowMark?.(row)}
+                chosen={props.chosen?.(row) === true}
+                look={props.look}
                 words={words}
                 cutLength={props.cutLength}
               />

@@ -12,10 +12,12 @@ interface Props {
   /** Buttons at the foot. */
   readonly foot?: ReactNode;
   readonly wide?: boolean;
+  /** Wider still, and all of a narrow screen. */
+  readonly sheet?: boolean;
 }
 
 /** A modal dialog on the native element: the browser keeps focus inside; it goes back to what opened it. */
-export function Dialog({ open, title, onClose, children, foot, wide = false }: Props) {
+export function Dialog({ open, title, onClose, children, foot, wide = false, sheet = false }: Props) {
   const ref = useRef<HTMLDialogElement>(null);
   const id = useId();
   const opener = useRef<Element>(null);
@@ -50,11 +52,20 @@ export function Dialog({ open, title, onClose, children, foot, wide = false }: P
       }}
       className={classes(
         "m-auto max-h-[min(90dvh,48rem)] w-[calc(100%-1.5rem)] rounded-xl border border-line bg-raised p-0 text-ink shadow-float open:animate-appear",
-        wide ? "max-w-4xl" : "max-w-lg",
+        sheet
+          ? "max-w-6xl max-sm:m-0 max-sm:max-w-full max-sm:w-full max-sm:max-h-dvh max-sm:rounded-none"
+          : wide
+            ? "max-w-4xl"
+            : "max-w-lg",
       )}
     >
       {open && (
-        <div className="flex max-h-[min(90dvh,48rem)] flex-col">
+        <div
+          className={classes(
+            "flex max-h-[min(90dvh,48rem)] flex-col",
+            sheet && "max-sm:h-dvh max-sm:max-h-dvh",
+          )}
+        >
           <h2 id={id} className="px-5 pt-4 text-base font-semibold">
             {title}
           </h2>

@@ -12,8 +12,8 @@ export interface BrowseConsole {
 export function stubConsole(answer: BrowseConsole["answer"]): BrowseConsole {
   const console: BrowseConsole = { asked: [], answer };
   vi.stubGlobal("fetch", async (path: string, init: RequestInit) => {
-    const what = path.split("/").at(-1) ?? "";
-    const body = JSON.parse(String(init.body));
+    const what = path.split("?")[0]?.split("/").at(-1) ?? "";
+    const body = init.body === undefined ? {} : JSON.parse(String(init.body));
     console.asked.push({ what, body });
     const told = await console.answer(what, body);
     return told instanceof Response ? told : Response.json(told);

@@ -1,8 +1,12 @@
 "use client";
 
 import { useTranslations } from "next-intl";
+import { Suspense } from "react";
 import { Button } from "#components/ui/button.tsx";
 import { Dialog } from "#components/ui/dialog.tsx";
+import { ChangeKeys } from "./changes/change-keys.tsx";
+import { ChangesWords } from "./changes/changes-words.tsx";
+import { KeyLine } from "./key-line.tsx";
 
 const keys = [
   ["find", "Ctrl+K"],
@@ -40,20 +44,14 @@ export function KeysDialog({ onClose }: { readonly onClose: () => void }) {
     <Dialog open title={t("title")} onClose={onClose} foot={<Button onClick={onClose}>{t("close")}</Button>}>
       <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-1.5 text-[0.8125rem]">
         {keys.map(([name, key]) => (
-          <div key={name} className="contents">
-            <dt>
-              <kbd className="rounded-sm border border-line bg-sunken px-1.5 py-px font-mono text-xs">
-                {isMac() ? key.replaceAll("Ctrl", "Cmd").replaceAll("Alt", "Option") : key}
-              </kbd>
-            </dt>
-            <dd>{t(name)}</dd>
-          </div>
+          <KeyLine key={name} keys={key} does={t(name)} />
         ))}
+        <Suspense fallback={null}>
+          <ChangesWords>
+            <ChangeKeys />
+          </ChangesWords>
+        </Suspense>
       </dl>
     </Dialog>
   );
-}
-
-function isMac(): boolean {
-  return /^(Mac|iPhone|iPad)/.test(navigator.platform);
 }

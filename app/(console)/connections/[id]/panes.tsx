@@ -22,6 +22,7 @@ import { classes } from "#components/ui/classes.ts";
 import { Spinner } from "#components/ui/spinner.tsx";
 import { isNarrow } from "#components/use-narrow.ts";
 import { isHolding, type TabSession } from "#lib/session/held.ts";
+import type { TableWriting } from "./changes/grid-editing.ts";
 import { onPaneRequest, type PaneRequest } from "./pane-requests.ts";
 import { type Place, readView, sameTable, type TableName, wholeTable, writeView } from "./place.ts";
 import type { InspectedRow } from "./row/inspected-row.ts";
@@ -50,13 +51,14 @@ interface Props {
   readonly connectionId: string;
   /** A SQL tab, by its number. */
   readonly sqlTab: (tab: string) => ReactNode;
+  readonly writing?: TableWriting;
 }
 
 /** On a narrow screen one pane shows at a time; what is open in the middle follows the address. */
 type Narrow = "tables" | "middle" | "row";
 
 /** What the session is used with: the tree of tables, what is open, and the row that is looked at. */
-export function Panes({ connectionId, sqlTab }: Props) {
+export function Panes({ connectionId, sqlTab, writing }: Props) {
   const t = useTranslations("browse.panes");
   const handle = usePlace(connectionId);
   const { place, go, note } = handle;
@@ -131,15 +133,19 @@ export function Panes({ connectionId, sqlTab }: Props) {
       }),
     [connectionId, go, newSql, toTree],
   );
+  const { close: closeOpen } = tabs;
   /** Opens a SQL tab with a text in it, which nobody runs but the person. */
-  const openSql = (filling: TabFilling, instead?: string) => {
-    const to = { kind: "sql", tab: nextSlot(tabs.list) } as const;
-    fillTab(connectionId, to.tab, filling);
-    setNarrow("middle");
-    if (instead === undefined) return go(to);
-    tabs.close(instead);
-    note(to, "");
-  };
+  const openSql = useCallback(
+    (filling: TabFilling, instead?: string) => {
+      const to = { kind: "sql", tab: nextSlot(tabs.list) } as const;
+      fillTab(connectionId, to.tab, filling);
+      setNarrow("middle");
+      if (instead === undefined) return go(to);
+      closeOpen(instead);
+      note(to, "");
+    },
+    [connectionId, go, note, closeOpen, tabs.list],
+  );
 
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
@@ -397,6 +403,8 @@ export function Panes({ connectionId, sqlTab }: Props) {
                     note={note}
                     onRow={setLooked}
                     onGo={goTo}
+                    writing={writing}
+                    onSql={openSql}
                   />
                 )}
               </div>
@@ -479,6 +487,8 @@ interface TableTabProps {
   readonly note: (place: Place, fragment: string) => void;
   readonly onRow: (looked: { readonly tab: string; readonly row: InspectedRow | undefined }) => void;
   readonly onGo: (target: Target) => void;
+  readonly writing: TableWriting | undefined;
+  readonly onSql: (filling: TabFilling) => void;
 }
 
 function nextSlot(list: ReturnType<typeof useOpenTabs>["list"]): string {
@@ -505,6 +515,8 @@ const TableTab = memo(function TableTab({
   note,
   onRow,
   onGo,
+  writing,
+  onSql,
 }: TableTabProps) {
   const { schema, table, part } = place;
   const view = useMemo(() => readView(fragment), [fragment]);
@@ -523,6 +535,8 @@ const TableTab = memo(function TableTab({
         onSeen={(next) => note(place, writeView(next))}
         onRow={onItsRow}
         onGo={onGo}
+        writing={writing}
+        onSql={onSql}
       />
     </Suspense>
   );

@@ -2,7 +2,7 @@
 
 import { RefreshCw } from "lucide-react";
 import { useRouter } from "next/navigation";
-import { type ReactNode, useCallback, useState, useTransition } from "react";
+import { type ReactNode, useCallback, useMemo, useState, useTransition } from "react";
 import { Button } from "#components/ui/button.tsx";
 import { classes } from "#components/ui/classes.ts";
 import type { AttemptReport } from "#lib/wire/report.ts";
@@ -48,6 +48,12 @@ export function Workbench(props: WorkbenchProps) {
     [props.report],
   );
 
+  const { production = false, unlock } = props;
+  const writing = useMemo(
+    () => ({ rev, may: mayWrite, production, unlock }),
+    [rev, mayWrite, production, unlock],
+  );
+
   return (
     <>
       <SessionBar
@@ -58,6 +64,7 @@ export function Workbench(props: WorkbenchProps) {
       {props.citus !== null && <CitusBar connectionId={connectionId} citus={props.citus} />}
       <Panes
         connectionId={connectionId}
+        writing={writing}
         sqlTab={(tab) => (
           <SqlTab
             connectionId={connectionId}

@@ -1,3 +1,4 @@
+import type { ReactNode } from "react";
 import type { ColumnFacts, ReferenceFacts, Value } from "#lib/browse/shapes.ts";
 
 /** The row that the active cell is in, for the pane beside the grid. */
@@ -10,4 +11,6 @@ export interface InspectedRow {
   readonly references: readonly ReferenceFacts[];
   readonly referencedBy: readonly ReferenceFacts[];
   readonly onOpen: (column: number) => void;
+  /** Stands for its values where they can be changed. */
+  readonly form?: ReactNode;
 }

@@ -24,7 +24,7 @@ export function RowInspector({ row, onGo }: Props) {
   return (
     <div className="flex min-h-0 flex-1 flex-col">
       <div className="min-h-0 flex-1 overflow-y-auto px-3 py-1.5">
-        <RowValues columns={columns} values={values} cut={cut} onOpen={row.onOpen} />
+        {row.form ?? <RowValues columns={columns} values={values} cut={cut} onOpen={row.onOpen} />}
         <Links title={t("references")} links={linksOf(references)} onGo={onGo} />
         <Links title={t("referencedBy")} links={linksOf(referencedBy)} onGo={onGo} />
       </div>

@@ -1,5 +1,7 @@
+import type { TableWriting } from "../changes/grid-editing.ts";
 import type { TableName, TablePart, TableView } from "../place.ts";
 import type { InspectedRow } from "../row/inspected-row.ts";
+import type { TabFilling } from "../sql/tab-filling.ts";
 import type { Target } from "./targets.ts";
 
 export interface TablePaneProps {
@@ -16,4 +18,8 @@ export interface TablePaneProps {
   readonly onSeen: (view: TableView) => void;
   readonly onRow: (row: InspectedRow | undefined) => void;
   readonly onGo: (target: Target) => void;
+  /** Left out, the table is only read. */
+  readonly writing?: TableWriting | undefined;
+  /** Opens a SQL tab with this text in it. */
+  readonly onSql?: ((filling: TabFilling) => void) | undefined;
 }

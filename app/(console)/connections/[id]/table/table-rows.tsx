@@ -10,6 +10,7 @@ import { useNarrow } from "#components/use-narrow.ts";
 import type { ValueAsk } from "#lib/browse/ask.ts";
 import type { ColumnFacts, PageOrder, TableDetail, Value } from "#lib/browse/shapes.ts";
 import type { Refused } from "../ask-connection.ts";
+import type { GridEditing } from "../changes/grid-editing.ts";
 import type { TableName } from "../place.ts";
 import { RefusedNote } from "../refused-note.tsx";
 import { FilterBar } from "./filter-bar.tsx";
@@ -25,6 +26,9 @@ const loadValueDialog = () => import("./value-dialog.tsx");
 const loadKeyDialog = () => import("./key-dialog.tsx");
 const ValueDialog = lazy(async () => ({ default: (await loadValueDialog()).ValueDialog }));
 const KeyDialog = lazy(async () => ({ default: (await loadKeyDialog()).KeyDialog }));
+const TableChanges = lazy(async () => ({
+  default: (await import("../changes/table-changes.tsx")).TableChanges,
+}));
 const PeekDialog = lazy(async () => ({ default: (await import("./peek-dialog.tsx")).PeekDialog }));
 
 interface Props extends TablePaneProps {
@@ -38,14 +42,16 @@ const nearEnd = 24;
 
 /** The rows of a table, by pages that follow one another. */
 export function TableRows(props: Props) {
-  const { connectionId, table, view, shown, detail, onRead, onView, onSeen, onRow, onGo } = props;
+  const { connectionId, table, view, shown, detail, writing, onRead, onView, onSeen, onRow, onGo } = props;
   const t = useTranslations("browse.table");
-  const words = useGridWords();
+  const [editing, setEditing] = useState<GridEditing>();
+  const gridPlace = useRef<HTMLDivElement>(null);
+  const words = useGridWords(editing?.words);
   const pages = usePages(connectionId, table, view);
   const { windows, base, phase, refused, load, more, refresh, show } = pages;
   const counting = useCount(connectionId, table, view);
   const whereBox = useRef<HTMLInputElement>(null);
-  const [opened, setOpened] = useState<OpenedValue>();
+  const [opened, setOpened] = useState<OpenedValue & { readonly at: GridCell }>();
   const [peeked, setPeeked] = useState<Target>();
   const [asksKey, setAsksKey] = useState(false);
   const [said, setSaid] = useState("");
@@ -126,26 +132,28 @@ export function TableRows(props: Props) {
   const [active, setActive] = useState(0);
   const onActive = useCallback(({ row }: GridCell) => setActive(row), []);
   const openCell = useCallback(
-    ({ row, column }: GridCell) => setOpened(openedValue({ all, columns, table, row, column })),
+    (at: GridCell) => setOpened({ ...openedValue({ all, columns, table, ...at }), at }),
     [all, columns, table],
   );
   useEffect(() => {
     if (!shown) return;
     const values = all.rows[active];
     onRow(
-      values === undefined || page === undefined
-        ? undefined
-        : {
-            number: all.numbers[active] ?? "",
-            columns: page.columns,
-            values,
-            cut: all.cut[active],
-            references: detail?.references ?? [],
-            referencedBy: detail?.referencedBy ?? [],
-            onOpen: (column) => openCell({ row: active, column }),
-          },
+      editing?.inspected ??
+        (values === undefined || page === undefined
+          ? undefined
+          : {
+              number: all.numbers[active] ?? "",
+              columns: page.columns,
+              values,
+              cut: all.cut[active],
+              references: detail?.references ?? [],
+              referencedBy: detail?.referencedBy ?? [],
+              onOpen: (column) => openCell({ row: active, column }),
+              form: editing?.form(active),
+            }),
     );
-  }, [active, all, detail, onRow, openCell, page, shown]);
+  }, [active, all, detail, editing, onRow, openCell, page, shown]);
 
   function copy(range: GridRange): void {
     const cells = all.rows
@@ -214,6 +222,7 @@ export function TableRows(props: Props) {
     if (next < all.rows.length) show(next);
     else more("after", true);
   };
+  const editWhole = opened && editing?.editWhole(opened.at);
   const trouble = refused?.why === "server" ? refused.trouble : undefined;
   const isOfFilter = trouble?.filter !== undefined && trouble.filter !== null;
   // As the page itself says: what else is known of the table comes later.
@@ -289,30 +298,57 @@ export function TableRows(props: Props) {
               )}
             </p>
           )}
-          <DataGrid
-            key={pages.round}
-            label={t("rows")}
-            columns={gridColumns}
-            rows={all.rows}
-            rowCount={all.rows.length}
-            base={base}
-            words={words}
-            rowLabel={(row) => t("row", { row: all.numbers[row - 1] || String(row) })}
-            rowNumber={(row) => all.numbers[row] ?? ""}
-            rowMark={(row) => all.marks[row]}
-            cutLength={all.cutLength}
-            sort={sort}
-            onSort={sortBy}
-            onOpen={openCell}
-            onCopy={copy}
-            onFollow={follow}
-            onActive={onActive}
-            onView={onGridView}
-            onEnd={(end) => load({ to: end })}
-            goTo={pages.goTo}
-            pinned={narrow ? columns?.findIndex(({ name }) => name === key?.[0]?.column) : undefined}
-            className="min-h-24 flex-1 border-line border-t max-desk:h-[60dvh] max-desk:flex-none"
-          />
+          <div ref={gridPlace} className="contents">
+            <DataGrid
+              key={pages.round}
+              label={t("rows")}
+              columns={gridColumns}
+              rows={editing?.rows ?? all.rows}
+              rowCount={all.rows.length}
+              base={base}
+              words={words}
+              rowLabel={(row) => t("row", { row: all.numbers[row - 1] || String(row) })}
+              rowNumber={(row) => all.numbers[row] ?? ""}
+              rowMark={(row) => editing?.mark(row) ?? all.marks[row]}
+              cutLength={all.cutLength}
+              sort={sort}
+              onSort={sortBy}
+              onOpen={(cell) => {
+                if (editing?.edit(cell) !== true) openCell(cell);
+              }}
+              look={editing?.look}
+              chosen={editing?.chosen}
+              onKey={editing?.onKey}
+              moveTo={editing?.moveTo}
+              onCopy={copy}
+              onFollow={follow}
+              onActive={onActive}
+              onView={onGridView}
+              onEnd={(end) => load({ to: end })}
+              goTo={pages.goTo}
+              pinned={narrow ? columns?.findIndex(({ name }) => name === key?.[0]?.column) : undefined}
+              className="min-h-24 flex-1 border-line border-t max-desk:h-[60dvh] max-desk:flex-none"
+            />
+          </div>
+          {writing !== undefined && (
+            <Suspense fallback={null}>
+              <TableChanges
+                connectionId={connectionId}
+                table={table}
+                writing={writing}
+                shown={shown}
+                held={all}
+                base={base}
+                columns={page.columns}
+                detail={detail}
+                active={active}
+                grid={gridPlace}
+                onEditing={setEditing}
+                onRefresh={refresh}
+                onSql={props.onSql ?? nothingToOpen}
+              />
+            </Suspense>
+          )}
         </>
       ) : (
         <div className="min-h-40 flex-1">{phase === "first" && <Waiting onCancel={pages.cancel} />}</div>
@@ -342,7 +378,19 @@ export function TableRows(props: Props) {
       />
       <Suspense fallback={null}>
         {opened !== undefined && (
-          <ValueDialog connectionId={connectionId} opened={opened} onClose={() => setOpened(undefined)} />
+          <ValueDialog
+            connectionId={connectionId}
+            opened={opened}
+            onClose={() => setOpened(undefined)}
+            editLabel={editing?.editLabel}
+            onEdit={
+              editWhole &&
+              (() => {
+                setOpened(undefined);
+                editWhole();
+              })
+            }
+          />
         )}
         {asksKey && (
           <KeyDialog
@@ -406,7 +454,9 @@ function openedValue(cell: Cell): OpenedValue {
   };
 }
 
-function useGridWords() {
+function nothingToOpen(): void {}
+
+function useGridWords(more: GridEditing["words"] | undefined) {
   const t = useTranslations("browse.table");
   const result = useTranslations("session.result");
   const format = useFormatter();
@@ -415,9 +465,9 @@ function useGridWords() {
       null: result("null"),
       empty: result("emptyText"),
       cut: (length: number) => format.number(length),
-      marks: { changed: t("marks.changed"), new: t("marks.new"), gone: t("marks.gone") },
+      marks: { changed: t("marks.changed"), new: t("marks.new"), gone: t("marks.gone"), ...more },
     }),
-    [format, result, t],
+    [format, more, result, t],
   );
 }
 

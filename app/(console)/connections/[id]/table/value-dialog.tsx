@@ -27,13 +27,16 @@ interface Props {
   readonly connectionId: string;
   readonly opened: OpenedValue | undefined;
   readonly onClose: () => void;
+  /** Goes on to change it; undefined where it is only looked at. */
+  readonly onEdit?: (() => void) | undefined;
+  readonly editLabel?: string | undefined;
 }
 
 /** Signs that are shown at once: a browser lays out so many without a pause. All of them are copied. */
 const shownSigns = 200_000;
 
 /** One whole value: a cut one is fetched first. */
-export function ValueDialog({ connectionId, opened, onClose }: Props) {
+export function ValueDialog({ connectionId, opened, onClose, onEdit, editLabel }: Props) {
   const t = useTranslations("browse.value");
   const table = useTranslations("browse.table");
   const result = useTranslations("session.result");
@@ -68,6 +71,7 @@ export function ValueDialog({ connectionId, opened, onClose }: Props) {
               failedLabel={tls("copyFailed")}
             />
           )}
+          {onEdit !== undefined && typeof text === "string" && <Button onClick={onEdit}>{editLabel}</Button>}
           <Button onClick={onClose}>{result("close")}</Button>
         </>
       }

@@ -4,6 +4,7 @@ import { handlerActor } from "#app/_server/guard.ts";
 import { jsonBody } from "#app/_server/json-body.ts";
 import { problemResponse } from "#app/_server/problem-response.ts";
 import { workspace } from "#app/_server/workspace.ts";
+import { changesMark } from "#lib/notebook/changes-mark.ts";
 import { longestDraft } from "#lib/notebook/drafts.ts";
 import { problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
@@ -34,7 +35,10 @@ interface Props {
   readonly params: Promise<{ readonly id: string }>;
 }
 
-/** The caller's own drafts of a connection, the last saved first; with `?draft=ID` that one with its text, or null. */
+/**
+ * The caller's own SQL drafts of a connection, the last saved first; with `?draft=ID` that one with its text, or null.
+ * Pending changes of tables are found by their own id alone.
+ */
 export async function GET(request: Request, { params }: Props): Promise<Response> {
   const actor = await handlerActor(request, "connections:use");
   if (actor instanceof Response) return actor;
@@ -44,7 +48,8 @@ export async function GET(request: Request, { params }: Props): Promise<Response
   const asked = new URL(request.url).searchParams.get("draft");
   if (asked === null) {
     const list = await place.value.list(actor.id, id);
-    return list.ok ? answer({ drafts: list.value }) : problemResponse(list.problem);
+    if (!list.ok) return problemResponse(list.problem);
+    return answer({ drafts: list.value.filter(({ begins }) => !begins.startsWith(changesMark)) });
   }
   const draft = await place.value.find(actor.id, id, asked);
   if (!draft.ok) return problemResponse(draft.problem);

@@ -1,0 +1,786 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import {
+  type KeyboardEvent,
+  lazy,
+  type ReactNode,
+  type RefObject,
+  Suspense,
+  useCallback,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
+import type { GridCell, GridRange } from "#components/data-grid-column.ts";
+import type { ColumnFacts, RowIdentity, TableDetail, Value } from "#lib/browse/shapes.ts";
+import type { Cell, ChangeAnswer, Conflict, NotEditable } from "#lib/change/shapes.ts";
+import type { TableName } from "../place.ts";
+import type { TabFilling } from "../sql/tab-filling.ts";
+import { wholeValue } from "../table/whole-value.ts";
+import { type DoneCell, type Move, startOf, threeStates } from "./cell-editor.tsx";
+import { lineEnds } from "./cell-kind.ts";
+import { CellOverlay } from "./cell-overlay.tsx";
+import { ChangeBar } from "./change-bar.tsx";
+import { ChangesWords } from "./changes-words.tsx";
+import { checkRows } from "./check-rows.ts";
+import type { GridEditing, TableWriting } from "./grid-editing.ts";
+import { NewRows } from "./new-rows.tsx";
+import {
+  addRow,
+  changeNewRow,
+  changeRow,
+  copiedCells,
+  dropRows,
+  isDefault,
+  type PendingChanges,
+  pendingCell,
+  pendingRow,
+  renewed,
+  rowName,
+  type ShownRow,
+  settle,
+  toggleDeleted,
+  undoCell,
+} from "./pending-changes.ts";
+import { type FormCell, RowForm } from "./row-form.tsx";
+import { useAsking } from "./use-asking.ts";
+import { useEditable } from "./use-editable.ts";
+import { usePending } from "./use-pending.ts";
+
+const ReviewSheet = lazy(async () => ({ default: (await import("./review-sheet.tsx")).ReviewSheet }));
+
+/** Rows that are held, as the grid has them. */
+export interface HeldRows {
+  readonly rows: readonly (readonly Value[])[];
+  readonly identities: readonly (RowIdentity | undefined)[];
+  readonly marks: readonly (string | undefined)[];
+  /** The whole length of cut values, by column. */
+  readonly cut: readonly (ReadonlyMap<number, number> | undefined)[];
+  readonly numbers: readonly string[];
+}
+
+interface Props {
+  readonly connectionId: string;
+  readonly table: TableName;
+  readonly writing: TableWriting;
+  /** Whether it is in sight. */
+  readonly shown: boolean;
+  readonly held: HeldRows;
+  /** The lasting number of the first row that is held. */
+  readonly base: number;
+  readonly columns: readonly ColumnFacts[];
+  readonly detail: TableDetail | undefined;
+  /** The row that the grid's active cell is in. */
+  readonly active: number;
+  /** Holds the grid. */
+  readonly grid: RefObject<HTMLElement | null>;
+  readonly onEditing: (editing: GridEditing | undefined) => void;
+  readonly onRefresh: () => void;
+  /** Opens a SQL tab with this text in it. */
+  readonly onSql: (filling: TabFilling) => void;
+}
+
+/** What a person changes in the rows of a table: typed into cells, marked, reviewed, applied. */
+export function TableChanges(props: Props) {
+  return (
+    <Suspense fallback={null}>
+      <ChangesWords>
+        <Changes {...props} />
+      </ChangesWords>
+    </Suspense>
+  );
+}
+
+/** Where a cell is edited: in a row of the grid, or in a new one. */
+type Place =
+  | { readonly kind: "row"; readonly shown: ShownRow; readonly lasting: number }
+  | { readonly kind: "new"; readonly name: string; readonly index: number };
+
+interface Editor {
+  readonly place: Place;
+  readonly column: number;
+  readonly start: Cell;
+  /** What is stored, whole. */
+  readonly was: Value | undefined;
+}
+
+const noConflicts: ReadonlyMap<string, Conflict> = new Map();
+const noneChosen: ReadonlyMap<string, ShownRow> = new Map();
+
+function Changes(props: Props) {
+  const { connectionId, table, writing, shown, held, base, columns, active, grid } = props;
+  const { onEditing, onRefresh, onSql } = props;
+  const t = useTranslations("changes");
+  const names = useSame(useMemo(() => columns.map(({ name }) => name), [columns]));
+  const { editable, named, setNamed, key, why } = useEditable(connectionId, table, writing, shown);
+  const [conflicts, setConflicts] = useState(noConflicts);
+  const [found, setFound] = useState<PendingChanges>();
+  const { pending, change, draft } = usePending(connectionId, table, names, key, setFound);
+  const [editor, setEditor] = useState<Editor>();
+  const [chosen, setChosen] = useState(noneChosen);
+  const [newActive, setNewActive] = useState<string>();
+  const [moveTo, setMoveTo] = useState<GridCell>();
+  const [newMoveTo, setNewMoveTo] = useState<GridCell>();
+  const [said, setSaid] = useState("");
+  const [discarded, setDiscarded] = useState<PendingChanges>();
+  const [reviews, setReviews] = useState(false);
+  const newPlace = useRef<HTMLElement>(null);
+  const fetching = useRef<AbortController>(undefined);
+  const handle = useAsking(connectionId, table, writing.rev, onAnswer);
+  const newRows = useMemo(() => pending?.rows.filter(({ kind }) => kind === "insert") ?? [], [pending]);
+  const count = pending?.rows.length ?? 0;
+
+  // Kept from before: are the rows still what was seen?
+  useEffect(() => {
+    if (found === undefined || found.asked) return;
+    const request = new AbortController();
+    checkRows(connectionId, table, found, request.signal)
+      .then((now) => now.size > 0 && setConflicts((before) => new Map([...before, ...now])))
+      .catch(() => undefined);
+    return () => request.abort();
+  }, [connectionId, found, table]);
+
+  useEffect(() => () => fetching.current?.abort(), []);
+
+  useEffect(() => {
+    if (!shown) return;
+    const onKey = (event: globalThis.KeyboardEvent) => {
+      const isSave = event.key.toLowerCase() === "s" && (event.ctrlKey || event.metaKey) && !event.altKey;
+      if (!isSave || event.shiftKey || document.querySelector("dialog[open]") !== null) return;
+      event.preventDefault();
+      // What is being typed is part of it: the editor keeps it when it loses the focus.
+      if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+      setReviews(true);
+    };
+    window.addEventListener("keydown", onKey);
+    return () => window.removeEventListener("keydown", onKey);
+  }, [shown]);
+
+  /** A row of the grid, as a change knows it; undefined where nothing finds it again. */
+  const shownRow = useCallback(
+    (at: number): ShownRow | undefined => {
+      const identity = held.identities[at];
+      const values = held.rows[at];
+      if (identity === undefined || values === undefined || held.marks[at] === "gone") return undefined;
+      const cut = [...(held.cut[at] ?? [])].map(([column, length]) => ({ column, length }));
+      const row =
+        named === undefined ? identity : { ...identity, key: keyIn(named, names, values), place: null };
+      return rowName(row) === undefined ? undefined : { row, seen: { values, cut } };
+    },
+    [held, named, names],
+  );
+  const nameAt = useMemo(
+    () =>
+      held.identities.map((_, at) => {
+        const row = pending === undefined ? undefined : shownRow(at);
+        return row && rowName(row.row);
+      }),
+    [held, pending, shownRow],
+  );
+
+  // What was read again meanwhile tells it, too.
+  const allConflicts = useMemo(() => {
+    const all = new Map([...conflicts].filter(([name]) => pendingRow(pending ?? noRows, name) !== undefined));
+    nameAt.forEach((name, at) => {
+      const row = pending === undefined ? undefined : pendingRow(pending, name);
+      const now = shownRow(at);
+      if (row === undefined || row.kind === "insert" || now === undefined || name === undefined) return;
+      if (row.row.version === now.row.version) return;
+      const change = pending?.rows.indexOf(row) ?? 0;
+      all.set(name, { change, why: "changed", now: now.seen, identity: now.row, reasons: [] });
+    });
+    return all;
+  }, [conflicts, nameAt, pending, shownRow]);
+
+  const rows = useMemo(
+    () =>
+      pending === undefined || pending.rows.length === 0
+        ? held.rows
+        : held.rows.map((values, at) => {
+            const row = pendingRow(pending, nameAt[at]);
+            if (row === undefined || row.cells.length === 0 || row.kind === "delete") return values;
+            return values.map((value, column) => {
+              const cell = pendingCell(row, names[column] ?? "");
+              return cell === undefined ? value : isDefault(cell) ? null : cell;
+            });
+          }),
+    [held, nameAt, names, pending],
+  );
+
+  const look = useCallback(
+    (at: number, column: number) => {
+      const row = pending === undefined ? undefined : pendingRow(pending, nameAt[at]);
+      const cell = row?.kind === "update" ? pendingCell(row, names[column] ?? "") : undefined;
+      return cell === undefined ? undefined : isDefault(cell) ? ("default" as const) : ("changed" as const);
+    },
+    [nameAt, names, pending],
+  );
+  const mark = useCallback(
+    (at: number) => {
+      const name = nameAt[at];
+      const row = pending === undefined ? undefined : pendingRow(pending, name);
+      if (row === undefined || name === undefined) return undefined;
+      if (allConflicts.has(name)) return "conflict" as const;
+      return row.kind === "delete" ? ("deleted" as const) : ("edited" as const);
+    },
+    [allConflicts, nameAt, pending],
+  );
+  const isChosen = useCallback(
+    (at: number) => {
+      if (chosen.size === 0) return false;
+      const row = shownRow(at);
+      return row !== undefined && chosen.has(rowName(row.row) ?? "");
+    },
+    [chosen, shownRow],
+  );
+  const words = useMemo(
+    () => ({
+      edited: t("mark.edited"),
+      deleted: t("mark.deleted"),
+      conflict: t("mark.conflict"),
+      added: t("mark.added"),
+    }),
+    [t],
+  );
+
+  /** Why a cell of a column takes no value. */
+  function whyNot(column: string, isNew: boolean): NotEditable | undefined {
+    if (why !== undefined) return why;
+    const of = editable?.columns.find(({ name }) => name === column);
+    return (isNew ? (editable?.insert ?? of?.insert) : (editable?.update ?? of?.update)) ?? undefined;
+  }
+  function canDefault(facts: ColumnFacts, isNew: boolean): boolean {
+    return isNew || facts.default !== null || facts.generated === "identity-default";
+  }
+  function referenceOf(column: string) {
+    return editable?.references.find((one) => one.columns.includes(column));
+  }
+  function sayWhy(reason: NotEditable): void {
+    setSaid(t("notEditable.line", { why: t(`notEditable.${reason}`) }));
+  }
+
+  /** Opens the editor of a cell. @returns whether it is, or soon will be, open */
+  function openRow(at: number, column: number, start?: Cell): boolean {
+    const facts = columns[column];
+    const row = shownRow(at);
+    if (facts === undefined) return false;
+    const reason = whyNot(facts.name, false) ?? (row === undefined ? "no-identity" : undefined);
+    // Not known yet: nothing is said, and the value is looked at.
+    if (editable === undefined && why === undefined) return false;
+    if (row === undefined || reason !== undefined) {
+      sayWhy(reason ?? "no-identity");
+      return false;
+    }
+    const before = pending === undefined ? undefined : pendingRow(pending, rowName(row.row));
+    if (before?.kind === "delete") {
+      setSaid(t("said.isDeleted"));
+      return true;
+    }
+    const typed = pendingCell(before, facts.name);
+    const place = { kind: "row", shown: row, lasting: base + at } as const;
+    const stored = before?.kind === "update" ? before.seen : row.seen;
+    const isCut = stored.cut.some((one) => one.column === column);
+    if (isCut && typed === undefined) {
+      fetchWhole(row, facts.name, (was) => begin({ place, column, start: start ?? was, was }));
+      return true;
+    }
+    const was = isCut ? undefined : (stored.values[column] ?? null);
+    return begin({ place, column, start: start ?? startOf(typed, was), was });
+  }
+  function openNew(index: number, column: number): boolean {
+    const row = newRows[index];
+    const facts = columns[column];
+    if (row === undefined || facts === undefined) return false;
+    const reason = whyNot(facts.name, true);
+    if (reason !== undefined) {
+      sayWhy(reason);
+      return true;
+    }
+    const start = startOf(pendingCell(row, facts.name), undefined);
+    return begin({ place: { kind: "new", name: row.name, index }, column, start, was: undefined });
+  }
+  function begin(next: Editor): boolean {
+    if (typeof next.start === "string" && lineEnds(next.start) === "mixed") {
+      setSaid(t("said.mixedLines"));
+      return false;
+    }
+    setSaid("");
+    setEditor(next);
+    return true;
+  }
+  function fetchWhole({ row }: ShownRow, column: string, then: (was: Value) => void): void {
+    fetching.current?.abort();
+    const request = new AbortController();
+    fetching.current = request;
+    setSaid(t("said.fetching"));
+    const ask = { ...table, column, key: row.key === null ? null : [...row.key], place: row.place };
+    wholeValue(connectionId, ask, request.signal)
+      .then((whole) => {
+        if (!whole.ok) setSaid(t(whole.why === "gone" ? "said.gone" : "said.notFetched"));
+        else if ((whole.text?.length ?? 0) > mostTyped) setSaid(t("said.tooLong"));
+        else then(whole.text);
+      })
+      .catch(() => undefined);
+  }
+
+  /** Cells of the row that an editor, or the form beside the grid, is of. */
+  function keep(
+    place: Place,
+    cells: readonly DoneCell[],
+    was?: { readonly column: string; readonly value: Value | undefined },
+  ) {
+    if (place.kind === "new") {
+      change((before) => changeNewRow(before, place.name, cells));
+      return;
+    }
+    const { shown: row } = place;
+    const storedOf = (column: string): Value | undefined => {
+      if (was?.column === column) return was.value;
+      const at = names.indexOf(column);
+      return row.seen.cut.some((one) => one.column === at) ? undefined : (row.seen.values[at] ?? null);
+    };
+    change((before) =>
+      changeRow(
+        before,
+        row,
+        cells.map((cell) => ({ ...cell, was: storedOf(cell.column) })),
+      ),
+    );
+  }
+  function onDone(cells: readonly DoneCell[], move: Move): void {
+    if (editor === undefined) return;
+    const { place, column, was } = editor;
+    setEditor(undefined);
+    // A new row's cell that still has its default was not touched; a row's as it was is no change.
+    keep(place, cells, { column: names[column] ?? "", value: was });
+    if (move === "elsewhere") return;
+    focusGrid(place);
+    if (move === "stay") return;
+    const step = move === "next" ? 1 : -1;
+    for (let at = column + step; at >= 0 && at < columns.length; at += step) {
+      if (whyNot(names[at] ?? "", place.kind === "new") !== undefined) continue;
+      if (place.kind === "new") {
+        setNewMoveTo({ row: place.index, column: at });
+        openNew(place.index, at);
+      } else {
+        const row = place.lasting - base;
+        setMoveTo({ row, column: at });
+        // A cut value is not fetched only because somebody came by.
+        if (held.cut[row]?.has(at) !== true) openRow(row, at);
+      }
+      return;
+    }
+  }
+  function focusGrid(place: Place): void {
+    const home = place.kind === "new" ? newPlace : grid;
+    home.current?.querySelector<HTMLElement>('[role="grid"]')?.focus();
+  }
+
+  function rowsOf(range: GridRange | undefined): readonly number[] {
+    const { top, bottom } = range ?? { top: active, bottom: active };
+    return Array.from({ length: Math.min(bottom - top + 1, mostRows) }, (_, at) => top + at);
+  }
+  function targets(range: GridRange | undefined): readonly ShownRow[] {
+    if (chosen.size > 0) return [...chosen.values()];
+    return rowsOf(range).flatMap((at) => shownRow(at) ?? []);
+  }
+  function putIn(range: GridRange | undefined, value: Cell): void {
+    if (range === undefined || (editable === undefined && why === undefined)) return;
+    for (const at of rowsOf(range)) {
+      const row = shownRow(at);
+      if (row === undefined) continue;
+      for (let column = range.left; column <= range.right; column += 1) {
+        const facts = columns[column];
+        if (facts === undefined) continue;
+        const reason = whyNot(facts.name, false);
+        if (reason !== undefined) sayWhy(reason);
+        else if (value === null && facts.notNull) setSaid(t("said.notNull", { column: facts.name }));
+        else if (isDefault(value) && !canDefault(facts, false))
+          setSaid(t("said.noDefault", { column: facts.name }));
+        else keep({ kind: "row", shown: row, lasting: base + at }, [{ column: facts.name, value }]);
+      }
+    }
+  }
+  function remove(range?: GridRange): void {
+    const reason = why ?? editable?.delete;
+    if (reason !== null && reason !== undefined) sayWhy(reason);
+    if (editable === undefined || (reason !== null && reason !== undefined)) return;
+    const rowsNow = targets(range);
+    change((before) => toggleDeleted(before, rowsNow));
+    setChosen(noneChosen);
+  }
+  function add(copies: readonly ShownRow[] = []): void {
+    const reason = why ?? editable?.insert;
+    if (reason !== null && reason !== undefined) sayWhy(reason);
+    if (editable === undefined || (reason !== null && reason !== undefined)) return;
+    const left = new Set<string>();
+    const takes = (column: string) => whyNot(column, true) === undefined;
+    const made = copies.map((row) => {
+      const before = pending === undefined ? undefined : pendingRow(pending, rowName(row.row));
+      const copied = copiedCells(columns, before?.kind === "update" ? before : row, before, {
+        takes,
+        key: props.detail?.key ?? key,
+      });
+      for (const column of copied.left) left.add(column);
+      return copied.cells;
+    });
+    change((before) =>
+      (made.length === 0 ? [[]] : made).reduce((next, cells) => addRow(next, cells)[0], before),
+    );
+    setSaid(left.size > 0 ? t("said.leftOut", { columns: [...left].join(", ") }) : "");
+    setChosen(noneChosen);
+    const first = columns.findIndex(
+      ({ name, default: preset, generated }) => takes(name) && preset === null && generated === null,
+    );
+    const cell = { row: newRows.length, column: Math.max(0, first) };
+    setNewMoveTo(cell);
+    setAdded({ ...cell, edit: made.length === 0 && first >= 0 });
+  }
+  /** A row that was just added is gone to, once it is there. */
+  const [added, setAdded] = useState<GridCell & { readonly edit: boolean }>();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once a row
+  useEffect(() => {
+    const row = added === undefined ? undefined : newRows[added.row];
+    if (added === undefined || row === undefined) return;
+    setAdded(undefined);
+    setNewActive(row.name);
+    newPlace.current?.querySelector<HTMLElement>('[role="grid"]')?.focus();
+    if (added.edit && isGridSeen(grid.current)) openNew(added.row, added.column);
+  }, [added, newRows]);
+
+  function onGridKey(event: KeyboardEvent, cell: GridCell, range: GridRange | undefined): boolean {
+    const far = event.ctrlKey || event.metaKey;
+    const state = threeStates(event);
+    if (state !== undefined) {
+      putIn(range, state);
+      return true;
+    }
+    if (far && event.altKey && event.key === "Insert") {
+      add(event.shiftKey ? targets(range) : []);
+      return true;
+    }
+    if (far || event.altKey) return false;
+    switch (event.key) {
+      case "F2":
+        openRow(cell.row, cell.column);
+        return true;
+      case "Enter":
+        return !event.shiftKey && edit(cell);
+      case "Escape":
+        return undo(cell);
+      case "Delete":
+        remove(range);
+        return true;
+      case " ":
+        choose(range ?? { top: cell.row, bottom: cell.row, left: 0, right: 0 });
+        return true;
+      default:
+        return false;
+    }
+  }
+  /** A cut value is looked at first; there it can be edited, too. */
+  function edit({ row, column }: GridCell): boolean {
+    const name = nameAt[row] ?? "";
+    const typed = pendingCell(pending && pendingRow(pending, name), names[column] ?? "");
+    if (held.cut[row]?.has(column) === true && typed === undefined) return false;
+    return openRow(row, column);
+  }
+  function undo({ row, column }: GridCell): boolean {
+    const name = nameAt[row];
+    const before = pending && pendingRow(pending, name);
+    if (name !== undefined && pendingCell(before, names[column] ?? "") !== undefined) {
+      change((now) => undoCell(now, name, names[column] ?? ""));
+      return true;
+    }
+    if (chosen.size === 0) return false;
+    setChosen(noneChosen);
+    return true;
+  }
+  function choose({ top, bottom }: GridRange): void {
+    const rowsNow = rowsOf({ top, bottom, left: 0, right: 0 }).flatMap((at) => shownRow(at) ?? []);
+    const all = rowsNow.every(({ row }) => chosen.has(rowName(row) ?? ""));
+    const next = new Map(chosen);
+    for (const row of rowsNow) {
+      if (all) next.delete(rowName(row.row) ?? "");
+      else next.set(rowName(row.row) ?? "", row);
+    }
+    setChosen(next);
+    setSaid(t("said.chosen", { count: next.size }));
+  }
+  function onNewKey(event: KeyboardEvent, { row, column }: GridCell): boolean {
+    const far = event.ctrlKey || event.metaKey;
+    const state = threeStates(event);
+    const name = newRows[row]?.name ?? "";
+    const facts = columns[column];
+    if (state !== undefined && facts !== undefined) {
+      const reason = whyNot(facts.name, true);
+      if (reason !== undefined) sayWhy(reason);
+      else change((before) => changeNewRow(before, name, [{ column: facts.name, value: state }]));
+      return true;
+    }
+    if (far && event.altKey && event.key === "Insert") {
+      add();
+      return true;
+    }
+    if (far || event.altKey) return false;
+    if (event.key === "F2" || (event.key === "Enter" && !event.shiftKey)) return openNew(row, column);
+    if (event.key === "Escape") {
+      change((before) => undoCell(before, name, facts?.name ?? ""));
+      return true;
+    }
+    if (event.key === "Delete") {
+      change((before) => dropRows(before, [name]));
+      if (newRows.length === 1) grid.current?.querySelector<HTMLElement>('[role="grid"]')?.focus();
+      return true;
+    }
+    return false;
+  }
+
+  function onAnswer(answer: ChangeAnswer, of: PendingChanges): void {
+    if (answer.outcome === "applied") {
+      const done = of.rows.map(({ name }) => name);
+      change((before) => dropRows(before, done));
+      setConflicts(noConflicts);
+      setChosen(noneChosen);
+      onRefresh();
+      return;
+    }
+    // Whether it was applied is still not known: the same is asked again.
+    if (answer.outcome === "unknown") return;
+    change((before) => (before.rows === of.rows ? renewed(before) : before));
+    if (answer.outcome !== "conflict") return;
+    setConflicts(
+      new Map(answer.conflicts.map((conflict) => [of.rows[conflict.change]?.name ?? "", conflict] as const)),
+    );
+  }
+
+  /** The form of a row beside the grid. */
+  function formOf(place: Place): ReactNode {
+    const isNew = place.kind === "new";
+    const name = isNew ? place.name : rowName(place.shown.row);
+    const before = pending === undefined ? undefined : pendingRow(pending, name);
+    const seen = isNew ? undefined : place.shown.seen;
+    const cells = columns.map((facts, at): FormCell => {
+      const typed = before?.kind === "delete" ? undefined : pendingCell(before, facts.name);
+      return {
+        facts,
+        shown: startOf(typed, seen === undefined ? undefined : (seen.values[at] ?? null)),
+        changed: typed !== undefined && !(isNew && isDefault(typed)),
+        cut: seen?.cut.find(({ column }) => column === at)?.length,
+        why: name === undefined ? "no-identity" : whyNot(facts.name, isNew),
+        canDefault: canDefault(facts, isNew),
+        reference: referenceOf(facts.name),
+      };
+    });
+    const mayDelete = isNew || editable?.delete === null;
+    const isConflict = name !== undefined && allConflicts.has(name);
+    return (
+      <RowForm
+        key={name}
+        connectionId={connectionId}
+        cells={cells}
+        state={isNew ? "new" : isConflict ? "conflict" : before?.kind === "delete" ? "deleted" : undefined}
+        onCells={(done) => latest.current.keep(place, done)}
+        onWhole={(column) => {
+          if (place.kind === "row") latest.current.openRow(place.lasting - base, names.indexOf(column));
+        }}
+        onUndo={(column) => name !== undefined && change((now) => undoCell(now, name, column))}
+        onDelete={
+          mayDelete
+            ? () =>
+                change((now) =>
+                  place.kind === "new" ? dropRows(now, [place.name]) : toggleDeleted(now, [place.shown]),
+                )
+            : undefined
+        }
+      />
+    );
+  }
+
+  const latest = useRef({ onGridKey, edit, openRow, keep, formOf, shownRow, editable });
+  latest.current = { onGridKey, edit, openRow, keep, formOf, shownRow, editable };
+  const isNewFocused = newActive !== undefined && newRows.some(({ name }) => name === newActive);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the form is of what is pending
+  const inspected = useMemo(() => {
+    if (!isNewFocused || newActive === undefined) return undefined;
+    const index = newRows.findIndex(({ name }) => name === newActive);
+    return {
+      number: "",
+      columns,
+      values: columns.map(() => null),
+      cut: undefined,
+      references: [],
+      referencedBy: [],
+      onOpen: () => undefined,
+      form: latest.current.formOf({ kind: "new", name: newActive, index }),
+    };
+  }, [columns, editable, isNewFocused, newActive, newRows]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is editable makes another form
+  const editing: GridEditing = useMemo(
+    () => ({
+      rows,
+      look,
+      mark,
+      chosen: isChosen,
+      words,
+      onKey: (event, cell, range) => latest.current.onGridKey(event, cell, range),
+      edit: (cell) => latest.current.edit(cell),
+      editWhole: ({ row, column }) =>
+        latest.current.editable?.update === null && latest.current.shownRow(row) !== undefined
+          ? () => latest.current.openRow(row, column)
+          : undefined,
+      form: (at) => {
+        const row = why === undefined && editable?.update === null ? latest.current.shownRow(at) : undefined;
+        return row && latest.current.formOf({ kind: "row", shown: row, lasting: base + at });
+      },
+      editLabel: t("edit"),
+      inspected,
+      moveTo,
+    }),
+    [base, editable, inspected, isChosen, look, mark, moveTo, named, rows, t, why, words],
+  );
+  useEffect(() => onEditing(editing), [editing, onEditing]);
+  useEffect(() => () => onEditing(undefined), [onEditing]);
+
+  // The grid's own rows are looked at again once it has the focus.
+  useEffect(() => {
+    const element = grid.current;
+    const onFocus = () => setNewActive(undefined);
+    element?.addEventListener("focusin", onFocus);
+    return () => element?.removeEventListener("focusin", onFocus);
+  }, [grid]);
+
+  const facts = editor && columns[editor.column];
+  return (
+    <>
+      {newRows.length > 0 && (
+        <NewRows
+          rows={newRows}
+          columns={columns}
+          place={newPlace}
+          moveTo={newMoveTo}
+          onKey={onNewKey}
+          onOpen={({ row, column }) => openNew(row, column)}
+          onActive={setNewActive}
+        />
+      )}
+      <ChangeBar
+        writing={writing}
+        why={why}
+        editable={editable}
+        named={named}
+        columns={columns}
+        onNamed={setNamed}
+        count={count}
+        conflicts={allConflicts.size}
+        asked={pending?.asked === true && handle.asking.phase === "idle"}
+        draft={draft}
+        said={said}
+        discarded={discarded?.rows.length ?? 0}
+        hasRow={chosen.size > 0 || shownRow(active) !== undefined}
+        onAdd={() => add()}
+        onCopy={() => add(targets(undefined))}
+        onDelete={() => remove()}
+        onReview={() => setReviews(true)}
+        onDiscard={() => {
+          setDiscarded(pending);
+          setConflicts(noConflicts);
+          change((before) => ({ ...renewed(before), rows: [] }));
+        }}
+        onBringBack={() => {
+          if (discarded !== undefined) change(() => renewed(discarded));
+          setDiscarded(undefined);
+        }}
+      />
+      {editor !== undefined && facts !== undefined && (
+        <CellOverlay
+          key={`${editor.place.kind === "row" ? editor.place.lasting : editor.place.name}.${editor.column}`}
+          place={editor.place.kind === "new" ? newPlace : grid}
+          row={editor.place.kind === "new" ? editor.place.index : editor.place.lasting}
+          column={editor.column}
+          connectionId={connectionId}
+          facts={facts}
+          label={
+            editor.place.kind === "new"
+              ? t("cellOfNew", { column: facts.name, number: editor.place.index + 1 })
+              : t("cell", {
+                  column: facts.name,
+                  row: held.numbers[editor.place.lasting - base] || String(editor.place.lasting - base + 1),
+                })
+          }
+          start={editor.start}
+          canDefault={canDefault(facts, editor.place.kind === "new")}
+          reference={referenceOf(facts.name)}
+          onDone={onDone}
+          onCancel={() => {
+            setEditor(undefined);
+            focusGrid(editor.place);
+          }}
+        />
+      )}
+      {reviews && (
+        <Suspense fallback={null}>
+          <ReviewSheet
+            table={table}
+            writing={writing}
+            why={why}
+            editable={editable}
+            columns={names}
+            pending={pending ?? noRows}
+            conflicts={allConflicts}
+            handle={handle}
+            onSettle={(name, conflict, how) => {
+              change((before) => settle(before, name, conflict, how));
+              setConflicts((before) => new Map([...before].filter(([other]) => other !== name)));
+            }}
+            onDrop={(name) => change((before) => dropRows(before, [name]))}
+            onAsk={(act) => {
+              if (pending === undefined) return;
+              if (act === "apply") change((before) => ({ ...before, asked: true }));
+              handle.ask(act, pending);
+            }}
+            onRefresh={onRefresh}
+            onSql={(text) => {
+              setReviews(false);
+              handle.clear();
+              onSql({ sql: text });
+            }}
+            onClose={() => {
+              setReviews(false);
+              handle.clear();
+            }}
+          />
+        </Suspense>
+      )}
+    </>
+  );
+}
+
+const noRows: PendingChanges = { id: "", columns: [], key: null, rows: [] };
+/** Rows that one key press changes at most: as many as one set takes. */
+const mostRows = 1_000;
+/** A whole set is at most 4 MB. */
+const mostTyped = 2_000_000;
+
+function keyIn(
+  named: readonly string[],
+  names: readonly string[],
+  values: readonly Value[],
+): readonly Value[] {
+  return named.map((column) => values[names.indexOf(column)] ?? null);
+}
+
+function isGridSeen(place: HTMLElement | null): boolean {
+  const seen = place?.querySelector('[role="grid"]')?.getClientRects().length ?? 0;
+  // Without a layout engine (tests) nothing has a size.
+  return seen > 0 || document.documentElement.clientHeight === 0;
+}
+
+/** The same object while it says the same: what depends on it is not made anew. */
+function useSame<T>(value: T): T {
+  const last = useRef(value);
+  if (JSON.stringify(last.current) !== JSON.stringify(value)) last.current = value;
+  return last.current;
+}
