@@ -2,7 +2,6 @@
 // client that does the same, or what the server answers at its simplest.
 // Run: npm run bench -- http
 import { readFileSync } from "node:fs";
-import { Agent, request as httpRequest } from "node:http";
 import { performance } from "node:perf_hooks";
 import pg from "pg";
 import { newDraft, type ProfileDraft } from "#lib/profiles/profile.ts";
@@ -13,6 +12,7 @@ import { Secret } from "#lib/secret.ts";
 import { newFormValues } from "#lib/settings/new-form-values.ts";
 import { cpuOf } from "./support/cpu-of.ts";
 import { emptyApp } from "./support/empty-app.ts";
+import { closeRequests, quantile, run, send, tabOf, timed } from "./support/requests.ts";
 import { median, pause } from "./support/scratch-console.mjs";
 import { type SeededConsole, seededConsole } from "./support/seeded-console.ts";
 
@@ -28,8 +28,6 @@ await server.writeHba(["host all all all scram-sha-256"]);
 const manifest = JSON.parse(
   readFileSync(new URL("../.next/server/server-reference-manifest.json", import.meta.url), "utf8"),
 ) as { node: Record<string, { exportedName: string }> };
-const agent = new Agent({ keepAlive: true, maxSockets: 200 });
-const tabs = new Map<number, Tab>();
 
 try {
   const parts = {
@@ -37,13 +35,12 @@ try {
     runs: manyRuns,
     pauses: oneConnectionManyUsers,
     rows: whileRowsGo,
-    pages: pagesOfMany,
   };
   const wanted = process.argv.slice(2);
   for (const [name, measure] of Object.entries(parts))
     if (wanted.length === 0 || wanted.includes(name)) await measure();
 } finally {
-  agent.destroy();
+  closeRequests();
   await server.stop();
 }
 
@@ -239,28 +236,6 @@ async function whileRowsGo(): Promise<void> {
   }
 }
 
-/** Rows 5 and 9: the list and Settings as connections grow; the floor is the page of one. */
-async function pagesOfMany(): Promise<void> {
-  for (const count of [1, 100, 1_000, 10_000]) {
-    const console_ = await seededConsole({
-      connections: Array.from({ length: count }, (_, index) => draft(`connection ${index}`)),
-    });
-    try {
-      const told: string[] = [];
-      for (const path of ["/connections", "/connections?search=77", "/settings", "/settings/audit"]) {
-        const get = () => send(console_, "GET", path, "", { Cookie: console_.cookies[0] ?? "" });
-        const first = await timed(get);
-        const times: number[] = [];
-        for (let round = 0; round < 15; round += 1) times.push((await timed(get)).ms);
-        told.push(`${path} ${median(times).toFixed(0)} ms (first ${first.ms.toFixed(0)})`);
-      }
-      console.log(`${count} connections: ${told.join(", ")}`);
-    } finally {
-      await console_.stop();
-    }
-  }
-}
-
 function draft(name: string): ProfileDraft {
   return {
     ...newDraft(),
@@ -308,84 +283,6 @@ function action(console_: SeededConsole, name: string, args: readonly unknown[])
     Accept: "text/x-component",
     Cookie: console_.cookies[0] ?? "",
   });
-}
-
-interface Tab {
-  readonly id: string;
-  readonly lease: string;
-  readonly name: string;
-}
-
-/** The tab of a lane: whoever runs one statement after another does it in one. */
-function tabOf(lane: number): Tab {
-  const found = tabs.get(lane) ?? { id: randomId(), lease: randomId(), name: `SQL ${lane}` };
-  tabs.set(lane, found);
-  return found;
-}
-
-async function run(
-  console_: SeededConsole,
-  cookie: string,
-  id: string,
-  sql: string,
-  { rowCap, tab = tabOf(0) }: { readonly rowCap?: number; readonly tab?: Tab } = {},
-): Promise<string> {
-  const body = {
-    sql,
-    readOnly: false,
-    runId: randomId(),
-    tab,
-    rev: 1,
-    rowCap,
-  };
-  const answer = await send(console_, "POST", `/api/connections/${id}/run`, JSON.stringify(body), {
-    "Content-Type": "application/json",
-    Cookie: cookie,
-  });
-  if (!answer.includes('"done"')) throw new Error(answer.slice(0, 300));
-  return answer;
-}
-
-function send(
-  console_: Pick<SeededConsole, "url">,
-  method: string,
-  path: string,
-  body = "",
-  headers: Record<string, string> = {},
-): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const request = httpRequest(
-      `${console_.url}${path}`,
-      {
-        agent,
-        method,
-        headers: {
-          Origin: console_.url,
-          ...headers,
-          ...(body === "" ? {} : { "Content-Length": Buffer.byteLength(body) }),
-        },
-      },
-      (answer) => {
-        const parts: Buffer[] = [];
-        answer.on("data", (part: Buffer) => parts.push(part));
-        answer.on("end", () => resolve(Buffer.concat(parts).toString()));
-        answer.on("error", reject);
-      },
-    );
-    request.on("error", reject);
-    request.end(body);
-  });
-}
-
-async function timed<T>(work: () => Promise<T>): Promise<{ readonly ms: number; readonly value: T }> {
-  const begun = performance.now();
-  const value = await work();
-  return { ms: performance.now() - begun, value };
-}
-
-function quantile(numbers: readonly number[], share: number): number {
-  const sorted = [...numbers].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }
 
 function line(what: string, ms: number, floorMs: number, floor: string, goal: string): void {

@@ -1,6 +1,7 @@
 /** See scratch-console.mjs: plain JavaScript, so that the measures without TypeScript need no loader. */
 export function scratchConsole(options?: {
   readonly env?: Readonly<Record<string, string>>;
+  readonly node?: readonly string[];
   readonly seed?: (folders: Record<string, string>) => Promise<void>;
 }): Promise<{
   readonly url: string;

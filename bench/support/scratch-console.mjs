@@ -5,11 +5,11 @@ import { join } from "node:path";
 
 /**
  * Starts the production console on a scratch vault, as `npm start` does.
- * @param {{ env?: Record<string, string>, seed?: (folders: Record<string, string>) => Promise<void> }} options
+ * @param {{ env?: Record<string, string>, node?: readonly string[], seed?: (folders: Record<string, string>) => Promise<void> }} options
  *   settings besides the folders, and what fills those before the start
  * @returns {Promise<{ url: string, pid: number, msToFirstAnswer: number, setupToken: string, stop: () => Promise<void> }>}
  */
-export async function scratchConsole({ env = {}, seed } = {}) {
+export async function scratchConsole({ env = {}, node = [], seed } = {}) {
   const folder = await mkdtemp(join(tmpdir(), "cloak-db-bench-"));
   const folders = {
     CLOAK_DB_CONFIG_DIR: join(folder, "config"),
@@ -20,7 +20,7 @@ export async function scratchConsole({ env = {}, seed } = {}) {
   const url = `http://127.0.0.1:${port}`;
   const begun = performance.now();
   // BENCH_NODE="--cpu-prof --cpu-prof-dir=/tmp/profile" npm run bench -- http: where its time goes.
-  const forNode = process.env.BENCH_NODE?.split(" ") ?? [];
+  const forNode = [...node, ...(process.env.BENCH_NODE?.split(" ") ?? [])];
   const child = spawn(process.execPath, [...forNode, "bin/cloak-db", "start", "--port", String(port)], {
     cwd: join(import.meta.dirname, "../.."),
     env: { ...process.env, ...folders, ...env },

@@ -1,6 +1,9 @@
 import { readEnvironment } from "#lib/env.ts";
 import type { ProfileDraft } from "#lib/profiles/profile.ts";
 import { Secret } from "#lib/secret.ts";
+import { type User, userMeta } from "#lib/team/users.ts";
+import { collection } from "#lib/vault/collection.ts";
+import type { Vault } from "#lib/vault/vault.ts";
 import { openWorkspace } from "#lib/workspace.ts";
 import { scratchConsole } from "./scratch-console.mjs";
 
@@ -11,8 +14,11 @@ export interface Seed {
   readonly connections?: readonly ProfileDraft[];
   /** Lines in the audit log besides those of the people made. */
   readonly auditLines?: number;
-  /** Whether everybody signs in after the start; left out, they do. */
-  readonly signedIn?: boolean;
+  /** Whether everybody signs in after the start, or the owner alone; left out, they all do. */
+  readonly signedIn?: boolean | "owner";
+  /** For its process: options of Node, and its environment. */
+  readonly node?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 export interface SeededConsole {
@@ -34,18 +40,21 @@ export async function seededConsole(seed: Seed): Promise<SeededConsole> {
   let ids: readonly string[] = [];
   const server = await scratchConsole({
     // Sample servers listen on this machine.
-    env: { CLOAK_DB_ALLOW_LOOPBACK: "1" },
+    env: { CLOAK_DB_ALLOW_LOOPBACK: "1", ...seed.env },
+    node: seed.node ?? [],
     seed: async (folders: Record<string, string>) => {
       const env = readEnvironment({ ...folders, NODE_ENV: "production", CLOAK_DB_LOG_LEVEL: "silent" });
       if (!env.ok) throw new Error(env.problem.code);
       const opened = await openWorkspace(env.value);
       if (!opened.ok) throw new Error(opened.problem.code);
-      const { users, profiles, grants, audit } = opened.value;
-      for (const [index, name] of names.entries()) {
-        const role = index === 0 ? "owner" : "member";
-        const made = await users.create({ name, password: new Secret(password), role });
-        if (!made.ok) throw new Error(made.problem.code);
-      }
+      const { vault, users, profiles, grants, audit } = opened.value;
+      const owner = await users.create({
+        name: names[0] ?? "",
+        password: new Secret(password),
+        role: "owner",
+      });
+      if (!owner.ok) throw new Error(owner.problem.code);
+      await makeMembers(vault, owner.value, names.slice(1));
       const all = await grants.setDefault("write");
       if (!all.ok) throw new Error(all.problem.code);
       const made = await profiles.createAll(seed.connections ?? [], undefined, grants.starting(null));
@@ -66,8 +75,22 @@ export async function seededConsole(seed: Seed): Promise<SeededConsole> {
     },
   });
   const cookies: string[] = [];
-  for (const name of seed.signedIn === false ? [] : names) cookies.push(await signIn(server.url, name));
+  const signedIn = seed.signedIn === "owner" ? names.slice(0, 1) : seed.signedIn === false ? [] : names;
+  for (const name of signedIn) cookies.push(await signIn(server.url, name));
   return { ...server, cookies, ids };
+}
+
+/** Members with the owner's own password: to hash each anew would take an hour for ten thousand. */
+async function makeMembers(vault: Vault, { id, ...owner }: User, names: readonly string[]): Promise<void> {
+  const records = collection(vault, "user", userMeta);
+  const opened = await records.open(id);
+  const hash = opened.ok ? opened.value?.secrets.password : undefined;
+  if (hash === undefined) throw new Error("the owner has no password");
+  const { rev: _, ...meta } = owner;
+  const made = await records.createAll(
+    names.map((name) => ({ meta: { ...meta, name, role: "member" as const }, secrets: { password: hash } })),
+  );
+  if (!made.ok) throw new Error(made.problem.code);
 }
 
 async function signIn(url: string, name: string): Promise<string> {
