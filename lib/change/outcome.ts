@@ -46,9 +46,10 @@ async function statusOf(session: PooledSession, xid: string): Promise<CommitOutc
   }
 }
 
+/** Where half of a packet arrived it is not idle, and no limit of the server's would end it soon: it waits for the rest. */
 const statusQuery = `
 select told.status, (
     select count(pg_terminate_backend(a.pid)) from pg_stat_activity a
      where told.status = 'in progress' and a.backend_xid = $1::xid8::xid
-       and a.state in ('idle in transaction', 'idle in transaction (aborted)'))
+       and (a.state like 'idle in transaction%' or a.wait_event = 'ClientRead'))
   from (select pg_xact_status($1::xid8) as status) told`;

@@ -32,7 +32,8 @@ export class Changing {
   constructor(given: Parameters<typeof sampleProfile>[0], reopened = given) {
     this.browsing = new Browsing(reopened);
     this.#profile = sampleProfile(given);
-    this.#reopened = sampleProfile(reopened);
+    // Sessions by one way are never used for the other.
+    this.#reopened = sampleProfile({ ...reopened, id: "profile-2" });
   }
 
   /** Pages and whether their rows can be changed; of a view the columns that are to find its rows. */
