@@ -34,8 +34,8 @@ export interface GridSort {
 /** What became of a row since it was first shown; or what is to become of it. */
 export type RowMark = "changed" | "new" | "gone" | "edited" | "deleted" | "conflict" | "added";
 
-/** A cell that is to be changed: into what it shows, or into its column's default. */
-export type CellLook = "changed" | "default";
+/** A cell that is to be changed: into what it shows, or into its column's default; or one that has that anyway. */
+export type CellLook = "changed" | "default" | "preset";
 
 /** What is written for what has no text of its own. */
 export interface GridWords {

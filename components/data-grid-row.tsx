@@ -59,6 +59,7 @@ const markSigns: Readonly<Record<RowMark, string>> = {
 const cellLooks: Readonly<Record<CellLook, string>> = {
   changed: "bg-warn-soft shadow-[inset_2px_0_0_var(--color-warn)]",
   default: "bg-warn-soft shadow-[inset_2px_0_0_var(--color-warn)]",
+  preset: "",
 };
 
 /** One row. Remembered by React: of a scroll, only the rows that come into sight are made. */
@@ -102,8 +103,15 @@ export const DataGridRow = memo(function DataGridRow(props: Props) {
           ...(isPinned ? { left: numberWidth, marginLeft: left, marginTop: -props.height } : { left }),
         }}
       >
-        {look === "default" ? (
-          <span className="select-none font-sans text-[0.6875rem] text-warn">DEFAULT</span>
+        {look === "default" || look === "preset" ? (
+          <span
+            className={classes(
+              "select-none font-sans text-[0.6875rem]",
+              look === "default" ? "text-warn" : "text-muted",
+            )}
+          >
+            DEFAULT
+          </span>
         ) : cut === undefined ? (
           shown(cells?.[column], words)
         ) : (

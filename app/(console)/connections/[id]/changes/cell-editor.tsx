@@ -96,10 +96,11 @@ export function CellEditor(props: CellEditorProps) {
   const shown = ends === "crlf" ? text.replaceAll("\r\n", "\n") : text;
   const trouble = kind.kind === "json" && typeof cell === "string" ? jsonTrouble(cell) : undefined;
   const stateWord = cell === null ? "NULL" : isDefault(cell) ? "DEFAULT" : cell === "" ? t("emptyText") : "";
+  const hasFoot = kind.kind !== "choice" && (reference === undefined || canNull || canDefault);
   const common = {
     ref: box,
     "aria-label": label,
-    "aria-describedby": note,
+    ...(hasFoot && { "aria-describedby": note }),
     ...(trouble !== undefined && { "aria-invalid": true }),
     autoComplete: "off",
     spellCheck: false,
@@ -153,16 +154,16 @@ export function CellEditor(props: CellEditorProps) {
           className={classes(common.className, "resize-none")}
         />
       )}
-      <div className="flex flex-wrap items-center gap-x-1 gap-y-0.5 border-line border-t px-1 py-0.5 text-[0.6875rem] text-muted">
-        <span id={note} className="min-w-0 flex-1 px-1">
-          {trouble !== undefined && <span className="text-danger">{t("notJson", { why: trouble })} </span>}
-          {kind.kind === "text" &&
-            kind.form !== null &&
-            `${t(`form.${kind.form}`, { example: '{a,"b c",NULL}' })} `}
-          {ends === "crlf" && `${t("crlf")} `}
-          {kind.kind !== "choice" && reference === undefined && t("newLine")}
-        </span>
-        {kind.kind !== "choice" && (
+      {hasFoot && (
+        <div className="flex flex-wrap items-center gap-x-1 gap-y-0.5 border-line border-t px-1 py-0.5 text-[0.6875rem] text-muted">
+          <span id={note} className="min-w-0 flex-1 px-1">
+            {trouble !== undefined && <span className="text-danger">{t("notJson", { why: trouble })} </span>}
+            {kind.kind === "text" &&
+              kind.form !== null &&
+              `${t(`form.${kind.form}`, { example: '{a,"b c",NULL}' })} `}
+            {ends === "crlf" && `${t("crlf")} `}
+            {reference === undefined && t("newLine")}
+          </span>
           <span className="flex">
             {canNull && (
               <State name="NULL" keys="Control+Alt+N" on={cell === null} onPress={() => put(null)} />
@@ -176,8 +177,8 @@ export function CellEditor(props: CellEditorProps) {
               />
             )}
           </span>
-        )}
-      </div>
+        </div>
+      )}
     </fieldset>
   );
 

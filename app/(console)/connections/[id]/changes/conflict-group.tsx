@@ -44,7 +44,7 @@ export function ConflictGroup({ pending, row, conflict, disabled, onSettle }: Pr
       </p>
       {told.length > 0 && (
         <WideBox label={t("values", { row: words })}>
-          <table className="w-full min-w-md table-fixed border-collapse font-mono text-xs">
+          <table className="w-full min-w-72 table-fixed border-collapse font-mono text-xs">
             <thead>
               <tr className="text-left font-sans text-muted">
                 <th scope="col" className="w-1/5 py-1 pr-2 font-normal">

@@ -41,7 +41,9 @@ export function NewRows({ rows, columns, place, moveTo, onKey, onOpen, onActive 
   );
   const look = useCallback(
     (row: number, column: number) =>
-      pendingCell(rows[row], columns[column]?.name ?? "") === undefined ? ("default" as const) : undefined,
+      pendingCell(rows[row], columns[column]?.name ?? "") === undefined
+        ? ("preset" as const)
+        : ("changed" as const),
     [columns, rows],
   );
   return (

@@ -1,7 +1,7 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import { useEffect, useMemo, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { CellText } from "#components/cell-text.tsx";
 import { Alert } from "#components/ui/alert.tsx";
 import { Button } from "#components/ui/button.tsx";
@@ -48,6 +48,9 @@ export function ReviewSheet(props: Props) {
   const tls = useTranslations("session.tls");
   const all = useTranslations("changes");
   const [typed, setTyped] = useState("");
+  const top = useRef<HTMLDivElement>(null);
+  // Not on a button that would let something go.
+  useEffect(() => top.current?.focus(), []);
   const [shown, setShown] = useState(shownFirst);
   const { asking } = handle;
   const isBusy = asking.phase === "asking" || (asking.phase === "unheard" && asking.waits);
@@ -114,7 +117,7 @@ export function ReviewSheet(props: Props) {
         </>
       }
     >
-      <div className="flex flex-col gap-3 text-[0.8125rem]">
+      <div ref={top} tabIndex={-1} className="flex flex-col gap-3 text-[0.8125rem] outline-none">
         {asking.phase === "refused" && isOfThese && <RefusedNote refused={asking.refused} />}
         {isBusy && <Progress act={asking.act} unheard={asking.phase === "unheard"} />}
         {asking.phase === "unheard" && !asking.waits && (

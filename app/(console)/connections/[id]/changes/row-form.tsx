@@ -6,7 +6,7 @@ import { useRef, useState } from "react";
 import { CellText } from "#components/cell-text.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { classes } from "#components/ui/classes.ts";
-import type { ColumnFacts } from "#lib/browse/shapes.ts";
+import type { ColumnFacts, Value } from "#lib/browse/shapes.ts";
 import type { Cell, NotEditable } from "#lib/change/shapes.ts";
 import { CellEditor, type CellReference, type DoneCell } from "./cell-editor.tsx";
 import { ValueFace } from "./value-face.tsx";
@@ -22,14 +22,23 @@ export interface FormCell {
   readonly reference: CellReference | undefined;
 }
 
+export interface StoredValue {
+  readonly column: string;
+  readonly value: Value;
+}
+
 interface Props {
   readonly connectionId: string;
   readonly cells: readonly FormCell[];
   /** Whether the row is new, or to be deleted. */
   readonly state: "new" | "deleted" | "conflict" | undefined;
-  readonly onCells: (cells: readonly DoneCell[]) => void;
-  /** What a cut or otherwise unwieldy value needs before it is edited; undefined: nothing. */
-  readonly onWhole: (column: string) => void;
+  /** @param was what is stored, whole, where it was fetched for this */
+  readonly onCells: (cells: readonly DoneCell[], was?: StoredValue) => void;
+  /** Fetches a cut value before it is edited; undefined where it is not to be had. */
+  readonly onWhole: (column: string) => Promise<StoredValue | undefined>;
+  /** Changes in all; on a narrow screen this pane is all there is. */
+  readonly count: number;
+  readonly onReview: () => void;
   readonly onUndo: (column: string) => void;
   /** Marks the row to be deleted, or lets it stay; takes a new one away. Undefined where it may not be. */
   readonly onDelete: (() => void) | undefined;
@@ -37,15 +46,24 @@ interface Props {
 
 /** All columns of one row, downwards, each to be changed where it stands. */
 export function RowForm(props: Props) {
-  const { connectionId, cells, state, onCells, onWhole, onUndo, onDelete } = props;
+  const { connectionId, cells, state, onCells, onWhole, onUndo, onDelete, count, onReview } = props;
   const t = useTranslations("changes");
   const [edited, setEdited] = useState<string>();
+  const [whole, setWhole] = useState<StoredValue>();
   const list = useRef<HTMLDivElement>(null);
   const takes = ({ why }: FormCell) => why === undefined && state !== "deleted";
 
   function open(cell: FormCell): void {
-    if (cell.cut !== undefined && !cell.changed) onWhole(cell.facts.name);
-    else setEdited(cell.facts.name);
+    setWhole(undefined);
+    if (cell.cut === undefined || cell.changed) {
+      setEdited(cell.facts.name);
+      return;
+    }
+    onWhole(cell.facts.name).then((found) => {
+      if (found === undefined) return;
+      setWhole(found);
+      setEdited(found.column);
+    });
   }
   function leave(column: string): void {
     setEdited(undefined);
@@ -88,11 +106,11 @@ export function RowForm(props: Props) {
                       connectionId={connectionId}
                       facts={facts}
                       label={name}
-                      start={shown}
+                      start={whole?.column === name ? whole.value : shown}
                       canDefault={canDefault}
                       reference={reference}
                       onDone={(done, move) => {
-                        onCells(done);
+                        onCells(done, whole);
                         const next =
                           move === "next"
                             ? cells.slice(index + 1).find(takes)
@@ -161,11 +179,18 @@ export function RowForm(props: Props) {
           );
         })}
       </dl>
-      {onDelete !== undefined && (
-        <Button size="sm" className="mt-2" onClick={onDelete}>
-          {t(state === "deleted" ? "row.keep" : state === "new" ? "row.takeAway" : "row.delete")}
-        </Button>
-      )}
+      <div className="mt-2 flex flex-wrap gap-2">
+        {onDelete !== undefined && (
+          <Button size="sm" onClick={onDelete}>
+            {t(state === "deleted" ? "row.keep" : state === "new" ? "row.takeAway" : "row.delete")}
+          </Button>
+        )}
+        {count > 0 && (
+          <Button size="sm" look="primary" className="desk:hidden" onClick={onReview}>
+            {t("toReview")} ({count})
+          </Button>
+        )}
+      </div>
     </div>
   );
 }

@@ -13,6 +13,7 @@ import {
   useRef,
   useState,
 } from "react";
+import { createPortal } from "react-dom";
 import type { GridCell, GridRange } from "#components/data-grid-column.ts";
 import type { ColumnFacts, RowIdentity, TableDetail, Value } from "#lib/browse/shapes.ts";
 import type { Cell, ChangeAnswer, Conflict, NotEditable } from "#lib/change/shapes.ts";
@@ -318,6 +319,7 @@ function Changes(props: Props) {
     const ask = { ...table, column, key: row.key === null ? null : [...row.key], place: row.place };
     wholeValue(connectionId, ask, request.signal)
       .then((whole) => {
+        setSaid("");
         if (!whole.ok) setSaid(t(whole.why === "gone" ? "said.gone" : "said.notFetched"));
         else if ((whole.text?.length ?? 0) > mostTyped) setSaid(t("said.tooLong"));
         else then(whole.text);
@@ -474,6 +476,7 @@ function Changes(props: Props) {
         remove(range);
         return true;
       case " ":
+        if (editable?.delete !== null && editable?.insert !== null) return false;
         choose(range ?? { top: cell.row, bottom: cell.row, left: 0, right: 0 });
         return true;
       default:
@@ -576,26 +579,33 @@ function Changes(props: Props) {
     });
     const mayDelete = isNew || editable?.delete === null;
     const isConflict = name !== undefined && allConflicts.has(name);
+    // It stands outside of what brings the words.
     return (
-      <RowForm
-        key={name}
-        connectionId={connectionId}
-        cells={cells}
-        state={isNew ? "new" : isConflict ? "conflict" : before?.kind === "delete" ? "deleted" : undefined}
-        onCells={(done) => latest.current.keep(place, done)}
-        onWhole={(column) => {
-          if (place.kind === "row") latest.current.openRow(place.lasting - base, names.indexOf(column));
-        }}
-        onUndo={(column) => name !== undefined && change((now) => undoCell(now, name, column))}
-        onDelete={
-          mayDelete
-            ? () =>
-                change((now) =>
-                  place.kind === "new" ? dropRows(now, [place.name]) : toggleDeleted(now, [place.shown]),
-                )
-            : undefined
-        }
-      />
+      <ChangesWords key={name}>
+        <RowForm
+          connectionId={connectionId}
+          cells={cells}
+          state={isNew ? "new" : isConflict ? "conflict" : before?.kind === "delete" ? "deleted" : undefined}
+          onCells={(done, was) => latest.current.keep(place, done, was)}
+          onWhole={(column) =>
+            new Promise((resolve) => {
+              if (place.kind === "row")
+                fetchWhole(place.shown, column, (value) => resolve({ column, value }));
+            })
+          }
+          count={count}
+          onReview={() => setReviews(true)}
+          onUndo={(column) => name !== undefined && change((now) => undoCell(now, name, column))}
+          onDelete={
+            mayDelete
+              ? () =>
+                  change((now) =>
+                    place.kind === "new" ? dropRows(now, [place.name]) : toggleDeleted(now, [place.shown]),
+                  )
+              : undefined
+          }
+        />
+      </ChangesWords>
     );
   }
 
@@ -651,6 +661,11 @@ function Changes(props: Props) {
     element?.addEventListener("focusin", onFocus);
     return () => element?.removeEventListener("focusin", onFocus);
   }, [grid]);
+
+  // Once it was gone to: a grid that is made anew begins elsewhere.
+  useEffect(() => {
+    if (moveTo !== undefined) setMoveTo(undefined);
+  }, [moveTo]);
 
   const facts = editor && columns[editor.column];
   return (
@@ -720,40 +735,43 @@ function Changes(props: Props) {
           }}
         />
       )}
-      {reviews && (
-        <Suspense fallback={null}>
-          <ReviewSheet
-            table={table}
-            writing={writing}
-            why={why}
-            editable={editable}
-            columns={names}
-            pending={pending ?? noRows}
-            conflicts={allConflicts}
-            handle={handle}
-            onSettle={(name, conflict, how) => {
-              change((before) => settle(before, name, conflict, how));
-              setConflicts((before) => new Map([...before].filter(([other]) => other !== name)));
-            }}
-            onDrop={(name) => change((before) => dropRows(before, [name]))}
-            onAsk={(act) => {
-              if (pending === undefined) return;
-              if (act === "apply") change((before) => ({ ...before, asked: true }));
-              handle.ask(act, pending);
-            }}
-            onRefresh={onRefresh}
-            onSql={(text) => {
-              setReviews(false);
-              handle.clear();
-              onSql({ sql: text });
-            }}
-            onClose={() => {
-              setReviews(false);
-              handle.clear();
-            }}
-          />
-        </Suspense>
-      )}
+      {reviews &&
+        // On a narrow screen the grid may be out of sight.
+        createPortal(
+          <Suspense fallback={null}>
+            <ReviewSheet
+              table={table}
+              writing={writing}
+              why={why}
+              editable={editable}
+              columns={names}
+              pending={pending ?? noRows}
+              conflicts={allConflicts}
+              handle={handle}
+              onSettle={(name, conflict, how) => {
+                change((before) => settle(before, name, conflict, how));
+                setConflicts((before) => new Map([...before].filter(([other]) => other !== name)));
+              }}
+              onDrop={(name) => change((before) => dropRows(before, [name]))}
+              onAsk={(act) => {
+                if (pending === undefined) return;
+                if (act === "apply") change((before) => ({ ...before, asked: true }));
+                handle.ask(act, pending);
+              }}
+              onRefresh={onRefresh}
+              onSql={(text) => {
+                setReviews(false);
+                handle.clear();
+                onSql({ sql: text });
+              }}
+              onClose={() => {
+                setReviews(false);
+                handle.clear();
+              }}
+            />
+          </Suspense>,
+          document.body,
+        )}
     </>
   );
 }
