@@ -18,7 +18,7 @@ import { CopyOut } from "./copy-out.ts";
 import { describeAlone } from "./describe-alone.ts";
 import { copyOf, copyTakes, exportedColumns, tableRows } from "./export-sql.ts";
 import { type PortalRows, portalRows } from "./portal-rows.ts";
-import { enterTransfer } from "./transfer-frame.ts";
+import { enterTransfer, type TransferFrame } from "./transfer-frame.ts";
 import { TransferStop } from "./transfer-stop.ts";
 
 /** What is exported, ready to be asked of a server. */
@@ -107,9 +107,16 @@ export async function checkPlan(
   control: TransferControl,
 ): Promise<Result<void, ExportRefusal>> {
   const { ask, statement } = plan;
+  if (session.connection.client.getTransactionStatus() !== "I") {
+    // The person's transaction is not to fail by a question.
+    const entered = await enterTransfer(session, { ...frameOf(plan), inTransaction: true });
+    if (!entered.ok) return refused(entered.problem, false);
+    const described = await describePlan(session, plan);
+    await entered.value();
+    return described.ok ? ok(undefined) : described;
+  }
   const described = await describePlan(session, plan);
-  const inTransaction = session.connection.client.getTransactionStatus() !== "I";
-  if (!described.ok || inTransaction || statement.values.length > 0 || !copyTakes(statement.text)) {
+  if (!described.ok || statement.values.length > 0 || !copyTakes(statement.text)) {
     session.release();
     return described.ok ? ok(undefined) : described;
   }
@@ -157,16 +164,7 @@ export async function openExport(
   plan: ExportPlan,
   { signal, cancel }: TransferControl,
 ): Promise<Result<OpenExport, ExportRefusal>> {
-  const { ask } = plan;
-  const inTransaction = ask.what.kind === "statement" && ask.what.inTransaction;
-  const timeZone = ask.what.kind === "table" ? ask.what.timeZone : undefined;
-  const entered = await enterTransfer(session, {
-    inTransaction,
-    outputs: plan.operatorSchemas !== null,
-    operatorSchemas: plan.operatorSchemas ?? [],
-    systemNamesOnly: ask.what.kind === "table" && ask.what.where.trim() === "" && ask.what.filters.length > 0,
-    timeZone,
-  });
+  const entered = await enterTransfer(session, frameOf(plan));
   if (!entered.ok) return refused(entered.problem, false);
   const leave = entered.value;
   const checked = await describePlan(session, plan);
@@ -181,6 +179,16 @@ export async function openExport(
     await leave();
     throw error;
   }
+}
+
+function frameOf({ ask: { what }, operatorSchemas: schemas }: ExportPlan): TransferFrame {
+  return {
+    inTransaction: what.kind === "statement" && what.inTransaction,
+    outputs: schemas !== null,
+    operatorSchemas: schemas ?? [],
+    systemNamesOnly: what.kind === "table" && what.where.trim() === "" && what.filters.length > 0,
+    timeZone: what.kind === "table" ? what.timeZone : undefined,
+  };
 }
 
 /** What gives the pieces of a file. */

@@ -34,6 +34,8 @@ export async function enterTransfer(
   let leave: Leave = async () => session.discard();
   try {
     if (isInside) {
+      // Where not even that is taken, the transaction has failed already, and stays as it is.
+      leave = async () => session.release();
       await client.query(`savepoint ${ours}`);
       await client.query("set local transaction_read_only = on");
       await client.query("set local statement_timeout = 0");

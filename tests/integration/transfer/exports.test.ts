@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inflateRawSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { randomId } from "#lib/random-id.ts";
 import type { ExportAsk } from "#lib/transfer/ask.ts";
 import { sent, type TransferConsole, transferConsole } from "#tests/support/transfer-console.ts";
 
@@ -421,6 +422,50 @@ describe("a file that breaks off", () => {
   async function quiet(): Promise<void> {
     await vi.waitFor(async () => expect((await place.server.admin(copies))[0]?.n).toBe(0), 4_000);
   }
+});
+
+describe("in a tab's own session", () => {
+  const tab = { id: randomId(), lease: randomId(), name: "SQL 1" };
+  let session: string | undefined;
+
+  async function run(sql: string, inTransaction = false): Promise<string> {
+    const held = session === undefined ? {} : { session };
+    const body = { sql, readOnly: false, runId: randomId(), tab: { ...tab, ...held }, rev: 1, inTransaction };
+    const text = await (await place.call("run", body)).text();
+    session = /"type":"session","session":\{"id":"([^"]+)"/.exec(text)?.[1] ?? session;
+    return text;
+  }
+  const exported = (sql: string, inTransaction = false) =>
+    place.exported({
+      what: statement(sql, { inTransaction, tab: { ...tab, ...(session === undefined ? {} : { session }) } }),
+      format: "csv",
+    });
+
+  test("what is temporary, or set, is there", async () => {
+    await run("create temp table mine as select 'of this tab' as a");
+    await run("set datestyle = 'German'");
+    expect(await (await exported("select a, date '2024-02-29' as d from mine")).text()).toBe(
+      "a,d\nof this tab,29.02.2024\n",
+    );
+    expect((await place.exported({ what: statement("table mine"), format: "csv" })).status).toBe(422);
+    expect(await run("table mine")).toContain("of this tab");
+  });
+
+  test("an open transaction is seen, and goes on whatever the export comes to", async () => {
+    await run("begin");
+    await run("insert into victim values (7)", true);
+    expect(await (await exported("table victim", true)).text()).toBe("id\n7\n");
+    expect((await exported("table nothing_of_this_name", true)).status).toBe(422);
+    const failing = await exported("select 1 / (100 - n) as a from generate_series(1, 200) n", true);
+    await expect(failing.text()).rejects.toThrow();
+    const writing = await exported(
+      "with x as (insert into victim values (8) returning id) select id from x",
+      true,
+    );
+    await expect(writing.text()).rejects.toThrow();
+    expect(await run("select count(*) from victim", true)).toContain('[["1"]]');
+    expect(await run("rollback", true)).toContain('"transaction":"none"');
+  });
 });
 
 describe("a ticket", () => {

@@ -32,6 +32,8 @@ export function TablePane(props: TablePaneProps) {
   const t = useTranslations("browse.table");
   const position = useTranslations("browse.position");
   const [late, setLate] = useState(false);
+  /** After an import the rows are read anew. */
+  const [imported, setImported] = useState(0);
   const onRead = useCallback(() => setLate(true), []);
   useEffect(() => {
     const timer = setTimeout(onRead, patienceMs);
@@ -58,7 +60,13 @@ export function TablePane(props: TablePaneProps) {
           current={part}
           onSelect={(id) => onPart(id as TablePart)}
         />
-        <TableTransfers connectionId={connectionId} table={table} view={props.view} detail={detail} />
+        <TableTransfers
+          connectionId={connectionId}
+          table={table}
+          view={props.view}
+          detail={detail}
+          onImported={() => setImported(imported + 1)}
+        />
       </div>
       {detail?.comment && (
         <p className="truncate px-3 py-1 text-muted text-xs" title={detail.comment}>
@@ -72,7 +80,13 @@ export function TablePane(props: TablePaneProps) {
           hidden={!isRows}
           className="flex min-h-0 flex-1 flex-col [[hidden]]:hidden"
         >
-          <TableRows {...props} shown={props.shown && isRows} detail={detail} onRead={onRead} />
+          <TableRows
+            key={imported}
+            {...props}
+            shown={props.shown && isRows}
+            detail={detail}
+            onRead={onRead}
+          />
         </div>
       )}
       {!isRows && (

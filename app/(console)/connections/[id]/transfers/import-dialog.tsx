@@ -31,6 +31,8 @@ interface Props {
   readonly connectionId: string;
   readonly table: TableName;
   readonly columns: readonly ColumnFacts[];
+  /** Rows were kept. */
+  readonly onImported: () => void;
   readonly onClose: () => void;
 }
 
@@ -41,7 +43,7 @@ interface Going {
 }
 
 /** Asks for a file, shows how it is read, tries it, and imports it: all of it or nothing. */
-export function ImportDialog({ connectionId, table, columns, onClose }: Props) {
+export function ImportDialog({ connectionId, table, columns, onImported, onClose }: Props) {
   const t = useTranslations("transfers.import");
   const panel = useTranslations("transfers.panel");
   const format = useFormatter();
@@ -104,6 +106,7 @@ export function ImportDialog({ connectionId, table, columns, onClose }: Props) {
     );
     setGoing(undefined);
     setSent(done);
+    if (!trial && done.type === "ended" && done.stand.state === "done") onImported();
   }
 
   const twice = targets.find((name, index) => name !== "" && targets.indexOf(name) !== index);

@@ -16,10 +16,12 @@ interface Props {
   readonly table: TableName;
   readonly view: TableView;
   readonly detail: TableDetail | undefined;
+  /** Rows have come in. */
+  readonly onImported: () => void;
 }
 
 /** The ways of a table's rows out and in. */
-export function TableTransfers({ connectionId, table, view, detail }: Props) {
+export function TableTransfers({ connectionId, table, view, detail, onImported }: Props) {
   const t = useTranslations("browse.transfers");
   const [opened, setOpened] = useState<"export" | "import">();
   const close = () => setOpened(undefined);
@@ -49,7 +51,13 @@ export function TableTransfers({ connectionId, table, view, detail }: Props) {
           />
         )}
         {opened === "import" && detail !== undefined && (
-          <ImportDialog connectionId={connectionId} table={table} columns={detail.columns} onClose={close} />
+          <ImportDialog
+            connectionId={connectionId}
+            table={table}
+            columns={detail.columns}
+            onImported={onImported}
+            onClose={close}
+          />
         )}
       </Suspense>
     </span>

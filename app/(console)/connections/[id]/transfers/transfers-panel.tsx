@@ -71,7 +71,7 @@ export function TransfersPanel({ connectionId, round, onClose }: Props) {
         ))}
       </ul>
       <p role="status" className="sr-only">
-        {list[0] !== undefined && !isOpen(list[0]) && t(`states.${list[0].state}`)}
+        {list[0] !== undefined && !isOpen(list[0]) && stateOf(t, list[0])}
       </p>
     </section>
   );
@@ -83,7 +83,7 @@ function Item({ transfer, onEnd }: { readonly transfer: TransferView; readonly o
   const { kind, table, state, rows, bytes, ms, sha256, trouble } = transfer;
   const name = table === null ? t("statement") : visibleName(table);
   const told = [
-    t(`states.${state}`),
+    stateOf(t, transfer),
     t("rows", { rows }),
     byteSize(format, bytes),
     t("seconds", { seconds: format.number(ms / 1000, { maximumFractionDigits: 1 }) }),
@@ -105,6 +105,8 @@ function Item({ transfer, onEnd }: { readonly transfer: TransferView; readonly o
         )}
         {trouble !== null && (
           <p className="break-words text-danger">
+            {trouble.line !== undefined &&
+              `${t("at", { line: trouble.line, column: visibleName(trouble.column ?? "") })} `}
             {t(`trouble.${trouble.why}`)}{" "}
             {trouble.message !== "" && <CellText text={`${trouble.message} ${trouble.sqlstate}`} lines />}
           </p>
@@ -127,6 +129,13 @@ function Item({ transfer, onEnd }: { readonly transfer: TransferView; readonly o
       )}
     </li>
   );
+}
+
+function stateOf(
+  t: ReturnType<typeof useTranslations<"transfers.panel">>,
+  { state, kind }: TransferView,
+): string {
+  return state === "done" ? t("done", { kind }) : t(`states.${state}`);
 }
 
 function isOpen({ state }: TransferView): boolean {

@@ -1,6 +1,6 @@
 "use client";
 
-import { NextIntlClientProvider, useMessages } from "next-intl";
+import { NextIntlClientProvider, useLocale, useMessages } from "next-intl";
 import type { ComponentType } from "react";
 
 /** The words of exports and imports, which come with what says them: the page itself weighs none of it. */
@@ -19,8 +19,12 @@ export async function withWords<P extends object>(
   // biome-ignore lint/correctness/noComponentHookFactories: made once, by `lazy`
   function Worded(props: P) {
     const outside = useMessages();
+    const locale = useLocale();
     return (
-      <NextIntlClientProvider messages={{ ...outside, transfers: loaded?.default } as typeof outside}>
+      <NextIntlClientProvider
+        locale={locale}
+        messages={{ ...outside, transfers: loaded?.default } as typeof outside}
+      >
         <Shown {...props} />
       </NextIntlClientProvider>
     );
