@@ -1,9 +1,16 @@
 import { act, renderHook, screen, waitFor, within } from "@testing-library/react";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { HistoryPane } from "#app/(console)/connections/[id]/history/history-pane.tsx";
+import { freeSlot } from "#app/(console)/connections/[id]/notebook/free-slot.ts";
 import { QueriesPane } from "#app/(console)/connections/[id]/queries/queries-pane.tsx";
 import { SaveQueryDialog } from "#app/(console)/connections/[id]/queries/save-query-dialog.tsx";
-import type { TabFilling } from "#app/(console)/connections/[id]/sql/tab-filling.ts";
+import {
+  fillTab,
+  queryOfTab,
+  type TabFilling,
+  tabIsFilled,
+  tabText,
+} from "#app/(console)/connections/[id]/sql/tab-filling.ts";
 import { useRecall } from "#app/(console)/connections/[id]/sql/use-recall.ts";
 import type { HistoryAnswer, ShownRun } from "#app/api/connections/[id]/history/route.ts";
 import type { ShownQuery } from "#app/api/connections/[id]/queries/route.ts";
@@ -209,5 +216,25 @@ describe("saved queries", () => {
     await user.click(screen.getByRole("button", { name: "Save" }));
     expect(await screen.findByText(/^A password or token was found/)).toBeVisible();
     expect(asked).toMatchObject([{ method: "POST", path: "queries", body: { shared: false } }]);
+  });
+});
+
+describe("what a new SQL tab begins with", () => {
+  test("is there once: afterwards its draft counts, and a closed tab leaves nothing", () => {
+    fillTab("c", "2", { sql: "select 1", query: query() });
+    expect([tabText("c", "2"), tabText("c", "3"), tabText("d", "2")]).toEqual(["select 1", "", ""]);
+    tabIsFilled("c", "2");
+    expect(tabText("c", "2")).toBe("");
+    expect(queryOfTab("c", "2")?.name).toBe("Revenue");
+    fillTab("c", "2");
+    expect(queryOfTab("c", "2")).toBeUndefined();
+  });
+
+  test("goes where no draft and no session of another text is", async () => {
+    sessionStorage.setItem("cloak-db.tab.c.3", "x y");
+    answer = () => ({ drafts: [{ id: "c-2" }, { id: "c-5" }, { id: "d-4" }] });
+    expect(await freeSlot("c", 2)).toBe("4");
+    answer = () => Response.json({}, { status: 503 });
+    expect(await freeSlot("c", 2)).toBe("2");
   });
 });

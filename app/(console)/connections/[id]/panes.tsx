@@ -136,15 +136,23 @@ export function Panes({ connectionId, sqlTab, writing }: Props) {
   const { close: closeOpen } = tabs;
   /** Opens a SQL tab with a text in it, which nobody runs but the person. */
   const openSql = useCallback(
-    (filling: TabFilling, instead?: string) => {
-      const to = { kind: "sql", tab: nextSlot(tabs.list) } as const;
+    (filling: TabFilling, tab: string, instead?: string) => {
+      const to = { kind: "sql", tab } as const;
       fillTab(connectionId, to.tab, filling);
       setNarrow("middle");
       if (instead === undefined) return go(to);
       closeOpen(instead);
       note(to, "");
     },
-    [connectionId, go, note, closeOpen, tabs.list],
+    [connectionId, go, note, closeOpen],
+  );
+  const nextTab = Number(nextSlot(tabs.list));
+  const openText = useCallback(
+    (filling: TabFilling) =>
+      import("./notebook/free-slot.ts")
+        .then(({ freeSlot }) => freeSlot(connectionId, nextTab))
+        .then((tab) => openSql(filling, tab)),
+    [connectionId, nextTab, openSql],
   );
 
   useEffect(() => {
@@ -269,7 +277,10 @@ export function Panes({ connectionId, sqlTab, writing }: Props) {
     const closed = tabs.list.find((tab) => tab.id === id)?.place;
     const next = tabs.close(id);
     // The last one stays where it is; of any other, the session ends with the tab.
-    if (closed?.kind === "sql" && next.id !== id) void closeTab(connectionId, closed.tab);
+    if (closed?.kind === "sql" && next.id !== id) {
+      fillTab(connectionId, closed.tab);
+      void closeTab(connectionId, closed.tab);
+    }
     if (id === tabs.current) go(next.place, next.fragment);
   }
 
@@ -389,7 +400,10 @@ export function Panes({ connectionId, sqlTab, writing }: Props) {
                       place={tab.place}
                       shown={isShown}
                       onPart={(part) => go({ kind: "notebook", part })}
-                      onSql={(filling) => openSql(filling, tab.place.kind === "query" ? tab.id : undefined)}
+                      nextSlot={nextTab}
+                      onSql={(filling, slot) =>
+                        openSql(filling, slot, tab.place.kind === "query" ? tab.id : undefined)
+                      }
                     />
                   </Suspense>
                 ) : (
@@ -404,7 +418,7 @@ export function Panes({ connectionId, sqlTab, writing }: Props) {
                     onRow={setLooked}
                     onGo={goTo}
                     writing={writing}
-                    onSql={openSql}
+                    onSql={openText}
                   />
                 )}
               </div>

@@ -1,12 +1,14 @@
 "use client";
 
 import { useTranslations } from "next-intl";
+import { useRef } from "react";
 import { TabList } from "#components/tab-list.tsx";
 import { HistoryPane } from "../history/history-pane.tsx";
 import { type NotebookPart, notebookParts, type Place } from "../place.ts";
 import { QueriesPane } from "../queries/queries-pane.tsx";
 import { QueryOpening } from "../queries/query-opening.tsx";
 import type { TabFilling } from "../sql/tab-filling.ts";
+import { freeSlot } from "./free-slot.ts";
 
 interface Props {
   readonly connectionId: string;
@@ -14,12 +16,21 @@ interface Props {
   readonly shown: boolean;
   readonly onPart: (part: NotebookPart) => void;
   /** Opens a SQL tab with a text in it. */
-  readonly onSql: (filling: TabFilling) => void;
+  readonly onSql: (filling: TabFilling, slot: string) => void;
+  /** From which number on SQL tabs are free on this page. */
+  readonly nextSlot: number;
 }
 
 /** What a person has run, and what they and others have saved; or a saved query on its way into a SQL tab. */
-export function NotebookTab({ connectionId, place, shown, onPart, onSql }: Props) {
+export function NotebookTab(props: Props) {
+  const { connectionId, place, shown, onPart } = props;
   const t = useTranslations("notebook");
+  const latest = useRef(props);
+  latest.current = props;
+  const onSql = async (filling: TabFilling) => {
+    const slot = await freeSlot(connectionId, latest.current.nextSlot);
+    latest.current.onSql(filling, String(Math.max(Number(slot), latest.current.nextSlot)));
+  };
   if (place.kind === "query") return <QueryOpening connectionId={connectionId} id={place.id} onSql={onSql} />;
   return (
     <div className="flex min-h-0 flex-1 flex-col">

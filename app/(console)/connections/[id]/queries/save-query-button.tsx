@@ -3,7 +3,7 @@
 import { useTranslations } from "next-intl";
 import { lazy, Suspense, useState } from "react";
 import { Button } from "#components/ui/button.tsx";
-import { fillTab, tabFilling } from "../sql/tab-filling.ts";
+import { noteQueryOfTab, queryOfTab } from "../sql/tab-filling.ts";
 
 const SaveQueryDialog = lazy(async () => ({
   default: (await import("./save-query-dialog.tsx")).SaveQueryDialog,
@@ -36,9 +36,9 @@ export function SaveQueryButton({ connectionId, slot, sql }: Props) {
           <SaveQueryDialog
             connectionId={connectionId}
             sql={sql}
-            query={tabFilling(connectionId, slot)?.query}
+            query={queryOfTab(connectionId, slot)}
             onClose={() => setIsOpen(false)}
-            onSaved={(query) => fillTab(connectionId, slot, { sql, query })}
+            onSaved={(query) => noteQueryOfTab(connectionId, slot, query)}
           />
         </Suspense>
       )}

@@ -22,7 +22,7 @@ import { RiskQuestion } from "./risk-question.tsx";
 import { RunBar } from "./run-bar.tsx";
 import { SessionStrip } from "./session-strip.tsx";
 import { SqlBox, type SqlBoxHandle } from "./sql-box.tsx";
-import { tabFilling } from "./tab-filling.ts";
+import { tabIsFilled, tabText } from "./tab-filling.ts";
 import { useDraft } from "./use-draft.ts";
 import { useNames } from "./use-names.ts";
 import { useRecall } from "./use-recall.ts";
@@ -74,7 +74,8 @@ export function SqlTab(props: SqlTabProps) {
   const box = useRef<SqlBoxHandle>(null);
   const section = useRef<HTMLElement>(null);
   useFocusKept(section);
-  const [sql, setSql] = useState(() => tabFilling(connectionId, slot)?.sql ?? "");
+  const [sql, setSql] = useState(() => tabText(connectionId, slot));
+  useEffect(() => tabIsFilled(connectionId, slot), [connectionId, slot]);
   const [selection, setSelection] = useState<Selection>({ from: 0, to: 0 });
   const [readOnly, setReadOnly] = useState(readOnlyFirst);
   // Unlocked once more, it begins as everything does there.

@@ -84,7 +84,7 @@ export function draftOf(connectionId: string, slot: string): string {
 }
 
 /** Each tab of a connection has a draft that its address alone leads to. */
-function draftIdOf(connectionId: string, slot: string): string {
+export function draftIdOf(connectionId: string, slot: string): string {
   return `${connectionId}-${slot}`.replace(/[^A-Za-z0-9_-]/g, "_").slice(0, 64);
 }
 
