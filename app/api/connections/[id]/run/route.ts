@@ -4,8 +4,10 @@ import { laterExplainer } from "#app/_server/answer.ts";
 import { handlerActor } from "#app/_server/guard.ts";
 import { jsonBody } from "#app/_server/json-body.ts";
 import { log } from "#app/_server/log.ts";
+import { longAnswerHeaders } from "#app/_server/long-answer.ts";
 import { noteHistory } from "#app/_server/note-history.ts";
 import { problemResponse } from "#app/_server/problem-response.ts";
+import { site } from "#app/_server/request-origin.ts";
 import { runMessages } from "#app/_server/run-messages.ts";
 import { runTimeLimit } from "#app/_server/run-time-limit.ts";
 import { cancelBackend } from "#lib/connect/cancel-backend.ts";
@@ -73,7 +75,7 @@ export async function POST(
   if (running === undefined) return problemResponse(problem("setting-invalid", { field: "runId" }));
   try {
     const { id } = await params;
-    return await answer(actor, id, body.value, running, laterExplainer(actor, request.headers));
+    return await answer(actor, id, body.value, running, request.headers);
   } catch (error) {
     running.done();
     throw error;
@@ -85,8 +87,9 @@ async function answer(
   profileId: string,
   ask: z.output<typeof runBody>,
   running: RunningStatement,
-  explain: ReturnType<typeof laterExplainer>,
+  asked: Headers,
 ): Promise<Response> {
+  const explain = laterExplainer(actor, asked);
   const acquired = await acquireClient(actor, {
     profileId,
     mode: ask.readOnly ? "read-only" : "read-write",
@@ -118,13 +121,5 @@ async function answer(
     },
   });
   const noted = noteHistory(actor, { profile, session, sql: ask.sql, readOnly: ask.readOnly }, events);
-  return new Response(runMessages(noted, running, explain), {
-    headers: {
-      "Content-Type": "application/x-ndjson; charset=utf-8",
-      "Cache-Control": "no-store",
-      "X-Content-Type-Options": "nosniff",
-      // A proxy that gathers the answer would hold back the first rows (nginx: proxy_buffering).
-      "X-Accel-Buffering": "no",
-    },
-  });
+  return new Response(runMessages(noted, running, explain), { headers: longAnswerHeaders(asked, site()) });
 }
