@@ -1,5 +1,5 @@
 import { parametersOf } from "./parameters-of.ts";
-import { type PsqlWords, psqlCommand, type ShownElsewhere } from "./psql-command.ts";
+import type { PsqlAnswer, PsqlWords, ShownElsewhere } from "./psql-command.ts";
 import { type Span, splitStatements } from "./split-statements.ts";
 import { statementAt } from "./statement-at.ts";
 import type { LexicalRules } from "./tokens.ts";
@@ -28,27 +28,39 @@ export type Piece =
       readonly stops: boolean;
     };
 
+/** Reads a command of psql. What it knows of the catalogue weighs: the page fetches it with the first such command. */
+export type PsqlReader = (line: string) => PsqlAnswer;
+
+/** For who wants to know no more than how many pieces there are. */
+const unread: PsqlReader = () => ({ does: "say", says: "unknown", stops: true });
+
 /** What is run of a text: exactly what is selected, or the statement that the caret stands in. */
 export function runTarget(
   text: string,
   selected: { readonly from: number; readonly to: number },
   rules: LexicalRules,
+  read: PsqlReader = unread,
 ): readonly Piece[] {
   const { from, to } = selected;
   if (from !== to) {
     const part = text.slice(from, to);
-    return splitStatements(part, rules).map((span) => pieceOf(part, span, from, rules));
+    return splitStatements(part, rules).map((span) => pieceOf(part, span, from, { rules, read }));
   }
   const span = statementAt(splitStatements(text, rules), from);
-  return span === undefined ? [] : [pieceOf(text, span, 0, rules)];
+  return span === undefined ? [] : [pieceOf(text, span, 0, { rules, read })];
 }
 
 /** All of it, in order. */
-export function wholeScript(text: string, rules: LexicalRules): readonly Piece[] {
-  return splitStatements(text, rules).map((span) => pieceOf(text, span, 0, rules));
+export function wholeScript(text: string, rules: LexicalRules, read: PsqlReader = unread): readonly Piece[] {
+  return splitStatements(text, rules).map((span) => pieceOf(text, span, 0, { rules, read }));
 }
 
-function pieceOf(text: string, span: Span, offset: number, rules: LexicalRules): Piece {
+interface Reading {
+  readonly rules: LexicalRules;
+  readonly read: PsqlReader;
+}
+
+function pieceOf(text: string, span: Span, offset: number, { rules, read }: Reading): Piece {
   const begins = text.slice(span.start, span.end).split("\n", 1)[0]?.trim().slice(0, 60) ?? "";
   if (span.kind === "statement") {
     const sql = text.slice(span.from, span.end);
@@ -61,7 +73,7 @@ function pieceOf(text: string, span: Span, offset: number, rules: LexicalRules):
       values: [],
     };
   }
-  const answer = psqlCommand(text.slice(span.start, span.end));
+  const answer = read(text.slice(span.start, span.end));
   if (answer.does === "say") return { does: "say", says: answer.says, begins, stops: answer.stops };
   const { sql, values, shown } = answer;
   return { does: "run", sql, offset: -1, begins, asks: [], values, shown };

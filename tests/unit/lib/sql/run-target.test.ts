@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { psqlCommand } from "#lib/sql/psql-command.ts";
 import { runTarget, wholeScript } from "#lib/sql/run-target.ts";
 import { usualRules } from "#lib/sql/tokens.ts";
 
@@ -8,7 +9,7 @@ function target(marked: string) {
   const caret = marked.indexOf("|");
   const from = caret === -1 ? marked.indexOf("[") : caret;
   const to = caret === -1 ? marked.indexOf("]") - 1 : caret;
-  return runTarget(text, { from, to }, usualRules).map((piece) => {
+  return runTarget(text, { from, to }, usualRules, psqlCommand).map((piece) => {
     if (piece.does === "run" && piece.offset >= 0) {
       expect(text.slice(piece.offset).startsWith(piece.sql)).toBe(true);
     }
@@ -33,7 +34,7 @@ describe("what is run", () => {
 
   test("all of it, in order, with the values that it asks for", () => {
     const script = "select $2, $1;\n\\timing\n\\d t\n-- the end\nselect 'x'";
-    expect(wholeScript(script, usualRules)).toMatchObject([
+    expect(wholeScript(script, usualRules, psqlCommand)).toMatchObject([
       { does: "run", sql: "select $2, $1", offset: 0, asks: [1, 2], values: [] },
       { does: "say", says: "always-timed", stops: false },
       { does: "run", offset: -1, begins: "\\d t", asks: [], values: ["t"] },

@@ -7,7 +7,7 @@ import { Button } from "#components/ui/button.tsx";
 import { useFocusKept } from "#components/use-focus-kept.ts";
 import { type ErrorPlace, errorPlace } from "#lib/session/error-place.ts";
 import { type Risk, riskyWords } from "#lib/sql/risky-words.ts";
-import type { Piece } from "#lib/sql/run-target.ts";
+import type { Piece, PsqlReader } from "#lib/sql/run-target.ts";
 import { searchPathNames } from "#lib/sql/search-path.ts";
 import type { LexicalRules } from "#lib/sql/tokens.ts";
 import type { AttemptReport } from "#lib/wire/report.ts";
@@ -28,7 +28,7 @@ import { useNames } from "./use-names.ts";
 import { useRecall } from "./use-recall.ts";
 import { useRun } from "./use-run.ts";
 import { type Script, useScript } from "./use-script.ts";
-import { piecesOf, type Selection, useStatements } from "./use-statements.ts";
+import { hasCommands, piecesOf, type Selection, useStatements } from "./use-statements.ts";
 
 /** What comes of statements, after the page itself: it stands with the session before anybody has run one. */
 const RunResult = lazy(async () => ({ default: (await import("./run-result.tsx")).RunResult }));
@@ -117,9 +117,15 @@ export function SqlTab(props: SqlTabProps) {
     const given = (parameter: number) => (values.has(parameter) ? (values.get(parameter) ?? null) : "");
     start({ pieces, text: sql, whole: isWhole, readOnly: protects, rowCap, given });
   };
-  const ask = (what: "target" | "all") => {
+  const ask = (what: "target" | "all", read?: PsqlReader) => {
     if (busy) return;
-    const pieces = piecesOf(what, sql, box.current?.selection() ?? selection, rules);
+    if (read === undefined && hasCommands(sql, rules)) {
+      import("#lib/sql/psql-command.ts")
+        .then(({ psqlCommand }) => ask(what, psqlCommand))
+        .catch(() => undefined);
+      return;
+    }
+    const pieces = piecesOf(what, sql, box.current?.selection() ?? selection, rules, read);
     setNote(pieces.length === 0 ? words("nothing") : undefined);
     const isWhole = whole && what === "all" && pieces.length > 1 && !protects && !inTransaction;
     const risky = props.production === true && !protects && !inTransaction ? riskyPieces(pieces, rules) : [];

@@ -1,7 +1,7 @@
 "use client";
 
 import { useDeferredValue, useMemo } from "react";
-import { type Piece, runTarget, wholeScript } from "#lib/sql/run-target.ts";
+import { type Piece, type PsqlReader, runTarget, wholeScript } from "#lib/sql/run-target.ts";
 import { splitStatements } from "#lib/sql/split-statements.ts";
 import { statementAt } from "#lib/sql/statement-at.ts";
 import type { LexicalRules } from "#lib/sql/tokens.ts";
@@ -24,14 +24,11 @@ export interface Statements {
 /** Takes the text apart as it is typed; of a long one a little later. */
 export function useStatements(text: string, selection: Selection, rules: LexicalRules): Statements {
   const calm = useDeferredValue(text);
-  const { pieces, spans, parameters } = useMemo(() => {
-    const found = wholeScript(calm, rules);
+  const { spans, parameters } = useMemo(() => {
+    // With each key: what no text without the sign can have is not looked for.
+    const found = calm.includes("$") ? wholeScript(calm, rules) : [];
     const asked = new Set(found.flatMap((piece) => (piece.does === "run" ? piece.asks : [])));
-    return {
-      pieces: found,
-      spans: splitStatements(calm, rules),
-      parameters: [...asked].sort((a, b) => a - b),
-    };
+    return { spans: splitStatements(calm, rules), parameters: [...asked].sort((a, b) => a - b) };
   }, [calm, rules]);
   const span = selection.from === selection.to ? statementAt(spans, selection.from) : undefined;
   const lines = useMemo(
@@ -39,20 +36,26 @@ export function useStatements(text: string, selection: Selection, rules: Lexical
     [calm, span],
   );
   return {
-    count: pieces.length,
+    count: spans.length,
     parameters,
     willRun: selection.from === selection.to ? lines : "selection",
   };
 }
 
-/** What is run now, of the very text that stands there. */
+/** What is run now, of the very text that stands there. @param read needed where there are commands of psql */
 export function piecesOf(
   what: "target" | "all",
   text: string,
   selection: Selection,
   rules: LexicalRules,
+  read?: PsqlReader,
 ): readonly Piece[] {
-  return what === "all" ? wholeScript(text, rules) : runTarget(text, selection, rules);
+  return what === "all" ? wholeScript(text, rules, read) : runTarget(text, selection, rules, read);
+}
+
+/** Whether a command of psql is among them. */
+export function hasCommands(text: string, rules: LexicalRules): boolean {
+  return text.includes("\\") && splitStatements(text, rules).some(({ kind }) => kind !== "statement");
 }
 
 function lineOf(text: string, at: number): number {
