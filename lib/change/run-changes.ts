@@ -284,7 +284,10 @@ function uncommitted(became: Exclude<CommitOutcome, "committed">): ChangeAnswer 
 }
 
 function storedOf({ target }: Task, { index, change, before, after, movedTo }: Work): StoredRow {
-  return storedRow(target.table, index, change, {
+  const workedOut = new Set(
+    target.editable.columns.flatMap((column) => (column.update === "view-column" ? [column.name] : [])),
+  );
+  return storedRow(target.table, index, change, workedOut, {
     ...(before === undefined ? {} : { before: before.row }),
     ...(after === undefined ? {} : { after }),
     ...(movedTo === undefined ? {} : { movedTo }),

@@ -7,6 +7,7 @@ import type { ShownRow } from "./shown-row.ts";
 
 /**
  * What was stored, beside what was typed. A column that the server itself works out differs from nothing.
+ * @param workedOut columns of a view that are no table's
  * @param before the row as it was; undefined for a new one
  * @param after  the row as it is; undefined where nothing finds it
  */
@@ -14,13 +15,14 @@ export function storedRow(
   table: ChangedTable,
   index: number,
   change: RowChange,
+  workedOut: ReadonlySet<string>,
   {
     before,
     after,
     movedTo,
   }: { readonly before?: SeenRow; readonly after?: ShownRow; readonly movedTo?: string },
 ): StoredRow {
-  const differs = after === undefined ? [] : differences(table, change, before, after.row);
+  const differs = after === undefined ? [] : differences(table, change, workedOut, before, after.row);
   return {
     change: index,
     row: after?.row ?? null,
@@ -33,6 +35,7 @@ export function storedRow(
 function differences(
   table: ChangedTable,
   change: RowChange,
+  workedOut: ReadonlySet<string>,
   before: SeenRow | undefined,
   after: SeenRow,
 ): StoredRow["differs"] {
@@ -44,7 +47,8 @@ function differences(
     const cell = typed.get(name);
     if (cell !== undefined)
       return isStoredAs(cell, after, index) ? [] : [{ column: name, typed: cell, stored }];
-    if (before === undefined || generated === "stored" || generated === "virtual") return [];
+    if (before === undefined || workedOut.has(name) || generated === "stored" || generated === "virtual")
+      return [];
     const wasSame = before.values[index] === stored && lengthAt(before, index) === lengthAt(after, index);
     return wasSame ? [] : [{ column: name, stored }];
   });

@@ -39,12 +39,12 @@ export class Changing {
   /** Pages and whether their rows can be changed; of a view the columns that are to find its rows. */
   async open(
     table: string,
-    more: Partial<RowsAsk> & { readonly named?: readonly string[] } = {},
+    more: Partial<RowsAsk> & { readonly named?: readonly string[]; readonly known?: Editable } = {},
   ): Promise<OpenPage & { readonly key: readonly string[] | null }> {
-    const { named, ...ask } = more;
+    const { named, known, ...ask } = more;
     const schema = ask.schema ?? "public";
     const page = await this.browsing.page({ size: 1000, ...ask, schema, table });
-    const editable = await this.editable(table, schema);
+    const editable = known ?? (await this.editable(table, schema));
     const key = named ?? editable.key;
     if (named === undefined) return { schema, table, page, editable, key };
     const places = named.map((name) => page.columns.findIndex((column) => column.name === name));

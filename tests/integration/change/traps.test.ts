@@ -394,7 +394,7 @@ describe.each([18, 15])("PostgreSQL %s", (version) => {
     expect(await changing.apply(page, changes)).toMatchObject({
       outcome: "applied",
       stored: [
-        { row: { values: ["1", "mine", "mine!"] } },
+        { row: { values: ["1", "mine", "mine!"] }, differs: [] },
         { row: null },
         { row: { values: ["9", "new", "new!"] } },
       ],

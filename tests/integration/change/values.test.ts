@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { Cell } from "#lib/change/shapes.ts";
+import { lookUp } from "#lib/change/look-up.ts";
+import type { Cell, LookUpAsk } from "#lib/change/shapes.ts";
 import { type SampleServer, startPostgres } from "#lib/samples/postgres-server.ts";
 import { Changing, insertOf, updateAt } from "#tests/support/changing.ts";
 
@@ -170,4 +171,45 @@ test("a row is found by its key, whatever that is, and without one by what was s
       const numbers = await server.admin(`select n from ${table} order by n`);
       expect([type, numbers.map(({ n }) => n)]).toEqual([type, values.map((_, index) => index)]);
     }
+});
+
+test("what a reference may refer to is found by its key or the text beside it, fifty at a time", async () => {
+  await server.admin(`create table cities (region char(2), id int, name text, secret text, primary key (region, id));
+    insert into cities select 'eu', n, 'City ' || n, 'hidden' from generate_series(1, 120) n;
+    insert into cities values ('us', 7, '100%_\\', 'hidden'), ('us', 8, null, 'hidden');
+    grant select (region, id, name) on cities to app; create table dots (id bigint primary key); insert into dots values (1);
+    grant select on dots to app;`);
+  const { browsing } = changing;
+  const look = async (table: string, ask: Omit<LookUpAsk, "schema" | "table">) => {
+    const facts = await browsing.facts("public", table);
+    const session = await browsing.session();
+    const found = await lookUp(
+      session,
+      facts,
+      { schema: "public", table, ...ask },
+      browsing.control(session),
+    );
+    if (!found.ok) throw new Error(JSON.stringify(found.problem));
+    return found.value;
+  };
+  const columns = ["region", "id"];
+  const all = await look("cities", { columns, search: "" });
+  expect(all).toMatchObject({ label: "name", more: true, rows: { length: 50 } });
+  expect(all?.rows[0]).toEqual({ key: ["eu", "1"], label: "City 1" });
+  expect((await look("cities", { columns, search: "city 11" }))?.rows.map(({ key }) => key[1])).toEqual([
+    "11",
+    ...Array.from({ length: 10 }, (_, index) => String(110 + index)),
+  ]);
+  // What means something to LIKE means itself here.
+  expect((await look("cities", { columns, search: "%_\\" }))?.rows).toEqual([
+    { key: ["us", "7"], label: "100%_\\" },
+  ]);
+  expect((await look("cities", { columns, search: "us" }))?.rows).toHaveLength(2);
+  expect(await look("dots", { columns: ["id"], search: "1" })).toEqual({
+    label: null,
+    rows: [{ key: ["1"], label: null }],
+    more: false,
+  });
+  expect(await look("cities", { columns: ["secret"], search: "" })).toBeNull();
+  expect(await look("cities", { columns: ["missing"], search: "" })).toBeNull();
 });
