@@ -25,6 +25,8 @@ const server = await startPostgres({
   settings: { shared_buffers: "256MB", fsync: "off", max_wal_size: "4GB" },
 });
 let console_: SeededConsole | undefined;
+/** Of whoever watches: none goes on after the console's end. */
+const timers = new Set<NodeJS.Timeout>();
 
 try {
   await server.admin(`create table event (id bigint primary key, at timestamptz, kind text, amount numeric(10, 2), note text, payload jsonb);
@@ -50,6 +52,7 @@ try {
   await exports();
   await imports();
 } finally {
+  for (const timer of timers) clearInterval(timer);
   await console_?.stop();
   await server.stop();
   rmSync(folder, { recursive: true, force: true });
@@ -117,8 +120,8 @@ async function sent(columns: readonly string[]): Promise<number> {
   const ask = { schema: "public", table: "event_in", columns, header: true, bytes, trial: false };
   const { id } = await json<{ id: string }>("POST", "imports", ask);
   const handle = await open(file);
-  // As the page sends it: pieces of this size, three on their way at once.
-  const pieceBytes = 1_500_000;
+  // As the page sends it: pieces of this size, two on their way at once.
+  const pieceBytes = 1_000_000;
   let next = 0;
   const some = async () => {
     const buffer = Buffer.alloc(pieceBytes);
@@ -129,7 +132,7 @@ async function sent(columns: readonly string[]): Promise<number> {
       await json("PUT", `imports/${id}?piece=${piece}`, buffer.subarray(0, bytesRead));
     }
   };
-  await Promise.all([some(), some(), some()]);
+  await Promise.all([some(), some()]);
   await handle.close();
   let stand: ImportStand;
   do stand = await json<ImportStand>("POST", `imports/${id}`, { act: "finish" });
@@ -229,6 +232,7 @@ function watched(): { stop(): number } {
   const timer = setInterval(() => {
     most = Math.max(most, residentMb());
   }, 100);
+  timers.add(timer);
   return {
     stop() {
       clearInterval(timer);

@@ -53,7 +53,7 @@ export class CopyIn implements Submittable {
   /** Sends a piece, and waits where the server takes none for now. */
   async write(piece: Uint8Array): Promise<void> {
     if (this.#isOver || this.#isSynced) return;
-    this.#wire?.sendCopyFromChunk(piece);
+    this.#wire?.sendCopyFromChunk(Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength));
     if (!this.#socket.writableNeedDrain) return;
     const drained = new AbortController();
     try {

@@ -15,8 +15,11 @@ import { endTransfer, type Transfer } from "./transfers.ts";
 export interface ImportRun {
   readonly transfer: Transfer;
   stand(): ImportStand;
-  /** A piece, by its number; one that overtook others on the way waits for its turn. @returns false for any other */
-  piece(number: number, bytes: Uint8Array): Promise<boolean>;
+  /**
+   * A piece, by its number, as it comes; one that overtook others on the way waits for its turn. One that breaks off ends
+   * the import. @returns false for any other number
+   */
+  piece(number: number, parts: AsyncIterable<Uint8Array>): Promise<boolean>;
   /** All was sent: the rows are kept, or given up where it was a trial. Waits for a moment at most. */
   finish(): Promise<void>;
 }
@@ -65,7 +68,6 @@ class Import implements ImportRun {
   readonly #onEnd: () => Promise<void>;
   #copy: CopyIn;
   #next = 0;
-  #busy = false;
   readonly #turns = new Map<number, Deferred<void>>();
   #bad: BadLine[] = [];
   #badLines = 0;
@@ -152,27 +154,32 @@ class Import implements ImportRun {
     };
   }
 
-  async piece(number: number, bytes: Uint8Array): Promise<boolean> {
+  async piece(number: number, parts: AsyncIterable<Uint8Array>): Promise<boolean> {
     if (number < this.#next || number >= this.#next + mostWaiting || this.#isFinishing) return false;
-    const before = this.#turns.get(number);
-    if (before !== undefined) return false;
+    if (this.#turns.has(number)) return false;
     const turn = deferred<void>();
     this.#turns.set(number, turn);
-    if (number === this.#next && !this.#busy) turn.resolve();
+    if (number === this.#next) turn.resolve();
     await Promise.race([turn.promise, this.#over.promise]);
     if (this.transfer.endedAt !== undefined) return true;
-    this.#busy = true;
     clearTimeout(this.#stall);
+    this.#wait();
     try {
-      this.transfer.bytes += bytes.length;
-      await this.#copy.write(number === 0 ? this.#withoutMark(bytes) : bytes);
-    } finally {
-      this.#busy = false;
-      this.#turns.delete(number);
-      this.#next = number + 1;
-      this.#turns.get(this.#next)?.resolve();
-      this.#wait();
+      let isFirst = number === 0;
+      for await (const part of parts) {
+        this.transfer.bytes += part.length;
+        await this.#copy.write(isFirst ? this.#withoutMark(part) : part);
+        isFirst = false;
+      }
+    } catch {
+      await this.#stop(new TransferStop("left"));
+      return true;
     }
+    clearTimeout(this.#stall);
+    this.#wait();
+    this.#turns.delete(number);
+    this.#next = number + 1;
+    this.#turns.get(this.#next)?.resolve();
     return true;
   }
 

@@ -23,7 +23,7 @@ export interface ExtendedProtocol {
   flush(): void;
   sync(): void;
   sendCopyFail(reason: string): void;
-  sendCopyFromChunk(piece: Uint8Array): void;
+  sendCopyFromChunk(piece: Buffer): void;
   endCopyFrom(): void;
   once(event: "readyForQuery" | "end", listener: () => void): void;
   off(event: "readyForQuery" | "end", listener: () => void): void;

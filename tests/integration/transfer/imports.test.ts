@@ -273,6 +273,13 @@ describe("a file that breaks off brings nothing", () => {
     await quiet();
   });
 
+  test("within a piece, or by one that is longer than it says", async () => {
+    const id = await half();
+    await place.call("piece", Buffer.alloc(1_500_001, "x"), { of: id, piece: 1 });
+    expect(await stand(id, "look")).toMatchObject({ state: "failed", trouble: { why: "left" } });
+    await quiet();
+  });
+
   test("but for pieces that overtake each other", async () => {
     const begun = await place.call("imports", {
       ...plain,
@@ -305,7 +312,10 @@ describe("a file that breaks off brings nothing", () => {
         })
       ).status,
     ).toBe(415);
-    expect((await place.call("piece", Buffer.alloc(1_500_001), { of: id, piece: 1 })).status).toBe(400);
+    const large = { "content-length": "1500001" };
+    expect((await place.call("piece", Buffer.from("x"), { of: id, piece: 1, headers: large })).status).toBe(
+      400,
+    );
     expect((await place.call("piece", Buffer.from("x"), { of: "x".repeat(22), piece: 1 })).status).toBe(404);
     await stand(id, "cancel");
     await quiet();

@@ -10,8 +10,8 @@ export type Sent =
   | { readonly type: "lost" };
 
 /** One piece is one request: the framework in front of the console keeps no longer bodies. */
-const pieceBytes = 1_500_000;
-const atOnce = 3;
+const pieceBytes = 1_000_000;
+const atOnce = 2;
 const askEachMs = 500;
 
 /**

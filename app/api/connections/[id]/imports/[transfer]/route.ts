@@ -23,8 +23,8 @@ export async function PUT(request: Request, { params }: Context): Promise<Respon
   const run = runOf(actor, await params);
   if (run === undefined) return refusal(problem("not-found"));
   const number = z.coerce.number().int().min(0).safeParse(new URL(request.url).searchParams.get("piece"));
-  const bytes = await bytesOf(request);
-  const isTaken = number.success && bytes !== undefined && (await run.piece(number.data, bytes));
+  const isSmall = Number(request.headers.get("content-length") ?? 0) <= mostPiece;
+  const isTaken = number.success && isSmall && (await run.piece(number.data, partsOf(request)));
   if (!isTaken) return problemResponse(problem("setting-invalid", { field: "piece" }));
   return Response.json(run.stand(), { headers: noStore });
 }
@@ -51,13 +51,12 @@ function runOf(actor: Actor, { id, transfer }: Awaited<Context["params"]>): Impo
   return found === undefined ? undefined : importOf(found);
 }
 
-async function bytesOf(request: Request): Promise<Uint8Array | undefined> {
-  const parts: Uint8Array[] = [];
+/** As they come. Throws where the browser breaks off, or sends more than it may. */
+async function* partsOf(request: Request): AsyncGenerator<Uint8Array, void, void> {
   let size = 0;
   for await (const part of request.body ?? []) {
     size += part.length;
-    if (size > mostPiece) return undefined;
-    parts.push(part);
+    if (size > mostPiece) throw new Error("a piece is too long");
+    yield part;
   }
-  return Buffer.concat(parts);
 }
