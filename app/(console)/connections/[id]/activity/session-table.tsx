@@ -116,7 +116,9 @@ function Who({
   readonly session: ServerSession;
 }) {
   const t = useTranslations("activity");
-  const from = [application, client, kind === "client backend" ? null : kind].filter(
+  // The console's own name for its sessions says no more than the mark beside it.
+  const name = whose !== null && application.startsWith("cloak:") ? "" : application;
+  const from = [name, client, kind === "client backend" ? null : kind].filter(
     (part) => part !== null && part !== "",
   );
   return (
@@ -144,7 +146,9 @@ function Waits({ item, parent }: { readonly item: WaitItem; readonly parent: num
   const t = useTranslations("activity");
   const { session, also, circle } = item;
   const pids = [...(parent === undefined ? [] : [parent]), ...also];
-  const wait = [session?.waitType, session?.wait].filter((part) => part !== null && part !== undefined);
+  // Who rests waits for its client: that is no news.
+  const isWaiting = session?.state === "active" || session?.waitType === "Lock";
+  const wait = isWaiting ? [session.waitType, session.wait].filter((part) => part !== null) : [];
   return (
     <>
       {pids.length > 0 && (
