@@ -31,11 +31,19 @@ function masked(sql: string, rules: LexicalRules, depth: number): string {
     if (token.start < at) continue;
     const put = reader.replaced.get(token) ?? withinToken(sql, token, rules, depth);
     if (put === undefined) continue;
-    pieces.push(sql.slice(at, token.start), put);
-    at = reader.until !== undefined && reader.until.from === token ? sql.length : token.end;
+    const end = reader.until !== undefined && reader.until.from === token ? sql.length : token.end;
+    // Two texts side by side would be one.
+    const before = isQuote(sql.charAt(token.start - 1)) && isQuote(put.charAt(0)) ? " " : "";
+    const after = isQuote(sql.charAt(end)) && isQuote(put.at(-1) ?? "") ? " " : "";
+    pieces.push(sql.slice(at, token.start), before, put, after);
+    at = end;
   }
   pieces.push(sql.slice(at));
   return maskTokens(pieces.join(""));
+}
+
+function isQuote(sign: string): boolean {
+  return sign === "'" || sign === '"';
 }
 
 /** What is left of a token whose inside holds a secret; undefined where it holds none. */
@@ -154,7 +162,7 @@ class Reader {
     }
     const compared = this.#afterSubject(at + 1);
     if (this.#isComparison(compared)) this.#maskExpression(compared + 1);
-    else if (this.#isOfTable()) this.#maskExpression(at + 1);
+    else if (this.#isOfTable() || this.#first[0] === "set") this.#maskExpression(at + 1);
   }
 
   /** `create user`, `alter role`. */
@@ -189,11 +197,17 @@ class Reader {
   #takeText(at: number): void {
     const token = this.#said[at] as Token;
     if (this.replaced.has(token)) return;
-    if (this.#is(at + 1, "=") && this.#endsInSecret(at + 2)) {
+    const after = this.#afterSubject(at + 1);
+    if ((this.#is(after, "=") || this.#nameAt(after) === "as") && this.#endsInSecret(after + 1)) {
       this.#maskAny(at);
       return;
     }
     const value = this.#valueOf(token);
+    // `data->>'password' = '…'`; `jsonb_set(data, '{password}', '…')`.
+    const path = /^\{(?:.*,)?([^,]*)\}$/.exec(value)?.[1];
+    if (path !== undefined && isSecretName(path.trim()) && this.#is(after, ","))
+      this.#maskExpression(after + 1);
+    else if (isSecretName(value) && this.#isComparison(after)) this.#maskExpression(after + 1);
     if (!announces.test(value)) return;
     let depth = 0;
     for (let next = at + 1; next < this.#end && !this.#is(next, ";"); next += 1) {
@@ -352,6 +366,8 @@ const secretName =
 
 /** Words between a name and what it is compared with or set to. */
 const comparing = new Set([
+  "between",
+  "when",
   "to",
   "is",
   "in",

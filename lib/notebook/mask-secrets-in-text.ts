@@ -8,6 +8,7 @@ export const secretMark = "[secret]";
 export function maskSecretsInText(text: string, kind: "prose" | "code"): string {
   let masked = text.replace(userInfo, `$1:${secretMark}@`);
   masked = masked.replace(privateKey, secretMark);
+  masked = masked.replace(element, `$1${secretMark}`);
   masked = masked.replace(jsonValue, (_, before: string) => `${before}"${secretMark}"`);
   if (kind === "prose") {
     masked = masked.replace(namedValue, (_, before: string, value: string) => {
@@ -39,6 +40,9 @@ const secretKey = String.raw`[\w.-]{0,60}(?:pass(?:word|wd|phrase|code|wort)?|pw
 /** `"password": "…"`. */
 const jsonValue = new RegExp(String.raw`("${secretKey}"\s*:\s*)(?:"(?:[^"\\]|\\.)*"?|\d[\w.]*)`, "gi");
 
+/** `<password>…`. */
+const element = new RegExp(String.raw`(<${secretKey}>)(?!\[secret\])[^<]+`, "gi");
+
 /** `password=…`, `Password: '…'`, `password '…'`. */
 const namedValue = new RegExp(
   String.raw`(\b${secretKey}\b(?:\s*(?:[=:]=?>?)\s*|\s+(?=['"])))(?!%|\$\d|\[secret\])('(?:''|\\.|[^'\\])*'?|"(?:\\.|[^"\\])*"?|(?:\\.|[^\s\\'"])+)`,
@@ -57,6 +61,7 @@ const tokenForms: readonly RegExp[] = [
   /\bxox[abeprs]-[A-Za-z0-9-]{10,}/g,
   /\b[srp]k_(?:live|test)_[A-Za-z0-9]{16,}/g,
   /\bsk-[A-Za-z0-9_-]{20,}/g,
+  /(?<=hooks\.slack\.com\/services\/)[A-Za-z0-9/]{20,}/g,
   /\bAIza[A-Za-z0-9_-]{35}/g,
   /\bSCRAM-SHA-256\$[0-9]+:[A-Za-z0-9+/=]+(?:\$[A-Za-z0-9+/=]+:[A-Za-z0-9+/=]+)?/g,
 ];

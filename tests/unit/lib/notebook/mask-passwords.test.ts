@@ -149,6 +149,35 @@ const kept: readonly (readonly [before: string, after: string])[] = [
   ],
   ['select \'{"password": "hunter2", "n": 1}\'::jsonb', 'select \'{"password": "[secret]", "n": 1}\'::jsonb'],
   ['select $${"password": "hunter2"}$$::jsonb', 'select $${"password": "[secret]"}$$::jsonb'],
+  ["select 'password='u&'hunter2\\0041'", "select 'password=' '[secret]'"],
+  ["set password for 'app' = 'hunter2'", "set password for '[secret]' = '[secret]'"],
+  ["select 'hunter2' as password, 'a' as name", "select '[secret]' as password, 'a' as name"],
+  ["select 'hunter2'::text as \"apiKey\"", "select '[secret]'::text as \"apiKey\""],
+  [
+    "select * from t where data->>'password' = 'hunter2'",
+    "select * from t where data->>'password' = '[secret]'",
+  ],
+  [
+    "select * from t where data['password'] = 'hunter2'",
+    "select * from t where data['password'] = '[secret]'",
+  ],
+  [
+    "update t set d = jsonb_set(d, '{a,password}', '\"hunter2\"', true)",
+    "update t set d = jsonb_set(d, '{a,password}', '[secret]', true)",
+  ],
+  [
+    "select case password when 'hunter2' then 'a' else 'b' end",
+    "select case password when '[secret]' then 'a' else 'b' end",
+  ],
+  [
+    "select xmlparse(document '<a><password>hunter2</password></a>')",
+    "select xmlparse(document '<a><password>[secret]</password></a>')",
+  ],
+  ["copy t from 's3://b/k' credentials 'hunter2'", "copy t from 's3://b/k' credentials '[secret]'"],
+  [
+    "select aws_commons.create_aws_credentials('hunter2', 'hunter2', '')",
+    "select aws_commons.create_aws_credentials('[secret]', '[secret]', '[secret]')",
+  ],
   [
     "create table t (name text default 'a', password text default 'hunter2')",
     "create table t (name text default 'a', password text default '[secret]')",
