@@ -105,10 +105,12 @@ export function Drawing({ laidOut, home, drawing, onOpen }: Props) {
             {rows.map(({ column, name, type }, row) => (
               <g key={column.name} transform={`translate(0 ${headHeight + row * rowHeight + 14})`}>
                 <text x="10" className="fill-accent text-[9px]">
-                  {column.key ? "PK" : column.reference ? "FK" : ""}
+                  {[column.key ? "PK" : "", column.reference ? "FK" : ""]
+                    .filter((mark) => mark !== "")
+                    .join(" ")}
                 </text>
                 <text
-                  x="28"
+                  x="42"
                   className={classes(
                     "fill-ink text-[11px]",
                     (column.key || column.reference) && "font-semibold",
@@ -122,7 +124,7 @@ export function Drawing({ laidOut, home, drawing, onOpen }: Props) {
               </g>
             ))}
             {table.moreColumns > 0 && (
-              <text x="28" y={below + 14} className="fill-muted text-[11px]">
+              <text x="42" y={below + 14} className="fill-muted text-[11px]">
                 {t("moreColumns", { count: table.moreColumns })}
               </text>
             )}

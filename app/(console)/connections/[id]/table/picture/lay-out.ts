@@ -91,7 +91,7 @@ function sizedCard(table: NearTable, home: string): Omit<Card, "x" | "y"> {
   }));
   const widest = Math.max(
     letters(title) * letter.title,
-    ...rows.map(({ name, type }) => 22 + (letters(name) + 2 + letters(type)) * letter.row),
+    ...rows.map(({ name, type }) => 36 + (letters(name) + 2 + letters(type)) * letter.row),
   );
   const lines = rows.length + (table.moreColumns > 0 ? 1 : 0);
   return {
