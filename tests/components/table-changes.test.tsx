@@ -3,6 +3,7 @@ import type { UserEvent } from "@testing-library/user-event";
 import { useState } from "react";
 import { beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import type { TableWriting } from "#app/(console)/connections/[id]/changes/grid-editing.ts";
+import { onPaneRequest } from "#app/(console)/connections/[id]/pane-requests.ts";
 import { wholeTable } from "#app/(console)/connections/[id]/place.ts";
 import type { InspectedRow } from "#app/(console)/connections/[id]/row/inspected-row.ts";
 import { RowInspector } from "#app/(console)/connections/[id]/row/row-inspector.tsx";
@@ -64,12 +65,13 @@ function editable(given: Partial<Editable> = {}): Editable {
 
 let browse: BrowseConsole;
 let answers: Record<string, unknown>;
-const onSql = vi.fn();
+const onRequest = vi.fn();
 const writing: TableWriting = { rev: 4, may: true, production: false, unlock: null };
 const table = { schema: "public", table: "item" };
 
 beforeEach(() => {
-  onSql.mockReset();
+  onRequest.mockReset();
+  onPaneRequest("c", onRequest);
   answers = {
     table: detail({ columns }),
     rows: rowsOf(),
@@ -99,7 +101,6 @@ function Pane({ how = writing }: { readonly how?: TableWriting }) {
         onRow={setRow}
         onGo={() => undefined}
         writing={how}
-        onSql={onSql}
       />
       <section aria-label="Row">
         <RowInspector row={row} onGo={() => undefined} />
@@ -483,7 +484,8 @@ describe("the review", () => {
     expect(sent()).toMatchObject({ schema: "public", table: "item", rev: 4, key: ["id"] });
     expect(asked("rows")).toHaveLength(before + 1);
     await user.click(sheet.getByRole("button", { name: "Undo as a draft" }));
-    expect(onSql).toHaveBeenCalledWith("update back");
+    await waitFor(() => expect(onRequest).toHaveBeenCalledWith({ to: "draft", draft: "d" }));
+    expect(asked("drafts").at(-1)).toMatchObject({ change: { text: "update back" } });
     expect(screen.queryByRole("dialog")).toBeNull();
     expect(screen.queryByRole("region", { name: "Pending changes" })).toBeNull();
   });

@@ -147,13 +147,6 @@ export function Panes({ connectionId, sqlTab, writing }: Props) {
     [connectionId, go, note, closeOpen],
   );
   const nextTab = Number(nextSlot(tabs.list));
-  const openText = useCallback(
-    (filling: TabFilling) =>
-      import("./notebook/free-slot.ts")
-        .then(({ freeSlot }) => freeSlot(connectionId, nextTab))
-        .then((tab) => openSql(filling, tab)),
-    [connectionId, nextTab, openSql],
-  );
 
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
@@ -418,7 +411,6 @@ export function Panes({ connectionId, sqlTab, writing }: Props) {
                     onRow={setLooked}
                     onGo={goTo}
                     writing={writing}
-                    onSql={openText}
                   />
                 )}
               </div>
@@ -502,7 +494,6 @@ interface TableTabProps {
   readonly onRow: (looked: { readonly tab: string; readonly row: InspectedRow | undefined }) => void;
   readonly onGo: (target: Target) => void;
   readonly writing: TableWriting | undefined;
-  readonly onSql: (filling: TabFilling) => void;
 }
 
 function nextSlot(list: ReturnType<typeof useOpenTabs>["list"]): string {
@@ -530,7 +521,6 @@ const TableTab = memo(function TableTab({
   onRow,
   onGo,
   writing,
-  onSql,
 }: TableTabProps) {
   const { schema, table, part } = place;
   const view = useMemo(() => readView(fragment), [fragment]);
@@ -550,7 +540,6 @@ const TableTab = memo(function TableTab({
         onRow={onItsRow}
         onGo={onGo}
         writing={writing}
-        onSql={onSql}
       />
     </Suspense>
   );

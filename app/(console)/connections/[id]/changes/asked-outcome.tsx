@@ -1,7 +1,7 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import { CellText } from "#components/cell-text.tsx";
 import { Alert } from "#components/ui/alert.tsx";
 import { Button } from "#components/ui/button.tsx";
@@ -21,7 +21,8 @@ interface Props {
   /** Asks once more what became of it. */
   readonly onOutcome: () => void;
   readonly onRefresh: () => void;
-  readonly onSql: (text: string) => void;
+  /** @returns whether it is there */
+  readonly onSql: (text: string) => Promise<boolean>;
 }
 
 /** What became of a set of changes, said so that nobody has to guess. */
@@ -65,12 +66,7 @@ export function AskedOutcome({ answer, of, onAgain, onOutcome, onRefresh, onSql 
           {undo === null ? (
             <p className="mt-1 text-muted">{t("noUndo")}</p>
           ) : (
-            <p className="mt-2 flex flex-wrap items-center gap-2">
-              <Button size="sm" onClick={() => onSql(undo)}>
-                {t("undo")}
-              </Button>
-              <span className="text-muted text-xs">{t("undoHint")}</span>
-            </p>
+            <Undo undo={undo} onSql={onSql} />
           )}
         </Alert>
       );
@@ -146,6 +142,30 @@ function Trouble({ title, children }: { readonly title: string; readonly childre
     <Alert tone="danger" role="alert" title={title}>
       <div className="text-[0.8125rem]">{children}</div>
     </Alert>
+  );
+}
+
+function Undo({ undo, onSql }: { readonly undo: string; readonly onSql: Props["onSql"] }) {
+  const t = useTranslations("changes.outcome");
+  const [state, setState] = useState<"ready" | "asked" | "failed">("ready");
+  return (
+    <div className="mt-2 flex flex-wrap items-center gap-2">
+      <Button
+        size="sm"
+        pending={state === "asked"}
+        onClick={() => {
+          setState("asked");
+          onSql(undo).then((isThere) => {
+            if (!isThere) setState("failed");
+          });
+        }}
+      >
+        {t("undo")}
+      </Button>
+      <span role="status" className={state === "failed" ? "text-danger text-xs" : "text-muted text-xs"}>
+        {t(state === "failed" ? "undoFailed" : "undoHint")}
+      </span>
+    </div>
   );
 }
 

@@ -33,7 +33,8 @@ interface Props {
   readonly onDrop: (name: string) => void;
   readonly onAsk: (act: Act) => void;
   readonly onRefresh: () => void;
-  readonly onSql: (text: string) => void;
+  /** @returns whether it is there */
+  readonly onSql: (text: string) => Promise<boolean>;
   readonly onClose: () => void;
 }
 

@@ -18,7 +18,6 @@ import type { GridCell, GridRange } from "#components/data-grid-column.ts";
 import type { ColumnFacts, RowIdentity, TableDetail, Value } from "#lib/browse/shapes.ts";
 import type { Cell, ChangeAnswer, Conflict, NotEditable } from "#lib/change/shapes.ts";
 import type { TableName } from "../place.ts";
-import type { TabFilling } from "../sql/tab-filling.ts";
 import { wholeValue } from "../table/whole-value.ts";
 import { type DoneCell, type Move, startOf, threeStates } from "./cell-editor.tsx";
 import { lineEnds } from "./cell-kind.ts";
@@ -28,6 +27,7 @@ import { ChangesWords } from "./changes-words.tsx";
 import { checkRows } from "./check-rows.ts";
 import type { GridEditing, TableWriting } from "./grid-editing.ts";
 import { NewRows } from "./new-rows.tsx";
+import { openAsDraft } from "./open-as-draft.ts";
 import {
   addRow,
   changeNewRow,
@@ -79,8 +79,6 @@ interface Props {
   readonly grid: RefObject<HTMLElement | null>;
   readonly onEditing: (editing: GridEditing | undefined) => void;
   readonly onRefresh: () => void;
-  /** Opens a SQL tab with this text in it. */
-  readonly onSql: (filling: TabFilling) => void;
 }
 
 /** What a person changes in the rows of a table: typed into cells, marked, reviewed, applied. */
@@ -112,7 +110,7 @@ const noneChosen: ReadonlyMap<string, ShownRow> = new Map();
 
 function Changes(props: Props) {
   const { connectionId, table, writing, shown, held, base, columns, active, grid } = props;
-  const { onEditing, onRefresh, onSql } = props;
+  const { onEditing, onRefresh } = props;
   const t = useTranslations("changes");
   const names = useSame(useMemo(() => columns.map(({ name }) => name), [columns]));
   const { editable, named, setNamed, key, why } = useEditable(connectionId, table, writing, shown);
@@ -759,11 +757,14 @@ function Changes(props: Props) {
                 handle.ask(act, pending);
               }}
               onRefresh={onRefresh}
-              onSql={(text) => {
-                setReviews(false);
-                handle.clear();
-                onSql({ sql: text });
-              }}
+              onSql={(text) =>
+                openAsDraft(connectionId, text).then((isThere) => {
+                  if (!isThere) return false;
+                  setReviews(false);
+                  handle.clear();
+                  return true;
+                })
+              }
               onClose={() => {
                 setReviews(false);
                 handle.clear();

@@ -1,7 +1,6 @@
 import type { TableWriting } from "../changes/grid-editing.ts";
 import type { TableName, TablePart, TableView } from "../place.ts";
 import type { InspectedRow } from "../row/inspected-row.ts";
-import type { TabFilling } from "../sql/tab-filling.ts";
 import type { Target } from "./targets.ts";
 
 export interface TablePaneProps {
@@ -20,6 +19,4 @@ export interface TablePaneProps {
   readonly onGo: (target: Target) => void;
   /** Left out, the table is only read. */
   readonly writing?: TableWriting | undefined;
-  /** Opens a SQL tab with this text in it. */
-  readonly onSql?: ((filling: TabFilling) => void) | undefined;
 }

@@ -345,7 +345,6 @@ export function TableRows(props: Props) {
                 grid={gridPlace}
                 onEditing={setEditing}
                 onRefresh={refresh}
-                onSql={props.onSql ?? nothingToOpen}
               />
             </Suspense>
           )}
@@ -453,8 +452,6 @@ function openedValue(cell: Cell): OpenedValue {
     ask: wholeAsk(cell),
   };
 }
-
-function nothingToOpen(): void {}
 
 function useGridWords(more: GridEditing["words"] | undefined) {
   const t = useTranslations("browse.table");
