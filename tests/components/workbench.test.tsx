@@ -529,7 +529,7 @@ describe("the tab's own session", () => {
     held: { ...holdsNothing, temporary: 1, settings: ["search_path", "work_mem"], searchPath: "pg_catalog" },
     endsInMs: 900_000,
   });
-  const strip = () => screen.getByRole("region", { name: "Session of this tab" });
+  const strip = () => screen.findByRole("region", { name: "Session of this tab" });
   const runs = () => asked.filter(({ path }) => path.endsWith("/run"));
 
   /** As a page that was loaded anew finds them. */
@@ -550,7 +550,7 @@ describe("the tab's own session", () => {
   test("is told in a strip, and counted on by the next run", async () => {
     const { user } = open();
     await runOnce(user, { type: "session", session: holding });
-    expect(strip()).toHaveTextContent(
+    expect(await strip()).toHaveTextContent(
       "own session · search_path=pg_catalog · setting: work_mem · 1 temporary object",
     );
     await user.click(screen.getByRole("button", { name: "Run" }));
@@ -565,7 +565,7 @@ describe("the tab's own session", () => {
   test("its last minute is counted down, and its end is asked for", async () => {
     const { user } = open();
     await runOnce(user, { type: "session", session: { ...holding, endsInMs: 59_000 } });
-    expect(strip()).toHaveTextContent(/closed in 00:5\d/);
+    expect(await strip()).toHaveTextContent(/closed in 00:5\d/);
     await runOnce(user, { type: "session", session: { ...holding, endsInMs: -2_000 } });
     expect(await screen.findByText(/The session of this tab is gone/)).toBeVisible();
   });
@@ -576,7 +576,7 @@ describe("the tab's own session", () => {
     tabAnswer = { here: true, session: session(open3), lost: null };
     const { user } = open();
     await screen.findByText(/A transaction is open/);
-    expect(strip()).toHaveTextContent(/own session · transaction open 00:4\d/);
+    expect(await strip()).toHaveTextContent(/own session · transaction open 00:4\d/);
     expect(asked[0]?.body).toMatchObject({ act: "take", tab: id, lease, anyhow: false });
     await user.click(screen.getByRole("button", { name: "Commit" }));
     await waitFor(() => expect(runs()).toHaveLength(1));
@@ -611,7 +611,7 @@ describe("the tab's own session", () => {
     answer = () => Response.json({ problem: gone, explained: { problem: gone, ...words } }, { status: 409 });
     await user.click(screen.getByRole("button", { name: "Run" }));
     expect(await screen.findByText("It was ended.")).toBeVisible();
-    expect(strip()).toHaveTextContent(
+    expect(await strip()).toHaveTextContent(
       "Lost with it: an open transaction, search_path=pg_catalog, setting: work_mem, 1 temporary object.",
     );
     expect(screen.queryByText(/A transaction is open/)).toBeNull();
@@ -626,7 +626,7 @@ describe("the tab's own session", () => {
   test("behind a pooler that shares sessions it is said that nothing lasts", async () => {
     const { user } = open();
     await runOnce(user, { type: "session", session: session({ shared: true }) });
-    expect(strip()).toHaveTextContent("settings and temporary tables do not last");
+    expect(await strip()).toHaveTextContent("settings and temporary tables do not last");
   });
 });
 

@@ -2,16 +2,18 @@
 
 import { RefreshCw } from "lucide-react";
 import { useRouter } from "next/navigation";
-import { type ReactNode, useCallback, useMemo, useState, useTransition } from "react";
+import { lazy, type ReactNode, Suspense, useCallback, useMemo, useState, useTransition } from "react";
 import { Button } from "#components/ui/button.tsx";
 import { classes } from "#components/ui/classes.ts";
 import type { AttemptReport } from "#lib/wire/report.ts";
-import { CitusBar } from "./citus/citus-bar.tsx";
 import type { CitusPlace } from "./citus/citus-place.ts";
 import { Panes } from "./panes.tsx";
 import { SessionBar } from "./session-bar.tsx";
 import { SqlTab } from "./sql/sql-tab.tsx";
 import { TransfersPlace } from "./transfers/transfers-place.tsx";
+
+/** For whoever has Citus. */
+const CitusBar = lazy(async () => ({ default: (await import("./citus/citus-bar.tsx")).CitusBar }));
 
 export interface WorkbenchProps {
   readonly connectionId: string;
@@ -61,7 +63,11 @@ export function Workbench(props: WorkbenchProps) {
         report={current}
         latencyMs={current === props.report ? props.latencyMs : undefined}
       />
-      {props.citus !== null && <CitusBar connectionId={connectionId} citus={props.citus} />}
+      {props.citus !== null && (
+        <Suspense fallback={null}>
+          <CitusBar connectionId={connectionId} citus={props.citus} />
+        </Suspense>
+      )}
       <Panes
         connectionId={connectionId}
         writing={writing}

@@ -4,7 +4,7 @@ import { useTranslations } from "next-intl";
 import { useId } from "react";
 
 interface Props {
-  /** The parameters that are asked for, in order. */
+  /** The parameters that are asked for, in order; one at least. */
   readonly numbers: readonly number[];
   readonly values: ParameterValues;
   readonly onChange: (values: ParameterValues) => void;
@@ -18,7 +18,6 @@ export type ParameterValues = ReadonlyMap<number, string | null>;
 export function ParameterBoxes({ numbers, values, onChange, onRun }: Props) {
   const t = useTranslations("statements.parameters");
   const hint = useId();
-  if (numbers.length === 0) return null;
   const set = (number: number, value: string | null) => onChange(new Map(values).set(number, value));
   return (
     <fieldset

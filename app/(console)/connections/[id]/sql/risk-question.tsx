@@ -12,8 +12,7 @@ export interface RiskyPiece {
 }
 
 interface Props {
-  /** Undefined while nothing is asked. */
-  readonly pieces: readonly RiskyPiece[] | undefined;
+  readonly pieces: readonly RiskyPiece[];
   readonly onRun: () => void;
   readonly onClose: () => void;
 }
@@ -23,7 +22,7 @@ export function RiskQuestion({ pieces, onRun, onClose }: Props) {
   const t = useTranslations("statements.risk");
   return (
     <Dialog
-      open={pieces !== undefined}
+      open
       title={t("title")}
       onClose={onClose}
       foot={
@@ -36,7 +35,7 @@ export function RiskQuestion({ pieces, onRun, onClose }: Props) {
       }
     >
       <ul className="flex flex-col gap-2">
-        {pieces?.map(({ begins, risks }, index) => (
+        {pieces.map(({ begins, risks }, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: the list does not change while it is asked
           <li key={index}>
             <code className="block truncate rounded bg-sunken px-2 py-1 font-mono text-xs">

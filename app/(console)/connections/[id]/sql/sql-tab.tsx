@@ -3,7 +3,6 @@
 import { useTranslations } from "next-intl";
 import { lazy, type ReactNode, Suspense, useEffect, useMemo, useRef, useState } from "react";
 import type { SqlSession } from "#components/sql-editor/names.ts";
-import { Button } from "#components/ui/button.tsx";
 import { useFocusKept } from "#components/use-focus-kept.ts";
 import { type ErrorPlace, errorPlace } from "#lib/session/error-place.ts";
 import { type Risk, riskyWords } from "#lib/sql/risky-words.ts";
@@ -17,10 +16,8 @@ import { usePlan } from "../plan/use-plan.ts";
 import { SaveQueryButton } from "../queries/save-query-button.tsx";
 import { DraftLine } from "./draft-line.tsx";
 import type { RunState } from "./gathered-run.ts";
-import { ParameterBoxes, type ParameterValues } from "./parameter-boxes.tsx";
-import { RiskQuestion } from "./risk-question.tsx";
+import type { ParameterValues } from "./parameter-boxes.tsx";
 import { RunBar } from "./run-bar.tsx";
-import { SessionStrip } from "./session-strip.tsx";
 import { SqlBox, type SqlBoxHandle } from "./sql-box.tsx";
 import { tabIsFilled, tabText } from "./tab-filling.ts";
 import { useDraft } from "./use-draft.ts";
@@ -30,6 +27,15 @@ import { useRun } from "./use-run.ts";
 import { type Script, useScript } from "./use-script.ts";
 import { hasCommands, piecesOf, type Selection, useStatements } from "./use-statements.ts";
 
+/** What a tab shows when there is something to show: it comes after the page itself, before it is needed. */
+const loadStrip = () => import("./session-strip.tsx");
+const loadTransactionBar = () => import("./transaction-bar.tsx");
+const loadParameters = () => import("./parameter-boxes.tsx");
+const loadRiskQuestion = () => import("./risk-question.tsx");
+const SessionStrip = lazy(async () => ({ default: (await loadStrip()).SessionStrip }));
+const TransactionBar = lazy(async () => ({ default: (await loadTransactionBar()).TransactionBar }));
+const ParameterBoxes = lazy(async () => ({ default: (await loadParameters()).ParameterBoxes }));
+const RiskQuestion = lazy(async () => ({ default: (await loadRiskQuestion()).RiskQuestion }));
 /** What comes of statements, after the page itself: it stands with the session before anybody has run one. */
 const RunResult = lazy(async () => ({ default: (await import("./run-result.tsx")).RunResult }));
 
@@ -74,6 +80,11 @@ export function SqlTab(props: SqlTabProps) {
   const box = useRef<SqlBoxHandle>(null);
   const section = useRef<HTMLElement>(null);
   useFocusKept(section);
+  useEffect(() => {
+    Promise.all([loadStrip(), loadTransactionBar(), loadParameters(), loadRiskQuestion()]).catch(
+      () => undefined,
+    );
+  }, []);
   const [sql, setSql] = useState(() => tabText(connectionId, slot));
   useEffect(() => tabIsFilled(connectionId, slot), [connectionId, slot]);
   const [selection, setSelection] = useState<Selection>({ from: 0, to: 0 });
@@ -183,19 +194,25 @@ export function SqlTab(props: SqlTabProps) {
     const piece = { does: "run", sql: command, offset: -1, begins: command, asks: [], values: [] } as const;
     start({ pieces: [piece], text: sql, whole: false, readOnly: false, rowCap, given: () => null });
   };
+  const { session: own, lost, elsewhere, copied } = tab.state;
+  const hasStrip = own !== undefined || lost !== undefined || elsewhere || copied;
   return (
     <section
       ref={section}
       className="rounded-lg border border-line bg-surface shadow-card focus-within:border-control"
     >
-      <SessionStrip
-        tab={tab}
-        busy={busy}
-        onRunAnew={() => {
-          tab.acknowledge();
-          ask("target");
-        }}
-      />
+      {hasStrip && (
+        <Suspense fallback={null}>
+          <SessionStrip
+            tab={tab}
+            busy={busy}
+            onRunAnew={() => {
+              tab.acknowledge();
+              ask("target");
+            }}
+          />
+        </Suspense>
+      )}
       <SqlBox
         value={sql}
         onChange={(text) => {
@@ -208,12 +225,16 @@ export function SqlTab(props: SqlTabProps) {
         place={place}
         box={box}
       />
-      <ParameterBoxes
-        numbers={statements.parameters}
-        values={values}
-        onChange={setValues}
-        onRun={() => ask("target")}
-      />
+      {statements.parameters.length > 0 && (
+        <Suspense fallback={null}>
+          <ParameterBoxes
+            numbers={statements.parameters}
+            values={values}
+            onChange={setValues}
+            onRun={() => ask("target")}
+          />
+        </Suspense>
+      )}
       <div className="flex flex-wrap items-center justify-between gap-x-3 gap-y-1 border-line border-t px-3 py-1">
         <p className="min-w-0 text-muted text-xs" data-will-run>
           {note ?? <WillRun willRun={statements.willRun} />}
@@ -241,7 +262,9 @@ export function SqlTab(props: SqlTabProps) {
         onWhole={setWhole}
         onRowCap={setRowCap}
       />
-      {inTransaction && <TransactionBar failed={transaction === "failed"} busy={busy} onEnd={end} />}
+      <Suspense fallback={null}>
+        {inTransaction && <TransactionBar failed={transaction === "failed"} busy={busy} onEnd={end} />}
+      </Suspense>
       <Suspense fallback={null}>
         {plan.ask !== undefined ? (
           <PlanResult
@@ -272,11 +295,15 @@ export function SqlTab(props: SqlTabProps) {
           />
         )}
       </Suspense>
-      <RiskQuestion
-        pieces={question?.risky}
-        onRun={() => question !== undefined && begin(question.pieces, question.isWhole)}
-        onClose={() => setQuestion(undefined)}
-      />
+      {question !== undefined && (
+        <Suspense fallback={null}>
+          <RiskQuestion
+            pieces={question.risky}
+            onRun={() => begin(question.pieces, question.isWhole)}
+            onClose={() => setQuestion(undefined)}
+          />
+        </Suspense>
+      )}
     </section>
   );
 }
@@ -306,34 +333,6 @@ function WillRun({ willRun }: { readonly willRun: ReturnType<typeof useStatement
   if (willRun === "selection") return t("willRunSelection");
   const { from, to } = willRun;
   return t("willRun", { count: to - from + 1, from, to });
-}
-
-interface TransactionProps {
-  readonly failed: boolean;
-  readonly busy: boolean;
-  readonly onEnd: (command: "commit" | "rollback") => void;
-}
-
-function TransactionBar({ failed, busy, onEnd }: TransactionProps) {
-  const t = useTranslations("session.transaction");
-  return (
-    <div
-      role="note"
-      className="flex flex-wrap items-center gap-x-3 gap-y-2 border-line border-t bg-warn-soft px-3 py-2 text-[0.8125rem]"
-    >
-      <span className="font-medium text-warn">{t(failed ? "failed" : "open")}</span>
-      <span className="ml-auto flex flex-wrap gap-2">
-        {!failed && (
-          <Button size="sm" disabled={busy} onClick={() => onEnd("commit")}>
-            {t("commit")}
-          </Button>
-        )}
-        <Button size="sm" disabled={busy} onClick={() => onEnd("rollback")}>
-          {t("rollback")}
-        </Button>
-      </span>
-    </div>
-  );
 }
 
 /** Where the error of a statement lies in the whole text. */
