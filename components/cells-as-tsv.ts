@@ -1,6 +1,7 @@
 /**
  * Cells as a spreadsheet takes them from the clipboard: tabs between them, lines between rows, quoted where a value holds
- * either. One cell alone is its bare text. NULL is empty.
+ * either. As COPY writes CSV, NULL is nothing and an empty text is `""`, so that they come back as what they were. One
+ * cell alone is its bare text.
  */
 export function cellsAsTsv(rows: readonly (readonly (string | null)[])[]): string {
   const [first] = rows;
@@ -10,5 +11,5 @@ export function cellsAsTsv(rows: readonly (readonly (string | null)[])[]): strin
 
 function cellAsTsv(cell: string | null): string {
   if (cell === null) return "";
-  return /["\t\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
+  return cell === "" || /["\t\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
 }

@@ -102,7 +102,8 @@ function ValueDialog({ value, title, whole, onClose }: ValueProps) {
           {typeof value === "string" && (
             <CopyButton
               text={() => value}
-              label={t("copyValue")}
+              // What was cut is not called the value.
+              label={whole === undefined ? t("copyValue") : t("copyPart", { shown: value.length })}
               copiedLabel={copy("copied")}
               failedLabel={copy("copyFailed")}
             />
@@ -118,7 +119,7 @@ function ValueDialog({ value, title, whole, onClose }: ValueProps) {
           <p className="mb-2 text-muted text-xs">
             {whole === undefined
               ? t("cellLength", { length: value.length })
-              : t("cellCut", { length: whole, shown: value.length })}
+              : `${t("cellCut", { length: whole, shown: value.length })} ${t("cutWhy")}`}
           </p>
           <pre className="whitespace-pre-wrap break-words rounded-md bg-sunken p-3 font-mono text-xs">
             <CellText text={value} lines />
