@@ -38,6 +38,15 @@ export const relationKinds: Readonly<Record<string, RelationKind>> = {
   S: "sequence",
 };
 
+/** Its rows lie here, and this role may read all of them: they have system columns. */
+export function isStored({
+  kind,
+  isForeign,
+  readable,
+}: Pick<BrowsedTable, "kind" | "isForeign" | "readable">): boolean {
+  return ["table", "partitioned", "materialized-view"].includes(kind) && !isForeign && readable;
+}
+
 /** For what a catalogue says of one relation. */
 export const factsLimits: QueryLimits = {
   timeoutMs: 10_000,

@@ -2,6 +2,7 @@ import "server-only";
 import type pg from "pg";
 import { type CatalogueConnection, factLimits, query } from "#lib/session/query.ts";
 import { statement } from "#lib/session/statement.ts";
+import { type BrowsedTable, isStored } from "./browsed-table.ts";
 import { built, named, sql } from "./sql-text.ts";
 
 /** What a server can do for browsing beyond plain SQL. */
@@ -16,22 +17,18 @@ export interface Capabilities {
 
 /**
  * What a session's server can do: tried, once a session, never told from the name of a product. System columns are tried
- * on a table that may be read, since catalogues of relatives are often no tables.
+ * on a table that may be read, since catalogues of relatives are often no tables. A view has none wherever it is: what it
+ * refuses says nothing of the server.
  * Throws when the connection is gone.
  */
 export async function capabilities(
   connection: CatalogueConnection,
-  table: {
-    readonly schema: string;
-    readonly name: string;
-    readonly readable: boolean;
-    readonly isForeign: boolean;
-  },
+  table: Pick<BrowsedTable, "kind" | "schema" | "name" | "readable" | "isForeign">,
 ): Promise<Capabilities> {
   const known = tried.get(connection.client) ?? {};
   tried.set(connection.client, known);
   known.plans ??= await takes(connection, "explain (format json) select 1");
-  if (!table.readable || table.isForeign) return { xmin: false, place: false, plans: known.plans };
+  if (!isStored(table)) return { xmin: false, place: false, plans: known.plans };
   const { text: from } = built(sql`from ${named(table.schema, table.name)} limit 0`);
   known.xmin ??= await takes(connection, `select xmin::text ${from}`);
   known.place ??= await takes(

@@ -1,12 +1,11 @@
 import "server-only";
-import type { BrowsedTable } from "./browsed-table.ts";
+import { type BrowsedTable, isStored } from "./browsed-table.ts";
 import type { Capabilities } from "./capabilities.ts";
 import type { PagedTable } from "./page-query.ts";
 
 /** A relation as this server can page it. */
 export function pagedTable(table: BrowsedTable, can: Capabilities): PagedTable {
-  const stored =
-    ["table", "partitioned", "materialized-view"].includes(table.kind) && !table.isForeign && table.readable;
+  const stored = isStored(table);
   const whole = table.readable && table.columns.length > 0;
   return {
     schema: table.schema,

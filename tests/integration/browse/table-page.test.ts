@@ -171,6 +171,22 @@ test("a view is numbered", async () => {
   expect(last.position).toEqual({ rows: 230, exact: true });
 });
 
+test("a view that is opened first does not hide what tables of the same session have", async () => {
+  const fresh = new Browsing({ port: server.port });
+  try {
+    await fresh.page({ schema: "public", table: "shown" });
+    const [heap, item] = [
+      await fresh.page({ schema: "public", table: "heap" }),
+      await fresh.page({ schema: "public", table: "item" }),
+    ];
+    expect(heap.order).toEqual({ by: "storage" });
+    const lies = { tableoid: expect.stringMatching(/^\d+$/), ctid: "(0,1)" };
+    expect(item.identities[0]).toEqual({ key: ["1"], place: lies, version: expect.stringMatching(/^\d+$/) });
+  } finally {
+    fresh.close();
+  }
+});
+
 test("long values are cut, and say so; others are as the server writes them", async () => {
   const page = await browsing.page({ schema: "public", table: "odd" });
   const [id, long, bytes, fixed, net, many, doc, odd, empty] = page.rows[0] ?? [];
