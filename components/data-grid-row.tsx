@@ -91,7 +91,8 @@ export const DataGridRow = memo(function DataGridRow(props: Props) {
           isPinned && !isSelected && "bg-surface",
           columns[column]?.numeric && "text-right",
           columns[column]?.leads && cells?.[column] != null && "text-accent",
-          (mark === "gone" || mark === "deleted") && "line-through opacity-70",
+          (mark === "gone" || mark === "deleted") && "line-through",
+          mark === "gone" && "opacity-70",
           look !== undefined && cellLooks[look],
           isSelected && "bg-accent-soft",
           isActive &&

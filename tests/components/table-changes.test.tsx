@@ -504,6 +504,39 @@ describe("the review", () => {
     expect(sheet.getAllByText(/Nothing was changed/)[0]).toBeVisible();
   });
 
+  test("a conflict is settled by the version that is there now, also while the page shows an older one", async () => {
+    const { user, sheet } = await changed();
+    answers.apply = {
+      outcome: "conflict",
+      conflicts: [
+        {
+          change: 0,
+          why: "changed",
+          now: { values: ["1", "theirs", "open", "t", null, "7", "2"], cut: [] },
+          identity: { key: ["1"], place: null, version: "9" },
+          reasons: [],
+        },
+      ],
+    } satisfies ChangeAnswer;
+    await user.click(sheet.getByRole("button", { name: "Apply changes" }));
+    const row = within(await sheet.findByRole("group", { name: "Conflict" })).getByRole("row", {
+      name: /^name/,
+    });
+    expect(
+      within(row)
+        .getAllByRole("cell")
+        .map((one) => one.textContent),
+    ).toEqual(["one", "theirs", "one!"]);
+    await user.click(sheet.getByRole("button", { name: "Mine over it" }));
+    expect(sheet.queryByRole("group", { name: "Conflict" })).toBeNull();
+    await user.click(sheet.getByRole("button", { name: "Apply changes" }));
+    await waitFor(() => expect(asked("apply")).toHaveLength(2));
+    expect(sent().changes[0]).toMatchObject({
+      row: { version: "9" },
+      cells: [{ column: "name", value: "one!" }],
+    });
+  });
+
   test("an answer that is lost is asked for again by the same id; another set has another", async () => {
     const { user, sheet } = await changed();
     let round = 0;

@@ -96,6 +96,7 @@ export function CellEditor(props: CellEditorProps) {
   const shown = ends === "crlf" ? text.replaceAll("\r\n", "\n") : text;
   const trouble = kind.kind === "json" && typeof cell === "string" ? jsonTrouble(cell) : undefined;
   const stateWord = cell === null ? "NULL" : isDefault(cell) ? "DEFAULT" : cell === "" ? t("emptyText") : "";
+  const isProse = kind.kind === "text" && kind.form === null && !facts.numeric && reference === undefined;
   const hasFoot = kind.kind !== "choice" && (reference === undefined || canNull || canDefault);
   const common = {
     ref: box,
@@ -162,7 +163,7 @@ export function CellEditor(props: CellEditorProps) {
               kind.form !== null &&
               `${t(`form.${kind.form}`, { example: '{a,"b c",NULL}' })} `}
             {ends === "crlf" && `${t("crlf")} `}
-            {reference === undefined && t("newLine")}
+            {(kind.kind === "json" || isProse) && t("newLine")}
           </span>
           <span className="flex">
             {canNull && (

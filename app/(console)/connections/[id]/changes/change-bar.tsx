@@ -17,6 +17,9 @@ interface Props {
   readonly writing: TableWriting;
   readonly why: NotEditable | undefined;
   readonly editable: Editable | undefined;
+  /** Whether that could not be found out. */
+  readonly failed: boolean;
+  readonly onAgain: () => void;
   readonly named: readonly string[] | undefined;
   readonly columns: readonly ColumnFacts[];
   readonly onNamed: (columns: readonly string[] | undefined) => void;
@@ -54,6 +57,14 @@ export function ChangeBar(props: Props) {
         <p className="flex flex-wrap items-center gap-2 text-muted">
           {t("notEditable.line", { why: t(`notEditable.${relation}`) })}
           {why === "production-locked" && writing.unlock}
+        </p>
+      )}
+      {why === undefined && props.failed && (
+        <p className="flex flex-wrap items-center gap-2 text-muted">
+          {t("notKnown")}
+          <Button size="sm" look="quiet" onClick={props.onAgain}>
+            {t("askAgain")}
+          </Button>
         </p>
       )}
       {relation === null && editable !== undefined && (

@@ -40,6 +40,7 @@ import {
   pendingRow,
   renewed,
   rowName,
+  type Settling,
   type ShownRow,
   settle,
   toggleDeleted,
@@ -113,7 +114,12 @@ function Changes(props: Props) {
   const { onEditing, onRefresh } = props;
   const t = useTranslations("changes");
   const names = useSame(useMemo(() => columns.map(({ name }) => name), [columns]));
-  const { editable, named, setNamed, key, why } = useEditable(connectionId, table, writing, shown);
+  const { editable, failed, again, named, setNamed, key, why } = useEditable(
+    connectionId,
+    table,
+    writing,
+    shown,
+  );
   const [conflicts, setConflicts] = useState(noConflicts);
   const [found, setFound] = useState<PendingChanges>();
   const { pending, change, draft } = usePending(connectionId, table, names, key, setFound);
@@ -126,6 +132,8 @@ function Changes(props: Props) {
   const [discarded, setDiscarded] = useState<PendingChanges>();
   const [reviews, setReviews] = useState(false);
   const newPlace = useRef<HTMLElement>(null);
+  /** Versions that a settled conflict has left behind: a page that was read before may still show them. */
+  const outdated = useRef(new Map<string, Set<string | null>>());
   const fetching = useRef<AbortController>(undefined);
   const handle = useAsking(connectionId, table, writing.rev, onAnswer);
   const newRows = useMemo(() => pending?.rows.filter(({ kind }) => kind === "insert") ?? [], [pending]);
@@ -186,7 +194,8 @@ function Changes(props: Props) {
       const row = pending === undefined ? undefined : pendingRow(pending, name);
       const now = shownRow(at);
       if (row === undefined || row.kind === "insert" || now === undefined || name === undefined) return;
-      if (row.row.version === now.row.version) return;
+      const { version } = now.row;
+      if (row.row.version === version || outdated.current.get(name)?.has(version) === true) return;
       const change = pending?.rows.indexOf(row) ?? 0;
       all.set(name, { change, why: "changed", now: now.seen, identity: now.row, reasons: [] });
     });
@@ -551,10 +560,24 @@ function Changes(props: Props) {
     // Whether it was applied is still not known: the same is asked again.
     if (answer.outcome === "unknown") return;
     change((before) => (before.rows === of.rows ? renewed(before) : before));
+    if (answer.outcome === "table-changed" || answer.outcome === "not-editable") again();
     if (answer.outcome !== "conflict") return;
     setConflicts(
       new Map(answer.conflicts.map((conflict) => [of.rows[conflict.change]?.name ?? "", conflict] as const)),
     );
+  }
+
+  function onSettle(name: string, conflict: Conflict, how: Settling): void {
+    const before = pending && pendingRow(pending, name);
+    const here = shownRow(nameAt.indexOf(name))?.row.version;
+    const left = new Set(outdated.current.get(name));
+    if (before !== undefined && before.kind !== "insert") left.add(before.row.version);
+    if (here !== undefined) left.add(here);
+    left.delete(conflict.identity?.version ?? null);
+    outdated.current.set(name, left);
+    change((now) => settle(now, name, conflict, how));
+    setConflicts((all) => new Map([...all].filter(([other]) => other !== name)));
+    onRefresh();
   }
 
   /** The form of a row beside the grid. */
@@ -683,6 +706,8 @@ function Changes(props: Props) {
         writing={writing}
         why={why}
         editable={editable}
+        failed={failed}
+        onAgain={again}
         named={named}
         columns={columns}
         onNamed={setNamed}
@@ -746,10 +771,7 @@ function Changes(props: Props) {
               pending={pending ?? noRows}
               conflicts={allConflicts}
               handle={handle}
-              onSettle={(name, conflict, how) => {
-                change((before) => settle(before, name, conflict, how));
-                setConflicts((before) => new Map([...before].filter(([other]) => other !== name)));
-              }}
+              onSettle={onSettle}
               onDrop={(name) => change((before) => dropRows(before, [name]))}
               onAsk={(act) => {
                 if (pending === undefined) return;
