@@ -1,14 +1,16 @@
 "use client";
 
+import { useTimeZone } from "next-intl";
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { HistoryAnswer, ShownRun } from "#app/api/connections/[id]/history/route.ts";
 import { askConnection, type Refused } from "../ask-connection.ts";
+import { dayBounds } from "./day-bounds.ts";
 
 export interface HistoryFilter {
   readonly words: string;
   readonly everywhere: boolean;
   readonly failedOnly: boolean;
-  /** `2026-11-26` in the browser's time zone; empty for every day. */
+  /** `2026-11-26` where the person's times are shown; empty for every day. */
   readonly day: string;
 }
 
@@ -32,6 +34,7 @@ export function useHistory(connectionId: string, filter: HistoryFilter, shown: b
   const [told, setTold] = useState<HistoryAnswer>();
   const [refused, setRefused] = useState<Refused>();
   const [round, setRound] = useState(0);
+  const timeZone = useTimeZone() ?? "UTC";
   const under = useRef<AbortController>(undefined);
   const { words, everywhere, failedOnly, day } = filter;
   const hadWords = useRef(words);
@@ -41,14 +44,20 @@ export function useHistory(connectionId: string, filter: HistoryFilter, shown: b
       under.current?.abort();
       const mine = new AbortController();
       under.current = mine;
-      const body = { words, everywhere, failedOnly, ...between(day), ...(after !== undefined && { after }) };
+      const body = {
+        words,
+        everywhere,
+        failedOnly,
+        ...dayBounds(day, timeZone),
+        ...(after !== undefined && { after }),
+      };
       const answer = await askConnection<HistoryAnswer>(connectionId, "history", body, mine.signal);
       setRefused(answer.ok ? undefined : answer.refused);
       if (!answer.ok) return;
       setTold(answer.value);
       setRuns((before) => (after === undefined ? answer.value.runs : [...before, ...answer.value.runs]));
     },
-    [connectionId, words, everywhere, failedOnly, day],
+    [connectionId, words, everywhere, failedOnly, day, timeZone],
   );
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new round asks the same again
@@ -74,14 +83,4 @@ export function useHistory(connectionId: string, filter: HistoryFilter, shown: b
     },
     reload: () => setRound((before) => before + 1),
   };
-}
-
-/** A day as moments: it begins where the person is. */
-function between(day: string): { readonly from?: string; readonly until?: string } {
-  const [year, month, date] = day.split("-").map(Number);
-  if (year === undefined || month === undefined || date === undefined) return {};
-  const from = new Date(year, month - 1, date);
-  const until = new Date(year, month - 1, date + 1);
-  if (Number.isNaN(from.getTime())) return {};
-  return { from: from.toISOString(), until: until.toISOString() };
 }
