@@ -204,20 +204,6 @@ test("a page that goes away sends what is typed so that it arrives", async () =>
   again.close();
 });
 
-test("another draft is opened in the place of this one, which is kept", async () => {
-  const tab = await open();
-  await tab.type("this one");
-  kept.set("other", { text: "another", rev: 2 });
-  await act(async () => tab.draft().open("other"));
-  await wait(0);
-  expect(tab.text()).toBe("another");
-  expect(kept.get(tab.id)?.text).toBe("this one");
-  await tab.type("another, changed");
-  await wait(1100);
-  expect(kept.get("other")?.text).toBe("another, changed");
-  tab.close();
-});
-
 test("nothing of it goes into the browser's storage", async () => {
   const tab = await open();
   await tab.type("select 'secret'");
