@@ -2,7 +2,7 @@
 // it anywhere, and name the folder:
 //   npm install --prefix /tmp/lighthouse --ignore-scripts lighthouse@12
 //   BENCH_LIGHTHOUSE=/tmp/lighthouse npm run bench -- lighthouse
-// BENCH_RUNS is how often each page is looked at (5).
+// BENCH_RUNS is how often each page is looked at (5), BENCH_PAGE the only one that is, as `/connections/[id]`.
 import { spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
@@ -46,7 +46,9 @@ if (lighthouse === undefined) {
   const browser = await startBrowser();
   try {
     await withEveryPage(async ({ origin, pages }) => {
+      const only = process.env.BENCH_PAGE;
       for (const { name, path, cookie } of pages) {
+        if (only !== undefined && only !== name) continue;
         const reports: Report["lhr"][] = [];
         for (let run = 0; run < runs; run += 1) {
           const report = await lighthouse(`${origin}${path}`, {

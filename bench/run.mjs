@@ -7,8 +7,9 @@ import { join } from "node:path";
 const known = readdirSync(import.meta.dirname)
   .map((file) => /^(?!run\.)([\w-]+)\.(mjs|ts)$/.exec(file))
   .filter((match) => match !== null);
-const wanted = process.argv.slice(2);
-const unknown = wanted.filter((name) => !known.some((match) => match[1] === name));
+/** `http:runs,pauses`: only these parts of a measure that has some. */
+const wanted = new Map(process.argv.slice(2).map((word) => word.split(":", 2)));
+const unknown = [...wanted.keys()].filter((name) => !known.some((match) => match[1] === name));
 if (unknown.length > 0) {
   console.error(
     `No such measure: ${unknown.join(", ")}. There are ${known.map((match) => match[1]).join(", ")}.`,
@@ -21,10 +22,11 @@ if (!existsSync(join(import.meta.dirname, "../.next/BUILD_ID"))) {
 }
 let failed = false;
 for (const [file, name, ending] of known) {
-  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  if (wanted.size > 0 && !wanted.has(name)) continue;
   console.log(`\n## ${name}`);
   const typescript = ending === "ts" ? ["--conditions=react-server", "--import", "tsx"] : [];
-  const { status } = spawnSync(process.execPath, [...typescript, join(import.meta.dirname, file)], {
+  const parts = wanted.get(name)?.split(",") ?? [];
+  const { status } = spawnSync(process.execPath, [...typescript, join(import.meta.dirname, file), ...parts], {
     stdio: "inherit",
   });
   failed ||= status !== 0;
