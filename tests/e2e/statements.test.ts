@@ -76,6 +76,26 @@ test("statements are edited, completed, run one by one or all, and what is typed
     await expect(results(page)).toContainText("1 of s");
   });
 
+  await test.step("a result at its limit goes on when more is asked for, and gives way to the next statement", async () => {
+    await page.locator("select").filter({ hasText: "1,000 rows" }).selectOption("1000");
+    await editor(page).fill("select n, repeat('é', 300) as wide from generate_series(1, 2500) as n");
+    await run(page);
+    await expect(page.getByText(/The result waits on the server for \d+ s/)).toBeVisible();
+    await page.getByRole("button", { name: "Load 1,000 more" }).click();
+    await expect(results(page)).toHaveAttribute("aria-rowcount", "2001");
+    await page.getByRole("button", { name: "Load 1,000 more" }).click();
+    await expect(results(page)).toHaveAttribute("aria-rowcount", "2501");
+    await expect(page.getByRole("button", { name: /^Load/ })).toHaveCount(0);
+    await results(page).press("Control+End");
+    await expect(results(page).getByRole("gridcell", { name: "2500", exact: true })).toBeVisible();
+    await run(page);
+    await expect(page.getByRole("button", { name: "Load 1,000 more" })).toBeVisible();
+    await editor(page).fill("select 'the next one' as next");
+    await run(page);
+    await expect(results(page)).toContainText("the next one");
+    await page.locator("select").filter({ hasText: "1,000 rows" }).selectOption("10000");
+  });
+
   await test.step("values are bound to parameters", async () => {
     await editor(page).fill("select $1::text || '!' as v, $2::int is null as n");
     await page.getByRole("textbox", { name: "Value of $1" }).fill("'; drop table s; --");
