@@ -266,9 +266,7 @@ export class LiveClients {
       const waiter: Waiter = { ask, settle };
       ask.signal?.addEventListener("abort", onAbort, { once: true });
       this.#queue.push(waiter);
-      for (const { owner, onWanted } of this.#entries) {
-        if (owner.profileId === ask.profile.id || owner.userId === ask.userId) onWanted?.();
-      }
+      for (const entry of this.#entries) if (mayWant(ask, entry)) entry.onWanted?.();
       this.#callAgain();
     });
   }
@@ -468,6 +466,7 @@ export class LiveClients {
       },
       whenWanted: (tell) => {
         entry.onWanted = tell;
+        if (this.#queue.some(({ ask: waiting }) => mayWant(waiting, entry))) tell?.();
       },
       release: () => {
         if (given) return;
@@ -587,6 +586,11 @@ function named(profile: ConnectionProfile, userId: string): ConnectionProfile {
 
 function placeOf({ owner }: Entry, tab: string): TabPlace {
   return { ...owner, tab };
+}
+
+/** Whether that one may stand in line for what this one has: one's own places, or those of a connection. */
+function mayWant({ profile, userId }: ClientAsk, { owner }: Entry): boolean {
+  return owner.profileId === profile.id || owner.userId === userId;
 }
 
 function noteTransaction(entry: Entry, { client }: LiveConnection): void {

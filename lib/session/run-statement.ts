@@ -456,8 +456,9 @@ class Run {
       this.#ask.onWait?.(undefined);
     };
     this.#waiting = { forMs, end };
-    this.#session.whenWanted(() => this.#endWait("wanted"));
     this.#ask.onWait?.((rows) => this.#more(rows));
+    // Somebody may stand in line already: that ends it at once.
+    this.#session.whenWanted(() => this.#endWait("wanted"));
   }
 
   #endWait(why: WaitEnd | undefined): void {

@@ -356,6 +356,21 @@ describe("a result that may wait at its limit", () => {
     expect(rowsOf((await next) ?? [])).toEqual([["next"]]);
   });
 
+  test("does not wait at all where somebody stands in line already", async () => {
+    let more: More | undefined;
+    const asked = await ask(numbers, { rowCap: 600, waitMs: 60_000, onWait: (found) => (more = found) });
+    let next: Promise<RunEvent[]> | undefined;
+    const events: RunEvent[] = [];
+    for await (const event of asked.events) {
+      events.push(event);
+      if (event.type === "columns") next = run("select 'next'");
+    }
+    expect(events.map(({ type }) => type)).not.toContain("paused");
+    expect(events.at(-1)).toMatchObject({ type: "done", rows: 600, waited: "wanted" });
+    expect(more).toBeUndefined();
+    expect(rowsOf((await next) ?? [])).toEqual([["next"]]);
+  });
+
   test("what has been written by then stays, whoever leaves", async () => {
     await run(
       "create function note(n int) returns int language sql as $$ insert into item values (n, 'x', 0) returning n $$",
