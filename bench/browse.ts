@@ -41,6 +41,8 @@ let console_: SeededConsole | undefined;
 try {
   await server.admin(millionRows);
   await server.admin(tablesIn("crowd", 2_000));
+  // Before there are sessions: what it is made of comes later.
+  await server.admin("alter role app set search_path = crowd, mid");
   await client.connect();
   const draft = {
     ...newDraft(),
@@ -60,12 +62,9 @@ try {
   const peer = await adminer();
   try {
     await rows(context, place, peer);
-    await server.admin("alter role app set search_path = crowd");
     await tree(context, place, "2,000 tables", 100);
     await server.admin(tablesIn("mid", 3_000));
-    await server.admin("alter role app set search_path = crowd, mid");
     await editor(context, place);
-    await server.admin("alter role app reset search_path");
     await server.admin(tablesIn("more", largeNumbers.tables));
     await tree(context, place, "50,000 tables", 300);
   } finally {
