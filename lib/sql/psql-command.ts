@@ -53,7 +53,7 @@ export function psqlCommand(line: string): PsqlAnswer {
 /** What a script can go on after: nothing in it depends on them. */
 const harmless = new Set<PsqlWords>(["always-timed", "expanded", "help", "null", "output"]);
 
-function listed({ sql, names, inTree }: List, argument: string): PsqlAnswer {
+function listed({ sql, whole = sql, names, inTree }: List, argument: string): PsqlAnswer {
   const hasPattern = argument !== "" && names.length > 0;
   const { patterns, literal } = psqlPattern(argument);
   // Of a list without schemas, the last part is what is meant.
@@ -62,7 +62,9 @@ function listed({ sql, names, inTree }: List, argument: string): PsqlAnswer {
   const conditions = columns.map((column, index) => `found.${column} ~ $${index + 1}`);
   return {
     does: "run",
-    sql: hasPattern ? `select * from (${sql}) as found where ${conditions.join(" and ")} order by 1, 2` : sql,
+    sql: hasPattern
+      ? `select * from (${whole}) as found where ${conditions.join(" and ")} order by 1, 2`
+      : sql,
     values,
     ...(inTree && { shown: { in: "tree", text: literal } }),
   };
@@ -107,6 +109,8 @@ const columnsQuery =
 
 interface List {
   readonly sql: string;
+  /** Asked instead with a pattern: then nothing is left out. */
+  readonly whole?: string;
   /** The columns that a pattern is about, the schema first. */
   readonly names: readonly string[];
   /** The tree shows them as well. */
@@ -149,6 +153,7 @@ const lists: Readonly<Record<string, List>> = {
   },
   dconfig: {
     sql: "select name, setting, unit, source from pg_settings where source not in ('default', 'override') order by name",
+    whole: "select name, setting, unit, source from pg_settings",
     names: ["name"],
   },
   df: {

@@ -60,6 +60,13 @@ describe("a command of psql", () => {
     expect(answer.does === "run" && parseSync(answer.sql).stmts).toHaveLength(1);
   });
 
+  test("a setting that is asked for by name is told though nobody has set it", () => {
+    const all = psqlCommand("\\dconfig");
+    const one = psqlCommand("\\dconfig work_mem");
+    expect(all.does === "run" && all.sql).toContain("source not in");
+    expect(one.does === "run" && one.sql).not.toContain("source not in");
+  });
+
   test.each([
     ["\\timing", false],
     ["\\x", false],
