@@ -12,36 +12,36 @@ export type Shown =
  * painted, ms: the page's own clock, so that what drives the browser takes no part in it.
  */
 export async function painted(page: Page, shown: Shown, act: () => Promise<unknown>): Promise<number> {
-  const measuring = page.evaluate(
-    (wanted) =>
-      new Promise<number>((resolve) => {
-        let begun: number | undefined;
-        const begin = ({ timeStamp }: Event) => {
-          begun ??= timeStamp;
-        };
-        for (const type of ["pointerdown", "keydown"])
-          addEventListener(type, begin, { capture: true, once: true });
-        const isThere = () => {
-          const found = [...document.querySelectorAll(wanted.selector)];
-          return "count" in wanted
-            ? found.length >= wanted.count
-            : found.some(({ textContent }) => textContent?.includes(wanted.text));
-        };
-        const look = () => {
-          if (begun === undefined || !isThere()) {
-            requestAnimationFrame(look);
-            return;
-          }
-          const from = begun;
-          // A task after a frame's callbacks runs when that frame has been painted.
-          requestAnimationFrame(() => setTimeout(() => resolve(performance.now() - from)));
-        };
-        requestAnimationFrame(look);
-      }),
-    shown,
-  );
+  // In place before the press is sent: what is sent to a page by two ways may come in another order.
+  await page.evaluate((wanted) => {
+    const measured = new Promise<number>((resolve) => {
+      let begun: number | undefined;
+      const begin = ({ timeStamp }: Event) => {
+        begun ??= timeStamp;
+      };
+      for (const type of ["pointerdown", "keydown"])
+        addEventListener(type, begin, { capture: true, once: true });
+      const isThere = () => {
+        const found = [...document.querySelectorAll(wanted.selector)];
+        return "count" in wanted
+          ? found.length >= wanted.count
+          : found.some(({ textContent }) => textContent?.includes(wanted.text));
+      };
+      const look = () => {
+        if (begun === undefined || !isThere()) {
+          requestAnimationFrame(look);
+          return;
+        }
+        const from = begun;
+        // A task after a frame's callbacks runs when that frame has been painted.
+        requestAnimationFrame(() => setTimeout(() => resolve(performance.now() - from)));
+      };
+      requestAnimationFrame(look);
+    });
+    Object.assign(window, { benchPainted: measured });
+  }, shown);
   await act();
-  return measuring;
+  return page.evaluate(() => (window as unknown as { benchPainted: Promise<number> }).benchPainted);
 }
 
 /** From each key, as the browser stamped it, to the frame with its sign, ms. */
