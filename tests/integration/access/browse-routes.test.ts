@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { TablePage } from "#lib/browse/shapes.ts";
 import { processWide } from "#lib/process-wide.ts";
 import { parseProfileForm } from "#lib/profiles/form.ts";
+import { randomId } from "#lib/random-id.ts";
 import { type SampleServer, startPostgres } from "#lib/samples/postgres-server.ts";
 import { Secret } from "#lib/secret.ts";
 import { newFormValues } from "#lib/settings/new-form-values.ts";
@@ -44,7 +45,7 @@ beforeAll(async () => {
     fill: {
       postgres: `create table customer (email text primary key, note text, born date);
         insert into customer select '${canary}-' || n || '@example.test', repeat('${canary} ', 2000) from generate_series(1, 150) n;
-        grant select on customer to app; create schema shut; create table shut.it (a int); analyze`,
+        grant all on customer to app; create schema shut; create table shut.it (a int); analyze`,
     },
   });
   const { workspace } = await import("#app/_server/workspace.ts");
@@ -87,6 +88,10 @@ const routes = {
   rows: () => import("../../../app/api/connections/[id]/rows/route.ts"),
   count: () => import("../../../app/api/connections/[id]/count/route.ts"),
   value: () => import("../../../app/api/connections/[id]/value/route.ts"),
+  "changes/editable": () => import("../../../app/api/connections/[id]/changes/editable/route.ts"),
+  "changes/try": () => import("../../../app/api/connections/[id]/changes/try/route.ts"),
+  "changes/apply": () => import("../../../app/api/connections/[id]/changes/apply/route.ts"),
+  "look-up": () => import("../../../app/api/connections/[id]/look-up/route.ts"),
 };
 
 async function ask(
@@ -101,13 +106,35 @@ async function ask(
   return POST(request, { params: Promise.resolve({ id: of }) });
 }
 
+const auditLines = () =>
+  readFileSync(join(folder, "config", "audit.jsonl"), "utf8")
+    .trimEnd()
+    .split("\n");
+
 const customer = { schema: "public", table: "customer" };
+/** Of a version that there never was. */
+const changes = (changes: readonly object[] = [change("1")]) => ({
+  ...customer,
+  rev: 1,
+  id: randomId(),
+  key: ["email"],
+  changes,
+});
+const change = (version: string, n = 1, note: unknown = canary) => ({
+  kind: "update",
+  row: { key: [`${canary}-${n}@example.test`], place: null, version },
+  cells: [{ column: "note", value: note }],
+});
 const bodies: Readonly<Record<keyof typeof routes, object>> = {
   relations: {},
   table: customer,
   rows: customer,
   count: customer,
   value: { ...customer, column: "note", key: [`${canary}-1@example.test`], place: null },
+  "changes/editable": customer,
+  "changes/try": changes(),
+  "changes/apply": changes(),
+  "look-up": { ...customer, columns: ["email"], search: canary },
 };
 const names = Object.keys(routes) as (keyof typeof routes)[];
 
@@ -183,8 +210,63 @@ test("nothing that is looked for or found is written down", async () => {
   await server.admin("select pg_terminate_backend(pid) from pg_stat_activity where usename = 'app'");
   const lost = await ask("rows", { ...customer, filters });
   expect([200, 400]).toContain(lost.status);
-  const written = `${logged.join("")}${readFileSync(join(folder, "config", "audit.jsonl"), "utf8")}`;
+  const written = `${logged.join("")}${auditLines().join("\n")}`;
   expect(written).toContain("connection-open");
   expect(written).not.toContain(canary);
-  expect(written).not.toContain("customer");
+  // Only which table was changed is noted.
+  const unchanged = auditLines().filter((line) => !line.includes('"rows-'));
+  expect(`${logged.join("")}${unchanged.join("\n")}`).not.toContain("customer");
+});
+
+test("changes are noted before they are done, their table and number and never a value, and how they ended", async () => {
+  const page = (await (await ask("rows", customer)).json()) as TablePage;
+  const version = page.identities[0]?.version ?? "";
+  const before = auditLines().length;
+  const set = changes([
+    change(version, 1, `${canary} mine`),
+    { kind: "insert", cells: [{ column: "email", value: canary }] },
+  ]);
+  const tried = await ask("changes/try", set);
+  expect(await tried.json()).toMatchObject({ outcome: "tried" });
+  const notes = () => server.admin(`select count(*)::int as n from customer where note = '${canary} mine'`);
+  expect(await notes()).toEqual([{ n: 0 }]);
+  // The answer was lost: who asks again is told what became of it, and nothing is done twice.
+  const answers = await Promise.all([ask("changes/apply", set), ask("changes/apply", set)]);
+  const [first, second] = await Promise.all(answers.map((answer) => answer.json()));
+  expect(first).toMatchObject({ outcome: "applied" });
+  expect(second).toEqual(first);
+  expect(await notes()).toEqual([{ n: 1 }]);
+  const stale = changes([change(version, 1, `${canary} late`)]);
+  expect(await (await ask("changes/apply", stale)).json()).toMatchObject({ outcome: "conflict" });
+  expect((await ask("changes/apply", { ...stale, rev: 7 })).status).toBe(409);
+  const told = auditLines()
+    .slice(before)
+    .map(
+      (line) =>
+        JSON.parse(line) as { action: string; object: string; changes: { to: string }[]; result: string },
+    )
+    .filter(({ action }) => action.startsWith("rows-"));
+  expect(
+    told.map(({ action, object, changes: [table, rows], result }) => [
+      action,
+      object,
+      table?.to,
+      rows?.to,
+      result,
+    ]),
+  ).toEqual([
+    ["rows-try", id, "public.customer", "update 1, insert 1", "allowed"],
+    ["rows-change", id, "public.customer", "update 1, insert 1", "allowed"],
+    ["rows-change", id, "public.customer", "update 1", "allowed"],
+    ["rows-change", id, "public.customer", "update 1", "conflict"],
+  ]);
+  // What the server refuses quotes values to the person, and to nobody else.
+  const twice = changes([
+    { kind: "insert", cells: [{ column: "email", value: `${canary}-2@example.test` }] },
+  ]);
+  expect(await (await ask("changes/apply", twice)).json()).toMatchObject({
+    outcome: "refused",
+    error: { sqlstate: "23505", detail: expect.stringContaining(canary) },
+  });
+  expect(`${logged.join("")}${auditLines().join("\n")}`).not.toContain(canary);
 });
