@@ -503,6 +503,9 @@ describe("who may read and not write", () => {
 describe("Production", () => {
   const insert = "insert into public.basket values ('unlocked')";
   const production = () => granted({ name: "Live", environment: "production" });
+  const changeDoors = ["try", "apply"].map(
+    (mode) => `app/api/connections/[id]/changes/${mode}/route.ts#POST`,
+  );
   const unlock = { reason: "mend a basket", minutes: 15 };
   const lines = auditLines;
 
@@ -512,6 +515,7 @@ describe("Production", () => {
       await doors(caller);
       expect([caller, await reasonOf(await run(id, insert, false))]).toEqual([caller, "production-locked"]);
       expect(await sqlState(await run(id, insert))).toBe("25006");
+      for (const door of changeDoors) expect([caller, await call(door, id)]).toEqual([caller, "not-allowed"]);
     }
     await doors("read");
     expect(await reasonOf(await run(id, insert, false))).toBe("read-access");
@@ -545,6 +549,7 @@ describe("Production", () => {
       changes: [{ field: "minutes", from: "", to: "15" }],
     });
     expect(await sqlState(await run(id, insert, false))).toBe("");
+    for (const door of changeDoors) expect(await call(door, id)).toBe("passed");
     await doors("manage");
     expect(await reasonOf(await run(id, insert, false))).toBe("production-locked");
   });
