@@ -59,8 +59,11 @@ class StatementsTogether implements Submittable {
     this.#connection = connection;
     const wire = extendedProtocol(connection);
     wire.stream.cork();
+    let parsed: string | undefined;
     for (const { text, values } of this.#statements) {
-      wire.parse({ text });
+      // Rows that are changed alike are one statement with other values: it stands until the next one is parsed.
+      if (text !== parsed) wire.parse({ text });
+      parsed = text;
       wire.bind({ values });
       wire.execute({});
     }
