@@ -1,8 +1,12 @@
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { changeSet } from "#lib/change/change-set.ts";
+import { changeTarget } from "#lib/change/change-target.ts";
+import { runChanges } from "#lib/change/run-changes.ts";
 import { cancelBackend } from "#lib/connect/cancel-backend.ts";
 import { connect } from "#lib/connect/connect.ts";
 import { problem } from "#lib/problems/problem.ts";
+import { randomId } from "#lib/random-id.ts";
 import { makeCertificate, type SampleCertificate } from "#lib/samples/certificates.ts";
 import { type SampleServer, startPostgres } from "#lib/samples/postgres-server.ts";
 import { holdsNothing } from "#lib/session/held.ts";
@@ -131,6 +135,41 @@ for (const { name, start, here, mode, poolSize } of shapes) {
       }
       expect(await advisoryLocks()).toEqual([]);
     });
+
+    test.runIf(mode === "transaction")(
+      "a set of changes is one transaction, and empties nobody's session",
+      async () => {
+        await (await otherClient()).query("prepare theirs as select 1");
+        for (const kind of ["try", "apply"] as const) {
+          const session = await acquire("read-write");
+          const set = changeSet.parse({
+            schema: "public",
+            table: "item",
+            rev: 1,
+            id: randomId(),
+            key: ["id"],
+            changes: [{ kind: "insert", cells: [{ column: "id", value: "7" }] }],
+          });
+          const target = await changeTarget(session.connection, set);
+          if (!target.ok || target.value === null) throw new Error(JSON.stringify(target));
+          const control = { signal: new AbortController().signal, cancel: async () => undefined };
+          const answer = await runChanges(session, target.value, set, kind, {
+            ...control,
+            reopen: async () => undefined,
+          });
+          expect(answer).toMatchObject({ value: { outcome: kind === "try" ? "tried" : "applied" } });
+        }
+        expect(await server.admin("select id from item")).toEqual([{ id: 7 }]);
+        const found = await everySession();
+        expect(found.map(({ prepared }) => prepared).sort()).toEqual(poolSize === 1 ? ["1"] : ["0", "1"]);
+        for (const one of found)
+          expect(one).toMatchObject({
+            statement_timeout: "0",
+            lock_timeout: "0",
+            search_path: '"$user", public',
+          });
+      },
+    );
 
     test("a tab is told that nothing of its session lasts", async () => {
       for (let round = 1; round <= poolSize; round += 1) {
