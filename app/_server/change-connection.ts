@@ -96,7 +96,9 @@ async function changed(
     const came = answer.ok ? answer.value.outcome : answer.problem.code;
     if (mode === "try" || came === "applied") return answer;
     const told = await audit.note(subject, event, came);
-    return told.ok ? answer : told;
+    // What became of it is for the person to know in any case.
+    if (!told.ok) log().error({ problem: told.problem.code }, "how changes ended was not noted");
+    return answer;
   } catch {
     session.discard();
     return failed(problem("net-closed"));

@@ -113,9 +113,10 @@ async function attempt(task: Task): Promise<ChangeAnswer> {
     const ms = roundedMs(performance.now() - startedAt);
     return { outcome: "tried", stored, notUndone: notUndone(task), notices, ms };
   }
+  // Behind COMMIT nothing is worked out that could fail: it is done, whatever comes.
+  const undo = canUndo ? undoSql(target.table, works.map(doneOf)) : null;
   const ended = await commit(task, made.value);
   if (typeof ended !== "object") {
-    const undo = canUndo ? undoSql(target.table, works.map(doneOf)) : null;
     const ms = roundedMs(performance.now() - startedAt);
     return { outcome: "applied", stored, foundOut: ended === "committed", undo, notices, ms };
   }
