@@ -20,6 +20,7 @@ test("rows are edited, added and deleted; kept over a reload, settled against an
   consoleServer,
   servers,
 }) => {
+  test.setTimeout(180_000);
   const { verified } = servers;
   const rows = (sql: string) => verified.admin(sql, undefined, demoUser.database);
   await rows(tables);
@@ -93,12 +94,12 @@ test("rows are edited, added and deleted; kept over a reload, settled against an
     await expect(sheet).toContainText("4 changes applied");
     expect(
       await rows(
-        "select id::int, guest, room, price::text, note from clerk.visit where id in (1, 2, 3, 10) order by id",
+        "select guest, room, price::text, note from clerk.visit where id in (1, 2, 3) or id > 9 order by id",
       ),
     ).toEqual([
-      { id: 1, guest: "guest 1", room: 2, price: "40.00", note: "mine" },
-      { id: 2, guest: "renamed", room: 3, price: "12.35", note: "seen" },
-      { id: 10, guest: "someone new", room: 3, price: "40.00", note: null },
+      { guest: "guest 1", room: 2, price: "40.00", note: "mine" },
+      { guest: "renamed", room: 3, price: "12.35", note: "seen" },
+      { guest: "someone new", room: 3, price: "40.00", note: null },
     ]);
     await sheet.getByRole("button", { name: "Undo as a draft" }).click();
     await expect(sqlEditor(page)).toContainText(/insert into/i);

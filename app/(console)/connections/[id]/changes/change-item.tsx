@@ -36,7 +36,7 @@ export function ChangeItem({ number, pending, row, sql, stored, error, moves, di
     <li
       aria-label={`${title} ${words}`}
       className={classes(
-        "rounded-md border bg-surface [contain-intrinsic-size:auto_6rem] [content-visibility:auto]",
+        "rounded-md border bg-surface",
         error === undefined ? "border-line" : "border-danger",
       )}
     >
