@@ -40,7 +40,8 @@ export async function start(args) {
   server.on("request", (request, response) => {
     if (refuseOdd(request, response) || refuseLate(response)) return;
     request.headers[socketHeader] = request.socket.remoteAddress ?? "";
-    handler.then((handle) => handle(request, response)).catch(() => response.destroy());
+    const work = takePiece(request, response) ?? handler.then((handle) => handle(request, response));
+    work.catch(() => response.destroy());
   });
   const listening = await listen(server, host, port);
   if (listening !== undefined) return refuse(listening, options);
@@ -179,6 +180,20 @@ function nameSocketHeader() {
   const name = `x-cloak-db-socket-${randomBytes(16).toString("hex")}`;
   globalThis[Symbol.for("cloak-db.socket-header")] = { name };
   return name;
+}
+
+/**
+ * Pieces of a file that is imported go past the framework, which would keep each of them twice: to what
+ * `app/_server/front-pieces.ts` leaves here when an import begins.
+ * @returns undefined for every other request
+ */
+function takePiece(request, response) {
+  if (
+    request.method !== "PUT" ||
+    !/^\/api\/connections\/[^/?]+\/imports\/[^/?]+\?piece=\d+$/.test(request.url)
+  )
+    return undefined;
+  return globalThis[Symbol.for("cloak-db.import-pieces")]?.take(request, response);
 }
 
 /** Requests that come early wait here. */

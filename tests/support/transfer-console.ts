@@ -8,7 +8,7 @@ import { newFormValues } from "#lib/settings/new-form-values.ts";
 import type { ExportAsk } from "#lib/transfer/ask.ts";
 import type { ExportTicket, TransferView } from "#lib/transfer/shapes.ts";
 
-const here = "127.0.0.1:3000";
+export const here = "127.0.0.1:3000";
 const common = { host: here, origin: `http://${here}`, "content-type": "application/json" };
 const folder = mkdtempSync(join(tmpdir(), "cloak-transfer-"));
 process.env.CLOAK_DB_CONFIG_DIR = join(folder, "config");
@@ -23,7 +23,7 @@ export interface TransferConsole {
   readonly server: SampleServer;
   /** Of the connection. */
   readonly id: string;
-  readonly actorId: string;
+  readonly cookie: string;
   call(route: Route, body?: object | Uint8Array, more?: CallMore): Promise<Response>;
   /** Asks for a file and fetches it. */
   exported(ask: Omit<ExportAsk, "rev">): Promise<Response>;
@@ -110,7 +110,7 @@ export async function transferConsole(fill: string): Promise<TransferConsole> {
   return {
     server,
     id,
-    actorId: olive.value.id,
+    cookie,
     call,
     async exported(ask) {
       const answer = await call("exports", { ...ask, rev: saved.value.rev });

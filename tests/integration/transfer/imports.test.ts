@@ -1,7 +1,10 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { processWide } from "#lib/process-wide.ts";
 import type { ExportAsk, ImportAsk } from "#lib/transfer/ask.ts";
 import type { ImportBegun, ImportStand } from "#lib/transfer/shapes.ts";
-import { sent, type TransferConsole, transferConsole } from "#tests/support/transfer-console.ts";
+import { here, sent, type TransferConsole, transferConsole } from "#tests/support/transfer-console.ts";
 
 /*
  * Files into tables, through the routes: all of it or nothing, whatever is wrong with the file and wherever it breaks off;
@@ -320,6 +323,44 @@ describe("a file that breaks off brings nothing", () => {
     await stand(id, "cancel");
     await quiet();
   });
+});
+
+test("in front of the framework a piece meets the same guard", async () => {
+  const begun = await place.call("imports", {
+    ...plain,
+    emptyIsNull: ["at"],
+    bytes: Buffer.byteLength(good),
+  });
+  const { id } = (await begun.json()) as ImportBegun;
+  const front = processWide<{ take?: (...given: unknown[]) => Promise<void> }>("import-pieces", () => ({}));
+  const server = createServer((request, response) => {
+    // As `bin/start.js` does, for the host that the console is asked by.
+    request.headers.host = here;
+    front.take?.(request, response).catch(() => response.destroy());
+  });
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  const { port } = server.address() as AddressInfo;
+  const headers = {
+    cookie: place.cookie,
+    origin: `http://${here}`,
+    "content-type": "application/octet-stream",
+  };
+  const put = (piece: string, changed: Record<string, string> = {}, of = id) =>
+    fetch(`http://127.0.0.1:${port}/api/connections/${place.id}/imports/${of}?piece=${piece}`, {
+      method: "PUT",
+      headers: { ...headers, ...changed },
+      body: good,
+    });
+  expect((await put("0", { cookie: "" })).status).toBe(401);
+  expect((await put("0", { origin: "https://evil.example" })).status).toBe(403);
+  expect((await put("0", { "content-type": "text/plain" })).status).toBe(415);
+  expect((await put("0", {}, "x".repeat(22))).status).toBe(404);
+  expect((await put("9")).status).toBe(400);
+  const taken = await put("0");
+  expect([taken.status, taken.headers.get("x-frame-options")]).toEqual([200, "DENY"]);
+  expect(await stand(id, "finish")).toMatchObject({ state: "done", rows: 3 });
+  expect(await rows()).toHaveLength(3);
+  server.close();
 });
 
 describe("what was exported comes back as it was", () => {

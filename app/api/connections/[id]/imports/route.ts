@@ -1,6 +1,7 @@
 import { acquireClient } from "#app/_server/acquire-client.ts";
 import { auditSubject } from "#app/_server/audit-subject.ts";
 import { troubleOf } from "#app/_server/export-stream.ts";
+import { frontPieces } from "#app/_server/front-pieces.ts";
 import { handlerActor } from "#app/_server/guard.ts";
 import { jsonBody } from "#app/_server/json-body.ts";
 import { log } from "#app/_server/log.ts";
@@ -70,6 +71,7 @@ export async function POST(
     if (trouble.why !== "server") return refusal(problem("net-closed"));
     return troubleResponse({ filter: null, sqlstate: trouble.sqlstate, message: trouble.message });
   }
+  frontPieces();
   const answer: ImportBegun = { id: transfer.id };
   return Response.json(answer, { headers: noStore });
 }
