@@ -1,7 +1,7 @@
 // A million rows out and in, over HTTP against the production console, beside psql's \copy where it is installed, else beside
 // the server's own COPY to a bare socket. What counts are the ratios, the bytes, and the memory.
 // Run: npm run bench -- transfer
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { createReadStream, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { open } from "node:fs/promises";
@@ -9,6 +9,7 @@ import { request as httpRequest } from "node:http";
 import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
+import { promisify } from "node:util";
 import { newDraft } from "#lib/profiles/profile.ts";
 import { startPostgres } from "#lib/samples/postgres-server.ts";
 import { Secret } from "#lib/secret.ts";
@@ -69,7 +70,7 @@ async function exports(): Promise<void> {
   let peak = 0;
   let told = "";
   for (let round = 0; round < rounds; round += 1) {
-    psql.push(psqlMs(`\\copy event to '${file}' with (format csv, header)`));
+    psql.push(await psqlMs(`\\copy event to '${file}' with (format csv, header)`));
     const watch = watched();
     const before = cpuSeconds();
     const got = await fetched({ what, format: "csv" });
@@ -96,7 +97,7 @@ async function exports(): Promise<void> {
 }
 
 async function imports(): Promise<void> {
-  if (psqlMs(`\\copy event to '${file}' with (format csv, header)`) < 0) return;
+  if ((await psqlMs(`\\copy event to '${file}' with (format csv, header)`)) < 0) return;
   const columns = ["id", "at", "kind", "amount", "note", "payload"];
   const idle = residentMb();
   const psql: number[] = [];
@@ -105,7 +106,7 @@ async function imports(): Promise<void> {
   let peak = 0;
   for (let round = 0; round < rounds; round += 1) {
     await server.admin("truncate event_in");
-    psql.push(psqlMs(`\\copy event_in from '${file}' with (format csv, header)`));
+    psql.push(await psqlMs(`\\copy event_in from '${file}' with (format csv, header)`));
     await server.admin("truncate event_in");
     const watch = watched();
     const before = cpuSeconds();
@@ -200,7 +201,7 @@ function headers(): Record<string, string> {
 }
 
 /** @returns -1 where there is no psql */
-function psqlMs(command: string): number {
+async function psqlMs(command: string): Promise<number> {
   const env = { ...process.env, PGPASSWORD: "secret" };
   const args = [
     "-X",
@@ -218,7 +219,8 @@ function psqlMs(command: string): number {
   ];
   if (spawnSync("psql", ["--version"]).error !== undefined) return -1;
   const begun = performance.now();
-  execFileSync("psql", args, { env });
+  // Waited for, not blocked by: a connection that rests meanwhile is heard when it is closed.
+  await promisify(execFile)("psql", args, { env });
   return performance.now() - begun;
 }
 
