@@ -142,10 +142,15 @@ test("no value, key, filter or statement is found in a log, a file, an address, 
   await page.getByRole("textbox", { name: "Value of $1" }).fill(parameter);
   await page.getByRole("button", { name: "Run", exact: true }).click();
   await expect(page.getByRole("grid", { name: "Result" })).toContainText(parameter);
+  await sqlEditor(page).press("Control+Alt+e");
+  await expect(page.getByText("Measured", { exact: true })).toBeVisible();
   await sqlEditor(page).fill(`select '${statement}'::int`);
   await page.getByRole("button", { name: "Run", exact: true }).click();
   await expect(page.getByRole("alert").filter({ hasText: statement })).toBeVisible();
   await expect(page.locator("[data-draft=saved]")).toBeVisible();
+  await noteTitle();
+  await page.getByRole("button", { name: "Activity", exact: true }).click();
+  await expect(page.getByRole("table", { name: "Sessions of the server" })).toBeVisible();
   await noteTitle();
 
   const kept = await page.evaluate(async () =>
