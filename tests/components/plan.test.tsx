@@ -243,6 +243,18 @@ describe("measuring what writes", () => {
     expect(plans().map(({ how }) => how)).toEqual(["measure", "measure-write"]);
   });
 
+  test("is offered once the Read-only switch is off", async () => {
+    console_.answer = answer(() => Response.json(writes, { status: 422 }));
+    const { user } = open({ readOnlyFirst: true });
+    await user.type(box(), "delete from item");
+    box().focus();
+    await user.keyboard("{Control>}{Alt>}[KeyE]{/Alt}{/Control}");
+    expect(await screen.findByText(/^The Read-only switch is on/)).toBeVisible();
+    expect(screen.queryByRole("button", { name: "Measure and roll back" })).toBeNull();
+    await user.click(screen.getByRole("switch", { name: "Read-only" }));
+    expect(screen.getByRole("button", { name: "Measure and roll back" })).toBeVisible();
+  });
+
   test("is offered to nobody who may only read", async () => {
     console_.answer = answer(() => Response.json(writes, { status: 422 }));
     const { user } = open({ mayWrite: false });

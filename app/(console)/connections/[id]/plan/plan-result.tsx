@@ -24,6 +24,8 @@ interface Props {
   readonly tab: TabHandle;
   readonly inTransaction: boolean;
   readonly mayWrite: boolean;
+  /** The tab's statements run read-only now. */
+  readonly readOnly: boolean;
   /** What stands in the box now: a place holds for the text that was asked about. */
   readonly text: string;
   readonly onGoTo: (place: ErrorPlace) => void;
@@ -41,7 +43,7 @@ export function PlanResult(props: Props) {
 }
 
 function Result(props: Props) {
-  const { ask, plan, inTransaction, mayWrite } = props;
+  const { ask, plan, inTransaction, mayWrite, readOnly } = props;
   const t = useTranslations("plan");
   const state = usePlanAnswer(ask, props, plan);
   const again = (how: PlanHow) => plan.set({ ...ask, how, at: performance.now() });
@@ -68,7 +70,7 @@ function Result(props: Props) {
       )}
       {writes && (
         <WriteQuestion
-          may={mayWrite}
+          may={!mayWrite ? "not" : readOnly ? "switch" : "yes"}
           inTransaction={inTransaction}
           onMeasure={() => again("measure-write")}
         />
@@ -104,7 +106,8 @@ function Progress({ how, startedAt }: { readonly how: PlanHow; readonly startedA
 }
 
 interface QuestionProps {
-  readonly may: boolean;
+  /** `switch`: once the Read-only switch is off. */
+  readonly may: "yes" | "switch" | "not";
   readonly inTransaction: boolean;
   readonly onMeasure: () => void;
 }
@@ -115,7 +118,7 @@ function WriteQuestion({ may, inTransaction, onMeasure }: QuestionProps) {
   return (
     <Alert tone="warn" role="alert" title={t("writes.title")} className="m-3">
       <div className="mt-1 flex flex-col items-start gap-2 text-[0.8125rem]">
-        {may ? (
+        {may === "yes" ? (
           <>
             <p>
               {t("writes.body")} {inTransaction && t("writes.inTransaction")}
@@ -125,7 +128,7 @@ function WriteQuestion({ may, inTransaction, onMeasure }: QuestionProps) {
             </Button>
           </>
         ) : (
-          <p>{t("writes.not")}</p>
+          <p>{t(`writes.${may}`)}</p>
         )}
       </div>
     </Alert>

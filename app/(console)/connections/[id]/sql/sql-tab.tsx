@@ -275,6 +275,7 @@ export function SqlTab(props: SqlTabProps) {
             tab={tab}
             inTransaction={inTransaction}
             mayWrite={mayWrite}
+            readOnly={protects}
             text={sql}
             onGoTo={goTo}
           />
