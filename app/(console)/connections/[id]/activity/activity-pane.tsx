@@ -7,10 +7,11 @@ import { CellText } from "#components/cell-text.tsx";
 import { Alert } from "#components/ui/alert.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Spinner } from "#components/ui/spinner.tsx";
-import type { EndAct, EndOutcome, ServerActivity, ServerSession } from "#lib/activity/shapes.ts";
+import type { EndOutcome, ServerActivity } from "#lib/activity/shapes.ts";
 import { waitTree } from "#lib/activity/wait-tree.ts";
 import type { Refused } from "../ask-connection.ts";
 import { PaneWords } from "../pane-words.tsx";
+import type { EndAsk } from "./end-ask.ts";
 import { EndQuestion } from "./end-question.tsx";
 import { SessionTable } from "./session-table.tsx";
 import { useActivity } from "./use-activity.ts";
@@ -30,11 +31,6 @@ export function ActivityPane(props: Props) {
       </PaneWords>
     </Suspense>
   );
-}
-
-export interface EndAsk {
-  readonly act: EndAct;
-  readonly session: ServerSession;
 }
 
 interface Ended extends EndAsk {

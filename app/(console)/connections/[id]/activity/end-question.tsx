@@ -4,7 +4,7 @@ import { useTranslations } from "next-intl";
 import { CellText } from "#components/cell-text.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Dialog } from "#components/ui/dialog.tsx";
-import type { EndAsk } from "./activity-pane.tsx";
+import type { EndAsk } from "./end-ask.ts";
 
 interface Props {
   /** Undefined while nothing is asked. */

@@ -8,7 +8,7 @@ import { Button } from "#components/ui/button.tsx";
 import { classes } from "#components/ui/classes.ts";
 import { endActs, type ServerSession } from "#lib/activity/shapes.ts";
 import type { WaitItem } from "#lib/activity/wait-tree.ts";
-import type { EndAsk } from "./activity-pane.tsx";
+import type { EndAsk } from "./end-ask.ts";
 
 interface Props {
   readonly items: readonly WaitItem[];
