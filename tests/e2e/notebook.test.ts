@@ -16,6 +16,7 @@ test("a statement of yesterday is found, one is shared with another member, a ta
   consoleServer,
   servers,
 }) => {
+  test.setTimeout(120_000);
   const problems: string[] = [];
   page.on("console", (message) => {
     if (message.type() === "error") problems.push(message.text());
