@@ -3,40 +3,12 @@
 import { useTranslations } from "next-intl";
 import { type FocusEvent, type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
 import { classes } from "#components/ui/classes.ts";
-import type { ColumnFacts, Value } from "#lib/browse/shapes.ts";
+import type { Value } from "#lib/browse/shapes.ts";
 import type { Cell } from "#lib/change/shapes.ts";
+import type { CellEditorProps, DoneCell, Move } from "./cell-editing.ts";
 import { cellKind, jsonTrouble, lineEnds } from "./cell-kind.ts";
 import { LookUpBox } from "./look-up-box.tsx";
 import { isDefault, sameCell } from "./pending-changes.ts";
-
-/** Where the person goes when a cell is done. */
-export type Move = "stay" | "next" | "previous" | "elsewhere";
-
-/** The table that a column refers to, and which of the key's columns it is. */
-export interface CellReference {
-  readonly schema: string;
-  readonly table: string;
-  /** Columns here, and those there, in the same order. */
-  readonly columns: readonly string[];
-  readonly foreignColumns: readonly string[];
-}
-
-export interface DoneCell {
-  readonly column: string;
-  readonly value: Cell;
-}
-
-export interface CellEditorProps {
-  readonly connectionId: string;
-  readonly facts: ColumnFacts;
-  /** Its accessible name. */
-  readonly label: string;
-  readonly start: Cell;
-  readonly canDefault: boolean;
-  readonly reference?: CellReference | undefined;
-  readonly onDone: (cells: readonly DoneCell[], move: Move) => void;
-  readonly onCancel: () => void;
-}
 
 /**
  * One cell: a value, NULL, or what the column has by default. Enter and Tab keep it, Escape leaves it as it was. Nothing of

@@ -2,7 +2,8 @@
 
 import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { createPortal } from "react-dom";
-import { CellEditor, type CellEditorProps } from "./cell-editor.tsx";
+import type { CellEditorProps } from "./cell-editing.ts";
+import { CellEditor } from "./cell-editor.tsx";
 
 interface Props extends CellEditorProps {
   /** Holds the grid. */

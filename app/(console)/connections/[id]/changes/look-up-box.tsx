@@ -7,7 +7,7 @@ import { classes } from "#components/ui/classes.ts";
 import type { Cell, LookUp } from "#lib/change/shapes.ts";
 import type { Asked } from "../ask-connection.ts";
 import { askLookUp } from "./ask-changes.ts";
-import type { CellEditorProps, CellReference, DoneCell } from "./cell-editor.tsx";
+import type { CellEditorProps, CellReference, DoneCell } from "./cell-editing.ts";
 
 interface Props extends Pick<CellEditorProps, "connectionId" | "facts"> {
   readonly reference: CellReference;

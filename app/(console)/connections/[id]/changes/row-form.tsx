@@ -8,7 +8,8 @@ import { Button } from "#components/ui/button.tsx";
 import { classes } from "#components/ui/classes.ts";
 import type { ColumnFacts, Value } from "#lib/browse/shapes.ts";
 import type { Cell, NotEditable } from "#lib/change/shapes.ts";
-import { CellEditor, type CellReference, type DoneCell } from "./cell-editor.tsx";
+import type { CellReference, DoneCell } from "./cell-editing.ts";
+import { CellEditor } from "./cell-editor.tsx";
 import { ValueFace } from "./value-face.tsx";
 
 export interface FormCell {

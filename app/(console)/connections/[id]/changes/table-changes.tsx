@@ -19,7 +19,8 @@ import type { ColumnFacts, RowIdentity, TableDetail, Value } from "#lib/browse/s
 import type { Cell, ChangeAnswer, Conflict, NotEditable } from "#lib/change/shapes.ts";
 import type { TableName } from "../place.ts";
 import { wholeValue } from "../table/whole-value.ts";
-import { type DoneCell, type Move, startOf, threeStates } from "./cell-editor.tsx";
+import type { DoneCell, Move } from "./cell-editing.ts";
+import { startOf, threeStates } from "./cell-editor.tsx";
 import { lineEnds } from "./cell-kind.ts";
 import { CellOverlay } from "./cell-overlay.tsx";
 import { ChangeBar } from "./change-bar.tsx";

@@ -1,0 +1,31 @@
+import type { ColumnFacts } from "#lib/browse/shapes.ts";
+import type { Cell } from "#lib/change/shapes.ts";
+
+/** Where the person goes when a cell is done. */
+export type Move = "stay" | "next" | "previous" | "elsewhere";
+
+/** The table that a column refers to, and which of the key's columns it is. */
+export interface CellReference {
+  readonly schema: string;
+  readonly table: string;
+  /** Columns here, and those there, in the same order. */
+  readonly columns: readonly string[];
+  readonly foreignColumns: readonly string[];
+}
+
+export interface DoneCell {
+  readonly column: string;
+  readonly value: Cell;
+}
+
+export interface CellEditorProps {
+  readonly connectionId: string;
+  readonly facts: ColumnFacts;
+  /** Its accessible name. */
+  readonly label: string;
+  readonly start: Cell;
+  readonly canDefault: boolean;
+  readonly reference?: CellReference | undefined;
+  readonly onDone: (cells: readonly DoneCell[], move: Move) => void;
+  readonly onCancel: () => void;
+}
