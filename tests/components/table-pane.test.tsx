@@ -1,4 +1,4 @@
-import { act, screen, waitFor, within } from "@testing-library/react";
+import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { useState } from "react";
 import { beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { noteNamesMade } from "#app/(console)/connections/[id]/names-made.ts";
@@ -231,6 +231,23 @@ describe("a value", () => {
       what: "value",
       body: { schema: "public", table: "item", column: "name", key: ["1"], place: null },
     });
+  });
+
+  test("is closed by Escape, also while a page is on its way, which Escape ends otherwise", async () => {
+    browse.answer = (what, body) =>
+      what !== "rows"
+        ? detail()
+        : (body.at as { to: string }).to === "first"
+          ? page(1)
+          : new Promise(() => undefined);
+    const { user } = renderSession(<Pane />);
+    (await screen.findByRole("grid")).focus();
+    await user.click(press("Next page"));
+    screen.getByRole("grid").focus();
+    await user.keyboard("{Enter}");
+    const dialog = await screen.findByRole("dialog", { name: "id, row 1" });
+    expect(fireEvent.keyDown(dialog, { key: "Escape" })).toBe(true);
+    expect(fireEvent.keyDown(screen.getByRole("grid", { hidden: true }), { key: "Escape" })).toBe(false);
   });
 
   test("that is cut is not copied among others", async () => {

@@ -250,7 +250,9 @@ export function TableRows(props: Props) {
           g: far && hasKey && (() => setAsksKey(true)),
           f: far && (() => whereBox.current?.focus()),
         }[event.key];
-        if (!act || event.shiftKey || event.altKey) return;
+        // In a dialog the keys are its own: Escape closes it, whatever is being read behind it.
+        const isBehind = event.target instanceof Element && event.target.closest("dialog") !== null;
+        if (!act || event.shiftKey || event.altKey || isBehind) return;
         event.preventDefault();
         act();
       }}
