@@ -318,7 +318,7 @@ describe("a row", () => {
     await user.keyboard("{Control>}{Alt>}{Insert}{/Alt}{/Control}");
     const box = await screen.findByRole("textbox", { name: "name, new row 1" });
     await user.type(box, "new{Enter}");
-    const fresh = screen.getByRole("grid", { name: "1 new row" });
+    const fresh = screen.getByRole("grid", { name: "To be added: 1" });
     expect(within(fresh).getAllByText("DEFAULT")).toHaveLength(6);
     expect(within(fresh).getByRole("gridcell", { name: "new" })).toBeVisible();
     answers.apply = { outcome: "applied", stored: [], foundOut: false, undo: "delete …", notices: [], ms: 3 };
@@ -326,7 +326,7 @@ describe("a row", () => {
     await user.click(sheet.getByRole("button", { name: "Apply changes" }));
     await screen.findByText(/^1 change applied/);
     expect(sent().changes).toEqual([{ kind: "insert", cells: [{ column: "name", value: "new" }] }]);
-    expect(screen.queryByRole("grid", { name: "1 new row" })).toBeNull();
+    expect(screen.queryByRole("grid", { name: "To be added: 1" })).toBeNull();
   });
 
   test("is duplicated without its key and what the server makes", async () => {

@@ -71,7 +71,7 @@ test("rows are edited, added and deleted; kept over a reload, settled against an
     await page.reload();
     await expect(bar).toContainText("4 changes");
     await expect(bar).toContainText("1 conflict");
-    await expect(page.getByRole("grid", { name: "1 new row" })).toContainText("someone new");
+    await expect(page.getByRole("grid", { name: "To be added: 1" })).toContainText("someone new");
 
     await page.keyboard.press("Control+s");
     const sheet = page.getByRole("dialog", { name: "Review changes" });

@@ -31,7 +31,7 @@ export function AskedOutcome({ answer, of, onAgain, onOutcome, onRefresh, onSql 
   switch (answer.outcome) {
     case "tried":
       return (
-        <Alert tone="info" role="status" title={t("tried", { ms: answer.ms })}>
+        <Alert tone="info" role="status" title={t("tried", { ms: Math.round(answer.ms) })}>
           <p>{t("triedDetail")}</p>
           {answer.notUndone.length > 0 && (
             <p className="mt-1">
@@ -45,7 +45,11 @@ export function AskedOutcome({ answer, of, onAgain, onOutcome, onRefresh, onSql 
       const { undo } = answer;
       const told = answer.stored.filter(({ differs, movedTo }) => differs.length > 0 || movedTo !== null);
       return (
-        <Alert tone="success" role="status" title={t("applied", { count: of.rows.length, ms: answer.ms })}>
+        <Alert
+          tone="success"
+          role="status"
+          title={t("applied", { count: of.rows.length, ms: Math.round(answer.ms) })}
+        >
           {answer.foundOut && <p>{t("appliedFoundOut")}</p>}
           {told.length > 0 && (
             <ul className="mt-1 flex flex-col gap-1">

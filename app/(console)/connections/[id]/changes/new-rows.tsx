@@ -41,9 +41,7 @@ export function NewRows({ rows, columns, place, moveTo, onKey, onOpen, onActive 
   );
   const look = useCallback(
     (row: number, column: number) =>
-      pendingCell(rows[row], columns[column]?.name ?? "") === undefined
-        ? ("preset" as const)
-        : ("changed" as const),
+      pendingCell(rows[row], columns[column]?.name ?? "") === undefined ? ("preset" as const) : undefined,
     [columns, rows],
   );
   return (

@@ -4,7 +4,7 @@ import type { StoredRow } from "#lib/change/shapes.ts";
 import { ValueFace } from "./value-face.tsx";
 
 /** What was stored otherwise than it was typed, and where the row went. */
-export function StoredCells({ stored: { differs, movedTo } }: { readonly stored: StoredRow }) {
+export function StoredCells({ stored: { row, differs, movedTo } }: { readonly stored: StoredRow }) {
   const t = useTranslations("changes.review");
   return (
     <ul className="mt-1 text-xs">
@@ -17,7 +17,9 @@ export function StoredCells({ stored: { differs, movedTo } }: { readonly stored:
         </li>
       ))}
       {movedTo !== null && <li className="text-warn">{t("movesTo", { partition: movedTo })}</li>}
-      {differs.length === 0 && movedTo === null && <li className="text-success">{t("asTyped")}</li>}
+      {row !== null && differs.length === 0 && movedTo === null && (
+        <li className="text-success">{t("asTyped")}</li>
+      )}
     </ul>
   );
 }

@@ -47,9 +47,10 @@ function goneAfter(
   return gone;
 }
 
+/** By its key where there is one: a row that was changed lies in another place. */
 function nameOf(identity: RowIdentity | undefined): string | undefined {
-  const { key, place } = identity ?? { key: null, place: null };
-  return key === null && place === null ? undefined : JSON.stringify([key, place]);
+  const by = identity?.key ?? identity?.place ?? null;
+  return by === null ? undefined : JSON.stringify(by);
 }
 
 /** The version tells it where there is one; a cut value may have changed beyond its cut. */
