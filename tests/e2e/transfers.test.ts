@@ -69,7 +69,6 @@ test("rows go out as a file and come in from one; a file that breaks off is a fa
     expect(String(bytes)).toBe(good);
     await expect(transfers).toContainText(createHash("sha256").update(bytes).digest("hex"));
     await expect(transfers).toContainText("whole · 2,000 rows");
-    expect(await look(page)).toEqual([]);
   });
 
   await test.step("a result that breaks off", async () => {
