@@ -24,6 +24,8 @@ export interface TransferConsole {
   /** Of the connection. */
   readonly id: string;
   readonly cookie: string;
+  /** The same server, marked Production. @returns its id */
+  production(): Promise<string>;
   call(route: Route, body?: object | Uint8Array, more?: CallMore): Promise<Response>;
   /** Asks for a file and fetches it. */
   exported(ask: Omit<ExportAsk, "rev">): Promise<Response>;
@@ -38,7 +40,8 @@ interface CallMore {
   /** A ticket, or an import. */
   readonly of?: string;
   readonly piece?: number;
-  readonly signal?: AbortSignal;
+  /** Another connection than the first. */
+  readonly connection?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -63,7 +66,7 @@ export async function transferConsole(fill: string): Promise<TransferConsole> {
   const password = new Secret("plum-tractor-oboe-9");
   const olive = await opened.value.users.create({ name: "olive", password, role: "owner" });
   if (!olive.ok) throw new Error(olive.problem.code);
-  const draft = await parseProfileForm({
+  const form = {
     ...newFormValues,
     name: "Shop",
     host: "127.0.0.1",
@@ -72,7 +75,8 @@ export async function transferConsole(fill: string): Promise<TransferConsole> {
     database: "postgres",
     password: "s3cret-7Q2x9",
     ssl: false,
-  });
+  };
+  const draft = await parseProfileForm(form);
   if (!draft.ok) throw new Error("the form");
   const saved = await opened.value.profiles.create(draft.value, olive.value.id);
   if (!saved.ok) throw new Error(saved.problem.code);
@@ -95,15 +99,15 @@ export async function transferConsole(fill: string): Promise<TransferConsole> {
       (request: Request, context: object) => Promise<Response>
     >;
     const query = more.piece === undefined ? "" : `?piece=${more.piece}`;
-    const request = new Request(`http://${here}/api/connections/${id}/${route}${query}`, {
+    const about = more.connection ?? id;
+    const request = new Request(`http://${here}/api/connections/${about}/${route}${query}`, {
       method,
       headers: sent.headers,
       ...(body === undefined ? {} : { body: isBytes ? Buffer.from(body) : JSON.stringify(body) }),
-      ...(more.signal === undefined ? {} : { signal: more.signal }),
     });
     const handler = handlers[method];
     if (handler === undefined) throw new Error(`no ${method} of ${route}`);
-    const params = Promise.resolve({ id, ticket: more.of, transfer: more.of });
+    const params = Promise.resolve({ id: about, ticket: more.of, transfer: more.of });
     return handler(request, { params });
   }
 
@@ -117,6 +121,13 @@ export async function transferConsole(fill: string): Promise<TransferConsole> {
       if (!answer.ok) return answer;
       const { ticket } = (await answer.json()) as ExportTicket;
       return call("ticket", undefined, { of: ticket });
+    },
+    async production() {
+      const second = await parseProfileForm({ ...form, name: "Live", environment: "production" });
+      if (!second.ok) throw new Error("the form");
+      const kept = await opened.value.profiles.create(second.value, olive.value.id);
+      if (!kept.ok) throw new Error(kept.problem.code);
+      return kept.value.id;
     },
     transfers: async () => (await call("transfers")).json() as Promise<readonly TransferView[]>,
     audit: () => readFileSync(join(folder, "config", "audit.jsonl"), "utf8"),

@@ -84,6 +84,8 @@ const texts = [
   "end",
 ];
 
+/** A million for a long run: `LONG_TRANSFERS=1`. */
+const many = process.env.LONG_TRANSFERS === undefined ? 20_000 : 1_000_000;
 let place: TransferConsole;
 const scratch = mkdtempSync(join(tmpdir(), "cloak-copy-"));
 
@@ -96,7 +98,7 @@ beforeAll(async () => {
     create table lone (a text);
     insert into lone values ('\\.'), (null), ('');
     create table many (id int primary key, t text);
-    insert into many select n, repeat('x', 1000) from generate_series(1, 20000) n;
+    insert into many select n, repeat('x', 1000) from generate_series(1, ${many}) n;
     grant all on odd, lone, many to app;
     create table shut (a int);
   `);
@@ -218,7 +220,7 @@ describe("a file has the bytes that COPY writes", () => {
       format: "csv",
     });
     const [newest] = await place.transfers();
-    expect(newest).toMatchObject({ state: "done", rows: 20_000, bytes: ours.length, table: "public.many" });
+    expect(newest).toMatchObject({ state: "done", rows: many, bytes: ours.length, table: "public.many" });
     expect(newest?.sha256).toBe(createHash("sha256").update(ours).digest("hex"));
     expect(place.audit()).toContain(newest?.sha256);
     expect(ours.equals(await copied("select * from many order by id", "format csv, header true"))).toBe(true);
@@ -359,6 +361,12 @@ describe("a person's text stays where it is put", () => {
     const grabbed = await place.server.admin("select to_regclass('grabbed') is null as gone");
     expect([rows[0]?.n, grabbed[0]?.gone]).toEqual([0, true]);
   }
+});
+
+test("what was asked for is written nowhere", () => {
+  expect(place.audit()).toContain("data-export");
+  for (const text of ["victim", "select ", "pg_sleep", "cloak-escaped"])
+    expect(place.audit()).not.toContain(text);
 });
 
 describe("a file that breaks off", () => {

@@ -232,6 +232,26 @@ describe("a bad file brings nothing, and says where it is bad", () => {
   });
 });
 
+test("Production takes nothing in while it is locked, and gives out what may be read", async () => {
+  const connection = await place.production();
+  for (const trial of [true, false]) {
+    const refused = await place.call("imports", { ...plain, trial, bytes: 0 }, { connection });
+    expect(refused.status).toBe(403);
+    expect(await refused.json()).toMatchObject({ problem: { facts: { reason: "production-locked" } } });
+  }
+  const what = {
+    kind: "statement",
+    sql: "with x as (insert into plain_7 values (1) returning id) select * from x",
+  };
+  const given = await place.call("exports", { what, format: "csv" }, { connection });
+  if (given.ok) {
+    const { ticket } = (await given.json()) as { ticket: string };
+    const file = await place.call("ticket", undefined, { of: ticket, connection });
+    if (file.ok) await expect(file.text()).rejects.toThrow();
+  }
+  expect(await rows()).toEqual([]);
+});
+
 describe("a file that breaks off brings nothing", () => {
   async function half(): Promise<string> {
     const begun = await place.call("imports", { ...plain, bytes: Buffer.byteLength(good) });
