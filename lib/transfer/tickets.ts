@@ -1,12 +1,13 @@
 import "server-only";
 import { processWide } from "#lib/process-wide.ts";
 import { randomId } from "#lib/random-id.ts";
-import type { AskedExport } from "./ask.ts";
+import type { ExportPlan } from "./export-run.ts";
 import type { Transfer, TransferOwner } from "./transfers.ts";
 
 /** What a ticket stands for: the file's address is nothing but this id, so that no value is in an address. */
 export interface Ticketed {
-  readonly ask: AskedExport;
+  /** As it was looked at when it was asked for; the server parses it once more before it is run. */
+  readonly plan: ExportPlan;
   readonly transfer: Transfer;
 }
 

@@ -8,7 +8,7 @@ import { canceller, connectionFor, ownerOf } from "#app/_server/transfer-context
 import { problem } from "#lib/problems/problem.ts";
 import type { Actor } from "#lib/team/access.ts";
 import { type AskedExport, exportAsk } from "#lib/transfer/ask.ts";
-import { checkPlan } from "#lib/transfer/export-run.ts";
+import { checkPlan, type ExportPlan } from "#lib/transfer/export-run.ts";
 import type { ExportTicket } from "#lib/transfer/shapes.ts";
 import { giveTicket } from "#lib/transfer/tickets.ts";
 import { newTransfer } from "#lib/transfer/transfers.ts";
@@ -28,12 +28,12 @@ export async function POST(
   const { id } = await params;
   const found = await connectionFor(actor, id, "data:export");
   if (!found.ok) return refusal(found.problem);
-  const refused = await check(actor, id, body.value, request.signal);
-  if (refused !== undefined) return refused;
+  const plan = await check(actor, id, body.value, request.signal);
+  if (plan instanceof Response) return plan;
   const { what, format } = body.value;
   const table = what.kind === "table" ? `${what.schema}.${what.table}` : null;
   const transfer = newTransfer(ownerOf(actor, id), { kind: "export", table, format });
-  const ticket = giveTicket({ ask: body.value, transfer });
+  const ticket = giveTicket({ plan, transfer });
   const answer: ExportTicket = { ticket, transfer: transfer.id };
   return Response.json(answer, { headers: noStore });
 }
@@ -43,7 +43,7 @@ async function check(
   profileId: string,
   ask: AskedExport,
   signal: AbortSignal,
-): Promise<Response | undefined> {
+): Promise<ExportPlan | Response> {
   const { what } = ask;
   const acquired = await acquireClient(actor, {
     profileId,
@@ -68,7 +68,7 @@ async function checkWith(
   acquired: AcquiredClient,
   ask: AskedExport,
   signal: AbortSignal,
-): Promise<Response | undefined> {
+): Promise<ExportPlan | Response> {
   const { session } = acquired;
   const plan = await planOf(session, ask);
   if (plan instanceof Response) {
@@ -76,7 +76,7 @@ async function checkWith(
     return plan;
   }
   const checked = await checkPlan(session, plan, { signal, cancel: canceller(acquired) });
-  if (checked.ok) return undefined;
+  if (checked.ok) return plan;
   const { sqlstate, message, isOfWhere } = checked.problem;
   return troubleResponse({ filter: isOfWhere ? "where" : null, sqlstate, message });
 }

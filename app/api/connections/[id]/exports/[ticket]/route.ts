@@ -1,6 +1,5 @@
 import { type AcquiredClient, acquireClient } from "#app/_server/acquire-client.ts";
 import { auditSubject } from "#app/_server/audit-subject.ts";
-import { planOf } from "#app/_server/export-plan.ts";
 import { exportStream, troubleOf } from "#app/_server/export-stream.ts";
 import { handlerActor } from "#app/_server/guard.ts";
 import { log } from "#app/_server/log.ts";
@@ -33,7 +32,8 @@ export async function GET(
   const { id, ticket } = await params;
   const taken = takeTicket(ownerOf(actor, id), ticket);
   if (taken === undefined) return refusal(problem("not-found"));
-  const { ask, transfer } = taken;
+  const { transfer } = taken;
+  const { ask } = taken.plan;
   const { what } = ask;
   transfer.state = "running";
   transfer.startedAt = performance.now();
@@ -74,34 +74,26 @@ export async function GET(
 }
 
 async function answer(
-  { ask, transfer }: Ticketed,
+  { plan, transfer }: Ticketed,
   acquired: AcquiredClient,
   gone: AbortSignal,
   onEnd: () => Promise<void>,
 ): Promise<Response> {
   const { session } = acquired;
   const signal = AbortSignal.any([gone, transfer.stop.signal, session.signal]);
-  const refuse = async (response: Response, sqlstate: string, message: string) => {
-    endTransfer(transfer, "failed", { why: "server", sqlstate, message });
-    await onEnd();
-    return response;
-  };
   try {
-    const plan = await planOf(session, ask);
-    if (plan instanceof Response) {
-      session.discard();
-      return refuse(plan, "", "");
-    }
     const file = await openExport(session, plan, { signal, cancel: canceller(acquired) });
     if (!file.ok) {
       const { sqlstate, message, isOfWhere } = file.problem;
       const trouble = { filter: isOfWhere ? "where" : null, sqlstate, message } as const;
-      return refuse(troubleResponse(trouble), sqlstate, message);
+      endTransfer(transfer, "failed", { why: "server", sqlstate, message });
+      await onEnd();
+      return troubleResponse(trouble);
     }
     return new Response(exportStream(transfer, file.value, signal, onEnd), {
       headers: {
-        "Content-Type": contentTypes[ask.format],
-        "Content-Disposition": disposition(fileName(ask)),
+        "Content-Type": contentTypes[plan.ask.format],
+        "Content-Disposition": disposition(fileName(plan.ask)),
         // Nobody keeps it, and nobody on the way packs it: the file is what the server wrote, at once.
         "Cache-Control": "no-store, no-transform",
         "X-Content-Type-Options": "nosniff",
