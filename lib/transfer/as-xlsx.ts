@@ -4,18 +4,23 @@ import { TransferStop } from "./transfer-stop.ts";
 import { ZipWriter } from "./zip-writer.ts";
 
 /** What a sheet and a cell can hold (Excel specifications and limits). */
-export const sheetRows = 1_048_576;
+const sheetRows = 1_048_576;
 export const cellSigns = 32_767;
 
 /**
  * A workbook (ECMA-376), written as the rows come. What is more than a sheet holds goes on in another one. Numbers that a
  * spreadsheet would round, and everything that it would take for something else, are texts. A value that is too long for a
  * cell ends the file as a failed one: it is never cut.
+ * @param mostRows of a sheet; a test asks for fewer
  * @throws TransferStop
  */
-export async function* asXlsx(source: RowSource, header: boolean): AsyncGenerator<Buffer, void, void> {
+export async function* asXlsx(
+  source: RowSource,
+  header: boolean,
+  mostRows = sheetRows,
+): AsyncGenerator<Buffer, void, void> {
   const zip = new ZipWriter();
-  const sheets = sheetsOf(source, header);
+  const sheets = sheetsOf(source, header, mostRows);
   let count = 0;
   try {
     for await (const sheet of sheets) {
@@ -33,6 +38,7 @@ export async function* asXlsx(source: RowSource, header: boolean): AsyncGenerato
 async function* sheetsOf(
   { fields, batches }: RowSource,
   header: boolean,
+  mostRows: number,
 ): AsyncGenerator<AsyncGenerator<string, void, void>, void, void> {
   const kinds = fields.map(valueKind);
   const names = header
@@ -49,7 +55,7 @@ async function* sheetsOf(
 
   async function* sheet(): AsyncGenerator<string, void, void> {
     yield `${xml}<worksheet xmlns="${main}"><sheetData>${names.join("")}`;
-    let room = sheetRows - names.length;
+    let room = mostRows - names.length;
     while (room > 0) {
       if (left.length === 0) {
         const next = await rows.next();
