@@ -69,7 +69,7 @@ export const changeSet = z
   )
   .refine(({ changes }) => {
     const rows = changes.flatMap((one) =>
-      one.kind === "insert" ? [] : [JSON.stringify(one.row.key ?? one.row.place)],
+      one.kind === "insert" ? [] : [JSON.stringify([one.row.key ?? one.row.place, one.row.version])],
     );
     return new Set(rows).size === rows.length;
   }) satisfies z.ZodType<ChangeSet>;

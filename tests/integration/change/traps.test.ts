@@ -447,6 +447,13 @@ describe.each([18, 15])("PostgreSQL %s", (version) => {
       outcome: "conflict",
       conflicts: [{ why: "several" }],
     });
+    // What else they show tells them apart all the same.
+    await server.admin("create view half as select v, id from under where v = 'b'");
+    const half = await changing.open("half", { named: ["v"] });
+    const first = half.page.rows.findIndex(([, id]) => id === "3");
+    const both = [updateAt(half, first, { v: "c" }), deleteAt(half, first === 0 ? 1 : 0)];
+    expect(await changing.apply(half, both)).toMatchObject({ outcome: "applied" });
+    expect(await server.admin("select v from under where id = 3")).toEqual([{ v: "c" }]);
     expect((await changing.editable("grouped")).update).toBe("view");
   });
 

@@ -24,6 +24,10 @@ describe("the door of changes", () => {
     ["DEFAULT", [update({ default: true })]],
     ["an empty row", [{ kind: "insert", cells: [] }]],
     ["two new rows that are alike", Array(2).fill({ kind: "insert", cells: [{ column: "a", value: "1" }] })],
+    [
+      "two rows of a view that differ in what their key does not have",
+      ["1", "2"].map((version) => ({ kind: "delete", row: { ...row, version } })),
+    ],
   ])("takes %s", (_, changes) => {
     expect(accepted(set(changes))).toBe(true);
   });
