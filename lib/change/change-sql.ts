@@ -9,7 +9,7 @@ import {
   valueStart,
 } from "#lib/browse/page-query.ts";
 import type { RowIdentity, Value } from "#lib/browse/shapes.ts";
-import { bound, joined, named, plain, type Sql, sql } from "#lib/browse/sql-text.ts";
+import { bound, built, joined, named, plain, type Sql, sql } from "#lib/browse/sql-text.ts";
 import type { CellChange, RowChange, SeenRow } from "./shapes.ts";
 
 /** A relation as its changes need it; `key`: by what its rows are found, of a view what the person named. */
@@ -66,9 +66,20 @@ export function wholeValueSql(table: ChangedTable, wanted: RowWanted, column: st
   return sql`select ${columnOf(table, column)} from ${tableOf(table)} where ${sameRow(table, wanted, false)}`;
 }
 
-function oneRowSql(table: ChangedTable, condition: Sql, limit: number): Sql {
-  return pageRows({ table, condition, order: sql``, limit, whole: new Set(table.key ?? []) });
+/** Around the condition it is the same for every row of a table: written once, since a set may have a thousand of them. */
+function oneRowSql(table: ChangedTable, condition: Sql, limit: 1 | 2): Sql {
+  const known = written.get(table) ?? {};
+  written.set(table, known);
+  known[limit] ??= built(
+    pageRows({ table, condition: plain(mark), order: sql``, limit, whole: new Set(table.key ?? []) }),
+  ).text.split(mark);
+  const [before = "", after = ""] = known[limit];
+  return sql`${plain(before)}${condition}${plain(after)}`;
 }
+
+/** No name has it. */
+const mark = "\0";
+const written = new WeakMap<ChangedTable, { 1?: readonly string[]; 2?: readonly string[] }>();
 
 function inserted(cells: readonly CellChange[]): Sql {
   if (cells.length === 0) return sql`default values`;
