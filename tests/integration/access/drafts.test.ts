@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { changesMark } from "#lib/notebook/changes-mark.ts";
 import { newDraft } from "#lib/profiles/profile.ts";
 import { randomId } from "#lib/random-id.ts";
 import { Secret } from "#lib/secret.ts";
@@ -80,6 +81,14 @@ test("what is put is there, until it is deleted", async () => {
   expect(await ask("DELETE", `?draft=${typed.id}`)).toEqual({ status: 200, body: {} });
   expect(await ask("GET", `?draft=${typed.id}`)).toEqual({ status: 200, body: { draft: null } });
   expect((await ask("GET")).body).toEqual({ drafts: [] });
+});
+
+test("a table's pending changes are found by their id, and are none of the SQL drafts", async () => {
+  const kept = draft({ change: { text: `${changesMark}["public","item"],"rows":[]}` } });
+  expect((await ask("PUT", "", kept)).status).toBe(200);
+  expect((await ask("GET")).body).toEqual({ drafts: [] });
+  expect((await ask("GET", `?draft=${kept.id}`)).body).toMatchObject({ draft: { text: kept.change.text } });
+  await ask("DELETE", `?draft=${kept.id}`);
 });
 
 test("no file of the host holds it in clear", async () => {
