@@ -387,6 +387,17 @@ describe("pending changes", () => {
     expect(bar()).not.toHaveTextContent("conflict");
   });
 
+  test("that were kept of a view are found by the columns that were named then", async () => {
+    answers.drafts = { draft: kept("7") };
+    answers.editable = editable({ by: "named", key: null });
+    answers.rows = rowsOf({
+      identities: ["1", "2", "3"].map(() => ({ key: null, place: null, version: "7" })),
+    });
+    await opened();
+    await waitFor(() => expect(cellAt(2, 1)).toHaveTextContent("kept"));
+    expect(screen.getByText("Rows are told apart by id.")).toBeVisible();
+  });
+
   test("that were kept of a row that has changed meanwhile are a conflict, side by side", async () => {
     answers.drafts = { draft: kept("5") };
     const user = await opened();

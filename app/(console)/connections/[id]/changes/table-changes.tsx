@@ -123,7 +123,11 @@ function Changes(props: Props) {
   );
   const [conflicts, setConflicts] = useState(noConflicts);
   const [found, setFound] = useState<PendingChanges>();
-  const { pending, change, draft } = usePending(connectionId, table, names, key, setFound);
+  const { pending, change, draft } = usePending(connectionId, table, names, key, (kept) => {
+    setFound(kept);
+    // Of a view: what the person named then.
+    if (kept.key !== null) setNamed(kept.key);
+  });
   const [editor, setEditor] = useState<Editor>();
   const [chosen, setChosen] = useState(noneChosen);
   const [newActive, setNewActive] = useState<string>();
