@@ -7,7 +7,6 @@ import {
   type ReactNode,
   type RefObject,
   Suspense,
-  useCallback,
   useEffect,
   useMemo,
   useRef,
@@ -15,7 +14,7 @@ import {
 } from "react";
 import { createPortal } from "react-dom";
 import type { GridCell, GridRange } from "#components/data-grid-column.ts";
-import type { ColumnFacts, RowIdentity, TableDetail, Value } from "#lib/browse/shapes.ts";
+import type { ColumnFacts, TableDetail, Value } from "#lib/browse/shapes.ts";
 import type { Cell, ChangeAnswer, Conflict, NotEditable } from "#lib/change/shapes.ts";
 import type { TableName } from "../place.ts";
 import { wholeValue } from "../table/whole-value.ts";
@@ -50,19 +49,10 @@ import {
 import { type FormCell, RowForm } from "./row-form.tsx";
 import { useAsking } from "./use-asking.ts";
 import { useEditable } from "./use-editable.ts";
+import { type HeldRows, useLaidOver } from "./use-laid-over.ts";
 import { usePending } from "./use-pending.ts";
 
 const ReviewSheet = lazy(async () => ({ default: (await import("./review-sheet.tsx")).ReviewSheet }));
-
-/** Rows that are held, as the grid has them. */
-export interface HeldRows {
-  readonly rows: readonly (readonly Value[])[];
-  readonly identities: readonly (RowIdentity | undefined)[];
-  readonly marks: readonly (string | undefined)[];
-  /** The whole length of cut values, by column. */
-  readonly cut: readonly (ReadonlyMap<number, number> | undefined)[];
-  readonly numbers: readonly string[];
-}
 
 interface Props {
   readonly connectionId: string;
@@ -170,84 +160,8 @@ function Changes(props: Props) {
     return () => window.removeEventListener("keydown", onKey);
   }, [shown]);
 
-  /** A row of the grid, as a change knows it; undefined where nothing finds it again. */
-  const shownRow = useCallback(
-    (at: number): ShownRow | undefined => {
-      const identity = held.identities[at];
-      const values = held.rows[at];
-      if (identity === undefined || values === undefined || held.marks[at] === "gone") return undefined;
-      const cut = [...(held.cut[at] ?? [])].map(([column, length]) => ({ column, length }));
-      const row =
-        named === undefined ? identity : { ...identity, key: keyIn(named, names, values), place: null };
-      return rowName(row) === undefined ? undefined : { row, seen: { values, cut } };
-    },
-    [held, named, names],
-  );
-  const nameAt = useMemo(
-    () =>
-      held.identities.map((_, at) => {
-        const row = pending === undefined ? undefined : shownRow(at);
-        return row && rowName(row.row);
-      }),
-    [held, pending, shownRow],
-  );
-
-  // What was read again meanwhile tells it, too.
-  const allConflicts = useMemo(() => {
-    const all = new Map([...conflicts].filter(([name]) => pendingRow(pending ?? noRows, name) !== undefined));
-    nameAt.forEach((name, at) => {
-      const row = pending === undefined ? undefined : pendingRow(pending, name);
-      const now = shownRow(at);
-      if (row === undefined || row.kind === "insert" || now === undefined || name === undefined) return;
-      const { version } = now.row;
-      if (row.row.version === version || outdated.current.get(name)?.has(version) === true) return;
-      const change = pending?.rows.indexOf(row) ?? 0;
-      all.set(name, { change, why: "changed", now: now.seen, identity: now.row, reasons: [] });
-    });
-    return all;
-  }, [conflicts, nameAt, pending, shownRow]);
-
-  const rows = useMemo(
-    () =>
-      pending === undefined || pending.rows.length === 0
-        ? held.rows
-        : held.rows.map((values, at) => {
-            const row = pendingRow(pending, nameAt[at]);
-            if (row === undefined || row.cells.length === 0 || row.kind === "delete") return values;
-            return values.map((value, column) => {
-              const cell = pendingCell(row, names[column] ?? "");
-              return cell === undefined ? value : isDefault(cell) ? null : cell;
-            });
-          }),
-    [held, nameAt, names, pending],
-  );
-
-  const look = useCallback(
-    (at: number, column: number) => {
-      const row = pending === undefined ? undefined : pendingRow(pending, nameAt[at]);
-      const cell = row?.kind === "update" ? pendingCell(row, names[column] ?? "") : undefined;
-      return cell === undefined ? undefined : isDefault(cell) ? ("default" as const) : ("changed" as const);
-    },
-    [nameAt, names, pending],
-  );
-  const mark = useCallback(
-    (at: number) => {
-      const name = nameAt[at];
-      const row = pending === undefined ? undefined : pendingRow(pending, name);
-      if (row === undefined || name === undefined) return undefined;
-      if (allConflicts.has(name)) return "conflict" as const;
-      return row.kind === "delete" ? ("deleted" as const) : ("edited" as const);
-    },
-    [allConflicts, nameAt, pending],
-  );
-  const isChosen = useCallback(
-    (at: number) => {
-      if (chosen.size === 0) return false;
-      const row = shownRow(at);
-      return row !== undefined && chosen.has(rowName(row.row) ?? "");
-    },
-    [chosen, shownRow],
-  );
+  const over = useLaidOver({ held, pending, names, named, conflicts, outdated, chosen });
+  const { shownRow, nameAt, conflicts: allConflicts, rows, look, mark, chosen: isChosen } = over;
   const words = useMemo(
     () => ({
       edited: t("mark.edited"),
@@ -809,14 +723,6 @@ const noRows: PendingChanges = { id: "", columns: [], key: null, rows: [] };
 const mostRows = 1_000;
 /** A whole set is at most 4 MB. */
 const mostTyped = 2_000_000;
-
-function keyIn(
-  named: readonly string[],
-  names: readonly string[],
-  values: readonly Value[],
-): readonly Value[] {
-  return named.map((column) => values[names.indexOf(column)] ?? null);
-}
 
 function isGridSeen(place: HTMLElement | null): boolean {
   const seen = place?.querySelector('[role="grid"]')?.getClientRects().length ?? 0;
