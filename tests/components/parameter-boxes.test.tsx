@@ -33,11 +33,6 @@ function open(numbers: readonly number[], given?: ParameterValues) {
 const box = (number: number) => screen.getByRole("textbox", { name: `Value of $${number}` });
 const nullOf = (number: number) => screen.getByRole("checkbox", { name: `$${number} is NULL` });
 
-test("nothing is there where no parameter is", () => {
-  open([]);
-  expect(screen.queryByRole("group")).toBeNull();
-});
-
 test("a box for each number that is asked for, whatever is missing between them", () => {
   open([1, 3]);
   expect(screen.getAllByRole("textbox")).toEqual([box(1), box(3)]);
