@@ -17,7 +17,7 @@ export async function* asCsv(source: RowSource, options: CsvOptions): AsyncGener
   const { fields, batches } = source;
   const write = csvLine(options, fields.length === 1);
   const isText = fields.map((field) => valueKind(field) === "text" || valueKind(field) === "json");
-  const guarded = (text: string) => (options.guardFormulas && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text);
+  const guarded = (text: string) => (options.guardFormulas && formula.test(text) ? `'${text}` : text);
   if (options.header) yield Buffer.from(write(fields.map(({ name }) => guarded(name))));
   for await (const rows of batches) {
     let text = "";
@@ -29,6 +29,9 @@ export async function* asCsv(source: RowSource, options: CsvOptions): AsyncGener
     yield Buffer.from(text);
   }
 }
+
+/** As OWASP lists them under CSV injection; wide signs are the same where a spreadsheet's language writes them so. */
+const formula = /^[=+\-@\t\r\n＝＋－＠]/;
 
 function csvLine(
   { delimiter, nullText }: CsvOptions,

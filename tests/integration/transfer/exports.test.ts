@@ -300,6 +300,16 @@ describe("other forms", () => {
   });
 });
 
+
+  // Those that OWASP names under CSV injection; wide ones are formulas where the spreadsheet's language writes them.
+  test.each(["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"])(
+    "a text that begins with %j",
+    async (sign) => {
+      const sql = `select $$${sign}1+1$$ as a`;
+      const ours = await bytesOf({ what: statement(sql), format: "csv", guardFormulas: true });
+      expect(String(ours).replaceAll('"', "")).toBe(`a\n'${sign}1+1\n`);
+    },
+  );
 describe("a person's text stays where it is put", () => {
   /** Each would do something else, were it sent as it stands in the middle of a COPY. */
   const escapes = [
