@@ -107,17 +107,23 @@ export async function checkPlan(
   control: TransferControl,
 ): Promise<Result<void, ExportRefusal>> {
   const { ask, statement } = plan;
+  const signal = AbortSignal.any([control.signal, AbortSignal.timeout(checkTimeoutMs)]);
+  const within = { ...control, signal };
   if (session.connection.client.getTransactionStatus() !== "I") {
     // The person's transaction is not to fail by a question.
-    const entered = await enterTransfer(session, { ...frameOf(plan), inTransaction: true });
-    if (!entered.ok) return refused(entered.problem, false);
-    const described = await describePlan(session, plan);
-    await entered.value();
-    return described.ok ? ok(undefined) : described;
+    return stoppable(session, within, async () => {
+      const entered = await enterTransfer(session, { ...frameOf(plan), inTransaction: true });
+      if (!entered.ok) return refused(entered.problem, false);
+      const described = await describePlan(session, plan);
+      await entered.value();
+      return described.ok ? ok(undefined) : described;
+    });
   }
-  const described = await describePlan(session, plan);
+  const described = await stoppable(session, within, () => describePlan(session, plan));
   if (!described.ok || statement.values.length > 0 || !copyTakes(statement.text)) {
-    session.release();
+    // A cancellation may still arrive, and hit what comes next.
+    if (signal.aborted && !session.keeps) session.discard();
+    else session.release();
     return described.ok ? ok(undefined) : described;
   }
   // Who may read what is looked at when a statement begins: EXPLAIN begins it, and ends it there.
@@ -157,27 +163,59 @@ async function describePlan(
 /**
  * Begins an export. Takes over the session and gives it back when the pieces are taken, or when whoever takes them stops.
  * The rows are those of one moment: one statement, in a read-only transaction.
- * Throws when the connection is gone.
+ * Throws when the connection is gone, and a `TransferStop` where it is to end before it has begun.
  */
 export async function openExport(
   session: PooledSession,
   plan: ExportPlan,
-  { signal, cancel }: TransferControl,
+  control: TransferControl,
 ): Promise<Result<OpenExport, ExportRefusal>> {
-  const entered = await enterTransfer(session, frameOf(plan));
-  if (!entered.ok) return refused(entered.problem, false);
-  const leave = entered.value;
-  const checked = await describePlan(session, plan);
-  if (!checked.ok) {
-    await leave();
-    return checked;
-  }
+  const opened = await stoppable(session, control, async (): Promise<Result<OpenExport, ExportRefusal>> => {
+    const entered = await enterTransfer(session, frameOf(plan));
+    if (!entered.ok) return refused(entered.problem, false);
+    const leave = entered.value;
+    const checked = await describePlan(session, plan);
+    if (!checked.ok) {
+      await leave();
+      return checked;
+    }
+    try {
+      const source = await begin(session, plan, checked.value);
+      return ok({ pieces: pieces({ source, session, ...control, leave }), rows: () => source.rows() });
+    } catch (error) {
+      await leave();
+      throw error;
+    }
+  });
+  if (!opened.ok && control.signal.aborted) throw stopOf(control.signal);
+  return opened;
+}
+
+/**
+ * Until there are pieces to be taken, too, an abort ends what is asked of the server: a table may be locked for long. What
+ * does not end then loses its connection.
+ */
+async function stoppable<T>(
+  session: PooledSession,
+  { signal, cancel }: TransferControl,
+  work: () => Promise<T>,
+): Promise<T> {
+  const cut = () => session.connection.socket.destroy();
+  let cutting: NodeJS.Timeout | undefined;
+  let cancelling: Promise<unknown> | undefined;
+  const stop = () => {
+    cutting = setTimeout(cut, cancelGraceMs);
+    cutting.unref();
+    cancelling = cancel().catch(cut);
+  };
+  signal.addEventListener("abort", stop, { once: true });
   try {
-    const source = await begin(session, plan, checked.value);
-    return ok({ pieces: pieces({ source, session, signal, cancel, leave }), rows: () => source.rows() });
-  } catch (error) {
-    await leave();
-    throw error;
+    if (signal.aborted) throw stopOf(signal);
+    return await work();
+  } finally {
+    signal.removeEventListener("abort", stop);
+    await cancelling;
+    clearTimeout(cutting);
   }
 }
 

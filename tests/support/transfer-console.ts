@@ -43,6 +43,8 @@ interface CallMore {
   /** Another connection than the first. */
   readonly connection?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Aborts when the browser goes away. */
+  readonly signal?: AbortSignal;
 }
 
 const files: Readonly<Record<Route, () => Promise<unknown>>> = {
@@ -103,6 +105,7 @@ export async function transferConsole(fill: string): Promise<TransferConsole> {
     const request = new Request(`http://${here}/api/connections/${about}/${route}${query}`, {
       method,
       headers: sent.headers,
+      ...(more.signal === undefined ? {} : { signal: more.signal }),
       ...(body === undefined ? {} : { body: isBytes ? Buffer.from(body) : JSON.stringify(body) }),
     });
     const handler = handlers[method];

@@ -4,9 +4,10 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inflateRawSync } from "node:zlib";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { randomId } from "#lib/random-id.ts";
 import type { ExportAsk } from "#lib/transfer/ask.ts";
+import type { ExportTicket } from "#lib/transfer/shapes.ts";
 import { sent, type TransferConsole, transferConsole } from "#tests/support/transfer-console.ts";
 
 /*
@@ -298,8 +299,6 @@ describe("other forms", () => {
     const ours = await bytesOf({ what: statement(sql), format: "csv", guardFormulas: true });
     expect(String(ours)).toBe("a,b,c,d\n'=1+1,'-x,-1, =\n");
   });
-});
-
 
   // Those that OWASP names under CSV injection; wide ones are formulas where the spreadsheet's language writes them.
   test.each(["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"])(
@@ -310,6 +309,8 @@ describe("other forms", () => {
       expect(String(ours).replaceAll('"', "")).toBe(`a\n'${sign}1+1\n`);
     },
   );
+});
+
 describe("a person's text stays where it is put", () => {
   /** Each would do something else, were it sent as it stands in the middle of a COPY. */
   const escapes = [
@@ -430,6 +431,47 @@ describe("a file that breaks off", () => {
     await reader?.cancel();
     expect((await place.transfers())[0]).toMatchObject({ state: "failed", trouble: { why: "left" } });
     await quiet();
+  });
+
+  describe("before it has begun, while another locks the table,", () => {
+    const locked = async () =>
+      (await place.server.admin("select count(*)::int as n from pg_locks where not granted"))[0]?.n;
+    let holding: Promise<unknown>;
+
+    async function hold(): Promise<void> {
+      holding = place.server.admin("begin; lock table lone; select pg_sleep(60)").catch(() => undefined);
+      const taken =
+        "select 1 from pg_locks where granted and mode = 'AccessExclusiveLock' and relation = 'lone'::regclass::oid";
+      await vi.waitFor(async () => expect(await place.server.admin(taken)).toHaveLength(1));
+    }
+    afterEach(async () => {
+      await place.server.admin(
+        "select pg_terminate_backend(pid) from pg_stat_activity where query like 'begin; lock table lone%'",
+      );
+      await holding;
+    });
+    const ask = { what: statement("select a from lone"), format: "csv", rev: 1 };
+
+    test("is cancelled by its panel", async () => {
+      const { ticket, transfer } = (await (await place.call("exports", ask)).json()) as ExportTicket;
+      await hold();
+      const answer = place.call("ticket", undefined, { of: ticket });
+      await vi.waitFor(async () => expect(await locked()).toBe(1));
+      await place.call("transfers", { id: transfer });
+      expect((await answer).status).not.toBe(200);
+      expect(await locked()).toBe(0);
+      expect((await place.transfers())[0]).toMatchObject({ id: transfer, state: "cancelled" });
+    });
+
+    test("is not asked for any longer than its browser waits", async () => {
+      await hold();
+      const gone = new AbortController();
+      const answer = place.call("exports", ask, { signal: gone.signal });
+      await vi.waitFor(async () => expect(await locked()).toBe(1));
+      gone.abort();
+      expect((await answer).status).not.toBe(200);
+      expect(await locked()).toBe(0);
+    });
   });
 
   const copies =

@@ -17,6 +17,7 @@ import type { AskedExport } from "#lib/transfer/ask.ts";
 import { openExport } from "#lib/transfer/export-run.ts";
 import { type ExportFormat, fileEndings } from "#lib/transfer/shapes.ts";
 import { type Ticketed, takeTicket } from "#lib/transfer/tickets.ts";
+import { TransferStop } from "#lib/transfer/transfer-stop.ts";
 import { endTransfer } from "#lib/transfer/transfers.ts";
 
 /**
@@ -102,9 +103,11 @@ async function answer(
     });
   } catch (error) {
     session.discard();
-    endTransfer(transfer, "failed", troubleOf(error));
-    await onEnd();
     const trouble = troubleOf(error);
+    const isCancelled = error instanceof TransferStop && error.why === "cancelled";
+    endTransfer(transfer, isCancelled ? "cancelled" : "failed", isCancelled ? null : trouble);
+    await onEnd();
+    if (isCancelled) return refusal(problem("cancelled"));
     if (trouble.why !== "server") return refusal(problem("net-closed"));
     return troubleResponse({ filter: null, sqlstate: trouble.sqlstate, message: trouble.message });
   }
