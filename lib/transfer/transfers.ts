@@ -88,13 +88,19 @@ export function findTransfer(owner: TransferOwner, id: string): Transfer | undef
   return found !== undefined && isOf(found, owner) ? found : undefined;
 }
 
-/** The person wants it to end. One that has ended is not told any longer. */
+/** The person wants it to end. One that has ended, or that no file was fetched of yet, is not told any longer. */
 export function cancelTransfer(owner: TransferOwner, id: string): void {
   const found = findTransfer(owner, id);
   if (found === undefined) return;
-  if (found.endedAt === undefined && found.state !== "waiting")
-    found.stop.abort(new TransferStop("cancelled"));
-  else register().delete(id);
+  const waits = found.kind === "export" && found.state === "waiting";
+  if (found.endedAt !== undefined || waits) register().delete(id);
+  // One that waits, too: its ticket is worth nothing then, and an import that is being begun ends as soon as it has.
+  if (found.endedAt === undefined) found.stop.abort(new TransferStop("cancelled"));
+}
+
+/** Nobody has come for it, and nobody can any more. */
+export function forgetWaiting(transfer: Transfer): void {
+  if (transfer.state === "waiting") register().delete(transfer.id);
 }
 
 function isOf(transfer: TransferOwner, owner: TransferOwner): boolean {

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inflateRawSync } from "node:zlib";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { processWide } from "#lib/process-wide.ts";
 import { randomId } from "#lib/random-id.ts";
 import type { ExportAsk } from "#lib/transfer/ask.ts";
 import type { ExportTicket } from "#lib/transfer/shapes.ts";
@@ -542,6 +543,29 @@ describe("a ticket", () => {
     expect(answer.headers.get("cache-control")).toContain("no-store");
     await answer.arrayBuffer();
     expect((await place.call("ticket", undefined, { of: ticket })).status).toBe(404);
+  });
+
+  test("is worth nothing once its export was cancelled", async () => {
+    const given = await place.call("exports", { what: table("lone"), format: "csv", rev: 1 });
+    const { ticket, transfer } = (await given.json()) as ExportTicket;
+    await place.call("transfers", { id: transfer });
+    expect((await place.transfers()).map(({ id }) => id)).not.toContain(transfer);
+    expect((await place.call("ticket", undefined, { of: ticket })).status).toBe(404);
+  });
+
+  test("is forgotten with its statement after a minute, whoever asks for another", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    try {
+      const given = await place.call("exports", { what: table("lone"), format: "csv", rev: 1 });
+      const { ticket, transfer } = (await given.json()) as ExportTicket;
+      const kept = processWide("export-tickets", () => new Map<string, unknown>());
+      expect(kept.has(ticket)).toBe(true);
+      await vi.advanceTimersByTimeAsync(60_001);
+      expect(kept.has(ticket)).toBe(false);
+      expect((await place.transfers()).map(({ id }) => id)).not.toContain(transfer);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   test("what may not be read is refused beforehand", async () => {
