@@ -74,6 +74,9 @@ class Import implements ImportRun {
   #everyBadLine: boolean;
   #stall: NodeJS.Timeout | undefined;
   #isFinishing = false;
+  #isCommitting = false;
+  /** Why it was to end while it was committed. */
+  #unwanted: TransferStop | undefined;
   #over = deferred<void>();
 
   constructor(
@@ -114,11 +117,13 @@ class Import implements ImportRun {
     this.#wait();
     const onAbort = (by: AbortSignal) => () =>
       this.#stop(by.reason instanceof TransferStop ? by.reason : new TransferStop("changed"));
-    signal.addEventListener("abort", onAbort(signal), { once: true });
-    const own = this.transfer.stop.signal;
-    own.addEventListener("abort", onAbort(own), { once: true });
     // The server may refuse a row long before the last one is sent.
     this.#copy.ended.catch((error: unknown) => this.#end(error));
+    for (const by of [signal, this.transfer.stop.signal]) {
+      by.addEventListener("abort", onAbort(by), { once: true });
+      // It may have waited for its table until now, and not be wanted any longer.
+      if (by.aborted) void onAbort(by)();
+    }
   }
 
   /** A relative of PostgreSQL may say that it is of a version whose options it does not know. */
@@ -205,12 +210,11 @@ class Import implements ImportRun {
 
   async #keep(): Promise<void> {
     const { client } = this.#session.connection;
-    let isCommitting = false;
     try {
       this.#copy.end();
       this.transfer.rows = await this.#copy.ended;
       if (this.transfer.endedAt !== undefined) return;
-      isCommitting = !this.#ask.trial;
+      this.#isCommitting = !this.#ask.trial;
       // Constraints that wait for the end are asked in a trial, too.
       if (this.#ask.trial) {
         await client.query("set constraints all immediate");
@@ -218,19 +222,28 @@ class Import implements ImportRun {
       } else await client.query("commit");
       await this.#end();
     } catch (error) {
-      await this.#end(isCommitting && !isServerError(error) ? new TransferStop("commit") : error);
+      const isUnknown = this.#isCommitting && !isServerError(error);
+      await this.#end(isUnknown ? new TransferStop("commit") : (this.#unwanted ?? error));
     }
   }
 
   /** Gives up what was read: on the server, too, where a statement of it runs. */
   async #stop(reason: TransferStop): Promise<void> {
     if (this.transfer.endedAt !== undefined) return;
-    const ended = this.#end(reason, true);
     const { socket } = this.#session.connection;
-    this.#copy.fail("given up");
     const cut = () => socket.destroy();
     const cutting = setTimeout(cut, cancelGraceMs);
     cutting.unref();
+    if (this.#isCommitting) {
+      // What became of it the server alone can tell.
+      this.#unwanted ??= reason;
+      await this.#cancel().catch(cut);
+      await this.#over.promise;
+      clearTimeout(cutting);
+      return;
+    }
+    const ended = this.#end(reason, true);
+    this.#copy.fail("given up");
     if (this.#isFinishing) await this.#cancel().catch(cut);
     await this.#copy.ended.catch(() => undefined);
     clearTimeout(cutting);

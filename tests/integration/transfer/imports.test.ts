@@ -42,7 +42,16 @@ beforeAll(async () => {
     create table every_copy (like every including all);
     create table deferred (a int, constraint u unique (a) deferrable initially deferred);
     create table shut (a int);
-    grant all on plain_7, every, every_copy, deferred to app;
+    create table slow (a int);
+    create function slowly() returns trigger language plpgsql as $$
+      begin
+        perform pg_sleep(20);
+        return null;
+      exception when query_canceled then
+        return null;
+      end $$;
+    create constraint trigger slowly after insert on slow deferrable initially deferred for each row execute function slowly();
+    grant all on plain_7, slow, every, every_copy, deferred to app;
   `);
 }, 30_000);
 afterAll(() => place?.stop());
@@ -273,6 +282,26 @@ describe("a file that breaks off brings nothing", () => {
     await quiet();
   });
 
+  test("by its person, while it waits for its table", async () => {
+    const holding = place.server
+      .admin("begin; lock table plain_7; select pg_sleep(60)")
+      .catch(() => undefined);
+    const locks = "select 1 from pg_locks where relation = 'plain_7'::regclass::oid and granted =";
+    await vi.waitFor(async () => expect(await place.server.admin(`${locks} true`)).toHaveLength(1));
+    const begun = place.call("imports", { ...plain, bytes: Buffer.byteLength(good) });
+    await vi.waitFor(async () => expect(await place.server.admin(`${locks} false`)).toHaveLength(1));
+    const [waiting] = await place.transfers();
+    expect(waiting).toMatchObject({ kind: "import", state: "waiting" });
+    await place.call("transfers", { id: waiting?.id });
+    await place.server.admin(
+      "select pg_terminate_backend(pid) from pg_stat_activity where query like 'begin; lock table plain_7%'",
+    );
+    await begun;
+    await holding;
+    await vi.waitFor(async () => expect((await place.transfers())[0]).toMatchObject({ state: "cancelled" }));
+    await quiet();
+  });
+
   test("by being shorter than it was said to be", async () => {
     expect(await stand(await half(), "finish")).toMatchObject({ state: "failed", trouble: { why: "left" } });
     await quiet();
@@ -343,6 +372,19 @@ describe("a file that breaks off brings nothing", () => {
     await stand(id, "cancel");
     await quiet();
   });
+});
+
+test("what is cancelled while it is committed is told as the server ends it", async () => {
+  const begun = await place.call("imports", { ...plain, table: "slow", columns: ["a"], bytes: 4 });
+  const { id } = (await begun.json()) as ImportBegun;
+  await place.call("piece", Buffer.from("a\n1\n"), { of: id, piece: 0 });
+  const ended = stand(id, "finish");
+  const committing =
+    "select 1 from pg_stat_activity where usename = 'app' and query = 'commit' and state = 'active'";
+  await vi.waitFor(async () => expect(await place.server.admin(committing)).toHaveLength(1));
+  await place.call("transfers", { id });
+  expect(await ended).toMatchObject({ state: "done", rows: 1 });
+  expect(await place.server.admin("select a from slow")).toEqual([{ a: 1 }]);
 });
 
 test("in front of the framework a piece meets the same guard", async () => {
