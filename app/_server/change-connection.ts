@@ -14,6 +14,7 @@ import { findConnection } from "./find-connection.ts";
 import { log } from "./log.ts";
 import { mayWrite } from "./may-write.ts";
 import { catalogueTrouble, noStore, refusal } from "./read-connection.ts";
+import { connectionFor } from "./transfer-context.ts";
 import { workspace } from "./workspace.ts";
 
 /**
@@ -27,6 +28,9 @@ export async function changeConnection(
   set: ChangeSet,
   mode: "try" | "apply",
 ): Promise<Response> {
+  // An answer that is kept holds rows: it is for who may still read them.
+  const found = await connectionFor(actor, profileId, "data:read");
+  if (!found.ok) return refusal(found.problem);
   let trouble: Response | undefined;
   const change = async () => {
     const answer = await changed(actor, profileId, request.signal, set, mode);

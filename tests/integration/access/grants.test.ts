@@ -60,7 +60,11 @@ beforeAll(async () => {
     fill: {
       shop: `create table public.basket (item text); grant all on public.basket to app;
              create table public.shelf (id int primary key, item text); grant all on public.shelf to app;
-             insert into public.shelf values (1, 'plum')`,
+             insert into public.shelf values (1, 'plum');
+             create sequence public.turns; grant all on sequence public.turns to app;
+             create function public.put_basket() returns int language sql as $$ insert into public.basket values ('x') returning 1 $$;
+             create procedure public.put_basket_by_call(inout n int) language plpgsql as
+               $$ begin commit; insert into public.basket values ('x'); end $$`,
     },
     // Nobody's sessions are closed between two tests.
     settings: { max_connections: 400 },
@@ -406,6 +410,47 @@ describe("who may read and not write", () => {
     if (state === "") expect(await sqlState(await run(id, insert))).toBe("25006");
   });
 
+  test.each([
+    insert,
+    `with made as (${insert}) select * from made`,
+    "select public.put_basket()",
+    "call public.put_basket_by_call(null)",
+    "select set_config('transaction_read_only', 'off', true), public.put_basket()",
+    `explain analyze ${insert}`,
+    `select 1) to stdout; ${insert}; copy (select 1`,
+    "select nextval('public.turns')",
+  ])("does not write by the file of %s", async (sql) => {
+    const id = await granted();
+    const rows = async () => (await server.admin("select from public.basket", undefined, "shop")).length;
+    const before = await rows();
+    await doors("read");
+    const { POST } = await import("../../../app/api/connections/[id]/exports/route.ts");
+    const { GET } = await import("../../../app/api/connections/[id]/exports/[ticket]/route.ts");
+    const tabs = [{}, { inTransaction: true }, { tab: { id: randomId(), lease: randomId(), name: "SQL" } }];
+    for (const format of ["csv", "insert"])
+      for (const tab of tabs) {
+        const what = { kind: "statement", sql, ...tab };
+        const [request, context] = body(`/api/connections/${id}/exports`, { what, format }, id) as Parameters<
+          typeof POST
+        >;
+        const given = await POST(request, context);
+        if (!given.ok) continue;
+        const { ticket } = (await given.json()) as { ticket: string };
+        const params = Promise.resolve({ id, ticket });
+        const file = await GET(new Request(`http://${here}/x`, { headers: sent }), { params });
+        if (file.ok) await expect(file.text()).rejects.toThrow();
+      }
+    const tab = { id: randomId(), lease: randomId(), name: "SQL" };
+    const inside = { kind: "statement", sql, tab, inTransaction: true };
+    const [request, context] = body(
+      `/api/connections/${id}/exports`,
+      { what: inside, format: "csv" },
+      id,
+    ) as Parameters<typeof POST>;
+    expect((await POST(request, context)).status).toBe(403);
+    expect(await rows()).toBe(before);
+  });
+
   test("does not write by the plan of it", async () => {
     const id = await granted();
     const rows = async () => (await server.admin("select from public.basket", undefined, "shop")).length;
@@ -598,6 +643,27 @@ describe("Production", () => {
     expect([403, 409]).toContain(again.status);
   });
 
+  test.each(ends)("%s ends an import that has begun, and it brings nothing", async (_, end) => {
+    const id = await production();
+    await (await doors("write")).unlockWriting({ id, ...unlock });
+    const imports = await import("../../../app/api/connections/[id]/imports/route.ts");
+    const ask = { ...shelf, columns: ["id", "item"], header: false, bytes: 4, trial: false };
+    const [request, context] = body(`/api/connections/${id}/imports`, ask, id) as Parameters<
+      typeof imports.POST
+    >;
+    const begun = (await (await imports.POST(request, context)).json()) as { id: string };
+    const { importFor } = await import("#app/_server/take-piece.ts");
+    const run_ = importFor(people.write, { id, transfer: begun.id });
+    async function* piece() {
+      yield Buffer.from("7,x\n");
+    }
+    expect(await run_?.piece(0, piece())).toBe(true);
+    await end(id);
+    await vi.waitFor(() => expect(run_?.stand()).toMatchObject({ state: "failed" }));
+    await run_?.finish();
+    expect(await server.admin("select 1 from public.shelf where id = 7", [], "shop")).toEqual([]);
+  });
+
   test("the sign-out of its session ends it, and of that alone", async () => {
     const { writeUnlocks } = await import("#lib/session/close-clients.ts");
     const id = await production();
@@ -706,6 +772,50 @@ describe("a change of who may", () => {
     expect(users()).toEqual([people.write.id]);
     await doors("read");
     expect((await run(id, "select 1")).status).toBe(404);
+  });
+
+  test("ends a file that goes on, and makes tickets and kept answers worthless", async () => {
+    const id = await granted();
+    await doors("write");
+    const exports = await import("../../../app/api/connections/[id]/exports/route.ts");
+    const file = await import("../../../app/api/connections/[id]/exports/[ticket]/route.ts");
+    const what = { kind: "statement", sql: "select repeat('x', 1000) from generate_series(1, 1000000)" };
+    const ticketed = async () => {
+      const [request, context] = body(
+        `/api/connections/${id}/exports`,
+        { what, format: "csv" },
+        id,
+      ) as Parameters<typeof exports.POST>;
+      return ((await (await exports.POST(request, context)).json()) as { ticket: string }).ticket;
+    };
+    const fetched = (ticket: string) =>
+      file.GET(new Request(`http://${here}/x`, { headers: sent }), {
+        params: Promise.resolve({ id, ticket }),
+      });
+    const running = await fetched(await ticketed());
+    expect(running.status).toBe(200);
+    const waiting = await ticketed();
+    const plum = {
+      ...shelf,
+      rev: 1,
+      id: randomId(),
+      key: ["id"],
+      changes: [{ kind: "insert", cells: [{ column: "id", value: "8" }] }],
+    };
+    const apply = await import("../../../app/api/connections/[id]/changes/apply/route.ts");
+    const applied = () =>
+      apply.POST(
+        ...(body(`/api/connections/${id}/changes/apply`, plum, id) as Parameters<typeof apply.POST>),
+      );
+    expect(await (await applied()).json()).toMatchObject({ outcome: "applied" });
+
+    expect(await (await doors("maker")).setAccess({ id, rest: "none", people: [] })).toMatchObject({
+      ok: true,
+    });
+    await expect(running.text()).rejects.toThrow();
+    await doors("write");
+    expect((await fetched(waiting)).status).toBe(404);
+    expect((await applied()).status).toBe(404);
   });
 
   test("leaves what was connected unsaved as it is saved, and ends what was changed in it", async () => {
