@@ -15,9 +15,12 @@ const keptMs = 10 * 60_000;
 const mostKept = 50;
 
 interface Kept {
+  readonly owner: string;
   readonly fingerprint: string;
   readonly answer: Promise<Result<ChangeAnswer>>;
   readonly at: number;
+  /** What has not ended yet is kept whatever comes: without it, it would be done twice. */
+  hasEnded: boolean;
 }
 
 /** Keeps a set from being applied twice: the second time it is answered what became of the first. */
@@ -51,16 +54,29 @@ export class ChangeAnswers {
       if (this.#kept.get(key) === known) this.#kept.delete(key);
     }
     const answer = apply();
-    const kept = { fingerprint, answer, at: this.#now() };
+    const kept = { owner, fingerprint, answer, at: this.#now(), hasEnded: false };
     this.#kept.set(key, kept);
     const told = await answer.catch(() => undefined);
+    kept.hasEnded = true;
     if ((told === undefined || !mayBeDone(told)) && this.#kept.get(key) === kept) this.#kept.delete(key);
     return answer;
   }
 
+  /** Who keeps the most loses the oldest: nobody pushes another's out. */
   #sweep(): void {
-    for (const [key, { at }] of this.#kept)
-      if (this.#kept.size > mostKept || this.#now() - at > keptMs) this.#kept.delete(key);
+    for (const [key, { at, hasEnded }] of this.#kept)
+      if (hasEnded && this.#now() - at > keptMs) this.#kept.delete(key);
+    const left = [...this.#kept].filter(([, { hasEnded }]) => hasEnded);
+    while (left.length >= mostKept) {
+      const counts = new Map<string, number>();
+      for (const [, { owner }] of left) counts.set(owner, (counts.get(owner) ?? 0) + 1);
+      const most = Math.max(...counts.values());
+      const [gone] = left.splice(
+        left.findIndex(([, { owner }]) => counts.get(owner) === most),
+        1,
+      );
+      if (gone !== undefined) this.#kept.delete(gone[0]);
+    }
   }
 }
 

@@ -76,3 +76,38 @@ test("after ten minutes it is forgotten", async () => {
   await answers.once("alice", set, apply);
   expect(state.times).toBe(2);
 });
+
+/** Sets of another person, as many as they like. */
+async function flood(answers: ChangeAnswers, count: number): Promise<void> {
+  for (let n = 0; n < count; n += 1)
+    await answers.once("mallory", { ...set, id: String(n).padStart(22, "0") }, async () => ok(applied));
+}
+
+test("whoever applies many loses their own answers, not another's", async () => {
+  const answers = new ChangeAnswers();
+  const { apply, state } = applier(ok(applied));
+  await answers.once("alice", set, apply);
+  await flood(answers, 200);
+  expect(await answers.once("alice", set, apply)).toEqual(ok(applied));
+  expect(state.times).toBe(1);
+});
+
+test("a set that is being applied is not applied again, however many others are, and however long it takes", async () => {
+  let now = 0;
+  const answers = new ChangeAnswers(() => now);
+  let end: (answer: Result<ChangeAnswer>) => void = () => undefined;
+  let times = 0;
+  const apply = () => {
+    times += 1;
+    return new Promise<Result<ChangeAnswer>>((resolve) => {
+      end = resolve;
+    });
+  };
+  const first = answers.once("alice", set, apply);
+  await flood(answers, 200);
+  now = 11 * 60_000;
+  const second = answers.once("alice", set, apply);
+  end(ok(applied));
+  expect(await Promise.all([first, second])).toEqual([ok(applied), ok(applied)]);
+  expect(times).toBe(1);
+});
