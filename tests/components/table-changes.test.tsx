@@ -250,7 +250,7 @@ describe("a cell", () => {
         search: "nin",
       }),
     );
-    await user.keyboard("{ArrowDown}{Enter}");
+    await user.keyboard("{ArrowDown}{Tab}");
     expect(cellAt(1, 5)).toHaveTextContent("9");
   });
 
@@ -445,13 +445,16 @@ describe("the review", () => {
     return { user, sheet: await review(user) };
   }
 
-  test("shows the SQL, and from what to what; a change can be dropped", async () => {
+  test("shows the SQL, and from what to what; a change can be discarded, and the focus stays near", async () => {
     const { user, sheet } = await changed();
     const item = within(sheet.getByRole("listitem", { name: "Change id = 1" }));
     expect(item.getByText(/UPDATE "public"."item"\s+SET "name" = 'one!'/)).toBeVisible();
     expect(item.getByRole("deletion")).toHaveTextContent("one");
-    await user.click(item.getByRole("button", { name: /^Drop/ }));
+    await user.click(item.getByRole("button", { name: /^Discard/ }));
     expect(sheet.getByText("There is nothing to apply.")).toBeVisible();
+    expect(screen.getByRole("dialog")).toContainElement(document.activeElement as HTMLElement);
+    await user.click(sheet.getByRole("button", { name: "Close" }));
+    expect(screen.getByRole("grid", { name: "Rows" })).toHaveFocus();
   });
 
   test("a trial says what was stored otherwise, and what a rollback does not undo", async () => {

@@ -113,7 +113,7 @@ export function CellEditor(props: CellEditorProps) {
           text={text}
           placeholder={stateWord}
           onText={setCell}
-          onPick={(cells) => done("stay", cells)}
+          onPick={(cells, move) => done(move, cells)}
         />
       ) : (
         <textarea

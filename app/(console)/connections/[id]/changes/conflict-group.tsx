@@ -47,16 +47,16 @@ export function ConflictGroup({ pending, row, conflict, disabled, onSettle }: Pr
           <table className="w-full min-w-72 table-fixed border-collapse font-mono text-xs">
             <thead>
               <tr className="text-left font-sans text-muted">
-                <th scope="col" className="w-1/5 py-1 pr-2 font-normal">
+                <th scope="col" className="w-1/5 px-2 py-1 font-normal">
                   {t("column")}
                 </th>
-                <th scope="col" className="py-1 pr-2 font-normal">
+                <th scope="col" className="px-2 py-1 font-normal">
                   {t("saw")}
                 </th>
-                <th scope="col" className="py-1 pr-2 font-normal">
+                <th scope="col" className="px-2 py-1 font-normal">
                   {t("now")}
                 </th>
-                <th scope="col" className="py-1 font-normal">
+                <th scope="col" className="px-2 py-1 font-normal">
                   {t("yours")}
                 </th>
               </tr>
@@ -68,16 +68,16 @@ export function ConflictGroup({ pending, row, conflict, disabled, onSettle }: Pr
                 const yours = pendingCell(row, column);
                 return (
                   <tr key={column} className="border-line border-t">
-                    <th scope="row" className="break-words py-1 pr-2 text-left font-medium font-sans">
+                    <th scope="row" className="break-words px-2 py-1 text-left font-medium font-sans">
                       <CellText text={column} />
                     </th>
-                    <td className="py-1 pr-2">
+                    <td className="px-2 py-1">
                       <ValueFace cell={row.seen.values[at] ?? null} cut={cutOf(row.seen)} />
                     </td>
-                    <td className={theirs.has(column) ? "bg-warn-soft py-1 pr-2" : "py-1 pr-2"}>
+                    <td className={theirs.has(column) ? "bg-warn-soft px-2 py-1" : "px-2 py-1"}>
                       {now === null ? "—" : <ValueFace cell={now.values[at] ?? null} cut={cutOf(now)} />}
                     </td>
-                    <td className={yours === undefined ? "py-1" : "bg-accent-soft py-1"}>
+                    <td className={yours === undefined ? "px-2 py-1" : "bg-accent-soft px-2 py-1"}>
                       {row.kind === "delete" ? (
                         <span className="font-sans text-danger">{t("deleted")}</span>
                       ) : yours === undefined ? (

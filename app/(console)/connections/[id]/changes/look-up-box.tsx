@@ -7,7 +7,7 @@ import { classes } from "#components/ui/classes.ts";
 import type { Cell, LookUp } from "#lib/change/shapes.ts";
 import type { Asked } from "../ask-connection.ts";
 import { askLookUp } from "./ask-changes.ts";
-import type { CellEditorProps, CellReference, DoneCell } from "./cell-editing.ts";
+import type { CellEditorProps, CellReference, DoneCell, Move } from "./cell-editing.ts";
 
 interface Props extends Pick<CellEditorProps, "connectionId" | "facts"> {
   readonly reference: CellReference;
@@ -17,7 +17,7 @@ interface Props extends Pick<CellEditorProps, "connectionId" | "facts"> {
   readonly text: string;
   readonly placeholder: string;
   readonly onText: (text: string) => void;
-  readonly onPick: (cells: readonly DoneCell[]) => void;
+  readonly onPick: (cells: readonly DoneCell[], move: Move) => void;
 }
 
 /** After the last key. */
@@ -56,7 +56,7 @@ export function LookUpBox(props: Props) {
   }, [columns, connectionId, schema, table, text]);
 
   const rows = asked?.ok ? asked.value.rows : [];
-  const pick = (at: number) => {
+  const pick = (at: number, move: Move) => {
     const row = rows[at];
     if (row === undefined) return;
     onPick(
@@ -64,6 +64,7 @@ export function LookUpBox(props: Props) {
         const value = row.key[index];
         return value === undefined ? [] : [{ column, value }];
       }),
+      move,
     );
   };
   const onKeyDown = (event: KeyboardEvent) => {
@@ -75,7 +76,10 @@ export function LookUpBox(props: Props) {
       document.getElementById(`${id}-${next}`)?.scrollIntoView?.({ block: "nearest" });
     } else if (event.key === "Enter" && active >= 0) {
       event.preventDefault();
-      pick(active);
+      pick(active, "stay");
+    } else if (event.key === "Tab" && active >= 0) {
+      event.preventDefault();
+      pick(active, event.shiftKey ? "previous" : "next");
     }
   };
   const hasList = rows.length > 0;
@@ -112,7 +116,7 @@ export function LookUpBox(props: Props) {
               aria-selected={key[at] === cell}
               // Before the box would lose its focus.
               onPointerDown={(event) => event.preventDefault()}
-              onClick={() => pick(index)}
+              onClick={() => pick(index, "stay")}
               className={classes(
                 "flex min-h-6 cursor-pointer items-baseline gap-3 px-2 pointer-coarse:min-h-9",
                 index === active ? "bg-accent-soft text-accent" : "hover:bg-sunken",

@@ -152,13 +152,14 @@ function Changes(props: Props) {
       const isSave = event.key.toLowerCase() === "s" && (event.ctrlKey || event.metaKey) && !event.altKey;
       if (!isSave || event.shiftKey || document.querySelector("dialog[open]") !== null) return;
       event.preventDefault();
-      // What is being typed is part of it: the editor keeps it when it loses the focus.
-      if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+      // What is being typed is part of it: the editor keeps it when it loses the focus. The grid has it afterwards.
+      if (document.activeElement?.matches("input, select, textarea") === true)
+        grid.current?.querySelector<HTMLElement>("[role=grid]")?.focus({ preventScroll: true });
       setReviews(true);
     };
     window.addEventListener("keydown", onKey);
     return () => window.removeEventListener("keydown", onKey);
-  }, [shown]);
+  }, [grid, shown]);
 
   const over = useLaidOver({ held, pending, names, named, conflicts, outdated, chosen });
   const { shownRow, nameAt, conflicts: allConflicts, rows, look, mark, chosen: isChosen } = over;
