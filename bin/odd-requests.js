@@ -15,13 +15,18 @@ export function refuseOdd(request, response) {
   return true;
 }
 
-function oddness({ method, url, headers: { host } }) {
+function oddness({ method, url, headers: { host }, rawHeaders }) {
   if (!methods.has(method)) return 405;
-  if (!isHost(host) || !isOrdinaryTarget(url)) return 400;
+  if (hostsIn(rawHeaders) !== 1 || !isHost(host) || !isOrdinaryTarget(url)) return 400;
   const path = pathOf(url);
   // Next reads these as the page or handler that they belong to; only what it asks itself, by GET, comes like this.
   const isNextsOwn = /\.rsc$|^\/_next\//.test(path) && method !== "GET" && method !== "HEAD";
   return isWrittenOneWay(path) && !isNextsOwn ? undefined : 404;
+}
+
+/** Of several Node keeps the first: whoever stands in front may have looked at another (RFC 9112, 3.2). */
+function hostsIn(rawHeaders) {
+  return rawHeaders.filter((name, index) => index % 2 === 0 && /^host$/i.test(name)).length;
 }
 
 /** Nothing here speaks another protocol, and an upgrade that nobody answers would hold its socket open. */
