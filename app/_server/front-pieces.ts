@@ -1,10 +1,13 @@
 import "server-only";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { problem } from "#lib/problems/problem.ts";
 import { processWide } from "#lib/process-wide.ts";
+import type { Actor } from "#lib/team/access.ts";
 import { filePolicy } from "./content-policy.ts";
-import { gate } from "./gate.ts";
+import { type GateRefusal, gate } from "./gate.ts";
 import { handlerActor } from "./guard.ts";
-import { requestSource, site } from "./request-origin.ts";
+import { problemResponse } from "./problem-response.ts";
+import { hostAllowed, requestSource, site } from "./request-origin.ts";
 import { takePiece } from "./take-piece.ts";
 
 /**
@@ -22,15 +25,24 @@ async function take(incoming: IncomingMessage, outgoing: ServerResponse): Promis
   for (const [name, value] of Object.entries(incoming.headers))
     if (typeof value === "string") headers.set(name, value);
   const request = new Request(`http://console.invalid${incoming.url}`, { method: "PUT", headers });
-  const actor = await handlerActor(request, "connections:use", "application/octet-stream");
+  const actor = await actorOf(request);
   const isRefused = actor instanceof Response;
-  if (isRefused && (actor.status === 401 || actor.status === 403))
-    gate().noteRefusal?.(actor.status === 401 ? "not-signed-in" : "origin", requestSource(headers, site()));
+  const refusal = isRefused ? refusals[actor.status] : undefined;
+  if (refusal !== undefined) gate().noteRefusal?.(refusal, requestSource(headers, site()));
   const place = { id: decodeURIComponent(id), transfer: decodeURIComponent(transfer) };
   const answer = isRefused ? actor : await takePiece(actor, place, request, incoming);
   const text = await answer.text();
   outgoing.writeHead(answer.status, { ...Object.fromEntries(answer.headers), ...frontHeaders() }).end(text);
 }
+
+/** What `proxy.ts` asks, and then the handler. */
+async function actorOf(request: Request): Promise<Actor | Response> {
+  if (hostAllowed(request.headers.get("host"), site()))
+    return handlerActor(request, "connections:use", "application/octet-stream");
+  return problemResponse(problem("not-allowed", { reason: "host" }), { status: 421 });
+}
+
+const refusals: Readonly<Record<number, GateRefusal>> = { 401: "not-signed-in", 403: "origin", 421: "host" };
 
 const piecePath = /^\/api\/connections\/([^/?]+)\/imports\/([^/?]+)\?piece=\d+$/;
 

@@ -397,7 +397,7 @@ test("in front of the framework a piece meets the same guard", async () => {
   const front = processWide<{ take?: (...given: unknown[]) => Promise<void> }>("import-pieces", () => ({}));
   const server = createServer((request, response) => {
     // As `bin/start.js` does, for the host that the console is asked by.
-    request.headers.host = here;
+    request.headers.host = String(request.headers["x-host"] ?? here);
     front.take?.(request, response).catch(() => response.destroy());
   });
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
@@ -413,6 +413,7 @@ test("in front of the framework a piece meets the same guard", async () => {
       headers: { ...headers, ...changed },
       body: good,
     });
+  expect((await put("0", { "x-host": "evil.example" })).status).toBe(421);
   expect((await put("0", { cookie: "" })).status).toBe(401);
   expect((await put("0", { origin: "https://evil.example" })).status).toBe(403);
   expect((await put("0", { "content-type": "text/plain" })).status).toBe(415);
