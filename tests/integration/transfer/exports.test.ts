@@ -536,6 +536,7 @@ describe("a ticket", () => {
     expect((await place.call("ticket", undefined, { of: ticket, headers: { cookie: "" } })).status).toBe(401);
     const foreign = { origin: "https://evil.example", "sec-fetch-site": "cross-site" };
     expect((await place.call("ticket", undefined, { of: ticket, headers: foreign })).status).toBe(403);
+    expect((await place.call("ticket", undefined, { of: ticket, method: "HEAD" })).status).toBe(404);
     const answer = await place.call("ticket", undefined, { of: ticket });
     expect(answer.headers.get("content-disposition")).toBe(
       `attachment; filename="lone.csv"; filename*=UTF-8''lone.csv`,

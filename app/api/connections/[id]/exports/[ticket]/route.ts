@@ -30,6 +30,8 @@ export async function GET(
 ): Promise<Response> {
   const actor = await handlerActor(request, "connections:use");
   if (actor instanceof Response) return actor;
+  // HEAD comes here as well, and changes nothing: whoever looks first would leave the ticket used up.
+  if (request.method !== "GET") return refusal(problem("not-found"));
   const { id, ticket } = await params;
   const taken = takeTicket(ownerOf(actor, id), ticket);
   if (taken === undefined) return refusal(problem("not-found"));
