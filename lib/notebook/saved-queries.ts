@@ -10,8 +10,8 @@ import { maskPasswords } from "./mask-passwords.ts";
 export const longestQuery = 20_000;
 export const longestQueryName = 120;
 export const longestQueryNote = 1_000;
-/** Of one person, and in all: they lie among the vault's records. */
-const most = { each: 200, all: 2_000, letters: 4_000_000 } as const;
+/** Of one person, and in all: they lie among the vault's records. Nobody alone takes the room of all. */
+const most = { each: 200, lettersEach: 1_000_000, all: 2_000, letters: 4_000_000 } as const;
 /** So long a removal can be undone, ms. */
 const undoneFor = 10 * 60 * 1000;
 
@@ -64,7 +64,7 @@ export interface SavedQueries {
   ): Promise<Result<SavedQuery>>;
   /** It can be put back for a while. @returns `not-found`, `not-allowed` */
   remove(reader: QueryReader, connectionId: string, id: string): Promise<Result<SavedQuery>>;
-  /** By who removed it. @returns `not-found` once that is too late */
+  /** By who removed it. @returns `not-found` once that is too late, `setting-invalid` where there is no room any more */
   putBack(userId: string, id: string): Promise<Result<SavedQuery>>;
   /** Of connections that are gone for good: each stays its owner's alone, and of any connection. */
   forget(connectionIds: readonly string[]): Promise<Result<void>>;
@@ -77,7 +77,12 @@ export function savedQueries(
 ): SavedQueries {
   const removed = new Map<
     string,
-    { readonly by: string; readonly record: RemovedRecord; readonly until: number }
+    {
+      readonly by: string;
+      readonly record: RemovedRecord;
+      readonly meta: SavedQueryMeta;
+      readonly until: number;
+    }
   >();
 
   /** One that the reader may see, in the connection that they look at. */
@@ -137,15 +142,23 @@ export function savedQueries(
       const gone = await records.remove(id);
       if (!gone.ok) return gone;
       for (const [other, { until }] of removed) if (until < now()) removed.delete(other);
-      removed.set(id, { by: reader.id, record: gone.value, until: now() + undoneFor });
+      removed.set(id, {
+        by: reader.id,
+        record: gone.value,
+        meta: found.value.meta,
+        until: now() + undoneFor,
+      });
       return ok(queryOf(found.value));
     },
     async putBack(userId, id) {
       const slip = removed.get(id);
       if (slip === undefined || slip.by !== userId || slip.until < now()) return failed(problem("not-found"));
       removed.delete(id);
-      const back = await records.putBack(slip.record);
-      if (!back.ok) return back;
+      const back = await records.putBack(slip.record, hasRoomFor(slip.meta.owner, slip.meta));
+      if (!back.ok) {
+        removed.set(id, slip);
+        return back;
+      }
       const found = await records.find(id);
       if (!found.ok) return found;
       return found.value === undefined ? failed(problem("not-found")) : ok(queryOf(found.value));
@@ -176,15 +189,25 @@ function isVisible(meta: SavedQueryMeta, { id }: QueryReader, connectionId: stri
   return isHere && (meta.owner === id || meta.shared);
 }
 
-function hasRoomFor(owner: string, { sql, note }: QueryContent, but?: string): Condition<SavedQueryMeta> {
+function hasRoomFor(
+  owner: string,
+  query: Pick<QueryContent, "sql" | "note">,
+  but?: string,
+): Condition<SavedQueryMeta> {
   return ({ records }): Problem | undefined => {
-    const others = records.filter(({ id }) => id !== but);
-    const own = others.filter(({ meta }) => meta.owner === owner).length;
-    let letters = sql.length + note.length;
-    for (const { meta } of others) letters += meta.sql.length + meta.note.length;
-    const isFull = own >= most.each || others.length >= most.all || letters > most.letters;
+    const others = records.filter(({ id }) => id !== but).map(({ meta }) => meta);
+    const own = others.filter((other) => other.owner === owner);
+    const isFull =
+      own.length >= most.each ||
+      others.length >= most.all ||
+      lettersOf([...own, query]) > most.lettersEach ||
+      lettersOf([...others, query]) > most.letters;
     return isFull ? problem("setting-invalid", { field: "query", reason: "too-many" }) : undefined;
   };
+}
+
+function lettersOf(all: readonly Pick<QueryContent, "sql" | "note">[]): number {
+  return all.reduce((sum, { sql, note }) => sum + sql.length + note.length, 0);
 }
 
 function queryOf({ id, rev, meta }: StoredRecord<SavedQueryMeta>): SavedQuery {

@@ -103,8 +103,11 @@ export interface Collection<M> {
   remove(id: string): Promise<Result<RemovedRecord>>;
   /** What the meta of a removed record says, as plain JSON; undefined where its box does not open. */
   removedMeta(record: RemovedRecord): Promise<Result<unknown>>;
-  /** @returns `vault-changed-meanwhile` when its id is taken again, `not-allowed` when it is not what `remove` gave */
-  putBack(record: RemovedRecord): Promise<Result<void>>;
+  /**
+   * @returns `vault-changed-meanwhile` when its id is taken again, `not-allowed` when it is not what `remove` gave, or the
+   *   condition's problem
+   */
+  putBack(record: RemovedRecord, condition?: Condition<M>): Promise<Result<void>>;
 }
 
 /**
@@ -344,8 +347,10 @@ export function collection<M>(
       const [record] = removed.kind === kind && isOurs(vault, removed) ? removedRecords(removed.sealed) : [];
       return ok(record && openMeta(record, sealerOf(snapshot.value))?.json);
     },
-    putBack: (removed) =>
+    putBack: (removed, condition) =>
       vault.commit((snapshot) => {
+        const against = condition?.(nowIn(snapshot));
+        if (against !== undefined) return failed(against);
         if (removed.kind !== kind || !isOurs(vault, removed)) return failed(problem("not-allowed"));
         if (withId(snapshot, removed.id) !== undefined) {
           return failed(problem("vault-changed-meanwhile", { taken: true }));

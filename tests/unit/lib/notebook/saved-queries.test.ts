@@ -105,13 +105,26 @@ describe("a saved query", () => {
     expect(value(await kept.find(bob, "c2", other.id))?.shared).toBe(true);
   });
 
-  test("is refused where a person has too many, or there are too many letters", async () => {
+  const full = { code: "setting-invalid", facts: { reason: "too-many" } };
+
+  test("is refused where a person has too many letters, or all have together", async () => {
     const kept = await queriesOf(scratchVault());
-    value(await kept.create("bob", content({ sql: "x".repeat(3_999_900), shared: true })));
-    expect(problemOf(await kept.create("alice", content({ sql: "y".repeat(200) })))).toMatchObject({
-      code: "setting-invalid",
-      facts: { reason: "too-many" },
-    });
+    value(await kept.create("bob", content({ sql: "x".repeat(999_900), shared: true })));
+    expect(problemOf(await kept.create("bob", content({ sql: "y".repeat(200) })))).toMatchObject(full);
+    value(await kept.create("alice", content({ sql: "y".repeat(200) })));
+    for (const name of ["carol", "dave", "eve"])
+      value(await kept.create(name, content({ sql: "x".repeat(999_900) })));
+    expect(problemOf(await kept.create("alice", content({ sql: "y".repeat(300) })))).toMatchObject(full);
     value(await kept.create("alice", content({ sql: "y" })));
+  });
+
+  test("is not put back where its room was taken meanwhile, and is once there is some again", async () => {
+    const kept = await queriesOf(scratchVault());
+    const { id } = value(await kept.create("alice", content({ sql: "x".repeat(600_000) })));
+    value(await kept.remove(alice, "c1", id));
+    const other = value(await kept.create("alice", content({ sql: "y".repeat(600_000) })));
+    expect(problemOf(await kept.putBack("alice", id))).toMatchObject(full);
+    value(await kept.remove(alice, "c1", other.id));
+    expect(value(await kept.putBack("alice", id)).id).toBe(id);
   });
 });
