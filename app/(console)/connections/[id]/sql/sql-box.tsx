@@ -228,10 +228,15 @@ function useEditor(
 
   const { value, place } = props;
   useEffect(() => {
-    if (value === told.current) return;
-    told.current = value;
-    editor?.setText(value);
-  }, [value, editor]);
+    if (value !== told.current) {
+      told.current = value;
+      editor?.setText(value);
+    }
+    // A text that came otherwise than by keys has moved the caret, and no event told of it.
+    const area = plain.current;
+    const at = editor?.selection() ?? (area && { from: area.selectionStart, to: area.selectionEnd });
+    if (at !== null) latest.current.onSelect(at.from, at.to);
+  }, [value, editor, plain]);
   useEffect(() => editor?.setError(place), [place, editor]);
   return editor;
 }

@@ -220,7 +220,9 @@ export function SqlTab(props: SqlTabProps) {
           setNote(undefined);
         }}
         keys={keys}
-        onSelect={(from, to) => setSelection({ from, to })}
+        onSelect={(from, to) =>
+          setSelection((old) => (old.from === from && old.to === to ? old : { from, to }))
+        }
         session={session}
         place={place}
         box={box}
