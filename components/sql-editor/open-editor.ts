@@ -1,4 +1,4 @@
-import { autocompletion, completionKeymap } from "@codemirror/autocomplete";
+import { autocompletion, closeCompletion, completionKeymap } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap, toggleComment } from "@codemirror/commands";
 import { PostgreSQL, sql } from "@codemirror/lang-sql";
 import { bracketMatching } from "@codemirror/language";
@@ -87,6 +87,14 @@ const writingOver = EditorView.domEventHandlers({
   },
 });
 
+/** A list of completions, also one that is still on its way, would lie over what comes of the run. */
+function withoutList(run: () => boolean): (view: EditorView) => boolean {
+  return (view) => {
+    closeCompletion(view);
+    return run();
+  };
+}
+
 /** Opens the editor in an element. It is loaded when the page has been painted, and takes the place of a plain box. */
 export function openEditor(options: EditorOptions): OpenEditor {
   const { parent, keys, session } = options;
@@ -135,8 +143,8 @@ export function openEditor(options: EditorOptions): OpenEditor {
         leavingTab,
         Prec.high(
           keymap.of([
-            { key: "Mod-Enter", run: keys.run },
-            { key: "Mod-Shift-Enter", run: keys.runAll },
+            { key: "Mod-Enter", run: withoutList(keys.run) },
+            { key: "Mod-Shift-Enter", run: withoutList(keys.runAll) },
             { key: "Shift-Alt-f", run: keys.format },
             { key: "Alt-ArrowUp", run: keys.older },
             { key: "Alt-ArrowDown", run: keys.newer },
