@@ -276,11 +276,11 @@ class Import implements ImportRun {
     if (error instanceof TransferStop && error.why !== "cancelled")
       return { why: error.why, sqlstate: "", message: "" };
     if (!isServerError(error)) return { why: "lost", sqlstate: "", message: "" };
-    const detail = error.detail === undefined ? "" : `\n${error.detail}`;
+    const detail = error.detail === undefined ? "" : `\n${serverText(error.detail)}`;
     return {
       why: "server",
       sqlstate: error.code ?? "",
-      message: serverText(`${error.message}${detail}`),
+      message: `${serverText(error.message)}${detail}`,
       ...placeIn(error.where ?? "", this.#ask.table, this.#ask.columns),
     };
   }

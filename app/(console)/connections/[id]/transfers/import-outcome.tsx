@@ -52,8 +52,8 @@ export function ImportOutcome({ sent }: { readonly sent: Sent }) {
           )}
         </p>
       )}
-      {trial && trouble?.line !== undefined && !stand.allBadLines && (
-        <p className="text-muted">{t("firstOnly")}</p>
+      {trial && trouble?.line !== undefined && (
+        <p className="text-muted">{t(stand.allBadLines ? "afterNotRead" : "firstOnly")}</p>
       )}
       <BadLines {...stand} />
     </Alert>

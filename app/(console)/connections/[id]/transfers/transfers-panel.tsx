@@ -79,6 +79,7 @@ export function TransfersPanel({ connectionId, round, onClose }: Props) {
 
 function Item({ transfer, onEnd }: { readonly transfer: TransferView; readonly onEnd: () => void }) {
   const t = useTranslations("transfers.panel");
+  const formats = useTranslations("transfers.export.formats");
   const format = useFormatter();
   const { kind, table, state, rows, bytes, ms, sha256, trouble } = transfer;
   const name = table === null ? t("statement") : visibleName(table);
@@ -97,7 +98,7 @@ function Item({ transfer, onEnd }: { readonly transfer: TransferView; readonly o
       />
       <div className="min-w-0 flex-1">
         <p className="break-words font-medium text-[0.8125rem]">
-          {t(`kind.${kind}`)} · {name} · {transfer.format.toUpperCase()}
+          {t(`kind.${kind}`)} · {name} · {formats(transfer.format)}
         </p>
         <p className="text-muted tabular-nums">{told.join(" · ")}</p>
         {sha256 !== null && (
@@ -106,7 +107,7 @@ function Item({ transfer, onEnd }: { readonly transfer: TransferView; readonly o
         {trouble !== null && (
           <p className="break-words text-danger">
             {trouble.line !== undefined &&
-              `${t("at", { line: trouble.line, column: visibleName(trouble.column ?? "") })} `}
+              `${trouble.column === undefined ? t("atLine", { line: trouble.line }) : t("at", { line: trouble.line, column: visibleName(trouble.column) })} `}
             {t(`trouble.${trouble.why}`)}{" "}
             {trouble.message !== "" && <CellText text={`${trouble.message} ${trouble.sqlstate}`} lines />}
           </p>
