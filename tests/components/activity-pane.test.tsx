@@ -115,8 +115,11 @@ describe("activity", () => {
     expect(dialog.getByText("It is noted in the audit log.")).toBeVisible();
     expect(console_.asked.every(({ what }) => what === "activity")).toBe(true);
     told = activity({ sessions: [session(7)], total: 1 });
+    const onEnded = vi.fn();
+    document.addEventListener("sessionended", onEnded, { once: true });
     await user.click(dialog.getByRole("button", { name: "End" }));
     expect(await screen.findByText("Session 5 has ended.")).toBeVisible();
+    expect(onEnded).toHaveBeenCalledOnce();
     expect(console_.asked.find(({ what }) => what === "end")?.body).toEqual({
       act: "end",
       pid: 5,

@@ -128,6 +128,8 @@ test("a plan is read, measured and undone; who waits is seen, and what is in the
     ).toBeVisible();
     await page.getByRole("tab", { name: "SQL 2" }).click();
     await expect(page.getByText(/^1 row written/).filter({ visible: true })).toBeVisible();
+    await page.getByRole("tab", { name: "SQL 1" }).click();
+    await expect(page.getByText(/Lost with it: an open transaction/)).toBeVisible();
   });
 
   const violations = await page.evaluate(() => (window as unknown as { violations: string[] }).violations);

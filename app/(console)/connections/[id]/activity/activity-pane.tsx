@@ -48,6 +48,8 @@ function Activity({ connectionId, shown }: Props) {
     const { act, session } = asked;
     setAsked(undefined);
     setEnded({ ...asked, outcome: await end({ act, pid: session.pid, start: session.start }) });
+    // It may be one of this page's own tabs, which would say that its transaction is open until the next run.
+    if (session.whose?.who === "you") document.dispatchEvent(new Event("sessionended"));
     refresh();
   };
 

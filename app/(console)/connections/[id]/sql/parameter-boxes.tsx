@@ -22,7 +22,7 @@ export function ParameterBoxes({ numbers, values, onChange, onRun }: Props) {
   return (
     <fieldset
       aria-describedby={hint}
-      className="flex flex-wrap items-end gap-x-4 gap-y-2 border-line border-t px-3 py-2"
+      className="flex flex-wrap items-center gap-x-4 gap-y-2 border-line border-t px-3 py-2"
     >
       <legend className="sr-only">{t("label")}</legend>
       {numbers.map((number) => {

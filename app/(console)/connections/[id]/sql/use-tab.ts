@@ -98,9 +98,12 @@ export function useTab(connectionId: string, slot: string, name: string): TabHan
       if (persisted) look();
     };
     document.addEventListener("visibilitychange", onShown);
+    // Told by Activity on the same page.
+    document.addEventListener("sessionended", onShown);
     window.addEventListener("pageshow", onBack);
     return () => {
       document.removeEventListener("visibilitychange", onShown);
+      document.removeEventListener("sessionended", onShown);
       window.removeEventListener("pageshow", onBack);
     };
   }, [connectionId, hear, look, put, slot]);

@@ -270,11 +270,13 @@ function Line({ item, searching, bytes }: LineProps) {
         </>
       )}
       {partitions !== undefined && partitions > 0 && (
-        <span className="ml-auto pl-2 text-muted text-xs">{t("partitions", { count: partitions })}</span>
+        <span className="ml-auto min-w-0 shrink-[99] truncate pl-2 text-muted text-xs">
+          {t("partitions", { count: partitions })}
+        </span>
       )}
       {bytes !== undefined && (
         // To the eye alone: it comes later, and would be read out with each name. The table's page tells it, too.
-        <span aria-hidden className={classes("pl-2 text-muted text-xs", !partitions && "ml-auto")}>
+        <span aria-hidden className={classes("shrink-0 pl-2 text-muted text-xs", !partitions && "ml-auto")}>
           {size(bytes)}
         </span>
       )}
