@@ -14,6 +14,7 @@ import { asInserts, copyEnd, copyStart, type SqlTarget } from "./as-insert.ts";
 import { asJsonLines } from "./as-json-lines.ts";
 import { asXlsx } from "./as-xlsx.ts";
 import type { AskedExport, ExportedStatement, ExportedTable } from "./ask.ts";
+import { copyEndWatch } from "./copy-end-watch.ts";
 import { CopyOut } from "./copy-out.ts";
 import { describeAlone } from "./describe-alone.ts";
 import { copyOf, copyTakes, exportedColumns, tableRows } from "./export-sql.ts";
@@ -277,9 +278,12 @@ function copied(session: PooledSession, plan: ExportPlan, columns: readonly stri
   const names = isScript || !ask.header ? 0 : 1;
   let before = isScript ? Buffer.from(copyStart(columns, target)) : undefined;
   let after = isScript ? Buffer.from(copyEnd) : undefined;
+  const endsData = isScript ? copyEndWatch() : () => false;
   return {
     async next() {
       const piece = await copy.next();
+      if (piece !== undefined && endsData(piece))
+        throw new Error("the server's data would end the script's COPY");
       const lead = before;
       before = undefined;
       if (piece !== undefined) return lead === undefined ? piece : Buffer.concat([lead, piece]);

@@ -26,9 +26,11 @@ export interface TransferConsole {
   readonly cookie: string;
   /** The same server, marked Production. @returns its id */
   production(): Promise<string>;
+  /** The same server by another port. @returns its id */
+  behind(port: number): Promise<string>;
   call(route: Route, body?: object | Uint8Array, more?: CallMore): Promise<Response>;
   /** Asks for a file and fetches it. */
-  exported(ask: Omit<ExportAsk, "rev">): Promise<Response>;
+  exported(ask: Omit<ExportAsk, "rev">, more?: Pick<CallMore, "connection">): Promise<Response>;
   transfers(): Promise<readonly TransferView[]>;
   audit(): string;
   stop(): Promise<void>;
@@ -83,6 +85,7 @@ export async function transferConsole(fill: string): Promise<TransferConsole> {
   const saved = await opened.value.profiles.create(draft.value, olive.value.id);
   if (!saved.ok) throw new Error(saved.problem.code);
   const id = saved.value.id;
+  const [made, owner] = [opened.value, olive.value];
   const begun = await opened.value.sessions.start(olive.value.id, "test", olive.value.sessionsFrom);
   if (!begun.ok) throw new Error(begun.problem.code);
   const cookie = `cloak_sid_3000=${begun.value.cookie.reveal()}`;
@@ -115,24 +118,29 @@ export async function transferConsole(fill: string): Promise<TransferConsole> {
     return handler(request, { params });
   }
 
+  async function another(
+    values: Partial<typeof form> | { readonly environment: "production" },
+  ): Promise<string> {
+    const second = await parseProfileForm({ ...form, ...values });
+    if (!second.ok) throw new Error("the form");
+    const kept = await made.profiles.create(second.value, owner.id);
+    if (!kept.ok) throw new Error(kept.problem.code);
+    return kept.value.id;
+  }
+
   return {
     server,
     id,
     cookie,
     call,
-    async exported(ask) {
-      const answer = await call("exports", { ...ask, rev: saved.value.rev });
+    async exported(ask, more = {}) {
+      const answer = await call("exports", { ...ask, rev: saved.value.rev }, more);
       if (!answer.ok) return answer;
       const { ticket } = (await answer.json()) as ExportTicket;
-      return call("ticket", undefined, { of: ticket });
+      return call("ticket", undefined, { ...more, of: ticket });
     },
-    async production() {
-      const second = await parseProfileForm({ ...form, name: "Live", environment: "production" });
-      if (!second.ok) throw new Error("the form");
-      const kept = await opened.value.profiles.create(second.value, olive.value.id);
-      if (!kept.ok) throw new Error(kept.problem.code);
-      return kept.value.id;
-    },
+    production: () => another({ name: "Live", environment: "production" }),
+    behind: (port) => another({ name: "Behind", port: String(port) }),
     transfers: async () => (await call("transfers")).json() as Promise<readonly TransferView[]>,
     audit: () => readFileSync(join(folder, "config", "audit.jsonl"), "utf8"),
     async stop() {

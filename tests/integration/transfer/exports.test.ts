@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { type AddressInfo, connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inflateRawSync } from "node:zlib";
@@ -264,6 +265,29 @@ describe("other forms", () => {
     );
     const rows = await place.server.admin(`select count(*)::int as n from ${name}`);
     expect([differ[0]?.n, rows[0]?.n]).toEqual([0, texts.length + 1]);
+  });
+
+  test("a server that would end the data of a script, to bring commands of psql, ends the file", async () => {
+    const proxy = createServer((client) => {
+      const there = connect(place.server.port, "127.0.0.1");
+      client.pipe(there);
+      // As long as what it stands for.
+      there.on("data", (bytes) =>
+        client.write(bytes.toString("latin1").replace("EVIL-LINE", "\n\\.\n\\! id"), "latin1"),
+      );
+      for (const [one, other] of [
+        [client, there],
+        [there, client],
+      ] as const)
+        one.on("close", () => other.destroy()).on("error", () => other.destroy());
+    });
+    await new Promise<void>((listening) => proxy.listen(0, "127.0.0.1", listening));
+    const connection = await place.behind((proxy.address() as AddressInfo).port);
+    const what = statement("select 'EVIL' || '-LINE' as a");
+    expect((await place.exported({ what, format: "insert" }, { connection })).status).toBe(200);
+    const script = await place.exported({ what, format: "copy" }, { connection });
+    await expect(script.text()).rejects.toThrow();
+    proxy.close();
   });
 
   test("a workbook, read by another reader", async () => {
