@@ -266,7 +266,7 @@ describe("a result that waits at its limit", () => {
       forMs: 58_700,
     });
     await screen.findByText(
-      /waits on the server for 59 s: this tab's session and its open transaction are kept/,
+      /waits on the server for 59 s: this tab’s session and its open transaction are kept/,
     );
     return user;
   }
