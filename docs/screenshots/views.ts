@@ -33,16 +33,6 @@ export const views: readonly View[] = [
     },
   },
   {
-    name: "statements",
-    async show(page, origin) {
-      await openVerified(page, origin);
-      await sqlEditor(page).fill(
-        'select state, count(*), sum(total)\nfrom "order"\ngroup by state\norder by 2 desc;',
-      );
-      await page.getByRole("button", { name: "Run", exact: true }).click();
-      await expect(page.getByRole("grid", { name: "Result" })).toBeVisible();
-    },
-  },
   {
     name: "changes",
     async show(page, origin) {
@@ -50,7 +40,6 @@ export const views: readonly View[] = [
       await expect(page.getByRole("button", { name: "Add row" })).toBeVisible();
       const grid = page.getByRole("grid", { name: "Rows" });
       await grid.focus();
-      await page.keyboard.press("Control+Home");
       for (let column = 0; column < 6; column += 1) await page.keyboard.press("ArrowRight");
       await edit(page, "Leave it with the neighbour");
       await page.keyboard.press("ArrowDown");
