@@ -47,17 +47,18 @@ export async function beginImport(
 ): Promise<ImportRun> {
   const run = new Import(session, ask, transfer, control);
   await run.begin();
-  register().set(transfer.id, run);
+  register().set(transfer, run);
   return run;
 }
 
 /** A run that was begun in this process; whose it is, the transfer says. */
 export function importOf(transfer: Transfer): ImportRun | undefined {
-  return register().get(transfer.id);
+  return register().get(transfer);
 }
 
-function register(): Map<string, ImportRun> {
-  return processWide("imports", () => new Map<string, ImportRun>());
+/** What is kept of a run, its closed session too, goes with its transfer, of which a sign-in has only so many. */
+function register(): WeakMap<Transfer, ImportRun> {
+  return processWide("imports", () => new WeakMap<Transfer, ImportRun>());
 }
 
 class Import implements ImportRun {
@@ -267,7 +268,6 @@ class Import implements ImportRun {
     this.#session.connection.client.off("notice", this.#onNotice);
     // Closed, the session takes its transaction along where that has not ended.
     if (!isStopping) this.#session.discard();
-    setTimeout(() => register().delete(this.transfer.id), forgetMs).unref();
     await this.#onEnd();
     this.#over.resolve();
   }
@@ -301,6 +301,3 @@ class Import implements ImportRun {
     this.#stall.unref();
   }
 }
-
-/** How it ended can be asked for so long, ms. */
-const forgetMs = 10 * 60_000;

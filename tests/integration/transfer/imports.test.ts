@@ -1,9 +1,13 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { processWide } from "#lib/process-wide.ts";
 import type { ExportAsk, ImportAsk } from "#lib/transfer/ask.ts";
+import { importOf } from "#lib/transfer/import-run.ts";
 import type { ImportBegun, ImportStand } from "#lib/transfer/shapes.ts";
+import type { Transfer } from "#lib/transfer/transfers.ts";
 import { here, sent, type TransferConsole, transferConsole } from "#tests/support/transfer-console.ts";
 
 /*
@@ -259,6 +263,24 @@ test("Production takes nothing in while it is locked, and gives out what may be 
     if (file.ok) await expect(file.text()).rejects.toThrow();
   }
   expect(await rows()).toEqual([]);
+});
+
+test("of one that has ended nothing is kept once its transfer is not told any longer", async () => {
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc") as () => void;
+  const begun = await place.call("imports", { ...plain, header: false, columns: ["id"], bytes: 0 });
+  const { id } = (await begun.json()) as ImportBegun;
+  const runOf = () => {
+    const transfer = processWide("transfers", () => new Map<string, Transfer>()).get(id);
+    return transfer === undefined ? undefined : importOf(transfer);
+  };
+  const run = new WeakRef(runOf() ?? {});
+  expect(await stand(id, "finish")).toMatchObject({ state: "done", rows: 0 });
+  await place.call("transfers", { id });
+  await vi.waitFor(() => {
+    collect();
+    expect(run.deref()).toBeUndefined();
+  }, 5_000);
 });
 
 describe("a file that breaks off brings nothing", () => {
