@@ -33,7 +33,6 @@ export const views: readonly View[] = [
     },
   },
   {
-  {
     name: "changes",
     async show(page, origin) {
       await openTable(page, origin, "order");
