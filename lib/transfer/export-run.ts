@@ -209,9 +209,13 @@ async function stoppable<T>(
     cutting.unref();
     cancelling = cancel().catch(cut);
   };
+  if (signal.aborted) {
+    // Nothing was asked in it yet: what the person has there stays.
+    session.release();
+    throw stopOf(signal);
+  }
   signal.addEventListener("abort", stop, { once: true });
   try {
-    if (signal.aborted) throw stopOf(signal);
     return await work();
   } finally {
     signal.removeEventListener("abort", stop);

@@ -548,6 +548,28 @@ describe("in a tab's own session", () => {
       true,
     );
     await expect(writing.text()).rejects.toThrow();
+    // As it is where a browser leaves just when the session was acquired.
+    const { checkPlan, openExport, statementPlan } = await import("#lib/transfer/export-run.ts");
+    const { acquireClient } = await import("#app/_server/acquire-client.ts");
+    const { handlerActor } = await import("#app/_server/guard.ts");
+    const actor = await handlerActor(new Request("http://x", { headers: sent.headers }), "connections:use");
+    if (actor instanceof Response) throw new Error("who calls");
+    const held = { ...tab, ...(session === undefined ? {} : { session }) };
+    const what = {
+      kind: "statement" as const,
+      sql: "table victim",
+      values: [],
+      inTransaction: true,
+      tab: held,
+    };
+    const gone = { signal: AbortSignal.abort(), cancel: async () => undefined };
+    for (const begin of [checkPlan, openExport]) {
+      const acquired = await acquireClient(actor, { profileId: place.id, mode: "read-write", tab: held });
+      if (!acquired.ok) throw new Error(acquired.problem.problem.code);
+      const ask = { format: "csv", header: true, nullText: "", guardFormulas: false } as const;
+      await expect(begin(acquired.value.session, statementPlan({ ...ask, what }), gone)).rejects.toThrow();
+      acquired.value.session.discard();
+    }
     expect(await run("select count(*) from victim", true)).toContain('[["1"]]');
     expect(await run("rollback", true)).toContain('"transaction":"none"');
   });
