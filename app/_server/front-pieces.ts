@@ -6,6 +6,7 @@ import type { Actor } from "#lib/team/access.ts";
 import { filePolicy } from "./content-policy.ts";
 import { type GateRefusal, gate } from "./gate.ts";
 import { handlerActor } from "./guard.ts";
+import { noteSurprise } from "./note-surprise.ts";
 import { problemResponse } from "./problem-response.ts";
 import { hostAllowed, requestSource, site } from "./request-origin.ts";
 import { takePiece } from "./take-piece.ts";
@@ -18,8 +19,17 @@ export function frontPieces(): void {
   processWide("import-pieces", () => ({ take }));
 }
 
-/** One piece, from the socket. */
+/** One piece, from the socket. Throws what nobody foresaw: it is noted, as the framework's errors are. */
 async function take(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+  try {
+    await answer(incoming, outgoing);
+  } catch (error) {
+    noteSurprise(error, "a piece of an import was not taken");
+    throw error;
+  }
+}
+
+async function answer(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
   const [, id = "", transfer = ""] = piecePath.exec(incoming.url ?? "") ?? [];
   const headers = new Headers();
   for (const [name, value] of Object.entries(incoming.headers))
@@ -30,9 +40,9 @@ async function take(incoming: IncomingMessage, outgoing: ServerResponse): Promis
   const refusal = isRefused ? refusals[actor.status] : undefined;
   if (refusal !== undefined) gate().noteRefusal?.(refusal, requestSource(headers, site()));
   const place = { id: decodeURIComponent(id), transfer: decodeURIComponent(transfer) };
-  const answer = isRefused ? actor : await takePiece(actor, place, request, incoming);
-  const text = await answer.text();
-  outgoing.writeHead(answer.status, { ...Object.fromEntries(answer.headers), ...frontHeaders() }).end(text);
+  const told = isRefused ? actor : await takePiece(actor, place, request, incoming);
+  const text = await told.text();
+  outgoing.writeHead(told.status, { ...Object.fromEntries(told.headers), ...frontHeaders() }).end(text);
 }
 
 /** What `proxy.ts` asks, and then the handler. */

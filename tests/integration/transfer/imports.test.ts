@@ -441,6 +441,15 @@ test("in front of the framework a piece meets the same guard", async () => {
   expect((await put("0", { "content-type": "text/plain" })).status).toBe(415);
   expect((await put("0", {}, "x".repeat(22))).status).toBe(404);
   expect((await put("9")).status).toBe(400);
+  const { log } = await import("#app/_server/log.ts");
+  const noted = vi.spyOn(log(), "error");
+  // Never so behind the door, which refuses what does not decode: for whatever nobody foresaw.
+  await expect(put("0", {}, "%zz")).rejects.toThrow();
+  expect(noted).toHaveBeenCalledWith(
+    expect.objectContaining({ err: expect.any(URIError) }),
+    expect.any(String),
+  );
+  noted.mockRestore();
   const taken = await put("0");
   expect([taken.status, taken.headers.get("x-frame-options")]).toEqual([200, "DENY"]);
   expect(await stand(id, "finish")).toMatchObject({ state: "done", rows: 3 });
