@@ -457,6 +457,16 @@ describe("the review", () => {
     expect(screen.getByRole("grid", { name: "Rows" })).toHaveFocus();
   });
 
+  test("begins in a cell that is being typed in, with what was typed", async () => {
+    // While the focus goes from one element to the other, this document says that it has none.
+    vi.spyOn(document, "hasFocus").mockReturnValue(true);
+    const user = await opened();
+    await user.keyboard("{ArrowRight}{F2}");
+    await user.type(await screen.findByRole("textbox", { name: "name, row 1" }), "!");
+    const sheet = await review(user);
+    expect(sheet.getByRole("listitem", { name: "Change id = 1" })).toHaveTextContent("one!");
+  });
+
   test("a trial says what was stored otherwise, and what a rollback does not undo", async () => {
     const { user, sheet } = await changed();
     answers.try = {

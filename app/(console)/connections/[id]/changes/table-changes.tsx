@@ -157,8 +157,9 @@ function Changes(props: Props) {
         grid.current?.querySelector<HTMLElement>("[role=grid]")?.focus({ preventScroll: true });
       setReviews(true);
     };
-    window.addEventListener("keydown", onKey);
-    return () => window.removeEventListener("keydown", onKey);
+    // Before the editor of a cell, which keeps its keys to itself.
+    window.addEventListener("keydown", onKey, true);
+    return () => window.removeEventListener("keydown", onKey, true);
   }, [grid, shown]);
 
   const over = useLaidOver({ held, pending, names, named, conflicts, outdated, chosen });

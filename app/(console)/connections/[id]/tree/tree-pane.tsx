@@ -270,7 +270,7 @@ function Line({ item, searching, bytes }: LineProps) {
         </>
       )}
       {partitions !== undefined && partitions > 0 && (
-        <span className="ml-auto min-w-0 shrink-[99] truncate pl-2 text-muted text-xs">
+        <span className="ml-auto min-w-0 shrink-[9999] truncate pl-2 text-muted text-xs">
           {t("partitions", { count: partitions })}
         </span>
       )}
