@@ -32,12 +32,26 @@ export interface Environment {
   readonly transactionIdleMs: number | undefined;
   /** For how many days statements that were run are kept; 0: none is. Undefined leaves it to the default. */
   readonly historyDays: number | undefined;
+  readonly auditStatements: AuditedStatements;
   readonly logLevel: LogLevel;
   /** Where `cloak-db demo` leaves what its console shows of it; undefined for every other console. */
   readonly demoDir: string | undefined;
   /** OpenSSL's own variables for the place of the system's trust store; empty leaves it to the platform. */
   readonly trustStore: { readonly certFile?: string; readonly certDir?: string };
 }
+
+/** Which of the statements that people run leave a line in the audit log, and whether it has their text. */
+export interface AuditedStatements {
+  readonly which: (typeof auditedStatements.kinds)[number];
+  /** The text's beginning, too, without its secrets. */
+  readonly text: boolean;
+}
+
+export const auditedStatements = {
+  /** Those that may write on what is marked Production, those that may write anywhere, or each. */
+  kinds: ["none", "production", "writes", "all"],
+  default: { which: "production", text: false },
+} as const;
 
 /** Where the vault's key comes from. Exactly one source can be set; none means a generated key file. */
 export type KeySetting =
@@ -161,6 +175,11 @@ const variables = z.object({
     .regex(/^(|\d|[1-9]\d|[1-2]\d\d|3[0-5]\d|36[0-5])$/, { error: "is a whole number of days from 0 to 365" })
     .transform((value) => (value === "" ? undefined : Number(value)))
     .optional(),
+  CLOAK_DB_AUDIT_STATEMENTS: z
+    .enum(["", ...auditedStatements.kinds], { error: "is none, production, writes or all" })
+    .transform((value) => (value === "" ? undefined : value))
+    .optional(),
+  CLOAK_DB_AUDIT_TEXT: flag.optional(),
   CLOAK_DB_DEMO_DIR: text.optional(),
   CLOAK_DB_NETWORKS: z.string().default("").transform(parseNetworks),
   SSL_CERT_FILE: text.optional(),
@@ -238,6 +257,10 @@ function parseEnvironment(source: NodeJS.ProcessEnv): Result<Environment> {
     sessionIdleMs: set.CLOAK_DB_SESSION_MINUTES,
     transactionIdleMs: set.CLOAK_DB_TRANSACTION_MINUTES,
     historyDays: set.CLOAK_DB_HISTORY_DAYS,
+    auditStatements: {
+      which: set.CLOAK_DB_AUDIT_STATEMENTS ?? auditedStatements.default.which,
+      text: set.CLOAK_DB_AUDIT_TEXT ?? auditedStatements.default.text,
+    },
     logLevel: set.CLOAK_DB_LOG_LEVEL ?? "info",
     demoDir: set.CLOAK_DB_DEMO_DIR,
     trustStore: {

@@ -40,6 +40,7 @@ export const auditActions = [
   "access-change",
   "access-default",
   "access-tighten",
+  "statement-run",
   "rows-try",
   "rows-change",
   "write-unlock",

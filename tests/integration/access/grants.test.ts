@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -5,6 +6,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vite
 import type { RunMessage } from "#app/_server/run-messages.ts";
 import type { AttemptMessage, TestAnswer } from "#app/(console)/connections/attempt/attempt-message.ts";
 import type { ServerActivity } from "#lib/activity/shapes.ts";
+import { readEnvironment } from "#lib/env.ts";
+import { processWide } from "#lib/process-wide.ts";
 import { formValues } from "#lib/profiles/profile-view.ts";
 import { randomId } from "#lib/random-id.ts";
 import { type SampleServer, startPostgres } from "#lib/samples/postgres-server.ts";
@@ -599,6 +602,53 @@ describe("Production", () => {
     expect(await reasonOf(await run(id, insert, false))).toBe("production-locked");
   });
 
+  test("a statement leaves its digest in the log before it is sent; of which statements, the operator says", async () => {
+    const live = await production();
+    const dev = await granted({ name: "Sandbox" });
+    await (await doors("write")).unlockWriting({ id: live, ...unlock });
+    const memory = processWide<{ environment?: unknown }>("environment", () => ({}));
+    const before = memory.environment;
+    const noted = async (id: string, readOnly: boolean) => {
+      const count = lines().length;
+      expect(await sqlState(await run(id, secret, readOnly))).toBe("");
+      return lines()
+        .slice(count)
+        .filter(({ action }) => action === "statement-run");
+    };
+    const secret = "select 1 where 'password=hunter2-Zq7' <> ''";
+    const sha256 = createHash("sha256").update(secret).digest("hex");
+    try {
+      for (const [which, expected] of [
+        // On Production for writing, and reading; elsewhere for writing, and reading.
+        [undefined, [1, 0, 0, 0]],
+        ["none", [0, 0, 0, 0]],
+        ["writes", [1, 0, 1, 0]],
+        ["all", [1, 1, 1, 1]],
+      ] as const) {
+        memory.environment = readEnvironment({
+          ...process.env,
+          CLOAK_DB_AUDIT_STATEMENTS: which,
+          CLOAK_DB_AUDIT_TEXT: which === "all" ? "1" : "0",
+        });
+        const found = [];
+        for (const id of [live, dev])
+          for (const readOnly of [false, true]) found.push(await noted(id, readOnly));
+        expect([which, found.map(({ length }) => length)]).toEqual([which, expected]);
+        for (const line of found.flat()) {
+          const text = [{ field: "statement", from: "", to: "select 1 where 'password=[secret]' <> ''" }];
+          expect(line).toMatchObject({ actor: people.write.id, result: "allowed" });
+          expect(line.changes).toEqual([
+            { field: "sha256", from: "", to: sha256 },
+            ...(which === "all" ? text : []),
+          ]);
+        }
+      }
+    } finally {
+      memory.environment = before;
+    }
+    expect(JSON.stringify(lines())).not.toContain("hunter2");
+  });
+
   /** What each of these does ends a transaction that is open, and locks writing. */
   const ends: readonly (readonly [string, (id: string) => Promise<unknown>])[] = [
     ["the button", async (id) => (await doors("write")).lockWriting(id)],
@@ -861,7 +911,16 @@ function auditLines() {
   return readFileSync(join(folder, "config", "audit.jsonl"), "utf8")
     .trimEnd()
     .split("\n")
-    .map((line) => JSON.parse(line) as { action: string; object: string; actor: string; reason?: string });
+    .map(
+      (line) =>
+        JSON.parse(line) as {
+          action: string;
+          object: string;
+          actor: string;
+          reason?: string;
+          changes?: unknown;
+        },
+    );
 }
 
 async function reasonOf(answer: Response): Promise<string | undefined> {

@@ -139,6 +139,8 @@ describe("the other settings", () => {
     [{ CLOAK_DB_INSECURE_HTTP: "yes" }],
     [{ CLOAK_DB_ALLOW_LOOPBACK: "true" }],
     [{ CLOAK_DB_NETWORKS: "10.0.0.0/33" }],
+    [{ CLOAK_DB_AUDIT_STATEMENTS: "some" }],
+    [{ CLOAK_DB_AUDIT_TEXT: "yes" }],
     [{ CLOAK_DB_HISTORY_DAYS: "366" }],
     [{ CLOAK_DB_HISTORY_DAYS: "-1" }],
     [{ CLOAK_DB_SESSIONS_PER_CONNECTION: "0" }],
@@ -205,6 +207,14 @@ describe("this process's environment", () => {
     expect(environment({ CLOAK_DB_HISTORY_DAYS: "" }).historyDays).toBeUndefined();
     expect(environment({ CLOAK_DB_HISTORY_DAYS: "0" }).historyDays).toBe(0);
     expect(environment({ CLOAK_DB_HISTORY_DAYS: "365" }).historyDays).toBe(365);
+  });
+
+  test("knows which statements are noted: those that may write on Production, unless it is said", () => {
+    expect(environment({}).auditStatements).toEqual({ which: "production", text: false });
+    expect(environment({ CLOAK_DB_AUDIT_STATEMENTS: "" }).auditStatements.which).toBe("production");
+    for (const which of ["none", "production", "writes", "all"] as const)
+      expect(environment({ CLOAK_DB_AUDIT_STATEMENTS: which }).auditStatements.which).toBe(which);
+    expect(environment({ CLOAK_DB_AUDIT_TEXT: "1" }).auditStatements.text).toBe(true);
   });
 
   test("gives the command line the PG variables", () => {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type AcquiredClient, acquireClient } from "#app/_server/acquire-client.ts";
+import { auditStatement } from "#app/_server/audit-statement.ts";
 import { handlerActor } from "#app/_server/guard.ts";
 import { jsonBody } from "#app/_server/json-body.ts";
 import { log } from "#app/_server/log.ts";
@@ -9,6 +10,7 @@ import { cancelBackend } from "#lib/connect/cancel-backend.ts";
 import { type NotExplained, planTarget } from "#lib/plan/explain.ts";
 import { type ExplainTrouble, explainStatement } from "#lib/plan/explain-statement.ts";
 import { problem } from "#lib/problems/problem.ts";
+import { ok } from "#lib/problems/result.ts";
 import { randomIdForm } from "#lib/random-id.ts";
 import type { TabSession } from "#lib/session/held.ts";
 import { type RunningStatement, startStatement } from "#lib/session/running-statements.ts";
@@ -101,6 +103,14 @@ async function answer(
   if (!target.ok || (inTransaction && !session.resumed)) {
     session.release();
     return refused(target.ok ? { why: "transaction-lost" } : target);
+  }
+  const audited =
+    how === "plan"
+      ? ok(undefined)
+      : await auditStatement(actor, acquired.value, { sql: target.sql, readOnly: !writes });
+  if (!audited.ok) {
+    session.release();
+    return refusal(audited.problem);
   }
   const parameters = parametersOf(target.sql, rules).at(-1) ?? 0;
   log().info({ actor: actor.id, connection: profile.id, run: ask.runId, how }, "plan");

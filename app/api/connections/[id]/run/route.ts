@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { acquireClient } from "#app/_server/acquire-client.ts";
 import { laterExplainer } from "#app/_server/answer.ts";
+import { auditStatement } from "#app/_server/audit-statement.ts";
 import { handlerActor } from "#app/_server/guard.ts";
 import { jsonBody } from "#app/_server/json-body.ts";
 import { log } from "#app/_server/log.ts";
@@ -104,6 +105,12 @@ async function answer(
     return Response.json({ problem, explained: await explain(problem), report }, { status, headers });
   }
   const { profile, session, dial } = acquired.value;
+  const audited = await auditStatement(actor, acquired.value, ask);
+  if (!audited.ok) {
+    session.release();
+    running.done();
+    return problemResponse(audited.problem);
+  }
   // The SQL itself is never written to a log: it may hold what nobody else should read.
   log().info({ actor: actor.id, connection: profile.id, run: ask.runId, readOnly: ask.readOnly }, "run");
   const events = runStatement(session, {
