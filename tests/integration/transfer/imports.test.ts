@@ -182,7 +182,11 @@ describe("a bad file brings nothing, and says where it is bad", () => {
     ],
     ["a quote that does not end", `${many}\n901,"x,,1\n`, { sqlstate: "22P04" }],
     ["what a constraint forbids", `${many}\n901,x,,50\n`, { sqlstate: "23514", line: 902 }],
-    ["the same key twice", `${many}\n1,x,,1\n`, { sqlstate: "23505", line: 902 }],
+    [
+      "the same key twice",
+      `${many}\n1,x,,1\n`,
+      { sqlstate: "23505", line: 902, message: expect.stringMatching(/constraint "\w+"\nKey \(id\)=\(1\)/) },
+    ],
     ["NULL where there can be none", `${many}\n901,,,1\n`, { sqlstate: "23502", line: 902 }],
     ["too large a number", `${many}\n901,x,,123.4\n`, { sqlstate: "22003", line: 902, column: "n" }],
     ["a NUL", Buffer.from(`${many}\n901,x\0,,1\n`), { sqlstate: "22021", line: 902 }],
