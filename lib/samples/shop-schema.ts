@@ -61,5 +61,7 @@ select date_trunc('month', ordered_at at time zone 'UTC')::date as month, sum(to
 from "order" where state <> 'returned' group by 1 order by 1;
 
 grant select, insert, update, delete on all tables in schema public to app;
+-- So that there is room for a table of one's own.
+grant create on schema public to app;
 analyze;
 `;
