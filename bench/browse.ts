@@ -2,17 +2,17 @@
 // a table of a million rows and up to 50,000 tables. Beside it Adminer with PHP's own server, where Debian's php-cli and
 // adminer are installed. Frames are not held to a screen's clock here, so that work is measured and not waiting for it.
 // Run: npm run bench -- browse
+
 import { execFile, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { loadavg } from "node:os";
 import { promisify } from "node:util";
 import { type BrowserContext, type BrowserContextOptions, chromium, type Page } from "@playwright/test";
 import pg from "pg";
-import { newDraft } from "#lib/profiles/profile.ts";
 import { largeNumbers, manyTables, millionRows } from "#lib/samples/large-schema.ts";
 import { startPostgres } from "#lib/samples/postgres-server.ts";
-import { Secret } from "#lib/secret.ts";
 import { findBrowser } from "#tests/support/browser.ts";
+import { draftTo } from "./support/draft.ts";
 import { keysToSigns, painted, scriptBytes } from "./support/painted.ts";
 import { answered, freePort, median } from "./support/scratch-console.mjs";
 import { type SeededConsole, seededConsole } from "./support/seeded-console.ts";
@@ -44,18 +44,7 @@ try {
   // Before there are sessions: what it is made of comes later.
   await server.admin("alter role app set search_path = crowd, mid");
   await client.connect();
-  const draft = {
-    ...newDraft(),
-    name: "large",
-    host: "127.0.0.1",
-    port: server.port,
-    database: "postgres",
-    user: "app",
-    tls: { ...newDraft().tls, mode: "disable" as const },
-    allowWeakPassword: true,
-    secrets: { password: new Secret("secret") },
-  };
-  console_ = await seededConsole({ connections: [draft] });
+  console_ = await seededConsole({ connections: [draftTo(server.port, "large")] });
   console.log(`load of the machine: ${loadavg()[0]?.toFixed(1)}; ratios and node counts hold on a busy one`);
   const place = `${console_.url}/connections/${console_.ids[0]}`;
   const context = await signedIn(console_);

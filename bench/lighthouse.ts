@@ -1,13 +1,13 @@
 // Lighthouse as on a phone, for every page: the median of some runs. The package is no dependency, it weighs 185 MB. Install
 // it anywhere, and name the folder:
-//   npm install --prefix /tmp/lighthouse --ignore-scripts lighthouse@12
-//   BENCH_LIGHTHOUSE=/tmp/lighthouse npm run bench -- lighthouse
+//   npm install --prefix ../lighthouse --ignore-scripts lighthouse@12
+//   BENCH_LIGHTHOUSE=../lighthouse npm run bench -- lighthouse
 // BENCH_RUNS is how often each page is looked at (5), BENCH_PAGE the only one that is, as `/connections/[id]`.
 import { spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { findBrowser } from "#tests/support/browser.ts";
 import { withEveryPage } from "./support/every-page.ts";
@@ -75,7 +75,7 @@ if (lighthouse === undefined) {
 async function load(): Promise<Lighthouse | undefined> {
   const folder = process.env.BENCH_LIGHTHOUSE;
   if (folder === undefined) return undefined;
-  const entry = createRequire(join(folder, "package.json")).resolve("lighthouse");
+  const entry = createRequire(resolve(folder, "package.json")).resolve("lighthouse");
   return ((await import(pathToFileURL(entry).href)) as { readonly default: Lighthouse }).default;
 }
 

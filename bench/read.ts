@@ -2,6 +2,7 @@
 // console, beside a bare `pg` client that asks the plainest statement for the same, and psql where it is installed, in the
 // same run. In milliseconds, medians; what counts are the ratios.
 // Run: npm run bench -- read
+
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { Agent, request as httpRequest } from "node:http";
@@ -10,10 +11,9 @@ import { performance } from "node:perf_hooks";
 import pg from "pg";
 import type { RowsAsk } from "#lib/browse/ask.ts";
 import type { PageMark, RowCount, TablePage } from "#lib/browse/shapes.ts";
-import { newDraft } from "#lib/profiles/profile.ts";
 import { largeNumbers, manyTables, millionRows } from "#lib/samples/large-schema.ts";
 import { startPostgres } from "#lib/samples/postgres-server.ts";
-import { Secret } from "#lib/secret.ts";
+import { draftTo } from "./support/draft.ts";
 import { median } from "./support/scratch-console.mjs";
 import { type SeededConsole, seededConsole } from "./support/seeded-console.ts";
 
@@ -35,18 +35,7 @@ let console_: SeededConsole | undefined;
 try {
   await server.admin(millionRows);
   await client.connect();
-  const draft = {
-    ...newDraft(),
-    name: "large",
-    host: "127.0.0.1",
-    port: server.port,
-    database: "postgres",
-    user: "app",
-    tls: { ...newDraft().tls, mode: "disable" as const },
-    allowWeakPassword: true,
-    secrets: { password: new Secret("secret") },
-  };
-  console_ = await seededConsole({ connections: [draft] });
+  console_ = await seededConsole({ connections: [draftTo(server.port, "large")] });
   const { cookies, ids, url } = console_;
   const ask = asking(url, cookies[0] ?? "", ids[0] ?? "");
   console.log(

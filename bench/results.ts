@@ -3,6 +3,7 @@
 // a bare `pg` client, in the same run. In milliseconds, medians; on a machine that is busy, what the page worked for a
 // frame says more than how late it came.
 // Run: npm run bench -- results
+
 import { readFileSync } from "node:fs";
 import { Agent, request as httpRequest } from "node:http";
 import { loadavg } from "node:os";
@@ -10,12 +11,11 @@ import { performance } from "node:perf_hooks";
 import { createGunzip } from "node:zlib";
 import { type CDPSession, chromium, type Page } from "@playwright/test";
 import pg from "pg";
-import { newDraft } from "#lib/profiles/profile.ts";
 import { randomId } from "#lib/random-id.ts";
 import { millionRows } from "#lib/samples/large-schema.ts";
 import { startPostgres } from "#lib/samples/postgres-server.ts";
-import { Secret } from "#lib/secret.ts";
 import { findBrowser } from "#tests/support/browser.ts";
+import { draftTo } from "./support/draft.ts";
 import { median } from "./support/scratch-console.mjs";
 import { type SeededConsole, seededConsole } from "./support/seeded-console.ts";
 
@@ -43,20 +43,9 @@ try {
   await server.admin(wide);
   await server.admin(many);
   await server.admin("grant select on large.wide, large.visit to app");
-  const draft = {
-    ...newDraft(),
-    name: "large",
-    host: "127.0.0.1",
-    port: server.port,
-    database: "postgres",
-    user: "app",
-    tls: { ...newDraft().tls, mode: "disable" as const },
-    allowWeakPassword: true,
-    secrets: { password: new Secret("secret") },
-  };
   // As behind a proxy: who says that the browser is far away gets rows compressed.
   const env = { CLOAK_DB_TRUSTED_PROXIES: "1" };
-  const console_ = await seededConsole({ members: 1, connections: [draft], env });
+  const console_ = await seededConsole({ members: 1, connections: [draftTo(server.port, "large")], env });
   const found = await findBrowser();
   const browser = await chromium.launch({
     executablePath: found.executablePath,

@@ -1,6 +1,7 @@
 // A million rows out and in, over HTTP against the production console, beside psql's \copy where it is installed, else beside
 // the server's own COPY to a bare socket. What counts are the ratios, the bytes, and the memory.
 // Run: npm run bench -- transfer
+
 import { execFile, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { createReadStream, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
@@ -10,10 +11,9 @@ import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { promisify } from "node:util";
-import { newDraft } from "#lib/profiles/profile.ts";
 import { startPostgres } from "#lib/samples/postgres-server.ts";
-import { Secret } from "#lib/secret.ts";
 import { exportFormats, type ImportStand, type TransferView } from "#lib/transfer/shapes.ts";
+import { draftTo } from "./support/draft.ts";
 import { median } from "./support/scratch-console.mjs";
 import { type SeededConsole, seededConsole } from "./support/seeded-console.ts";
 
@@ -35,18 +35,7 @@ try {
       (n::bigint * 7919 % 100000) / 100.0, case when n % 3 = 0 then repeat('a "quoted", note ' || n % 5000, 6) end,
       jsonb_build_object('n', n, 'of', 'visitor ' || n % 40000, 'path', repeat('/a/b', 20)) from generate_series(1, ${rows}) n;
     create table event_in (like event); grant all on event, event_in to app; analyze event`);
-  const draft = {
-    ...newDraft(),
-    name: "rows",
-    host: "127.0.0.1",
-    port: server.port,
-    database: "postgres",
-    user: "app",
-    tls: { ...newDraft().tls, mode: "disable" as const },
-    allowWeakPassword: true,
-    secrets: { password: new Secret("secret") },
-  };
-  console_ = await seededConsole({ connections: [draft] });
+  console_ = await seededConsole({ connections: [draftTo(server.port, "rows")] });
   console.log(
     `load of the machine: ${loadavg()[0]?.toFixed(1)}; ${rows.toLocaleString("en")} rows, medians of ${rounds}`,
   );

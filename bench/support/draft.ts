@@ -13,3 +13,18 @@ export function draft(name: string, tls: Partial<TlsSettings>): ProfileDraft {
     secrets: { password: new Secret("a password of the bench") },
   };
 }
+
+/** A connection to a server of the bench's own, without TLS. */
+export function draftTo(port: number, name: string): ProfileDraft {
+  return {
+    ...newDraft(),
+    name,
+    host: "127.0.0.1",
+    port,
+    database: "postgres",
+    user: "app",
+    tls: { ...newDraft().tls, mode: "disable" },
+    allowWeakPassword: true,
+    secrets: { password: new Secret("secret") },
+  };
+}

@@ -7,6 +7,7 @@ import { PortalQuery, type PortalStep } from "#lib/session/portal-query.ts";
 import type { QueryRow } from "#lib/session/query-answer.ts";
 import { enterRun, leaveReadOnlyRun } from "#lib/session/run-frame.ts";
 import { StepQueue } from "#lib/session/step-queue.ts";
+import { stopInTime } from "#lib/session/stop-in-time.ts";
 import { isServerError, type ServerError } from "#lib/wire/server-error.ts";
 import { type BuiltStatement, built, type Sql } from "./sql-text.ts";
 
@@ -73,10 +74,6 @@ export async function openReading(
 const mostBytes = 64 * 1024 * 1024;
 /** What may still come of it, and is dropped as it comes. */
 const slackBytes = 192 * 1024 * 1024;
-/** A server that knows the limit is to say it first. */
-const limitGraceMs = 5_000;
-/** How long a cancelled statement has to end before its connection is cut, ms. */
-const cancelGraceMs = 5_000;
 
 export const outputs = {
   datestyle: "ISO, MDY",
@@ -182,7 +179,12 @@ class OpenReading implements Reading {
       if (step.type === "overflow") onOverflow();
       else if (step.type !== "copy-out") steps.push(step);
     });
-    const stop = this.#stopping(portal);
+    const stop = stopInTime(this.#session, {
+      timeoutMs: this.#ask.timeoutMs,
+      signal: this.#signal,
+      cancel: this.#ask.cancel,
+      portal: () => portal,
+    });
     inbound.startResult(mostBytes + slackBytes, Number.POSITIVE_INFINITY);
     client.query(portal);
     let ended = false;
@@ -215,7 +217,7 @@ class OpenReading implements Reading {
     } finally {
       // Whoever takes the rows has gone.
       if (!ended) this.#broken = true;
-      await stop.end();
+      await stop.ended();
     }
   }
 
@@ -291,45 +293,6 @@ class OpenReading implements Reading {
     const isAsked = error.code === "57014" || error.code === "34000";
     if (isAsked && stopped !== undefined) return { why: stopped };
     return { why: "refused", error, about: isFrame ? null : aboutOf(error, statement) };
-  }
-
-  /** Ends a statement that is not wanted any longer, on the server. */
-  #stopping(portal: PortalQuery): {
-    readonly why: "cancelled" | "too-long" | undefined;
-    readonly sent: boolean;
-    end(): Promise<void>;
-  } {
-    const { limits } = this.#session.learned;
-    const cut = () => this.#session.connection.socket.destroy();
-    let cancelling: Promise<unknown> | undefined;
-    let cutting: NodeJS.Timeout | undefined;
-    const state: { why: "cancelled" | "too-long" | undefined; sent: boolean } = {
-      why: undefined,
-      sent: false,
-    };
-    const stop = (why: "cancelled" | "too-long") => {
-      state.why ??= why;
-      if (portal.suspended) portal.abandon();
-      else if (!state.sent) {
-        state.sent = true;
-        cutting = setTimeout(cut, cancelGraceMs);
-        // Where no second channel comes about, cutting the connection is all that is left.
-        cancelling = this.#ask.cancel().catch(cut);
-      }
-    };
-    const onAbort = () => stop("cancelled");
-    const knownThere = limits === undefined || limits.settings.includes("statement_timeout");
-    const timer = setTimeout(() => stop("too-long"), this.#ask.timeoutMs + (knownThere ? limitGraceMs : 0));
-    timer.unref();
-    this.#signal.addEventListener("abort", onAbort, { once: true });
-    return Object.assign(state, {
-      end: async () => {
-        this.#signal.removeEventListener("abort", onAbort);
-        clearTimeout(timer);
-        clearTimeout(cutting);
-        await cancelling;
-      },
-    });
   }
 }
 

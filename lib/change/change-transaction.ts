@@ -3,6 +3,7 @@ import type pg from "pg";
 import { escapeIdentifier, escapeLiteral } from "pg";
 import { outputs } from "#lib/browse/reading.ts";
 import { built, type Sql } from "#lib/browse/sql-text.ts";
+import { type Cancelling, cancelOrCut } from "#lib/session/cancel-or-cut.ts";
 import type { PooledSession } from "#lib/session/pooled-session.ts";
 import { runTogether, type Together } from "#lib/session/run-together.ts";
 import type { Statement } from "#lib/session/statement.ts";
@@ -37,8 +38,6 @@ const limits = {
 } as const;
 /** A server that is silent for so long after a packet of ours is not waited for any longer, ms. */
 const silenceMs = 90_000;
-/** How long a cancelled statement has to end before its connection is cut, ms. */
-const cancelGraceMs = 5_000;
 /** What the answers to one packet may weigh. */
 const mostBytes = 256 * 1024 * 1024;
 const mostNotices = 20;
@@ -178,16 +177,13 @@ export class ChangeTransaction {
   async #send(statements: readonly Statement[]): Promise<Together> {
     if (this.#isGone || (!this.#isOver && this.#signal.aborted)) throw new TransactionGone();
     const { connection } = this.#session;
-    const cut = () => connection.socket.destroy();
-    const silence = setTimeout(cut, silenceMs);
-    let cutting: NodeJS.Timeout | undefined;
-    let cancelling: Promise<unknown> | undefined;
+    const silence = setTimeout(() => connection.socket.destroy(), silenceMs);
+    let cancelling: Cancelling | undefined;
     const onAbort = () => {
       // What is committed is committed; a rollback is what is wanted.
       if (this.#isOver) return;
       this.#wasCancelled = true;
-      cutting = setTimeout(cut, cancelGraceMs);
-      cancelling = this.#ask.cancel().catch(cut);
+      cancelling = cancelOrCut(connection, this.#ask.cancel);
     };
     this.#signal.addEventListener("abort", onAbort, { once: true });
     try {
@@ -202,8 +198,7 @@ export class ChangeTransaction {
     } finally {
       this.#signal.removeEventListener("abort", onAbort);
       clearTimeout(silence);
-      clearTimeout(cutting);
-      await cancelling;
+      await cancelling?.ended();
     }
   }
 }

@@ -9,6 +9,7 @@ import type { PooledSession } from "#lib/session/pooled-session.ts";
 import { PortalQuery, type PortalStep } from "#lib/session/portal-query.ts";
 import type { StatementError } from "#lib/session/run-events.ts";
 import { errorOf } from "#lib/session/server-words.ts";
+import { stopInTime } from "#lib/session/stop-in-time.ts";
 import { isServerError } from "#lib/wire/server-error.ts";
 import { explainPrefix, firstLevel, type PlanKind, plainLevel } from "./explain.ts";
 import { type PlanFrame, planFrame } from "./plan-frame.ts";
@@ -70,10 +71,6 @@ export async function explainStatement(
 /** A plan of thousands of partitions has some megabytes. */
 const mostBytes = 16 * 1024 * 1024;
 const slackBytes = 64 * 1024 * 1024;
-/** A server that knows the limit is to say it first. */
-const limitGraceMs = 5_000;
-/** How long a cancelled statement has to end before its connection is cut, ms. */
-const cancelGraceMs = 5_000;
 
 /** What a server was found to take of the options. As long as the client lives. */
 const levels = new WeakMap<pg.Client, number>();
@@ -205,7 +202,12 @@ class ExplainRun {
     let isCut = false;
     let portal: PortalQuery | undefined;
     this.#begunAt = performance.now();
-    const stopping = this.#stopping(() => portal);
+    const stopping = stopInTime(this.#session, {
+      timeoutMs: this.#ask.timeoutMs,
+      signal: this.#signal,
+      cancel: this.#ask.cancel,
+      portal: () => portal,
+    });
     const end = await new Promise<Extract<PortalStep, { type: "end" | "error" }>>((resolve) => {
       const limits = {
         firstBatch: 0,
@@ -222,7 +224,8 @@ class ExplainRun {
       client.query(portal);
     });
     const isHit = end.type === "error" && isServerError(end.error) && end.error.code === "57014";
-    this.#outran = (await stopping.end()) && !isHit;
+    await stopping.ended();
+    this.#outran = stopping.sent && !isHit;
     if (end.type === "error") {
       if (isHit && stopping.why !== undefined) return failed(this.#stopped(stopping.why));
       return failed(this.#troubleOf(end.error, end.alive, [...prefix].length));
@@ -245,41 +248,6 @@ class ExplainRun {
     if (isTime) return { why: "too-long" };
     const place = position === undefined ? {} : { position: Math.max(0, position - before) };
     return { why: "refused", error: { ...said, ...place } };
-  }
-
-  /** Ends on the server what is not wanted any longer. */
-  #stopping(portal: () => PortalQuery | undefined): {
-    readonly why: "cancelled" | "too-long" | undefined;
-    /** @returns whether a cancellation was sent */
-    end(): Promise<boolean>;
-  } {
-    const { limits } = this.#session.learned;
-    const cut = () => this.#session.connection.socket.destroy();
-    const state: { why: "cancelled" | "too-long" | undefined } = { why: undefined };
-    let cancelling: Promise<unknown> | undefined;
-    let cutting: NodeJS.Timeout | undefined;
-    const stop = (why: "cancelled" | "too-long") => {
-      state.why ??= why;
-      if (portal()?.suspended) portal()?.abandon();
-      if (cancelling !== undefined) return;
-      cutting = setTimeout(cut, cancelGraceMs);
-      // Where no second channel comes about, cutting the connection is all that is left.
-      cancelling = this.#ask.cancel().catch(cut);
-    };
-    const onAbort = () => stop("cancelled");
-    const knownThere = limits === undefined || limits.settings.includes("statement_timeout");
-    const timer = setTimeout(() => stop("too-long"), this.#ask.timeoutMs + (knownThere ? limitGraceMs : 0));
-    timer.unref();
-    this.#signal.addEventListener("abort", onAbort, { once: true });
-    return Object.assign(state, {
-      end: async () => {
-        this.#signal.removeEventListener("abort", onAbort);
-        clearTimeout(timer);
-        clearTimeout(cutting);
-        await cancelling;
-        return cancelling !== undefined;
-      },
-    });
   }
 }
 

@@ -5,6 +5,7 @@ import { problem } from "#lib/problems/problem.ts";
 import { roundedMs } from "#lib/rounded-ms.ts";
 import { onlyReads } from "#lib/sql/only-reads.ts";
 import { isServerError } from "#lib/wire/server-error.ts";
+import { type Cancelling, cancelOrCut } from "./cancel-or-cut.ts";
 import { describeColumns, learnTypes } from "./column-types.ts";
 import type { TransactionState } from "./held.ts";
 import { askBehind, noteState } from "./note-state.ts";
@@ -137,8 +138,6 @@ const greatestBatch = 500;
 const noticeCap = 1_000;
 /** A server that knows the limit is to say it first: its words tell more, and they may have a slow way to come. */
 const limitGraceMs = 5_000;
-/** How long a cancelled statement has to end before its connection is cut, ms. */
-const cancelGraceMs = 5_000;
 
 /** What one run has seen so far. */
 class Run {
@@ -163,12 +162,11 @@ class Run {
   #capped: Capped | null = null;
   #notices = 0;
   #stopped: Stopped | undefined;
-  #cancelling: Promise<unknown> | undefined;
+  #cancelling: Cancelling | undefined;
   #asked: MarkQuestion | undefined;
   /** What it leaves in the session is kept for a tab. */
   readonly #leaves: boolean;
   #absorbed = false;
-  #stopCut: (() => void) | undefined;
   #over: "not begun" | "running" | "over" = "not begun";
   #stopLimit: (() => void) | undefined;
   /** Of a statement that has ended well. */
@@ -265,12 +263,7 @@ class Run {
   }
 
   #cancel(): void {
-    if (this.#cancelling !== undefined) return;
-    const cut = () => this.#session.connection.socket.destroy();
-    const handle = setTimeout(cut, cancelGraceMs);
-    this.#stopCut = () => clearTimeout(handle);
-    // Where no second channel comes about, cutting the connection is all that is left.
-    this.#cancelling = this.#ask.cancel().catch(cut);
+    this.#cancelling ??= cancelOrCut(this.#session.connection, this.#ask.cancel);
   }
 
   get hasBegun(): boolean {
@@ -280,7 +273,7 @@ class Run {
   /** Asks what the statement has left in the session. */
   async noteState(): Promise<void> {
     // A cancellation that is still on its way would hit the question.
-    await this.#cancelling;
+    await this.#cancelling?.arrived;
     if (this.broken) return;
     const asked = this.#cancelling === undefined ? this.#asked : undefined;
     try {
@@ -305,9 +298,8 @@ class Run {
         if (step.type === "end" || step.type === "error") this.#end(step);
       }
     }
-    this.#stopCut?.();
     this.#stopLimit?.();
-    await this.#cancelling;
+    await this.#cancelling?.ended();
   }
 
   /** Every event between `started` and the end, the end included. */

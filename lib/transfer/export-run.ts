@@ -6,6 +6,7 @@ import { operatorSchemas, pagedTable } from "#lib/browse/paged-table.ts";
 import { openReading } from "#lib/browse/reading.ts";
 import { built, plain, sql } from "#lib/browse/sql-text.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
+import { type Cancelling, cancelOrCut } from "#lib/session/cancel-or-cut.ts";
 import type { PooledSession } from "#lib/session/pooled-session.ts";
 import type { Statement } from "#lib/session/statement.ts";
 import { serverText } from "#lib/wire/server-text.ts";
@@ -201,13 +202,9 @@ async function stoppable<T>(
   { signal, cancel }: TransferControl,
   work: () => Promise<T>,
 ): Promise<T> {
-  const cut = () => session.connection.socket.destroy();
-  let cutting: NodeJS.Timeout | undefined;
-  let cancelling: Promise<unknown> | undefined;
+  let cancelling: Cancelling | undefined;
   const stop = () => {
-    cutting = setTimeout(cut, cancelGraceMs);
-    cutting.unref();
-    cancelling = cancel().catch(cut);
+    cancelling = cancelOrCut(session.connection, cancel);
   };
   if (signal.aborted) {
     // Nothing was asked in it yet: what the person has there stays.
@@ -219,8 +216,7 @@ async function stoppable<T>(
     return await work();
   } finally {
     signal.removeEventListener("abort", stop);
-    await cancelling;
-    clearTimeout(cutting);
+    await cancelling?.ended();
   }
 }
 
@@ -325,9 +321,6 @@ interface Running {
   readonly leave: () => Promise<void>;
 }
 
-/** How long a cancelled statement has to end before its connection is cut, ms. */
-const cancelGraceMs = 5_000;
-
 async function* pieces({
   source,
   session,
@@ -336,15 +329,10 @@ async function* pieces({
   leave,
 }: Running): AsyncGenerator<Buffer, void, void> {
   let isOver = false;
-  let cancelling: Promise<unknown> | undefined;
-  let cutting: NodeJS.Timeout | undefined;
+  let cancelling: Cancelling | undefined;
   const stop = () => {
     if (isOver || cancelling !== undefined) return;
-    const cut = () => session.connection.socket.destroy();
-    cutting = setTimeout(cut, cancelGraceMs);
-    cutting.unref();
-    // Where no second channel comes about, cutting the connection is all that is left.
-    cancelling = cancel().catch(cut);
+    cancelling = cancelOrCut(session.connection, cancel);
     source.drop();
   };
   signal.addEventListener("abort", stop, { once: true });
@@ -365,9 +353,8 @@ async function* pieces({
     if (!isOver) {
       stop();
       await source.ended().catch(() => undefined);
-      await cancelling;
     }
-    clearTimeout(cutting);
+    await cancelling?.ended();
     await leave();
   }
 }

@@ -341,8 +341,8 @@ describe("a person's text stays where it is put", () => {
   const escapes = [
     "select 1) to stdout; commit; drop table victim; commit; copy (select 1",
     "select 1) to stdout; drop table victim; --",
-    "select 1) to program 'touch /tmp/cloak-escaped' --",
-    "select 1) to '/tmp/cloak-escaped' --",
+    "select 1) to program 'true' --",
+    "select 1) to '/dev/null' --",
     "select 1) to stdout with (format binary) --",
     "select 1 /*",
     "select 1 -- \n) to stdout; drop table victim --",
@@ -401,7 +401,7 @@ describe("a person's text stays where it is put", () => {
 
 test("what was asked for is written nowhere", () => {
   expect(place.audit()).toContain("data-export");
-  for (const text of ["victim", "select ", "pg_sleep", "cloak-escaped"])
+  for (const text of ["victim", "select ", "pg_sleep", "/dev/null"])
     expect(place.audit()).not.toContain(text);
 });
 
