@@ -3,18 +3,18 @@ import { changeAnswers } from "#lib/change/change-answers.ts";
 import { changeTarget } from "#lib/change/change-target.ts";
 import { runChanges } from "#lib/change/run-changes.ts";
 import type { ChangeAnswer, ChangeSet } from "#lib/change/shapes.ts";
-import { cancelBackend } from "#lib/connect/cancel-backend.ts";
 import { problem } from "#lib/problems/problem.ts";
 import { failed, type Result } from "#lib/problems/result.ts";
 import type { Actor } from "#lib/team/access.ts";
 import type { AuditEvent } from "#lib/team/audit.ts";
 import { type AcquiredClient, acquireClient } from "./acquire-client.ts";
 import { auditSubject, auditTarget } from "./audit-subject.ts";
+import { canceller } from "./canceller.ts";
+import { connectionFor } from "./connection-for.ts";
 import { findConnection } from "./find-connection.ts";
 import { log } from "./log.ts";
 import { mayWrite } from "./may-write.ts";
 import { catalogueTrouble, noStore, refusal } from "./read-connection.ts";
-import { connectionFor } from "./transfer-context.ts";
 import { workspace } from "./workspace.ts";
 
 /**
@@ -71,7 +71,7 @@ async function changed(
   const asked = { profileId, mode: "read-write", kind: "change", rev: set.rev, subject } as const;
   const acquired = await acquireClient(actor, { ...asked, signal });
   if (!acquired.ok) return failed(acquired.problem.problem);
-  const { profile, session, dial } = acquired.value;
+  const { profile, session } = acquired.value;
   const event = eventOf(acquired.value, set, mode);
   try {
     const target = await changeTarget(session.connection, set);
@@ -88,10 +88,7 @@ async function changed(
     log().info({ actor: actor.id, connection: profile.id, changes: set.changes.length, mode }, "changes");
     const answer = await runChanges(session, target.value, set, mode, {
       signal,
-      cancel: async () => {
-        const sent = await cancelBackend(profile, session.connection, dial);
-        if (!sent.ok) throw new Error(`the cancellation was not sent: ${sent.problem.code}`);
-      },
+      cancel: canceller(acquired.value),
       reopen: async () => {
         const again = await acquireClient(actor, { profileId, mode: "read-only", subject });
         return again.ok ? again.value.session : undefined;

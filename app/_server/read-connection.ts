@@ -3,7 +3,6 @@ import type { BrowsedTable } from "#lib/browse/browsed-table.ts";
 import type { PageControl, PageFailure } from "#lib/browse/page-failure.ts";
 import type { PageTrouble } from "#lib/browse/shapes.ts";
 import { tableFacts } from "#lib/browse/table-facts.ts";
-import { cancelBackend } from "#lib/connect/cancel-backend.ts";
 import { type Problem, problem } from "#lib/problems/problem.ts";
 import type { Result } from "#lib/problems/result.ts";
 import type { PooledSession } from "#lib/session/pooled-session.ts";
@@ -11,6 +10,7 @@ import type { QueryTrouble } from "#lib/session/query-answer.ts";
 import type { Actor } from "#lib/team/access.ts";
 import { acquireClient } from "./acquire-client.ts";
 import { explain } from "./answer.ts";
+import { canceller } from "./canceller.ts";
 import { problemResponse } from "./problem-response.ts";
 
 /** How much a body of the data's routes may weigh: a filter may be a long list. */
@@ -29,13 +29,9 @@ export async function readConnection(
   const { signal } = request;
   const acquired = await acquireClient(actor, { profileId, mode: "read-only", signal });
   if (!acquired.ok) return refusal(acquired.problem.problem);
-  const { session, profile, dial } = acquired.value;
-  const cancel = async () => {
-    const sent = await cancelBackend(profile, session.connection, dial);
-    if (!sent.ok) throw new Error(`the cancellation was not sent: ${sent.problem.code}`);
-  };
+  const { session } = acquired.value;
   try {
-    return await work(session, { signal, cancel });
+    return await work(session, { signal, cancel: canceller(acquired.value) });
   } catch {
     session.discard();
     return refusal(problem("net-closed"));

@@ -1,14 +1,12 @@
 import { z } from "zod";
-import { findConnection } from "#app/_server/find-connection.ts";
+import { connectionFor } from "#app/_server/connection-for.ts";
 import { handlerActor } from "#app/_server/guard.ts";
 import { jsonBody } from "#app/_server/json-body.ts";
 import { mayWrite } from "#app/_server/may-write.ts";
 import { problemResponse } from "#app/_server/problem-response.ts";
 import { catalogueTrouble, noStore, readConnection, refusal } from "#app/_server/read-connection.ts";
-import { workspace } from "#app/_server/workspace.ts";
 import { serverActivity } from "#lib/activity/server-activity.ts";
 import type { ServerActivity, ServerSession, Whose } from "#lib/activity/shapes.ts";
-import { problem } from "#lib/problems/problem.ts";
 import { liveClients } from "#lib/session/live-clients.ts";
 import type { FoundConnection } from "#lib/session/unsaved-connections.ts";
 import { type Actor, can } from "#lib/team/access.ts";
@@ -25,12 +23,8 @@ export async function POST(
   const body = await jsonBody(request, nothing);
   if (!body.ok) return problemResponse(body.problem);
   const { id } = await params;
-  const opened = await workspace();
-  if (!opened.ok) return refusal(opened.problem);
-  const found = await findConnection(opened.value, actor, id);
+  const found = await connectionFor(actor, id, "data:read");
   if (!found.ok) return refusal(found.problem);
-  const connection = found.value;
-  if (connection === undefined) return refusal(problem("not-found"));
   return readConnection(actor, id, request, async (session) => {
     const told = await serverActivity(session.connection);
     session.release();
@@ -38,7 +32,7 @@ export async function POST(
     const activity: ServerActivity = {
       ...told.value,
       sessions: told.value.sessions.map((one) => ({ ...one, whose: whoseIs(one, actor, id) })),
-      mayEnd: mayEnd(actor, connection),
+      mayEnd: mayEnd(actor, found.value),
       readAt: new Date().toISOString(),
     };
     return Response.json(activity, { headers: noStore });

@@ -1,10 +1,12 @@
 import { type AcquiredClient, acquireClient } from "#app/_server/acquire-client.ts";
+import { canceller } from "#app/_server/canceller.ts";
+import { connectionFor } from "#app/_server/connection-for.ts";
 import { planOf } from "#app/_server/export-plan.ts";
 import { handlerActor } from "#app/_server/guard.ts";
 import { jsonBody } from "#app/_server/json-body.ts";
 import { problemResponse } from "#app/_server/problem-response.ts";
 import { askBytes, noStore, refusal, troubleResponse } from "#app/_server/read-connection.ts";
-import { canceller, connectionFor, ownerOf } from "#app/_server/transfer-context.ts";
+import { ownerOf } from "#app/_server/transfer-context.ts";
 import { problem } from "#lib/problems/problem.ts";
 import type { Actor } from "#lib/team/access.ts";
 import { type AskedExport, exportAsk } from "#lib/transfer/ask.ts";

@@ -1,5 +1,7 @@
 import { acquireClient } from "#app/_server/acquire-client.ts";
 import { auditSubject } from "#app/_server/audit-subject.ts";
+import { canceller } from "#app/_server/canceller.ts";
+import { connectionFor } from "#app/_server/connection-for.ts";
 import { troubleOf } from "#app/_server/export-stream.ts";
 import { frontPieces } from "#app/_server/front-pieces.ts";
 import { handlerActor } from "#app/_server/guard.ts";
@@ -7,13 +9,7 @@ import { jsonBody } from "#app/_server/json-body.ts";
 import { log } from "#app/_server/log.ts";
 import { problemResponse } from "#app/_server/problem-response.ts";
 import { askBytes, noStore, refusal, troubleResponse } from "#app/_server/read-connection.ts";
-import {
-  auditedId,
-  canceller,
-  connectionFor,
-  ownerOf,
-  transferEvent,
-} from "#app/_server/transfer-context.ts";
+import { auditedId, ownerOf, transferEvent } from "#app/_server/transfer-context.ts";
 import { workspace } from "#app/_server/workspace.ts";
 import { problem } from "#lib/problems/problem.ts";
 import { type AskedImport, importAsk } from "#lib/transfer/ask.ts";

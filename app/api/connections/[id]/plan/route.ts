@@ -1,12 +1,12 @@
 import { z } from "zod";
-import { type AcquiredClient, acquireClient } from "#app/_server/acquire-client.ts";
+import { acquireClient } from "#app/_server/acquire-client.ts";
 import { auditStatement } from "#app/_server/audit-statement.ts";
+import { canceller } from "#app/_server/canceller.ts";
 import { handlerActor } from "#app/_server/guard.ts";
 import { jsonBody } from "#app/_server/json-body.ts";
 import { log } from "#app/_server/log.ts";
 import { problemResponse } from "#app/_server/problem-response.ts";
 import { noStore, refusal } from "#app/_server/read-connection.ts";
-import { cancelBackend } from "#lib/connect/cancel-backend.ts";
 import { type NotExplained, planTarget } from "#lib/plan/explain.ts";
 import { type ExplainTrouble, explainStatement } from "#lib/plan/explain-statement.ts";
 import { problem } from "#lib/problems/problem.ts";
@@ -125,7 +125,7 @@ async function answer(
       writes,
       timeoutMs: how === "plan" ? planMs : measureMs,
       signal,
-      cancel: cancelOf(acquired.value),
+      cancel: canceller(acquired.value),
     },
     () => {
       stands = session.ofTab();
@@ -142,13 +142,6 @@ async function answer(
 
 const planMs = 30_000;
 const measureMs = 60_000;
-
-function cancelOf({ profile, session, dial }: AcquiredClient): () => Promise<void> {
-  return async () => {
-    const sent = await cancelBackend(profile, session.connection, dial);
-    if (!sent.ok) throw new Error(`the cancellation was not sent: ${sent.problem.code}`);
-  };
-}
 
 function refused(refusal: PlanRefusal): Response {
   return Response.json(refusal, { status: 422, headers: noStore });

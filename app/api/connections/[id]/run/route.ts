@@ -2,6 +2,7 @@ import { z } from "zod";
 import { acquireClient } from "#app/_server/acquire-client.ts";
 import { laterExplainer } from "#app/_server/answer.ts";
 import { auditStatement } from "#app/_server/audit-statement.ts";
+import { canceller } from "#app/_server/canceller.ts";
 import { handlerActor } from "#app/_server/guard.ts";
 import { jsonBody } from "#app/_server/json-body.ts";
 import { log } from "#app/_server/log.ts";
@@ -11,7 +12,6 @@ import { problemResponse } from "#app/_server/problem-response.ts";
 import { site } from "#app/_server/request-origin.ts";
 import { runMessages } from "#app/_server/run-messages.ts";
 import { runTimeLimit } from "#app/_server/run-time-limit.ts";
-import { cancelBackend } from "#lib/connect/cancel-backend.ts";
 import { problem } from "#lib/problems/problem.ts";
 import { randomIdForm } from "#lib/random-id.ts";
 import { defaultRowCap, greatestRowCap, resultWaitMs, runStatement } from "#lib/session/run-statement.ts";
@@ -104,7 +104,7 @@ async function answer(
     const { status, headers } = problemResponse(problem);
     return Response.json({ problem, explained: await explain(problem), report }, { status, headers });
   }
-  const { profile, session, dial } = acquired.value;
+  const { profile, session } = acquired.value;
   const audited = await auditStatement(actor, acquired.value, ask);
   if (!audited.ok) {
     session.release();
@@ -122,10 +122,7 @@ async function answer(
     waitMs: ask.waits ? resultWaitMs : 0,
     onWait: (more) => noteWaiting(actor.id, ask.runId, more),
     signal: running.signal,
-    cancel: async () => {
-      const sent = await cancelBackend(profile, session.connection, dial);
-      if (!sent.ok) throw new Error(`the cancellation was not sent: ${sent.problem.code}`);
-    },
+    cancel: canceller(acquired.value),
   });
   const noted = noteHistory(actor, { profile, session, sql: ask.sql, readOnly: ask.readOnly }, events);
   return new Response(runMessages(noted, running, explain), { headers: longAnswerHeaders(asked, site()) });

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { auditSubject, auditTarget } from "#app/_server/audit-subject.ts";
-import { findConnection } from "#app/_server/find-connection.ts";
-import { handlerActor, mayWith } from "#app/_server/guard.ts";
+import { connectionFor } from "#app/_server/connection-for.ts";
+import { handlerActor } from "#app/_server/guard.ts";
 import { jsonBody } from "#app/_server/json-body.ts";
 import { mayWrite } from "#app/_server/may-write.ts";
 import { problemResponse } from "#app/_server/problem-response.ts";
@@ -9,7 +9,6 @@ import { noStore, readConnection, refusal } from "#app/_server/read-connection.t
 import { workspace } from "#app/_server/workspace.ts";
 import { endSession } from "#lib/activity/server-activity.ts";
 import { endActs } from "#lib/activity/shapes.ts";
-import { problem } from "#lib/problems/problem.ts";
 
 const endBody = z.strictObject({
   act: z.enum(endActs),
@@ -38,11 +37,8 @@ export async function POST(
   const { id } = await params;
   const opened = await workspace();
   if (!opened.ok) return refusal(opened.problem);
-  const found = await findConnection(opened.value, actor, id);
+  const found = await connectionFor(actor, id, "activity:end");
   if (!found.ok) return refusal(found.problem);
-  if (found.value === undefined) return refusal(problem("not-found"));
-  const allowed = mayWith(actor, "activity:end", found.value);
-  if (!allowed.ok) return refusal(allowed.problem);
   const unlocked = mayWrite(actor, found.value);
   if (!unlocked.ok) return refusal(unlocked.problem);
 

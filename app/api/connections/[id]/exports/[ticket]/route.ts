@@ -1,16 +1,12 @@
 import { type AcquiredClient, acquireClient } from "#app/_server/acquire-client.ts";
 import { auditSubject } from "#app/_server/audit-subject.ts";
+import { canceller } from "#app/_server/canceller.ts";
+import { connectionFor } from "#app/_server/connection-for.ts";
 import { exportStream, troubleOf } from "#app/_server/export-stream.ts";
 import { handlerActor } from "#app/_server/guard.ts";
 import { log } from "#app/_server/log.ts";
 import { refusal, troubleResponse } from "#app/_server/read-connection.ts";
-import {
-  auditedId,
-  canceller,
-  connectionFor,
-  ownerOf,
-  transferEvent,
-} from "#app/_server/transfer-context.ts";
+import { auditedId, ownerOf, transferEvent } from "#app/_server/transfer-context.ts";
 import { workspace } from "#app/_server/workspace.ts";
 import { problem } from "#lib/problems/problem.ts";
 import type { AskedExport } from "#lib/transfer/ask.ts";
