@@ -15,6 +15,8 @@ const looks = [
  */
 export async function look(page: Page): Promise<readonly string[]> {
   const violations: string[] = [];
+  // The framework may send it after the page; one that never comes fails here.
+  await page.waitForFunction(() => document.title !== "", undefined, { timeout: 5000 });
   for (const { theme, width, rules } of looks) {
     // High, so that a bar that sticks to the edge covers nothing by chance: a person scrolls, axe does not.
     await page.setViewportSize({ width, height: rules && width < 1000 ? 2400 : 900 });
