@@ -12,7 +12,7 @@ const draftsOf = async (setup: ScratchVault, limits = {}) => {
 };
 const saving = (more: Partial<DraftSaving> & { text?: string }): DraftSaving => {
   const { text = "select 1", ...rest } = more;
-  return { connectionId: "c1", id: "d1", rev: 0, window: "w1", edit: 1, change: { text }, ...rest };
+  return { connectionId: "connection-1", id: "d1", rev: 0, window: "w1", edit: 1, change: { text }, ...rest };
 };
 const fileOf = (setup: ScratchVault, userId = "alice") =>
   join(setup.configDir, "notebook", `${userId}.jsonl`);
@@ -23,31 +23,31 @@ describe("a draft", () => {
     const text = "select 'é😀\u0000\r\n';\n";
     value(await (await draftsOf(setup)).save("alice", saving({ text })));
     const after = await draftsOf(setup);
-    expect(value(await after.list("alice", "c1"))).toMatchObject([
+    expect(value(await after.list("alice", "connection-1"))).toMatchObject([
       { id: "d1", rev: 1, begins: "select 'é😀\u0000\r" },
     ]);
-    expect(value(await after.find("alice", "c1", "d1"))?.text).toBe(text);
+    expect(value(await after.find("alice", "connection-1", "d1"))?.text).toBe(text);
   });
 
   test("is nobody else's, and no other connection's", async () => {
     const kept = await draftsOf(scratchVault());
     value(await kept.save("alice", saving({})));
-    expect(value(await kept.list("bob", "c1"))).toEqual([]);
-    expect(value(await kept.find("bob", "c1", "d1"))).toBeUndefined();
-    expect(value(await kept.find("alice", "c2", "d1"))).toBeUndefined();
-    value(await kept.remove("bob", "c1", "d1"));
-    value(await kept.remove("alice", "c2", "d1"));
-    expect(value(await kept.find("alice", "c1", "d1"))?.text).toBe("select 1");
+    expect(value(await kept.list("bob", "connection-1"))).toEqual([]);
+    expect(value(await kept.find("bob", "connection-1", "d1"))).toBeUndefined();
+    expect(value(await kept.find("alice", "connection-2", "d1"))).toBeUndefined();
+    value(await kept.remove("bob", "connection-1", "d1"));
+    value(await kept.remove("alice", "connection-2", "d1"));
+    expect(value(await kept.find("alice", "connection-1", "d1"))?.text).toBe("select 1");
     // Of the same name in another connection it is another one, and neither goes.
-    const other = value(await kept.save("alice", saving({ connectionId: "c2", text: "select 2" })));
+    const other = value(await kept.save("alice", saving({ connectionId: "connection-2", text: "select 2" })));
     expect(other.id).not.toBe("d1");
-    expect(value(await kept.find("alice", "c1", "d1"))?.text).toBe("select 1");
+    expect(value(await kept.find("alice", "connection-1", "d1"))?.text).toBe("select 1");
   });
 
   test("lies sealed, and for its owner alone", async () => {
     const setup = scratchVault();
     value(await (await draftsOf(setup)).save("alice", saving({ text: "select canary" })));
-    expect(readFileSync(fileOf(setup), "utf8")).not.toMatch(/canary|select|c1/);
+    expect(readFileSync(fileOf(setup), "utf8")).not.toMatch(/canary|select|connection-1/);
     expect(statSync(fileOf(setup)).mode & 0o777).toBe(0o600);
     expect(statSync(join(setup.configDir, "notebook")).mode & 0o777).toBe(0o700);
   });
@@ -63,12 +63,12 @@ describe("a draft", () => {
     expect(beside.id).not.toBe("d1");
     value(await kept.save("alice", { ...late, ...beside, edit: 2, change: { text: "the second's, later" } }));
     value(await kept.save("alice", saving({ rev: 2, edit: 3, text: "the first's, later" })));
-    expect(value(await kept.find("alice", "c1", "d1"))?.text).toBe("the first's, later");
-    expect(value(await kept.find("alice", "c1", beside.id))).toMatchObject({
+    expect(value(await kept.find("alice", "connection-1", "d1"))?.text).toBe("the first's, later");
+    expect(value(await kept.find("alice", "connection-1", beside.id))).toMatchObject({
       text: "the second's, later",
       beside: "d1",
     });
-    expect(value(await kept.list("alice", "c1"))).toHaveLength(2);
+    expect(value(await kept.list("alice", "connection-1"))).toHaveLength(2);
   });
 
   test("goes on in a new window that knows the latest", async () => {
@@ -87,7 +87,7 @@ describe("a draft", () => {
       id: "d1",
       rev: 1,
     });
-    expect(value(await kept.find("alice", "c1", "d1"))?.text).toBe("later");
+    expect(value(await kept.find("alice", "connection-1", "d1"))?.text).toBe("later");
   });
 
   test("is edited in pieces, of the very text alone", async () => {
@@ -95,7 +95,7 @@ describe("a draft", () => {
     value(await kept.save("alice", saving({ text: "select 1, 3" })));
     const piece = saving({ rev: 1, edit: 2, change: { at: 8, cut: 1, put: ", 2," } });
     expect(value(await kept.save("alice", piece))).toEqual({ id: "d1", rev: 2 });
-    expect(value(await kept.find("alice", "c1", "d1"))?.text).toBe("select 1, 2, 3");
+    expect(value(await kept.find("alice", "connection-1", "d1"))?.text).toBe("select 1, 2, 3");
     for (const wrong of [
       { ...piece, edit: 3 },
       { ...piece, rev: 2, edit: 3, change: { at: 99, cut: 1, put: "" } },
@@ -110,9 +110,9 @@ describe("a draft", () => {
     const setup = scratchVault();
     const kept = await draftsOf(setup);
     value(await kept.save("alice", saving({})));
-    value(await kept.remove("alice", "c1", "d1"));
-    expect(value(await kept.find("alice", "c1", "d1"))).toBeUndefined();
-    expect(value(await (await draftsOf(setup)).list("alice", "c1"))).toEqual([]);
+    value(await kept.remove("alice", "connection-1", "d1"));
+    expect(value(await kept.find("alice", "connection-1", "d1"))).toBeUndefined();
+    expect(value(await (await draftsOf(setup)).list("alice", "connection-1"))).toEqual([]);
   });
 });
 
@@ -126,18 +126,18 @@ describe("the file of a person's drafts", () => {
     value(await kept.save("alice", saving({ id: "small" })));
     expect(statSync(fileOf(setup)).size - before).toBeLessThan(1000);
     value(await kept.save("alice", saving({ id: "closed" })));
-    value(await kept.remove("alice", "c1", "closed"));
+    value(await kept.remove("alice", "connection-1", "closed"));
     for (let edit = 2; edit < 10; edit += 1) {
       value(await kept.save("alice", saving({ id: "large", rev: edit - 1, edit, text: `${large}${edit}` })));
       expect(statSync(fileOf(setup)).size).toBeLessThan(2.2 * before + 10_000 + before);
     }
     const after = await draftsOf(setup);
     expect(
-      value(await after.list("alice", "c1"))
+      value(await after.list("alice", "connection-1"))
         .map(({ id }) => id)
         .sort(),
     ).toEqual(["large", "small"]);
-    expect(value(await after.find("alice", "c1", "large"))?.text).toBe(`${large}9`);
+    expect(value(await after.find("alice", "connection-1", "large"))?.text).toBe(`${large}9`);
   });
 
   test("that ends within a line is read to there and goes on", async () => {
@@ -147,9 +147,9 @@ describe("the file of a person's drafts", () => {
     const whole = readFileSync(fileOf(setup), "utf8");
     writeFileSync(fileOf(setup), `${whole}{"i":"d1","n":2,"box":{"k":"`, { mode: 0o600 });
     const after = await draftsOf(setup);
-    expect(value(await after.find("alice", "c1", "d1"))?.text).toBe("select 1");
+    expect(value(await after.find("alice", "connection-1", "d1"))?.text).toBe("select 1");
     value(await after.save("alice", saving({ rev: 1, window: "w2", text: "select 2" })));
-    expect(value(await (await draftsOf(setup)).find("alice", "c1", "d1"))?.text).toBe("select 2");
+    expect(value(await (await draftsOf(setup)).find("alice", "connection-1", "d1"))?.text).toBe("select 2");
   });
 
   test.each<[string, (lines: readonly string[]) => readonly string[]]>([
@@ -174,7 +174,7 @@ describe("the file of a person's drafts", () => {
         .map((line) => `${line}\n`)
         .join(""),
     );
-    const after = value(await (await draftsOf(setup)).list("alice", "c1")).map(({ id }) => id);
+    const after = value(await (await draftsOf(setup)).list("alice", "connection-1")).map(({ id }) => id);
     expect(after).not.toContain("d1");
     expect(after).not.toContain("d9");
   });
@@ -183,7 +183,7 @@ describe("the file of a person's drafts", () => {
     const setup = scratchVault();
     value(await (await draftsOf(setup)).save("alice", saving({})));
     writeFileSync(fileOf(setup, "mallory"), readFileSync(fileOf(setup)), { mode: 0o600 });
-    expect(value(await (await draftsOf(setup)).list("mallory", "c1"))).toEqual([]);
+    expect(value(await (await draftsOf(setup)).list("mallory", "connection-1"))).toEqual([]);
   });
 
   test("that others may read is refused, and nothing is written", async () => {
@@ -221,7 +221,7 @@ describe("there is an end", () => {
     expect(
       problemOf(await small.save("alice", saving({ id: "b", text: "x".repeat(2000) }))).facts.reason,
     ).toBe("too-many");
-    expect(value(await small.list("alice", "c1"))).toHaveLength(1);
+    expect(value(await small.list("alice", "connection-1"))).toHaveLength(1);
   });
 });
 

@@ -10,9 +10,9 @@ const historyOf = async (setup: ScratchVault, limits = {}, now?: () => number) =
 };
 const run = (more: Partial<FinishedRun> = {}): FinishedRun => ({
   sql: "select 1",
-  connectionId: "c1",
-  connection: "Shop",
-  database: "shop",
+  connectionId: "connection-1",
+  connection: "Canary shop",
+  database: "canary_shop",
   role: "app",
   ms: 1.5,
   rows: 1,
@@ -57,7 +57,9 @@ describe("the history", () => {
     );
     const folder = join(setup.configDir, "notebook");
     expect(readdirSync(folder)).toEqual(["history-alice.jsonl"]);
-    expect(readFileSync(join(folder, "history-alice.jsonl"), "utf8")).not.toMatch(/canary|Shop|shop|c1/);
+    expect(readFileSync(join(folder, "history-alice.jsonl"), "utf8")).not.toMatch(
+      /canary|Canary|connection-1/,
+    );
     expect(value(await kept.page("alice", all)).entries).toMatchObject([
       { sql: "alter role a password '[secret]'", masked: true },
       { sql: "alter role canary password '[secret]'", masked: true },
@@ -77,7 +79,7 @@ describe("the history", () => {
     const kept = await historyOf(scratchVault(), {}, () => clock);
     for (const more of [
       { sql: "SELECT apples FROM basket" },
-      { sql: "select pears from basket", connectionId: "c2", connection: "Warehouse" },
+      { sql: "select pears from basket", connectionId: "connection-2", connection: "Warehouse" },
       { sql: "select plums", sqlstate: "42703", outcome: "failed" as const },
     ]) {
       value(await kept.note("alice", run(more)));
@@ -88,7 +90,7 @@ describe("the history", () => {
     expect(await found({ words: "basket  Select" })).toEqual(["pears", "apples"]);
     expect(await found({ words: "warehouse" })).toEqual(["pears"]);
     expect(await found({ words: "42703" })).toEqual(["plums"]);
-    expect(await found({ connectionId: "c1" })).toEqual(["plums", "apples"]);
+    expect(await found({ connectionId: "connection-1" })).toEqual(["plums", "apples"]);
     expect(await found({ failedOnly: true })).toEqual(["plums"]);
     expect(await found({ from: "2026-03-02T00:00:00.000Z", until: "2026-03-03T00:00:00.000Z" })).toEqual([
       "pears",
