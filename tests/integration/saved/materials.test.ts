@@ -47,7 +47,7 @@ describe("a certificate that stands in many connections", () => {
   test("is kept once, however it was saved", async () => {
     const setup = scratchVault();
     const profiles = await fresh(setup);
-    value(await profiles.createAll([draft("One"), draft("Two"), draft("Three", { ca: other, crl })]));
+    value(await profiles.createAll([draft("The first of them"), draft("Two"), draft("Three", { ca: other, crl })]));
     const { id } = value(await profiles.create(draft("Four", { ca, clientCertificate: ca })));
     value(await profiles.duplicate(id));
     const again = await fresh(setup);
@@ -58,7 +58,7 @@ describe("a certificate that stands in many connections", () => {
     const [, , three, four] = value(await again.list());
     expect(three?.tls).toMatchObject({ ca: other, crl });
     expect(four?.tls.clientCertificate).toBe(ca);
-    for (const name of ["One", "Four again copy"])
+    for (const name of ["The first of them", "Four again copy"])
       expect(readFileSync(setup.file, "utf8")).not.toContain(name);
   });
 
