@@ -47,7 +47,13 @@ describe("a certificate that stands in many connections", () => {
   test("is kept once, however it was saved", async () => {
     const setup = scratchVault();
     const profiles = await fresh(setup);
-    value(await profiles.createAll([draft("The first of them"), draft("Two"), draft("Three", { ca: other, crl })]));
+    value(
+      await profiles.createAll([
+        draft("The first of them"),
+        draft("Two"),
+        draft("Three", { ca: other, crl }),
+      ]),
+    );
     const { id } = value(await profiles.create(draft("Four", { ca, clientCertificate: ca })));
     value(await profiles.duplicate(id));
     const again = await fresh(setup);
