@@ -5,11 +5,11 @@ import "./globals.css";
 
 export const metadata: Metadata = { title: { default: "Cloak DB", template: "%s · Cloak DB" } };
 
-/** As `--color-canvas` in globals.css: a browser's own frame does not read it. */
+/** As `--color-canvas` in tokens.css: a browser's own frame does not read it. */
 export const viewport: Viewport = {
   themeColor: [
-    { media: "(prefers-color-scheme: light)", color: "#f5f6f8" },
-    { media: "(prefers-color-scheme: dark)", color: "#0d0f15" },
+    { media: "(prefers-color-scheme: light)", color: "#f3f7f8" },
+    { media: "(prefers-color-scheme: dark)", color: "#091114" },
   ],
 };
 

@@ -7,8 +7,8 @@ export default function manifest(): MetadataRoute.Manifest {
     short_name: "Cloak DB",
     start_url: "/connections",
     display: "minimal-ui",
-    background_color: "#f5f6f8",
-    theme_color: "#4a4fc6",
+    background_color: "#f3f7f8",
+    theme_color: "#075460",
     icons: [
       { src: "/icon.svg", sizes: "any", type: "image/svg+xml" },
       { src: "/apple-icon.png", sizes: "180x180", type: "image/png" },

@@ -1,4 +1,4 @@
-export const themes = ["system", "light", "dark"] as const;
+export const themes = ["system", "light", "dark", "contrast"] as const;
 export type Theme = (typeof themes)[number];
 
 export const pageSizes = [25, 50, 100, 250, 500] as const;
