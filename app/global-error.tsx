@@ -11,8 +11,8 @@ export default function GlobalError({ error }: { error: Error & { digest?: strin
         <main>
           <h1>Something went wrong</h1>
           <p role="alert" data-problem="unexpected">
-            It was noted with the reference {error.digest ?? "–"}. Reload the page; if it stays, ask whoever
-            runs this console.
+            The error was logged with the reference {error.digest ?? "–"}. Reload the page. If it happens
+            again, ask the operator of this console.
           </p>
         </main>
       </body>

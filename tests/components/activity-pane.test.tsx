@@ -86,7 +86,7 @@ describe("activity", () => {
     expect(await screen.findByText(/Of 1 session this role may not see/)).toBeVisible();
     expect(screen.getByText("This server does not tell who waits for whom.")).toBeVisible();
     expect(screen.getByText(/^1 of 700 sessions are listed/)).toBeVisible();
-    expect(screen.getAllByText("not told")).toHaveLength(2);
+    expect(screen.getAllByText("Unknown")).toHaveLength(2);
   });
 
   test("of a server that tells nothing is one sentence", async () => {

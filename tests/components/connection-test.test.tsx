@@ -32,7 +32,16 @@ describe("Test connection", () => {
       steps()
         .getAllByRole("listitem")
         .map((step) => step.textContent?.split("not tried")[0]),
-    ).toEqual(["Name", "Address", "TLS request", "Handshake", "Chain", "Host name", "Sign-in", "Session"]);
+    ).toEqual([
+      "DNS lookup",
+      "TCP connect",
+      "TLS request",
+      "TLS handshake",
+      "Certificate chain",
+      "Certificate host name",
+      "Authentication",
+      "Session",
+    ]);
     await user.click(screen.getByRole("button", { name: "Test connection" }));
     await waitFor(() => expect(result().getByText("Testing")).toBeVisible());
 
@@ -123,7 +132,7 @@ describe("Test connection", () => {
     await user.click(screen.getByRole("button", { name: "Test connection" }));
     const fix = await result().findByRole("button", { name: "Apply: Use Verify CA" });
     expect(result().getByText("SSL mode: Verify Full → Verify CA")).toBeVisible();
-    expect(result().getByText("Proves less than now")).toBeVisible();
+    expect(result().getByText("Weaker than now")).toBeVisible();
     await user.click(fix);
     expect(await result().findByText("Connected in 35 ms")).toBeVisible();
     expect(screen.getByRole("radio", { name: /^Verify CA/ })).toBeChecked();

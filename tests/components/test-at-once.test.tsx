@@ -34,8 +34,8 @@ test("a press begins one test in the form it leads to", async () => {
   // A navigation has no place in jsdom.
   const stay = (event: Event) => event.preventDefault();
   window.addEventListener("click", stay, true);
-  render(<FixLink connectionId={saved.id} label="Fix it in Settings" />);
-  const link = screen.getByRole("link", { name: "Fix it in Settings" });
+  render(<FixLink connectionId={saved.id} label="Fix in settings" />);
+  const link = screen.getByRole("link", { name: "Fix in settings" });
   expect(link).toHaveAttribute("href", form);
   await userEvent.click(link);
   window.removeEventListener("click", stay, true);

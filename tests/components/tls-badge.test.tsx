@@ -157,7 +157,7 @@ describe("the report of an attempt that failed", () => {
     const dialog = within(await screen.findByRole("dialog", { name: "TLS report" }));
     expect(dialog.getByText("The certificate is for another name")).toBeVisible();
     expect(dialog.getByText("Passed · 1.2 ms · TLS version: TLSv1.3")).toBeVisible();
-    expect(dialog.getByText(/^Failed · .*Nearest name in the certificate: db\.test$/)).toBeVisible();
+    expect(dialog.getByText(/^Failed · .*Closest name in the certificate: db\.test$/)).toBeVisible();
     expect(dialog.getByRole("heading", { name: "The chain as far as it could be built" })).toBeVisible();
     expect(dialog.queryByText("Encrypted, not verified")).toBeNull();
   });

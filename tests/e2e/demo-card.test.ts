@@ -76,7 +76,7 @@ test("by keyboard alone each fault ends connected, with what was applied and not
   for (const name of ["Self-signed", "Expired", "Wrong host name"]) {
     await page.goto(new URL("/connections", link).href);
     await press(server(page, name).getByRole("link", { name, exact: true }));
-    const fix = page.getByRole("link", { name: "Fix it in Settings" });
+    const fix = page.getByRole("link", { name: "Fix in settings" });
     await expect(fix).toBeVisible({ timeout: 20_000 });
     await press(fix);
     const result = page.getByRole("status", { name: "Connection result" });

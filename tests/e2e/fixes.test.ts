@@ -397,12 +397,12 @@ test("looking only: what a fix needs is seen, nobody is signed in, and the log k
   // The box for the CA is empty yet: that is why somebody looks.
   await page.getByRole("radio", { name: /^This certificate/ }).check();
   const before = sessions();
-  await page.getByRole("button", { name: "Look at the server only" }).click();
+  await page.getByRole("button", { name: "Inspect certificate" }).click();
   expect(await outcome(page)).toBe("tls-unknown-ca");
   expect(sessions()).toBe(before);
   await apply("Trust the CA that the server sent", "connected");
   await expect.poll(sessions).toBeGreaterThan(before);
-  await page.getByRole("button", { name: "Look at the server only" }).click();
+  await page.getByRole("button", { name: "Inspect certificate" }).click();
   const result = page.getByRole("status", { name: "Connection result" });
   await expect(result).toContainText("Nobody was signed in");
   await proved("Verified: chain and name");
@@ -411,7 +411,7 @@ test("looking only: what a fix needs is seen, nobody is signed in, and the log k
 
   await page.goto(`${consoleServer.url}/settings/audit`);
   const log = page.getByRole("region", { name: "Audit" });
-  await expect(log.getByRole("listitem").first()).toContainText("Look at a server");
+  await expect(log.getByRole("listitem").first()).toContainText("Inspect a certificate");
   await expect(log.getByRole("listitem").first()).toContainText(`localhost:${postgres.port}`);
   // The chain is checked behind the page.
   await expect(async () => {

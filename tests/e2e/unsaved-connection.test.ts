@@ -110,7 +110,7 @@ test("a saved connection that was changed connects with the changes, which are s
 }) => {
   await signIn(page, consoleServer);
   await page.getByRole("link", { name: "Kept", exact: true }).click();
-  await page.getByRole("link", { name: "Edit Kept in Settings" }).click();
+  await page.getByRole("link", { name: "Edit Kept in settings" }).click();
   const form = page.url();
   await page.getByRole("textbox", { name: "Name" }).fill("Kept and changed");
   await page.getByRole("button", { name: "Connect", exact: true }).click();

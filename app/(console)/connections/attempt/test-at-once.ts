@@ -1,5 +1,5 @@
 /**
- * A press on "Fix it in Settings" begins the test in the form that it leads to. The press leaves a note in this tab's
+ * A press on "Fix in settings" begins the test in the form that it leads to. The press leaves a note in this tab's
  * own storage, which no other page can write: an address alone, in a link from elsewhere, starts nothing.
  */
 export function askForTest(connectionId: string): void {
