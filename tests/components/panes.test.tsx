@@ -18,6 +18,7 @@ beforeEach(() => {
     this.open = true;
   };
   window.history.replaceState(null, "", "/connections/c");
+  sessionStorage.clear();
   browse = stubConsole((what, body) =>
     what === "relations" ? tree() : what === "rows" ? pageFor(body as unknown as RowsAsk) : detail(),
   );
@@ -96,6 +97,50 @@ describe("what is open", () => {
     );
     expect(sessionStorage.getItem("cloak-db.tab.d.2")).toBeNull();
     sessionStorage.clear();
+  });
+
+  test("after a reload what was open is open again, sorted alike, and no value was put into the storage", async () => {
+    const view =
+      "#f=%5B%5B%22name%22%2C%22%3D%22%2C%22mine%40example.com%22%5D%5D&s=%5B%5B%22name%22%2Ctrue%5D%5D";
+    window.history.replaceState(null, "", `/connections/c/t/public/item/columns${view}`);
+    const first = open();
+    await first.user.click(screen.getByRole("button", { name: "Activity" }));
+    await first.user.click(screen.getByRole("button", { name: "New SQL tab" }));
+    await first.user.click(screen.getByRole("button", { name: "New SQL tab" }));
+    act(() => screen.getByRole("tab", { name: "SQL 2" }).focus());
+    await first.user.keyboard("{Delete}");
+    await waitFor(() => expect(names()).not.toContain("SQL 2"));
+    const before = names();
+    expect(before).toEqual(["item", "Activity", "SQL 1"]);
+    first.unmount();
+    const kept = JSON.stringify({ ...sessionStorage });
+    expect(kept).toContain("item");
+    expect(kept).not.toContain("mine");
+
+    browse.asked.length = 0;
+    const { user } = open();
+    await waitFor(() => expect(names()).toEqual(before));
+    expect(selected()).toBe("SQL 1");
+    // What is not in sight has asked the server for nothing.
+    expect(browse.asked.map(({ what }) => what)).not.toContain("table");
+    await user.click(screen.getByRole("tab", { name: "item" }));
+    expect(window.location.pathname).toBe("/connections/c/t/public/item/columns");
+    expect(decodeURIComponent(window.location.hash)).toBe('#s=[["name",true]]');
+  });
+
+  test("what is kept of a connection opens nothing at another, and what does not read is left out", async () => {
+    sessionStorage.setItem(
+      "cloak-db.open.c",
+      '["/connections/d/t/public/item", 7, "/connections/c/nowhere"]',
+    );
+    const { unmount } = open();
+    await item("item");
+    expect(names()).toEqual(["SQL 1"]);
+    unmount();
+    sessionStorage.setItem("cloak-db.open.c", "{");
+    open();
+    await item("item");
+    expect(names()).toEqual(["SQL 1"]);
   });
 
   test("an address opens what it names; a place that does not read leaves the first", async () => {

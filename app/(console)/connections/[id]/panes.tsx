@@ -62,7 +62,7 @@ export function Panes({ connectionId, sqlTab, writing }: Props) {
   const t = useTranslations("browse.panes");
   const handle = usePlace(connectionId);
   const { place, go, note } = handle;
-  const tabs = useOpenTabs(handle);
+  const tabs = useOpenTabs(connectionId, handle);
   const [narrow, setNarrow] = useState<Narrow>("middle");
   const [hasInspector, setHasInspector] = useState(false);
   const [showsKeys, setShowsKeys] = useState(false);

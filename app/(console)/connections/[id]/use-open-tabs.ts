@@ -1,6 +1,7 @@
 "use client";
 
-import { useCallback, useRef, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
+import { keepTabs, keptTabs } from "./kept-tabs.ts";
 import type { Place } from "./place.ts";
 import { firstPlace } from "./place.ts";
 import type { PlaceHandle } from "./use-place.ts";
@@ -25,8 +26,14 @@ export interface OpenTabs {
   readonly close: (id: string) => OpenTab;
 }
 
-/** What is open: a tab a table and a tab a SQL text. Where the address leads, a tab is opened for it. */
-export function useOpenTabs({ place, fragment }: Pick<PlaceHandle, "place" | "fragment">): OpenTabs {
+/**
+ * What is open: a tab a table and a tab a SQL text. Where the address leads, a tab is opened for it. What this browser tab
+ * had open before it was loaded anew is open again.
+ */
+export function useOpenTabs(
+  connectionId: string,
+  { place, fragment }: Pick<PlaceHandle, "place" | "fragment">,
+): OpenTabs {
   const current = idOf(place);
   const [list, setList] = useState<readonly OpenTab[]>(() => [{ id: current, place, fragment }]);
   const [recent, setRecent] = useState<readonly string[]>([current]);
@@ -40,6 +47,19 @@ export function useOpenTabs({ place, fragment }: Pick<PlaceHandle, "place" | "fr
     });
     setList((before) => [...added.filter(({ id }) => before.every((tab) => tab.id !== id)), ...before]);
   }, []);
+
+  const [isRestored, setIsRestored] = useState(false);
+  useEffect(() => {
+    const kept = keptTabs(connectionId).map((tab) => ({ ...tab, id: idOf(tab.place) }));
+    setList((open) => [
+      ...kept.map((tab) => open.find(({ id }) => id === tab.id) ?? tab),
+      ...open.filter(({ id }) => kept.every((tab) => tab.id !== id)),
+    ]);
+    setIsRestored(true);
+  }, [connectionId]);
+  useEffect(() => {
+    if (isRestored) keepTabs(connectionId, list);
+  }, [connectionId, isRestored, list]);
 
   // Told by the address, so it is put right while rendering: no picture shows a tab that is not there.
   const here = list.find(({ id }) => id === current);
