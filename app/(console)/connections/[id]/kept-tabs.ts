@@ -1,11 +1,16 @@
-import { readPlace, readView, wholeTable, writePlace, writeView } from "./place.ts";
-import type { OpenTab } from "./use-open-tabs.ts";
+import { type Place, readPlace, readView, wholeTable, writePlace, writeView } from "./place.ts";
+
+export interface OpenPlace {
+  /** Where it was when it was last in sight. */
+  readonly place: Place;
+  readonly fragment: string;
+}
 
 /**
  * What was open at a connection in this browser tab, in its order. Kept are names and sort orders: filters and keys of rows
  * are values, which the browser's storage never gets. A saved query is left out, since it becomes a SQL tab.
  */
-export function keptTabs(connectionId: string): readonly Omit<OpenTab, "id">[] {
+export function keptTabs(connectionId: string): readonly OpenPlace[] {
   try {
     const kept: unknown = JSON.parse(sessionStorage.getItem(nameOf(connectionId)) ?? "[]");
     return (Array.isArray(kept) ? kept : []).flatMap((address) => {
@@ -19,7 +24,7 @@ export function keptTabs(connectionId: string): readonly Omit<OpenTab, "id">[] {
   }
 }
 
-export function keepTabs(connectionId: string, list: readonly Omit<OpenTab, "id">[]): void {
+export function keepTabs(connectionId: string, list: readonly OpenPlace[]): void {
   const addresses = list.flatMap(({ place, fragment }) => {
     const sort = writeView({ ...wholeTable, sort: readView(fragment).sort });
     return place.kind === "query" ? [] : [`${writePlace(connectionId, place)}${sort}`];

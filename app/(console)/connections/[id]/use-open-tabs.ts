@@ -1,16 +1,13 @@
 "use client";
 
 import { useCallback, useEffect, useRef, useState } from "react";
-import { keepTabs, keptTabs } from "./kept-tabs.ts";
+import { keepTabs, keptTabs, type OpenPlace } from "./kept-tabs.ts";
 import type { Place } from "./place.ts";
 import { firstPlace } from "./place.ts";
 import type { PlaceHandle } from "./use-place.ts";
 
-export interface OpenTab {
+export interface OpenTab extends OpenPlace {
   readonly id: string;
-  /** Where it was when it was last in sight. */
-  readonly place: Place;
-  readonly fragment: string;
 }
 
 export interface OpenTabs {
