@@ -15,6 +15,7 @@ import { findConnection } from "./find-connection.ts";
 import { log } from "./log.ts";
 import { mayWrite } from "./may-write.ts";
 import { catalogueTrouble, noStore, refusal } from "./read-connection.ts";
+import { reopener } from "./reopener.ts";
 import { workspace } from "./workspace.ts";
 
 /**
@@ -89,10 +90,7 @@ async function changed(
     const answer = await runChanges(session, target.value, set, mode, {
       signal,
       cancel: canceller(acquired.value),
-      reopen: async () => {
-        const again = await acquireClient(actor, { profileId, mode: "read-only", subject });
-        return again.ok ? again.value.session : undefined;
-      },
+      reopen: reopener(actor, profileId, subject),
     });
     const came = answer.ok ? answer.value.outcome : answer.problem.code;
     if (mode === "try" || came === "applied") return answer;

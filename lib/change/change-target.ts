@@ -1,11 +1,10 @@
 import "server-only";
-import type pg from "pg";
 import { capabilities } from "#lib/browse/capabilities.ts";
 import { operatorSchemas, pagedTable } from "#lib/browse/paged-table.ts";
 import { tableFacts } from "#lib/browse/table-facts.ts";
-import { type CatalogueConnection, factLimits, query } from "#lib/session/query.ts";
+import { tellsOutcome } from "#lib/session/commit-outcome.ts";
+import type { CatalogueConnection } from "#lib/session/query.ts";
 import type { QueryAnswer } from "#lib/session/query-answer.ts";
-import { statement } from "#lib/session/statement.ts";
 import type { ChangedTable } from "./change-sql.ts";
 import { changeFacts, editableOf } from "./editable.ts";
 import type { ChangeAnswer, ChangeSet, Editable, NotEditable } from "./shapes.ts";
@@ -41,7 +40,7 @@ export async function changeTarget(
   const told = await changeFacts(connection, browsed);
   if (!told.ok) return told;
   const paged = pagedTable(browsed, await capabilities(connection, browsed));
-  const tellsOutcome = await tells(connection);
+  const tells = await tellsOutcome(connection);
   return {
     ok: true,
     value: {
@@ -49,10 +48,10 @@ export async function changeTarget(
       editable: editableOf(browsed, paged, told.value),
       operatorSchemas: operatorSchemas(browsed),
       // Row security judges a lock by the policies for updates: a row that may only be deleted would not be found.
-      locks: paged.version === "xmin" && told.value.update && !told.value.rowSecurity && tellsOutcome,
+      locks: paged.version === "xmin" && told.value.update && !told.value.rowSecurity && tells,
       deferrable: told.value.deferrable,
       hasRules: told.value.hasRules,
-      tellsOutcome,
+      tellsOutcome: tells,
       hasSequences: browsed.columns.some(
         ({ default: preset, generated }) =>
           generated?.startsWith("identity") === true || preset?.includes("nextval(") === true,
@@ -94,19 +93,4 @@ export function targetOf(target: ChangeTarget, set: ChangeSet): ChangeTarget | C
 
 function notEditable(change: number, column: string | null, why: NotEditable): ChangeAnswer {
   return { outcome: "not-editable", change, column, why };
-}
-
-/** As long as the client lives. */
-const tried = new WeakMap<pg.Client, boolean>();
-
-async function tells(connection: CatalogueConnection): Promise<boolean> {
-  const known = tried.get(connection.client);
-  if (known !== undefined) return known;
-  const asked = await query(
-    connection,
-    statement("select pg_current_xact_id_if_assigned()::xid, pg_xact_status('3'::xid8) is null"),
-    factLimits,
-  );
-  tried.set(connection.client, asked.ok);
-  return asked.ok;
 }

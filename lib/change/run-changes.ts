@@ -2,10 +2,11 @@ import "server-only";
 import type pg from "pg";
 import { shownColumns } from "#lib/browse/page-query.ts";
 import type { RowIdentity, Value } from "#lib/browse/shapes.ts";
-import { bound, type Sql, sql } from "#lib/browse/sql-text.ts";
+import { bound, plain, type Sql, sql } from "#lib/browse/sql-text.ts";
 import { type Problem, problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
 import { roundedMs } from "#lib/rounded-ms.ts";
+import { type CommitOutcome, commitOutcome, transactionId } from "#lib/session/commit-outcome.ts";
 import type { PooledSession } from "#lib/session/pooled-session.ts";
 import type { TogetherResult } from "#lib/session/run-together.ts";
 import { changeOrder } from "./change-order.ts";
@@ -13,7 +14,6 @@ import { changeSql, returnedIdentity, rowNowSql, seenRowSql, wholeValueSql } fro
 import { type ChangeTarget, targetOf } from "./change-target.ts";
 import { ChangeTransaction, type TransactionAsk, TransactionGone } from "./change-transaction.ts";
 import { conflictsOf, type Missed } from "./conflicts.ts";
-import { type CommitOutcome, commitOutcome } from "./outcome.ts";
 import { refusedChange } from "./refused-change.ts";
 import type { ChangeAnswer, ChangeSet, RowChange, StoredRow } from "./shapes.ts";
 import { type ShownRow, shownRow } from "./shown-row.ts";
@@ -196,7 +196,7 @@ async function change(
 ): Promise<Result<string | null, ChangeAnswer>> {
   const { table, deferrable, tellsOutcome } = target;
   const before = deferrable ? [sql`set constraints all deferred`] : [];
-  const after = tellsOutcome ? [sql`select pg_catalog.pg_current_xact_id()`] : [];
+  const after = tellsOutcome ? [plain(transactionId)] : [];
   const asked = await transaction.ask("session", [
     ...before,
     ...works.map((work) => changeSql(table, work.change, lock)),

@@ -1,6 +1,14 @@
 import "server-only";
 import { processWide } from "#lib/process-wide.ts";
+import {
+  type CommitOutcome,
+  commitOutcome,
+  tellsOutcome,
+  transactionId,
+} from "#lib/session/commit-outcome.ts";
 import type { PooledSession } from "#lib/session/pooled-session.ts";
+import { runTogether, type Together } from "#lib/session/run-together.ts";
+import { statement } from "#lib/session/statement.ts";
 import { isServerError } from "#lib/wire/server-error.ts";
 import { serverText } from "#lib/wire/server-text.ts";
 import type { AskedImport } from "./ask.ts";
@@ -30,20 +38,35 @@ const stallMs = 60_000;
 const cancelGraceMs = 5_000;
 /** A request waits so long for the end and is then asked again: no proxy on the way loses its patience. */
 const finishMs = 5_000;
+/** What the answer to a COMMIT may weigh, and to the question for the transaction's id. */
+const answerBytes = 64 * 1024;
+const cutCommit = {
+  aborted: "rolled-back",
+  "no-function": "commit-untold",
+  unreachable: "commit",
+} as const satisfies Readonly<Record<Exclude<CommitOutcome, "committed">, TransferTrouble["why"]>>;
 const mostBadLines = 1_000;
 /** Pieces on their way at once: while one is copied, the next ones come. */
 const mostWaiting = 4;
 
+export interface ImportControl {
+  readonly cancel: () => Promise<unknown>;
+  /** Opens another session of the same connection, to ask what became of a COMMIT; undefined where that fails (yet). */
+  readonly reopen: () => Promise<PooledSession | undefined>;
+  /** Told once. */
+  readonly onEnd: () => Promise<void>;
+}
+
 /**
  * Begins an import in a session of its own, which it closes at the end. The server is asked at once: what it refuses before
- * any row is thrown.
- * @param onEnd told once
+ * any row is thrown. Before COMMIT the transaction's id is noted: where the connection breaks during it, another asks what
+ * became of it.
  */
 export async function beginImport(
   session: PooledSession,
   ask: AskedImport,
   transfer: Transfer,
-  control: { readonly cancel: () => Promise<unknown>; readonly onEnd: () => Promise<void> },
+  control: ImportControl,
 ): Promise<ImportRun> {
   const run = new Import(session, ask, transfer, control);
   await run.begin();
@@ -65,8 +88,7 @@ class Import implements ImportRun {
   readonly transfer: Transfer;
   readonly #session: PooledSession;
   readonly #ask: AskedImport;
-  readonly #cancel: () => Promise<unknown>;
-  readonly #onEnd: () => Promise<void>;
+  readonly #control: ImportControl;
   #copy: CopyIn;
   #next = 0;
   readonly #turns = new Map<number, Deferred<void>>();
@@ -76,21 +98,17 @@ class Import implements ImportRun {
   #stall: NodeJS.Timeout | undefined;
   #isFinishing = false;
   #isCommitting = false;
+  #tellsOutcome = false;
+  #foundOut = false;
   /** Why it was to end while it was committed. */
   #unwanted: TransferStop | undefined;
   #over = deferred<void>();
 
-  constructor(
-    session: PooledSession,
-    ask: AskedImport,
-    transfer: Transfer,
-    { cancel, onEnd }: { readonly cancel: () => Promise<unknown>; readonly onEnd: () => Promise<void> },
-  ) {
+  constructor(session: PooledSession, ask: AskedImport, transfer: Transfer, control: ImportControl) {
     this.#session = session;
     this.#ask = ask;
     this.transfer = transfer;
-    this.#cancel = cancel;
-    this.#onEnd = onEnd;
+    this.#control = control;
     const major = Number.parseInt(session.connection.parameters.get("server_version") ?? "", 10);
     this.#everyBadLine = ask.trial && major >= 17;
     this.#copy = this.#newCopy();
@@ -104,6 +122,7 @@ class Import implements ImportRun {
     const { client, inbound } = this.#session.connection;
     const { signal } = this.#session;
     try {
+      this.#tellsOutcome = !this.#ask.trial && (await tellsOutcome(this.#session.connection));
       await client.query("begin; set local statement_timeout = 0; set local lock_timeout = 5000");
       inbound.startResult(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY);
       client.on("notice", this.#onNotice);
@@ -156,6 +175,7 @@ class Import implements ImportRun {
       trouble,
       bad: this.#bad,
       badLines: this.#badLines,
+      foundOut: this.#foundOut,
       allBadLines: this.#everyBadLine,
     };
   }
@@ -215,17 +235,37 @@ class Import implements ImportRun {
       this.#copy.end();
       this.transfer.rows = await this.#copy.ended;
       if (this.transfer.endedAt !== undefined) return;
-      this.#isCommitting = !this.#ask.trial;
-      // Constraints that wait for the end are asked in a trial, too.
       if (this.#ask.trial) {
+        // Constraints that wait for the end are asked in a trial, too.
         await client.query("set constraints all immediate");
         await client.query("rollback");
-      } else await client.query("commit");
+      } else await this.#commit();
       await this.#end();
     } catch (error) {
-      const isUnknown = this.#isCommitting && !isServerError(error);
-      await this.#end(isUnknown ? new TransferStop("commit") : (this.#unwanted ?? error));
+      const isUndone = isServerError(error) || (error instanceof TransferStop && error.why === "rolled-back");
+      await this.#end(isUndone ? (this.#unwanted ?? error) : error);
     }
+  }
+
+  async #commit(): Promise<void> {
+    const { connection } = this.#session;
+    const send = (text: string) => runTogether(connection, [statement(text)], answerBytes);
+    const noted = this.#tellsOutcome ? await send(transactionId) : undefined;
+    if (this.transfer.endedAt !== undefined) return;
+    if (noted?.ok === false) throw noted.error;
+    this.#isCommitting = true;
+    let ended: Together;
+    try {
+      ended = await send("commit");
+    } catch {
+      // Its place is given back before another is asked for.
+      this.#session.discard();
+      const became = await commitOutcome(noted?.results[0]?.rows[0]?.[0] ?? null, this.#control.reopen);
+      if (became !== "committed") throw new TransferStop(cutCommit[became]);
+      this.#foundOut = true;
+      return;
+    }
+    if (!ended.ok) throw ended.error;
   }
 
   /** Gives up what was read: on the server, too, where a statement of it runs. */
@@ -238,14 +278,14 @@ class Import implements ImportRun {
     if (this.#isCommitting) {
       // What became of it the server alone can tell.
       this.#unwanted ??= reason;
-      await this.#cancel().catch(cut);
+      await this.#control.cancel().catch(cut);
       await this.#over.promise;
       clearTimeout(cutting);
       return;
     }
     const ended = this.#end(reason, true);
     this.#copy.fail("given up");
-    if (this.#isFinishing) await this.#cancel().catch(cut);
+    if (this.#isFinishing) await this.#control.cancel().catch(cut);
     await this.#copy.ended.catch(() => undefined);
     clearTimeout(cutting);
     this.#session.discard();
@@ -268,7 +308,7 @@ class Import implements ImportRun {
     this.#session.connection.client.off("notice", this.#onNotice);
     // Closed, the session takes its transaction along where that has not ended.
     if (!isStopping) this.#session.discard();
-    await this.#onEnd();
+    await this.#control.onEnd();
     this.#over.resolve();
   }
 

@@ -37,14 +37,31 @@ export interface TransferView {
 export interface TransferTrouble {
   /**
    * `server`: it said so, in `message`. `stalled`: nobody took or sent anything for a minute. `left`: the browser went
-   * away. `cell`, `size`: more than a workbook can hold. `commit`: whether it was kept is not known.
+   * away. `cell`, `size`: more than a workbook can hold. Where the connection broke during COMMIT, the server was asked over
+   * another: `rolled-back`: it has kept nothing; `commit`: it could not be asked; `commit-untold`: it tells no such thing.
+   * Of both of these it is not known whether the rows were kept.
    */
-  readonly why: "server" | "lost" | "stalled" | "left" | "cell" | "size" | "changed" | "commit";
+  readonly why:
+    | "server"
+    | "lost"
+    | "stalled"
+    | "left"
+    | "cell"
+    | "size"
+    | "changed"
+    | "rolled-back"
+    | "commit"
+    | "commit-untold";
   readonly sqlstate: string;
   readonly message: string;
   /** The line of the file, from 1, and the column, where the server names them. */
   readonly line?: number;
   readonly column?: string;
+}
+
+/** Whether nobody knows if the rows of an import were kept. */
+export function isUnknown(trouble: TransferTrouble | null): boolean {
+  return trouble?.why === "commit" || trouble?.why === "commit-untold";
 }
 
 /** POST …/exports: where the file is fetched, once and within a minute. */
@@ -78,6 +95,8 @@ export interface ImportStand {
   readonly bad: readonly BadLine[];
   /** So many there were in all; `bad` has the first of them. */
   readonly badLines: number;
+  /** The connection broke during COMMIT; that the rows were kept, the server has told since. */
+  readonly foundOut: boolean;
   /** The server tells every line that it cannot read, not only the first. */
   readonly allBadLines: boolean;
 }

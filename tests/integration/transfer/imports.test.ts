@@ -8,6 +8,7 @@ import type { ExportAsk, ImportAsk } from "#lib/transfer/ask.ts";
 import { importOf } from "#lib/transfer/import-run.ts";
 import type { ImportBegun, ImportStand } from "#lib/transfer/shapes.ts";
 import type { Transfer } from "#lib/transfer/transfers.ts";
+import { type CuttingProxy, type CutWhen, cuttingProxy } from "#tests/support/cutting-proxy.ts";
 import { here, sent, type TransferConsole, transferConsole } from "#tests/support/transfer-console.ts";
 
 /*
@@ -397,6 +398,68 @@ describe("a file that breaks off brings nothing", () => {
     expect((await place.call("piece", Buffer.from("x"), { of: "x".repeat(22), piece: 1 })).status).toBe(404);
     await stand(id, "cancel");
     await quiet();
+  });
+});
+
+describe("cut while it is committed", () => {
+  let proxy: CuttingProxy;
+  let behind: string;
+  beforeAll(async () => {
+    proxy = await cuttingProxy(place.server.port);
+    behind = await place.behind(proxy.port);
+  });
+  afterAll(() => proxy?.stop());
+
+  /** The whole file is sent, then the way is cut at a message of what comes behind it. */
+  async function cut(at?: number, when?: CutWhen) {
+    const through = { connection: behind };
+    const ask = { ...plain, columns: ["id"], header: false, bytes: 2 };
+    const { id } = (await (await place.call("imports", ask, through)).json()) as ImportBegun;
+    const act = async (what: string) =>
+      (await place.call("piece", { act: what }, { ...through, of: id })).json() as Promise<ImportStand>;
+    await place.call("piece", Buffer.from("7\n"), { ...through, of: id, piece: 0 });
+    await vi.waitFor(() => expect(proxy.seen.at(-1)).toBe(">d"));
+    proxy.cutAt(at, when);
+    let told = await act("finish");
+    while (told.state === "running") told = await act("look");
+    const seen = [...proxy.seen];
+    proxy.cutAt(undefined);
+    return { told, seen, isThere: (await rows()).length === 1 };
+  }
+
+  test("what is told is what became of it", async () => {
+    const { told, seen } = await cut();
+    expect(told).toMatchObject({ state: "done", rows: 1, foundOut: false });
+    // CopyDone and its answer, the transaction's id, COMMIT.
+    expect(seen.filter((sign) => sign === ">S")).toHaveLength(3);
+    const ways = new Set<string>();
+    for (const when of ["before", "after"] as const)
+      for (let at = 1; at <= seen.length; at += 1) {
+        const came = await cut(at, when);
+        const { state, foundOut, trouble } = came.told;
+        expect([at, when, seen[at - 1], state]).toEqual([
+          at,
+          when,
+          seen[at - 1],
+          came.isThere ? "done" : "failed",
+        ]);
+        ways.add(foundOut ? "found out" : (trouble?.why ?? state));
+      }
+    expect([...ways].sort()).toEqual(["done", "found out", "lost", "rolled-back"]);
+  });
+
+  test("and where the server tells nothing of it, that is said", async () => {
+    await place.server.admin("revoke execute on function txid_status from public");
+    // Sessions that know better are gone.
+    await place.server.admin("select pg_terminate_backend(pid) from pg_stat_activity where usename = 'app'");
+    const { seen } = await cut();
+    const committed = seen.lastIndexOf("<C");
+    expect((await cut(committed + 1, "before")).told).toMatchObject({
+      state: "failed",
+      trouble: { why: "commit-untold" },
+    });
+    expect(place.audit().trim().split("\n").at(-1)).toContain('"result":"unknown"');
+    await place.server.admin("grant execute on function txid_status to public");
   });
 });
 

@@ -3,7 +3,7 @@
 import { useTranslations } from "next-intl";
 import { CellText } from "#components/cell-text.tsx";
 import { Alert } from "#components/ui/alert.tsx";
-import type { BadLine, ImportStand } from "#lib/transfer/shapes.ts";
+import { type BadLine, type ImportStand, isUnknown } from "#lib/transfer/shapes.ts";
 import { RefusedNote } from "../refused-note.tsx";
 import type { Sent } from "./send-file.ts";
 
@@ -15,6 +15,12 @@ export function ImportOutcome({ sent }: { readonly sent: Sent }) {
   const t = useTranslations("transfers.import");
   if (sent.type === "refused") return <RefusedNote refused={sent.refused} />;
   if (sent.type === "lost") return <Alert tone="danger" title={t("lostConsole")} />;
+  if (sent.type === "untold")
+    return (
+      <Alert tone="danger" title={t("unknown")}>
+        {t("untoldConsole")}
+      </Alert>
+    );
   const { stand } = sent;
   const { state, trial, rows, trouble, badLines } = stand;
   if (state === "cancelled") return <Alert tone="info" title={t("cancelled")} />;
@@ -26,14 +32,14 @@ export function ImportOutcome({ sent }: { readonly sent: Sent }) {
         : t("tried", { rows: rows ?? 0 });
     return (
       <Alert tone={badLines > 0 ? "warn" : "success"} title={title}>
+        {stand.foundOut && <p>{t("foundOut")}</p>}
         <BadLines {...stand} />
       </Alert>
     );
   }
-  const isUnknown = trouble?.why === "commit";
   return (
-    <Alert tone="danger" title={isUnknown ? t("trouble.commit") : t("nothing")}>
-      {trouble !== null && !isUnknown && (
+    <Alert tone="danger" title={isUnknown(trouble) ? t("unknown") : t("nothing")}>
+      {trouble !== null && (
         <p className="break-words">
           {trouble.line !== undefined && (
             <>

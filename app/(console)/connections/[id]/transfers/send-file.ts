@@ -7,12 +7,16 @@ export type Sent =
   | { readonly type: "ended"; readonly stand: ImportStand }
   | { readonly type: "refused"; readonly refused: Refused }
   /** The console was not reached, or does not know it any more: nothing was imported. */
-  | { readonly type: "lost" };
+  | { readonly type: "lost" }
+  /** The same, after all was sent: nobody knows whether it was. */
+  | { readonly type: "untold" };
 
 /** One piece is one request: the framework in front of the console keeps no longer bodies. */
 const pieceBytes = 1_000_000;
 const atOnce = 2;
 const askEachMs = 500;
+/** How often a console that does not answer is asked again, once it may have imported the whole. */
+const patience = 20;
 
 /**
  * Sends a file, piece after piece, and waits for its end. The page never holds more than a piece.
@@ -44,10 +48,15 @@ export async function sendFile(
     cancel();
     return { type: "lost" };
   }
+  let isFinishing = false;
+  let misses = 0;
   for (let what: "look" | "finish" = signal.aborted ? "look" : "finish"; ; ) {
+    isFinishing ||= what === "finish";
     const stand = await act(what);
-    if (stand === undefined) return { type: "lost" };
-    if (stand.state !== "running") return { type: "ended", stand };
+    misses = stand === undefined ? misses + 1 : 0;
+    if (stand === undefined && !isFinishing) return { type: "lost" };
+    if (misses > patience) return { type: "untold" };
+    if (stand !== undefined && stand.state !== "running") return { type: "ended", stand };
     if (signal.aborted) what = "look";
     await new Promise((resolve) => setTimeout(resolve, askEachMs));
   }

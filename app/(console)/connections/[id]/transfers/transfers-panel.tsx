@@ -5,7 +5,7 @@ import { useFormatter, useTranslations } from "next-intl";
 import { useCallback, useEffect, useState } from "react";
 import { CellText } from "#components/cell-text.tsx";
 import { Button } from "#components/ui/button.tsx";
-import type { TransferView } from "#lib/transfer/shapes.ts";
+import { isUnknown, type TransferView } from "#lib/transfer/shapes.ts";
 import { postTo } from "../ask-connection.ts";
 import { visibleName } from "./visible-name.ts";
 
@@ -134,8 +134,9 @@ function Item({ transfer, onEnd }: { readonly transfer: TransferView; readonly o
 
 function stateOf(
   t: ReturnType<typeof useTranslations<"transfers.panel">>,
-  { state, kind }: TransferView,
+  { state, kind, trouble }: TransferView,
 ): string {
+  if (isUnknown(trouble)) return t("states.unknown");
   return state === "done" ? t("done", { kind }) : t(`states.${state}`);
 }
 

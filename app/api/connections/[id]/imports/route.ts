@@ -9,12 +9,13 @@ import { jsonBody } from "#app/_server/json-body.ts";
 import { log } from "#app/_server/log.ts";
 import { problemResponse } from "#app/_server/problem-response.ts";
 import { askBytes, noStore, refusal, troubleResponse } from "#app/_server/read-connection.ts";
+import { reopener } from "#app/_server/reopener.ts";
 import { auditedId, ownerOf, transferEvent } from "#app/_server/transfer-context.ts";
 import { workspace } from "#app/_server/workspace.ts";
 import { problem } from "#lib/problems/problem.ts";
 import { type AskedImport, importAsk } from "#lib/transfer/ask.ts";
 import { beginImport } from "#lib/transfer/import-run.ts";
-import type { ImportBegun } from "#lib/transfer/shapes.ts";
+import { type ImportBegun, isUnknown } from "#lib/transfer/shapes.ts";
 import { endTransfer, newTransfer } from "#lib/transfer/transfers.ts";
 
 /**
@@ -54,12 +55,17 @@ export async function POST(
   }
   const { audit } = opened.value;
   const onEnd = async () => {
-    const told = await audit.note(subject, transferEvent(transfer, object), transfer.state);
+    const became = isUnknown(transfer.trouble) ? "unknown" : transfer.state;
+    const told = await audit.note(subject, transferEvent(transfer, object), became);
     if (!told.ok) log().error({ problem: told.problem.code }, "the end of an import was not noted");
   };
   try {
     const { session } = acquired.value;
-    await beginImport(session, ask, transfer, { cancel: canceller(acquired.value), onEnd });
+    await beginImport(session, ask, transfer, {
+      cancel: canceller(acquired.value),
+      reopen: reopener(actor, id, subject),
+      onEnd,
+    });
   } catch (error) {
     const trouble = troubleOf(error);
     endTransfer(transfer, "failed", trouble);

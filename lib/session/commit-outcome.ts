@@ -1,8 +1,31 @@
 import "server-only";
 import { setTimeout as rest } from "node:timers/promises";
-import type { PooledSession } from "#lib/session/pooled-session.ts";
-import { factLimits, query } from "#lib/session/query.ts";
-import { statement } from "#lib/session/statement.ts";
+import type pg from "pg";
+import type { PooledSession } from "./pooled-session.ts";
+import { type CatalogueConnection, factLimits, query } from "./query.ts";
+import { statement } from "./statement.ts";
+
+/**
+ * Asked inside a transaction, before its COMMIT: its id, by which `commitOutcome` asks for it. By the names that servers
+ * have from 10 on; newer ones have them beside `pg_current_xact_id` and `pg_xact_status`.
+ */
+export const transactionId = "select pg_catalog.txid_current()";
+
+/**
+ * Whether a server has those functions, which its relatives may lack. A refusal inside a transaction would end it, so it is
+ * asked before. Throws when the connection is gone.
+ */
+export async function tellsOutcome(connection: CatalogueConnection): Promise<boolean> {
+  const known = tried.get(connection.client);
+  if (known !== undefined) return known;
+  const text = "select txid_current_if_assigned(), txid_status(3) is null";
+  const asked = await query(connection, statement(text), factLimits);
+  tried.set(connection.client, asked.ok);
+  return asked.ok;
+}
+
+/** As long as the client lives. */
+const tried = new WeakMap<pg.Client, boolean>();
 
 /** What became of a transaction whose COMMIT was cut off. */
 export type CommitOutcome = "committed" | "aborted" | "no-function" | "unreachable";
@@ -12,9 +35,9 @@ const patienceMs = 30_000;
 const pauseMs = 100;
 
 /**
- * Asks the server, over another connection, what became of a transaction (`pg_xact_status`). One that waits for a COMMIT
+ * Asks the server, over another connection, what became of a transaction (`txid_status`). One that waits for a COMMIT
  * which never arrived is ended: the server may not have noticed yet that nobody is there.
- * @param xid    as `pg_current_xact_id` told it before COMMIT; null where the server has no such function
+ * @param xid    as `transactionId` told it before COMMIT; null where the server has no such function
  * @param reopen opens a session anew; undefined where it cannot be opened (yet)
  */
 export async function commitOutcome(
@@ -50,6 +73,6 @@ async function statusOf(session: PooledSession, xid: string): Promise<CommitOutc
 const statusQuery = `
 select told.status, (
     select count(pg_terminate_backend(a.pid)) from pg_stat_activity a
-     where told.status = 'in progress' and a.backend_xid = $1::xid8::xid
+     where told.status = 'in progress' and a.backend_xid = ($1::bigint & 4294967295)::text::xid
        and (a.state like 'idle in transaction%' or a.wait_event = 'ClientRead'))
-  from (select pg_xact_status($1::xid8) as status) told`;
+  from (select txid_status($1::bigint) as status) told`;
