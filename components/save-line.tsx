@@ -6,14 +6,12 @@ interface SaveLineProps {
   /** What the button says. */
   readonly label: string;
   readonly pending: boolean;
-  /** Said beside the button when it worked; empty otherwise. */
-  readonly done: string;
   /** Why it did not work, in words. */
   readonly failure: { readonly problem: Problem; readonly title: string; readonly fix: string } | undefined;
 }
 
-/** The foot of a small form: what went wrong, the button, and what was done. */
-export function SaveLine({ label, pending, done, failure }: SaveLineProps) {
+/** The foot of a small form: what went wrong, and the button. That it worked is said by a toast. */
+export function SaveLine({ label, pending, failure }: SaveLineProps) {
   return (
     <>
       {failure === undefined ? null : (
@@ -25,9 +23,6 @@ export function SaveLine({ label, pending, done, failure }: SaveLineProps) {
         <Button type="submit" pending={pending}>
           {label}
         </Button>
-        <p role="status" className="text-success">
-          {done}
-        </p>
       </div>
     </>
   );

@@ -28,5 +28,6 @@ export { default as shell } from "./en/shell.json";
 export { default as statements } from "./en/statements.json";
 export { default as steps } from "./en/steps.json";
 export { default as strings } from "./en/strings.json";
+export { default as toasts } from "./en/toasts.json";
 export { default as transfers } from "./en/transfers.json";
 export { default as unlock } from "./en/unlock.json";

@@ -28,5 +28,6 @@ export { default as shell } from "./fr/shell.json";
 export { default as statements } from "./fr/statements.json";
 export { default as steps } from "./fr/steps.json";
 export { default as strings } from "./fr/strings.json";
+export { default as toasts } from "./fr/toasts.json";
 export { default as transfers } from "./fr/transfers.json";
 export { default as unlock } from "./fr/unlock.json";

@@ -28,5 +28,6 @@ export { default as shell } from "./zh-TW/shell.json";
 export { default as statements } from "./zh-TW/statements.json";
 export { default as steps } from "./zh-TW/steps.json";
 export { default as strings } from "./zh-TW/strings.json";
+export { default as toasts } from "./zh-TW/toasts.json";
 export { default as transfers } from "./zh-TW/transfers.json";
 export { default as unlock } from "./zh-TW/unlock.json";

@@ -4,11 +4,13 @@ import { workspace } from "#app/_server/workspace.ts";
 import { ConsoleNav } from "./console-nav.tsx";
 import { ErrorWordsProvider } from "./error-words.tsx";
 import { SignOut } from "./sign-out.tsx";
+import { ToastProvider } from "./toasts.tsx";
 
 /** The frame of every page that wants a signed-in user. Each page asks again: a layout is not a lock. */
 export default async function ConsoleLayout({ children }: { children: React.ReactNode }) {
   const actor = await pageActor("connections:read");
   const t = await getTranslations("shell");
+  const toasts = await getTranslations("toasts");
   const opened = await workspace();
   const insecure = opened.ok && opened.value.env.insecureHttp;
   return (
@@ -61,7 +63,9 @@ export default async function ConsoleLayout({ children }: { children: React.Reac
             action: t("error.action"),
           }}
         >
-          {children}
+          <ToastProvider labels={{ region: toasts("region"), dismiss: toasts("dismiss") }}>
+            {children}
+          </ToastProvider>
         </ErrorWordsProvider>
       </main>
     </div>

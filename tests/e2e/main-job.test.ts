@@ -192,7 +192,10 @@ test("delete can be undone, a duplicate has no secrets", async ({ page, consoleS
     .getByRole("button", { name: "Delete" })
     .click();
   await expect(page.getByText("Shop was deleted.").first()).toBeVisible();
-  await page.getByRole("button", { name: "Undo" }).click();
+  await page
+    .getByRole("region", { name: "Notifications" })
+    .getByRole("button", { name: "Undo", exact: true })
+    .click();
   const row = page.getByRole("group", { name: "Actions for Shop", exact: true });
   await expect(row).toBeVisible();
   await row.getByRole("button", { name: "Duplicate" }).click();

@@ -14,7 +14,6 @@ import { listConnections, listedConnections } from "./list/list-connections.ts";
 import { listQuery } from "./list/list-query.ts";
 import { Pager } from "./list/pager.tsx";
 import { SearchBox } from "./list/search-box.tsx";
-import { SavedNote } from "./saved-note.tsx";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("connections"))("title") };
@@ -58,7 +57,6 @@ export default async function ConnectionsPage({
           </SoftLink>
         </Alert>
       )}
-      <SavedNote words={t("saved", { name: "{name}" })} />
       {damaged.map((id) => (
         <Alert key={id} tone="warn" role="note" problem="vault-damaged" className="mb-4">
           {t("damaged", { id })}

@@ -10,6 +10,7 @@ import { Button } from "#components/ui/button.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { SelectField } from "#components/ui/select-field.tsx";
 import { type Level, levels } from "#lib/team/access.ts";
+import { useToast } from "../toasts.tsx";
 import { setDefaultAccess, tightenAccess } from "./access-actions.ts";
 
 /** What owners set for the whole console: everybody else's access, and an end to connections that everybody manages. */
@@ -17,15 +18,14 @@ export function AccessDefaults({ rest, open }: { readonly rest: Level; readonly 
   const t = useTranslations("rights");
   const router = useRouter();
   const [failure, setFailure] = useState<Explained>();
-  const [done, setDone] = useState("");
+  const toast = useToast();
   const [busy, startBusy] = useTransition();
 
   function run(act: () => Promise<Answer<null>>) {
-    setDone("");
     startBusy(async () => {
       const answer = await act();
       setFailure(answer.ok ? undefined : answer.explained);
-      setDone(answer.ok ? t("default.saved") : "");
+      if (answer.ok) toast({ text: t("default.saved") });
       router.refresh();
     });
   }
@@ -54,7 +54,7 @@ export function AccessDefaults({ rest, open }: { readonly rest: Level; readonly 
           options={levels.map((level) => ({ value: level, label: t(`levels.${level}`) }))}
           className="sm:max-w-80"
         />
-        <SaveLine label={t("default.save")} pending={busy} done={done} failure={failure} />
+        <SaveLine label={t("default.save")} pending={busy} failure={failure} />
       </form>
     </Card>
   );

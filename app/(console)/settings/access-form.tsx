@@ -7,6 +7,7 @@ import type { Explained } from "#app/_server/answer.ts";
 import { SaveLine } from "#components/save-line.tsx";
 import { SelectField } from "#components/ui/select-field.tsx";
 import { type Level, levels } from "#lib/team/access.ts";
+import { useToast } from "../toasts.tsx";
 import { setAccess } from "./access-actions.ts";
 
 interface Props {
@@ -24,7 +25,7 @@ export function AccessForm({ id, standard, rest, people }: Props) {
   const t = useTranslations("rights");
   const router = useRouter();
   const [failure, setFailure] = useState<Explained>();
-  const [done, setDone] = useState("");
+  const toast = useToast();
   const [busy, startBusy] = useTransition();
 
   function save(event: FormEvent<HTMLFormElement>) {
@@ -35,11 +36,10 @@ export function AccessForm({ id, standard, rest, people }: Props) {
       const level = chosen(`person ${person.id}`);
       return level === null ? [] : [[person.id, level]];
     });
-    setDone("");
     startBusy(async () => {
       const answer = await setAccess({ id, rest: chosen("rest"), people: named });
       setFailure(answer.ok ? undefined : answer.explained);
-      setDone(answer.ok ? t("one.saved") : "");
+      if (answer.ok) toast({ text: t("one.saved") });
       router.refresh();
     });
   }
@@ -70,7 +70,7 @@ export function AccessForm({ id, standard, rest, people }: Props) {
         </div>
       </fieldset>
       <Legend />
-      <SaveLine label={t("one.save")} pending={busy} done={done} failure={failure} />
+      <SaveLine label={t("one.save")} pending={busy} failure={failure} />
     </form>
   );
 }

@@ -6,6 +6,7 @@ import { lazy, Suspense, useState, useTransition } from "react";
 import type { Explained } from "#app/_server/answer.ts";
 import { Alert } from "#components/ui/alert.tsx";
 import { Button } from "#components/ui/button.tsx";
+import { useToast } from "../toasts.tsx";
 import { dropRoots } from "./trust-actions.ts";
 
 /** Used once in years: loaded when somebody asks. */
@@ -24,7 +25,7 @@ export function PackTools({ rootsId, name, isShipped, isGiven }: Props) {
   const t = useTranslations("roots");
   const router = useRouter();
   const [open, setOpen] = useState(false);
-  const [notice, setNotice] = useState("");
+  const toast = useToast();
   const [failure, setFailure] = useState<Explained>();
   const [busy, startBusy] = useTransition();
 
@@ -32,7 +33,7 @@ export function PackTools({ rootsId, name, isShipped, isGiven }: Props) {
     startBusy(async () => {
       const answer = await dropRoots(rootsId);
       setFailure(answer.ok ? undefined : answer.explained);
-      setNotice(answer.ok ? t("dropped", { name }) : "");
+      if (answer.ok) toast({ text: t("dropped", { name }) });
       router.refresh();
     });
 
@@ -43,10 +44,7 @@ export function PackTools({ rootsId, name, isShipped, isGiven }: Props) {
           size="sm"
           aria-expanded={open}
           aria-label={t("addNamed", { name })}
-          onClick={() => {
-            setOpen(!open);
-            setNotice("");
-          }}
+          onClick={() => setOpen(!open)}
         >
           {t("add")}
         </Button>
@@ -56,9 +54,6 @@ export function PackTools({ rootsId, name, isShipped, isGiven }: Props) {
           </Button>
         )}
       </div>
-      <p role="status" className="w-full text-[0.8125rem] text-success empty:hidden">
-        {notice}
-      </p>
       {failure !== undefined && (
         <Alert tone="danger" role="alert" problem={failure.problem.code} title={failure.title}>
           {failure.fix}
@@ -73,7 +68,7 @@ export function PackTools({ rootsId, name, isShipped, isGiven }: Props) {
             onKept={() => {
               setOpen(false);
               setFailure(undefined);
-              setNotice(t("kept", { name }));
+              toast({ text: t("kept", { name }) });
               router.refresh();
             }}
             onCancel={() => setOpen(false)}

@@ -5,13 +5,14 @@ import { type FormEvent, useState, useTransition } from "react";
 import type { Explained } from "#app/_server/answer.ts";
 import { SaveLine } from "#components/save-line.tsx";
 import { TextField } from "#components/ui/field.tsx";
+import { useToast } from "../toasts.tsx";
 import { changePassword } from "./account-actions.ts";
 
 /** Changes one's own password; the current one is asked for again. */
 export function PasswordForm() {
   const t = useTranslations("settings.security");
   const [failure, setFailure] = useState<Explained>();
-  const [done, setDone] = useState(false);
+  const toast = useToast();
   const [busy, startBusy] = useTransition();
 
   function submit(event: FormEvent<HTMLFormElement>) {
@@ -24,8 +25,10 @@ export function PasswordForm() {
         next: String(values.get("next") ?? ""),
       });
       setFailure(result.ok ? undefined : result.explained);
-      setDone(result.ok);
-      if (result.ok) form.reset();
+      if (result.ok) {
+        toast({ text: t("passwordChanged") });
+        form.reset();
+      }
     });
   }
 
@@ -49,12 +52,7 @@ export function PasswordForm() {
         maxLength={256}
         required
       />
-      <SaveLine
-        label={t("changePassword")}
-        pending={busy}
-        done={done ? t("passwordChanged") : ""}
-        failure={failure}
-      />
+      <SaveLine label={t("changePassword")} pending={busy} failure={failure} />
     </form>
   );
 }

@@ -7,6 +7,7 @@ import { SaveLine } from "#components/save-line.tsx";
 import { Checkbox } from "#components/ui/checkbox.tsx";
 import { SelectField } from "#components/ui/select-field.tsx";
 import { type Preferences, pageSizes, type Theme, themes } from "#lib/team/preference-values.ts";
+import { useToast } from "../toasts.tsx";
 import { savePreferences } from "./actions.ts";
 
 interface PreferencesFormProps {
@@ -23,13 +24,12 @@ export function PreferencesForm(props: PreferencesFormProps) {
   const { chosen, languages, shownLanguage, timeZones, historyDays } = props;
   const t = useTranslations("settings.preferences");
   const [values, setValues] = useState(chosen);
-  const [saved, setSaved] = useState(false);
+  const toast = useToast();
   const [failure, setFailure] = useState<Explained>();
   const [busy, startBusy] = useTransition();
 
   function change(part: Partial<Preferences>) {
     setValues({ ...values, ...part });
-    setSaved(false);
   }
 
   return (
@@ -39,7 +39,7 @@ export function PreferencesForm(props: PreferencesFormProps) {
         startBusy(async () => {
           const result = await savePreferences(values);
           setFailure(result.ok ? undefined : result.explained);
-          setSaved(result.ok);
+          if (result.ok) toast({ text: t("saved") });
         })
       }
     >
@@ -80,7 +80,7 @@ export function PreferencesForm(props: PreferencesFormProps) {
         disabled={historyDays === 0}
         onChange={(event) => change({ keepHistory: event.target.checked })}
       />
-      <SaveLine label={t("save")} pending={busy} done={saved ? t("saved") : ""} failure={failure} />
+      <SaveLine label={t("save")} pending={busy} failure={failure} />
     </form>
   );
 }

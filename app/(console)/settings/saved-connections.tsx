@@ -10,6 +10,7 @@ import { EnvironmentMark } from "#components/ui/environment-mark.tsx";
 import type { Environment } from "#lib/settings/form-values.ts";
 import { CopyAsButton } from "../copy-as/copy-as-button.tsx";
 import { SoftLink } from "../soft-link.tsx";
+import { useToast } from "../toasts.tsx";
 import { duplicateConnection, removeConnection, undoRemoval } from "./actions.ts";
 import type { RemovedConnection } from "./removed-connections.ts";
 import { UndoList } from "./undo-list.tsx";
@@ -35,20 +36,14 @@ interface Props {
   readonly search: string;
 }
 
-/** The saved connections with their acts. What is deleted leaves a line with Undo until the page is left. */
+/** The saved connections with their acts. What is deleted can be put back: from the toast, and for an hour from the list at the foot. */
 export function SavedConnections({ connections, undoable, isEmpty, search }: Props) {
   const t = useTranslations("settings.connections");
   const words = useTranslations("connections");
   const router = useRouter();
-  const [removed, setRemoved] = useState<readonly SavedConnection[]>([]);
-  const [notice, setNotice] = useState("");
+  const toast = useToast();
   const [failure, setFailure] = useState<Explained>();
   const [busy, startBusy] = useTransition();
-
-  const gone = new Set(removed.map(({ id }) => id));
-  const rows = [...connections.filter(({ id }) => !gone.has(id)), ...removed].sort((a, b) =>
-    a.name.localeCompare(b.name, undefined, { numeric: true }),
-  );
 
   function run(act: () => Promise<Answer<unknown>>, done: () => void) {
     startBusy(async () => {
@@ -60,19 +55,14 @@ export function SavedConnections({ connections, undoable, isEmpty, search }: Pro
     });
   }
 
-  const othersRemoved = (
-    <UndoList
-      removed={undoable.filter(({ id }) => !gone.has(id))}
-      pending={busy}
-      onUndo={(id, name) =>
-        run(
-          () => undoRemoval(id),
-          () => setNotice(t("undone", { name })),
-        )
-      }
-    />
-  );
-  if (isEmpty && removed.length === 0) {
+  const undo = (id: string, name: string) =>
+    run(
+      () => undoRemoval(id),
+      () => toast({ text: t("undone", { name }) }),
+    );
+
+  const undoList = <UndoList removed={undoable} pending={busy} onUndo={undo} />;
+  if (isEmpty) {
     return (
       <>
         <p className="text-muted">
@@ -81,7 +71,7 @@ export function SavedConnections({ connections, undoable, isEmpty, search }: Pro
             {words("new")}
           </SoftLink>
         </p>
-        {othersRemoved}
+        {undoList}
       </>
     );
   }
@@ -92,88 +82,65 @@ export function SavedConnections({ connections, undoable, isEmpty, search }: Pro
           {failure.fix}
         </Alert>
       )}
-      {rows.length === 0 ? <p className="text-muted">{words("noMatch.title", { search })}</p> : null}
+      {connections.length === 0 ? <p className="text-muted">{words("noMatch.title", { search })}</p> : null}
       <ul className="divide-y divide-line">
-        {rows.map((connection) =>
-          gone.has(connection.id) ? (
-            <li key={connection.id} className="flex items-center gap-3 py-2.5 text-muted">
-              <span className="mr-auto min-w-0 truncate">{t("removed", { name: connection.name })}</span>
+        {connections.map((connection) => (
+          <li key={connection.id} className="flex flex-wrap items-center gap-x-3 gap-y-2 py-2.5">
+            <div className="mr-auto min-w-0 basis-full sm:flex-1 sm:basis-56">
+              <p className="flex items-center gap-2">
+                <span className="truncate font-medium">{connection.name}</span>
+                <EnvironmentMark environment={connection.environment} label={connection.environmentName} />
+              </p>
+              <p className="truncate text-muted text-xs">{connection.server}</p>
+            </div>
+            {/* biome-ignore lint/a11y/useSemanticElements: a fieldset would be announced as part of a form */}
+            <div
+              role="group"
+              aria-label={t("actionsFor", { name: connection.name })}
+              className="flex flex-wrap gap-1.5"
+            >
+              <SoftLink
+                href={`/settings/connections/${connection.id}`}
+                className={buttonClasses({ size: "sm" })}
+              >
+                {t(connection.manages ? "edit" : "settings")}
+              </SoftLink>
+              <CopyAsButton source={{ id: connection.id }} name={connection.name} size="sm" />
               <Button
                 size="sm"
-                pending={busy}
+                title={t("duplicateHint")}
                 onClick={() =>
                   run(
-                    () => undoRemoval(connection.id),
-                    () => {
-                      setRemoved(removed.filter(({ id }) => id !== connection.id));
-                      setNotice(t("undone", { name: connection.name }));
-                    },
+                    () => duplicateConnection(connection.id),
+                    () => toast({ text: t("duplicated", { name: connection.name }) }),
                   )
                 }
               >
-                {t("undo")}
+                {t("duplicate")}
               </Button>
-            </li>
-          ) : (
-            <li key={connection.id} className="flex flex-wrap items-center gap-x-3 gap-y-2 py-2.5">
-              <div className="mr-auto min-w-0 basis-full sm:flex-1 sm:basis-56">
-                <p className="flex items-center gap-2">
-                  <span className="truncate font-medium">{connection.name}</span>
-                  <EnvironmentMark environment={connection.environment} label={connection.environmentName} />
-                </p>
-                <p className="truncate text-muted text-xs">{connection.server}</p>
-              </div>
-              {/* biome-ignore lint/a11y/useSemanticElements: a fieldset would be announced as part of a form */}
-              <div
-                role="group"
-                aria-label={t("actionsFor", { name: connection.name })}
-                className="flex flex-wrap gap-1.5"
-              >
-                <SoftLink
-                  href={`/settings/connections/${connection.id}`}
-                  className={buttonClasses({ size: "sm" })}
-                >
-                  {t(connection.manages ? "edit" : "settings")}
-                </SoftLink>
-                <CopyAsButton source={{ id: connection.id }} name={connection.name} size="sm" />
+              {connection.manages && (
                 <Button
                   size="sm"
-                  title={t("duplicateHint")}
+                  look="quiet"
                   onClick={() =>
                     run(
-                      () => duplicateConnection(connection.id),
-                      () => setNotice(t("duplicated", { name: connection.name })),
+                      () => removeConnection(connection.id),
+                      () =>
+                        toast({
+                          text: t("removed", { name: connection.name }),
+                          action: { label: t("undo"), run: () => undo(connection.id, connection.name) },
+                        }),
                     )
                   }
                 >
-                  {t("duplicate")}
+                  {t("remove")}
                 </Button>
-                {connection.manages && (
-                  <Button
-                    size="sm"
-                    look="quiet"
-                    onClick={() =>
-                      run(
-                        () => removeConnection(connection.id),
-                        () => {
-                          setRemoved([...removed, connection]);
-                          setNotice(t("removed", { name: connection.name }));
-                        },
-                      )
-                    }
-                  >
-                    {t("remove")}
-                  </Button>
-                )}
-              </div>
-            </li>
-          ),
-        )}
+              )}
+            </div>
+          </li>
+        ))}
       </ul>
-      {othersRemoved}
-      <p role="status" className="text-muted text-xs empty:hidden">
-        {notice}
-      </p>
+      {undoList}
     </>
   );
 }

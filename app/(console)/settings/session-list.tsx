@@ -7,6 +7,7 @@ import type { Explained } from "#app/_server/answer.ts";
 import { Alert } from "#components/ui/alert.tsx";
 import { Badge } from "#components/ui/badge.tsx";
 import { Button } from "#components/ui/button.tsx";
+import { useToast } from "../toasts.tsx";
 import { endSession } from "./account-actions.ts";
 
 interface ShownSession {
@@ -22,14 +23,14 @@ export function SessionList({ sessions }: { readonly sessions: readonly ShownSes
   const t = useTranslations("settings.security");
   const router = useRouter();
   const [failure, setFailure] = useState<Explained>();
-  const [notice, setNotice] = useState("");
+  const toast = useToast();
   const [busy, startBusy] = useTransition();
 
   function end(id: string) {
     startBusy(async () => {
       const result = await endSession(id);
       setFailure(result.ok ? undefined : result.explained);
-      setNotice(result.ok ? t("ended") : "");
+      if (result.ok) toast({ text: t("ended") });
       router.refresh();
     });
   }
@@ -66,9 +67,6 @@ export function SessionList({ sessions }: { readonly sessions: readonly ShownSes
           {failure.fix}
         </Alert>
       )}
-      <p role="status" className="text-muted text-xs empty:hidden">
-        {notice}
-      </p>
     </>
   );
 }

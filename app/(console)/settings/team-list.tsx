@@ -10,6 +10,7 @@ import { Button } from "#components/ui/button.tsx";
 import { TextField } from "#components/ui/field.tsx";
 import { SelectField } from "#components/ui/select-field.tsx";
 import { type Role, roles } from "#lib/team/access.ts";
+import { useToast } from "../toasts.tsx";
 import { addMember, setMemberDisabled } from "./team-actions.ts";
 
 interface Member {
@@ -25,15 +26,17 @@ export function TeamList({ members }: { readonly members: readonly Member[] }) {
   const t = useTranslations("settings.team");
   const router = useRouter();
   const [failure, setFailure] = useState<Explained>();
-  const [notice, setNotice] = useState("");
+  const toast = useToast();
   const [busy, startBusy] = useTransition();
 
   function run(act: () => Promise<Answer<unknown>>, done: string, after?: () => void) {
     startBusy(async () => {
       const result = await act();
       setFailure(result.ok ? undefined : result.explained);
-      setNotice(result.ok ? done : "");
-      if (result.ok) after?.();
+      if (result.ok) {
+        toast({ text: done });
+        after?.();
+      }
       router.refresh();
     });
   }
@@ -104,7 +107,7 @@ export function TeamList({ members }: { readonly members: readonly Member[] }) {
             options={roles.map((role) => ({ value: role, label: t(`roles.${role}`) }))}
           />
         </div>
-        <SaveLine label={t("add")} pending={busy} done={notice} failure={failure} />
+        <SaveLine label={t("add")} pending={busy} failure={failure} />
       </form>
     </>
   );

@@ -25,6 +25,7 @@ export function ActionBar({ testing, connecting, saving, onSave, onConnect }: Pr
     <div
       role="group"
       aria-label={t("label")}
+      data-foot-bar
       className="sticky bottom-0 z-20 -mx-4 flex flex-wrap items-center gap-2 border-t border-line bg-surface px-4 py-3 shadow-card max-lg:order-last sm:mx-0 sm:rounded-lg sm:border lg:bottom-3"
     >
       <Button type="submit" look="secondary" pending={testing}>

@@ -19,6 +19,7 @@ export async function FormWords({ children }: { readonly children: ReactNode }) 
     strings,
     sessionTraits,
     copyAs,
+    toasts,
   } = messages;
   // What the browser finds by itself; everything else comes with its words.
   const found = Object.entries(problems).filter(([code]) => catalogue[code as ProblemCode]?.step === "input");
@@ -32,6 +33,7 @@ export async function FormWords({ children }: { readonly children: ReactNode }) 
         providers,
         strings,
         sessionTraits,
+        toasts,
         problems: Object.fromEntries(found),
         roots: { form: roots.form },
         session: { tls: session.tls },

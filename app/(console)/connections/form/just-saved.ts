@@ -1,4 +1,4 @@
-/** The list says what was saved on the page before: by its name, until it has been said. */
+/** The page after says what was saved on the one before: by its name, until it has been said. */
 const key = "cloak-db.saved";
 
 export function noteSaved(name: string): void {

@@ -1,8 +1,10 @@
+import { useTranslations } from "next-intl";
 import { useRef } from "react";
 import type { UseFormReturn } from "react-hook-form";
 import type { MaterialBox } from "#lib/certificates/pem-kind.ts";
 import type { ProfileView } from "#lib/profiles/view.ts";
 import { type FormChange, type FormValues, secretFields } from "#lib/settings/form-values.ts";
+import { useToast } from "../../toasts.tsx";
 import { loadOutcome } from "../attempt/connection-result.tsx";
 import type { AttemptHandle, TestAction } from "../attempt/use-attempt.ts";
 import type { FormSetting } from "./form-setting.tsx";
@@ -46,6 +48,8 @@ interface Parts {
 /** What can be done with the form; each act begins with an empty result. */
 export function useActs(parts: Parts): Acts {
   const { form, setting, view, connect, problems, attempt, search, saving, reveal } = parts;
+  const t = useTranslations("toasts");
+  const toast = useToast();
 
   const last = useRef<() => void>(() => undefined);
   const noted =
@@ -119,6 +123,16 @@ export function useActs(parts: Parts): Acts {
     form.clearErrors();
   }
 
+  /** Takes back what a fix has changed; what was typed since then stays. */
+  function undo(to: FormChange, before: FormValues): void {
+    for (const name of [...(Object.keys(to) as (keyof FormChange)[]), "secretActs" as const])
+      form.setValue(name, before[name], { shouldDirty: true });
+    clearResult();
+    attempt.forget();
+    form.clearErrors();
+    toast({ text: t("fixUndone") });
+  }
+
   return {
     test: noted(() => void submit(runTest)),
     look: noted((by: TestAction) => void runLook(by)),
@@ -129,7 +143,9 @@ export function useActs(parts: Parts): Acts {
       else void submit((values) => runTest(values, connect));
     }),
     apply: noted((to: FormChange) => {
+      const before = structuredClone(form.getValues());
       change(to);
+      toast({ text: t("fixApplied"), action: { label: t("undo"), run: () => undo(to, before) } });
       void submit(runTest);
     }),
     again: () => last.current(),

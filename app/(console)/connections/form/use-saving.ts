@@ -1,12 +1,13 @@
 import { useRouter } from "next/navigation";
+import { useTranslations } from "next-intl";
 import { useState } from "react";
 import type { UseFormReturn } from "react-hook-form";
 import type { Explained } from "#app/_server/answer.ts";
 import type { FieldProblems } from "#lib/problems/field-messages.ts";
 import type { ProfileView } from "#lib/profiles/view.ts";
 import type { FormValues } from "#lib/settings/form-values.ts";
+import { useToast } from "../../toasts.tsx";
 import { type ActionFailure, actionFailure } from "../attempt/action-failure.ts";
-import { noteSaved } from "./just-saved.ts";
 import type { SaveAnswer, SavedAs } from "./save-answer.ts";
 
 export type SaveAction = (values: FormValues, target?: SavedAs) => Promise<SaveAnswer>;
@@ -44,7 +45,9 @@ interface Around {
 
 /** Saves the form, says how that ended, and goes on to the list with a new connection. */
 export function useSaving(save: SaveAction, { form, view, onSaved, onFields, onTrouble }: Around): Saving {
+  const t = useTranslations("toasts");
   const router = useRouter();
+  const toast = useToast();
   const [running, setRunning] = useState(false);
   const [ended, setEnded] = useState<Saving["ended"]>();
   const [trouble, setTrouble] = useState<Explained>();
@@ -84,7 +87,7 @@ export function useSaving(save: SaveAction, { form, view, onSaved, onFields, onT
         form.reset(answer.view.values);
         setEnded("saved");
         if (isNew) {
-          noteSaved(answer.view.values.name);
+          toast({ text: t("saved", { name: answer.view.values.name }) });
           router.push("/connections");
         }
       }
