@@ -34,14 +34,16 @@ export interface GridSort {
 /** What became of a row since it was first shown; or what is to become of it. */
 export type RowMark = "changed" | "new" | "gone" | "edited" | "deleted" | "conflict" | "added";
 
-/** A cell that is to be changed: into what it shows, or into its column's default; or one that has that anyway. */
-export type CellLook = "changed" | "default" | "preset";
+/** A cell that is to be changed: into what it shows, or into its column's default; or one that has that anyway; or one that lacks a value. */
+export type CellLook = "changed" | "default" | "preset" | "required";
 
 /** What is written for what has no text of its own. */
 export interface GridWords {
   readonly null: string;
   /** An empty text: it would look like nothing at all. */
   readonly empty: string;
+  /** A cell that lacks a value. */
+  readonly required?: string;
   /** The whole length of a value that is cut. */
   readonly cut?: (length: number) => string;
   readonly marks?: Readonly<Partial<Record<RowMark, string>>>;

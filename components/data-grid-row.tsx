@@ -60,6 +60,7 @@ const cellLooks: Readonly<Record<CellLook, string>> = {
   changed: "bg-warn-soft shadow-[inset_2px_0_0_var(--color-warn)]",
   default: "bg-warn-soft shadow-[inset_2px_0_0_var(--color-warn)]",
   preset: "",
+  required: "shadow-[inset_2px_0_0_var(--color-danger)]",
 };
 
 /** One row. Remembered by React: of a scroll, only the rows that come into sight are made. */
@@ -104,7 +105,11 @@ export const DataGridRow = memo(function DataGridRow(props: Props) {
           ...(isPinned ? { left: numberWidth, marginLeft: left, marginTop: -props.height } : { left }),
         }}
       >
-        {look === "default" || look === "preset" ? (
+        {look === "required" ? (
+          <span className="select-none font-medium font-sans text-[0.6875rem] text-danger">
+            {words.required}
+          </span>
+        ) : look === "default" || look === "preset" ? (
           <span
             className={classes(
               "select-none font-sans text-[0.6875rem]",

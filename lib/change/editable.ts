@@ -56,7 +56,12 @@ export function editableOf(table: BrowsedTable, paged: PagedTable, facts: Change
         if (isView && told?.updatable === false) return "view-column";
         return allowed === false ? "privilege" : null;
       };
-      return { name, update: update ?? own(told?.update), insert: insert ?? own(told?.insert) };
+      return {
+        name,
+        update: update ?? own(told?.update),
+        insert: insert ?? own(told?.insert),
+        required: told?.required === true,
+      };
     }),
     by: whole === null ? by : null,
     key: paged.key,
@@ -76,8 +81,8 @@ export function unlessAllowed(editable: Editable, why: "read-access" | "producti
     update: locked(editable.update),
     insert: locked(editable.insert),
     delete: locked(editable.delete),
-    columns: editable.columns.map(({ name, update, insert }) => ({
-      name,
+    columns: editable.columns.map(({ update, insert, ...column }) => ({
+      ...column,
       update: locked(update),
       insert: locked(insert),
     })),
@@ -107,7 +112,12 @@ function untold({ columns }: Pick<BrowsedTable, "columns">): ChangeFacts {
     events: 0,
     rules: [],
     hasRules: false,
-    columns: columns.map(() => ({ update: true, insert: true, updatable: true })),
+    columns: columns.map((column) => ({
+      update: true,
+      insert: true,
+      updatable: true,
+      required: column.notNull && column.default === null && column.generated === null,
+    })),
     references: [],
     partitionColumns: [],
     triggers: [],
@@ -131,7 +141,9 @@ const factsSchema = z.object({
   /** Events that a rule does something else for, instead. */
   rules: names,
   hasRules: z.boolean(),
-  columns: z.array(z.object({ update: z.boolean(), insert: z.boolean(), updatable: z.boolean() })),
+  columns: z.array(
+    z.object({ update: z.boolean(), insert: z.boolean(), updatable: z.boolean(), required: z.boolean() }),
+  ),
   references: z.array(
     z.object({ columns: names, schema: z.string(), table: z.string(), foreignColumns: names }),
   ),
@@ -166,8 +178,10 @@ select json_build_object(
   'columns', coalesce((select json_agg(json_build_object(
        'update', has_column_privilege(c.oid, a.attnum, 'update'),
        'insert', has_column_privilege(c.oid, a.attnum, 'insert'),
-       'updatable', c.relkind <> 'v' or pg_column_is_updatable(c.oid, a.attnum, false)) order by a.attnum)
-     from pg_attribute a where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped), '[]'),
+       'updatable', c.relkind <> 'v' or pg_column_is_updatable(c.oid, a.attnum, false),
+       'required', (a.attnotnull or y.typnotnull) and not a.atthasdef and a.attidentity = '' and y.typdefault is null)
+       order by a.attnum)
+     from pg_attribute a join pg_type y on y.oid = a.atttypid where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped), '[]'),
   'references', coalesce((select json_agg(json_build_object(
        'columns', ${namesOf("c.oid", "k.conkey")}, 'schema', m.nspname, 'table', o.relname,
        'foreignColumns', ${namesOf("k.confrelid", "k.confkey")}) order by k.conname)

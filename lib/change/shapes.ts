@@ -106,6 +106,8 @@ export interface Editable {
     /** Why a cell of a row that is there, or of a new one, takes no value; null where it does. */
     readonly update: NotEditable | null;
     readonly insert: NotEditable | null;
+    /** A new row needs a value of it: it takes no NULL, and neither it nor its domain has a default. */
+    readonly required: boolean;
   }[];
   /**
    * What finds a row: the key, its place in storage (told with `seen`), or, of a view, columns that the person has to name

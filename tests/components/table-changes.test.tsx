@@ -51,7 +51,7 @@ function editable(given: Partial<Editable> = {}): Editable {
     delete: null,
     columns: columns.map(({ name, generated }) => {
       const why = generated === "stored" ? "generated" : null;
-      return { name, update: why, insert: why };
+      return { name, update: why, insert: why, required: name === "owner" };
     }),
     by: "key",
     key: ["id"],
@@ -319,7 +319,7 @@ describe("a row", () => {
     const box = await screen.findByRole("textbox", { name: "name, new row 1" });
     await user.type(box, "new{Enter}");
     const fresh = screen.getByRole("grid", { name: "To be added: 1" });
-    expect(within(fresh).getAllByText("DEFAULT")).toHaveLength(6);
+    expect(within(fresh).getAllByText("DEFAULT")).toHaveLength(5);
     expect(within(fresh).getByRole("gridcell", { name: "new" })).toBeVisible();
     answers.apply = { outcome: "applied", stored: [], foundOut: false, undo: "delete …", notices: [], ms: 3 };
     const sheet = await review(user);
@@ -327,6 +327,27 @@ describe("a row", () => {
     await screen.findByText(/^1 change applied/);
     expect(sent().changes).toEqual([{ kind: "insert", cells: [{ column: "name", value: "new" }] }]);
     expect(screen.queryByRole("grid", { name: "To be added: 1" })).toBeNull();
+  });
+
+  test("that lacks a required value says so where it is typed, and in the review", async () => {
+    const user = await opened();
+    await user.keyboard("{Control>}{Alt>}{Insert}{/Alt}{/Control}");
+    await user.type(await screen.findByRole("textbox", { name: "name, new row 1" }), "new{Enter}");
+    const fresh = screen.getByRole("grid", { name: "To be added: 1" });
+    expect(within(fresh).getByText("required")).toBeVisible();
+    let sheet = await review(user);
+    expect(sheet.getByText("1 new row lacks a required value")).toBeVisible();
+    expect(sheet.getByText("owner needs a value.")).toBeVisible();
+    await user.click(sheet.getByRole("button", { name: "Close" }));
+    // NULL is no value; and there is no default that could be chosen.
+    const inspector = within(screen.getByRole("region", { name: "Row" }));
+    await user.click(inspector.getByRole("button", { name: "Edit owner" }));
+    const box = await inspector.findByRole("combobox", { name: "owner" });
+    expect(box).toHaveAttribute("placeholder", "required");
+    expect(inspector.queryByRole("button", { name: "DEFAULT" })).toBeNull();
+    await user.type(box, "9{Tab}");
+    sheet = await review(user);
+    expect(sheet.queryByText("owner needs a value.")).toBeNull();
   });
 
   test("is duplicated without its key and what the server makes", async () => {

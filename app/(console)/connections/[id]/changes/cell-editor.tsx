@@ -67,7 +67,16 @@ export function CellEditor(props: CellEditorProps) {
   const ends = lineEnds(text);
   const shown = ends === "crlf" ? text.replaceAll("\r\n", "\n") : text;
   const trouble = kind.kind === "json" && typeof cell === "string" ? jsonTrouble(cell) : undefined;
-  const stateWord = cell === null ? "NULL" : isDefault(cell) ? "DEFAULT" : cell === "" ? t("emptyText") : "";
+  const stateWord =
+    cell === null
+      ? "NULL"
+      : isDefault(cell)
+        ? canDefault
+          ? "DEFAULT"
+          : t("required")
+        : cell === ""
+          ? t("emptyText")
+          : "";
   const isProse = kind.kind === "text" && kind.form === null && !facts.numeric && reference === undefined;
   const hasFoot = kind.kind !== "choice" && (reference === undefined || canNull || canDefault);
   const common = {
@@ -94,7 +103,9 @@ export function CellEditor(props: CellEditorProps) {
       {kind.kind === "choice" ? (
         <select {...common} value={choiceOf(cell)} onChange={({ target }) => setCell(cellOf(target.value))}>
           {canNull && <option value="null">{t("null")}</option>}
-          {canDefault && <option value="default">{t("default")}</option>}
+          {(canDefault || isDefault(cell)) && (
+            <option value="default">{t(canDefault ? "default" : "required")}</option>
+          )}
           {typeof cell === "string" && !kind.choices.includes(cell) && (
             <option value={choiceOf(cell)}>{cell}</option>
           )}

@@ -21,6 +21,8 @@ interface Props {
   readonly error: ChangeTrouble | undefined;
   /** It may move the row to another partition. */
   readonly moves: boolean;
+  /** Columns that the row needs a value of, and has none. */
+  readonly missing: readonly string[];
   readonly disabled: boolean;
   readonly onDrop: () => void;
 }
@@ -28,7 +30,8 @@ interface Props {
 const looks = { update: "text-accent", delete: "text-danger", insert: "text-success" } as const;
 
 /** One change: from what to what, the statement for it, and what it became when it was tried. */
-export function ChangeItem({ number, pending, row, sql, stored, error, moves, disabled, onDrop }: Props) {
+export function ChangeItem(props: Props) {
+  const { number, pending, row, sql, stored, error, moves, missing, disabled, onDrop } = props;
   const t = useTranslations("changes.review");
   const words = rowWords(pending, row);
   const title = t(`kind.${row.kind}`);
@@ -103,6 +106,11 @@ export function ChangeItem({ number, pending, row, sql, stored, error, moves, di
                   .map((value) => (value === null ? "NULL" : value.slice(0, 40)))
                   .join(" · ")}
               />
+            </p>
+          )}
+          {missing.length > 0 && stored === undefined && (
+            <p className="break-words text-danger text-xs">
+              <CellText text={t("missing", { count: missing.length, columns: missing.join(", ") })} />
             </p>
           )}
           {moves && stored === undefined && <p className="text-warn text-xs">{t("mayMove")}</p>}

@@ -7,10 +7,13 @@ import { DataGrid } from "#components/data-grid.tsx";
 import type { GridCell, GridColumn, GridWords } from "#components/data-grid-column.ts";
 import type { ColumnFacts } from "#lib/browse/shapes.ts";
 import { isDefault, type PendingRow, pendingCell } from "./pending-changes.ts";
+import { isMissing } from "./required-columns.ts";
 
 interface Props {
   readonly rows: readonly PendingRow[];
   readonly columns: readonly ColumnFacts[];
+  /** Names of columns without which the server takes no row. */
+  readonly required: ReadonlySet<string>;
   readonly place: RefObject<HTMLElement | null>;
   readonly moveTo: GridCell | undefined;
   readonly onKey: (event: React.KeyboardEvent, cell: GridCell) => boolean;
@@ -19,10 +22,15 @@ interface Props {
 }
 
 /** The rows that are to be added: they stand apart, since none has a place in the table yet. */
-export function NewRows({ rows, columns, place, moveTo, onKey, onOpen, onActive }: Props) {
+export function NewRows({ rows, columns, required, place, moveTo, onKey, onOpen, onActive }: Props) {
   const t = useTranslations("changes");
   const words: GridWords = useMemo(
-    () => ({ null: "NULL", empty: t("editor.emptyText"), marks: { added: t("mark.added") } }),
+    () => ({
+      null: "NULL",
+      empty: t("editor.emptyText"),
+      required: t("editor.required"),
+      marks: { added: t("mark.added") },
+    }),
     [t],
   );
   const gridColumns: readonly GridColumn[] = useMemo(
@@ -40,9 +48,13 @@ export function NewRows({ rows, columns, place, moveTo, onKey, onOpen, onActive 
     [columns, rows],
   );
   const look = useCallback(
-    (row: number, column: number) =>
-      pendingCell(rows[row], columns[column]?.name ?? "") === undefined ? ("preset" as const) : undefined,
-    [columns, rows],
+    (row: number, column: number) => {
+      const name = columns[column]?.name ?? "";
+      const cell = pendingCell(rows[row], name);
+      if (required.has(name) && isMissing(cell)) return "required";
+      return cell === undefined ? "preset" : undefined;
+    },
+    [columns, required, rows],
   );
   return (
     <section

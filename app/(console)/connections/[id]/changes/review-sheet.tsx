@@ -18,6 +18,7 @@ import { ChangeItem } from "./change-item.tsx";
 import { ConflictGroup } from "./conflict-group.tsx";
 import type { TableWriting } from "./grid-editing.ts";
 import { changeSetOf, type PendingChanges, type Settling } from "./pending-changes.ts";
+import { missingColumns, requiredColumns } from "./required-columns.ts";
 import type { Act, AskingHandle } from "./use-asking.ts";
 
 interface Props {
@@ -73,6 +74,8 @@ export function ReviewSheet(props: Props) {
     const conflict = conflicts.get(row.name);
     return conflict === undefined || row.kind === "insert" ? [] : [{ row, conflict }];
   });
+  const required = useMemo(() => requiredColumns(editable), [editable]);
+  const lacking = pending.rows.filter((row) => missingColumns(row, required).length > 0).length;
   const needsNumber = writing.production && count > 0;
   const mayAsk = count > 0 && why === undefined && open.length === 0 && !isBusy;
   const mayApply = mayAsk && (!needsNumber || typed.trim() === String(count));
@@ -196,6 +199,11 @@ export function ReviewSheet(props: Props) {
                   {editable.rowSecurity && t("rowSecurity")}
                 </p>
               )}
+              {lacking > 0 && (
+                <Alert tone="warn" title={t("lacking", { count: lacking })}>
+                  <p>{t((editable?.triggers.length ?? 0) > 0 ? "lackingTriggers" : "lackingWhy")}</p>
+                </Alert>
+              )}
               {why !== undefined && (
                 <p role="alert" className="text-danger">
                   {all("notEditable.line", { why: all(`notEditable.${why}`) })}
@@ -215,6 +223,7 @@ export function ReviewSheet(props: Props) {
                       row.kind === "update" &&
                       row.cells.some(({ column }) => editable?.partitionColumns.includes(column) === true)
                     }
+                    missing={missingColumns(row, required)}
                     disabled={isBusy}
                     onDrop={() => onDrop(row.name)}
                   />

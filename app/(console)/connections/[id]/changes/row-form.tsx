@@ -20,6 +20,7 @@ export interface FormCell {
   /** Why it takes no value; undefined where it does. */
   readonly why: NotEditable | undefined;
   readonly canDefault: boolean;
+  readonly required: boolean;
   readonly reference: CellReference | undefined;
 }
 
@@ -139,7 +140,12 @@ export function RowForm(props: Props) {
                         )}
                       >
                         <span className="min-w-0 flex-1">
-                          <ValueFace cell={shown} cut={changed ? undefined : cut} most={1_000} />
+                          <ValueFace
+                            cell={shown}
+                            cut={changed ? undefined : cut}
+                            most={1_000}
+                            required={cell.required}
+                          />
                         </span>
                         <Pencil
                           aria-hidden

@@ -46,6 +46,7 @@ import {
   toggleDeleted,
   undoCell,
 } from "./pending-changes.ts";
+import { requiredColumns } from "./required-columns.ts";
 import { type FormCell, RowForm } from "./row-form.tsx";
 import { useAsking } from "./use-asking.ts";
 import { useEditable } from "./use-editable.ts";
@@ -131,6 +132,7 @@ function Changes(props: Props) {
   const outdated = useRef(new Map<string, Set<string | null>>());
   const fetching = useRef<AbortController>(undefined);
   const handle = useAsking(connectionId, table, writing.rev, onAnswer);
+  const required = useMemo(() => requiredColumns(editable), [editable]);
   const newRows = useMemo(() => pending?.rows.filter(({ kind }) => kind === "insert") ?? [], [pending]);
   const count = pending?.rows.length ?? 0;
 
@@ -181,7 +183,8 @@ function Changes(props: Props) {
     return (isNew ? (editable?.insert ?? of?.insert) : (editable?.update ?? of?.update)) ?? undefined;
   }
   function canDefault(facts: ColumnFacts, isNew: boolean): boolean {
-    return isNew || facts.default !== null || facts.generated === "identity-default";
+    if (isNew) return !required.has(facts.name);
+    return facts.default !== null || facts.generated === "identity-default";
   }
   function referenceOf(column: string) {
     return editable?.references.find((one) => one.columns.includes(column));
@@ -516,6 +519,7 @@ function Changes(props: Props) {
         cut: seen?.cut.find(({ column }) => column === at)?.length,
         why: name === undefined ? "no-identity" : whyNot(facts.name, isNew),
         canDefault: canDefault(facts, isNew),
+        required: isNew && required.has(facts.name),
         reference: referenceOf(facts.name),
       };
     });
@@ -616,6 +620,7 @@ function Changes(props: Props) {
         <NewRows
           rows={newRows}
           columns={columns}
+          required={required}
           place={newPlace}
           moveTo={newMoveTo}
           onKey={onNewKey}

@@ -8,11 +8,15 @@ interface Props {
   /** The whole length of a cut value. */
   readonly cut?: number | undefined;
   readonly most?: number;
+  /** A new row's, that has no default. */
+  readonly required?: boolean;
 }
 
 /** A value, NULL, DEFAULT and the empty text: each looks its own. */
-export function ValueFace({ cell, cut, most = 300 }: Props) {
+export function ValueFace({ cell, cut, most = 300, required = false }: Props) {
   const t = useTranslations("changes.editor");
+  if (required && (cell === null || isDefault(cell)))
+    return <span className="font-sans font-medium text-[0.6875rem] text-danger">{t("required")}</span>;
   if (cell === null) return <span className="text-muted italic">NULL</span>;
   if (isDefault(cell)) return <span className="font-sans text-[0.6875rem] text-warn">DEFAULT</span>;
   if (cell === "")
