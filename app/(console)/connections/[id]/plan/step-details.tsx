@@ -12,7 +12,12 @@ export function StepDetails({ node }: { readonly node: PlanNode | undefined }) {
   const tree = useTranslations("plan.tree");
   const { ms, cost, count } = usePlanNumbers();
   if (node === undefined)
-    return <p className="border-line border-t px-3 py-1.5 text-muted text-xs">{t("none")}</p>;
+    return (
+      <p className="border-line border-t px-3 py-1.5 text-muted text-xs">
+        <span className="pointer-coarse:hidden">{t("none")}</span>
+        <span className="hidden pointer-coarse:inline">{t("noneTap")}</span>
+      </p>
+    );
   const { buffers, workers, totalMs } = node;
   const pages = (["hit", "read", "dirtied", "written", "tempRead", "tempWritten"] as const).filter(
     (kind) => buffers !== null && buffers[kind] > 0,

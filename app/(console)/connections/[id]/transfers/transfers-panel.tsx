@@ -57,7 +57,8 @@ export function TransfersPanel({ connectionId, round, onClose }: Props) {
   return (
     <section
       aria-label={t("title")}
-      className="fixed right-3 bottom-3 z-30 flex max-h-[min(24rem,60dvh)] w-[min(24rem,calc(100%-1.5rem))] flex-col rounded-lg border border-line bg-raised shadow-float max-desk:bottom-16"
+      // Under the panes, which give it their room; where one pane fills the screen, above its bar.
+      className="flex shrink-0 flex-col border-line bg-raised desk:max-h-[min(12rem,30dvh)] desk:border desk:border-b-0 max-desk:fixed max-desk:right-3 max-desk:bottom-16 max-desk:z-30 max-desk:max-h-[60dvh] max-desk:w-[min(24rem,calc(100%-1.5rem))] max-desk:rounded-lg max-desk:border max-desk:shadow-float"
     >
       <h2 className="flex items-center justify-between border-line border-b py-1 pr-1 pl-3 font-medium text-[0.8125rem]">
         {t("title")}
