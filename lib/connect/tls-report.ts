@@ -3,8 +3,8 @@ import { X509Certificate } from "node:crypto";
 import { describeCertificate } from "#lib/certificates/describe-certificate.ts";
 import type { CertificateFacts } from "#lib/certificates/material.ts";
 import { pemBlocks } from "#lib/certificates/pem-kind.ts";
-import { checksOfTls } from "#lib/settings/checks-of.ts";
-import { certificatePath } from "#lib/trust/certificate-path.ts";
+import { type Checks, checksOfTls } from "#lib/settings/checks-of.ts";
+import { type CertificatePath, certificatePath } from "#lib/trust/certificate-path.ts";
 import type { Evidence, HandshakeEvidence } from "#lib/wire/evidence.ts";
 import type { TlsReport } from "#lib/wire/report.ts";
 import { nameMismatchCode } from "#lib/wire/tls-options.ts";
@@ -18,6 +18,8 @@ export function tlsReport(evidence: Evidence): TlsReport | null {
   const { handshake, now, profile } = evidence;
   if (handshake === null || evidence.transport === "plaintext") return null;
   const verified = verifiedBy(evidence);
+  const checks = checksOfTls(profile.tls);
+  const way = builtWay(evidence, handshake, checks);
   // One description for each, though it may stand in both chains: described once, sent once.
   const told = new Map<X509Certificate, CertificateFacts>();
   const factsOf = (certificate: X509Certificate) => {
@@ -37,9 +39,16 @@ export function tlsReport(evidence: Evidence): TlsReport | null {
     channelBindingOffered: evidence.signIn.channelBindingOffered,
     clientCertificateAsked: evidence.certificateAsked,
     negotiation: profile.tls.negotiation,
+    name: {
+      host: profile.host,
+      matches: handshake.name.matches,
+      checked: checks.server === "chain-and-name",
+    },
+    store: checks.server === "none" ? null : (evidence.anchors?.source ?? null),
+    end: way.end,
     anchor: verified === "none" ? null : anchorOf(evidence, handshake, factsOf),
     chain: handshake.chain.map(factsOf),
-    built: builtChain(evidence, handshake).map(factsOf),
+    built: way.certificates.map(factsOf),
     clientCertificate: handshake.sentClientCertificate ? clientCertificate(evidence) : null,
     unverifiedReason: verified === "none" || verified === "ca" ? unverifiedReason(handshake) : null,
   };
@@ -55,13 +64,14 @@ function anchorOf(
 }
 
 /** A way that was not accepted is walked as far as it goes: where it ends is what has to be fixed. */
-function builtChain(
-  { anchors, profile }: Evidence,
+function builtWay(
+  { anchors }: Evidence,
   { built, chain: [leaf, ...others] }: HandshakeEvidence,
-): readonly X509Certificate[] {
-  if (built !== null) return built;
-  if (leaf === undefined || checksOfTls(profile.tls).server === "none") return [];
-  return certificatePath([leaf, ...others], anchors).certificates;
+  { server }: Checks,
+): Pick<CertificatePath, "certificates"> & Pick<TlsReport, "end"> {
+  if (built !== null) return { certificates: built, end: "anchor" };
+  if (leaf === undefined || server === "none") return { certificates: [], end: null };
+  return certificatePath([leaf, ...others], anchors);
 }
 
 function unverifiedReason(handshake: HandshakeEvidence): string | null {

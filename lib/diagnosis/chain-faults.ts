@@ -9,6 +9,7 @@ import { type CertificatePath, certificatePath, isSelfSigned } from "#lib/trust/
 import type { Evidence, HandshakeEvidence } from "#lib/wire/evidence.ts";
 import { namesAndNearest, shownNames } from "#lib/wire/nearest-name.ts";
 import { certificateLimits } from "./certificate-limits.ts";
+import { openSslNames } from "./openssl-names.ts";
 
 /** One thing wrong with what a server showed. */
 export interface Fault {
@@ -310,20 +311,6 @@ function byOpenSslName(handshake: HandshakeEvidence, path: readonly CertificateF
   const openssl = handshake.verifyText ?? reason;
   return { code: "tls-certificate-refused", facts: { ...certificateFacts(path[0]), reason, openssl } };
 }
-
-/** X509_verify_cert_error_string(3), as Node names them. */
-const openSslNames: Readonly<Record<string, ProblemCode>> = {
-  CERT_HAS_EXPIRED: "tls-expired",
-  CERT_NOT_YET_VALID: "tls-not-yet-valid",
-  DEPTH_ZERO_SELF_SIGNED_CERT: "tls-self-signed",
-  SELF_SIGNED_CERT_IN_CHAIN: "tls-unknown-ca",
-  UNABLE_TO_GET_ISSUER_CERT: "tls-anchor-is-intermediate",
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: "tls-unknown-ca",
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: "tls-unknown-ca",
-  CERT_SIGNATURE_FAILURE: "tls-unknown-ca",
-  CERT_UNTRUSTED: "tls-unknown-ca",
-  CERT_REJECTED: "tls-unknown-ca",
-};
 
 function certificateFacts(certificate: CertificateFacts | undefined): Facts {
   if (certificate === undefined) return {};

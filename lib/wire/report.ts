@@ -2,6 +2,7 @@ import type { CertificateFacts } from "#lib/certificates/material.ts";
 import type { Facts, Problem, StepName } from "#lib/problems/problem.ts";
 import type { Proof } from "#lib/settings/checks-of.ts";
 import type { TokenSignIn } from "#lib/settings/form-values.ts";
+import type { CertificatePath } from "#lib/trust/certificate-path.ts";
 
 /** One step of the connection, as it went. */
 export interface StepReport {
@@ -32,6 +33,12 @@ export interface TlsReport {
   /** Whether the server asked for a client certificate; null where nobody can tell. */
   readonly clientCertificateAsked: boolean | null;
   readonly negotiation: "postgres" | "direct";
+  /** The host that was asked for, whether the certificate is for it, and whether the mode wants to know. */
+  readonly name: { readonly host: string; readonly matches: boolean; readonly checked: boolean };
+  /** The trust store that was looked in; null where the mode asks none. */
+  readonly store: string | null;
+  /** Where the way of `built` ends; null where nothing was verified. */
+  readonly end: CertificatePath["end"] | null;
   /** The certificate that vouched, and the store it came from; null when nothing was verified. */
   readonly anchor: { readonly source: string; readonly certificate: CertificateFacts } | null;
   /** As the server sent it, leaf first. */

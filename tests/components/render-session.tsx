@@ -71,6 +71,9 @@ export function tlsReport(given: Partial<TlsReport> = {}): TlsReport {
     anchor: { source: "system", certificate: root },
     chain: [certificate(), intermediate],
     clientCertificate: null,
+    name: { host: "db.example.test", matches: true, checked: true },
+    store: "system",
+    end: "anchor",
     unverifiedReason: null,
     ...given,
   };

@@ -19,6 +19,9 @@ const ours = (protocol: string, cipher: string): TlsReport => ({
   anchor: null,
   chain: [],
   clientCertificate: null,
+  name: { host: "db.test", matches: true, checked: true },
+  store: null,
+  end: null,
   unverifiedReason: null,
 });
 const theirs = (version: string | null, cipher: string | null) => ({
