@@ -57,16 +57,38 @@ describe("the report", () => {
   });
 
   test("has both chains, each certificate with its facts", async () => {
-    const { dialog } = await opened();
+    const { user, dialog } = await opened();
     expect(dialog.getByRole("heading", { name: "The server’s chain, as it was sent" })).toBeVisible();
     expect(dialog.getByRole("heading", { name: "The chain that was verified" })).toBeVisible();
-    const lists = dialog.getAllByRole("list");
-    expect(lists.map((list) => within(list).getAllByRole("listitem").length)).toEqual([2, 3]);
-    const leaf = within(within(lists[0] as HTMLElement).getAllByRole("listitem")[0] as HTMLElement);
+    const listOf = (heading: string) => {
+      const section = dialog.getByRole("heading", { name: heading }).closest("section");
+      return within(within(section as HTMLElement).getByRole("list"));
+    };
+    const [sent, verified] = [
+      listOf("The server’s chain, as it was sent"),
+      listOf("The chain that was verified"),
+    ];
+    expect(sent.getAllByRole("listitem")).toHaveLength(2);
+    expect(verified.getAllByRole("listitem")).toHaveLength(3);
+    const leaf = within(sent.getAllByRole("listitem")[0] as HTMLElement);
+    expect(leaf.getByText("DNS:db.example.test")).not.toBeVisible();
+    await user.click(leaf.getByText("CN=db.example.test", { selector: "summary bdi" }));
     for (const text of ["DNS:db.example.test", "EC P-256", "SHA-256 with ECDSA", "AA:BB", "01:02"]) {
       expect(leaf.getByText(text)).toBeVisible();
     }
     expect(leaf.getByText(/Jan 1, 2026 to Jan 1, 2027 · 40 days left/)).toBeVisible();
+  });
+
+  test("draws the chain that is behind the verdict", async () => {
+    const { dialog } = await opened();
+    const chain = within(dialog.getByRole("list", { name: "The server’s certificate chain" }));
+    expect(chain.getAllByRole("listitem").map((place) => place.dataset.chain)).toEqual([
+      "host",
+      "leaf",
+      "intermediate",
+      "root",
+      "store",
+    ]);
   });
 
   test("says what an unverified connection leaves open, and why a check would fail", async () => {

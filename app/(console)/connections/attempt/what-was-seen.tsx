@@ -6,9 +6,7 @@ import type { Explained } from "#app/_server/answer.ts";
 import type { AttemptReport } from "#lib/wire/report.ts";
 
 /** Loaded when it is opened. */
-const TlsReportDialog = lazy(async () => ({
-  default: (await import("../[id]/tls/tls-report-dialog.tsx")).TlsReportDialog,
-}));
+const TlsReportDialog = lazy(async () => (await import("../[id]/tls/load-tls-report.ts")).loadTlsReport());
 
 /** Opens the whole report of the attempt, to be copied for whoever runs the server. */
 export function WhatWasSeen({

@@ -9,9 +9,7 @@ import { type TlsTruth, tlsTruth } from "#lib/connect/tls-truth.ts";
 import type { AttemptReport } from "#lib/wire/report.ts";
 
 /** Loaded when it is opened: most visits never ask. */
-const TlsReportDialog = lazy(async () => ({
-  default: (await import("./tls-report-dialog.tsx")).TlsReportDialog,
-}));
+const TlsReportDialog = lazy(async () => (await import("./load-tls-report.ts")).loadTlsReport());
 
 const looks: Readonly<Record<TlsTruth, { readonly frame: string; readonly Icon: typeof Lock }>> = {
   full: { frame: "border-success/40 bg-success-soft text-success", Icon: ShieldCheck },

@@ -1,6 +1,7 @@
 "use client";
 
 import { useFormatter, useTranslations } from "next-intl";
+import { AttemptChains } from "#app/(console)/chain/attempt-chains.tsx";
 import { CellText } from "#components/cell-text.tsx";
 import { Alert } from "#components/ui/alert.tsx";
 import { Badge } from "#components/ui/badge.tsx";
@@ -45,7 +46,7 @@ export function TlsReportDialog({ report, psql, open, onClose }: Props) {
       open={open}
       title={t("report")}
       onClose={onClose}
-      wide
+      sheet
       foot={
         <>
           <CopyButton
@@ -58,34 +59,40 @@ export function TlsReportDialog({ report, psql, open, onClose }: Props) {
         </>
       }
     >
-      <div className="flex flex-col gap-5">
-        {failed !== undefined && (
-          <>
-            <Alert tone="danger" title={failed.title}>
-              <p className="text-[0.8125rem]">{failed.cause}</p>
-            </Alert>
-            <Section section={problemSection(failed, t, words)} />
-            <Section section={stepsSection(failed, t, words)} />
-          </>
-        )}
-        {failed === undefined && (
+      <div className="flex flex-col gap-6">
+        {failed === undefined ? (
           <Alert
             tone={truth === "plaintext" ? "danger" : truth === "unverified" ? "warn" : "success"}
             title={t(`truth.${truth}`)}
           >
-            <p className="text-[0.8125rem]">{t(`meaning.${truth}`)}</p>
+            <p className="max-w-[70ch] text-[0.8125rem]">{t(`meaning.${truth}`)}</p>
             {tls?.unverifiedReason && (
               <p className="mt-1 text-[0.8125rem]">
                 {t("unverifiedReason", { reason: tls.unverifiedReason })}
               </p>
             )}
           </Alert>
+        ) : (
+          <Alert tone="danger" title={failed.title}>
+            <p className="max-w-[70ch] text-[0.8125rem]">{failed.cause}</p>
+          </Alert>
         )}
-        {tls !== null && <Section section={sessionSection(report, t)} />}
-        {failed === undefined && <ServerView report={report} />}
-        <Chain title={t("chain")} certificates={chains.sent} />
-        <Chain title={builtTitle(report, t)} certificates={chains.built} folded />
-        <Chain title={t("clientChain")} certificates={chains.client} />
+        <AttemptChains report={report} problem={failed?.problem} />
+        <div className="grid items-start gap-x-10 gap-y-6 lg:grid-cols-2">
+          {failed !== undefined && (
+            <>
+              <Section section={problemSection(failed, t, words)} />
+              <Section section={stepsSection(failed, t, words)} />
+            </>
+          )}
+          {tls !== null && <Section section={sessionSection(report, t)} />}
+          {failed === undefined && <ServerView report={report} />}
+        </div>
+        <div className="grid items-start gap-x-10 gap-y-6 lg:grid-cols-2">
+          <Chain title={t("chain")} certificates={chains.sent} />
+          <Chain title={builtTitle(report, t)} certificates={chains.built} />
+          <Chain title={t("clientChain")} certificates={chains.client} />
+        </div>
         {psql !== "" && (
           <section>
             <div className="flex items-center justify-between gap-2">
@@ -164,19 +171,18 @@ function Rows({ rows }: { readonly rows: ReportSection["rows"] }) {
 interface ChainProps {
   readonly title: string;
   readonly certificates: readonly ReportCertificate[];
-  /** Shows subjects alone until a certificate is opened: its facts stand above already. */
-  readonly folded?: boolean;
 }
 
-function Chain({ title, certificates, folded = false }: ChainProps) {
+/** Every certificate with all that it says, once it is opened. */
+function Chain({ title, certificates }: ChainProps) {
   if (certificates.length === 0) return null;
   return (
     <section>
       <h3 className="mb-1.5 font-semibold text-[0.8125rem]">{title}</h3>
       <ol className="flex flex-col gap-2">
-        {certificates.map((certificate, index) => (
+        {certificates.map((certificate) => (
           <li key={certificate.facts.sha256}>
-            <Certificate certificate={certificate} open={!folded && index === 0} />
+            <Certificate certificate={certificate} />
           </li>
         ))}
       </ol>
@@ -184,19 +190,13 @@ function Chain({ title, certificates, folded = false }: ChainProps) {
   );
 }
 
-function Certificate({
-  certificate,
-  open,
-}: {
-  readonly certificate: ReportCertificate;
-  readonly open: boolean;
-}) {
+function Certificate({ certificate }: { readonly certificate: ReportCertificate }) {
   const t = useTranslations("session.tls");
   const format = useFormatter();
   const { role, facts } = certificate;
   const left = facts.daysLeft;
   return (
-    <details open={open} className="rounded-md border border-line bg-surface px-3 py-2">
+    <details className="rounded-md border border-line bg-surface px-3 py-2">
       <summary className="rounded-sm text-[0.8125rem]">
         <span className="ml-0.5 inline-flex max-w-[calc(100%-1.5rem)] flex-wrap items-center gap-x-2 gap-y-0.5 align-middle">
           <Badge tone={role === "anchor" ? "accent" : "neutral"}>{t(`certificate.${role}`)}</Badge>

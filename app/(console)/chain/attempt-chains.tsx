@@ -1,0 +1,29 @@
+import { useTranslations } from "next-intl";
+import { clientChain } from "#lib/connect/chain/client-chain.ts";
+import { serverChain } from "#lib/connect/chain/server-chain.ts";
+import type { Problem } from "#lib/problems/problem.ts";
+import type { AttemptReport } from "#lib/wire/report.ts";
+import { ChainPicture } from "./chain-picture.tsx";
+
+interface Props {
+  readonly report: Pick<AttemptReport, "tls" | "server">;
+  /** What the attempt failed with; left out where it did not. */
+  readonly problem?: Pick<Problem, "code" | "facts" | "also"> | undefined;
+}
+
+/** What an attempt, or a session, saw of both ends' certificates: the server's chain, and the client's below it. */
+export function AttemptChains({ report, problem }: Props) {
+  const t = useTranslations("chain");
+  const client = clientChain(report, problem ?? null);
+  return (
+    <div className="flex min-w-0 flex-col gap-4">
+      {report.tls !== null && <ChainPicture drawing={serverChain(report.tls, problem ?? null)} />}
+      {client.length > 0 && (
+        <div className="flex flex-col gap-1.5">
+          <p className="font-medium text-[0.8125rem]">{t("client")}</p>
+          <ChainPicture drawing={client} label={t("clientLabel")} />
+        </div>
+      )}
+    </div>
+  );
+}

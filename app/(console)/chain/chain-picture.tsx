@@ -1,0 +1,127 @@
+import { useFormatter, useTranslations } from "next-intl";
+import { Chain, type ChainCard } from "#components/chain/chain.tsx";
+import type { CertificateFacts } from "#lib/certificates/material.ts";
+import type { ChainDrawing, ChainLink, ChainPlace } from "#lib/connect/chain/chain-drawing.ts";
+
+interface Props {
+  readonly drawing: ChainDrawing;
+  /** What chain it is, where it is not the server's. */
+  readonly label?: string;
+}
+
+/** A chain drawn, in words: on the server and in the browser alike. The words are `chain`. */
+export function ChainPicture({ drawing, label }: Props) {
+  const t = useTranslations("chain");
+  if (drawing.length === 0) return null;
+  return (
+    <Chain label={label ?? t("serverLabel")} cards={drawing.map((place, index) => cardOf(place, index, t))} />
+  );
+}
+
+type Words = ReturnType<typeof useTranslations<"chain">>;
+
+function cardOf(place: ChainPlace, index: number, t: Words): ChainCard {
+  const { role, mark, gap = false, loop, facts, sha256, fault, link } = place;
+  return {
+    key: `${index} ${role}`,
+    role,
+    mark,
+    gap,
+    title: t(`roles.${role}`),
+    name: nameOf(place, t),
+    ...(loop !== undefined && {
+      loop: { mark: loop, words: t(loop === "broken" ? "loop.broken" : "loop.sound") },
+    }),
+    ...(fault !== undefined && fault !== "tls-self-signed" && { fault: t(`faults.${fault}`) }),
+    children: (
+      <>
+        {facts !== undefined && <Facts facts={facts} from={place.from} />}
+        {facts === undefined && sha256 !== undefined && <Fingerprint sha256={sha256} />}
+        {gap && (role === "root" || role === "intermediate" || role === "client") && (
+          <p className="mt-0.5">{t(`gap.${role}`)}</p>
+        )}
+      </>
+    ),
+    ...(link !== undefined && {
+      link: { mark: link.mark, pinned: link.tie === "pinned", words: linkWords(link, t) },
+    }),
+  };
+}
+
+function linkWords({ tie, mark, fault }: ChainLink, t: Words): string {
+  if (fault !== undefined) return t(`faults.${fault}`);
+  return t(`ties.${tie}.${mark === "sound" ? "sound" : "open"}`);
+}
+
+function nameOf({ role, name, facts }: ChainPlace, t: Words): string {
+  if (role === "store") return t(isStore(name) ? `stores.${name}` : "stores.none");
+  if (role === "pin") return name === "own" || name === "" ? t("pinName") : commonName(name);
+  if (role === "server") return t("serverName");
+  return facts !== undefined || role === "issuer" || role === "intermediate" || role === "root"
+    ? commonName(name)
+    : name;
+}
+
+function isStore(name: string): name is "system" | "mozilla" | "provider" | "own" {
+  return name === "system" || name === "mozilla" || name === "provider" || name === "own";
+}
+
+/** The name people know it by; the whole subject where it has none. */
+function commonName(subject: string): string {
+  return /(?:^|, )CN=((?:\\.|[^,\\])+)/.exec(subject)?.[1] ?? subject;
+}
+
+function Facts({
+  facts,
+  from,
+}: {
+  readonly facts: CertificateFacts;
+  readonly from: ChainPlace["from"] | undefined;
+}) {
+  const t = useTranslations("chain");
+  return (
+    <div className="mt-1 flex flex-col gap-0.5">
+      <Lifetime facts={facts} />
+      <p className="text-muted">{facts.key}</p>
+      {from !== undefined && <p className="text-muted">{t(`from.${from}`)}</p>}
+      <Fingerprint sha256={facts.sha256} />
+    </div>
+  );
+}
+
+/** A month is time enough to renew. */
+const soon = 30;
+
+function Lifetime({ facts: { daysLeft, notBefore } }: { readonly facts: CertificateFacts }) {
+  const t = useTranslations("chain");
+  const format = useFormatter();
+  const begins = new Date(notBefore);
+  if (daysLeft < 0) return <p className="font-medium text-danger">{t("expiredFor", { days: -daysLeft })}</p>;
+  if (begins.getTime() > Date.now()) {
+    const date = format.dateTime(begins, { dateStyle: "medium" });
+    return <p className="font-medium text-danger">{t("validFrom", { date })}</p>;
+  }
+  return (
+    <p className={daysLeft < soon ? "font-medium text-warn" : "text-muted"}>
+      {t("daysLeft", { days: daysLeft })}
+    </p>
+  );
+}
+
+/** Its beginning, and the whole of it when opened. */
+function Fingerprint({ sha256 }: { readonly sha256: string }) {
+  const t = useTranslations("chain");
+  return (
+    <details className="group">
+      <summary className="w-fit rounded-sm py-0.5 text-muted">
+        {t("sha256")} <span className="font-mono group-open:hidden">{shortened(sha256)}</span>
+      </summary>
+      <code className="block pb-0.5 font-mono text-[0.8125rem] break-all select-all">{sha256}</code>
+    </details>
+  );
+}
+
+function shortened(sha256: string): string {
+  const pairs = sha256.split(":");
+  return pairs.length <= 4 ? sha256 : `${pairs.slice(0, 3).join(":")}…`;
+}

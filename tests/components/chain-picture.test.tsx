@@ -1,0 +1,100 @@
+import { screen, within } from "@testing-library/react";
+import { describe, expect, test } from "vitest";
+import { AttemptChains } from "#app/(console)/chain/attempt-chains.tsx";
+import { attempt, certificate, renderSession, root, tlsReport } from "./render-session.tsx";
+
+/** The chain as it is read aloud: a line a place, its link last. */
+function read(name: string): string[] {
+  const list = screen.getByRole("list", { name });
+  return within(list)
+    .getAllByRole("listitem")
+    .map((place) => {
+      const said = place.cloneNode(true) as HTMLElement;
+      for (const silent of said.querySelectorAll("[aria-hidden=true]")) silent.remove();
+      const pieces = document.createTreeWalker(said, NodeFilter.SHOW_TEXT);
+      const texts: string[] = [];
+      while (pieces.nextNode()) texts.push(pieces.currentNode.textContent?.trim() ?? "");
+      return texts.filter(Boolean).join(" · ");
+    });
+}
+
+const server = "The server’s certificate chain";
+const client = "The client’s certificate chain";
+
+describe("a chain, read aloud", () => {
+  test("a sound one: what was asked for, each certificate, and the store", () => {
+    renderSession(<AttemptChains report={attempt()} />);
+    expect(read(server)).toEqual([
+      "Host asked for · db.example.test · named in",
+      "Server certificate · db.example.test · 40 days left · EC P-256 · Sent by the server · SHA-256 · AA:BB · AA:BB · issued by",
+      "Intermediate CA · Example Intermediate · 40 days left · EC P-256 · Sent by the server · SHA-256 · CC:DD · CC:DD · issued by",
+      "Root CA · Example Root · Signed by itself · 40 days left · EC P-256 · From the trust store · SHA-256 · EE:FF · EE:FF · trusted via",
+      "Trust store · System",
+    ]);
+    expect(screen.queryByRole("list", { name: client })).toBeNull();
+  });
+
+  test("what is missing is a place of its own, and what is broken says so", () => {
+    const tls = tlsReport({
+      verified: "none",
+      end: "issuer-unknown",
+      chain: [certificate()],
+      built: [certificate()],
+    });
+    renderSession(
+      <AttemptChains
+        report={attempt({ tls })}
+        problem={{ code: "tls-intermediate-missing", facts: {}, also: ["tls-hostname-mismatch"] }}
+      />,
+    );
+    expect(read(server)).toEqual([
+      "Host asked for · db.example.test · Not a name in the certificate",
+      expect.stringMatching(/^Server certificate · .* · Intermediate missing$/),
+      "Intermediate CA · Example Intermediate · Not sent, not found · not checked",
+      "Trust store · System",
+    ]);
+  });
+
+  test("an expired certificate says since when, one that signed itself that nobody trusts it", () => {
+    const own = certificate({ daysLeft: -3, selfSigned: true, subject: "CN=own", issuer: "CN=own" });
+    const tls = tlsReport({ verified: "none", end: "self-signed", chain: [own], built: [own] });
+    renderSession(
+      <AttemptChains
+        report={attempt({ tls })}
+        problem={{ code: "tls-expired", facts: { sha256: own.sha256 }, also: ["tls-self-signed"] }}
+      />,
+    );
+    expect(read(server)[1]).toContain("Signed by itself, trusted by nobody · Expired 3 days ago");
+  });
+
+  test.each([
+    ["not asked for", {}, undefined, undefined],
+    [
+      "missing",
+      { clientCertificate: null },
+      "client-certificate-required",
+      ["Client certificate · None sent · Not sent", "Server · Decides whether it is enough"],
+    ],
+    [
+      "of another CA",
+      { clientCertificate: certificate({ subject: "CN=app", issuer: "CN=Ours", sha256: "12:34" }) },
+      "client-certificate-unknown-ca",
+      [
+        expect.stringMatching(/^Client certificate · app · .*issued by$/),
+        "Issuer · Ours · CA unknown to the server",
+        "Server · Decides whether it is enough",
+      ],
+    ],
+  ] as const)("the client’s own: %s", (_what, given, code, lines) => {
+    const problem = code === undefined ? undefined : { code, facts: {}, also: [] };
+    renderSession(<AttemptChains report={{ tls: tlsReport(given), server: null }} problem={problem} />);
+    if (lines === undefined) expect(screen.queryByRole("list", { name: client })).toBeNull();
+    else expect(read(client)).toEqual(lines);
+  });
+
+  test("what a certificate says stays text", () => {
+    const tls = tlsReport({ built: [certificate({ subject: "CN=<img src=x>\u202e" }), root] });
+    renderSession(<AttemptChains report={attempt({ tls })} />);
+    expect(read(server)[1]).toContain("<img src=x> · \\u202E");
+  });
+});
