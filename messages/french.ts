@@ -10,6 +10,7 @@ export { default as citus } from "./fr/citus.json";
 export { default as cli } from "./fr/cli.json";
 export { default as connections } from "./fr/connections.json";
 export { default as copyAs } from "./fr/copy-as.json";
+export { default as door } from "./fr/door.json";
 export { default as fixes } from "./fr/fixes.json";
 export { default as form } from "./fr/form.json";
 export { default as guides } from "./fr/guides.json";

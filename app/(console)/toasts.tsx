@@ -52,7 +52,8 @@ export function ToastProvider({
 
   const show = useCallback((toast: Toast) => {
     const id = nextId.current++;
-    setToasts((shown) => withRoom([...shown, { ...toast, id }]));
+    // Said once more, it is one word still.
+    setToasts((shown) => withRoom([...shown.filter(({ text }) => text !== toast.text), { ...toast, id }]));
   }, []);
 
   function goBack(): void {

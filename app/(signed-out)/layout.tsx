@@ -3,7 +3,7 @@ import { getMessages, getTranslations } from "next-intl/server";
 
 /** The frame of the few pages that strangers see. They get the words of these pages and no others. */
 export default async function SignedOutLayout({ children }: { children: React.ReactNode }) {
-  const [t, { access }] = await Promise.all([getTranslations("access"), getMessages()]);
+  const [t, { access, door }] = await Promise.all([getTranslations("access"), getMessages()]);
   // The locked page has no script of its own; its many words stay here.
   const { locked: _, ...forms } = access;
   return (
@@ -11,7 +11,9 @@ export default async function SignedOutLayout({ children }: { children: React.Re
       <main className="w-full max-w-md">
         <p className="mb-5 text-center font-semibold text-ink text-lg tracking-tight">{t("brand")}</p>
         <div className="rounded-lg border border-line bg-surface px-5 py-6 shadow-card sm:px-7">
-          <NextIntlClientProvider messages={{ access: forms }}>{children}</NextIntlClientProvider>
+          <NextIntlClientProvider messages={{ access: forms, door: { waiting: door.waiting } }}>
+            {children}
+          </NextIntlClientProvider>
           <noscript>
             <p className="mt-4 text-danger text-sm">{t("noScript")}</p>
           </noscript>

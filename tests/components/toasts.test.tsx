@@ -88,9 +88,17 @@ describe("a toast", () => {
 
   test("is one of three at most: the oldest goes that offers nothing", async () => {
     const undo = { label: "Undo", run: () => undefined };
-    await page({ text: "One", action: undo }, { text: "Two" }, { text: "Three" }, { text: "Four" });
+    await page(
+      { text: "One", action: undo },
+      { text: "Two" },
+      { text: "Three" },
+      { text: "Three" },
+      { text: "Four" },
+    );
     expect(screen.getByText("One")).toBeInTheDocument();
     expect(screen.queryByText("Two")).not.toBeInTheDocument();
+    // What was said twice is there once.
+    expect(screen.getByText("Three")).toBeInTheDocument();
     expect(screen.getByText("Four")).toBeInTheDocument();
   });
 });

@@ -2,38 +2,45 @@
 
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
-import { type FormEvent, useState, useTransition } from "react";
+import { type FormEvent, useRef, useState, useTransition } from "react";
 import type { Answer, Explained } from "#app/_server/answer.ts";
-import { SaveLine } from "#components/save-line.tsx";
 import { Alert } from "#components/ui/alert.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { SelectField } from "#components/ui/select-field.tsx";
+import { useFocusKept } from "#components/use-focus-kept.ts";
 import { type Level, levels } from "#lib/team/access.ts";
 import { useToast } from "../toasts.tsx";
 import { setDefaultAccess, tightenAccess } from "./access-actions.ts";
+import { SaveBar } from "./save-bar.tsx";
+import { useChanges } from "./use-changes.ts";
 
 /** What owners set for the whole console: everybody else's access, and an end to connections that everybody manages. */
 export function AccessDefaults({ rest, open }: { readonly rest: Level; readonly open: number }) {
   const t = useTranslations("rights");
   const router = useRouter();
+  const { values, count, change, discard, keep } = useChanges({ rest });
+  const form = useRef<HTMLFormElement>(null);
+  useFocusKept(form);
   const [failure, setFailure] = useState<Explained>();
   const toast = useToast();
   const [busy, startBusy] = useTransition();
 
-  function run(act: () => Promise<Answer<null>>) {
+  function run(act: () => Promise<Answer<null>>, done?: () => void) {
     startBusy(async () => {
       const answer = await act();
       setFailure(answer.ok ? undefined : answer.explained);
-      if (answer.ok) toast({ text: t("default.saved") });
+      if (answer.ok) {
+        done?.();
+        toast({ text: t("default.saved") });
+      }
       router.refresh();
     });
   }
 
   function save(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
-    const chosen = new FormData(event.currentTarget).get("rest");
-    run(() => setDefaultAccess(chosen));
+    run(() => setDefaultAccess(values.rest), keep);
   }
 
   return (
@@ -46,15 +53,21 @@ export function AccessDefaults({ rest, open }: { readonly rest: Level; readonly 
           </Button>
         </Alert>
       )}
-      <form onSubmit={save} className="flex flex-col gap-3">
+      <form ref={form} data-focus-home onSubmit={save} className="flex flex-col gap-3">
         <SelectField
           label={t("default.label")}
-          name="rest"
-          defaultValue={rest}
+          value={values.rest}
+          onChange={({ target }) => change({ rest: levels.find((level) => level === target.value) ?? rest })}
           options={levels.map((level) => ({ value: level, label: t(`levels.${level}`) }))}
           className="sm:max-w-80"
         />
-        <SaveLine label={t("default.save")} pending={busy} failure={failure} />
+        <SaveBar
+          count={count}
+          label={t("default.save")}
+          pending={busy}
+          failure={failure}
+          onDiscard={discard}
+        />
       </form>
     </Card>
   );

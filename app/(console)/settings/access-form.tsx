@@ -2,13 +2,15 @@
 
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
-import { type FormEvent, useState, useTransition } from "react";
+import { type FormEvent, useRef, useState, useTransition } from "react";
 import type { Explained } from "#app/_server/answer.ts";
-import { SaveLine } from "#components/save-line.tsx";
 import { SelectField } from "#components/ui/select-field.tsx";
+import { useFocusKept } from "#components/use-focus-kept.ts";
 import { type Level, levels } from "#lib/team/access.ts";
 import { useToast } from "../toasts.tsx";
 import { setAccess } from "./access-actions.ts";
+import { SaveBar } from "./save-bar.tsx";
+import { useChanges } from "./use-changes.ts";
 
 interface Props {
   readonly id: string;
@@ -24,33 +26,42 @@ interface Props {
 export function AccessForm({ id, standard, rest, people }: Props) {
   const t = useTranslations("rights");
   const router = useRouter();
+  const kept: Record<string, Level | null> = {
+    [everybody]: rest,
+    ...Object.fromEntries(people.map((person) => [person.id, person.level])),
+  };
+  const { values, count, change, discard, keep } = useChanges(kept);
+  const form = useRef<HTMLFormElement>(null);
+  useFocusKept(form);
   const [failure, setFailure] = useState<Explained>();
   const toast = useToast();
   const [busy, startBusy] = useTransition();
 
   function save(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
-    const values = new FormData(event.currentTarget);
-    const chosen = (name: string) => levels.find((level) => level === values.get(name)) ?? null;
-    const named = people.flatMap((person) => {
-      const level = chosen(`person ${person.id}`);
-      return level === null ? [] : [[person.id, level]];
-    });
+    const named = people.flatMap(({ id }) => (values[id] ? [[id, values[id]]] : []));
     startBusy(async () => {
-      const answer = await setAccess({ id, rest: chosen("rest"), people: named });
+      const answer = await setAccess({ id, rest: values[everybody] ?? null, people: named });
       setFailure(answer.ok ? undefined : answer.explained);
-      if (answer.ok) toast({ text: t("one.saved") });
+      if (answer.ok) {
+        keep();
+        toast({ text: t("one.saved") });
+      }
       router.refresh();
     });
   }
 
+  const field = (name: string) => ({
+    value: values[name] ?? "",
+    onChange: ({ target }: { target: HTMLSelectElement }) =>
+      change({ [name]: levels.find((level) => level === target.value) ?? null }),
+  });
   const options = levels.map((level) => ({ value: level as string, label: t(`levels.${level}`) }));
   return (
-    <form onSubmit={save} className="flex flex-col gap-4">
+    <form ref={form} data-focus-home onSubmit={save} className="flex flex-col gap-4">
       <SelectField
         label={t("one.rest")}
-        name="rest"
-        defaultValue={rest ?? ""}
+        {...field(everybody)}
         options={[{ value: "", label: t("one.asDefault", { level: t(`levels.${standard}`) }) }, ...options]}
         className="sm:max-w-80"
       />
@@ -62,18 +73,20 @@ export function AccessForm({ id, standard, rest, people }: Props) {
             <SelectField
               key={person.id}
               label={person.name}
-              name={`person ${person.id}`}
-              defaultValue={person.level ?? ""}
+              {...field(person.id)}
               options={[{ value: "", label: t("one.asRest") }, ...options]}
             />
           ))}
         </div>
       </fieldset>
       <Legend />
-      <SaveLine label={t("one.save")} pending={busy} failure={failure} />
+      <SaveBar count={count} label={t("one.save")} pending={busy} failure={failure} onDiscard={discard} />
     </form>
   );
 }
+
+/** No id of a person. */
+const everybody = "";
 
 /** What each level means. */
 function Legend() {

@@ -11,6 +11,7 @@ import { changePassword } from "./account-actions.ts";
 /** Changes one's own password; the current one is asked for again. */
 export function PasswordForm() {
   const t = useTranslations("settings.security");
+  const wait = useTranslations("door.waiting");
   const [failure, setFailure] = useState<Explained>();
   const toast = useToast();
   const [busy, startBusy] = useTransition();
@@ -52,7 +53,7 @@ export function PasswordForm() {
         maxLength={256}
         required
       />
-      <SaveLine label={t("changePassword")} pending={busy} failure={failure} />
+      <SaveLine label={t("changePassword")} pending={busy} waiting={wait("password")} failure={failure} />
     </form>
   );
 }

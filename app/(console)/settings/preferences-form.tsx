@@ -1,14 +1,16 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import { useState, useTransition } from "react";
+import { useRef, useState, useTransition } from "react";
 import type { Explained } from "#app/_server/answer.ts";
-import { SaveLine } from "#components/save-line.tsx";
 import { Checkbox } from "#components/ui/checkbox.tsx";
 import { SelectField } from "#components/ui/select-field.tsx";
+import { useFocusKept } from "#components/use-focus-kept.ts";
 import { type Preferences, pageSizes, type Theme, themes } from "#lib/team/preference-values.ts";
 import { useToast } from "../toasts.tsx";
 import { savePreferences } from "./actions.ts";
+import { SaveBar } from "./save-bar.tsx";
+import { useChanges } from "./use-changes.ts";
 
 interface PreferencesFormProps {
   readonly chosen: Preferences;
@@ -23,23 +25,29 @@ interface PreferencesFormProps {
 export function PreferencesForm(props: PreferencesFormProps) {
   const { chosen, languages, shownLanguage, timeZones, historyDays } = props;
   const t = useTranslations("settings.preferences");
-  const [values, setValues] = useState(chosen);
+  const { values, count, change, discard, keep } = useChanges(chosen);
   const toast = useToast();
   const [failure, setFailure] = useState<Explained>();
   const [busy, startBusy] = useTransition();
 
-  function change(part: Partial<Preferences>) {
-    setValues({ ...values, ...part });
-  }
+  const form = useRef<HTMLFormElement>(null);
+  useFocusKept(form);
+  /** What nobody chose is not chosen by going back to it. */
+  const orFollowed = (value: string, followed: string, was: string | null) =>
+    was === null && value === followed ? null : value;
 
   return (
     <form
+      ref={form}
+      data-focus-home
       className="flex flex-col gap-4"
       action={() =>
         startBusy(async () => {
           const result = await savePreferences(values);
           setFailure(result.ok ? undefined : result.explained);
-          if (result.ok) toast({ text: t("saved") });
+          if (!result.ok) return;
+          keep();
+          toast({ text: t("saved") });
         })
       }
     >
@@ -48,7 +56,9 @@ export function PreferencesForm(props: PreferencesFormProps) {
           label={t("language")}
           value={values.language ?? shownLanguage}
           options={languages}
-          onChange={(event) => change({ language: event.target.value })}
+          onChange={(event) =>
+            change({ language: orFollowed(event.target.value, shownLanguage, chosen.language) })
+          }
         />
         <SelectField
           label={t("theme")}
@@ -64,7 +74,7 @@ export function PreferencesForm(props: PreferencesFormProps) {
             value: zone,
             label: zone.replaceAll("_", " "),
           }))}
-          onChange={(event) => change({ timeZone: event.target.value })}
+          onChange={(event) => change({ timeZone: orFollowed(event.target.value, "UTC", chosen.timeZone) })}
         />
         <SelectField
           label={t("pageSize")}
@@ -80,7 +90,7 @@ export function PreferencesForm(props: PreferencesFormProps) {
         disabled={historyDays === 0}
         onChange={(event) => change({ keepHistory: event.target.checked })}
       />
-      <SaveLine label={t("save")} pending={busy} failure={failure} />
+      <SaveBar count={count} label={t("save")} pending={busy} failure={failure} onDiscard={discard} />
     </form>
   );
 }

@@ -27,9 +27,27 @@ const words = {
     connections: { new: connections.new, empty: connections.empty, noMatch: connections.noMatch },
     copyAs: copyAsOutside(copyAs),
   }),
-  preferences: ({ settings }: Messages) => ({ settings: { preferences: settings.preferences } }),
-  security: ({ settings }: Messages) => ({ settings: { security: settings.security } }),
+  preferences: ({ settings, door }: Messages) => ({
+    settings: { preferences: settings.preferences },
+    door: changing(door),
+  }),
+  security: ({ settings, door }: Messages) => ({
+    settings: { security: settings.security },
+    door: { waiting: door.waiting },
+  }),
   trust: ({ settings, roots }: Messages) => ({ settings: { trust: settings.trust }, roots }),
-  access: ({ rights, connections }: Messages) => ({ rights, connections: { noMatch: connections.noMatch } }),
-  team: ({ settings }: Messages) => ({ settings: { team: settings.team } }),
+  access: ({ rights, connections, door }: Messages) => ({
+    rights,
+    connections: { noMatch: connections.noMatch },
+    door: changing(door),
+  }),
+  team: ({ settings, door }: Messages) => ({
+    settings: { team: settings.team },
+    door: { waiting: door.waiting },
+  }),
 };
+
+/** What a form says while something in it is not saved. */
+function changing({ saveBar, leave }: Messages["door"]) {
+  return { saveBar, leave };
+}

@@ -24,6 +24,7 @@ interface Member {
 /** The people of this console; owners add them and shut them out. */
 export function TeamList({ members }: { readonly members: readonly Member[] }) {
   const t = useTranslations("settings.team");
+  const wait = useTranslations("door.waiting");
   const router = useRouter();
   const [failure, setFailure] = useState<Explained>();
   const toast = useToast();
@@ -107,7 +108,7 @@ export function TeamList({ members }: { readonly members: readonly Member[] }) {
             options={roles.map((role) => ({ value: role, label: t(`roles.${role}`) }))}
           />
         </div>
-        <SaveLine label={t("add")} pending={busy} failure={failure} />
+        <SaveLine label={t("add")} pending={busy} waiting={wait("saving")} failure={failure} />
       </form>
     </>
   );

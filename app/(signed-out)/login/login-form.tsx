@@ -5,6 +5,7 @@ import { type SubmitEvent, useEffect, useRef, useState } from "react";
 import { Alert } from "#components/ui/alert.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { TextField } from "#components/ui/field.tsx";
+import { Waiting } from "#components/waiting.tsx";
 import { askConsole, type Refusal } from "../ask-console.ts";
 import { onFragmentToken } from "../on-fragment-token.ts";
 import { RefusalAlert } from "../refusal-alert.tsx";
@@ -13,6 +14,7 @@ import { useHydrated } from "../use-hydrated.ts";
 /** Signs in and goes on to `returnTo` by a full load. What was typed stays when it did not work. */
 export function LoginForm({ returnTo }: { readonly returnTo: string }) {
   const t = useTranslations("access.login");
+  const wait = useTranslations("door.waiting");
   const hydrated = useHydrated();
   const [waiting, setWaiting] = useState<"form" | "link">();
   const [refusal, setRefusal] = useState<Refusal & { readonly of: "form" | "link" }>();
@@ -50,9 +52,6 @@ export function LoginForm({ returnTo }: { readonly returnTo: string }) {
         </Alert>
       )}
       {refusal !== undefined && !linkIsOver && <RefusalAlert refusal={refusal} />}
-      <p role="status" className="text-muted empty:hidden">
-        {waiting === "link" ? t("byLink") : ""}
-      </p>
       <TextField label={t("name")} name="name" autoComplete="username" autoFocus />
       <TextField
         ref={password}
@@ -64,6 +63,7 @@ export function LoginForm({ returnTo }: { readonly returnTo: string }) {
       <Button type="submit" look="primary" disabled={!hydrated} pending={waiting !== undefined}>
         {t("submit")}
       </Button>
+      <Waiting words={waiting === undefined ? "" : waiting === "link" ? t("byLink") : wait("signIn")} />
     </form>
   );
 }

@@ -4,6 +4,7 @@ import { useTranslations } from "next-intl";
 import { type SubmitEvent, useEffect, useRef, useState } from "react";
 import { Button } from "#components/ui/button.tsx";
 import { TextField } from "#components/ui/field.tsx";
+import { Waiting } from "#components/waiting.tsx";
 import { askConsole, type Refusal } from "../ask-console.ts";
 import { onFragmentToken } from "../on-fragment-token.ts";
 import { RefusalAlert } from "../refusal-alert.tsx";
@@ -12,6 +13,7 @@ import { useHydrated } from "../use-hydrated.ts";
 /** Makes the owner and goes on, signed in. What was typed stays when it did not work. */
 export function SetupForm() {
   const t = useTranslations("access.setup");
+  const wait = useTranslations("door.waiting");
   const hydrated = useHydrated();
   const [waiting, setWaiting] = useState(false);
   const [refusal, setRefusal] = useState<Refusal>();
@@ -76,6 +78,7 @@ export function SetupForm() {
       <Button type="submit" look="primary" disabled={!hydrated} pending={waiting}>
         {t("submit")}
       </Button>
+      <Waiting words={waiting ? wait("setup") : ""} />
     </form>
   );
 }

@@ -20,6 +20,7 @@ export async function FormWords({ children }: { readonly children: ReactNode }) 
     sessionTraits,
     copyAs,
     toasts,
+    door,
   } = messages;
   // What the browser finds by itself; everything else comes with its words.
   const found = Object.entries(problems).filter(([code]) => catalogue[code as ProblemCode]?.step === "input");
@@ -34,6 +35,7 @@ export async function FormWords({ children }: { readonly children: ReactNode }) 
         strings,
         sessionTraits,
         toasts,
+        door: { waiting: door.waiting },
         problems: Object.fromEntries(found),
         roots: { form: roots.form },
         session: { tls: session.tls },

@@ -9,12 +9,14 @@ import { Button } from "#components/ui/button.tsx";
 import { Checkbox } from "#components/ui/checkbox.tsx";
 import { Dialog } from "#components/ui/dialog.tsx";
 import { FieldError, TextField } from "#components/ui/field.tsx";
+import { Waiting } from "#components/waiting.tsx";
 import { type FieldProblems, fieldMessage } from "#lib/problems/field-messages.ts";
 import { problemWords, type Translate } from "#lib/problems/words.ts";
 import type { FormValues } from "#lib/settings/form-values.ts";
 import { newFormValues } from "#lib/settings/new-form-values.ts";
 import type { ParsedConnection } from "#lib/strings/read/raw-connection.ts";
 import { mostConnections, type ReadConnection } from "#lib/strings/read/read-connections.ts";
+import { useToast } from "../../toasts.tsx";
 import { ChooseFileButton } from "./choose-file-button.tsx";
 import { useFieldWords, useFormSetting } from "./form-setting.tsx";
 import type { ImportAction, ImportAnswer } from "./import-answer.ts";
@@ -33,7 +35,10 @@ type Outcome = Exclude<ImportAnswer, { type: "saved" | "rows" }> | "none" | "too
 /** What a paste of several connections held: to be ticked, and saved together or not at all. */
 export function ImportList({ connections, save, onClose }: Props) {
   const t = useTranslations("strings.import");
+  const done = useTranslations("toasts");
+  const wait = useTranslations("door.waiting");
   const router = useRouter();
+  const toast = useToast();
   const readable = connections.flatMap(({ read }, index) => (read.ok ? [index] : []));
   const [ticked, setTicked] = useState<ReadonlySet<number>>(() => new Set(readable));
   const [users, setUsers] = useState<Readonly<Record<number, string>>>({});
@@ -75,6 +80,7 @@ export function ImportList({ connections, save, onClose }: Props) {
 
   function settle(answer: ImportAnswer): void {
     if (answer.type === "saved") {
+      toast({ text: done("imported", { count: chosen.length }) });
       router.push("/connections");
       return;
     }
@@ -98,6 +104,9 @@ export function ImportList({ connections, save, onClose }: Props) {
       onClose={onClose}
       foot={
         <>
+          <span className="mr-auto self-center">
+            <Waiting words={saving ? wait("importing", { count: chosen.length }) : ""} />
+          </span>
           <Button look="quiet" onClick={onClose}>
             {t("close")}
           </Button>

@@ -1,8 +1,10 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
+import { Suspense } from "react";
 import { pageActor } from "#app/_server/guard.ts";
 import { listQuery } from "../../connections/list/list-query.ts";
 import { ConnectionsSection } from "../connections-section.tsx";
+import { SectionSkeleton } from "../section-skeleton.tsx";
 import { SettingsWords } from "../settings-words.tsx";
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -16,9 +18,12 @@ interface Props {
 /** What is saved, to edit, duplicate or delete; `?search=` narrows it, `?page=` leads on. */
 export default async function ConnectionsPage({ searchParams }: Props) {
   const actor = await pageActor("own:settings");
+  const t = await getTranslations("settings.sections");
   return (
     <SettingsWords of="connections">
-      <ConnectionsSection actor={actor} {...listQuery(await searchParams)} />
+      <Suspense fallback={<SectionSkeleton title={t("connections")} rows={8} />}>
+        <ConnectionsSection actor={actor} {...listQuery(await searchParams)} />
+      </Suspense>
     </SettingsWords>
   );
 }

@@ -1,7 +1,9 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
+import { Suspense } from "react";
 import { pageActor } from "#app/_server/guard.ts";
 import { AuditSection } from "../../audit-section.tsx";
+import { SectionSkeleton } from "../../section-skeleton.tsx";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("settings.sections"))("audit") };
@@ -15,7 +17,12 @@ interface Props {
 export default async function AuditPage({ searchParams }: Props) {
   await pageActor("audit:read");
   const { before } = await searchParams;
-  return <AuditSection before={place(before)} />;
+  const t = await getTranslations("settings.sections");
+  return (
+    <Suspense fallback={<SectionSkeleton title={t("audit")} rows={12} />}>
+      <AuditSection before={place(before)} />
+    </Suspense>
+  );
 }
 
 /** Where an older page of the audit log ends; nothing else is believed of an address. */
