@@ -85,6 +85,7 @@ export const rooms: readonly Room[] = [
   room("lib/activity", "what goes on in a server: who waits for whom, and its end"),
   room("lib/citus", "what a Citus cluster says of itself", "pg"),
   room("lib/guides", "the help of a provider: what to do on every system, step by step"),
+  room("lib/help", "the words of other programs for each problem, and the search among them"),
   room("lib/workspace.ts", "the one composition: settings of the host → key and store → everything above"),
   room("lib/samples", "certificates and real servers, for the demo and the tests", "@peculiar/x509", "pg"),
   room("lib/cli", "the command line: a file a command", "use-intl"),
