@@ -66,9 +66,9 @@ describe("SSL (C1, C2)", () => {
 
   test("each mode shows its one-line meaning where it is chosen", () => {
     renderForm();
-    expect(mode(/^Require.*certificate is not checked/)).toBeVisible();
-    expect(mode(/^Verify CA.*chain of certificates, not the host name/)).toBeVisible();
-    expect(mode(/^Verify Full.*chain of certificates and the host name/)).toBeVisible();
+    expect(mode(/^Require.*does not check the certificate/)).toBeVisible();
+    expect(mode(/^Verify CA.*certificate chain, but not the host name/)).toBeVisible();
+    expect(mode(/^Verify Full.*certificate chain and the host name/)).toBeVisible();
   });
 
   test("off says what Disable means and takes the modes away", async () => {
@@ -94,7 +94,7 @@ describe("SSL (C1, C2)", () => {
     await user.click(screen.getByRole("button", { name: /^Advanced/ }));
     await user.click(mode(/^Prefer/));
     expect(modes.getAllByText("Opportunistic")).toHaveLength(2);
-    expect(screen.getByText("May be sent in clear text; nothing is checked")).toBeVisible();
+    expect(screen.getByText("May use plain text; nothing is checked")).toBeVisible();
   });
 
   test("Verify CA with the system's trust is refused at once", async () => {
@@ -119,7 +119,7 @@ describe("the connection string", () => {
     expect(screen.getByLabelText("Password")).toHaveValue("s3cret");
     expect(mode(/^Verify CA/)).toBeChecked();
     expect(box()).toHaveValue("postgres://app@db.example.test:5433/shop?sslmode=verify-ca");
-    expect(await screen.findByText("The password went to its own field.")).toBeVisible();
+    expect(await screen.findByText("The password was moved to its own field.")).toBeVisible();
   });
 
   test("keywords are read, too, and stay keywords", async () => {
@@ -155,7 +155,7 @@ describe("the connection string", () => {
     const { user } = renderForm();
     await paste(user, box(), "postgres://app@db.example.test/shop");
     expect(mode(/^Verify Full/)).toBeChecked();
-    expect(await screen.findByText(/names no sslmode/)).toBeVisible();
+    expect(await screen.findByText(/does not set sslmode/)).toBeVisible();
   });
 
   test("sslmode=disable turns the switch off", async () => {
@@ -184,7 +184,7 @@ describe("the connection string", () => {
   test("what has no use here is shown", async () => {
     const { user } = renderForm();
     await paste(user, box(), "postgres://a@db.example.test/d?sslmode=require&keepalives=1");
-    expect(await screen.findByText("Not used here: keepalives=1")).toBeVisible();
+    expect(await screen.findByText("Ignored: keepalives=1")).toBeVisible();
   });
 });
 
@@ -214,7 +214,7 @@ describe("certificates and keys (C4, C6, C7)", () => {
     const alert = screen.getByRole("alert");
     expect(alert).toHaveAttribute("data-problem", "pem-wrong-box");
     expect(alert).toHaveTextContent("This is a private key. It belongs in “Client key”.");
-    await user.click(screen.getByRole("button", { name: "Move it to “Client key”" }));
+    await user.click(screen.getByRole("button", { name: "Move to “Client key”" }));
     expect(field("Client certificate")).toHaveValue("");
     expect(field("Client key")).toHaveValue(plainKey);
   });
@@ -294,7 +294,7 @@ describe("what is missing", () => {
     const { user, test: tested } = renderForm();
     await user.click(screen.getByRole("button", { name: "Test connection" }));
     const result = within(screen.getByRole("status", { name: "Connection result" }));
-    expect(await result.findByRole("alert")).toHaveTextContent("2 fields need attention first.");
+    expect(await result.findByRole("alert")).toHaveTextContent("Fix 2 fields first.");
     expect(field("Host")).toBeInvalid();
     expect(field("User")).toBeInvalid();
     expect(field("Host")).toHaveAccessibleDescription("Give the host name or address of the server.");
@@ -364,7 +364,7 @@ describe("a stored secret", () => {
     const { user, save } = renderForm({ view: savedView({}, stored) });
     await user.click(screen.getByRole("button", { name: "Remove" }));
     expect(screen.getByText("Removed when you save")).toBeVisible();
-    await user.click(screen.getByRole("button", { name: "Keep the stored one" }));
+    await user.click(screen.getByRole("button", { name: "Keep the stored value" }));
     await user.click(screen.getByRole("button", { name: "Remove" }));
     await user.click(screen.getByRole("button", { name: "Save" }));
     await waitFor(() => expect(save).toHaveBeenCalled());

@@ -31,7 +31,7 @@ describe("Test connection", () => {
     expect(
       steps()
         .getAllByRole("listitem")
-        .map((step) => step.textContent?.split("not tried")[0]),
+        .map((step) => step.textContent?.split("not run")[0]),
     ).toEqual([
       "DNS lookup",
       "TCP connect",
@@ -46,7 +46,7 @@ describe("Test connection", () => {
     await waitFor(() => expect(result().getByText("Testing")).toBeVisible());
 
     send({ type: "step-started", name: "name" });
-    await waitFor(() => expect(steps().getAllByRole("listitem")[0]).toHaveTextContent("under way"));
+    await waitFor(() => expect(steps().getAllByRole("listitem")[0]).toHaveTextContent("running"));
     send({ type: "step", step: step("name", "passed", { addresses: ["192.0.2.7"] }) });
     await waitFor(() =>
       expect(steps().getAllByRole("listitem")[0]).toHaveTextContent("passed192.0.2.71.5 ms"),
@@ -113,7 +113,7 @@ describe("Test connection", () => {
     };
     const { user } = renderForm({ view: view(), test: async () => streamOf([failure()]) });
     await user.click(screen.getByRole("button", { name: "Test connection" }));
-    await user.click(await result().findByRole("button", { name: "See the whole report" }));
+    await user.click(await result().findByRole("button", { name: "View full report" }));
     const report = within(await screen.findByRole("dialog", { name: "TLS report" }));
     expect(report.getByText("tls-hostname-mismatch")).toBeVisible();
     expect(report.getByRole("button", { name: "Copy as Markdown" })).toBeVisible();

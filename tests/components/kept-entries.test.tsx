@@ -53,7 +53,7 @@ describe("entries that are not saved", () => {
     expect(field("Port")).toHaveValue("5433");
     expect(screen.getByRole("radio", { name: /^Verify CA/ })).toBeChecked();
     expect(screen.getByLabelText("Password")).toHaveValue("");
-    expect(screen.getByText("Your entries from before are back")).toBeVisible();
+    expect(screen.getByText("Your unsaved changes were restored")).toBeVisible();
     expect(kept()).not.toContain("s3cretpw");
   });
 
@@ -61,11 +61,11 @@ describe("entries that are not saved", () => {
     const { user } = renderForm(mine);
     await user.type(field("Host"), "db.example.test");
     const again = comeBack(mine);
-    await again.user.click(screen.getByRole("button", { name: "Discard them" }));
+    await again.user.click(screen.getByRole("button", { name: "Discard" }));
     expect(field("Host")).toHaveValue("");
     comeBack(mine);
     expect(field("Host")).toHaveValue("");
-    expect(screen.queryByText("Your entries from before are back")).toBeNull();
+    expect(screen.queryByText("Your unsaved changes were restored")).toBeNull();
     void user;
   });
 
@@ -76,7 +76,7 @@ describe("entries that are not saved", () => {
     expect(field("Host")).toHaveValue("");
     comeBack({ ...mine, view: savedView() });
     expect(field("Host")).toHaveValue("db.example.test");
-    expect(screen.queryByText("Your entries from before are back")).toBeNull();
+    expect(screen.queryByText("Your unsaved changes were restored")).toBeNull();
   });
 
   test("are gone once they are saved", async () => {
@@ -166,7 +166,7 @@ describe("leaving", () => {
     await user.type(field("Host"), "db.example.test");
     const dialog = await leaveByLink(user);
     expect(push).not.toHaveBeenCalled();
-    await user.click(dialog.getByRole("button", { name: "Stay here" }));
+    await user.click(dialog.getByRole("button", { name: "Stay" }));
     expect(push).not.toHaveBeenCalled();
     const again = await leaveByLink(user);
     await user.click(again.getByRole("button", { name: "Leave" }));

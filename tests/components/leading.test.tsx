@@ -94,7 +94,7 @@ describe("a giver who signed in long ago", () => {
     await user.keyboard("{Enter}");
     expect(confirm).not.toHaveBeenCalled();
     await user.keyboard("wrong{Enter}");
-    expect(await result().findByText("That is not your password for this console.")).toBeVisible();
+    expect(await result().findByText("Wrong console password.")).toBeVisible();
     expect(box).toHaveFocus();
     expect(box).toHaveValue("");
     await user.keyboard("mine{Enter}");
@@ -116,7 +116,7 @@ describe("a giver who signed in long ago", () => {
     await user.type(screen.getByRole("textbox", { name: "Host" }), ".other");
     await user.click(screen.getByRole("button", { name: "Save" }));
     await user.type(await result().findByLabelText("Your console password"), "mine");
-    await user.click(result().getByRole("button", { name: "Confirm and go on" }));
+    await user.click(result().getByRole("button", { name: "Confirm and continue" }));
     await waitFor(() => expect(save).toHaveBeenCalledTimes(2));
     expect(await screen.findByText(/^Saved/)).toBeVisible();
   });

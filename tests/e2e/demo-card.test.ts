@@ -52,7 +52,7 @@ test("the missing client certificate is given in one click, and connects", async
   await page.goto(new URL(`/settings/connections/${id}`, link).href);
   await page.getByRole("button", { name: "Test connection" }).click();
   expect(await outcome(page)).toBe("auth-client-certificate-missing");
-  await page.getByRole("button", { name: "Apply: Give the demo’s client certificate" }).click();
+  await page.getByRole("button", { name: "Apply: Use the demo’s client certificate" }).click();
   const result = page.getByRole("status", { name: "Connection result" });
   await expect(result.getByText(/^Connected/)).toBeVisible({ timeout: 20_000 });
   await expect(result).toBeFocused();

@@ -67,7 +67,7 @@ test.describe("the chain", () => {
     await serve({ certificate: certificates.company });
     await open({ sslmode: "require" }, { ca: certificates.root });
     await meet("tls-unknown-ca");
-    await apply("Use the system’s trust", "connected");
+    await apply("Use the system trust store", "connected");
     await proved("Verified: chain and name");
   });
 
@@ -77,7 +77,7 @@ test.describe("the chain", () => {
     try {
       await open();
       await meet("trust-system-store-missing");
-      await apply("Use Mozilla’s trust", "tls-unknown-ca");
+      await apply("Use the Mozilla trust store", "tls-unknown-ca");
     } finally {
       writeFileSync(storeFile, certificates.companyRoot.pem);
     }
@@ -93,7 +93,7 @@ test.describe("the chain", () => {
 
     await postgres.swapCertificate(renewed);
     await meet("tls-pin-changed");
-    const both = page.getByRole("table", { name: "The trusted certificate and the one that came" });
+    const both = page.getByRole("table", { name: "The trusted certificate and the one the server sent" });
     await expect(both.getByRole("columnheader", { name: "Trusted until now" })).toBeVisible();
     await expect(both).toContainText(selfSigned.x509.fingerprint256);
     await expect(both).toContainText(renewed.x509.fingerprint256);
@@ -132,11 +132,11 @@ test.describe("the chain", () => {
     await serve({ certificate: certificates.expired });
     await open({}, { ca: certificates.root });
     await meet("tls-expired");
-    await apply("Use Require: encrypt, check nothing", "connected");
+    await apply("Use Require: encrypt without checks", "connected");
     await proved("Encrypted, not verified");
     await open({}, { ca: certificates.root });
     await meet("tls-expired");
-    await apply("Allow self-signed: check nothing", "connected");
+    await apply("Allow self-signed certificates: check nothing", "connected");
     await proved("Encrypted, not verified");
   });
 
@@ -156,7 +156,7 @@ test.describe("the chain", () => {
       await serve({ certificate });
       await open({}, { ca: { pem: ca } });
       await meet(code);
-      await apply("Use Require: encrypt, check nothing", "connected");
+      await apply("Use Require: encrypt without checks", "connected");
       await proved("Encrypted, not verified");
     }
   });
@@ -168,7 +168,7 @@ test.describe("the chain", () => {
     const { pem } = await makeCrl({ issuer: certificates.companyRoot });
     await page.getByRole("textbox", { name: "Revocation list" }).fill(pem);
     await meet("tls-crl-missing");
-    await apply("Check no revocation lists", "connected");
+    await apply("Stop checking revocation lists", "connected");
     await proved("Verified: chain and name");
   });
 });
@@ -186,7 +186,7 @@ test.describe("the host's name", () => {
     await serve({ certificate: certificates.elsewhere });
     await open({}, { ca: certificates.root });
     await meet("tls-hostname-mismatch");
-    await apply("Verify db.example.test, dial the same address", "connected");
+    await apply("Verify db.example.test, connect to the same address", "connected");
     await proved("Verified: chain and name");
     await expect(page.getByRole("textbox", { name: "Host" })).toHaveValue("db.example.test");
   });
@@ -195,7 +195,7 @@ test.describe("the host's name", () => {
     await serve({ certificate: certificates.elsewhere });
     await open({}, { ca: certificates.root });
     await meet("tls-hostname-mismatch");
-    await apply("Use Verify CA: leave the name unchecked", "connected");
+    await apply("Use Verify CA: skip the host name check", "connected");
     await proved("Verified: chain");
   });
 });
@@ -205,7 +205,7 @@ test.describe("TLS or not, and which", () => {
     await serve({ settings: { ssl: false } });
     await open({ channel_binding: "prefer" }, { ca: certificates.root });
     await meet("tls-not-offered");
-    await apply("Turn SSL off: plain text", "connected");
+    await apply("Turn SSL off: use plain text", "connected");
     await proved("Not encrypted");
   });
 
@@ -213,7 +213,7 @@ test.describe("TLS or not, and which", () => {
     await serve({ settings: { ssl: false } });
     await open({ channel_binding: "require" }, { ca: certificates.root });
     await meet("tls-not-offered");
-    await apply("Turn SSL off: plain text", "connected");
+    await apply("Turn SSL off: use plain text", "connected");
   });
 
   test("auth-tls-required: SSL is turned on, with everything checked", async () => {
@@ -258,7 +258,7 @@ test.describe("TLS or not, and which", () => {
     await serve({ hba: ["hostnossl all all all reject"] });
     await open({ sslmode: "prefer" });
     await meet("auth-tls-not-allowed");
-    await apply("Turn SSL off: plain text", "auth-rule-reject");
+    await apply("Turn SSL off: use plain text", "auth-rule-reject");
   });
 
   test("tls-direct-refused, tls-alpn-refused, net-timeout: by PostgreSQL's own negotiation", async () => {
@@ -275,7 +275,7 @@ test.describe("TLS or not, and which", () => {
           { ca: certificates.root },
         );
         await meet(code);
-        await apply("Use PostgreSQL’s negotiation", "connected");
+        await apply("Negotiate TLS with SSLRequest", "connected");
       } finally {
         await door.close();
       }
@@ -291,7 +291,7 @@ test.describe("signing in", () => {
     await apply("Use Verify Full", "connected");
     await open({ sslmode: "verify-ca" }, { ca: certificates.root });
     await meet("auth-method-refused");
-    await apply("Allow a weak password for this connection", "connected");
+    await apply("Allow weak sign-in methods for this connection", "connected");
     await proved("Verified: chain");
   });
 
@@ -362,7 +362,7 @@ test.describe("signing in", () => {
     await page.getByLabel("Secret key", { exact: true }).fill("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
     await meet("auth-token-region-wrong");
     // The server is no DSQL cluster: it knows no token, whatever its region.
-    await apply("Read the region from the host", "auth-token-refused");
+    await apply("Use the region in the host name", "auth-token-refused");
     await expect(page.getByRole("textbox", { name: "AWS region" })).toHaveValue("");
   });
 
@@ -379,7 +379,7 @@ test.describe("signing in", () => {
     try {
       await open({ port: door.port, sslsni: "0" }, { ca: certificates.root });
       await meet("auth-sni-required");
-      await apply("Send the host name in the handshake", "connected");
+      await apply("Send the host name in the TLS handshake (SNI)", "connected");
     } finally {
       await door.close();
     }
@@ -406,7 +406,7 @@ test("looking only: what a fix needs is seen, nobody is signed in, and the log k
   const result = page.getByRole("status", { name: "Connection result" });
   await expect(result).toContainText("Nobody was signed in");
   await proved("Verified: chain and name");
-  await result.getByRole("button", { name: "See the whole report" }).click();
+  await result.getByRole("button", { name: "View full report" }).click();
   await expect(page.getByRole("dialog", { name: "TLS report" })).toContainText(root.x509.fingerprint256);
 
   await page.goto(`${consoleServer.url}/settings/audit`);

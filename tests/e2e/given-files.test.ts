@@ -19,7 +19,7 @@ test("files of any kind, given at once, fill the boxes", async ({ page, consoleS
   await password.press("Enter");
   await expect(page.getByText("1 certificate to “Client certificate” (me.p12)")).toBeVisible();
   await expect(page.getByText("old.ppk: The key is in a format that TLS does not use")).toBeVisible();
-  await expect(page.getByText("Belongs to the client certificate", { exact: true })).toBeVisible();
+  await expect(page.getByText("Matches the client certificate", { exact: true })).toBeVisible();
   await page.getByRole("button", { name: "Trust this certificate" }).click();
   await expect(page.getByRole("textbox", { name: "CA certificate" })).toHaveValue(
     Buffer.from(openSslFiles.root, "base64").toString(),

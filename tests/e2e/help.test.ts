@@ -76,7 +76,7 @@ test("the form's provider note leads to the guide, and the guide reads without s
   await signIn(page, consoleServer);
   await page.goto(`${consoleServer.url}/connections/new`);
   await page.getByRole("textbox", { name: "Host" }).fill("c-shop.12345678901234.postgres.cosmos.azure.com");
-  const link = page.getByRole("link", { name: "The guide for Azure Cosmos DB for PostgreSQL" });
+  const link = page.getByRole("link", { name: "Azure Cosmos DB for PostgreSQL guide" });
   await expect(link).toHaveAttribute("href", "/help/providers/azure-citus");
 
   const plain = await browser.newContext({

@@ -17,7 +17,7 @@ test("the note of an import is dismissed for good, and the form saves on", async
     await page.goto(`${consoleServer.url}/settings`);
     const row = page.getByRole("group", { name: "Actions for Broken" });
     await row.getByRole("link", { name: "Edit" }).click();
-    const note = page.getByRole("note").filter({ hasText: "Taken over from Cloak DB 0.3" });
+    const note = page.getByRole("note").filter({ hasText: "Imported from Cloak DB 0.3" });
     await expect(note).toBeVisible();
     await page.getByRole("button", { name: "Dismiss this note" }).click();
     await expect(note).toHaveCount(0);

@@ -13,7 +13,7 @@ test("a chain of one's own, checked without the name: everything is turned on", 
   await page.getByRole("radio", { name: /^This certificate/ }).check();
   await page.getByRole("textbox", { name: "CA certificate" }).fill(servers.ca.pem);
   await search(page);
-  await expect(panel(page)).toContainText("The strongest settings that this server allows");
+  await expect(panel(page)).toContainText("The strongest settings this server allows");
   await expect(panel(page)).toContainText("1 connection was tried.");
   await page.getByRole("button", { name: "Apply: Use these settings" }).click();
   expect(await outcome(page)).toBe("connected");
@@ -21,7 +21,7 @@ test("a chain of one's own, checked without the name: everything is turned on", 
   await expect(page.getByRole("radio", { name: /^Verify Full/ })).toBeChecked();
 
   await search(page);
-  await expect(panel(page)).toContainText("The form already has the strongest settings");
+  await expect(panel(page)).toContainText("The form already uses the strongest settings");
 });
 
 test("a certificate that nobody vouches for is pinned, after its fingerprint is compared", async ({
@@ -32,7 +32,7 @@ test("a certificate that nobody vouches for is pinned, after its fingerprint is 
   await signIn(page, consoleServer);
   await open(page, consoleServer.url, servers.selfSigned.port, "require");
   await search(page);
-  await expect(panel(page)).toContainText("Compare this SHA-256");
+  await expect(panel(page)).toContainText("compare this SHA-256");
   await page.getByRole("button", { name: "Apply: Use these settings" }).click();
   expect(await outcome(page)).toBe("connected");
   await expect(panel(page)).toContainText("Pinned");
@@ -48,7 +48,7 @@ test("nothing below what the form permits: the problem is shown with its fixes",
   await page.getByRole("radio", { name: /^This certificate/ }).check();
   await page.getByRole("textbox", { name: "CA certificate" }).fill(servers.ca.pem);
   await search(page);
-  await expect(panel(page)).toContainText("Nothing stronger than the form works");
+  await expect(panel(page)).toContainText("No stronger settings work");
   await expect(panel(page).locator('[data-problem="tls-hostname-mismatch"]')).toBeVisible();
 });
 
@@ -61,7 +61,7 @@ test("a search is cancelled at once", async ({ page, consoleServer }) => {
   const { port } = silent.address() as { port: number };
   await open(page, consoleServer.url, port, "verify-full");
   await search(page);
-  await page.getByRole("button", { name: "Cancel the search" }).click();
+  await page.getByRole("button", { name: "Cancel search" }).click();
   await expect(panel(page)).toContainText("Cancelled. Nothing was changed.", { timeout: 2000 });
   await new Promise((resolve) => silent.close(resolve));
 });

@@ -61,7 +61,7 @@ test("Connect saves nothing; what worked is saved by one press, under the same s
   await page.goto(`${consoleServer.url}/connections`);
   const row = page.getByRole("listitem").filter({ has: page.getByRole("link", { name: "Kept" }) });
   await expect(row).toBeVisible();
-  await expect(row).not.toContainText("Not tried yet");
+  await expect(row).not.toContainText("Not tested yet");
   await page.getByRole("link", { name: "New connection" }).click();
   await expect(page.getByRole("textbox", { name: "Host" })).toHaveValue("");
 });

@@ -22,14 +22,14 @@ test("entries survive a reload, a link and Back, without the password; each asks
   await reloaded;
   await expect(host).toHaveValue("db.example.test");
   await expect(page.getByLabel("Password", { exact: true })).toHaveValue("");
-  await expect(page.getByText("Your entries from before are back")).toBeVisible();
+  await expect(page.getByText("Your unsaved changes were restored")).toBeVisible();
   const stored = () => page.evaluate(() => JSON.stringify({ ...sessionStorage, ...localStorage }));
   expect(await stored()).not.toContain("s3cretpw");
 
   const leaving = page.getByRole("dialog", { name: "Leave without saving?" });
   const settings = page.getByRole("link", { name: "Settings" });
   await settings.click();
-  await expect(leaving.getByRole("button", { name: "Stay here" })).toBeVisible();
+  await expect(leaving.getByRole("button", { name: "Stay" })).toBeVisible();
   await page.keyboard.press("Escape");
   await expect(leaving).toBeHidden();
   await expect(settings).toBeFocused();
@@ -45,7 +45,7 @@ test("entries survive a reload, a link and Back, without the password; each asks
   await host.click();
   await page.keyboard.type(".");
   await page.evaluate(() => history.back());
-  await leaving.getByRole("button", { name: "Stay here" }).click();
+  await leaving.getByRole("button", { name: "Stay" }).click();
   await expect(page).toHaveURL(/\/connections\/new$/);
   await page.evaluate(() => history.back());
   await leaving.getByRole("button", { name: "Leave", exact: true }).click();
@@ -53,9 +53,9 @@ test("entries survive a reload, a link and Back, without the password; each asks
 
   await page.goto(`${consoleServer.url}/connections/new`);
   await expect(host).toHaveValue("");
-  await page.getByRole("button", { name: "Bring them back" }).click();
+  await page.getByRole("button", { name: "Restore" }).click();
   await expect(host).toHaveValue("db.example.test.");
-  await page.getByRole("button", { name: "Discard them" }).click();
+  await page.getByRole("button", { name: "Discard" }).click();
   await expect(host).toHaveValue("");
   expect(await stored()).not.toContain("db.example.test");
 });
@@ -89,7 +89,7 @@ test("focus goes back to what opened a report, and on to the result of a fix", a
   await string.fill(`${to(servers.selfSigned.port)}?sslmode=verify-full`);
   await page.getByRole("button", { name: "Test connection" }).click();
   expect(await outcome(page)).toBe("tls-self-signed");
-  const seen = page.getByRole("button", { name: "See the whole report" });
+  const seen = page.getByRole("button", { name: "View full report" });
   await seen.focus();
   await page.keyboard.press("Enter");
   await expect(page.getByRole("dialog", { name: "TLS report" })).toBeVisible();

@@ -89,5 +89,5 @@ describe.each(locales)("in %s", (locale) => {
 });
 
 test("the console's own words stay as they were", () => {
-  expect(english.fixes["use-require"]).toBe("Use Require: encrypt, check nothing");
+  expect(english.fixes["use-require"]).toBe("Use Require: encrypt without checks");
 });

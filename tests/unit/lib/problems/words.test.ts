@@ -115,8 +115,8 @@ describe("the words of the problems", () => {
 
   test("a fix that names something speaks of it in general where nobody has seen it", () => {
     expect(problemWords(problem("tls-hostname-mismatch"), translate).fixes.slice(0, 2)).toEqual([
-      { id: "use-certificate-name", title: "Use a name of the certificate" },
-      { id: "verify-name-dial-address", title: "Verify that name, dial the same address" },
+      { id: "use-certificate-name", title: "Use a name from the certificate" },
+      { id: "verify-name-dial-address", title: "Verify that name, connect to the same address" },
     ]);
   });
 });
