@@ -1,6 +1,7 @@
 import type { Metadata, Viewport } from "next";
 import { getLocale } from "next-intl/server";
 import { currentTheme } from "#app/_server/theme.ts";
+import { fontClasses } from "./fonts.ts";
 import "./globals.css";
 
 export const metadata: Metadata = { title: { default: "Cloak DB", template: "%s · Cloak DB" } };
@@ -16,7 +17,7 @@ export const viewport: Viewport = {
 export default async function RootLayout({ children }: { children: React.ReactNode }) {
   const [locale, theme] = await Promise.all([getLocale(), currentTheme()]);
   return (
-    <html lang={locale} data-theme={theme}>
+    <html lang={locale} data-theme={theme} className={fontClasses}>
       <body>{children}</body>
     </html>
   );

@@ -54,7 +54,9 @@ describe("dependencies", () => {
     // Browser statistics (data, CC-BY), Tailwind's style compiler (MPL, runs at build time, unchanged), and the picture
     // library that Next brings for some systems (LGPL, a library of its own, unchanged). The command line of the SQL
     // formatter, which nothing here starts, reads its options with argparse (Python's licence, as permissive as BSD).
-    const known = /^(argparse|caniuse-lite|lightningcss(-[\w-]+)?|@img\/sharp-libvips-[\w-]+)$/;
+    // The two fonts (OFL, unchanged, their licence beside them) go to the browser as files, and into no code.
+    const known =
+      /^(argparse|@fontsource-variable\/[\w-]+|caniuse-lite|lightningcss(-[\w-]+)?|@img\/sharp-libvips-[\w-]+)$/;
     const wrong = Object.entries(lock.packages)
       .filter(([path, entry]) => path !== "" && entry.dev !== true && entry.devOptional !== true)
       .map(([path, entry]) => [path.replace(/^.*node_modules\//, ""), entry.license ?? "none"] as const)
