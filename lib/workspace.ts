@@ -6,6 +6,7 @@ import { type SavedQueries, savedQueries, savedQueryMeta } from "#lib/notebook/s
 import type { Problem } from "#lib/problems/problem.ts";
 import { ok, type Result } from "#lib/problems/result.ts";
 import { importVersion1 } from "#lib/saved/import-v1.ts";
+import { type Labels, labels, labelsMeta } from "#lib/saved/labels.ts";
 import { type LastSeen, lastSeen } from "#lib/saved/last-seen.ts";
 import { type Moves, moves } from "#lib/saved/moves.ts";
 import { type ProfileStore, profileStore } from "#lib/saved/profile-store.ts";
@@ -28,6 +29,8 @@ export interface Workspace extends Team {
   readonly store: Store;
   readonly vault: Vault;
   readonly profiles: ProfileStore;
+  /** Groups and tags. */
+  readonly labels: Labels;
   readonly lastSeen: LastSeen;
   readonly removedProfiles: RemovedProfiles;
   readonly drafts: Drafts;
@@ -59,6 +62,7 @@ export async function openWorkspace(
     store,
     vault: vault.value,
     profiles: profileStore(vault.value),
+    labels: labels(collection(vault.value, "labels", labelsMeta)),
     lastSeen: lastSeen(vault.value),
     moves: moves(vault.value.document("moves")),
     removedProfiles: removedProfiles(vault.value.document("removed")),

@@ -101,7 +101,7 @@ async function acquireOnce(actor: Actor, ask: Ask): Promise<Result<AcquiredClien
     ...(onEvent === undefined ? {} : { onEvent }),
   });
   const report = session.ok ? session.value.opened : session.problem.report;
-  if (report !== null) noteHow(found.value, report);
+  if (report !== null) noteHow(found.value, report, actor.id);
   if (report?.problem) {
     const noted = await audit.noteBurst(subject, event, report.problem.code);
     if (!noted.ok) return failed({ problem: noted.problem, report: null });

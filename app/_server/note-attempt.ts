@@ -9,18 +9,19 @@ import { workspace } from "./workspace.ts";
 /**
  * Notes for the list of connections how an attempt went. Nobody waits for it, and it may fail in silence but for a
  * line in the log: it is a comfort.
+ * @param by id of the user who tried
  */
-export function noteAttempt(profileId: string, report: AttemptReport): void {
+export function noteAttempt(profileId: string, report: AttemptReport, by: string): void {
   // Who cancelled learned nothing about the server.
   if (report.problem?.code === "cancelled") return;
-  write(profileId, seenOf(report, new Date())).catch((error: unknown) => {
+  write(profileId, { ...seenOf(report, new Date()), by }).catch((error: unknown) => {
     log().warn({ err: error, profileId }, "the attempt could not be noted");
   });
 }
 
 /** The list tells of what is saved alone: how another one went is remembered until it is. */
-export function noteHow({ profile, unsaved }: FoundConnection, report: AttemptReport): void {
-  if (unsaved === undefined) noteAttempt(profile.id, report);
+export function noteHow({ profile, unsaved }: FoundConnection, report: AttemptReport, by: string): void {
+  if (unsaved === undefined) noteAttempt(profile.id, report, by);
   else if (report.problem?.code !== "cancelled") unsavedConnections().noteReport(profile.id, report);
 }
 

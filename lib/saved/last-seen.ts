@@ -26,6 +26,8 @@ const seenSchema = z.strictObject({
   serverVersion: z.string().nullable(),
   /** The code that ended the attempt. */
   problem: z.string().nullable(),
+  /** Id of the user who tried; what was noted before this was kept has none. */
+  by: z.string().exactOptional(),
 });
 
 const documentSchema = z.record(z.string(), seenSchema);

@@ -80,6 +80,17 @@ export interface ProfileStore {
 /** What else is written with new connections, by their ids. */
 export type Along = (ids: readonly string[]) => Alongside;
 
+/** Both, in this order, or neither. */
+export function together(one: Along, other: Along): Along {
+  return (ids) => {
+    const [first, second] = [one(ids), other(ids)];
+    return (snapshot, records) => {
+      const changed = first(snapshot, records);
+      return changed.ok ? second(snapshot, changed.value) : changed;
+    };
+  };
+}
+
 /** The kind that connections have in the vault. */
 export const profileKind = "conn";
 

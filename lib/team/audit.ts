@@ -31,6 +31,7 @@ export const auditActions = [
   "connection-remove",
   "connection-restore",
   "connection-duplicate",
+  "connection-label",
   "connection-test",
   "connection-look",
   "connection-search",

@@ -4,6 +4,7 @@ import { collection } from "#lib/vault/collection.ts";
 import type { Store } from "#lib/vault/store.ts";
 import type { Vault } from "#lib/vault/vault.ts";
 import { type Audit, audit } from "./audit.ts";
+import { type Favourites, favourites, favouritesMeta } from "./favourites.ts";
 import { type Grants, grants, grantsMeta } from "./grants.ts";
 import { type PreferenceStore, preferenceStore } from "./preference-store.ts";
 import { preferences } from "./preferences.ts";
@@ -17,6 +18,7 @@ export interface Team {
   readonly users: Users;
   readonly audit: Audit;
   readonly grants: Grants;
+  readonly favourites: Favourites;
   readonly preferences: PreferenceStore;
   readonly sessions: Sessions;
   /** Why the sessions kept before could not be read, if so; then everybody signs in again. */
@@ -43,6 +45,7 @@ export async function openTeam(vault: Vault, store: Store): Promise<Team> {
     audit: audit(vault),
     users: users(collection(vault, "user", userMeta)),
     grants: grants(collection(vault, "grants", grantsMeta)),
+    favourites: favourites(collection(vault, "favourite", favouritesMeta)),
     preferences: preferenceStore(collection(vault, "pref", preferences)),
     sessions,
     sessionsDiscarded: discarded,

@@ -104,7 +104,7 @@ export async function testConnection(
     stop: () => attempts().cancel(actor.value.id, attemptId),
     ended: (report) => {
       attempts().end(actor.value.id, attemptId);
-      if (tried !== undefined && report !== undefined) noteHow(tried, report);
+      if (tried !== undefined && report !== undefined) noteHow(tried, report, actor.value.id);
       if (report !== undefined) triedForms().note(actor.value.id, values as FormValues, previous?.id, report);
       noteEnd(audit, subject, event, report);
     },
@@ -333,7 +333,7 @@ async function saveUnsavedForm(
   unsavedConnections().end(unsaved.profile.id);
   noteAsTried(actor, values, unsaved.profile.id, saved.value.id);
   if (unsaved.report !== undefined && isAsKept(values, unsaved.profile))
-    noteAttempt(saved.value.id, unsaved.report);
+    noteAttempt(saved.value.id, unsaved.report, actor.id);
   return savedAnswer(opened.profiles, saved.value.id, actor);
 }
 
@@ -341,7 +341,7 @@ async function saveUnsavedForm(
 function noteAsTried(actor: Actor, values: unknown, of: string | undefined, id: string): void {
   // What parses is a form.
   const report = triedForms().take(actor.id, values as FormValues, of);
-  if (report !== undefined) noteAttempt(id, report);
+  if (report !== undefined) noteAttempt(id, report, actor.id);
 }
 
 async function savedAnswer(profiles: Workspace["profiles"], id: string, actor: Actor): Promise<SaveAnswer> {

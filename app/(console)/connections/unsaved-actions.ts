@@ -123,6 +123,6 @@ export async function saveUnsaved(id: unknown, name: unknown): Promise<Answer<{ 
   const saved = await writeUnsaved(opened.value, actor.value, unsaved, { draft, led: [] }, profile.id);
   if (!saved.ok) return refuse(saved.problem);
   unsavedConnections().settle(profile.id);
-  if (report !== undefined) noteAttempt(saved.value.id, report);
+  if (report !== undefined) noteAttempt(saved.value.id, report, actor.value.id);
   return answer({ id: saved.value.id });
 }

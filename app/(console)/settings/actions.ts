@@ -12,6 +12,7 @@ import { problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
 import type { ConnectionProfile } from "#lib/profiles/profile.ts";
 import { hostCredentialsAtRisk } from "#lib/profiles/secrets-at-risk.ts";
+import { together } from "#lib/saved/profile-store.ts";
 import { closeAllOf } from "#lib/session/close-clients.ts";
 import { type Actor, type ConnectionAct, can } from "#lib/team/access.ts";
 import { preferences } from "#lib/team/preferences.ts";
@@ -44,6 +45,7 @@ export async function removeConnection(id: unknown): Promise<Answer<null>> {
     const gone = keeping.value;
     const tidied = [
       await opened.value.grants.forget(gone),
+      await opened.value.labels.forget(gone),
       await opened.value.moves.forget(gone),
       await opened.value.savedQueries.forget(gone),
     ];
@@ -106,11 +108,12 @@ export async function duplicateConnection(id: unknown): Promise<Answer<{ readonl
   if (hostCredentialsAtRisk(found.value, undefined) && !mayAlso(actor.value, "host-credentials:use")) {
     return refuse(problem("not-allowed", { act: "host-credentials:use" }));
   }
-  const { audit, grants, profiles } = opened.value;
+  const { audit, grants, labels, profiles } = opened.value;
   const copy = await audit.during(
     await auditSubject(actor.value),
     { action: "connection-duplicate", object: parsed.data },
-    () => profiles.duplicate(parsed.data, grants.starting(actor.value.id)),
+    () =>
+      profiles.duplicate(parsed.data, together(grants.starting(actor.value.id), labels.alike(parsed.data))),
   );
   return copy.ok ? answer({ id: copy.value.id }) : refuse(copy.problem);
 }
