@@ -97,9 +97,9 @@ describe("all files at once", () => {
   test("what cannot be used is named, with how to convert it", async () => {
     renderForm();
     fireEvent.change(zone(), { target: { files: [file("id", "PuTTY-User-Key-File-3: ssh-ed25519\n")] } });
-    const told = await screen.findByText(/^id: The key is in a format that TLS does not use/);
+    const told = await screen.findByText(/^id: TLS does not use this key format/);
     expect(told).toBeVisible();
-    expect(within(mutual()).getByText(/In PuTTYgen open the key/)).toBeVisible();
+    expect(within(mutual()).getByText(/In PuTTYgen, open the key/)).toBeVisible();
   });
 
   test("more than 1 MB is refused before it is sent", async () => {

@@ -567,7 +567,7 @@ describe("the tab's own session", () => {
     await runOnce(user, { type: "session", session: { ...holding, endsInMs: 59_000 } });
     expect(await strip()).toHaveTextContent(/closed in 00:5\d/);
     await runOnce(user, { type: "session", session: { ...holding, endsInMs: -2_000 } });
-    expect(await screen.findByText(/The session of this tab is gone/)).toBeVisible();
+    expect(await screen.findByText(/This tab’s database session has ended/)).toBeVisible();
   });
 
   test("found again by a page that was loaded anew, with its transaction (W1)", async () => {

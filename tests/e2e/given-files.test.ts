@@ -14,11 +14,11 @@ test("files of any kind, given at once, fill the boxes", async ({ page, consoleS
   const password = page.getByLabel("Password of me.p12");
   await password.fill("wrong");
   await page.getByRole("button", { name: "Open", exact: true }).click();
-  await expect(page.getByText("The password does not open the PKCS#12 file")).toBeVisible();
+  await expect(page.getByText("Wrong password for the PKCS#12 file")).toBeVisible();
   await password.fill("pässwörd");
   await password.press("Enter");
   await expect(page.getByText("1 certificate to “Client certificate” (me.p12)")).toBeVisible();
-  await expect(page.getByText("old.ppk: The key is in a format that TLS does not use")).toBeVisible();
+  await expect(page.getByText("old.ppk: TLS does not use this key format")).toBeVisible();
   await expect(page.getByText("Matches the client certificate", { exact: true })).toBeVisible();
   await page.getByRole("button", { name: "Trust this certificate" }).click();
   await expect(page.getByRole("textbox", { name: "CA certificate" })).toHaveValue(

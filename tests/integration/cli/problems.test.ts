@@ -11,8 +11,8 @@ test("lists every code with its title", async () => {
       .split("\n")
       .map((line) => line.split(" ")[0]),
   ).toEqual(problemCodes);
-  expect(stdout).toMatch(/^net-timeout +No answer in time$/m);
-  expect(stdout).toMatch(/^tls-closed +The server hung up during the TLS handshake$/m);
+  expect(stdout).toMatch(/^net-timeout +The server did not answer in time$/m);
+  expect(stdout).toMatch(/^tls-closed +The server closed the connection during the TLS handshake$/m);
   expect(stdout).not.toMatch(/\bproblems\.|, select,/);
 });
 

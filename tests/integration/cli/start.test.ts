@@ -165,7 +165,7 @@ test("a second one on the same folder is refused, and says who runs there", asyn
     const first = start(["--port", "0"], { env: own.env });
     const [, url = ""] = await first.until(/ready at (http:\/\/127\.0\.0\.1:\d+)\n/);
     const second = start(["--port", "0"], { env: own.env });
-    await second.until(/Another console runs on this folder: cloak-db start \(pid \d+, .+\)/);
+    await second.until(/Another console is using this folder: cloak-db start \(pid \d+, .+\)/);
     expect(await second.ended).toBe(1);
     expect((await fetch(`${url}/api/health`)).status).toBe(200);
     expect(await first.end("SIGKILL")).not.toBe(0);

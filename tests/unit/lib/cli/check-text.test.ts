@@ -12,7 +12,7 @@ test("a server's words are said once, in the cause where it quotes them, below i
   const facts = { message: "not from here", sqlstate: "28000" };
   const quoted = text(problem("auth-refused", facts));
   expect(quoted.match(/not from here/g)).toHaveLength(1);
-  expect(quoted).toContain("It says: not from here");
+  expect(quoted).toContain("The server says: not from here");
   expect(text(problem("database-unknown", facts))).toContain("The server says: not from here");
 });
 

@@ -342,7 +342,7 @@ describe("diagnose", () => {
       facts: { message: "no such thing", sqlstate: "58P01" },
     });
     expect(problemWords(found, say).cause).toBe(
-      "The server gave an answer that the console does not know: no such thing (SQLSTATE 58P01)",
+      "The server sent a response that the console does not know: no such thing (SQLSTATE 58P01)",
     );
     const ours = diagnose(new Error("a surprise"), seen({ step: "session" }));
     expect(problemWords(ours, say).cause).not.toMatch(/The server/);
