@@ -64,7 +64,7 @@ export const views: readonly View[] = [
     name: "picture",
     async show(page, origin) {
       await openTable(page, origin, "order");
-      await page.getByRole("tab", { name: "Picture" }).click();
+      await page.getByRole("tab", { name: "Diagram" }).click();
       await expect(page.locator("svg [role=button], svg a, svg g[tabindex]").first()).toBeVisible();
     },
   },

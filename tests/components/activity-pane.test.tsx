@@ -71,21 +71,19 @@ describe("activity", () => {
   test("shows who holds up whom, whose it is and since when, all of it as text", async () => {
     await open();
     expect(await screen.findByText("holds up 1 session")).toBeVisible();
-    expect(rows()[0]).toHaveTextContent(
-      /5 app@shop.*yours: SQL 1.*rests in a transaction.*transaction 01:02/,
-    );
-    expect(rows()[1]).toHaveTextContent(/7 app@shop.*waits for 5.*Lock: transactionid.*works/);
+    expect(rows()[0]).toHaveTextContent(/5 app@shop.*yours: SQL 1.*idle in transaction.*transaction 01:02/);
+    expect(rows()[1]).toHaveTextContent(/7 app@shop.*waiting for 5.*Lock: transactionid.*active/);
     expect(screen.getAllByText("select <b>1</b>")[0]).toBeVisible();
-    expect(screen.getByText("1 waits for a lock")).toBeVisible();
+    expect(screen.getByText("1 waiting for a lock")).toBeVisible();
   });
 
   test("says what the role may not see, and what the server does not tell", async () => {
     const unseen = { state: null, query: null, transactionMs: null, statementMs: null, stateMs: null };
     told = activity({ sessions: [session(9, unseen)], hidden: 1, total: 700, tellsBlocking: false });
     await open();
-    expect(await screen.findByText(/Of 1 session this role may not see/)).toBeVisible();
-    expect(screen.getByText("This server does not tell who waits for whom.")).toBeVisible();
-    expect(screen.getByText(/^1 of 700 sessions are listed/)).toBeVisible();
+    expect(await screen.findByText(/The statement of 1 session is hidden from this role/)).toBeVisible();
+    expect(screen.getByText("This server does not report which session blocks which.")).toBeVisible();
+    expect(screen.getByText(/^Showing 1 of 700 sessions/)).toBeVisible();
     expect(screen.getAllByText("Unknown")).toHaveLength(2);
   });
 
@@ -93,12 +91,12 @@ describe("activity", () => {
     const trouble = { filter: null, sqlstate: "42P01", message: "no such table" };
     console_.answer = () => Response.json(trouble, { status: 422 });
     await open();
-    expect(await screen.findByText(/This server does not tell of its sessions: no such table/)).toBeVisible();
+    expect(await screen.findByText(/This server does not report its sessions: no such table/)).toBeVisible();
     expect(screen.queryByRole("table")).toBeNull();
   });
 
   test.each([
-    ["read-access", /takes write access/],
+    ["read-access", /needs Write access/],
     ["production-locked", /Unlock writing/],
   ] as const)("ends nothing with %s, and says why", async (mayEnd, words) => {
     told = activity({ mayEnd });
@@ -111,14 +109,14 @@ describe("activity", () => {
     const { user } = await open();
     await user.click(await screen.findByRole("button", { name: "End session 5" }));
     const dialog = within(screen.getByRole("dialog", { name: "End session 5?" }));
-    expect(dialog.getByText(/a session of your own in this console \(SQL 1\)/)).toBeVisible();
-    expect(dialog.getByText("It is noted in the audit log.")).toBeVisible();
+    expect(dialog.getByText(/your own session in this console \(SQL 1\)/)).toBeVisible();
+    expect(dialog.getByText("This is recorded in the audit log.")).toBeVisible();
     expect(console_.asked.every(({ what }) => what === "activity")).toBe(true);
     told = activity({ sessions: [session(7)], total: 1 });
     const onEnded = vi.fn();
     document.addEventListener("sessionended", onEnded, { once: true });
     await user.click(dialog.getByRole("button", { name: "End" }));
-    expect(await screen.findByText("Session 5 has ended.")).toBeVisible();
+    expect(await screen.findByText("Session 5 ended.")).toBeVisible();
     expect(onEnded).toHaveBeenCalledOnce();
     expect(console_.asked.find(({ what }) => what === "end")?.body).toEqual({
       act: "end",
@@ -128,10 +126,10 @@ describe("activity", () => {
   });
 
   test.each([
-    [{ came: "denied", message: "only superusers" }, /does not let this role do that: only superusers/],
-    [{ came: "gone" }, /Session 7 is not there any more/],
+    [{ came: "denied", message: "only superusers" }, /does not allow this role to do that: only superusers/],
+    [{ came: "gone" }, /Session 7 no longer exists/],
     [{ came: "failed", message: "odd" }, /did not do it: odd/],
-    [{ came: "sent" }, /told to cancel the statement of session 7/],
+    [{ came: "sent" }, /Asked the server to cancel the statement of session 7/],
   ])("tells that it came to %j", async (outcome, words) => {
     console_.answer = (what) => (what === "activity" ? told : outcome);
     const { user } = await open();
@@ -155,7 +153,7 @@ describe("activity", () => {
     const before = reads();
     await act(() => vi.advanceTimersByTimeAsync(10_100));
     expect(reads()).toBe(before);
-    expect(screen.getByText("Paused while you decide")).toBeVisible();
+    expect(screen.getByText("Paused until you decide")).toBeVisible();
     vi.useRealTimers();
   });
 });

@@ -219,7 +219,7 @@ describe("the keyboard", () => {
     expect(selected()).toBe("SQL 2");
     await user.keyboard("{Control>}k{/Control}");
     await user.keyboard("?");
-    expect(screen.queryByRole("dialog", { name: "Keys" })).toBeNull();
+    expect(screen.queryByRole("dialog", { name: "Keyboard shortcuts" })).toBeNull();
   });
 });
 

@@ -200,9 +200,9 @@ describe("a cell", () => {
   test("a column that takes no NULL says so; one that the server makes is looked at", async () => {
     const user = await opened();
     await user.keyboard("{Control>}{Alt>}n{/Alt}{/Control}");
-    expect(said()).toHaveTextContent("id takes no NULL.");
+    expect(said()).toHaveTextContent("id does not accept NULL.");
     await user.keyboard("{End}{F2}");
-    expect(said()).toHaveTextContent("Not editable: the server works this column out.");
+    expect(said()).toHaveTextContent("Not editable: this column is generated.");
     expect(screen.queryByRole("textbox", { name: /row 1/ })).toBeNull();
   });
 
@@ -214,7 +214,7 @@ describe("a cell", () => {
       within(state)
         .getAllByRole("option")
         .map((one) => one.textContent),
-    ).toEqual(["NULL (no value)", "DEFAULT (what the column has by itself)", "open", "paid"]);
+    ).toEqual(["NULL (no value)", "DEFAULT (the column’s default)", "open", "paid"]);
     await user.selectOptions(state, "paid");
     await user.keyboard("{Tab}");
     const done = await screen.findByRole("combobox", { name: "done, row 1" });
@@ -230,7 +230,7 @@ describe("a cell", () => {
     const box = await screen.findByRole("textbox", { name: "data, row 1" });
     await user.clear(box);
     await user.type(box, '{{"a": [[1,] }');
-    expect(screen.getByText(/Not JSON as it stands/)).toBeVisible();
+    expect(screen.getByText(/Not valid JSON/)).toBeVisible();
     await user.keyboard("{Enter}");
     expect(cellAt(1, 4)).toHaveTextContent('{"a": [1,] }');
   });
@@ -281,7 +281,7 @@ describe("a cell", () => {
     });
     const user = await opened();
     await user.keyboard("{ArrowRight}{ArrowDown}{F2}");
-    expect(said()).toHaveTextContent(/end in different ways/);
+    expect(said()).toHaveTextContent(/mixed line endings/);
     await user.keyboard("{ArrowUp}{F2}");
     await user.type(await screen.findByRole("textbox", { name: /, row \d/ }), "{End}!{Enter}");
     answers.try = { outcome: "conflict", conflicts: [] };
@@ -380,7 +380,7 @@ describe("a row", () => {
     await user.clear(box);
     await user.type(box, "beside{Enter}");
     expect(cellAt(1, 1)).toHaveTextContent("beside");
-    await user.click(pane.getByRole("button", { name: "Undo the change of name" }));
+    await user.click(pane.getByRole("button", { name: "Undo the change to name" }));
     expect(cellAt(1, 1)).toHaveTextContent("one");
   });
 });
@@ -416,7 +416,7 @@ describe("pending changes", () => {
     });
     await opened();
     await waitFor(() => expect(cellAt(2, 1)).toHaveTextContent("kept"));
-    expect(screen.getByText("Rows are told apart by id.")).toBeVisible();
+    expect(screen.getByText("Rows are identified by id.")).toBeVisible();
   });
 
   test("that were kept of a row that has changed meanwhile are a conflict, side by side", async () => {
@@ -433,7 +433,7 @@ describe("pending changes", () => {
       "Yours",
     ]);
     expect(sheet.getByRole("button", { name: "Apply changes" })).toBeDisabled();
-    await user.click(conflict.getByRole("button", { name: "Mine over it" }));
+    await user.click(conflict.getByRole("button", { name: "Use mine" }));
     expect(sheet.queryByRole("group", { name: "Conflict" })).toBeNull();
     answers.apply = { outcome: "applied", stored: [], foundOut: false, undo: null, notices: [], ms: 3 };
     await user.click(sheet.getByRole("button", { name: "Apply changes" }));
@@ -453,7 +453,7 @@ describe("pending changes", () => {
     await user.keyboard("{Delete}");
     await user.click(press("Discard changes"));
     expect(screen.getByRole("rowheader", { name: "Row 1" })).toBeVisible();
-    await user.click(press("Bring back"));
+    await user.click(press("Restore"));
     expect(screen.getByRole("rowheader", { name: "Row 1, to be deleted" })).toBeVisible();
   });
 });
@@ -472,7 +472,7 @@ describe("the review", () => {
     expect(item.getByText(/UPDATE "public"."item"\s+SET "name" = 'one!'/)).toBeVisible();
     expect(item.getByRole("deletion")).toHaveTextContent("one");
     await user.click(item.getByRole("button", { name: /^Discard/ }));
-    expect(sheet.getByText("There is nothing to apply.")).toBeVisible();
+    expect(sheet.getByText("Nothing to apply.")).toBeVisible();
     expect(screen.getByRole("dialog")).toContainElement(document.activeElement as HTMLElement);
     await user.click(sheet.getByRole("button", { name: "Close" }));
     expect(screen.getByRole("grid", { name: "Rows" })).toHaveFocus();
@@ -507,7 +507,7 @@ describe("the review", () => {
     } satisfies ChangeAnswer;
     await user.click(sheet.getByRole("button", { name: "Try" }));
     expect(await sheet.findByText("Tried and rolled back, in 12 ms: nothing was changed")).toBeVisible();
-    expect(sheet.getByText(/Numbers taken from sequences stay taken/)).toBeVisible();
+    expect(sheet.getByText(/Sequence numbers stay used/)).toBeVisible();
     expect(sheet.getByText("ONE!")).toBeVisible();
     expect(sheet.getByText("Moves to item_2.")).toBeVisible();
     expect(bar()).toHaveTextContent("1 change");
@@ -525,7 +525,7 @@ describe("the review", () => {
       ms: 3,
     } satisfies ChangeAnswer;
     await user.click(sheet.getByRole("button", { name: "Apply changes" }));
-    expect(await sheet.findByText(/the server has said since that it was/)).toBeVisible();
+    expect(await sheet.findByText(/the server has since confirmed it/)).toBeVisible();
     expect(sent()).toMatchObject({ schema: "public", table: "item", rev: 4, key: ["id"] });
     expect(asked("rows")).toHaveLength(before + 1);
     await user.click(sheet.getByRole("button", { name: "Undo as a draft" }));
@@ -572,7 +572,7 @@ describe("the review", () => {
         .getAllByRole("cell")
         .map((one) => one.textContent),
     ).toEqual(["one", "theirs", "one!"]);
-    await user.click(sheet.getByRole("button", { name: "Mine over it" }));
+    await user.click(sheet.getByRole("button", { name: "Use mine" }));
     expect(sheet.queryByRole("group", { name: "Conflict" })).toBeNull();
     await user.click(sheet.getByRole("button", { name: "Apply changes" }));
     await waitFor(() => expect(asked("apply")).toHaveLength(2));
@@ -591,9 +591,9 @@ describe("the review", () => {
       return { outcome: "lost", foundOut: true } satisfies ChangeAnswer;
     };
     await user.click(sheet.getByRole("button", { name: "Apply changes" }));
-    expect(await sheet.findByText(/Asking it again what became of the changes/)).toBeVisible();
+    expect(await sheet.findByText(/Checking what happened to the changes/)).toBeVisible();
     expect(
-      await sheet.findByText(/said since that it was rolled back/, {}, { timeout: 5_000 }),
+      await sheet.findByText(/since confirmed that it rolled back/, {}, { timeout: 5_000 }),
     ).toBeVisible();
     const [first, second] = asked("apply") as unknown as ChangeSet[];
     expect(second).toEqual(first);
@@ -606,9 +606,9 @@ describe("the review", () => {
     const { user, sheet } = await changed();
     answers.apply = { outcome: "unknown", why: "unreachable" } satisfies ChangeAnswer;
     await user.click(sheet.getByRole("button", { name: "Apply changes" }));
-    expect(await sheet.findByText("It is not known whether the changes were applied")).toBeVisible();
+    expect(await sheet.findByText("It is unknown whether the changes were applied")).toBeVisible();
     expect(bar()).toHaveTextContent("1 change");
-    await user.click(sheet.getByRole("button", { name: "Ask what became of them" }));
+    await user.click(sheet.getByRole("button", { name: "Check the outcome" }));
     await waitFor(() => expect(asked("apply")).toHaveLength(2));
     const [first, second] = asked("apply") as unknown as ChangeSet[];
     expect(second).toEqual(first);
@@ -625,7 +625,7 @@ describe("the review", () => {
 
 describe("not editable", () => {
   test.each([
-    [{ ...writing, may: false }, "Not editable: you may only read on this connection."],
+    [{ ...writing, may: false }, "Not editable: you have only Read access to this connection."],
     [
       { ...writing, may: false, production: true, unlock: <button type="button">Unlock writing…</button> },
       "Not editable: writing on Production is locked.",
@@ -648,7 +648,7 @@ describe("not editable", () => {
     answers.editable = editable({ update: why, insert: why, delete: why, by: null, key: null });
     renderSession(<Pane />);
     expect(
-      await screen.findByText(/^Not editable: a materialized view holds/, {}, { timeout: 20_000 }),
+      await screen.findByText(/^Not editable: this is a materialized view/, {}, { timeout: 20_000 }),
     ).toBeVisible();
     expect(screen.queryByRole("button", { name: "Add row" })).toBeNull();
   });
@@ -663,7 +663,7 @@ describe("not editable", () => {
     });
     answers.editable = editable({ by: "named", key: null });
     const user = await opened();
-    await user.click(press("Name the key columns…"));
+    await user.click(press("Choose key columns…"));
     const dialog = within(await screen.findByRole("dialog", {}, { timeout: 20_000 }));
     await user.click(dialog.getByRole("checkbox", { name: /^id/ }));
     await user.click(dialog.getByRole("button", { name: "Use these columns" }));

@@ -94,7 +94,7 @@ describe("the rows of a table", () => {
     await user.keyboard("{Control>}g{/Control}");
     const dialog = within(await screen.findByRole("dialog", { name: "Go to key" }));
     await user.type(dialog.getByRole("textbox", { name: "id" }), "731{Enter}");
-    await waitFor(() => expect(position()).toHaveTextContent("from about row ≈ 701"));
+    await waitFor(() => expect(position()).toHaveTextContent("from row ≈ 701"));
     expect(rowsAsked().some((ask) => JSON.stringify(ask.at) === '{"to":"key","values":["731"]}')).toBe(true);
     expect(onView).toHaveBeenLastCalledWith({ ...wholeTable, row: ["731"] });
   });
@@ -141,7 +141,7 @@ describe("the rows of a table", () => {
     await user.click(bar.getAllByRole("button", { name: "Apply" })[0] as HTMLElement);
     expect(await bar.findByRole("alert")).toHaveTextContent("invalid input syntax for type bigint");
     expect(rowsAsked().at(-1)).toMatchObject({ filters: [{ column: "id", operator: ">=", value: "seven" }] });
-    await user.click(press("Remove the filter on id"));
+    await user.click(press("Remove filter on id"));
     await waitFor(() => expect(rowsAsked().at(-1)).toMatchObject({ filters: [] }));
   });
 
@@ -169,7 +169,7 @@ describe("the rows of a table", () => {
           : Response.json({ filter: null, sqlstate: "", message: "", expected: 9_000_000 }, { status: 422 });
     const { user } = renderSession(<Pane />);
     expect(await screen.findByRole("alert")).toHaveTextContent("about 9,000,000 rows");
-    await user.click(press("Read it anyway"));
+    await user.click(press("Read anyway"));
     expect(await screen.findByRole("grid")).toBeVisible();
   });
 
@@ -177,7 +177,7 @@ describe("the rows of a table", () => {
     const { user } = renderSession(<Pane />);
     await screen.findByRole("grid");
     await user.click(press("Count exactly"));
-    expect(await screen.findByText("It takes more than 2 s.")).toBeVisible();
+    expect(await screen.findByText("This takes more than 2 s.")).toBeVisible();
     browse.answer = () => ({ rows: 1_000, ms: 3_000 });
     await user.click(press("Keep counting"));
     await waitFor(() => expect(position()).toHaveTextContent("rows 1–100 of 1,000"));
@@ -256,16 +256,16 @@ describe("a value", () => {
     const write = vi.spyOn(navigator.clipboard, "writeText").mockReset();
     (await screen.findByRole("grid")).focus();
     await user.keyboard("{Shift>}{ArrowRight}{/Shift}{Control>}c{/Control}");
-    expect(await screen.findByText(/values that are cut, so nothing was copied/)).toBeVisible();
+    expect(await screen.findByText(/truncated values, so nothing was copied/)).toBeVisible();
     expect(write).not.toHaveBeenCalled();
   });
 
   test.each([
     [new Response(null, { status: 204 }), "This value is NULL."],
-    [Response.json({ problem: {} }, { status: 404 }), "The row has gone since it was read."],
+    [Response.json({ problem: {} }, { status: 404 }), "The row no longer exists."],
     [
       Response.json({ filter: null, sqlstate: "54000", message: "", expected: 9e7 }, { status: 422 }),
-      "The value is larger than 64 MB, which is more than a page can hold.",
+      "The value is larger than 64 MB, too large to show on a page.",
     ],
   ])("that is not there to be shown (%#)", async (response, words) => {
     browse.answer = (what) => (what === "rows" ? cut() : what === "value" ? response : detail());
@@ -297,14 +297,14 @@ describe("a reference", () => {
     (await screen.findByRole("grid")).focus();
     await waitFor(() => expect(screen.getByRole("gridcell", { name: "name 1" })).toHaveClass("text-accent"));
     await user.keyboard("{ArrowRight}{Alt>}{Enter}{/Alt}");
-    const dialog = within(await screen.findByRole("dialog", { name: "The row it refers to in person" }));
+    const dialog = within(await screen.findByRole("dialog", { name: "Referenced row in person" }));
     expect(await dialog.findByText("44")).toBeVisible();
     const target = {
       schema: "hr",
       table: "person",
       filters: [{ column: "login", operator: "=", value: "name 1" }],
     };
-    await user.click(dialog.getByRole("button", { name: "Go there" }));
+    await user.click(dialog.getByRole("button", { name: "Go to row" }));
     expect(onGo).toHaveBeenLastCalledWith(target);
     await user.keyboard("{Control>}");
     await user.click(screen.getByRole("gridcell", { name: "name 2" }));
@@ -336,7 +336,7 @@ describe("its structure", () => {
     // It says when it was read, and is read again: by its button, by F5, and after a statement that may have changed it.
     const facts = () => browse.asked.filter(({ what }) => what === "table").length;
     const shown = within(screen.getByRole("tabpanel", { name: "Keys and indexes" }));
-    expect(shown.getByText(/^read at/)).toBeVisible();
+    expect(shown.getByText(/^as of/)).toBeVisible();
     await user.click(shown.getByRole("button", { name: "Refresh" }));
     await waitFor(() => expect(facts()).toBe(2));
     await user.keyboard("{F5}");

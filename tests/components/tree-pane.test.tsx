@@ -36,14 +36,14 @@ describe("the tree", () => {
       "public3",
       "item",
       "event, partitioned table12 partitions",
-      "salary, view, This user may not read it",
+      "salary, view, No permission to read it",
       "audit1",
       "pg_catalog140",
     ]);
     const item = screen.getByRole("treeitem", { name: /^item/ });
     expect(item).toHaveAttribute("aria-level", "2");
     expect(item).toHaveAttribute("aria-setsize", "3");
-    expect(screen.getByText(/^read at/).parentElement).toHaveTextContent("144 · read at 02:02 PM");
+    expect(screen.getByText(/^as of/).parentElement).toHaveTextContent("144 · as of 02:02 PM");
   });
 
   test("sizes come for what is in sight, once for each reading", async () => {

@@ -377,7 +377,7 @@ describe("an error", () => {
     await user.click(screen.getByRole("button", { name: "Commit" }));
     const message = "could not serialize access due to read/write dependencies among transactions";
     await end(started, failure({ error: { severity: "ERROR", sqlstate: "40001", message } }));
-    expect(await screen.findByText(/run all of it again, from its first statement/)).toBeVisible();
+    expect(await screen.findByText(/Run all of it again from its first statement/)).toBeVisible();
     expect(screen.queryByRole("button", { name: "Run it again" })).toBeNull();
   });
 
@@ -387,7 +387,7 @@ describe("an error", () => {
     await user.click(screen.getByRole("button", { name: "Run" }));
     const error = { severity: "ERROR", sqlstate: "42703", message: "column “id” does not exist" };
     await end(started, failure({ error }));
-    expect(await screen.findByText(/typographic quotes, dashes or full-width signs/)).toBeVisible();
+    expect(await screen.findByText(/typographic quotes, dashes or full-width characters/)).toBeVisible();
   });
 
   test("a second statement gets a hint", async () => {
@@ -485,12 +485,12 @@ describe("read-only", () => {
     await user.type(box(), "set work_mem = '8MB'");
     await user.click(screen.getByRole("button", { name: "Run" }));
     await end({ ...started, readOnly: true }, done({ tag: "SET", rows: 0 }));
-    expect(await screen.findByText(/It has no effect: with the Read-only switch on/)).toBeVisible();
+    expect(await screen.findByText(/This has no effect: with the Read-only switch on/)).toBeVisible();
     stream = undefined;
     await user.click(readOnly());
     await user.click(screen.getByRole("button", { name: "Run" }));
     await end(started, done({ tag: "SET", rows: 0 }));
-    await waitFor(() => expect(screen.queryByText(/It has no effect/)).toBeNull());
+    await waitFor(() => expect(screen.queryByText(/This has no effect/)).toBeNull());
     stream = undefined;
     await user.click(screen.getByRole("button", { name: "Run" }));
     await end(started, done({ tag: "LISTEN", rows: 0 }));

@@ -30,7 +30,7 @@ test("who may: a reader reads, Production is unlocked for a time, a move is told
   await test.step("the maker gives the member no access, then Read", async () => {
     await page.goto(`${consoleServer.url}/settings/access`);
     problems.push(...(await look(page)));
-    await page.getByRole("link", { name: "Set access of Orchard" }).click();
+    await page.getByRole("link", { name: "Set access to Orchard" }).click();
     await page.getByRole("combobox", { name: member.name }).selectOption("No access");
     await page.getByRole("button", { name: "Save access" }).click();
     await expect(page.getByText("Access is saved.")).toBeVisible();
@@ -49,7 +49,7 @@ test("who may: a reader reads, Production is unlocked for a time, a move is told
   await test.step("who reads sees the settings, tests and connects, and does not write", async () => {
     await theirs.goto(`${consoleServer.url}/settings/connections/${id}`);
     await expect(theirs.getByRole("heading", { name: "Settings of Orchard" })).toBeVisible();
-    await expect(theirs.getByText("You may see these settings, not change them")).toBeVisible();
+    await expect(theirs.getByText("You can view these settings, but not change them")).toBeVisible();
     await expect(theirs.getByRole("textbox", { name: "Host", exact: true })).toBeDisabled();
     await expect(theirs.getByRole("button", { name: "Save", exact: true })).toHaveCount(0);
     problems.push(...(await look(theirs)));

@@ -133,9 +133,9 @@ test("no value, key, filter or statement is found in a log, a file, an address, 
   await page.getByRole("combobox", { name: "Column" }).selectOption("note");
   await page.getByRole("textbox", { name: "Value" }).fill(filter);
   await page.keyboard.press("Enter");
-  await expect(page.getByText("No row meets the filters.")).toBeVisible();
+  await expect(page.getByText("No rows match the filters.")).toBeVisible();
   await page.reload();
-  await expect(page.getByText("No row meets the filters.")).toBeVisible();
+  await expect(page.getByText("No rows match the filters.")).toBeVisible();
   await noteTitle();
   await page.getByRole("button", { name: "New SQL tab" }).click();
   await sqlEditor(page).fill(`select '${statement}' as one, $1::text as two`);
@@ -150,7 +150,7 @@ test("no value, key, filter or statement is found in a log, a file, an address, 
   await expect(page.locator("[data-draft=saved]")).toBeVisible();
   await noteTitle();
   await page.getByRole("button", { name: "Activity", exact: true }).click();
-  await expect(page.getByRole("table", { name: "Sessions of the server" })).toBeVisible();
+  await expect(page.getByRole("table", { name: "Database sessions" })).toBeVisible();
   await noteTitle();
 
   const kept = await page.evaluate(async () =>

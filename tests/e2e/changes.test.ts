@@ -79,7 +79,7 @@ test("rows are edited, added and deleted; kept over a reload, settled against an
     await expect(conflict.getByRole("row", { name: /note/ })).toHaveText(/note\s*NULL\s*theirs\s*mine/);
     await expect(sheet).toContainText('DELETE FROM "clerk"."visit"');
     expect(await look(page)).toEqual([]);
-    await conflict.getByRole("button", { name: "Mine over it" }).click();
+    await conflict.getByRole("button", { name: "Use mine" }).click();
     await sheet.getByRole("button", { name: "Try" }).click();
     await expect(sheet).toContainText("nothing was changed");
     await expect(sheet.getByRole("listitem", { name: "Change id = 2" })).toContainText("12.35");
@@ -89,7 +89,7 @@ test("rows are edited, added and deleted; kept over a reload, settled against an
     await sheet.getByRole("button", { name: "Apply changes" }).click();
     await expect(conflict).toContainText("renamed");
     expect(await rows("select count(*)::int as n from clerk.visit where note = 'mine'")).toEqual([{ n: 0 }]);
-    await conflict.getByRole("button", { name: "Mine over it" }).click();
+    await conflict.getByRole("button", { name: "Use mine" }).click();
     await sheet.getByRole("button", { name: "Apply changes" }).click();
     await expect(sheet).toContainText("4 changes applied");
     expect(

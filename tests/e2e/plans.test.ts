@@ -111,10 +111,10 @@ test("a plan is read, measured and undone; who waits is seen, and what is in the
     await expect(shown(page, "Run")).not.toHaveAttribute("aria-busy");
     await run(page, "update customer set name = name where id = 1");
     await page.getByRole("button", { name: "Activity", exact: true }).click();
-    const rows = page.getByRole("table", { name: "Sessions of the server" }).getByRole("row");
+    const rows = page.getByRole("table", { name: "Database sessions" }).getByRole("row");
     await expect(rows.nth(1)).toContainText("holds up 1 session");
     await expect(rows.nth(1)).toContainText("yours: SQL 1");
-    await expect(rows.nth(2)).toContainText(/waits for \d+/);
+    await expect(rows.nth(2)).toContainText(/waiting for \d+/);
     expect(await look(page)).toEqual([]);
     await rows
       .nth(1)
@@ -123,9 +123,7 @@ test("a plan is read, measured and undone; who waits is seen, and what is in the
     const dialog = page.getByRole("dialog");
     await expect(dialog).toContainText("a session of your own in this console (SQL 1)");
     await dialog.getByRole("button", { name: "End", exact: true }).click();
-    await expect(
-      page.getByText(/^(Session \d+ has ended|The server was told to end session \d+)\.$/),
-    ).toBeVisible();
+    await expect(page.getByText(/^(Session \d+ ended|Asked the server to end session \d+)\.$/)).toBeVisible();
     await page.getByRole("tab", { name: "SQL 2" }).click();
     await expect(page.getByText(/^1 row written/).filter({ visible: true })).toBeVisible();
     await page.getByRole("tab", { name: "SQL 1" }).click();

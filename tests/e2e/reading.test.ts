@@ -147,7 +147,7 @@ test("names, values, comments, notices and errors of a hostile database are text
   for (const part of parts) {
     await page.getByRole("tab", { name: part }).click();
     const panel = page.getByRole("tabpanel", { name: part });
-    await expect(panel.getByText(/^read at/)).toBeVisible();
+    await expect(panel.getByText(/^as of/)).toBeVisible();
     await expect(panel).toContainText(part === "References" ? "refers to" : "pwn()");
     const text = (await panel.textContent()) ?? "";
     for (const one of expected[part])

@@ -16,7 +16,7 @@ test("creates an owner and gives a new password; the password comes by standard 
   expect(await signsIn("ada", first)).toMatchObject({ name: "Ada", role: "owner" });
 
   const twice = await admin(["create", "ADA"], `${second}\n`);
-  expect(twice).toMatchObject({ code: 1, stderr: expect.stringContaining("Somebody has this name already") });
+  expect(twice).toMatchObject({ code: 1, stderr: expect.stringContaining("This name is taken") });
 
   const reset = await admin(["reset-password", "ada"], second);
   expect(reset).toMatchObject({

@@ -47,7 +47,7 @@ test("export gives every line, the oldest first, a line each and with nothing hi
     expect.stringMatching(/^\d{4}-\d\d-\d\dT\S+Z · Ada · Sign in · From 192\.0\.2\.7$/),
     expect.stringMatching(/ · Command line · Add a member · Bob\\u202E\\n$/),
     expect.stringMatching(
-      / · Not signed in · Turned away at the door \[not-signed-in\] · not-signed-in · 2 times in a minute$/,
+      / · Not signed in · Request refused \[not-signed-in\] · not-signed-in · 2 times in one minute$/,
     ),
   ]);
 });
