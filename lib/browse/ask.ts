@@ -26,6 +26,11 @@ export const relationsAsk = z.union([
 
 export const tableAsk = z.strictObject({ schema: name, table: name, detail: z.boolean().default(false) });
 
+/** As a row description names them: a statement has a few. */
+export const resultTablesAsk = z.strictObject({
+  oids: z.array(z.int().min(1).max(4_294_967_295)).min(1).max(32),
+});
+
 /** How a column is compared; `null` and `not-null` take no value, `in` one a line. */
 export const filterOperators = [
   "=",

@@ -113,6 +113,15 @@ export interface TableFacts {
   readonly estimate: number | null;
 }
 
+/** POST …/result-tables `{ oids }`: a relation that columns of a result come from. */
+export interface ResultTable extends Pick<TableFacts, "schema" | "name" | "kind" | "key"> {
+  readonly oid: number;
+  /** It is another session's: nobody else reads it. */
+  readonly temporary: boolean;
+  /** By their numbers, which stay when others are dropped. */
+  readonly columns: readonly { readonly number: number; readonly name: string }[];
+}
+
 /** POST …/table with `detail: true`: the same, and its structure. */
 export interface TableDetail extends TableFacts {
   readonly keys: readonly KeyFacts[];

@@ -22,6 +22,9 @@ export function describeColumns(
       oid: field.dataTypeID,
       modifier: field.dataTypeModifier,
       numeric: type?.numeric ?? false,
+      ...(field.tableID > 0 && field.columnID > 0
+        ? { from: { table: field.tableID, column: field.columnID } }
+        : {}),
     })),
     complete: found.every(({ type }) => type !== undefined),
   };

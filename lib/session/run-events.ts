@@ -15,6 +15,8 @@ export interface Column {
   readonly modifier: number;
   /** Numbers stand at the right. */
   readonly numeric: boolean;
+  /** The column of a table that its values are, by the table's OID and the column's number; left out where it is none. */
+  readonly from?: { readonly table: number; readonly column: number };
 }
 
 /** A value that was too long to be sent whole. */

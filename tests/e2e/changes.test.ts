@@ -106,6 +106,28 @@ test("rows are edited, added and deleted; kept over a reload, settled against an
     await page.goBack();
     await expect(bar).toHaveCount(0);
     await expect(grid.getByRole("gridcell", { name: "someone new" })).toBeVisible();
+
+    // A result is edited alike: the columns of the table whose key is in it.
+    await page.getByRole("tab", { name: "SQL 1" }).click();
+    await sqlEditor(page).fill(
+      "select r.name, v.guest, v.id from clerk.visit v join clerk.room r on r.number = v.room where v.id = 5",
+    );
+    await page.keyboard.press("Control+Enter");
+    await page.getByRole("button", { name: "Edit rows" }).click();
+    const result = page.getByRole("grid", { name: "Result" });
+    await expect(page.getByRole("button", { name: "Add row" }).last()).toBeVisible();
+    await result.focus();
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("F2");
+    await page.keyboard.type("from a result");
+    await page.keyboard.press("Enter");
+    expect(await look(page)).toEqual([]);
+    await page.keyboard.press("Control+s");
+    await sheet.getByRole("button", { name: "Apply changes" }).click();
+    await expect(sheet).toContainText("1 change applied");
+    await sheet.getByRole("button", { name: "Close" }).click();
+    await expect(result.getByRole("gridcell", { name: "from a result" })).toBeVisible();
+    expect(await rows("select guest from clerk.visit where id = 5")).toEqual([{ guest: "from a result" }]);
     expect(violations).toEqual([]);
   } finally {
     await rows("drop schema clerk cascade");

@@ -85,6 +85,7 @@ afterAll(async () => {
 const routes = {
   relations: () => import("../../../app/api/connections/[id]/relations/route.ts"),
   table: () => import("../../../app/api/connections/[id]/table/route.ts"),
+  "result-tables": () => import("../../../app/api/connections/[id]/result-tables/route.ts"),
   rows: () => import("../../../app/api/connections/[id]/rows/route.ts"),
   count: () => import("../../../app/api/connections/[id]/count/route.ts"),
   value: () => import("../../../app/api/connections/[id]/value/route.ts"),
@@ -128,6 +129,7 @@ const change = (version: string, n = 1, note: unknown = canary) => ({
 const bodies: Readonly<Record<keyof typeof routes, object>> = {
   relations: {},
   table: customer,
+  "result-tables": { oids: [1259] },
   rows: customer,
   count: customer,
   value: { ...customer, column: "note", key: [`${canary}-1@example.test`], place: null },

@@ -262,6 +262,8 @@ const calls: Readonly<Record<string, Args>> = {
   "app/api/connections/[id]/relations/route.ts#POST": (id) =>
     body(`/api/connections/${id}/relations`, {}, id),
   "app/api/connections/[id]/table/route.ts#POST": (id) => body(`/api/connections/${id}/table`, shelf, id),
+  "app/api/connections/[id]/result-tables/route.ts#POST": (id) =>
+    body(`/api/connections/${id}/result-tables`, { oids: [1259] }, id),
   "app/api/connections/[id]/rows/route.ts#POST": (id) => body(`/api/connections/${id}/rows`, shelf, id),
   "app/api/connections/[id]/count/route.ts#POST": (id) => body(`/api/connections/${id}/count`, shelf, id),
   "app/api/connections/[id]/value/route.ts#POST": (id) =>

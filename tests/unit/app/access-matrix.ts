@@ -102,6 +102,10 @@ export const accessMatrix: Readonly<Record<string, Access>> = {
   "app/api/connections/[id]/transfers/route.ts#POST": { act: "connections:use", connection: null },
   "app/api/connections/[id]/relations/route.ts#POST": { act: "connections:use", connection: "data:read" },
   "app/api/connections/[id]/table/route.ts#POST": { act: "connections:use", connection: "data:read" },
+  "app/api/connections/[id]/result-tables/route.ts#POST": {
+    act: "connections:use",
+    connection: "data:read",
+  },
   "app/api/connections/[id]/rows/route.ts#POST": { act: "connections:use", connection: "data:read" },
   "app/api/connections/[id]/count/route.ts#POST": { act: "connections:use", connection: "data:read" },
   "app/api/connections/[id]/value/route.ts#POST": { act: "connections:use", connection: "data:read" },

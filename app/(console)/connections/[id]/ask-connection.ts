@@ -20,7 +20,7 @@ export type Asked<T> =
  */
 export async function askConnection<T>(
   connectionId: string,
-  what: "relations" | "table" | "rows" | "count" | "history" | "picture",
+  what: "relations" | "table" | "result-tables" | "rows" | "count" | "history" | "picture",
   body: object,
   signal?: AbortSignal,
 ): Promise<Asked<T>> {

@@ -26,6 +26,7 @@ import { ChangeBar } from "./change-bar.tsx";
 import { ChangesWords } from "./changes-words.tsx";
 import { checkRows } from "./check-rows.ts";
 import type { GridEditing, TableWriting } from "./grid-editing.ts";
+import { changesSlot } from "./kept-changes.ts";
 import { NewRows } from "./new-rows.tsx";
 import { openAsDraft } from "./open-as-draft.ts";
 import {
@@ -66,6 +67,10 @@ interface Props {
   readonly base: number;
   readonly columns: readonly ColumnFacts[];
   readonly detail: TableDetail | undefined;
+  /** Of each column of the grid, which of the table's it is, where they are not the same. */
+  readonly inGrid?: readonly (number | undefined)[];
+  /** Of the draft, where it is not the table's own. */
+  readonly slot?: string;
   /** The row that the grid's active cell is in. */
   readonly active: number;
   /** Holds the grid. */
@@ -103,7 +108,7 @@ const noneChosen: ReadonlyMap<string, ShownRow> = new Map();
 
 function Changes(props: Props) {
   const { connectionId, table, writing, shown, held, base, columns, active, grid } = props;
-  const { onEditing, onRefresh } = props;
+  const { onEditing, onRefresh, inGrid, slot = changesSlot(table) } = props;
   const t = useTranslations("changes");
   const names = useSame(useMemo(() => columns.map(({ name }) => name), [columns]));
   const { editable, failed, again, named, setNamed, key, why } = useEditable(
@@ -114,7 +119,7 @@ function Changes(props: Props) {
   );
   const [conflicts, setConflicts] = useState(noConflicts);
   const [found, setFound] = useState<PendingChanges>();
-  const { pending, change, draft } = usePending(connectionId, table, names, key, (kept) => {
+  const { pending, change, draft } = usePending(connectionId, table, slot, names, key, (kept) => {
     setFound(kept);
     // Of a view: what the person named then.
     if (kept.key !== null) setNamed(kept.key);
@@ -152,6 +157,8 @@ function Changes(props: Props) {
     if (!shown) return;
     const onKey = (event: globalThis.KeyboardEvent) => {
       const isSave = event.key.toLowerCase() === "s" && (event.ctrlKey || event.metaKey) && !event.altKey;
+      // Of a result, whose tab does not know whether it is in sight.
+      if (inGrid !== undefined && !isGridSeen(grid.current)) return;
       if (!isSave || event.shiftKey || document.querySelector("dialog[open]") !== null) return;
       event.preventDefault();
       // What is being typed is part of it: the editor keeps it when it loses the focus. The grid has it afterwards.
@@ -162,8 +169,9 @@ function Changes(props: Props) {
     // Before the editor of a cell, which keeps its keys to itself.
     window.addEventListener("keydown", onKey, true);
     return () => window.removeEventListener("keydown", onKey, true);
-  }, [grid, shown]);
+  }, [grid, inGrid, shown]);
 
+  const gridOrder = useMemo(() => inGrid ?? columns.map((_, index) => index), [columns, inGrid]);
   const over = useLaidOver({ held, pending, names, named, conflicts, outdated, chosen });
   const { shownRow, nameAt, conflicts: allConflicts, rows, look, mark, chosen: isChosen } = over;
   const words = useMemo(
@@ -292,16 +300,18 @@ function Changes(props: Props) {
     focusGrid(place);
     if (move === "stay") return;
     const step = move === "next" ? 1 : -1;
-    for (let at = column + step; at >= 0 && at < columns.length; at += step) {
-      if (whyNot(names[at] ?? "", place.kind === "new") !== undefined) continue;
+    const order = place.kind === "new" ? columns.map((_, index) => index) : gridOrder;
+    for (let at = order.indexOf(column) + step; at >= 0 && at < order.length; at += step) {
+      const own = order[at];
+      if (own === undefined || whyNot(names[own] ?? "", place.kind === "new") !== undefined) continue;
       if (place.kind === "new") {
         setNewMoveTo({ row: place.index, column: at });
-        openNew(place.index, at);
+        openNew(place.index, own);
       } else {
         const row = place.lasting - base;
         setMoveTo({ row, column: at });
         // A cut value is not fetched only because somebody came by.
-        if (held.cut[row]?.has(at) !== true) openRow(row, at);
+        if (held.cut[row]?.has(own) !== true) openRow(row, own);
       }
       return;
     }
@@ -663,7 +673,7 @@ function Changes(props: Props) {
           key={`${editor.place.kind === "row" ? editor.place.lasting : editor.place.name}.${editor.column}`}
           place={editor.place.kind === "new" ? newPlace : grid}
           row={editor.place.kind === "new" ? editor.place.index : editor.place.lasting}
-          column={editor.column}
+          column={editor.place.kind === "new" ? editor.column : gridOrder.indexOf(editor.column)}
           connectionId={connectionId}
           facts={facts}
           label={

@@ -85,6 +85,11 @@ export function SqlTab(props: SqlTabProps) {
       () => undefined,
     );
   }, []);
+  const { production = false } = props;
+  const writing = useMemo(
+    () => ({ rev, may: mayWrite, production, unlock }),
+    [rev, mayWrite, production, unlock],
+  );
   const [sql, setSql] = useState(() => tabText(connectionId, slot));
   useEffect(() => tabIsFilled(connectionId, slot), [connectionId, slot]);
   const [selection, setSelection] = useState<Selection>({ from: 0, to: 0 });
@@ -139,7 +144,7 @@ export function SqlTab(props: SqlTabProps) {
     const pieces = piecesOf(what, sql, box.current?.selection() ?? selection, rules, read);
     setNote(pieces.length === 0 ? words("nothing") : undefined);
     const isWhole = whole && what === "all" && pieces.length > 1 && !protects && !inTransaction;
-    const risky = props.production === true && !protects && !inTransaction ? riskyPieces(pieces, rules) : [];
+    const risky = production && !protects && !inTransaction ? riskyPieces(pieces, rules) : [];
     if (risky.length > 0) setQuestion({ pieces, isWhole, risky });
     else if (pieces.length > 0) begin(pieces, isWhole);
   };
@@ -284,6 +289,8 @@ export function SqlTab(props: SqlTabProps) {
         ) : (
           <RunResult
             connectionId={connectionId}
+            slot={slot}
+            writing={writing}
             script={script}
             shown={shown}
             selected={selected}

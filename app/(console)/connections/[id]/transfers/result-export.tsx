@@ -28,7 +28,7 @@ export function ResultExport({ state, origin }: { readonly state: RunState; read
   if (request === undefined || columns === undefined || end?.type !== "done") return null;
   const { connectionId, rev, forRun, inTransaction } = origin;
   return (
-    <div className="border-line border-t px-2 py-1">
+    <>
       <Button size="sm" look="quiet" onClick={() => setOpened(true)}>
         <Download aria-hidden className="size-3.5" />
         {t("export")}
@@ -51,6 +51,6 @@ export function ResultExport({ state, origin }: { readonly state: RunState; read
           />
         )}
       </Suspense>
-    </div>
+    </>
   );
 }
