@@ -52,7 +52,7 @@ interface Props {
 }
 
 /** More stand below one another at any width: beside one another they would be columns of letters. */
-const mostAbreast = 6;
+const mostAbreast = 5;
 
 /**
  * A chain of certificates as links of a chain: a list in reading order, beside one another where there is room, below
@@ -71,9 +71,9 @@ export function Chain({ label, cards }: Props) {
             className={classes(
               "flex min-w-0 flex-col",
               abreast && "@4xl:flex-row",
-              abreast && (isEnd(card.role) ? "@4xl:flex-[3_1_0]" : "@4xl:flex-[4_1_0]"),
-              // The last has no link that takes its share of the width.
-              abreast && card.link === undefined && "@4xl:grow-2",
+              // What is asked for and who answers take less room than a certificate. A link is as wide as any other.
+              abreast && (isEnd(card.role) && cards.length < mostAbreast ? "@4xl:grow-3" : "@4xl:grow-4"),
+              abreast && (card.link === undefined ? "@4xl:basis-0" : "@4xl:basis-24"),
             )}
           >
             <Card card={card} />
@@ -202,7 +202,7 @@ function Link({ link, abreast }: { readonly link: ChainTies; readonly abreast: b
         aria-hidden
         className={classes(
           "flex w-5 flex-col items-center",
-          mark === "broken" ? "gap-1" : "gap-0",
+          mark === "broken" ? "gap-1.5" : "gap-0",
           abreast && "@4xl:w-full @4xl:flex-row",
         )}
       >

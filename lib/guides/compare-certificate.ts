@@ -1,4 +1,5 @@
-import { cmd, type PlatformGuide, sh } from "./platform-guide.ts";
+import { type PlatformGuide, sh } from "./platform-guide.ts";
+import { printOnServer, printOnWindows } from "./print-fingerprint.ts";
 
 /**
  * How the certificate of a server that vouches for itself is compared: once as the server's own machine has it, once
@@ -8,9 +9,7 @@ import { cmd, type PlatformGuide, sh } from "./platform-guide.ts";
 export function compareCertificate(host: string, port: string): readonly PlatformGuide[] {
   const onServer = {
     id: "own-on-server" as const,
-    commands: [
-      sh('psql --command="show ssl_cert_file"', "openssl x509 -in server.crt -noout -fingerprint -sha256"),
-    ],
+    commands: [sh('psql --command="show ssl_cert_file"', printOnServer.text)],
   };
   const arriving = {
     id: "own-arriving" as const,
@@ -26,7 +25,7 @@ export function compareCertificate(host: string, port: string): readonly Platfor
     { platform: "macos", steps: [onServer, arriving, { id: "own-libressl", commands: [] }, inConsole] },
     {
       platform: "windows",
-      steps: [{ id: "own-on-server-windows", commands: [cmd("certutil -dump server.crt")] }, inConsole],
+      steps: [{ id: "own-on-server-windows", commands: [printOnWindows] }, inConsole],
     },
   ];
 }

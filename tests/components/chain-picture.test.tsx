@@ -73,7 +73,7 @@ describe("a chain, read aloud", () => {
       "missing",
       { clientCertificate: null },
       "client-certificate-required",
-      ["Client certificate · None sent · Not sent", "Server · Decides whether it is enough"],
+      ["Client certificate · None sent · Not sent", "Server · Decides whether to accept it"],
     ],
     [
       "of another CA",
@@ -82,7 +82,7 @@ describe("a chain, read aloud", () => {
       [
         expect.stringMatching(/^Client certificate · app · .*issued by$/),
         "Issuer · Ours · CA unknown to the server",
-        "Server · Decides whether it is enough",
+        "Server · Decides whether to accept it",
       ],
     ],
   ] as const)("the client’s own: %s", (_what, given, code, lines) => {
@@ -90,6 +90,36 @@ describe("a chain, read aloud", () => {
     renderSession(<AttemptChains report={{ tls: tlsReport(given), server: null }} problem={problem} />);
     if (lines === undefined) expect(screen.queryByRole("list", { name: client })).toBeNull();
     else expect(read(client)).toEqual(lines);
+  });
+
+  test("where nothing was proved, the fingerprint can be compared with what the server prints", async () => {
+    const sha256 = Array.from({ length: 32 }, (_, index) => `A${(index % 16).toString(16)}`.toUpperCase());
+    const tls = tlsReport({
+      verified: "none",
+      end: null,
+      built: [],
+      chain: [certificate({ sha256: sha256.join(":") })],
+    });
+    const { user } = renderSession(<AttemptChains report={attempt({ tls })} />);
+    await user.click(screen.getByText("Compare this fingerprint"));
+    expect(screen.getByText("openssl x509 -in server.crt -noout -fingerprint -sha256")).toBeVisible();
+    expect(screen.getAllByRole("button", { name: /^Copy the command/ })).toHaveLength(3);
+    const box = screen.getByRole("textbox", { name: "Printed fingerprint" });
+    const result = screen.getByRole("status", { name: "Result of the comparison" });
+    expect(result).toBeEmptyDOMElement();
+    await user.click(box);
+    await user.paste(`sha256 Fingerprint=${sha256.join(":").toLowerCase()}`);
+    expect(result).toHaveTextContent(/^Equal\./);
+    await user.clear(box);
+    await user.paste(`sha256 Fingerprint=${[...sha256.slice(1), "00"].join(":")}`);
+    expect(result).toHaveTextContent(/^Different\./);
+    await user.type(box, "{Backspace}");
+    expect(result).toHaveTextContent(/64 hexadecimal digits/);
+  });
+
+  test("what a store answers for needs no comparing", () => {
+    renderSession(<AttemptChains report={attempt()} />);
+    expect(screen.queryByText("Compare this fingerprint")).toBeNull();
   });
 
   test("what a certificate says stays text", () => {

@@ -1,7 +1,8 @@
+import { X } from "lucide-react";
 import { useFormatter, useTranslations } from "next-intl";
 import { Chain, type ChainCard } from "#components/chain/chain.tsx";
 import type { CertificateFacts } from "#lib/certificates/material.ts";
-import type { ChainDrawing, ChainLink, ChainPlace } from "#lib/connect/chain/chain-drawing.ts";
+import type { ChainDrawing, ChainFault, ChainLink, ChainPlace } from "#lib/connect/chain/chain-drawing.ts";
 
 interface Props {
   readonly drawing: ChainDrawing;
@@ -32,7 +33,10 @@ function cardOf(place: ChainPlace, index: number, t: Words): ChainCard {
     ...(loop !== undefined && {
       loop: { mark: loop, words: t(loop === "broken" ? "loop.broken" : "loop.sound") },
     }),
-    ...(fault !== undefined && fault !== "tls-self-signed" && { fault: t(`faults.${fault}`) }),
+    // That it signed itself is said already, and for how long it is over below.
+    ...(fault !== undefined &&
+      fault !== "tls-self-signed" &&
+      !(facts !== undefined && ofDates.has(fault)) && { fault: t(`faults.${fault}`) }),
     children: (
       <>
         {facts !== undefined && <Facts facts={facts} from={place.from} />}
@@ -48,15 +52,21 @@ function cardOf(place: ChainPlace, index: number, t: Words): ChainCard {
   };
 }
 
+const ofDates: ReadonlySet<ChainFault> = new Set([
+  "tls-expired",
+  "tls-not-yet-valid",
+  "client-certificate-expired",
+]);
+
 function linkWords({ tie, mark, fault }: ChainLink, t: Words): string {
   if (fault !== undefined) return t(`faults.${fault}`);
   return t(`ties.${tie}.${mark === "sound" ? "sound" : "open"}`);
 }
 
-function nameOf({ role, name, facts }: ChainPlace, t: Words): string {
+function nameOf({ role, name, facts, mark }: ChainPlace, t: Words): string {
   if (role === "store") return t(isStore(name) ? `stores.${name}` : "stores.none");
   if (role === "pin") return name === "own" || name === "" ? t("pinName") : commonName(name);
-  if (role === "server") return t("serverName");
+  if (role === "server") return t(mark === "sound" ? "serverTook" : "serverName");
   return facts !== undefined || role === "issuer" || role === "intermediate" || role === "root"
     ? commonName(name)
     : name;
@@ -80,7 +90,7 @@ function Facts({
 }) {
   const t = useTranslations("chain");
   return (
-    <div className="mt-1 flex flex-col gap-0.5">
+    <div className="mt-1 flex flex-wrap gap-x-3 gap-y-0.5 @4xl:flex-col">
       <Lifetime facts={facts} />
       <p className="text-muted">{facts.key}</p>
       {from !== undefined && <p className="text-muted">{t(`from.${from}`)}</p>}
@@ -96,10 +106,15 @@ function Lifetime({ facts: { daysLeft, notBefore } }: { readonly facts: Certific
   const t = useTranslations("chain");
   const format = useFormatter();
   const begins = new Date(notBefore);
-  if (daysLeft < 0) return <p className="font-medium text-danger">{t("expiredFor", { days: -daysLeft })}</p>;
-  if (begins.getTime() > Date.now()) {
+  const isEarly = begins.getTime() > Date.now();
+  if (daysLeft < 0 || isEarly) {
     const date = format.dateTime(begins, { dateStyle: "medium" });
-    return <p className="font-medium text-danger">{t("validFrom", { date })}</p>;
+    return (
+      <p className="flex items-start gap-1 font-medium text-danger">
+        <X aria-hidden strokeWidth={3} className="mt-1 size-3 shrink-0" />
+        {daysLeft < 0 ? t("expiredFor", { days: -daysLeft }) : t("validFrom", { date })}
+      </p>
+    );
   }
   return (
     <p className={daysLeft < soon ? "font-medium text-warn" : "text-muted"}>

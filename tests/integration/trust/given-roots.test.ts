@@ -1,6 +1,10 @@
+import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { promisify } from "node:util";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { compareFingerprint } from "#lib/certificates/fingerprint.ts";
 import { testConnection } from "#lib/connect/connect.ts";
+import { printBySettings } from "#lib/guides/print-fingerprint.ts";
 import { makeCertificate, type SampleCertificate } from "#lib/samples/certificates.ts";
 import { type SampleServer, startPostgres } from "#lib/samples/postgres-server.ts";
 import {
@@ -14,6 +18,7 @@ import { rootsOfPack, type TrustStores } from "#lib/trust/provider-store.ts";
 import { readRoots } from "#lib/trust/read-roots.ts";
 import { checkTrust, storeRoots } from "#lib/trust/store-roots.ts";
 import { trustAnchors } from "#lib/trust/trust-anchors.ts";
+import { findPsql } from "#tests/support/psql.ts";
 import { opened, problemOf, scratchVault, value } from "#tests/support/scratch-vault.ts";
 import { wireProfile } from "#tests/support/wire-profile.ts";
 
@@ -42,6 +47,22 @@ beforeEach(async () => {
   store = givenRootsStore(vault);
   stores = { given: store.of };
 });
+
+test.skipIf(findPsql() === undefined)(
+  "D5: what a server prints of its own certificate is what arrives from it",
+  async () => {
+    const env = {
+      ...process.env,
+      PGHOST: server.socketFolder,
+      PGPORT: String(server.port),
+      PGUSER: "postgres",
+    };
+    const { stdout } = await promisify(execFile)("sh", ["-c", printBySettings.text], { env });
+    value(await store.save("supabase", pack([first])));
+    const arrived = (await connecting()).tls?.chain[0]?.sha256 ?? "";
+    expect(compareFingerprint(arrived, stdout)).toBe("equal");
+  },
+);
 
 describe("roots that a person gave", () => {
   test("C11: two of one name are two, and servers of both are proved", async () => {
