@@ -70,7 +70,7 @@ const reads = () => console_.asked.filter(({ what }) => what === "activity").len
 describe("activity", () => {
   test("shows who holds up whom, whose it is and since when, all of it as text", async () => {
     await open();
-    expect(await screen.findByText("holds up 1 session")).toBeVisible();
+    expect(await screen.findByText("blocks 1 session")).toBeVisible();
     expect(rows()[0]).toHaveTextContent(/5 app@shop.*yours: SQL 1.*idle in transaction.*transaction 01:02/);
     expect(rows()[1]).toHaveTextContent(/7 app@shop.*waiting for 5.*Lock: transactionid.*active/);
     expect(screen.getAllByText("select <b>1</b>")[0]).toBeVisible();
@@ -141,7 +141,7 @@ describe("activity", () => {
   test("is read again while somebody looks, and not while the page is hidden or something is decided", async () => {
     vi.useFakeTimers({ shouldAdvanceTime: true });
     const { user } = await open();
-    await screen.findByText("holds up 1 session");
+    await screen.findByText("blocks 1 session");
     const once = reads();
     await act(() => vi.advanceTimersByTimeAsync(5_100));
     await waitFor(() => expect(reads()).toBe(once + 1));

@@ -32,7 +32,7 @@ describe("a Citus cluster (H)", () => {
       within(nodes).getByRole("row", { name: /coordinator.internal:5432 here Coordinator/ }),
     ).toBeVisible();
     expect(
-      within(nodes).getByRole("row", { name: /worker-1.internal:5432 .*not active.*256 MB/ }),
+      within(nodes).getByRole("row", { name: /worker-1.internal:5432 .*inactive.*256 MB/ }),
     ).toBeVisible();
     const tables = screen.getByRole("table", { name: "40 tables in the cluster" });
     expect(
@@ -52,7 +52,7 @@ describe("a Citus cluster (H)", () => {
     await waitFor(() => expect(asked.at(-1)?.searchParams.get("page")).toBe("1"));
     expect(screen.getByText("11–20 of 40")).toBeVisible();
     expect(asked.some((url) => url.searchParams.has("fresh"))).toBe(false);
-    await user.click(screen.getByRole("button", { name: "Read again" }));
+    await user.click(screen.getByRole("button", { name: "Refresh" }));
     await waitFor(() => expect(asked.at(-1)?.searchParams.get("fresh")).toBe("1"));
   });
 
@@ -72,8 +72,8 @@ describe("a Citus cluster (H)", () => {
     answer = () => Response.json(report({ sizes: denied, nodes: { ok: false, trouble: denied } }));
     const { user } = show();
     await user.click(opener());
-    expect(await screen.findByText("The nodes cannot be read", {}, patience)).toBeVisible();
-    expect(screen.getByText("The sizes are not known")).toBeVisible();
+    expect(await screen.findByText("The nodes could not be read", {}, patience)).toBeVisible();
+    expect(screen.getByText("Sizes are unknown")).toBeVisible();
     expect(screen.getAllByText("permission denied for view citus_shards")).toHaveLength(2);
     expect(screen.getByRole("table", { name: "40 tables in the cluster" })).toBeVisible();
   });

@@ -115,7 +115,7 @@ describe("the history", () => {
     await waitFor(() => expect(onSql).toHaveBeenCalledOnce());
     const sql = onSql.mock.calls[0]?.[0].sql ?? "";
     expect(sql).toMatch(
-      /^-- A password or token was left out.*\n-- This is only the beginning.*\nselect 'whole'$/,
+      /^-- A password or token was removed.*\n-- The statement was longer.*\nselect 'whole'$/,
     );
     expect(asked.every(({ path }) => path.startsWith("history"))).toBe(true);
   });
@@ -123,8 +123,8 @@ describe("the history", () => {
   test("is deleted only after a question, and says that it is switched off", async () => {
     answer = ({ method }) => (method === "DELETE" ? {} : told([run()], { on: false }));
     const { user } = open();
-    expect(await screen.findByText(/^You have switched the history off/)).toBeVisible();
-    await user.click(screen.getByRole("button", { name: "Delete all …" }));
+    expect(await screen.findByText(/^History is turned off/)).toBeVisible();
+    await user.click(screen.getByRole("button", { name: "Delete all…" }));
     expect(asked.filter(({ method }) => method === "DELETE")).toEqual([]);
     await user.click(within(screen.getByRole("dialog")).getByRole("button", { name: "Delete all" }));
     await waitFor(() =>
@@ -200,7 +200,7 @@ describe("saved queries", () => {
     expect(await screen.findByText("select 'theirs'")).toBeVisible();
     expect(screen.getByText("select 'mine'")).toBeVisible();
     expect(onSaved).not.toHaveBeenCalled();
-    await user.click(screen.getByRole("button", { name: "Save mine over it" }));
+    await user.click(screen.getByRole("button", { name: "Overwrite with mine" }));
     await waitFor(() => expect(onSaved).toHaveBeenCalledOnce());
     expect(asked.at(-1)?.body).toMatchObject({ rev: 2, sql: "select 'mine'" });
     expect(onClose).toHaveBeenCalledOnce();
@@ -214,7 +214,7 @@ describe("saved queries", () => {
     );
     expect(screen.getByRole("checkbox", { name: /^Share/ })).not.toBeChecked();
     await user.click(screen.getByRole("button", { name: "Save" }));
-    expect(await screen.findByText(/^A password or token was found/)).toBeVisible();
+    expect(await screen.findByText(/^A password or token was removed/)).toBeVisible();
     expect(asked).toMatchObject([{ method: "POST", path: "queries", body: { shared: false } }]);
   });
 });

@@ -86,11 +86,11 @@ describe("what is open", () => {
     await user.keyboard("{Delete}");
     const question = await screen.findByRole("dialog", { name: "Close SQL 2?" });
     expect(question).toHaveTextContent("A transaction is open");
-    await user.click(within(question).getByRole("button", { name: "Keep it open" }));
+    await user.click(within(question).getByRole("button", { name: "Keep open" }));
     expect(names()).toEqual(["SQL 2", "SQL 1"]);
     act(() => screen.getByRole("tab", { name: "SQL 2" }).focus());
     await user.keyboard("{Delete}");
-    await user.click(await screen.findByRole("button", { name: "Close the tab" }));
+    await user.click(await screen.findByRole("button", { name: "Close tab" }));
     await waitFor(() => expect(names()).toEqual(["SQL 1"]));
     await waitFor(() =>
       expect(browse.asked.at(-1)).toMatchObject({ what: "tab", body: { act: "close", tab: `2${id}` } }),

@@ -83,7 +83,7 @@ describe("H2: any written form can be pasted", () => {
     await paste(user, "jdbc:postgresql://db.example.test/shop?user=app&ssl=true");
     expect(mode(/^Verify Full/)).toBeChecked();
     expect(
-      await screen.findByText("“ssl=true” means, to pgJDBC: Verify Full. psql would read it as Require."),
+      await screen.findByText("In pgJDBC, “ssl=true” means Verify Full. psql would read it as Require."),
     ).toBeVisible();
   });
 
@@ -95,7 +95,7 @@ describe("H2: any written form can be pasted", () => {
     );
     expect(field("Host")).toHaveValue("abcdefghijklmnopqrstuvwxyz.dsql.us-east-1.on.aws");
     expect(field("User")).toHaveValue("admin");
-    expect(await screen.findByText(/sign-in was set to an Aurora DSQL token/)).toBeVisible();
+    expect(await screen.findByText(/Sign in with was set to an Aurora DSQL token/)).toBeVisible();
   });
 
   test("a string for another server does not inherit that nothing is checked", async () => {
@@ -114,7 +114,7 @@ describe("several connections in one paste", () => {
   test("are offered as a list; the form stays as it is, and the text leaves the box", async () => {
     const { user } = renderForm({ importAll: async () => ({ type: "saved", count: 2 }) });
     await paste(user, "A_URL=postgres://a:s3cret@one.example.test/d\nB_URL=postgres://b@two.example.test/d");
-    expect(await screen.findByText("The text holds 2 connections.")).toBeVisible();
+    expect(await screen.findByText("The text contains 2 connections.")).toBeVisible();
     expect(field("Host")).toHaveValue("");
     expect(box()).toHaveValue("");
     const list = await openList(user);
@@ -157,7 +157,7 @@ describe("several connections in one paste", () => {
     await openList(user, twoServers);
     await user.click(screen.getByRole("checkbox", { name: "All" }));
     await user.click(within(screen.getByRole("dialog")).getByRole("button", { name: "Save" }));
-    expect(await screen.findByText("Tick at least one.")).toBeVisible();
+    expect(await screen.findByText("Select at least one.")).toBeVisible();
     await user.click(screen.getByRole("checkbox", { name: "One" }));
     await user.click(screen.getByRole("button", { name: "Save 1 connection" }));
     await waitFor(() => expect(importAll).toHaveBeenCalledOnce());

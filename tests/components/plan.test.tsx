@@ -110,7 +110,7 @@ describe("a plan", () => {
     await user.type(box(), "select $1, $2");
     box().focus();
     await user.keyboard("{Control>}[KeyE]{/Control}");
-    expect(await screen.findByText(/for any value of its parameters/)).toBeVisible();
+    expect(await screen.findByText(/for any parameter values/)).toBeVisible();
     await user.type(screen.getByRole("textbox", { name: "Value of $2" }), "7");
     box().focus();
     await user.keyboard("{Control>}[KeyE]{/Control}");
@@ -125,9 +125,9 @@ describe("a plan", () => {
     box().focus();
     await user.keyboard("{Control>}{Alt>}[KeyE]{/Alt}{/Control}");
     expect(await screen.findByText("Measured")).toBeVisible();
-    const found = screen.getByRole("heading", { name: "What to look at" }).parentElement as HTMLElement;
-    expect(within(found).getByText("100,000 rows were read and 5,000 kept.")).toBeVisible();
-    expect(within(found).getByText(/5,000 rows came where 1 were expected/)).toBeVisible();
+    const found = screen.getByRole("heading", { name: "Findings" }).parentElement as HTMLElement;
+    expect(within(found).getByText("100,000 rows were read, but only 5,000 were kept.")).toBeVisible();
+    expect(within(found).getByText(/5,000 rows instead of the expected 1/)).toBeVisible();
     await user.click(within(found).getAllByRole("button", { name: /Seq Scan/ })[0] as HTMLElement);
     expect(screen.getByRole("heading", { name: /^Step 2: Seq Scan/ })).toBeVisible();
     expect(screen.getByText(/<img src=x onerror="x">/)).toBeVisible();
@@ -161,7 +161,7 @@ describe("a plan", () => {
     const { user } = open();
     await user.type(box(), "select 1");
     await user.click(screen.getByRole("button", { name: "Plan" }));
-    expect(await screen.findByText(/no plan that the console can read/)).toBeVisible();
+    expect(await screen.findByText(/console cannot read this plan/)).toBeVisible();
     expect(screen.getByText("no plan <b>")).toBeVisible();
   });
 
@@ -170,17 +170,17 @@ describe("a plan", () => {
     await user.type(box(), "select 1");
     await user.click(screen.getByRole("button", { name: "Plan" }));
     await screen.findByText("Planned, not run");
-    await user.click(screen.getByRole("button", { name: "Close the plan" }));
-    expect(screen.queryByRole("tree", { name: "Steps of the plan" })).toBeNull();
+    await user.click(screen.getByRole("button", { name: "Close plan" }));
+    expect(screen.queryByRole("tree", { name: "Plan steps" })).toBeNull();
   });
 });
 
 describe("what keeps a plan away", () => {
   test.each([
-    ["select 1; select 2", "select", /^One statement at a time/],
-    ["explain select 1", "", /^It is an EXPLAIN already/],
+    ["select 1; select 2", "select", /^Only one statement can be planned/],
+    ["explain select 1", "", /^This is already an EXPLAIN/],
     ["drop table item", "", /^The server plans SELECT/],
-    ["\\d", "", /^A command of psql/],
+    ["\\d", "", /^psql commands have no plan/],
   ])("%s: it is told without asking", async (text, selected, words) => {
     const { user } = open();
     await user.type(box(), text);
@@ -197,7 +197,7 @@ describe("what keeps a plan away", () => {
     await user.type(box(), "select nowhere");
     await user.click(screen.getByRole("button", { name: "Plan" }));
     expect(await screen.findByText("ERROR: no <column>")).toBeVisible();
-    await user.click(screen.getByRole("button", { name: "Go to the place" }));
+    await user.click(screen.getByRole("button", { name: "Go to position" }));
     expect(box()).toHaveFocus();
     expect(box().selectionStart).toBe(7);
   });
@@ -218,7 +218,7 @@ describe("what keeps a plan away", () => {
     const { user } = open();
     await user.type(box(), "select 1");
     await user.click(screen.getByRole("button", { name: "Plan" }));
-    expect(await screen.findByText("The console does not answer.")).toBeVisible();
+    expect(await screen.findByText("The console did not answer.")).toBeVisible();
   });
 });
 
@@ -235,11 +235,11 @@ describe("measuring what writes", () => {
     await user.type(box(), "delete from item");
     box().focus();
     await user.keyboard("{Control>}{Alt>}[KeyE]{/Alt}{/Control}");
-    expect(await screen.findByText("To measure this statement is to let it write")).toBeVisible();
+    expect(await screen.findByText("Measuring this statement runs its writes")).toBeVisible();
     expect(plans().map(({ how }) => how)).toEqual(["measure"]);
     await user.click(screen.getByRole("button", { name: "Measure and roll back" }));
     expect(await screen.findByText("Rolled back")).toBeVisible();
-    expect(screen.getByText(/sequences stay where they moved/)).toBeVisible();
+    expect(screen.getByText(/does not undo sequence numbers/)).toBeVisible();
     expect(plans().map(({ how }) => how)).toEqual(["measure", "measure-write"]);
   });
 
@@ -261,7 +261,7 @@ describe("measuring what writes", () => {
     await user.type(box(), "delete from item");
     box().focus();
     await user.keyboard("{Control>}{Alt>}[KeyE]{/Alt}{/Control}");
-    expect(await screen.findByText(/^You may only read here/)).toBeVisible();
+    expect(await screen.findByText(/^You have only Read access/)).toBeVisible();
     expect(screen.queryByRole("button", { name: "Measure and roll back" })).toBeNull();
   });
 
@@ -271,7 +271,7 @@ describe("measuring what writes", () => {
     await user.type(box(), "select pg_sleep(60)");
     box().focus();
     await user.keyboard("{Control>}{Alt>}[KeyE]{/Alt}{/Control}");
-    expect(await screen.findByText(/^The server measures/)).toBeVisible();
+    expect(await screen.findByText(/^Measuring/)).toBeVisible();
     await waitFor(() => expect(plans()).toHaveLength(1));
     await user.keyboard("{Escape}");
     await waitFor(() =>

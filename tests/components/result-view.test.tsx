@@ -69,7 +69,7 @@ test.each([
   await user.keyboard(`${way}${copy}`);
   expect(written).toEqual([]);
   expect(
-    screen.getByText(/holds a value that was cut, so nothing was copied. Enter opens the value/),
+    screen.getByText(/contains a truncated value, so nothing was copied. Open the value with Enter/),
   ).toBeVisible();
   await user.keyboard(`{ArrowUp}{ArrowLeft}${copy}`);
   expect(written).toHaveLength(1);
@@ -81,11 +81,9 @@ test("opened, a cut value says how long it is and where the whole is, and gives 
   await user.tab();
   await user.keyboard("{ArrowDown}{ArrowDown}{ArrowRight}{Enter}");
   const dialog = within(await screen.findByRole("dialog", { name: "b, row 3" }));
-  expect(
-    dialog.getByText(/the whole value has 3,000,000 characters.*on the page of its table/),
-  ).toBeVisible();
-  expect(dialog.queryByRole("button", { name: "Copy the value" })).toBeNull();
-  await user.click(dialog.getByRole("button", { name: "Copy the first 6 characters" }));
+  expect(dialog.getByText(/of 3,000,000 characters.*Open the table to see the whole value/)).toBeVisible();
+  expect(dialog.queryByRole("button", { name: "Copy value" })).toBeNull();
+  await user.click(dialog.getByRole("button", { name: "Copy first 6 characters" }));
   expect(written).toEqual(["begins"]);
 });
 
@@ -95,5 +93,5 @@ test("an empty text, NULL and blanks look different, in the grid and opened", as
   expect(empty).toHaveTextContent("empty");
   expect(missing).toHaveTextContent("NULL");
   await user.dblClick(empty as HTMLElement);
-  expect(await screen.findByText("This value is an empty text.")).toBeVisible();
+  expect(await screen.findByText("This value is an empty string.")).toBeVisible();
 });

@@ -36,7 +36,7 @@ test("on Production what people seldom mean is asked about once, each time, befo
   );
   const box = screen.getByRole("textbox", { name: "SQL" });
   await user.type(box, "delete from item");
-  for (const answer of ["Back to the editor", "Run it"] as const) {
+  for (const answer of ["Back to the editor", "Run anyway"] as const) {
     await user.click(screen.getByRole("button", { name: "Run" }));
     expect(await screen.findByText("DELETE without WHERE removes every row.")).toBeVisible();
     expect(runs()).toEqual([]);

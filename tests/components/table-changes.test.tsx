@@ -506,7 +506,7 @@ describe("the review", () => {
       ms: 12,
     } satisfies ChangeAnswer;
     await user.click(sheet.getByRole("button", { name: "Try" }));
-    expect(await sheet.findByText("Tried and rolled back, in 12 ms: nothing was changed")).toBeVisible();
+    expect(await sheet.findByText("Tried and rolled back in 12 ms. Nothing was changed.")).toBeVisible();
     expect(sheet.getByText(/Sequence numbers stay used/)).toBeVisible();
     expect(sheet.getByText("ONE!")).toBeVisible();
     expect(sheet.getByText("Moves to item_2.")).toBeVisible();

@@ -41,33 +41,30 @@ describe("the badge", () => {
     renderSession(
       <TlsBadge report={{ ...report, server: report.server && { ...report.server, sees } }} psql={psql} />,
     );
-    expect(screen.getByRole("button", { name: /^TLS.*two ends see different things/ })).toBeVisible();
+    expect(screen.getByRole("button", { name: /^TLS.*two views differ/ })).toBeVisible();
   });
 });
 
 describe("the report", () => {
   test("has what the live socket and the server say", async () => {
     const { dialog } = await opened();
-    for (const text of ["TLSv1.3", "TLS_AES_256_GCM_SHA384", "X25519", "db.example.test", "the system’s"]) {
+    for (const text of ["TLSv1.3", "TLS_AES_256_GCM_SHA384", "X25519", "db.example.test", "System"]) {
       expect(dialog.getAllByText(text).length).toBeGreaterThan(0);
     }
-    expect(dialog.getByText("the sign-in is bound to this TLS channel")).toBeVisible();
-    expect(dialog.getByText("Both ends agree.")).toBeVisible();
+    expect(dialog.getByText("authentication is bound to this TLS connection")).toBeVisible();
+    expect(dialog.getByText("Both views match.")).toBeVisible();
     expect(dialog.getByText(psql)).toBeVisible();
   });
 
   test("has both chains, each certificate with its facts", async () => {
     const { user, dialog } = await opened();
-    expect(dialog.getByRole("heading", { name: "The server’s chain, as it was sent" })).toBeVisible();
-    expect(dialog.getByRole("heading", { name: "The chain that was verified" })).toBeVisible();
+    expect(dialog.getByRole("heading", { name: "Server certificate chain, as sent" })).toBeVisible();
+    expect(dialog.getByRole("heading", { name: "Verified chain" })).toBeVisible();
     const listOf = (heading: string) => {
       const section = dialog.getByRole("heading", { name: heading }).closest("section");
       return within(within(section as HTMLElement).getByRole("list"));
     };
-    const [sent, verified] = [
-      listOf("The server’s chain, as it was sent"),
-      listOf("The chain that was verified"),
-    ];
+    const [sent, verified] = [listOf("Server certificate chain, as sent"), listOf("Verified chain")];
     expect(sent.getAllByRole("listitem")).toHaveLength(2);
     expect(verified.getAllByRole("listitem")).toHaveLength(3);
     const leaf = within(sent.getAllByRole("listitem")[0] as HTMLElement);
@@ -98,17 +95,17 @@ describe("the report", () => {
       unverifiedReason: "DEPTH_ZERO_SELF_SIGNED_CERT",
     });
     const { dialog } = await opened(attempt({ tls }));
-    expect(dialog.getByText(/Someone in between could still pose as the server/)).toBeVisible();
+    expect(dialog.getByText(/Someone in between could still impersonate the server/)).toBeVisible();
     expect(dialog.getByText(/DEPTH_ZERO_SELF_SIGNED_CERT/)).toBeVisible();
     expect(dialog.getByText("none: nothing was verified")).toBeVisible();
-    expect(dialog.queryByRole("heading", { name: "The chain that was verified" })).toBeNull();
+    expect(dialog.queryByRole("heading", { name: "Verified chain" })).toBeNull();
   });
 
   test("explains a pooler's leg", async () => {
     const report = attempt();
     const sees = { ssl: false, version: null, cipher: null, clientDn: null };
     const { dialog } = await opened({ ...report, server: report.server && { ...report.server, sees } });
-    expect(dialog.getByText(/from there to the server the data travels in plain text/)).toBeVisible();
+    expect(dialog.getByText(/From there to the server, data travels in plain text/)).toBeVisible();
   });
 
   test("shows an expired certificate as such, and a client certificate apart", async () => {
@@ -118,7 +115,7 @@ describe("the report", () => {
     });
     const { dialog } = await opened(attempt({ tls }));
     expect(dialog.getAllByText(/expired 3 days ago/).length).toBeGreaterThan(0);
-    expect(dialog.getByRole("heading", { name: "Our own certificate" })).toBeVisible();
+    expect(dialog.getByRole("heading", { name: "Client certificate" })).toBeVisible();
   });
 
   test("is copied as Markdown and as JSON", async () => {
@@ -180,7 +177,7 @@ describe("the report of an attempt that failed", () => {
     expect(dialog.getByText("The certificate is for another name")).toBeVisible();
     expect(dialog.getByText("Passed · 1.2 ms · TLS version: TLSv1.3")).toBeVisible();
     expect(dialog.getByText(/^Failed · .*Closest name in the certificate: db\.test$/)).toBeVisible();
-    expect(dialog.getByRole("heading", { name: "The chain as far as it could be built" })).toBeVisible();
+    expect(dialog.getByRole("heading", { name: "Partial chain" })).toBeVisible();
     expect(dialog.queryByText("Encrypted, not verified")).toBeNull();
   });
 

@@ -34,13 +34,13 @@ describe("what is connected and not saved", () => {
     await user.tab();
     await user.keyboard("{Enter}");
     expect(save).toHaveBeenCalledWith("u1", "Shop");
-    const said = await screen.findByText("Shop is saved.");
+    const said = await screen.findByText("Shop saved.");
     expect(router.refresh).toHaveBeenCalled();
     // What the form kept of it need not be kept any more.
     expect(sessionStorage.length).toBe(0);
     await waitFor(() => expect(said.closest("[role=status]")).toHaveFocus());
     rerender(bar(undefined));
-    expect(screen.getByText("Shop is saved.")).toBeVisible();
+    expect(screen.getByText("Shop saved.")).toBeVisible();
   });
 
   test("with a name of its own is saved by one press; a refusal says why, and can be tried again", async () => {
@@ -65,12 +65,12 @@ describe("what is connected and not saved", () => {
   test("made of a saved one, it goes on to that, which says so", async () => {
     save.mockResolvedValueOnce({ ok: true, value: { id: "c1" } });
     const { user, unmount } = renderSession(bar({ name: "Shop", isNamed: true, of: "c1" }));
-    expect(screen.getByText("The changes to Shop are not saved.")).toBeVisible();
+    expect(screen.getByText("Your changes to Shop are not saved.")).toBeVisible();
     await user.click(screen.getByRole("button", { name: "Save changes" }));
     await waitFor(() => expect(router.replace).toHaveBeenCalledWith("/connections/c1"));
     unmount();
     renderSession(bar(undefined));
-    expect(screen.getByText("Shop is saved.")).toBeVisible();
+    expect(screen.getByText("Shop saved.")).toBeVisible();
   });
 
   test("of a saved connection there is nothing to say", () => {

@@ -216,7 +216,10 @@ describe("a run", () => {
     [done({ tag: "INSERT 0 5", affected: 5, rows: 0 }), "5 rows written"],
     [done({ tag: "CREATE TABLE", rows: 0 }), "CREATE TABLE"],
     [done({ tag: null, rows: 0 }), "The statement was empty."],
-    [done({ capped: "rows", rowCap: 10_000 }), "Stopped at the limit of 10,000 rows. There are more."],
+    [
+      done({ capped: "rows", rowCap: 10_000 }),
+      "Stopped at the limit of 10,000 rows. More rows are available.",
+    ],
     [done({ capped: "bytes" }), "Stopped after 64 MB."],
   ])("ends in words (%#)", async (last, words) => {
     const { user } = open();
@@ -238,7 +241,7 @@ describe("a run", () => {
     );
     await user.dblClick(await screen.findByRole("gridcell"));
     const dialog = within(await screen.findByRole("dialog", { name: "a, row 1" }));
-    expect(dialog.getByText(/the whole value has 2,000,000 characters/)).toBeVisible();
+    expect(dialog.getByText(/of 2,000,000 characters/)).toBeVisible();
     expect(dialog.getByText(/line one\s+line two/)).toBeVisible();
   });
 
@@ -248,7 +251,7 @@ describe("a run", () => {
     await user.click(screen.getByRole("button", { name: "Run" }));
     const notice = { severity: "WARNING", warning: true, sqlstate: "01000", message: "careful\u202e" };
     await end(started, { type: "notice", notice }, done({ noticesDropped: 3 }));
-    expect(await screen.findByText("1 message of the server")).toBeVisible();
+    expect(await screen.findByText("1 server message")).toBeVisible();
     expect(screen.getByText("3 more were not kept.")).toBeVisible();
     expect(screen.getByText("\\u202E")).toBeVisible();
   });
@@ -265,9 +268,7 @@ describe("a result that waits at its limit", () => {
       done: capped,
       forMs: 58_700,
     });
-    await screen.findByText(
-      /waits on the server for 59 s: this tab’s session and its open transaction are kept/,
-    );
+    await screen.findByText(/keeps the result for 59 s, with this tab’s session and its open transaction/);
     return user;
   }
 
@@ -289,9 +290,9 @@ describe("a result that waits at its limit", () => {
   });
 
   test.each([
-    ["time", "its time was over"],
+    ["time", "the time limit was reached"],
     ["wanted", "its session was needed"],
-    ["most", "A page takes a million rows or 256 MB"],
+    ["most", "A page can hold a million rows or 256 MB"],
   ] as const)("ends by itself, and says why: %s", async (waited, words) => {
     await runToTheLimit();
     await end({ ...capped, waited });
@@ -306,7 +307,7 @@ describe("a result that waits at its limit", () => {
     await user.click(screen.getByRole("button", { name: "Run" }));
     await end(started, { type: "columns", columns: [column("n")], ms: 1 }, rows([["1"]]), capped);
     expect(
-      await screen.findByText(/What only reads, and what runs read-only or in a transaction/),
+      await screen.findByText(/Only statements that read, run read-only, or run in a transaction/),
     ).toBeVisible();
   });
 
@@ -466,7 +467,7 @@ describe("cancel", () => {
     });
     expect(outcome()).toHaveTextContent("Cancelling on the server");
     await end(failure({ stopped: "cancelled" }));
-    expect(await screen.findByRole("alert")).toHaveTextContent("The statement was ended on the server");
+    expect(await screen.findByRole("alert")).toHaveTextContent("The server stopped the statement");
   });
 
   test("leaving the page ends the request", async () => {
@@ -509,9 +510,9 @@ describe("read-only", () => {
 
   test("says which roles it does not bind, while it is on", async () => {
     const { user } = open({ readOnlyFirst: true, unbound: ["superuser"] });
-    expect(screen.getByText("Read-only does not bind this role")).toBeVisible();
+    expect(screen.getByText("This role can bypass read-only")).toBeVisible();
     await user.click(readOnly());
-    expect(screen.queryByText("Read-only does not bind this role")).toBeNull();
+    expect(screen.queryByText("This role can bypass read-only")).toBeNull();
   });
 });
 
@@ -565,7 +566,7 @@ describe("the tab's own session", () => {
   test("its last minute is counted down, and its end is asked for", async () => {
     const { user } = open();
     await runOnce(user, { type: "session", session: { ...holding, endsInMs: 59_000 } });
-    expect(await strip()).toHaveTextContent(/closed in 00:5\d/);
+    expect(await strip()).toHaveTextContent(/closes in 00:5\d/);
     await runOnce(user, { type: "session", session: { ...holding, endsInMs: -2_000 } });
     expect(await screen.findByText(/This tab’s database session has ended/)).toBeVisible();
   });
@@ -658,6 +659,6 @@ describe("a transaction", () => {
     await user.type(box(), "x");
     await user.click(screen.getByRole("button", { name: "Run" }));
     await end(started, failure({ stopped: "transaction-lost" }));
-    expect(await screen.findByRole("alert")).toHaveTextContent("The transaction is gone");
+    expect(await screen.findByRole("alert")).toHaveTextContent("The transaction has ended");
   });
 });

@@ -33,7 +33,7 @@ test("who may: a reader reads, Production is unlocked for a time, a move is told
     await page.getByRole("link", { name: "Set access to Orchard" }).click();
     await page.getByRole("combobox", { name: member.name }).selectOption("No access");
     await page.getByRole("button", { name: "Save access" }).click();
-    await expect(page.getByText("Access is saved.")).toBeVisible();
+    await expect(page.getByText("Access saved.")).toBeVisible();
     problems.push(...(await look(page)), ...(await overflows(page, "one connection's access")));
   });
 
@@ -44,7 +44,7 @@ test("who may: a reader reads, Production is unlocked for a time, a move is told
 
   await page.getByRole("combobox", { name: member.name }).selectOption("Read");
   await page.getByRole("button", { name: "Save access" }).click();
-  await expect(page.getByText("Access is saved.")).toBeVisible();
+  await expect(page.getByText("Access saved.")).toBeVisible();
 
   await test.step("who reads sees the settings, tests and connects, and does not write", async () => {
     await theirs.goto(`${consoleServer.url}/settings/connections/${id}`);
@@ -72,7 +72,7 @@ test("who may: a reader reads, Production is unlocked for a time, a move is told
     await expect(dialog.getByRole("textbox", { name: "Reason" })).toBeFocused();
     problems.push(...(await look(page)), ...(await overflows(page, "the unlock dialog")));
     await page.keyboard.press("Enter");
-    await expect(dialog.getByText(/^Say in a few words why/)).toBeVisible();
+    await expect(dialog.getByText(/^Enter a short reason/)).toBeVisible();
     await dialog.getByRole("textbox", { name: "Reason" }).focus();
     await page.keyboard.type("mend an apple");
     await page.keyboard.press("Enter");
@@ -104,11 +104,11 @@ test("who may: a reader reads, Production is unlocked for a time, a move is told
     await theirs.goto(`${consoleServer.url}${path}`);
     const note = theirs
       .getByRole("note")
-      .filter({ hasText: "This connection was moved since you were here" });
+      .filter({ hasText: "This connection changed since your last visit" });
     await expect(note).toContainText("localhost → 127.0.0.1");
     await expect(sqlEditor(theirs)).toHaveCount(0);
     problems.push(...(await look(theirs)));
-    await note.getByRole("button", { name: "I have seen it, go on" }).click();
+    await note.getByRole("button", { name: "I have checked it, continue" }).click();
     await expect(sqlEditor(theirs)).toBeVisible({ timeout: 20_000 });
   });
 
@@ -147,6 +147,6 @@ async function saveProduction(page: Page, url: string, port: number): Promise<st
   await page.getByRole("button", { name: "Connect", exact: true }).click();
   await expect(page.getByRole("button", { name: /^TLS/ })).toBeVisible({ timeout: 20_000 });
   await page.getByRole("button", { name: "Save connection" }).click();
-  await expect(page.getByText("Orchard is saved.")).toBeVisible();
+  await expect(page.getByText("Orchard saved.")).toBeVisible();
   return new URL(page.url()).pathname;
 }

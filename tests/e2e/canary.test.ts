@@ -44,7 +44,7 @@ test("no stored secret is found in a page, an answer, the log or the vault's fol
   await expect(page.getByText("Stored", { exact: true }).first()).toBeVisible();
   await page.goto(unsaved);
   await page.getByRole("button", { name: "Save connection" }).click();
-  await expect(page.getByText("Canary is saved.")).toBeVisible();
+  await expect(page.getByText("Canary saved.")).toBeVisible();
   const id = page.url().split("/").pop() ?? "";
   await page.getByRole("button", { name: /^TLS/ }).click();
   await page.getByRole("dialog", { name: "TLS report" }).getByRole("button").first().focus();

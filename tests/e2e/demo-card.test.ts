@@ -33,7 +33,7 @@ test("the demo says what is wrong with each server, and marks what connects", as
   await expect(card.getByRole("listitem")).toHaveCount(5);
   await expect(card).toContainText("0 of 5 connected");
   await expect(card).toContainText(demoUser.password);
-  await expect(server(page, "Expired")).toContainText("ended three days ago");
+  await expect(server(page, "Expired")).toContainText("expired three days ago");
   expect(await look(page)).toEqual([]);
 
   await card.getByRole("link", { name: "Verified" }).click();
@@ -86,7 +86,7 @@ test("by keyboard alone each fault ends connected, with what was applied and not
     await expect(result.getByText(/^Connected/)).toBeVisible({ timeout: 20_000 });
     await press(page.getByRole("button", { name: "Connect", exact: true }));
     await expect(badge).toBeVisible({ timeout: 20_000 });
-    await expect(page.getByText(`The changes to ${name} are not saved.`)).toBeVisible();
+    await expect(page.getByText(`Your changes to ${name} are not saved.`)).toBeVisible();
   }
   await page.goto(new URL("/connections", link).href);
   for (const name of ["Self-signed", "Expired", "Wrong host name"]) {

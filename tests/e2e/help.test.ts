@@ -54,7 +54,7 @@ test("D3, D4, D9: the guide says what this host trusts, shows its system first, 
   await expect(windows.getByText("unregistered scheme")).toBeVisible();
 
   const psql = page.getByRole("region", { name: "With psql" });
-  const copy = psql.getByRole("button", { name: "Copy the command: psql, Shell (Linux, macOS)" });
+  const copy = psql.getByRole("button", { name: "Copy command: psql, Shell (Linux, macOS)" });
   await copy.press("Enter");
   await expect(psql.getByText("Copied")).toBeAttached();
   const copied = await page.evaluate(() => navigator.clipboard.readText());

@@ -191,7 +191,7 @@ test("delete can be undone, a duplicate has no secrets", async ({ page, consoleS
     .getByRole("group", { name: "Actions for Shop", exact: true })
     .getByRole("button", { name: "Delete" })
     .click();
-  await expect(page.getByText("Shop was deleted.").first()).toBeVisible();
+  await expect(page.getByText("Shop deleted.").first()).toBeVisible();
   await page
     .getByRole("region", { name: "Notifications" })
     .getByRole("button", { name: "Undo", exact: true })

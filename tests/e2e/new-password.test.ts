@@ -17,7 +17,7 @@ test("a new password leaves the browser where it is, with a new token; the old o
     await page.getByLabel("Current password").fill(owner.password);
     await page.getByLabel("New password").fill("another plum tractor 9");
     await page.getByRole("button", { name: "Change password" }).click();
-    await expect(page.getByText("The password was changed.")).toBeVisible();
+    await expect(page.getByText("Password changed.")).toBeVisible();
     expect(new URL(page.url()).pathname).toBe("/settings/security");
 
     const now = await tokenOf();

@@ -51,7 +51,7 @@ test("a statement of yesterday is found, one is shared with another member, a ta
     await expect(page.getByRole("gridcell", { name: "42" })).toBeVisible();
     await page.getByRole("button", { name: "History and saved queries" }).click();
     await expect(page).toHaveURL(/\/history$/);
-    const runs = page.getByRole("list", { name: "Statements that were run" }).getByRole("article");
+    const runs = page.getByRole("list", { name: "Statement history" }).getByRole("article");
     await expect(runs).toHaveCount(3);
     await expect(runs.first()).toContainText("select 41 + 1 as answer");
     await expect(runs.nth(1)).toContainText("password=[secret]");
@@ -84,7 +84,7 @@ test("a statement of yesterday is found, one is shared with another member, a ta
     await expect(list.getByRole("button", { name: /^(Change|Delete) / })).toHaveCount(0);
     problems.push(...(await look(theirs)));
     await theirs.getByRole("tab", { name: "History", exact: true }).click();
-    await expect(theirs.getByText("What you run from now on will be found here.")).toBeVisible();
+    await expect(theirs.getByText("Statements you run appear here.")).toBeVisible();
     const answer = await theirs.request.get(`${consoleServer.url}/api${path}/queries`);
     const [query] = (await answer.json()).queries as readonly { readonly id: string }[];
     await theirs.goto(`${consoleServer.url}${path}/q/${query?.id}`);

@@ -4,7 +4,7 @@ import { look } from "#tests/support/look-at-page.ts";
 import { signIn, sqlEditor } from "#tests/support/person.ts";
 import { expect, test } from "#tests/support/sample-servers.ts";
 
-const tree = (page: Page) => page.getByRole("tree", { name: "Steps of the plan" });
+const tree = (page: Page) => page.getByRole("tree", { name: "Plan steps" });
 const steps = (page: Page) => tree(page).getByRole("treeitem");
 const shown = (page: Page, name: string) =>
   page.getByRole("button", { name, exact: true }).filter({ visible: true });
@@ -55,7 +55,7 @@ test("a plan is read, measured and undone; who waits is seen, and what is in the
   await test.step("measured, and walked by the keys", async () => {
     await sqlEditor(page).press("Control+Alt+e");
     await expect(page.getByText("Measured", { exact: true })).toBeVisible();
-    await expect(page.getByRole("heading", { name: "What to look at" })).toBeVisible();
+    await expect(page.getByRole("heading", { name: "Findings" })).toBeVisible();
     await steps(page).first().focus();
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("Enter");
@@ -83,10 +83,10 @@ test("a plan is read, measured and undone; who waits is seen, and what is in the
   await test.step("what writes is asked about first, and undone", async () => {
     await sqlEditor(page).fill("update customer set name = 'measured' where id = 1");
     await sqlEditor(page).press("Control+Alt+e");
-    await expect(page.getByText("To measure this statement is to let it write")).toBeVisible();
+    await expect(page.getByText("Measuring this statement runs its writes")).toBeVisible();
     await shown(page, "Measure and roll back").click();
     await expect(page.getByText("Rolled back", { exact: true })).toBeVisible();
-    await expect(page.getByText(/sequences stay where they moved/)).toBeVisible();
+    await expect(page.getByText(/does not undo sequence numbers/)).toBeVisible();
     await run(page, "select count(*)::text || ' measured' from customer where name = 'measured'");
     await expect(page.getByRole("grid", { name: "Result" })).toContainText("0 measured");
   });
@@ -112,7 +112,7 @@ test("a plan is read, measured and undone; who waits is seen, and what is in the
     await run(page, "update customer set name = name where id = 1");
     await page.getByRole("button", { name: "Activity", exact: true }).click();
     const rows = page.getByRole("table", { name: "Database sessions" }).getByRole("row");
-    await expect(rows.nth(1)).toContainText("holds up 1 session");
+    await expect(rows.nth(1)).toContainText("blocks 1 session");
     await expect(rows.nth(1)).toContainText("yours: SQL 1");
     await expect(rows.nth(2)).toContainText(/waiting for \d+/);
     expect(await look(page)).toEqual([]);

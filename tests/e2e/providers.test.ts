@@ -122,7 +122,7 @@ test.describe("Azure Cosmos DB for PostgreSQL", () => {
       expect(await testConnection(page)).toBe("net-timeout");
       const card = page.getByRole("region", { name: "Connection test" }).getByRole("alert");
       await expect(card).toContainText("The address did not answer at all");
-      await expect(card).toContainText("Open the server in the Azure portal, go to Networking");
+      await expect(card).toContainText("In the Azure portal, open the server, go to Networking");
       // On the connected view, too, with the way to the provider's own guide.
       await page.getByRole("button", { name: "Save", exact: true }).click();
       await page.getByRole("link", { name: citus, exact: true }).first().click();

@@ -71,7 +71,7 @@ test("edited while it connects, it connects with the new settings; an older page
     await sqlEditor(page).fill("select 'here' as place");
     await page.getByRole("button", { name: "Run", exact: true }).click();
     await expect(page.locator('[data-problem="vault-changed-meanwhile"]')).toContainText(
-      "The connection was changed in the meantime",
+      "This connection was changed",
     );
     await page.getByRole("button", { name: "Reconnect" }).first().click();
     await expect(page.getByText(`localhost:${servers.selfSigned.port}`).first()).toBeVisible();
@@ -121,7 +121,7 @@ test("a page that is loaded anew finds its transaction, a copy of it and another
     page.waitForEvent("popup"),
     page.evaluate(() => void window.open(location.href)),
   ]);
-  await expect(strip(copy)).toContainText("This is a copy of a tab that is still open");
+  await expect(strip(copy)).toContainText("This is a copy of an open tab");
   await run(copy, "show search_path");
   await expect(copy.getByRole("grid", { name: "Result" })).toContainText('"$user", public');
   await expect(strip(copy)).toHaveCount(0);

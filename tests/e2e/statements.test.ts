@@ -58,18 +58,18 @@ test("statements are edited, completed, run one by one or all, and what is typed
   await test.step("a script stops at its first error, which is marked where it is", async () => {
     await editor(page).fill("create temp table s (a int);\nselect nothing;\ninsert into s values (1)");
     await run(page, "Control+Shift+Enter");
-    await expect(page.getByText(/^Stopped at statement 2 of 3\. The one before it ran/)).toBeVisible();
+    await expect(page.getByText(/^Stopped at statement 2 of 3\. 1 earlier statement ran/)).toBeVisible();
     await expect(page.locator("[data-error-place]")).toHaveText("nothing");
     await expect(editor(page)).toHaveAttribute("aria-invalid", "true");
     await page.getByRole("tab", { name: /^3:/ }).click();
-    await expect(page.getByText("Was not run.")).toBeVisible();
+    await expect(page.getByText("Not run.")).toBeVisible();
   });
 
   await test.step("all in one transaction: nothing of it stays after an error", async () => {
     await editor(page).fill("insert into s values (1);\nselect 1/0");
     await page.getByRole("switch", { name: "All in one transaction" }).check();
     await page.getByRole("button", { name: "Run all" }).click();
-    await expect(page.getByText(/All of it was rolled back/)).toBeVisible();
+    await expect(page.getByText(/Everything was rolled back/)).toBeVisible();
     await editor(page).fill("insert into s values (1);\nselect count(*)::text || ' of s' as n from s");
     await run(page, "Control+Shift+Enter");
     await expect(page.getByText(/Committed\./)).toBeVisible();
@@ -80,7 +80,7 @@ test("statements are edited, completed, run one by one or all, and what is typed
     await page.locator("select").filter({ hasText: "1,000 rows" }).selectOption("1000");
     await editor(page).fill("select n, repeat('é', 300) as wide from generate_series(1, 2500) as n");
     await run(page);
-    await expect(page.getByText(/The result waits on the server for \d+ s/)).toBeVisible();
+    await expect(page.getByText(/The server keeps the result for \d+ s/)).toBeVisible();
     await page.getByRole("button", { name: "Load 1,000 more" }).click();
     await expect(results(page)).toHaveAttribute("aria-rowcount", "2001");
     await page.getByRole("button", { name: "Load 1,000 more" }).click();
@@ -108,7 +108,7 @@ test("statements are edited, completed, run one by one or all, and what is typed
   await test.step("commands of psql are answered", async () => {
     await editor(page).fill("\\x");
     await run(page);
-    await expect(page.getByText("\\x is a command of psql")).toBeVisible();
+    await expect(page.getByText("\\x is a psql command")).toBeVisible();
     await editor(page).fill("\\d s");
     await run(page);
     await expect(results(page)).toContainText("integer");
@@ -178,13 +178,13 @@ test("statements are edited, completed, run one by one or all, and what is typed
     await editor(page).fill("select 'first window, later'");
     await draftIs(page, "saved");
     await editor(other).fill("select 'second window'");
-    await expect(other.getByText(/Another window has changed this text/)).toBeVisible();
+    await expect(other.getByText(/Another window changed this text/)).toBeVisible();
     await page.reload();
     await expect(editor(page)).toHaveText("select 'first window, later'");
     await other.reload();
     await expect(editor(other)).toHaveText("select 'second window'");
     await page.getByRole("button", { name: "Drafts" }).click();
-    await page.getByRole("button", { name: "Open the draft select 'second window'" }).click();
+    await page.getByRole("button", { name: "Open draft select 'second window'" }).click();
     // In a tab of its own; what was typed in this one stays.
     const opened = page.getByRole("tab", { name: "SQL 2" });
     await expect(opened).toHaveAttribute("aria-selected", "true");

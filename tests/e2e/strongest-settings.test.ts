@@ -14,7 +14,7 @@ test("a chain of one's own, checked without the name: everything is turned on", 
   await page.getByRole("textbox", { name: "CA certificate" }).fill(servers.ca.pem);
   await search(page);
   await expect(panel(page)).toContainText("The strongest settings this server allows");
-  await expect(panel(page)).toContainText("1 connection was tried.");
+  await expect(panel(page)).toContainText("1 connection tested.");
   await page.getByRole("button", { name: "Apply: Use these settings" }).click();
   expect(await outcome(page)).toBe("connected");
   await expect(panel(page)).toContainText("Verified: chain and name");

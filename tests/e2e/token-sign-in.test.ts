@@ -96,7 +96,7 @@ test("D5, D6, D7: tokens from keys, from the host and from Entra sign in; none i
     expect(await tried()).toBe("connected");
     expect(await look(page)).toEqual([]);
     await connectAndSave(page);
-    await expect(page.getByText(/usable for (59|60) minutes more/)).toBeVisible();
+    await expect(page.getByText(/expires in (59|60) minutes/)).toBeVisible();
     await sqlEditor(page).fill("select current_user as who");
     await page.getByRole("button", { name: "Run", exact: true }).click();
     await expect(page.getByRole("grid", { name: "Result" })).toContainText("admin");

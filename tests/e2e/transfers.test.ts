@@ -46,11 +46,11 @@ test("rows go out as a file and come in from one; a file that breaks off is a fa
     const file = { name: "gifts.csv", mimeType: "text/csv" };
     const bad = "id,name,given\n1,Anna,2024-02-29\n2,Zoë,\nthree,x,never\n";
     await dialog.getByLabel("File", { exact: true }).setInputFiles({ ...file, buffer: Buffer.from(bad) });
-    await expect(dialog.getByRole("combobox", { name: "given goes to" })).toHaveValue("given");
+    await expect(dialog.getByRole("combobox", { name: "Target for given" })).toHaveValue("given");
     await expect(dialog.getByRole("table")).toContainText("NULL");
     await dialog.getByRole("button", { name: "Try" }).click();
     await expect(dialog.getByRole("status")).toContainText(
-      "2 rows can be read, 1 line cannot. Nothing was kept.",
+      "2 rows can be read, 1 line cannot. Nothing was saved.",
     );
     await expect(dialog.getByRole("status")).toContainText("Line 4, id");
     expect(await look(page)).toEqual([]);
@@ -59,7 +59,7 @@ test("rows go out as a file and come in from one; a file that breaks off is a fa
     const good = `id,name,given\n${Array.from({ length: 2_000 }, (_, n) => `${n + 1},"gift, ${n}",\n`).join("")}`;
     await dialog.getByLabel("File", { exact: true }).setInputFiles({ ...file, buffer: Buffer.from(good) });
     await dialog.getByRole("button", { name: "Import", exact: true }).click();
-    await expect(dialog.getByRole("status")).toContainText("2,000 rows were imported.");
+    await expect(dialog.getByRole("status")).toContainText("2,000 rows imported.");
     await dialog.getByRole("button", { name: "Close" }).click();
 
     await page.getByRole("button", { name: "Export…" }).click();

@@ -51,7 +51,7 @@ test("Connect saves nothing; what worked is saved by one press, under the same s
   await sqlEditor(page).fill("select 'not lost'");
   await page.getByRole("textbox", { name: "Name" }).fill("Kept");
   await page.getByRole("textbox", { name: "Name" }).press("Enter");
-  await expect(page.getByText("Kept is saved.")).toBeVisible();
+  await expect(page.getByText("Kept saved.")).toBeVisible();
   await expect(page.getByRole("heading", { name: "Kept" })).toBeVisible();
   expect(page.url()).toBe(address);
   await expect(page.getByText("This connection is not saved.")).toHaveCount(0);
@@ -115,7 +115,7 @@ test("a saved connection that was changed connects with the changes, which are s
   await page.getByRole("textbox", { name: "Name" }).fill("Kept and changed");
   await page.getByRole("button", { name: "Connect", exact: true }).click();
   await expect(badge(page)).toBeVisible();
-  await expect(page.getByText("The changes to Kept and changed are not saved.")).toBeVisible();
+  await expect(page.getByText("Your changes to Kept and changed are not saved.")).toBeVisible();
   const list = await page.context().newPage();
   await list.goto(`${consoleServer.url}/connections`);
   await expect(list.getByRole("link", { name: "Kept", exact: true })).toBeVisible();

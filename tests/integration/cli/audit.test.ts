@@ -119,7 +119,7 @@ test("of a log in parts every line is given, and a part that is gone is named", 
   expect((await audit("export", "--json")).stdout.trimEnd().split("\n")).toHaveLength(lines.length - 1);
   renameSync(closed, file.replace(".jsonl", ".2.jsonl"));
   const verified = await audit("verify");
-  expect(verified.stdout).toContain("A part of the log is gone: audit.1.jsonl, which began with line 1");
+  expect(verified.stdout).toContain("A part of the log is missing: audit.1.jsonl, which started at line 1");
   expect(verified.code).toBe(1);
   rmSync(file.replace(".jsonl", ".2.jsonl"));
   writeFileSync(file, whole, { mode: 0o600 });
