@@ -3,6 +3,7 @@ import { getTranslations } from "next-intl/server";
 import { explain } from "#app/_server/answer.ts";
 import { lockedPage } from "#app/_server/guard.ts";
 import { site } from "#app/_server/request-origin.ts";
+import { LockedVaultDrawing } from "#components/drawings/locked-vault-drawing.tsx";
 import { buttonClasses } from "#components/ui/button.tsx";
 import { Facts } from "#components/ui/facts.tsx";
 import type { Problem } from "#lib/problems/problem.ts";
@@ -21,6 +22,7 @@ export default async function LockedPage() {
   return (
     <div role="alert" data-problem={problem.code} className="flex flex-col gap-4">
       <div>
+        <LockedVaultDrawing className="mb-4" />
         <h1 className="font-semibold text-xl tracking-tight">{t("title")}</h1>
         <p className="mt-1 text-muted">{t("intro")}</p>
       </div>
