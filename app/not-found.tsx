@@ -1,15 +1,16 @@
+import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
+import { LostPage } from "./lost-page.tsx";
 
-export default async function NotFound() {
-  const t = await getTranslations("shell.notFound");
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations("shell.notFound"))("title") };
+}
+
+/** What is not there, said to strangers; who is signed in sees `(console)/not-found.tsx`. */
+export default function NotFound() {
   return (
-    <main className="mx-auto max-w-md px-4 py-24 text-center">
-      <h1 className="text-2xl font-semibold tracking-tight">{t("title")}</h1>
-      <p className="mt-2 text-muted">{t("body")}</p>
-      {/* No `Link`: what stands here is sent with every page. */}
-      <a href="/connections" className="mt-5 inline-block text-accent underline">
-        {t("action")}
-      </a>
+    <main>
+      <LostPage />
     </main>
   );
 }

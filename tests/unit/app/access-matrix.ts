@@ -120,6 +120,7 @@ export const accessMatrix: Readonly<Record<string, Access>> = {
   },
   "app/api/connections/[id]/look-up/route.ts#POST": { act: "connections:use", connection: "data:read" },
 
+  "app/(console)/[...nowhere]/page.tsx": { act: "connections:read", connection: null },
   "app/(console)/connections/page.tsx": { act: "connections:read", connection: null },
   "app/(console)/connections/new/page.tsx": { act: "connections:save", connection: null },
   "app/(console)/connections/[id]/(workbench)/[[...place]]/page.tsx": {
