@@ -11,6 +11,7 @@ export { default as cli } from "./en/cli.json";
 export { default as connections } from "./en/connections.json";
 export { default as copyAs } from "./en/copy-as.json";
 export { default as door } from "./en/door.json";
+export { default as face } from "./en/face.json";
 export { default as fixes } from "./en/fixes.json";
 export { default as form } from "./en/form.json";
 export { default as guides } from "./en/guides.json";

@@ -11,6 +11,7 @@ export { default as cli } from "./fr/cli.json";
 export { default as connections } from "./fr/connections.json";
 export { default as copyAs } from "./fr/copy-as.json";
 export { default as door } from "./fr/door.json";
+export { default as face } from "./fr/face.json";
 export { default as fixes } from "./fr/fixes.json";
 export { default as form } from "./fr/form.json";
 export { default as guides } from "./fr/guides.json";

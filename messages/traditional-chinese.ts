@@ -11,6 +11,7 @@ export { default as cli } from "./zh-TW/cli.json";
 export { default as connections } from "./zh-TW/connections.json";
 export { default as copyAs } from "./zh-TW/copy-as.json";
 export { default as door } from "./zh-TW/door.json";
+export { default as face } from "./zh-TW/face.json";
 export { default as fixes } from "./zh-TW/fixes.json";
 export { default as form } from "./zh-TW/form.json";
 export { default as guides } from "./zh-TW/guides.json";

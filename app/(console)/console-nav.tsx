@@ -1,34 +1,32 @@
 "use client";
 
-import { PlaceLink } from "./place-link.tsx";
+import { usePathname } from "next/navigation";
+import { type Section, sectionOf } from "./section-of.ts";
 import { SoftLink } from "./soft-link.tsx";
 
 interface ConsoleNavProps {
   readonly label: string;
-  readonly brand: string;
   readonly links: readonly { readonly href: string; readonly label: string }[];
 }
 
-/** Brand and main links; the current one is marked for the eye and for a screen reader. */
-export function ConsoleNav({ label, brand, links }: ConsoleNavProps) {
+/** The main links; the one that the page belongs to is marked for the eye and for a screen reader. */
+export function ConsoleNav({ label, links }: ConsoleNavProps) {
+  const path = usePathname();
+  const here: Section | undefined = sectionOf(path);
   return (
-    <>
-      <SoftLink href="/connections" className="shrink-0 rounded-sm font-semibold text-ink tracking-tight">
-        {brand}
-      </SoftLink>
-      <nav aria-label={label} className="flex min-w-0 items-center gap-1 overflow-x-auto">
-        {links.map(({ href, label: text }) => (
-          <PlaceLink
-            key={href}
-            href={href}
-            within
-            className="rounded-md px-2.5 py-1.5 text-sm"
-            looks={["bg-accent-soft font-medium text-ink", "text-muted hover:text-ink"]}
-          >
-            {text}
-          </PlaceLink>
-        ))}
-      </nav>
-    </>
+    <nav aria-label={label} className="flex h-full min-w-0 items-stretch overflow-x-auto sm:gap-1">
+      {links.map(({ href, label: text }) => (
+        <SoftLink
+          key={href}
+          href={href}
+          aria-current={
+            here !== undefined && sectionOf(href) === here ? (path === href ? "page" : "true") : undefined
+          }
+          className="flex items-center border-transparent border-y-2 px-2 text-muted text-sm -outline-offset-4 transition-colors hover:text-ink aria-[current]:border-b-accent aria-[current]:font-medium aria-[current]:text-ink sm:px-3"
+        >
+          {text}
+        </SoftLink>
+      ))}
+    </nav>
   );
 }

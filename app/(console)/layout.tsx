@@ -1,16 +1,21 @@
 import { getTranslations } from "next-intl/server";
 import { pageActor } from "#app/_server/guard.ts";
 import { workspace } from "#app/_server/workspace.ts";
+import { Mark } from "#components/ui/mark.tsx";
 import { ConsoleNav } from "./console-nav.tsx";
 import { ErrorWordsProvider } from "./error-words.tsx";
-import { SignOut } from "./sign-out.tsx";
+import { SoftLink } from "./soft-link.tsx";
 import { ToastProvider } from "./toasts.tsx";
+import { UserMenu } from "./user-menu.tsx";
 
 /** The frame of every page that wants a signed-in user. Each page asks again: a layout is not a lock. */
 export default async function ConsoleLayout({ children }: { children: React.ReactNode }) {
   const actor = await pageActor("connections:read");
-  const t = await getTranslations("shell");
-  const toasts = await getTranslations("toasts");
+  const [t, face, toasts] = await Promise.all([
+    getTranslations("shell"),
+    getTranslations("face"),
+    getTranslations("toasts"),
+  ]);
   const opened = await workspace();
   const insecure = opened.ok && opened.value.env.insecureHttp;
   return (
@@ -22,24 +27,34 @@ export default async function ConsoleLayout({ children }: { children: React.Reac
         {t("skip")}
       </a>
       <header className="sticky top-0 z-30 border-line border-b bg-surface">
-        <div className="mx-auto flex h-12 w-full max-w-7xl items-center group-has-data-workbench/console:max-w-none gap-2 px-4 sm:gap-6">
+        <div className="mx-auto flex h-13 w-full max-w-7xl items-center group-has-data-workbench/console:max-w-none gap-1 px-4 sm:gap-5">
+          <SoftLink
+            href="/connections"
+            className="flex min-h-11 shrink-0 items-center gap-2 rounded-md font-semibold text-base text-ink tracking-tight"
+          >
+            <Mark className="size-6" />
+            <span className="max-sm:sr-only">{t("brand")}</span>
+          </SoftLink>
           <ConsoleNav
             label={t("nav")}
-            brand={t("brand")}
             links={[
               { href: "/connections", label: t("connections") },
               { href: "/settings", label: t("settings") },
               { href: "/help/problems", label: t("help") },
             ]}
           />
-          <div className="ml-auto flex shrink-0 items-center gap-2">
-            <span
-              className="hidden max-w-40 truncate text-muted text-sm sm:block"
-              title={t("signedInAs", { name: actor.name })}
-            >
-              {actor.name}
-            </span>
-            <SignOut label={t("signOut")} />
+          <div className="ml-auto flex shrink-0 items-center">
+            <UserMenu
+              name={actor.name}
+              words={{
+                menu: face("menuOf", { name: actor.name }),
+                signedIn: t("signedInAs", { name: actor.name }),
+                preferences: face("preferences"),
+                security: face("security"),
+                keys: face("keys"),
+                signOut: t("signOut"),
+              }}
+            />
           </div>
         </div>
       </header>

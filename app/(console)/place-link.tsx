@@ -10,17 +10,15 @@ interface Props {
   readonly className: string;
   /** Added where this place is shown, and where another is. */
   readonly looks: readonly [here: string, elsewhere: string];
-  /** The pages below it count as this place. */
-  readonly within?: boolean;
 }
 
 /**
  * A link of a navigation: the place that is shown is marked for the eye and for a screen reader. One file for all of
  * them, since every page has it anyway.
  */
-export function PlaceLink({ href, children, className, looks: [here, elsewhere], within = false }: Props) {
+export function PlaceLink({ href, children, className, looks: [here, elsewhere] }: Props) {
   const path = usePathname();
-  const isHere = path === href || (within && path.startsWith(`${href}/`));
+  const isHere = path === href;
   return (
     <SoftLink
       href={href}

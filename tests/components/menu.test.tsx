@@ -1,9 +1,11 @@
 import { render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { beforeEach, describe, expect, test, vi } from "vitest";
-import { Menu } from "#components/ui/menu.tsx";
+import { beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { loadMenu, Menu } from "#components/ui/menu.tsx";
 
 const done = vi.fn();
+
+beforeAll(async () => void (await loadMenu()));
 
 beforeEach(() => {
   done.mockClear();
@@ -100,6 +102,11 @@ describe("a menu button", () => {
     await userEvent.keyboard("{ArrowDown}du{Enter}");
     expect(done).not.toHaveBeenCalled();
     expect(screen.getByRole("menuitem", { name: /Duplicate/ })).toHaveAttribute("aria-disabled", "true");
+  });
+
+  test("its box lies where nothing cuts it", async () => {
+    await userEvent.click(button());
+    expect(screen.getByRole("menu").parentElement?.style.top).toMatch(/px$/);
   });
 
   test("a press elsewhere closes it", async () => {

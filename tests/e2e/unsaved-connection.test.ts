@@ -98,7 +98,8 @@ test("a Connect that fails stays on the form, with its fixes, and saves nothing"
   await expect(page.getByRole("link", { name: "Kept", exact: true })).toBeVisible();
 
   // Signing out ends it.
-  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.getByRole("button", { name: /^Account of / }).click();
+  await page.getByRole("menuitem", { name: "Sign out" }).click();
   await page.waitForURL(/\/login/);
   await signIn(page, consoleServer);
   expect((await page.goto(address))?.status()).toBe(404);

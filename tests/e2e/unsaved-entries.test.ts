@@ -68,7 +68,8 @@ test("signing out asks first, and leaves nothing of the entries in the tab", asy
   await page.getByRole("link", { name: "New connection" }).click();
   await page.getByRole("textbox", { name: "Host", exact: true }).click();
   await page.keyboard.type("db.example.test");
-  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.getByRole("button", { name: /^Account of / }).click();
+  await page.getByRole("menuitem", { name: "Sign out" }).click();
   await page
     .getByRole("dialog", { name: "Leave without saving?" })
     .getByRole("button", { name: "Leave", exact: true })

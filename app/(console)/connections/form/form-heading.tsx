@@ -1,11 +1,9 @@
 "use client";
 
-import { ArrowLeft } from "lucide-react";
 import { useFormatter, useTranslations } from "next-intl";
 import type { ProfileView } from "#lib/profiles/view.ts";
-import { SoftLink } from "../../soft-link.tsx";
 
-/** The way back, and which connection the form is of. */
+/** Which connection the form is of. */
 export function FormHeading({
   view,
   viewOnly,
@@ -17,13 +15,6 @@ export function FormHeading({
   const format = useFormatter();
   return (
     <header className="mb-5">
-      <SoftLink
-        href="/connections"
-        className="mb-1 inline-flex items-center gap-1 rounded-sm text-[0.8125rem] text-muted hover:text-ink"
-      >
-        <ArrowLeft aria-hidden className="size-3.5" />
-        {t("back")}
-      </SoftLink>
       <h1 className="text-2xl font-semibold tracking-tight break-words">
         {view === undefined
           ? t("newTitle")

@@ -4,6 +4,7 @@ import { demoNotes } from "#app/_server/demo.ts";
 import { pageActor } from "#app/_server/guard.ts";
 import { workspace } from "#app/_server/workspace.ts";
 import { noGivenRoots } from "#lib/providers/roots-kind.ts";
+import { Breadcrumb } from "../../breadcrumb.tsx";
 import { findStrongest, lookAtServer, saveConnection, testConnection } from "../actions.ts";
 import { confirmOwnPassword } from "../confirm-actions.ts";
 import { demoClientCertificate } from "../demo-actions.ts";
@@ -22,8 +23,18 @@ export default async function NewConnectionPage() {
   const opened = await workspace();
   const given = opened.ok ? await opened.value.givenRoots.kinds() : undefined;
   const givenRoots = given?.ok ? given.value : noGivenRoots;
+  const [face, shell, form] = await Promise.all([
+    getTranslations("face"),
+    getTranslations("shell"),
+    getTranslations("form"),
+  ]);
   return (
     <FormWords>
+      <Breadcrumb
+        label={face("breadcrumb")}
+        above={[{ href: "/connections", label: shell("connections") }]}
+        here={form("newTitle")}
+      />
       <ConnectionForm
         keptFor={actor.id}
         {...((await demoNotes()) && { demoClient: demoClientCertificate })}

@@ -2,11 +2,12 @@ import { getTranslations } from "next-intl/server";
 import { pageActor } from "#app/_server/guard.ts";
 import { can } from "#lib/team/access.ts";
 import { PlaceLink } from "../../place-link.tsx";
+import { SettingsTrail } from "../settings-trail.tsx";
 
 /** Everything that can be set, a page a matter, with the way from one to the next. */
 export default async function SettingsLayout({ children }: { readonly children: React.ReactNode }) {
   const actor = await pageActor("own:settings");
-  const t = await getTranslations("settings");
+  const [t, face] = await Promise.all([getTranslations("settings"), getTranslations("face")]);
   const sections = [
     { id: "connections", href: "/settings" },
     { id: "access", href: "/settings/access" },
@@ -27,14 +28,21 @@ export default async function SettingsLayout({ children }: { readonly children: 
               key={id}
               href={href}
               className="shrink-0 rounded-md px-2.5 py-1.5 text-sm hover:bg-sunken hover:text-ink"
-              looks={["bg-sunken font-medium text-ink", "text-muted"]}
+              looks={["bg-accent-soft font-medium text-ink", "text-muted"]}
             >
               {t(`sections.${id}`)}
             </PlaceLink>
           ))}
         </nav>
       </div>
-      <div className="min-w-0">{children}</div>
+      <div className="min-w-0">
+        <SettingsTrail
+          label={face("breadcrumb")}
+          title={t("title")}
+          sections={sections.map(({ id, href }) => ({ href, label: t(`sections.${id}`) }))}
+        />
+        {children}
+      </div>
     </div>
   );
 }

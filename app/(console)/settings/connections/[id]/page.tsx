@@ -14,6 +14,7 @@ import { classes } from "#components/ui/classes.ts";
 import { profileView } from "#lib/profiles/profile-view.ts";
 import { noGivenRoots } from "#lib/providers/roots-kind.ts";
 import { can, levelOf } from "#lib/team/access.ts";
+import { Breadcrumb } from "../../../breadcrumb.tsx";
 import { MovedNote } from "../../../connections/[id]/moved/moved-note.tsx";
 import { Unlocked } from "../../../connections/[id]/unlock/unlocked.tsx";
 import { findStrongest, lookAtServer, saveConnection, testConnection } from "../../../connections/actions.ts";
@@ -46,8 +47,22 @@ export default async function EditConnectionPage({
   const t = await getTranslations("rights");
   const moves = await untoldMoves(opened.value, actor, found.value);
   const manages = can(actor, "connection:manage", found.value);
+  const [face, shell, session, settings] = await Promise.all([
+    getTranslations("face"),
+    getTranslations("shell"),
+    getTranslations("session"),
+    getTranslations("settings.connections"),
+  ]);
   return (
     <FormWords>
+      <Breadcrumb
+        label={face("breadcrumb")}
+        above={[
+          { href: "/connections", label: shell("connections") },
+          { href: `/connections/${encodeURIComponent(id)}`, label: profile.name },
+        ]}
+        here={manages ? session("edit") : settings("settings")}
+      />
       <Unlocked actor={actor} connection={found.value} />
       {moves.length > 0 && <MovedNote connectionId={id} moves={moves} />}
       {unsaved === undefined && manages && <ImportedNote view={view} />}

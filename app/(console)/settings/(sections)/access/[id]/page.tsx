@@ -7,7 +7,7 @@ import { workspace } from "#app/_server/workspace.ts";
 import { Alert } from "#components/ui/alert.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { can } from "#lib/team/access.ts";
-import { SoftLink } from "../../../../soft-link.tsx";
+import { Breadcrumb } from "../../../../breadcrumb.tsx";
 import { AccessForm } from "../../../access-form.tsx";
 import { SettingsWords } from "../../../settings-words.tsx";
 
@@ -35,16 +35,18 @@ export default async function ConnectionAccessPage({
   const { profile, grants } = found.value;
   const set = book.value.set(id);
   const maker = people.value.find((user) => user.id === grants.maker);
+  const [face, settings] = await Promise.all([getTranslations("face"), getTranslations("settings")]);
   return (
     <SettingsWords of="access">
-      <Card
-        title={t("one.title", { name: profile.name })}
-        aside={
-          <SoftLink href="/settings/access" className="text-accent text-sm underline">
-            {t("one.back")}
-          </SoftLink>
-        }
-      >
+      <Breadcrumb
+        label={face("breadcrumb")}
+        above={[
+          { href: "/settings", label: settings("title") },
+          { href: "/settings/access", label: settings("sections.access") },
+        ]}
+        here={profile.name}
+      />
+      <Card title={t("one.title", { name: profile.name })}>
         {set === undefined && <Alert tone="warn" role="note" title={t("one.stillOpen")} />}
         <p className="text-[0.8125rem] text-muted">
           {maker === undefined ? "" : `${t("one.maker", { name: maker.name })} `}
