@@ -19,6 +19,7 @@ export { default as help } from "./en/help.json";
 export { default as import } from "./en/import.json";
 export { default as material } from "./en/material.json";
 export { default as notebook } from "./en/notebook.json";
+export { default as outcome } from "./en/outcome.json";
 export { default as plan } from "./en/plan.json";
 export { default as problems } from "./en/problems.json";
 export { default as providers } from "./en/providers.json";

@@ -19,6 +19,7 @@ export { default as help } from "./zh-TW/help.json";
 export { default as import } from "./zh-TW/import.json";
 export { default as material } from "./zh-TW/material.json";
 export { default as notebook } from "./zh-TW/notebook.json";
+export { default as outcome } from "./zh-TW/outcome.json";
 export { default as plan } from "./zh-TW/plan.json";
 export { default as problems } from "./zh-TW/problems.json";
 export { default as providers } from "./zh-TW/providers.json";

@@ -22,12 +22,12 @@ describe("a fix that leads a stored secret on", () => {
   const applied = (values: FormValues) => values.host === "real.example.test";
   const failing = async (values: FormValues) => streamOf([applied(values) ? connected() : failure(change)]);
 
-  test("asks whoever did not give it, in its own place, before anything is sent", async () => {
+  test("asks whoever did not give it, in its card, before anything is sent", async () => {
     const { user, test: tested } = renderForm({ view: view([]), test: failing });
     await user.click(screen.getByRole("button", pressTest));
     const button = await result().findByRole("button", { name: "Apply: Verify that name" });
-    await user.click(button);
     const box = result().getByLabelText("Password");
+    await user.click(button);
     expect(box).toHaveFocus();
     expect(box).toHaveAttribute("type", "password");
     // Nothing given, nothing sent, nothing changed.

@@ -2,27 +2,31 @@ import { getTranslations } from "next-intl/server";
 import type { ReactNode } from "react";
 import { acquireClient } from "#app/_server/acquire-client.ts";
 import { explain } from "#app/_server/answer.ts";
-import { ProblemCard } from "#components/problem-card.tsx";
+import { demoNotes } from "#app/_server/demo.ts";
 import { problem } from "#lib/problems/problem.ts";
 import type { ConnectionProfile } from "#lib/profiles/profile.ts";
-import { formValues } from "#lib/profiles/profile-view.ts";
+import { formValues, profileView } from "#lib/profiles/profile-view.ts";
 import { recogniseProvider } from "#lib/providers/recognise-provider.ts";
 import type { Refusal } from "#lib/session/pooled-session.ts";
 import { type SessionFacts, sessionFacts } from "#lib/session/session-facts.ts";
+import type { FoundConnection } from "#lib/session/unsaved-connections.ts";
 import { writeAs } from "#lib/strings/write/write-as.ts";
 import type { Actor } from "#lib/team/access.ts";
 import type { AttemptReport } from "#lib/wire/report.ts";
-import { ProviderGuideLink } from "../attempt/provider-guide-link.tsx";
-import { WhatWasSeen } from "../attempt/what-was-seen.tsx";
+import { OutcomeWords } from "../attempt/outcome-words.tsx";
+import { confirmOwnPassword } from "../confirm-actions.ts";
+import { demoClientCertificate } from "../demo-actions.ts";
+import { connectUnsaved } from "../unsaved-actions.ts";
 import type { CitusPlace } from "./citus/citus-place.ts";
 import { FixLink } from "./fix-link.tsx";
-import { PassedSteps } from "./passed-steps.tsx";
+import { NotConnected } from "./not-connected.tsx";
 import { ReconnectButton, Workbench } from "./workbench.tsx";
 
 interface Props {
   readonly actor: Actor;
-  readonly connectionId: string;
-  readonly host: string;
+  readonly connection: FoundConnection;
+  /** Whether the person may change the connection. */
+  readonly manages: boolean;
   readonly readOnlyFirst: boolean;
   readonly mayWrite: boolean;
   /** Asks to write where that can be unlocked. */
@@ -30,10 +34,12 @@ interface Props {
 }
 
 /** Opens the connection, or takes the live one, and shows what it is; or why there is none. */
-export async function OpenedSession({ actor, connectionId, host, readOnlyFirst, mayWrite, unlock }: Props) {
+export async function OpenedSession(props: Props) {
+  const { actor, connection, manages, readOnlyFirst, mayWrite, unlock } = props;
+  const connectionId = connection.profile.id;
   const looked = await look(actor, connectionId);
   if ("refusal" in looked) {
-    return <NotConnected connectionId={connectionId} host={host} refusal={looked.refusal} />;
+    return refusedView(actor, connection, manages, looked.refusal);
   }
   const { profile, report, facts } = looked;
   return (
@@ -93,48 +99,30 @@ async function look(actor: Actor, profileId: string): Promise<Look> {
   }
 }
 
-async function NotConnected({
-  connectionId,
-  host,
-  refusal,
-}: {
-  readonly connectionId: string;
-  readonly host: string;
-  readonly refusal: Refusal;
-}) {
+async function refusedView(actor: Actor, connection: FoundConnection, manages: boolean, refusal: Refusal) {
   const t = await getTranslations("session");
-  const { problem: found, title, cause, fix, fixes } = await explain(refusal.problem);
+  const explained = await explain(refusal.problem);
+  const { problem: found } = explained;
   const also = await Promise.all(
     found.also.map(async (code) => ({ code, title: (await explain(problem(code, found.facts))).title })),
   );
+  const { id } = connection.profile;
   return (
-    <div className="grid max-w-7xl grid-cols-[minmax(0,1fr)] items-start gap-6 pb-6 lg:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
-      <ProblemCard
-        code={found.code}
-        facts={found.facts}
-        words={{ title, cause, fix, also, fixes: fixes.map((one) => one.title) }}
-        labels={{
-          next: t("problem.next"),
-          also: t("problem.also"),
-          evidence: t("problem.evidence"),
-          help: t("problem.help"),
-        }}
+    <OutcomeWords>
+      <NotConnected
+        // Another look at the page is another attempt: what was tried on the last one is over.
+        key={new Date().toISOString()}
+        view={profileView(connection.profile, actor.id)}
+        explained={explained}
+        also={also}
+        report={refusal.report}
+        confirm={confirmOwnPassword}
+        {...(manages && { connect: connectUnsaved })}
+        {...((await demoNotes()) && { demoClient: demoClientCertificate })}
       >
-        <div className="flex flex-wrap gap-2">
-          <FixLink connectionId={connectionId} label={t("fix")} />
-          <ReconnectButton label={t("tryAgain")} />
-        </div>
-        <ProviderGuideLink host={host} />
-      </ProblemCard>
-      {refusal.report !== null && (
-        <section className="rounded-lg border border-line bg-surface px-4 py-3 shadow-card">
-          <h2 className="mb-1.5 font-semibold text-sm">{t("steps")}</h2>
-          <PassedSteps steps={refusal.report.steps} />
-          <div className="mt-2 text-[0.8125rem]">
-            <WhatWasSeen explained={{ problem: found, title, cause }} report={refusal.report} />
-          </div>
-        </section>
-      )}
-    </div>
+        <FixLink connectionId={id} label={t("fix")} />
+        <ReconnectButton label={t("tryAgain")} />
+      </NotConnected>
+    </OutcomeWords>
   );
 }

@@ -8,7 +8,7 @@ import { Badge } from "#components/ui/badge.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { classes } from "#components/ui/classes.ts";
 import type { AttemptReport } from "#lib/wire/report.ts";
-import { milliseconds } from "../attempt/connection-steps.tsx";
+import { milliseconds } from "../attempt/milliseconds.ts";
 import { TlsBadge } from "./tls/tls-badge.tsx";
 
 interface Props {

@@ -1,34 +1,21 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import { lazy, Suspense } from "react";
+import { lazy, type RefObject, Suspense } from "react";
 import type { Explained } from "#app/_server/answer.ts";
-import { Alert } from "#components/ui/alert.tsx";
-import type { FieldMessage } from "#lib/problems/field-messages.ts";
-import type { FormChange, FormValues } from "#lib/settings/form-values.ts";
+import { classes } from "#components/ui/classes.ts";
+import type { FormValues } from "#lib/settings/form-values.ts";
 import type { ConfirmAction } from "../form/confirm-person.tsx";
+import type { FieldMistake } from "../form/field-mistake.ts";
 import type { ActionFailure } from "./action-failure.ts";
+import { loadOutcome } from "./load-outcome.ts";
+import type { OutcomePlace } from "./outcome-place.ts";
 import type { AttemptState } from "./use-attempt.ts";
 
 const AttemptOutcome = lazy(async () => ({ default: (await loadOutcome()).AttemptOutcome }));
 const Failure = lazy(async () => ({ default: (await loadOutcome()).Failure }));
-const ConfirmPerson = lazy(async () => ({
-  default: (await import("../form/confirm-person.tsx")).ConfirmPerson,
-}));
-
-/** Asked for as a test begins, so that it is there when the test ends. */
-export function loadOutcome() {
-  return import("./attempt-outcome.tsx");
-}
-
-/** A field that keeps the form from being used, in words. */
-export interface FieldMistake {
-  readonly field: keyof FormValues;
-  readonly label: string;
-  readonly words: string;
-  readonly code: string;
-  readonly message: FieldMessage;
-}
+const Running = lazy(async () => ({ default: (await loadOutcome()).Running }));
+const Mistakes = lazy(async () => ({ default: (await import("../form/mistakes.tsx")).Mistakes }));
 
 interface Props {
   readonly state: AttemptState;
@@ -37,83 +24,52 @@ interface Props {
   readonly trouble: Explained | undefined;
   /** Why Save or Connect got no answer. */
   readonly failure: ActionFailure | undefined;
+  /** Whether the steps stand beside it. */
+  readonly withSteps: boolean;
+  readonly place: OutcomePlace;
   readonly onFocus: (field: keyof FormValues) => void;
-  readonly onApply: (change: FormChange) => void;
+  readonly onCancel: () => void;
   readonly confirm: ConfirmAction | undefined;
   /** Does again what a confirmation was asked for. */
   readonly onConfirmed: () => void;
+  readonly region: RefObject<HTMLDivElement | null>;
 }
 
 /** How it ended: a status region that is always there, so that screen readers tell when it fills. */
 export function ConnectionResult(props: Props) {
-  const { state, mistakes, trouble, failure, onFocus, onApply, confirm, onConfirmed } = props;
+  const { state, mistakes, trouble, failure, withSteps, place, region } = props;
   const t = useTranslations("form.result");
+  const words = useTranslations("outcome");
   const end = failure === undefined ? state.end : ({ type: "failed", failure } as const);
   return (
     <div
+      ref={region}
       role="status"
       aria-label={t("label")}
       // What was pressed in it goes with its old content: focus stays with the new one.
       data-focus-home
       tabIndex={-1}
-      className="flex flex-col gap-3"
+      className={classes(
+        "flex min-w-0 scroll-mt-16 flex-col gap-4 rounded-md",
+        withSteps &&
+          "lg:col-span-2 lg:col-start-1 lg:row-span-2 lg:row-start-1 lg:grid lg:grid-cols-subgrid lg:grid-rows-subgrid",
+      )}
     >
-      {mistakes.length > 0 ? (
-        <Mistakes {...{ mistakes, onFocus, confirm, onConfirmed }} />
-      ) : trouble !== undefined ? (
-        <Suspense fallback={null}>
-          <Failure explained={trouble} also={[]} onApply={onApply} />
-        </Suspense>
-      ) : state.running ? (
-        <p className="text-[0.8125rem] text-muted">{t("running")}</p>
-      ) : end !== undefined ? (
-        <Suspense fallback={null}>
-          <AttemptOutcome end={end} onApply={onApply} />
-        </Suspense>
+      {mistakes.length === 0 && trouble === undefined && !state.running && end === undefined ? (
+        <p className="text-[0.8125rem] font-medium">{words("idle")}</p>
       ) : (
-        <p className="text-[0.8125rem] text-muted">{t("idle")}</p>
+        <Suspense fallback={null}>
+          {mistakes.length > 0 ? (
+            <Mistakes {...props} />
+          ) : trouble !== undefined ? (
+            <Failure explained={trouble} also={[]} place={place} />
+          ) : state.running ? (
+            <Running host={place.values().host} onCancel={props.onCancel} />
+          ) : (
+            end !== undefined && <AttemptOutcome end={end} place={place} />
+          )}
+        </Suspense>
       )}
     </div>
-  );
-}
-
-/** Asked for only where nothing else stands in the way: what was confirmed goes on at once. */
-const toConfirm: ReadonlySet<FieldMessage> = new Set(["secret-confirm", "token-credentials-confirm"]);
-
-function Mistakes({
-  mistakes,
-  onFocus,
-  confirm,
-  onConfirmed,
-}: Pick<Props, "mistakes" | "onFocus" | "confirm" | "onConfirmed">) {
-  const t = useTranslations("form.result");
-  const asks = mistakes.every(({ message }) => toConfirm.has(message));
-  return (
-    <Alert
-      tone="danger"
-      role="alert"
-      title={t("fields", { count: mistakes.length })}
-      {...(mistakes[0] && { problem: mistakes[0].code })}
-    >
-      <ul className="mt-1 flex flex-col gap-1 text-[0.8125rem]">
-        {mistakes.map(({ field, label, words }) => (
-          <li key={field}>
-            <button
-              type="button"
-              onClick={() => onFocus(field)}
-              className="rounded-sm font-medium text-accent underline-offset-2 hover:underline"
-            >
-              {label}
-            </button>
-            : {words}
-          </li>
-        ))}
-      </ul>
-      {asks && confirm !== undefined && (
-        <Suspense fallback={null}>
-          <ConfirmPerson confirm={confirm} onConfirmed={onConfirmed} />
-        </Suspense>
-      )}
-    </Alert>
   );
 }

@@ -2,35 +2,34 @@
 
 import { useTranslations } from "next-intl";
 import { useEffect, useEffectEvent, useRef, useState } from "react";
-import { useFormContext } from "react-hook-form";
 import { Alert } from "#components/ui/alert.tsx";
 import { Button } from "#components/ui/button.tsx";
 import type { FieldProblems } from "#lib/problems/field-messages.ts";
 import { randomId } from "#lib/random-id.ts";
-import type { FormChange, FormValues } from "#lib/settings/form-values.ts";
+import type { FormValues } from "#lib/settings/form-values.ts";
 import { useFieldChanges } from "../form/field-changes.ts";
 import { type ActionFailure, actionFailure } from "./action-failure.ts";
 import { Failure } from "./attempt-outcome.tsx";
+import type { OutcomePlace } from "./outcome-place.ts";
 import type { StrongestAction, StrongestAnswer } from "./strongest-answer.ts";
 import { sendCancel } from "./use-attempt.ts";
 
 interface Props {
   readonly search: StrongestAction;
   readonly connectionId: string | undefined;
-  readonly onApply: (change: FormChange) => void;
+  readonly place: OutcomePlace;
   /** Mistakes of the fields, and the end of a search that shows nothing by itself. */
   readonly onFields: (problems: FieldProblems) => void;
 }
 
 /** Runs one search as it appears, and proposes what it found; loaded when somebody asks for it. */
-export function StrongestPanel({ search, connectionId, onApply, onFields }: Props) {
+export function StrongestPanel({ search, connectionId, place, onFields }: Props) {
   const t = useTranslations("form.strongest");
   const words = useTranslations("form.result");
-  const { getValues } = useFormContext<FormValues>();
   const [end, setEnd] = useState<
     StrongestAnswer | { readonly type: "failed"; readonly why: ActionFailure }
   >();
-  const [values] = useState(() => structuredClone(getValues()));
+  const [values] = useState(() => structuredClone(place.values()));
   const id = useRef("");
 
   const begin = useEffectEvent(async (isLive: () => boolean) => {
@@ -69,16 +68,16 @@ export function StrongestPanel({ search, connectionId, onApply, onFields }: Prop
   }
   switch (end.type) {
     case "found":
-      return <Found found={end} values={values} onApply={onApply} />;
+      return <Found found={end} values={values} place={place} />;
     case "stuck":
       return (
         <div className="flex flex-col gap-2">
           <p className="text-[0.8125rem] font-medium">{t("stuck")}</p>
-          <Failure explained={end.explained} also={[]} onApply={onApply} />
+          <Failure explained={end.explained} also={[]} place={place} />
         </div>
       );
     case "problem":
-      return <Failure explained={end.explained} also={[]} onApply={onApply} />;
+      return <Failure explained={end.explained} also={[]} place={place} />;
     case "cancelled":
       return <Alert tone="info" title={t("cancelled")} />;
     case "failed":
@@ -98,10 +97,10 @@ export function StrongestPanel({ search, connectionId, onApply, onFields }: Prop
 interface FoundProps {
   readonly found: Extract<StrongestAnswer, { readonly type: "found" }>;
   readonly values: FormValues;
-  readonly onApply: (change: FormChange) => void;
+  readonly place: OutcomePlace;
 }
 
-function Found({ found, values, onApply }: FoundProps) {
+function Found({ found, values, place }: FoundProps) {
   const t = useTranslations("form.strongest");
   const words = useTranslations("form.result");
   const { changes } = useFieldChanges();
@@ -110,26 +109,26 @@ function Found({ found, values, onApply }: FoundProps) {
   return (
     <Alert tone="success" title={t(differs ? "found" : "same")}>
       <div className="mt-1 flex flex-col items-start gap-2 text-[0.8125rem]">
-        {differs && (
-          <Button size="wrap" onClick={() => onApply(change)}>
+        {differs && place.onApply !== undefined && (
+          <Button size="wrap" onClick={() => place.onApply?.(change)}>
             {words("apply", { title: t("use") })}
           </Button>
         )}
-        <ul className="text-xs text-muted">
+        <ul className="text-[0.8125rem] text-muted">
           {changes(change, values).map(({ field, label, from, to }) => (
             <li key={field} className="break-words">
-              {words("changes", { field: label, from, to })}
+              {label}: <span className="line-through">{from}</span> → <span className="text-ink">{to}</span>
             </li>
           ))}
         </ul>
         {compare !== null && (
           <p className="text-warn">
-            {t("compare")} <span className="font-mono text-xs break-all">{compare}</span>
+            {t("compare")} <span className="font-mono text-[0.8125rem] break-all">{compare}</span>
           </p>
         )}
         {reasons.length > 0 && (
           <div>
-            <p className="text-xs font-medium text-muted">{t("because")}</p>
+            <p className="text-[0.8125rem] font-medium text-muted">{t("because")}</p>
             <ul className="list-disc pl-4">
               {reasons.map(({ code, title }) => (
                 <li key={code}>{title}</li>
@@ -138,7 +137,7 @@ function Found({ found, values, onApply }: FoundProps) {
           </div>
         )}
         {open !== null && <p className="text-warn">{t("open", { title: open.title })}</p>}
-        <p className="text-xs text-muted">{t("tries", { count: tries })}</p>
+        <p className="text-[0.8125rem] text-muted">{t("tries", { count: tries })}</p>
       </div>
     </Alert>
   );

@@ -26,22 +26,23 @@ export function ActionBar({ testing, connecting, saving, onSave, onConnect }: Pr
       role="group"
       aria-label={t("label")}
       data-foot-bar
-      className="sticky bottom-0 z-20 -mx-4 flex flex-wrap items-center gap-2 border-t border-line bg-surface px-4 py-3 shadow-card max-lg:order-last sm:mx-0 sm:rounded-lg sm:border lg:bottom-3"
+      className="sticky bottom-0 z-20 -mx-4 flex flex-wrap items-center gap-x-2 gap-y-0.5 border-t border-line bg-surface px-3 py-1.5 shadow-card sm:mx-0 sm:flex-nowrap sm:rounded-lg sm:border sm:px-4 sm:py-2.5 lg:bottom-3"
     >
-      <Button type="submit" look="secondary" pending={testing}>
+      <Button type="submit" look="secondary" pending={testing} className={phone}>
         {t("test")}
       </Button>
       <SaveStatus {...saving} />
-      <span className="flex flex-wrap justify-end gap-2 max-sm:ml-auto">
-        {onSave !== undefined && (
-          <Button pending={saving.running} onClick={onSave}>
-            {t("save")}
-          </Button>
-        )}
-        <Button look="primary" pending={connecting} onClick={() => onConnect(isDirty)}>
-          {t("connect")}
+      {onSave !== undefined && (
+        <Button pending={saving.running} onClick={onSave} className={phone}>
+          {t("save")}
         </Button>
-      </span>
+      )}
+      <Button look="primary" pending={connecting} onClick={() => onConnect(isDirty)} className={phone}>
+        {t("connect")}
+      </Button>
     </div>
   );
 }
+
+/** On a phone the three share one line, a long word on two, so that the bar stays low. */
+const phone = "max-sm:min-w-0 max-sm:flex-auto max-sm:px-2 max-sm:text-[0.8125rem] max-sm:leading-4";

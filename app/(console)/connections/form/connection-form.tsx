@@ -6,6 +6,7 @@ import { useFocusKept } from "#components/use-focus-kept.ts";
 import type { ProfileView } from "#lib/profiles/view.ts";
 import type { Provider } from "#lib/providers/list.ts";
 import { type GivenRoots, noGivenRoots } from "#lib/providers/roots-kind.ts";
+import { loadOutcome, loadSteps } from "../attempt/load-outcome.ts";
 import type { StrongestAction } from "../attempt/strongest-answer.ts";
 import { type TestAction, useAttempt } from "../attempt/use-attempt.ts";
 import { ActionBar } from "./action-bar.tsx";
@@ -26,7 +27,7 @@ import { loadPemReader, loadTextForBox } from "./pem-reader.ts";
 import { ProviderPlace } from "./provider-place.tsx";
 import { RestoredNote } from "./restored-note.tsx";
 import { ServerFields } from "./server-fields.tsx";
-import { TestCard } from "./test-card.tsx";
+import { TestPanel } from "./test-panel.tsx";
 import { useActs } from "./use-acts.ts";
 import { useAdvanced } from "./use-advanced.ts";
 import { useFormProblems } from "./use-form-problems.ts";
@@ -137,50 +138,54 @@ export function ConnectionForm({
             void loadPemReader();
             void loadTextForBox();
             void loadStringReader();
+            void loadOutcome();
+            void loadSteps();
           }}
           onSubmit={(event) => {
             // Enter in a field tries the connection; it never saves.
             event.preventDefault();
             acts.test();
           }}
-          className="flex flex-col gap-4 lg:grid lg:grid-cols-[minmax(0,1fr)_23rem] lg:items-start lg:gap-6"
+          className="flex flex-col gap-4"
         >
-          <div className="flex flex-col gap-4 max-lg:contents">
-            <div className="rounded-lg border border-line bg-surface px-4 py-3.5 shadow-card sm:px-5">
-              {!viewOnly && <ConnectionStringBox />}
-              <CopyFormAs />
+          <TestPanel
+            panel={outcome}
+            attempt={attempt}
+            problems={problems}
+            saving={saving}
+            search={search}
+            acts={acts}
+            connectionId={view?.id}
+            look={look}
+            strongest={strongest}
+            confirm={confirm}
+          />
+          <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-4 lg:grid-cols-2">
+            <div className="flex min-w-0 flex-col gap-4">
+              <div className="rounded-lg border border-line bg-surface px-4 py-3.5 shadow-card sm:px-5">
+                {!viewOnly && <ConnectionStringBox />}
+                <CopyFormAs />
+              </div>
+              <fieldset disabled={viewOnly} className="contents">
+                <ServerFields />
+              </fieldset>
+              <ProviderPlace onProvider={setProvider} />
             </div>
             <fieldset disabled={viewOnly} className="contents">
-              <ServerFields />
               <EncryptionFields />
-              <ClientCertificateFields />
-              <AdvancedFields open={viewOnly || advanced.open} onToggle={advanced.toggle} />
             </fieldset>
-            <ActionBar
-              testing={running && by !== connect}
-              connecting={running && by === connect}
-              saving={saving}
-              onSave={viewOnly ? undefined : acts.save}
-              onConnect={acts.connect}
-            />
           </div>
-          <aside
-            ref={outcome}
-            className="flex scroll-mt-16 flex-col gap-4 lg:sticky lg:top-16 lg:max-h-[calc(100dvh-5rem)] lg:overflow-y-auto lg:p-px"
-          >
-            <TestCard
-              attempt={attempt}
-              problems={problems}
-              saving={saving}
-              search={search}
-              acts={acts}
-              connectionId={view?.id}
-              look={look}
-              strongest={strongest}
-              confirm={confirm}
-            />
-            <ProviderPlace onProvider={setProvider} />
-          </aside>
+          <fieldset disabled={viewOnly} className="contents">
+            <ClientCertificateFields />
+            <AdvancedFields open={viewOnly || advanced.open} onToggle={advanced.toggle} />
+          </fieldset>
+          <ActionBar
+            testing={running && by !== connect}
+            connecting={running && by === connect}
+            saving={saving}
+            onSave={viewOnly ? undefined : acts.save}
+            onConnect={acts.connect}
+          />
         </form>
         <LeaveQuestion />
         <ConflictQuestion

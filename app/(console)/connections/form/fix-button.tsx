@@ -1,40 +1,38 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import { type KeyboardEvent, useEffect, useRef, useState } from "react";
-import { useFormContext } from "react-hook-form";
+import { type KeyboardEvent, useRef, useState } from "react";
 import { Button } from "#components/ui/button.tsx";
 import { TextField } from "#components/ui/field.tsx";
 import { secretsLed } from "#lib/profiles/change-effects.ts";
 import type { FormChange, FormValues, SecretField } from "#lib/settings/form-values.ts";
-import { type FormSetting, useFormSetting } from "./form-setting.tsx";
+import type { OutcomePlace } from "../attempt/outcome-place.ts";
 
 interface Props {
   readonly title: string;
   readonly change: FormChange;
+  readonly first: boolean;
+  readonly place: Pick<OutcomePlace, "values" | "secrets">;
   readonly onApply: (change: FormChange) => void;
 }
 
 /**
- * Applies one fix. Where it would lead on a stored secret that somebody else gave, the secret is asked for here, before
- * anything is sent: the server would only refuse.
+ * Applies one fix. Where it would lead on a stored secret that somebody else gave, the secret is asked for beside the
+ * button, before anything is sent: the server would only refuse.
  */
-export function FixButton({ title, change, onApply }: Props) {
+export function FixButton({ title, change, first, place, onApply }: Props) {
   const t = useTranslations("form");
-  const { getValues } = useFormContext<FormValues>();
-  const setting = useFormSetting();
-  const [asked, setAsked] = useState<readonly SecretField[]>([]);
+  const words = useTranslations("outcome");
   const [given, setGiven] = useState<Partial<Record<SecretField, string>>>({});
   const boxes = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    if (asked.length > 0) boxes.current?.querySelector("input")?.focus();
-  }, [asked]);
+  const asked = secretsNeeded({ ...place.values(), ...change }, place.secrets);
 
   function press(): void {
-    const needed = secretsNeeded({ ...getValues(), ...change }, setting);
-    const missing = needed.filter((field) => (given[field] ?? "") === "");
-    if (missing.length === 0) onApply({ ...change, ...given });
-    else setAsked(needed);
+    // What stands in the form may have changed since this was drawn.
+    const needed = secretsNeeded({ ...place.values(), ...change }, place.secrets);
+    const missing = needed.findIndex((field) => (given[field] ?? "") === "");
+    if (missing < 0) onApply({ ...change, ...given });
+    else boxes.current?.querySelectorAll("input")[missing]?.focus();
   }
 
   function onKeyDown(event: KeyboardEvent): void {
@@ -48,7 +46,7 @@ export function FixButton({ title, change, onApply }: Props) {
     <>
       {asked.length > 0 && (
         <div ref={boxes} className="flex w-full flex-col gap-2">
-          <p className="text-xs">{t("lead.ask")}</p>
+          <p className="text-muted">{t("lead.ask")}</p>
           {asked.map((field) => (
             <TextField
               key={field}
@@ -62,8 +60,14 @@ export function FixButton({ title, change, onApply }: Props) {
           ))}
         </div>
       )}
-      <Button size="wrap" onClick={press}>
-        {t("result.apply", { title })}
+      <Button
+        size="sm"
+        look={first ? "primary" : "secondary"}
+        className="mt-auto self-start"
+        aria-label={t("result.apply", { title })}
+        onClick={press}
+      >
+        {words("apply")}
       </Button>
     </>
   );
@@ -72,7 +76,7 @@ export function FixButton({ title, change, onApply }: Props) {
 /** A key is no line of text: it is asked for in its own box, by the form. */
 function secretsNeeded(
   next: FormValues,
-  { saved, stored, yours }: Pick<FormSetting, "saved" | "stored" | "yours">,
+  { saved, stored, yours }: OutcomePlace["secrets"],
 ): readonly SecretField[] {
   if (saved === undefined) return [];
   return secretsLed(next, saved).filter(

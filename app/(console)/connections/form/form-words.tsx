@@ -21,6 +21,7 @@ export async function FormWords({ children }: { readonly children: ReactNode }) 
     copyAs,
     toasts,
     door,
+    outcome,
   } = messages;
   // What the browser finds by itself; everything else comes with its words.
   const found = Object.entries(problems).filter(([code]) => catalogue[code as ProblemCode]?.step === "input");
@@ -40,6 +41,7 @@ export async function FormWords({ children }: { readonly children: ReactNode }) 
         roots: { form: roots.form },
         session: { tls: session.tls },
         copyAs: copyAsOutside(copyAs),
+        outcome,
       }}
     >
       {children}

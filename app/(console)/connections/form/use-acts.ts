@@ -5,7 +5,7 @@ import type { MaterialBox } from "#lib/certificates/pem-kind.ts";
 import type { ProfileView } from "#lib/profiles/view.ts";
 import { type FormChange, type FormValues, secretFields } from "#lib/settings/form-values.ts";
 import { useToast } from "../../toasts.tsx";
-import { loadOutcome } from "../attempt/connection-result.tsx";
+import { loadOutcome, loadSteps } from "../attempt/load-outcome.ts";
 import type { AttemptHandle, TestAction } from "../attempt/use-attempt.ts";
 import type { FormSetting } from "./form-setting.tsx";
 import type { FormProblems } from "./use-form-problems.ts";
@@ -90,6 +90,7 @@ export function useActs(parts: Parts): Acts {
     clearResult();
     reveal();
     void loadOutcome();
+    void loadSteps();
     const found = await attempt.run(values, view?.id, by);
     if (found !== undefined) problems.land(found);
   }

@@ -5,7 +5,7 @@ import { type FieldMessage, type FieldProblems, fieldMessage } from "#lib/proble
 import type { Problem } from "#lib/problems/problem.ts";
 import type { StoredSecrets } from "#lib/profiles/form-schema.ts";
 import { type FormValues, secretFields } from "#lib/settings/form-values.ts";
-import type { FieldMistake } from "../attempt/connection-result.tsx";
+import type { FieldMistake } from "./field-mistake.ts";
 import { type FormSetting, type Mistake, mistakeOf, useFieldWords } from "./form-setting.tsx";
 
 type FieldName = keyof FormValues;

@@ -85,8 +85,8 @@ export default async function WorkbenchLayout({
           <Suspense fallback={<Connecting host={host} />}>
             <OpenedSession
               actor={actor}
-              connectionId={id}
-              host={host}
+              connection={found}
+              manages={manages}
               readOnlyFirst={firstMode(actor, found) === "read-only"}
               mayWrite={writing.ok}
               unlock={

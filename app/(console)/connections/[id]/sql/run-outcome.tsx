@@ -2,7 +2,7 @@
 
 import { useTranslations } from "next-intl";
 import { useEffect, useState } from "react";
-import { milliseconds } from "#app/(console)/connections/attempt/connection-steps.tsx";
+import { milliseconds } from "#app/(console)/connections/attempt/milliseconds.ts";
 import { CellText } from "#components/cell-text.tsx";
 import { ProblemCard } from "#components/problem-card.tsx";
 import { Alert } from "#components/ui/alert.tsx";

@@ -1,0 +1,90 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import { type KeyboardEvent, useState } from "react";
+import { Button } from "#components/ui/button.tsx";
+import { TextField } from "#components/ui/field.tsx";
+import { TextAreaField } from "#components/ui/text-area-field.tsx";
+import type { FormChange, FormValues } from "#lib/settings/form-values.ts";
+
+/** A fix that wants something of the person: what, and what the form is changed to with it. */
+interface Giving {
+  readonly takes: "secret" | "certificate";
+  readonly change: (given: string, values: FormValues) => FormChange;
+}
+
+/** What a fix wants to be given; undefined where it wants nothing, or more than has room beside a button. */
+export function givingOf(fixId: string): Giving | undefined {
+  return givings[fixId];
+}
+
+const authority: Giving = { takes: "certificate", change: (ca) => ({ trust: "own", ca }) };
+
+const givings: Readonly<Partial<Record<string, Giving>>> = {
+  "give-password": {
+    takes: "secret",
+    change: (password, { signIn }) => ({ ...(signIn !== "password" && { signIn: "password" }), password }),
+  },
+  "give-passphrase": { takes: "secret", change: (keyPassphrase) => ({ keyPassphrase }) },
+  "give-ca": authority,
+  "give-root": authority,
+};
+
+interface Props {
+  readonly giving: Giving;
+  readonly title: string;
+  /** Of the heading that says what is wanted. */
+  readonly titleId: string;
+  readonly first: boolean;
+  readonly values: () => FormValues;
+  readonly onApply: (change: FormChange) => void;
+}
+
+/** The box for what a fix wants, and its button. */
+export function GivingBox({ giving, title, titleId, first, values, onApply }: Props) {
+  const t = useTranslations("outcome");
+  const words = useTranslations("form.result");
+  const [given, setGiven] = useState("");
+  const [box, setBox] = useState<HTMLElement | null>(null);
+
+  function press(): void {
+    if (given.trim() === "") box?.focus();
+    else onApply(giving.change(given, values()));
+  }
+
+  const shared = {
+    ref: setBox,
+    value: given,
+    "aria-describedby": titleId,
+    onChange: ({ target }: { readonly target: { readonly value: string } }) => setGiven(target.value),
+  };
+  return (
+    <>
+      {giving.takes === "secret" ? (
+        <TextField
+          {...shared}
+          type="password"
+          autoComplete="off"
+          label={t("here")}
+          onKeyDown={(event: KeyboardEvent) => {
+            if (event.key !== "Enter") return;
+            // The form around it would try the connection as it stands.
+            event.preventDefault();
+            press();
+          }}
+        />
+      ) : (
+        <TextAreaField {...shared} label={t("herePem")} rows={3} mono />
+      )}
+      <Button
+        size="sm"
+        look={first ? "primary" : "secondary"}
+        className="mt-auto self-start"
+        aria-label={words("apply", { title })}
+        onClick={press}
+      >
+        {t("apply")}
+      </Button>
+    </>
+  );
+}
