@@ -71,11 +71,28 @@ describe("SSL (C1, C2)", () => {
     expect(mode(/^Verify Full.*certificate chain and the host name/)).toBeVisible();
   });
 
-  test("off says what Disable means and takes the modes away", async () => {
+  test("Disable is one of four, and the switch goes with it both ways", async () => {
+    const { user } = renderForm();
+    const ssl = screen.getByRole("switch", { name: "SSL" });
+    await user.click(mode(/^Verify CA/));
+    await user.click(mode(/^Disable/));
+    expect(ssl).not.toBeChecked();
+    await user.click(ssl);
+    expect(mode(/^Verify CA/)).toBeChecked();
+    await user.click(ssl);
+    expect(mode(/^Disable/)).toBeChecked();
+    await user.click(mode(/^Require/));
+    expect(ssl).toBeChecked();
+    expect(mode(/^Require/)).toBeChecked();
+    const modes = within(screen.getByRole("radiogroup", { name: "SSL mode" }));
+    expect(modes.getAllByRole("radio")).toHaveLength(4);
+  });
+
+  test("off says what Disable means and takes what only TLS has away", async () => {
     const { user } = renderForm();
     await user.click(screen.getByRole("switch", { name: "SSL" }));
     expect(screen.getByText(/^Disable: no TLS/)).toBeVisible();
-    expect(screen.queryByRole("radiogroup", { name: "SSL mode" })).toBeNull();
+    expect(screen.queryByRole("radiogroup", { name: "Trust" })).toBeNull();
     expect(screen.queryByRole("checkbox", { name: "Allow self-signed certificates" })).toBeNull();
     expect(screen.getByText("Not encrypted")).toBeVisible();
   });

@@ -12,16 +12,16 @@ import { RadioCards } from "#components/ui/radio-cards.tsx";
 import { Switch } from "#components/ui/switch.tsx";
 import { rootsKind } from "#lib/providers/roots-kind.ts";
 import { type CheckedFields, type Checks, checksOfForm } from "#lib/settings/checks-of.ts";
-import { type FormValues, trustSources } from "#lib/settings/form-values.ts";
+import { type FormValues, type SslMode, trustSources } from "#lib/settings/form-values.ts";
 import { tlsIntent } from "#lib/strings/write/tls-intent.ts";
 import { type Promised, promisedChecks } from "../attempt/promised-checks.ts";
 import { useFieldWords, useFormSetting, useTrouble } from "./form-setting.tsx";
 import { MaterialField } from "./material-field.tsx";
 
-const usualModes = ["require", "verify-ca", "verify-full"] as const;
+const usualModes = ["disable", "require", "verify-ca", "verify-full"] as const;
 const opportunisticModes = ["prefer", "allow"] as const;
 
-/** The SSL switch, the mode, what is trusted, and in one line what all that comes to. */
+/** The SSL switch, the mode (Disable is the switch turned off), what is trusted, and what all that comes to. */
 export function EncryptionFields() {
   const t = useTranslations("form");
   const { control, register } = useFormContext<FormValues>();
@@ -37,9 +37,9 @@ export function EncryptionFields() {
       {sslTrouble.error !== undefined && (
         <FieldError problem={sslTrouble.problem}>{sslTrouble.error}</FieldError>
       )}
+      <ModeChoice />
       {ssl && (
         <>
-          <ModeChoice />
           <TrustChoice />
           <SelfSignedChoice />
         </>
@@ -92,16 +92,19 @@ function ModeChoice() {
   const { field } = useController({ control, name: "mode" });
   const checked = useCheckedFields();
   const { server } = checksOfForm(checked);
-  // With a CA of one's own Require checks the chain, as libpq does.
-  const requireChecks = checksOfForm({ ...checked, mode: "require" }).server === "chain";
+  /** What a mode would check, were it chosen. */
+  const checksIn = (mode: FormValues["mode"]) =>
+    checksOfForm({ ...checked, ssl: true, mode, allowSelfSigned: false });
   // While "Allow self-signed" is on, Verify Full and Verify CA are what Require is, and are shown as it.
-  const intended = tlsIntent(checked).mode;
-  const mode = intended === "disable" ? field.value : intended;
-  const choose = (chosen: FormValues["mode"]) => {
+  const { mode } = tlsIntent(checked);
+  const choose = (chosen: SslMode) => {
+    const on = chosen !== "disable";
+    if (on !== checked.ssl) setValue("ssl", on, { shouldDirty: true, shouldValidate: true });
+    // Turned off by itself, the switch brings back the mode that was chosen before.
+    if (!on) return;
     field.onChange(chosen);
-    const checks = checksOfForm({ ...checked, mode: chosen, allowSelfSigned: false });
     // Whoever asks for checks does not want them switched off.
-    if (chosen !== "require" && checks.server !== "none" && checked.allowSelfSigned)
+    if (chosen !== "require" && checksIn(chosen).server !== "none" && checked.allowSelfSigned)
       setValue("allowSelfSigned", false, { shouldDirty: true });
   };
   const chosenOpportunistic = mode === "prefer" || mode === "allow";
@@ -114,11 +117,19 @@ function ModeChoice() {
         value={mode}
         onChange={choose}
         meaningInName
-        columns="md:grid-cols-3"
+        columns="sm:grid-cols-2"
         cards={offered.map((value) => ({
           value,
           title: t(`${value}.title`),
-          meaning: value === "require" && requireChecks ? t("require.meaningWithCa") : t(`${value}.meaning`),
+          meaning: (
+            <>
+              {/* With a CA of one's own Require checks the chain, as libpq does. */}
+              {value === "require" && checksIn("require").server === "chain"
+                ? t("require.meaningWithCa")
+                : t(`${value}.meaning`)}
+              <Proofs checks={value === "disable" ? undefined : checksIn(value)} />
+            </>
+          ),
           badge:
             value === "prefer" || value === "allow" ? (
               <Badge tone="warn">{t("opportunistic")}</Badge>
@@ -138,6 +149,25 @@ function ModeChoice() {
         />
       )}
     </div>
+  );
+}
+
+/** What a mode proves, as a picture: the line above says the same. */
+function Proofs({ checks }: { readonly checks: Checks | undefined }) {
+  const t = useTranslations("outcome.proofs");
+  const proofs = [
+    ["encrypted", checks?.encryption === "always"],
+    ["chain", checks !== undefined && checks.server !== "none"],
+    ["name", checks?.server === "chain-and-name"],
+  ] as const;
+  return (
+    <span aria-hidden className="mt-1 flex flex-wrap gap-x-2.5 font-medium">
+      {proofs.map(([what, is]) => (
+        <span key={what} className={is ? "text-success" : "font-normal"}>
+          {is ? "✓" : "–"} {t(what)}
+        </span>
+      ))}
+    </span>
   );
 }
 
@@ -176,7 +206,7 @@ function TrustChoice() {
         name="trust"
         value={field.value}
         onChange={field.onChange}
-        columns="sm:grid-cols-2 xl:grid-cols-4"
+        columns="sm:grid-cols-2"
         cards={trustSources.map((value) => ({
           value,
           title: t(`${value}.title`),
