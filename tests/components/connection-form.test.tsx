@@ -216,6 +216,21 @@ describe("certificates and keys (C4, C6, C7)", () => {
     expect(screen.getByText(caFacts.sha256)).toBeVisible();
   });
 
+  test("a client certificate and its key are one chain, and a key of another one breaks it", async () => {
+    const client = { ...caFacts, subject: "CN=app", selfSigned: false, ca: false };
+    const key = { kind: "PKCS#8", encrypted: false, description: "EC P-256", belongs: false };
+    understood.mockReturnValue({ ...nothing, certificates: [client], key });
+    renderForm();
+    fireEvent.change(field("Client certificate"), { target: { value: certificate } });
+    fireEvent.change(field("Client key"), { target: { value: plainKey } });
+    const chain = await screen.findByRole("list", { name: "The client’s certificate chain" });
+    await waitFor(() => expect(within(chain).getAllByRole("listitem")).toHaveLength(3));
+    const [first, second, third] = within(chain).getAllByRole("listitem");
+    expect(first).toHaveTextContent(/^Private keyEC P-256Another certificate’s key$/);
+    expect(second).toHaveTextContent(/^Client certificateCN=app.*issued by$/);
+    expect(third).toHaveTextContent("Example CA");
+  });
+
   test("a CA is read from a chosen file", async () => {
     renderForm();
     fireEvent.click(trust("This certificate"));

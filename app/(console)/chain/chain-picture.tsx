@@ -8,20 +8,25 @@ interface Props {
   readonly drawing: ChainDrawing;
   /** What chain it is, where it is not the server's. */
   readonly label?: string;
+  /** Whole subjects and fingerprints: where somebody has just pasted them. */
+  readonly whole?: boolean;
 }
 
 /** A chain drawn, in words: on the server and in the browser alike. The words are `chain`. */
-export function ChainPicture({ drawing, label }: Props) {
+export function ChainPicture({ drawing, label, whole = false }: Props) {
   const t = useTranslations("chain");
   if (drawing.length === 0) return null;
   return (
-    <Chain label={label ?? t("serverLabel")} cards={drawing.map((place, index) => cardOf(place, index, t))} />
+    <Chain
+      label={label ?? t("serverLabel")}
+      cards={drawing.map((place, index) => cardOf(place, index, whole, t))}
+    />
   );
 }
 
 type Words = ReturnType<typeof useTranslations<"chain">>;
 
-function cardOf(place: ChainPlace, index: number, t: Words): ChainCard {
+function cardOf(place: ChainPlace, index: number, whole: boolean, t: Words): ChainCard {
   const { role, mark, gap = false, loop, facts, sha256, fault, link } = place;
   return {
     key: `${index} ${role}`,
@@ -29,7 +34,7 @@ function cardOf(place: ChainPlace, index: number, t: Words): ChainCard {
     mark,
     gap,
     title: t(`roles.${role}`),
-    name: nameOf(place, t),
+    name: whole && facts !== undefined ? facts.subject : nameOf(place, t),
     ...(loop !== undefined && {
       loop: { mark: loop, words: t(loop === "broken" ? "loop.broken" : "loop.sound") },
     }),
@@ -39,8 +44,8 @@ function cardOf(place: ChainPlace, index: number, t: Words): ChainCard {
       !(facts !== undefined && ofDates.has(fault)) && { fault: t(`faults.${fault}`) }),
     children: (
       <>
-        {facts !== undefined && <Facts facts={facts} from={place.from} />}
-        {facts === undefined && sha256 !== undefined && <Fingerprint sha256={sha256} />}
+        {facts !== undefined && <Facts facts={facts} from={place.from} whole={whole} />}
+        {facts === undefined && sha256 !== undefined && <Fingerprint sha256={sha256} whole={whole} />}
         {gap && (role === "root" || role === "intermediate" || role === "client") && (
           <p className="mt-0.5">{t(`gap.${role}`)}</p>
         )}
@@ -64,12 +69,21 @@ function linkWords({ tie, mark, fault }: ChainLink, t: Words): string {
 }
 
 function nameOf({ role, name, facts, mark }: ChainPlace, t: Words): string {
-  if (role === "store") return t(isStore(name) ? `stores.${name}` : "stores.none");
+  if (role === "store")
+    return storesOf(name)
+      .map((store) => t(`stores.${store}`))
+      .join(", ");
   if (role === "pin") return name === "own" || name === "" ? t("pinName") : commonName(name);
   if (role === "server") return t(mark === "sound" ? "serverTook" : "serverName");
   return facts !== undefined || role === "issuer" || role === "intermediate" || role === "root"
     ? commonName(name)
     : name;
+}
+
+/** Several may answer for one chain. */
+function storesOf(ids: string) {
+  const stores = ids.split(",").filter(isStore);
+  return stores.length === 0 ? (["none"] as const) : stores;
 }
 
 function isStore(name: string): name is "system" | "mozilla" | "provider" | "own" {
@@ -84,9 +98,11 @@ function commonName(subject: string): string {
 function Facts({
   facts,
   from,
+  whole,
 }: {
   readonly facts: CertificateFacts;
   readonly from: ChainPlace["from"] | undefined;
+  readonly whole: boolean;
 }) {
   const t = useTranslations("chain");
   return (
@@ -94,7 +110,7 @@ function Facts({
       <Lifetime facts={facts} />
       <p className="text-muted">{facts.key}</p>
       {from !== undefined && <p className="text-muted">{t(`from.${from}`)}</p>}
-      <Fingerprint sha256={facts.sha256} />
+      <Fingerprint sha256={facts.sha256} whole={whole} />
     </div>
   );
 }
@@ -124,14 +140,22 @@ function Lifetime({ facts: { daysLeft, notBefore } }: { readonly facts: Certific
 }
 
 /** Its beginning, and the whole of it when opened. */
-function Fingerprint({ sha256 }: { readonly sha256: string }) {
+function Fingerprint({ sha256, whole }: { readonly sha256: string; readonly whole: boolean }) {
   const t = useTranslations("chain");
+  const all = <code className="block pb-0.5 font-mono text-[0.8125rem] break-all select-all">{sha256}</code>;
+  if (whole) {
+    return (
+      <div className="w-full text-muted">
+        {t("sha256")} {all}
+      </div>
+    );
+  }
   return (
     <details className="group">
       <summary className="w-fit rounded-sm py-0.5 text-muted">
         {t("sha256")} <span className="font-mono group-open:hidden">{shortened(sha256)}</span>
       </summary>
-      <code className="block pb-0.5 font-mono text-[0.8125rem] break-all select-all">{sha256}</code>
+      {all}
     </details>
   );
 }

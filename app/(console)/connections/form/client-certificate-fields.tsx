@@ -1,7 +1,7 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import { lazy, Suspense } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { useFormContext, useWatch } from "react-hook-form";
 import { Card } from "#components/ui/card.tsx";
 import { fieldMessage } from "#lib/problems/field-messages.ts";
@@ -13,6 +13,7 @@ import { usePemReader } from "./pem-reader.ts";
 import { SecretInput, StoredSecret } from "./secret-input.tsx";
 import type { Reading } from "./use-material-facts.ts";
 
+const ClientPicture = lazy(async () => (await import("./load-pictures.ts")).loadClientPicture());
 const KeyLine = lazy(async () => ({ default: (await import("./material-summary.tsx")).KeyLine }));
 
 /** Client certificate and key (C6), and the passphrase of an encrypted key (C7). */
@@ -20,19 +21,40 @@ export function ClientCertificateFields() {
   const t = useTranslations("form");
   const { control } = useFormContext<FormValues>();
   const ssl = useWatch({ control, name: "ssl" });
+  const [certificate, setCertificate] = useState<Reading>();
+  const [key, setKey] = useState<Reading>();
   if (!ssl) return null;
   return (
     <Card title={t("sections.mutual")} lead={t("sections.mutualLead")}>
       <DropAll />
       <div className="grid items-start gap-4 lg:grid-cols-2">
-        <MaterialField box="clientCertificate" />
-        <ClientKey />
+        <MaterialField box="clientCertificate">
+          {(reading) => <Told reading={reading} onReading={setCertificate} />}
+        </MaterialField>
+        <ClientKey onReading={setKey} />
       </div>
+      {certificate?.facts !== undefined && (
+        <Suspense fallback={null}>
+          <ClientPicture certificate={certificate} clientKey={key} />
+        </Suspense>
+      )}
     </Card>
   );
 }
 
-function ClientKey() {
+/** Hands a box's reading on to what is drawn of both. */
+function Told({
+  reading,
+  onReading,
+}: {
+  readonly reading: Reading;
+  readonly onReading: (reading: Reading) => void;
+}) {
+  useEffect(() => onReading(reading), [reading, onReading]);
+  return null;
+}
+
+function ClientKey({ onReading }: { readonly onReading: (reading: Reading) => void }) {
   const { control } = useFormContext<FormValues>();
   const { stored, storedFacts } = useFormSetting();
   const [act, key, certificate, passphrase] = useWatch({
@@ -49,7 +71,12 @@ function ClientKey() {
       <StoredSecret name="clientKey" {...useTrouble("clientKey")}>
         {(aside) => (
           <MaterialField box="clientKey" aside={aside} passphrase={passphrase} certificate={certificate}>
-            {(reading) => encrypted && <Passphrase reading={reading} />}
+            {(reading) => (
+              <>
+                <Told reading={reading} onReading={onReading} />
+                {encrypted && <Passphrase reading={reading} />}
+              </>
+            )}
           </MaterialField>
         )}
       </StoredSecret>

@@ -16,9 +16,7 @@ import { loadTextForBox, pemReader, usePemReader } from "./pem-reader.ts";
 import { type Reading, useMaterialFacts } from "./use-material-facts.ts";
 import { useSorting } from "./use-sorting.ts";
 
-const MaterialSummary = lazy(async () => ({
-  default: (await import("./material-summary.tsx")).MaterialSummary,
-}));
+const MaterialSummary = lazy(async () => (await import("./load-pictures.ts")).loadMaterialSummary());
 
 const SortOutcome = lazy(async () => ({ default: (await import("./sort-outcome.tsx")).SortOutcome }));
 

@@ -2,10 +2,13 @@
 
 import { FileBadge, KeyRound, ListX } from "lucide-react";
 import { useFormatter, useTranslations } from "next-intl";
+import { ChainPicture } from "#app/(console)/chain/chain-picture.tsx";
 import { Badge } from "#components/ui/badge.tsx";
 import { Spinner } from "#components/ui/spinner.tsx";
 import type { CertificateFacts, CrlFacts, KeyFacts } from "#lib/certificates/material.ts";
 import type { MaterialBox } from "#lib/certificates/pem-kind.ts";
+import { givenClientChain } from "#lib/connect/chain/client-chain.ts";
+import { givenCaChain } from "#lib/connect/chain/way-chain.ts";
 import type { Reading } from "./use-material-facts.ts";
 
 /** What was understood of a box's content, in words. */
@@ -22,7 +25,7 @@ export function MaterialSummary({ box, reading }: { readonly box: MaterialBox; r
   }
   return (
     <div aria-live="polite" className="flex flex-col gap-1.5">
-      <CertificateList certificates={facts.certificates} />
+      {box !== "clientCertificate" && <Certificates certificates={facts.certificates} />}
       {facts.key && <KeyLine facts={facts.key} />}
       {box === "crl" &&
         facts.crls.map((crl) => <CrlLine key={`${crl.issuer} ${crl.thisUpdate}`} facts={crl} />)}
@@ -30,11 +33,40 @@ export function MaterialSummary({ box, reading }: { readonly box: MaterialBox; r
   );
 }
 
+/** The client's certificate and key in one picture, once there is a certificate. */
+export function ClientPicture({
+  certificate,
+  clientKey,
+}: {
+  readonly certificate: Reading | undefined;
+  readonly clientKey: Reading | undefined;
+}) {
+  const t = useTranslations("chain");
+  const certificates = certificate?.facts?.certificates ?? [];
+  return (
+    <div aria-live="polite" className="empty:hidden">
+      <ChainPicture
+        whole
+        drawing={givenClientChain(certificates, clientKey?.facts?.key)}
+        label={t("clientLabel")}
+      />
+    </div>
+  );
+}
+
+/** One chain is drawn; what is none, as a bundle of roots, is a list. */
+function Certificates({ certificates }: { readonly certificates: readonly CertificateFacts[] }) {
+  const t = useTranslations("chain");
+  const drawing = givenCaChain(certificates);
+  if (drawing.length === 0) return <CertificateList certificates={certificates} />;
+  return <ChainPicture whole drawing={drawing} label={t("label")} />;
+}
+
 /** How many of a long bundle are shown at once. */
 const atOnce = 3;
 
 /** Certificates, each with who, by whom, until when and its fingerprint; the rest of a long bundle folds away. */
-export function CertificateList({ certificates }: { readonly certificates: readonly CertificateFacts[] }) {
+function CertificateList({ certificates }: { readonly certificates: readonly CertificateFacts[] }) {
   const t = useTranslations("form.material");
   const rest = certificates.slice(atOnce);
   return (

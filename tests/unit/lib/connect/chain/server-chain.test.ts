@@ -1,35 +1,12 @@
 import { describe, expect, test } from "vitest";
-import type { CertificateFacts } from "#lib/certificates/material.ts";
-import type { ChainDrawing } from "#lib/connect/chain/chain-drawing.ts";
 import { serverChain } from "#lib/connect/chain/server-chain.ts";
 import { type ChainCode, chainCodes } from "#lib/problems/chain-codes.ts";
 import type { Problem } from "#lib/problems/problem.ts";
 import type { TlsReport } from "#lib/wire/report.ts";
+import { certificate, drawn } from "./drawn.ts";
 
 const now = new Date("2026-06-01T00:00:00Z");
 
-const certificate = (
-  name: string,
-  issuer: string,
-  more: Partial<CertificateFacts> = {},
-): CertificateFacts => ({
-  subject: `CN=${name}`,
-  issuer: `CN=${issuer}`,
-  sans: [],
-  serial: "01",
-  notBefore: "2026-01-01T00:00:00.000Z",
-  notAfter: "2027-01-01T00:00:00.000Z",
-  daysLeft: 214,
-  key: "EC P-256",
-  signature: "SHA-256 with ECDSA",
-  sha256: `${name}:SHA`,
-  selfSigned: name === issuer,
-  ca: false,
-  keyUsage: [],
-  extendedKeyUsage: [],
-  pem: "",
-  ...more,
-});
 const leaf = certificate("leaf", "middle");
 const middle = certificate("middle", "root", { ca: true });
 const root = certificate("root", "root", { ca: true });
@@ -57,22 +34,6 @@ const report = (given: Partial<TlsReport> = {}): TlsReport => ({
   unverifiedReason: null,
   ...given,
 });
-
-/** A place a word, a link a sign: `=` sound, `.` nobody looked, `~` would have failed, `x` broken. */
-function drawn(drawing: ChainDrawing): string {
-  const signs = { sound: "=", open: ".", warn: "~", broken: "x" } as const;
-  return drawing
-    .map(({ role, mark, fault, gap, loop, link }) =>
-      [
-        gap ? `(${role})` : role,
-        loop === undefined || loop === "sound" ? "" : `@${signs[loop]}`,
-        mark === "sound" ? "" : ` ${signs[mark]}`,
-        fault === undefined ? "" : `[${fault}]`,
-        link === undefined ? "" : ` ${signs[link.mark]}${link.fault === undefined ? "" : `{${link.fault}}`}`,
-      ].join(""),
-    )
-    .join(" ");
-}
 
 type Row = readonly [tls: Partial<TlsReport>, facts: Problem["facts"], drawing: string];
 
