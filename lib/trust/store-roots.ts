@@ -1,11 +1,12 @@
 import "server-only";
 import type { X509Certificate } from "node:crypto";
 import { describeCertificate } from "#lib/certificates/describe-certificate.ts";
+import type { CertificateFacts } from "#lib/certificates/material.ts";
 import { problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
 import { packIds } from "#lib/providers/recognise-provider.ts";
 import { type AnchorSet, anchorSet, certificateBlocks } from "./anchor-set.ts";
-import { certificatePath } from "./certificate-path.ts";
+import { type CertificatePath, certificatePath } from "./certificate-path.ts";
 import { mozillaStore } from "./mozilla-store.ts";
 import { rootsOfPack, type TrustStores } from "./provider-store.ts";
 import { systemStore } from "./system-store.ts";
@@ -70,6 +71,8 @@ export interface StoreVerdict {
   readonly verdict: "trusted" | "untrusted" | "missing";
   /** Where the chain ends: the root that vouches, or the last certificate that was found. */
   readonly end: string;
+  /** The chain up to there, and how it ends; empty where there is no such store. */
+  readonly way: { readonly certificates: readonly CertificateFacts[]; readonly end: CertificatePath["end"] };
 }
 
 export interface TrustCheck {
@@ -99,7 +102,8 @@ export async function checkTrust(
   const verdicts: StoreVerdict[] = [];
   for (const store of sharedStores) {
     const set = await sharedStore(store, stores, now);
-    if (!set.ok) verdicts.push({ store, verdict: "missing", end: "" });
+    if (!set.ok)
+      verdicts.push({ store, verdict: "missing", end: "", way: { certificates: [], end: "issuer-unknown" } });
     else verdicts.push({ store, ...verdictOf([leaf, ...others], set.value, now) });
   }
   const { subject, issuer, notBefore, notAfter, sha256 } = describeCertificate(leaf, now);
@@ -113,9 +117,9 @@ const longest = 32;
 
 function verdictOf(chain: readonly [X509Certificate, ...X509Certificate[]], set: AnchorSet, now: Date) {
   const path = certificatePath(chain, set);
-  const top = path.certificates.at(-1) ?? chain[0];
+  const certificates = path.certificates.map((certificate) => describeCertificate(certificate, now));
   const verdict = path.end === "anchor" ? ("trusted" as const) : ("untrusted" as const);
-  return { verdict, end: describeCertificate(top, now).subject };
+  return { verdict, end: certificates.at(-1)?.subject ?? "", way: { certificates, end: path.end } };
 }
 
 function lineOf(root: X509Certificate, now: Date): RootLine {

@@ -2,9 +2,12 @@
 
 import { useFormatter, useTranslations } from "next-intl";
 import { useState } from "react";
+import { ChainPicture } from "#app/(console)/chain/chain-picture.tsx";
 import { Alert } from "#components/ui/alert.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { FieldFrame } from "#components/ui/field.tsx";
+import type { ChainDrawing } from "#lib/connect/chain/chain-drawing.ts";
+import { wayChain } from "#lib/connect/chain/way-chain.ts";
 import type { Problem } from "#lib/problems/problem.ts";
 import type { TrustCheck } from "#lib/trust/store-roots.ts";
 
@@ -61,6 +64,9 @@ export function TrustCheckForm() {
         )}
         {answer?.type === "checked" && (
           <>
+            <div className="mt-1 mb-4">
+              <ChainPicture drawing={drawingOf(answer.check)} label={t("check.result")} />
+            </div>
             <p className="font-medium break-words">{answer.check.subject}</p>
             <p className={answer.check.dates === "valid" ? "text-muted" : "text-danger"}>
               {answer.check.dates === "valid"
@@ -85,6 +91,19 @@ export function TrustCheckForm() {
       </div>
     </form>
   );
+}
+
+/** The way that leads to a store, to all that answer for it; else the longest that does not. */
+function drawingOf({ stores }: TrustCheck): ChainDrawing {
+  const trusted = stores.filter(({ verdict }) => verdict === "trusted");
+  const [best] = trusted.length > 0 ? trusted : stores.toSorted((a, b) => lengthOf(b) - lengthOf(a));
+  if (best === undefined) return [];
+  const same = trusted.filter(({ end }) => end === best.end).map(({ store }) => store);
+  return wayChain({ ...best.way, store: same.join(",") || best.store });
+}
+
+function lengthOf({ way }: TrustCheck["stores"][number]): number {
+  return way.certificates.length;
 }
 
 async function ask(pem: string): Promise<Answer> {

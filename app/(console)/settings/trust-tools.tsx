@@ -2,14 +2,15 @@
 
 import { useTranslations } from "next-intl";
 import { lazy, Suspense, useState } from "react";
+import { withChainWords } from "#app/(console)/chain/with-chain-words.tsx";
 import { Button } from "#components/ui/button.tsx";
 import type { SharedStore } from "#lib/trust/store-roots.ts";
 
 /** Looked at now and then, and as large as the rest of the section: loaded when somebody asks. */
 const RootList = lazy(async () => ({ default: (await import("./root-list.tsx")).RootList }));
-const TrustCheckForm = lazy(async () => ({
-  default: (await import("./trust-check-form.tsx")).TrustCheckForm,
-}));
+const TrustCheckForm = lazy(() =>
+  withChainWords(import("./trust-check-form.tsx").then((loaded) => loaded.TrustCheckForm)),
+);
 
 /** A store's roots, once asked for. */
 export function StoreRoots({ store, name }: { readonly store: SharedStore; readonly name: string }) {
