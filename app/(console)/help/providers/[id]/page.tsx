@@ -4,10 +4,12 @@ import { getTranslations } from "next-intl/server";
 import { explain } from "#app/_server/answer.ts";
 import { pageActor } from "#app/_server/guard.ts";
 import { workspace } from "#app/_server/workspace.ts";
+import { ChainPicture } from "#app/(console)/chain/chain-picture.tsx";
 import { Alert } from "#components/ui/alert.tsx";
 import { CopyableCommand } from "#components/ui/copyable-command.tsx";
 import { guideSections, guideSources } from "#lib/guides/guide-sections.ts";
 import { hostPlatform } from "#lib/guides/host-platform.ts";
+import { providerChain } from "#lib/guides/provider-chain.ts";
 import { psqlCommands } from "#lib/guides/psql-commands.ts";
 import { findGuide } from "#lib/providers/provider-guides.ts";
 import { findProvider } from "#lib/providers/recognise-provider.ts";
@@ -85,7 +87,10 @@ export default async function ProviderPage({ params }: Props) {
         </GuideSection>
         <GuideSection id="roots">
           {roots.ok ? (
-            <RootTable here={roots.value} isPublic={provider.rootsSource === "mozilla"} />
+            <>
+              <ChainPicture drawing={providerChain(provider, guide, roots.value)} />
+              <RootTable here={roots.value} isPublic={provider.rootsSource === "mozilla"} />
+            </>
           ) : (
             <Alert tone="danger" problem={roots.problem.code} title={(await explain(roots.problem)).title} />
           )}
