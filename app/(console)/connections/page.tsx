@@ -6,9 +6,12 @@ import { pageActor } from "#app/_server/guard.ts";
 import { ownPreferences } from "#app/_server/own-preferences.ts";
 import { Alert } from "#components/ui/alert.tsx";
 import { buttonClasses } from "#components/ui/button.tsx";
+import { can } from "#lib/team/access.ts";
 import { areOpenToOthers, openConnections } from "../settings/open-connections.ts";
 import { SoftLink } from "../soft-link.tsx";
 import { DemoCard } from "./demo-card.tsx";
+import { FirstDoor } from "./door/first-door.tsx";
+import { PasteAnywhere } from "./door/paste-anywhere.tsx";
 import { ConnectionRow } from "./list/connection-row.tsx";
 import { listConnections, listedConnections } from "./list/list-connections.ts";
 import { listQuery } from "./list/list-query.ts";
@@ -63,16 +66,7 @@ export default async function ConnectionsPage({
         </Alert>
       ))}
       {all === 0 ? (
-        <div className="rounded-lg border border-line border-dashed bg-surface px-6 py-16 text-center">
-          <h2 className="font-medium text-lg">{t("empty.title")}</h2>
-          <p className="mx-auto mt-2 max-w-md text-muted text-sm">{t("empty.body")}</p>
-          <SoftLink
-            href="/connections/new"
-            className="mt-5 inline-block font-medium text-accent text-sm underline"
-          >
-            {t("empty.action")}
-          </SoftLink>
-        </div>
+        <FirstDoor />
       ) : matching === 0 ? (
         <div className="rounded-lg border border-line bg-surface px-6 py-12 text-center">
           <p className="font-medium">{t("noMatch.title", { search })}</p>
@@ -90,6 +84,7 @@ export default async function ConnectionsPage({
           ))}
         </ul>
       )}
+      {can(actor, "connections:save") && <PasteAnywhere />}
       {pages > 1 ? (
         <Pager
           path="/connections"

@@ -4,8 +4,9 @@ import { type DragEvent, useRef, useState } from "react";
 import { FormProvider } from "react-hook-form";
 import { useFocusKept } from "#components/use-focus-kept.ts";
 import type { ProfileView } from "#lib/profiles/view.ts";
-import type { Provider } from "#lib/providers/list.ts";
+import type { Provider, ProviderId } from "#lib/providers/list.ts";
 import { type GivenRoots, noGivenRoots } from "#lib/providers/roots-kind.ts";
+import type { FormValues } from "#lib/settings/form-values.ts";
 import { loadOutcome, loadSteps } from "../attempt/load-outcome.ts";
 import type { StrongestAction } from "../attempt/strongest-answer.ts";
 import { type TestAction, useAttempt } from "../attempt/use-attempt.ts";
@@ -21,6 +22,7 @@ import { EncryptionFields } from "./encryption-fields.tsx";
 import { entriesPlace } from "./entries-place.ts";
 import { FormHeading } from "./form-heading.tsx";
 import { FormSettingProvider } from "./form-setting.tsx";
+import { textGiven } from "./given-text.ts";
 import type { ImportAction } from "./import-answer.ts";
 import { LeaveQuestion } from "./leave-question.tsx";
 import { loadPemReader, loadTextForBox } from "./pem-reader.ts";
@@ -62,6 +64,8 @@ interface Props {
   readonly demoClient?: DemoClientAction;
   /** Whoever looks may test it and connect as it is, and change nothing. */
   readonly viewOnly?: boolean;
+  /** What a new connection begins with, and whose notes it shows until its host says more. */
+  readonly begin?: { readonly provider: ProviderId; readonly values: FormValues };
   /** Whose entries are kept in this tab while they are not saved; left out, none are. */
   readonly keptFor?: string;
 }
@@ -78,15 +82,17 @@ export function ConnectionForm({
   importAll,
   demoClient,
   keptFor,
+  begin,
   viewOnly = false,
   testAtOnce = false,
   givenRoots = noGivenRoots,
 }: Props) {
   const [view, setView] = useState(loaded);
   const [provider, setProvider] = useState<Provider>();
+  const [given] = useState(() => (loaded === undefined ? textGiven() : undefined));
   const stored = view?.stored ?? nothingStored;
 
-  const form = useFormValues(view?.values, stored, givenRoots);
+  const form = useFormValues(view?.values ?? begin?.values, stored, givenRoots);
   const advanced = useAdvanced(view?.values);
   const problems = useFormProblems(form, stored, advanced.showWith);
   const [outcome, reveal] = useReveal<HTMLElement>();
@@ -106,6 +112,7 @@ export function ConnectionForm({
     form,
     setting,
     place: keptFor === undefined ? undefined : entriesPlace(keptFor, view?.id),
+    isGiven: given !== undefined,
     onRestored: advanced.showWith,
   });
   const saving = useSaving(save, {
@@ -163,13 +170,13 @@ export function ConnectionForm({
           <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-4 lg:grid-cols-2">
             <div className="flex min-w-0 flex-col gap-4">
               <div className="rounded-lg border border-line bg-surface px-4 py-3.5 shadow-card sm:px-5">
-                {!viewOnly && <ConnectionStringBox />}
+                {!viewOnly && <ConnectionStringBox given={given} />}
                 <CopyFormAs />
               </div>
               <fieldset disabled={viewOnly} className="contents">
                 <ServerFields />
               </fieldset>
-              <ProviderPlace onProvider={setProvider} />
+              <ProviderPlace chosen={begin?.provider} onProvider={setProvider} />
             </div>
             <fieldset disabled={viewOnly} className="contents">
               <EncryptionFields />

@@ -1,13 +1,14 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import { lazy, Suspense, useEffect, useRef, useState } from "react";
+import { lazy, Suspense, useEffect, useEffectEvent, useRef, useState } from "react";
 import { useFormContext, useWatch } from "react-hook-form";
 import { CopyButton } from "#components/ui/copy-button.tsx";
 import { TextAreaField } from "#components/ui/text-area-field.tsx";
 import type { FormValues } from "#lib/settings/form-values.ts";
 import { writeConnectionString } from "#lib/strings/write/write-connection-string.ts";
 import { useFormSetting } from "./form-setting.tsx";
+import { textTaken } from "./given-text.ts";
 import type { StringEdit } from "./string-edit.ts";
 import { useSetSecret } from "./use-set-secret.ts";
 
@@ -30,7 +31,12 @@ export async function loadStringReader(): Promise<typeof import("./string-edit.t
  * The one box that takes any written form. It shows the fields as a string with `sslmode` (C3) and never with the
  * password; while it is being typed in, it shows what is typed and the fields follow.
  */
-export function ConnectionStringBox() {
+export function ConnectionStringBox({
+  given,
+}: {
+  /** What was pasted on another page: taken as if it were pasted here. */
+  readonly given: string | undefined;
+}) {
   const t = useTranslations("form");
   const strings = useTranslations("strings");
   const { control, getValues, setValue } = useFormContext<FormValues>();
@@ -45,10 +51,20 @@ export function ConnectionStringBox() {
   const [several, setSeveral] = useState<StringEdit["several"]>();
   const shown = draft ?? written;
   const latest = useRef("");
+  const place = useRef<HTMLDivElement>(null);
 
   useEffect(() => {
     if (draft === null) pieces.current.clear();
   }, [draft, pieces]);
+
+  const begin = useEffectEvent(() => {
+    if (given === undefined) return;
+    textTaken();
+    take(given, true);
+    // Whoever pasted wants to know whether it works.
+    place.current?.closest("form")?.querySelector<HTMLElement>("button[type=submit]")?.focus();
+  });
+  useEffect(() => begin(), []);
 
   function take(next: string, whole: boolean): void {
     setDraft(next);
@@ -104,7 +120,7 @@ export function ConnectionStringBox() {
   }
 
   return (
-    <div className="flex flex-col gap-2">
+    <div ref={place} className="flex flex-col gap-2">
       <TextAreaField
         label={t("labels.connectionString")}
         mono

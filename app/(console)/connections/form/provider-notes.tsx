@@ -3,7 +3,7 @@
 import { useTranslations } from "next-intl";
 import { useEffect } from "react";
 import { Button } from "#components/ui/button.tsx";
-import type { Provider } from "#lib/providers/list.ts";
+import type { Provider, ProviderId } from "#lib/providers/list.ts";
 import { notesFor } from "#lib/providers/recognise-provider.ts";
 import { useFieldChanges } from "./field-changes.ts";
 import { ProviderOffer } from "./provider-offer.tsx";
@@ -11,16 +11,18 @@ import { RootsHere } from "./roots-here.tsx";
 import { useProviderDefaults } from "./use-provider-defaults.ts";
 
 interface Props {
+  /** The provider that the form was opened for. */
+  readonly chosen: ProviderId | undefined;
   /** Told of the provider whenever the host belongs to another one. */
   readonly onProvider: (provider: Provider | undefined) => void;
 }
 
 /** What is known of the host's provider; its defaults are set once, as the host is recognised, and can be undone. */
-export function ProviderNotes({ onProvider }: Props) {
+export function ProviderNotes({ chosen, onProvider }: Props) {
   const t = useTranslations("form.provider");
   const words = useTranslations("providers");
   const { changes } = useFieldChanges();
-  const { host, provider, applied, undo, take } = useProviderDefaults();
+  const { host, provider, applied, undo, take } = useProviderDefaults(chosen);
 
   useEffect(() => onProvider(provider), [provider, onProvider]);
 

@@ -21,11 +21,13 @@ interface Around {
   /** Undefined: nothing is kept. */
   readonly place: EntriesPlace | undefined;
   readonly setting: Pick<FormSetting, "pieces" | "restoredHost">;
+  /** The form opens with a text that was just pasted: what was typed before does not mix with it. */
+  readonly isGiven: boolean;
   readonly onRestored: (fields: readonly (keyof FormValues)[]) => void;
 }
 
 /** Brings back what was typed and not saved, and keeps it whenever a field or the page is left. */
-export function useKeptEntries({ form, place, setting, onRestored }: Around): KeptEntries {
+export function useKeptEntries({ form, place, setting, isGiven, onRestored }: Around): KeptEntries {
   const [state, setState] = useState<KeptEntries["state"]>("none");
   const opensTab = useRef<boolean>(undefined);
 
@@ -33,7 +35,7 @@ export function useKeptEntries({ form, place, setting, onRestored }: Around): Ke
     opensTab.current ??= isOpenedByAddress();
     if (place === undefined || readEntries(place) === undefined) return;
     // Whoever opens the form by its address may want an empty one; by Back, a reload or a link it is the same visit.
-    if (opensTab.current) setState("offered");
+    if (opensTab.current || isGiven) setState("offered");
     else bringBack();
   });
 

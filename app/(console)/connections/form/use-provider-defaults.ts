@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from "react";
 import { useFormContext, useFormState, useWatch } from "react-hook-form";
-import type { Provider } from "#lib/providers/list.ts";
+import type { Provider, ProviderId } from "#lib/providers/list.ts";
 import { providerChange } from "#lib/providers/merge-defaults.ts";
-import { recogniseProvider } from "#lib/providers/recognise-provider.ts";
+import { findProvider, recogniseProvider } from "#lib/providers/recognise-provider.ts";
 import type { FormChange, FormValues } from "#lib/settings/form-values.ts";
 import { useFormSetting } from "./form-setting.tsx";
 
@@ -21,15 +21,18 @@ export interface ProviderDefaults {
   readonly take: (change: FormChange) => void;
 }
 
-/** Sets a provider's defaults once, as the host is recognised; they can be undone. */
-export function useProviderDefaults(): ProviderDefaults {
+/**
+ * Sets a provider's defaults once, as the host is recognised; they can be undone.
+ * @param chosen whose form it is while the host tells of no other; its defaults stand in the form from the start
+ */
+export function useProviderDefaults(chosen: ProviderId | undefined): ProviderDefaults {
   const { control, getValues, setValue } = useFormContext<FormValues>();
   const { givenRoots, restoredHost } = useFormSetting();
   const [host, port] = useWatch({ control, name: ["host", "port"] });
-  const provider = recogniseProvider(host, port);
+  const provider = recogniseProvider(host, port) ?? (chosen && findProvider(chosen));
   const { defaultValues } = useFormState({ control });
   /** A connection that is only opened for editing keeps what it was saved with. */
-  const known = useRef(recogniseProvider(defaultValues?.host ?? "", defaultValues?.port)?.id);
+  const known = useRef(recogniseProvider(defaultValues?.host ?? "", defaultValues?.port)?.id ?? chosen);
   const [applied, setApplied] = useState<Applied>();
 
   useEffect(() => {

@@ -3,7 +3,10 @@ import { getTranslations } from "next-intl/server";
 import { demoNotes } from "#app/_server/demo.ts";
 import { pageActor } from "#app/_server/guard.ts";
 import { workspace } from "#app/_server/workspace.ts";
+import { providerChange } from "#lib/providers/merge-defaults.ts";
+import { findProvider } from "#lib/providers/recognise-provider.ts";
 import { noGivenRoots } from "#lib/providers/roots-kind.ts";
+import { newFormValues } from "#lib/settings/new-form-values.ts";
 import { Breadcrumb } from "../../breadcrumb.tsx";
 import { findStrongest, lookAtServer, saveConnection, testConnection } from "../actions.ts";
 import { confirmOwnPassword } from "../confirm-actions.ts";
@@ -13,12 +16,16 @@ import { FormWords } from "../form/form-words.tsx";
 import { importConnections } from "../form/import-actions.ts";
 import { connectUnsaved } from "../unsaved-actions.ts";
 
+interface Props {
+  readonly searchParams: Promise<{ readonly provider?: string | string[] }>;
+}
+
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("form"))("newTitle") };
 }
 
-/** The form for a connection that is not saved yet. */
-export default async function NewConnectionPage() {
+/** The form for a connection that is not saved yet; `?provider=` begins with that provider's defaults. */
+export default async function NewConnectionPage({ searchParams }: Props) {
   const actor = await pageActor("connections:save");
   const opened = await workspace();
   const given = opened.ok ? await opened.value.givenRoots.kinds() : undefined;
@@ -28,6 +35,8 @@ export default async function NewConnectionPage() {
     getTranslations("shell"),
     getTranslations("form"),
   ]);
+  const { provider: asked } = await searchParams;
+  const provider = typeof asked === "string" ? findProvider(asked) : undefined;
   return (
     <FormWords>
       <Breadcrumb
@@ -39,6 +48,12 @@ export default async function NewConnectionPage() {
         keptFor={actor.id}
         {...((await demoNotes()) && { demoClient: demoClientCertificate })}
         givenRoots={givenRoots}
+        {...(provider && {
+          begin: {
+            provider: provider.id,
+            values: { ...newFormValues, ...providerChange(provider, newFormValues, givenRoots) },
+          },
+        })}
         test={testConnection}
         save={saveConnection}
         connect={connectUnsaved}
