@@ -1,6 +1,6 @@
 import type { Metadata, Viewport } from "next";
 import { getLocale } from "next-intl/server";
-import { currentTheme } from "#app/_server/theme.ts";
+import { ownPreferences } from "#app/_server/own-preferences.ts";
 import { fontClasses } from "./fonts.ts";
 import "./globals.css";
 
@@ -15,9 +15,10 @@ export const viewport: Viewport = {
 };
 
 export default async function RootLayout({ children }: { children: React.ReactNode }) {
-  const [locale, theme] = await Promise.all([getLocale(), currentTheme()]);
+  // Set by the server, so that no page flashes in another look.
+  const [locale, { theme, density }] = await Promise.all([getLocale(), ownPreferences()]);
   return (
-    <html lang={locale} data-theme={theme} className={fontClasses}>
+    <html lang={locale} data-theme={theme} data-density={density} className={fontClasses}>
       <body>{children}</body>
     </html>
   );

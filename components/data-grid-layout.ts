@@ -65,7 +65,7 @@ const none: ReadonlyMap<number, number> = new Map();
 const step = 4;
 /** Signs that a column is at most made wide for. */
 const widestCell = 48;
-/** A monospaced sign at 12 px, px. */
-const signWidth = 7.3;
+/** A monospaced sign at 13 px, px. */
+const signWidth = 7.9;
 export const narrowest = 64;
 const widest = 380;

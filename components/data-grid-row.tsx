@@ -87,7 +87,7 @@ export const DataGridRow = memo(function DataGridRow(props: Props) {
         aria-colindex={column + 2}
         aria-selected={isActive || isSelected}
         className={classes(
-          "h-full overflow-clip text-ellipsis whitespace-pre border-line/60 border-r px-2 leading-7",
+          "h-full overflow-clip text-ellipsis whitespace-pre border-line/60 border-r px-2",
           isPinned ? "sticky z-10" : "absolute top-0",
           isPinned && !isSelected && "bg-surface",
           columns[column]?.numeric && "text-right",
@@ -140,7 +140,7 @@ export const DataGridRow = memo(function DataGridRow(props: Props) {
         "absolute left-0 w-full border-line/60 border-b [contain:layout_style]",
         props.chosen ? "bg-accent-soft" : lastingRow % 2 === 1 && "bg-canvas/60",
       )}
-      style={{ top: props.top, height: props.height }}
+      style={{ top: props.top, height: props.height, lineHeight: `${props.height}px` }}
     >
       <div
         role="rowheader"

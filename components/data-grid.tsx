@@ -28,6 +28,7 @@ import { columnWidths, type GridLayout, gridLayout, narrowest } from "./data-gri
 import { DataGridRow } from "./data-grid-row.tsx";
 import { headRow, movedCell } from "./moved-cell.ts";
 import { classes } from "./ui/classes.ts";
+import { useRowHeight } from "./use-row-height.ts";
 import { useView } from "./use-view.ts";
 
 interface Props {
@@ -79,7 +80,6 @@ interface Props {
   readonly className?: string;
 }
 
-const rowHeight = 28;
 const headHeight = 44;
 /** More of it would leave too little for the others, px. */
 const widestPinned = 200;
@@ -102,8 +102,9 @@ export function DataGrid(props: Props) {
   /** What is selected is whole rows. */
   const [wholeRows, setWholeRows] = useState(false);
   const { layout, onWidth } = useLayout(columns, rows, rowCount);
+  const rowHeight = useRowHeight();
   const [view, look] = useView(box, rowHeight);
-  useSteady(box, base, look);
+  useSteady(box, base, rowHeight, look);
 
   // The active row may have gone with its window.
   const activeRow = active.row === headRow ? headRow : clamp(active.row - base, 0, rowCount - 1);
@@ -137,7 +138,7 @@ export function DataGrid(props: Props) {
       else if (right > element.scrollLeft + element.clientWidth)
         element.scrollLeft = right - element.clientWidth;
     },
-    [layout, numberWidth],
+    [layout, numberWidth, rowHeight],
   );
 
   const { onActive, onView, goTo } = props;
@@ -265,7 +266,7 @@ export function DataGrid(props: Props) {
           if (cell !== undefined) onOpen(cell);
         }}
         className={classes(
-          "group relative overflow-auto overscroll-contain bg-surface font-mono text-xs outline-none",
+          "group relative overflow-auto overscroll-contain bg-surface font-mono text-fact outline-none",
           className,
         )}
       >
@@ -400,7 +401,12 @@ function useLayout(columns: readonly GridColumn[], rows: GridRows, rowCount: num
 }
 
 /** Rows that came before the others, or went from there, leave what is in sight where it is. */
-function useSteady(box: React.RefObject<HTMLDivElement | null>, base: number, look: () => void): void {
+function useSteady(
+  box: React.RefObject<HTMLDivElement | null>,
+  base: number,
+  rowHeight: number,
+  look: () => void,
+): void {
   const last = useRef(base);
   useLayoutEffect(() => {
     const element = box.current;
@@ -409,7 +415,7 @@ function useSteady(box: React.RefObject<HTMLDivElement | null>, base: number, lo
     if (element === null || moved === 0) return;
     element.scrollTop += moved * rowHeight;
     look();
-  }, [base, box, look]);
+  }, [base, box, rowHeight, look]);
 }
 
 function clamp(value: number, least: number, most: number): number {

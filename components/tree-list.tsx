@@ -2,6 +2,7 @@
 
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from "react";
 import { classes } from "./ui/classes.ts";
+import { useRowHeight } from "./use-row-height.ts";
 import { useView } from "./use-view.ts";
 
 export interface TreeListItem {
@@ -31,7 +32,6 @@ interface Props<Item extends TreeListItem> {
   readonly className?: string;
 }
 
-const rowHeight = 28;
 const overscan = 8;
 
 /**
@@ -44,6 +44,7 @@ export function TreeList<Item extends TreeListItem>(props: Props<Item>) {
   const box = useRef<HTMLDivElement>(null);
   const typed = useRef({ text: "", at: 0 });
   const [active, setActive] = useState<string>();
+  const rowHeight = useRowHeight();
   const [view] = useView(box, rowHeight);
   const found = items.findIndex((item) => item.id === (active ?? current));
   const at = Math.max(0, found);

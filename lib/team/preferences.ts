@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { type Preferences, pageSizes, themes } from "./preference-values.ts";
+import { densities, type Preferences, pageSizes, themes } from "./preference-values.ts";
 
-export type { Preferences, Theme } from "./preference-values.ts";
+export type { Preferences } from "./preference-values.ts";
 
 /** Reads what a browser sends as preferences. */
 export const preferences: z.ZodType<Preferences> = z.strictObject({
@@ -11,6 +11,8 @@ export const preferences: z.ZodType<Preferences> = z.strictObject({
     .regex(/^[a-z]{2,3}(-[A-Za-z]{2,4})?$/)
     .nullable(),
   theme: z.enum(themes),
+  /** Left out by those that were saved before it could be chosen. */
+  density: z.enum(densities).default("comfortable"),
   /** An IANA time zone in which times are shown. */
   timeZone: z.string().max(64).refine(isTimeZone).nullable(),
   /** Connections on a page of the list. */
@@ -23,6 +25,7 @@ export const preferences: z.ZodType<Preferences> = z.strictObject({
 export const defaultPreferences: Preferences = {
   language: null,
   theme: "system",
+  density: "comfortable",
   timeZone: null,
   pageSize: 50,
   keepHistory: true,

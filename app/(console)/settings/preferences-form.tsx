@@ -1,12 +1,20 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import { useRef, useState, useTransition } from "react";
+import { useRef, useState, useSyncExternalStore, useTransition } from "react";
 import type { Explained } from "#app/_server/answer.ts";
 import { Checkbox } from "#components/ui/checkbox.tsx";
+import { ComboboxField } from "#components/ui/combobox-field.tsx";
 import { SelectField } from "#components/ui/select-field.tsx";
 import { useFocusKept } from "#components/use-focus-kept.ts";
-import { type Preferences, pageSizes, type Theme, themes } from "#lib/team/preference-values.ts";
+import {
+  type Density,
+  densities,
+  type Preferences,
+  pageSizes,
+  type Theme,
+  themes,
+} from "#lib/team/preference-values.ts";
 import { useToast } from "../toasts.tsx";
 import { savePreferences } from "./actions.ts";
 import { SaveBar } from "./save-bar.tsx";
@@ -21,10 +29,11 @@ interface PreferencesFormProps {
   readonly historyDays: number;
 }
 
-/** Five choices, kept with one press. */
+/** What one wants, kept with one press. */
 export function PreferencesForm(props: PreferencesFormProps) {
   const { chosen, languages, shownLanguage, timeZones, historyDays } = props;
   const t = useTranslations("settings.preferences");
+  const face = useTranslations("face");
   const { values, count, change, discard, keep } = useChanges(chosen);
   const toast = useToast();
   const [failure, setFailure] = useState<Explained>();
@@ -35,6 +44,7 @@ export function PreferencesForm(props: PreferencesFormProps) {
   /** What nobody chose is not chosen by going back to it. */
   const orFollowed = (value: string, followed: string, was: string | null) =>
     was === null && value === followed ? null : value;
+  const zones = [...new Set(["UTC", ...timeZones])];
 
   return (
     <form
@@ -67,14 +77,29 @@ export function PreferencesForm(props: PreferencesFormProps) {
           onChange={(event) => change({ theme: event.target.value as Theme })}
         />
         <SelectField
+          label={face("density")}
+          hint={face("densityHint")}
+          value={values.density}
+          options={densities.map((density) => ({ value: density, label: face(`densities.${density}`) }))}
+          onChange={(event) => change({ density: event.target.value as Density })}
+        />
+        <ComboboxField
           label={t("timeZone")}
-          hint={t("timeZoneHint")}
+          hint={
+            <>
+              <ZoneOffer
+                zone={values.timeZone ?? "UTC"}
+                known={zones}
+                onUse={(timeZone) => change({ timeZone })}
+              />
+              {t("timeZoneHint")}
+            </>
+          }
           value={values.timeZone ?? "UTC"}
-          options={[...new Set(["UTC", ...timeZones])].map((zone) => ({
-            value: zone,
-            label: zone.replaceAll("_", " "),
-          }))}
-          onChange={(event) => change({ timeZone: orFollowed(event.target.value, "UTC", chosen.timeZone) })}
+          options={zones.map((zone) => ({ value: zone, label: zone.replaceAll("_", " ") }))}
+          noneText={face("zone.none")}
+          foundText={(count) => face("zone.found", { count })}
+          onChange={(timeZone) => change({ timeZone: orFollowed(timeZone, "UTC", chosen.timeZone) })}
         />
         <SelectField
           label={t("pageSize")}
@@ -94,3 +119,28 @@ export function PreferencesForm(props: PreferencesFormProps) {
     </form>
   );
 }
+
+interface ZoneOfferProps {
+  /** What is chosen. */
+  readonly zone: string;
+  readonly known: readonly string[];
+  readonly onUse: (zone: string) => void;
+}
+
+/** The zone of the person's own machine, for one press; nothing where it is chosen already. */
+function ZoneOffer({ zone, known, onUse }: ZoneOfferProps) {
+  const face = useTranslations("face.zone");
+  const own = useSyncExternalStore(never, browserZone, () => zone);
+  if (own === zone || !known.includes(own)) return null;
+  return (
+    <span className="mb-1 flex flex-wrap items-center gap-x-2 text-ink">
+      {face("browser", { zone: own.replaceAll("_", " ") })}
+      <Button size="sm" onClick={() => onUse(own)}>
+        {face("use")}
+      </Button>
+    </span>
+  );
+}
+
+const never = () => () => undefined;
+const browserZone = () => new Intl.DateTimeFormat().resolvedOptions().timeZone;

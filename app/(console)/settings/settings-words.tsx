@@ -27,9 +27,15 @@ const words = {
     connections: { new: connections.new, empty: connections.empty, noMatch: connections.noMatch },
     copyAs: copyAsOutside(copyAs),
   }),
-  preferences: ({ settings, door }: Messages) => ({
+  preferences: ({ settings, door, face }: Messages) => ({
     settings: { preferences: settings.preferences },
     door: changing(door),
+    face: {
+      zone: face.zone,
+      density: face.density,
+      densities: face.densities,
+      densityHint: face.densityHint,
+    },
   }),
   security: ({ settings, door }: Messages) => ({
     settings: { security: settings.security },
