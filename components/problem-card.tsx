@@ -73,7 +73,7 @@ export function ProblemCard({ code, facts, words, labels, children }: Props) {
         )}
         {children}
         <a
-          href={`/help/problems#${code}`}
+          href={`/help/problems/${code}`}
           className="w-fit rounded-sm text-accent underline-offset-2 hover:underline"
         >
           {labels.help}

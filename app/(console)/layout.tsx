@@ -40,7 +40,7 @@ export default async function ConsoleLayout({ children }: { children: React.Reac
             links={[
               { href: "/connections", label: t("connections") },
               { href: "/settings", label: t("settings") },
-              { href: "/help/problems", label: t("help") },
+              { href: "/help", label: t("help") },
             ]}
           />
           <div className="ml-auto flex shrink-0 items-center">

@@ -14,7 +14,7 @@ export interface FoundProblem {
 export const longestSearch = 4000;
 
 /** So many are shown; what is not among them was not meant. */
-const most = 10;
+const most = 15;
 
 /**
  * The problems that a text is about, the likeliest first: a few words, a code, a SQLSTATE or whole lines of another

@@ -63,6 +63,7 @@ test("no stored secret is found in a page, an answer, the log or the vault's fol
     "/settings/team",
     "/settings/audit",
     "/settings/about",
+    "/help",
     "/help/problems",
     "/help/providers",
     "/help/providers/rds",

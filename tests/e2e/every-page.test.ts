@@ -48,9 +48,16 @@ test("every page is accessible and fits, in light and dark, wide and narrow", as
     "/settings/team",
     "/settings/audit",
     "/settings/about",
+    "/help",
+    "/help?q=certificate",
+    "/help/keys",
+    "/help/pinning",
     "/help/problems",
+    "/help/problems/tls-unknown-ca",
     "/help/providers",
     "/help/providers/aurora-dsql",
+    "/help/storage",
+    "/help/tls-modes",
   ]) {
     await page.goto(`${consoleServer.url}${path}`);
     violations.push(...(await look(page)));

@@ -1,19 +1,34 @@
 import { getTranslations } from "next-intl/server";
 import { SoftLink } from "../soft-link.tsx";
 
-/** The two help pages, side by side. */
-export async function HelpTabs({ current }: { readonly current: "problems" | "providers" }) {
+const pages = [
+  ["search", "/help"],
+  ["problems", "/help/problems"],
+  ["providers", "/help/providers"],
+  ["tlsModes", "/help/tls-modes"],
+] as const;
+
+export type HelpTab = (typeof pages)[number][0];
+
+/** The main help pages, side by side; the smaller ones are reached from the first. */
+export async function HelpTabs({ current }: { readonly current?: HelpTab }) {
   const t = await getTranslations("help");
+  const names: Readonly<Record<HelpTab, string>> = {
+    search: t("home.tab"),
+    problems: t("problems.title"),
+    providers: t("providers.title"),
+    tlsModes: t("tlsModes.tab"),
+  };
   return (
-    <nav aria-label={t("tabs")} className="mb-5 flex gap-1 border-line border-b">
-      {(["problems", "providers"] as const).map((page) => (
+    <nav aria-label={t("tabs")} className="mb-5 flex flex-wrap gap-x-1 border-line border-b">
+      {pages.map(([page, href]) => (
         <SoftLink
           key={page}
-          href={`/help/${page}`}
+          href={href}
           aria-current={page === current ? "page" : undefined}
-          className="border-transparent border-b-2 px-3 py-2 text-muted hover:text-ink aria-[current=page]:border-accent aria-[current=page]:font-medium aria-[current=page]:text-ink"
+          className="-mb-px border-transparent border-b-2 px-3 py-2 text-muted hover:text-ink aria-[current=page]:border-accent aria-[current=page]:font-medium aria-[current=page]:text-ink max-sm:py-2.5"
         >
-          {t(`${page}.title`)}
+          {names[page]}
         </SoftLink>
       ))}
     </nav>

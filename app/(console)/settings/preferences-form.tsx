@@ -3,6 +3,7 @@
 import { useTranslations } from "next-intl";
 import { useRef, useState, useSyncExternalStore, useTransition } from "react";
 import type { Explained } from "#app/_server/answer.ts";
+import { Button } from "#components/ui/button.tsx";
 import { Checkbox } from "#components/ui/checkbox.tsx";
 import { ComboboxField } from "#components/ui/combobox-field.tsx";
 import { SelectField } from "#components/ui/select-field.tsx";

@@ -1,7 +1,7 @@
 import "server-only";
 import type { PhraseTable } from "../programs.ts";
 
-/** What is said of TLS and of the server's certificate. */
+/** What is said of TLS and of the server's certificate. libpq has one message for all that is wrong with a chain. */
 export const tlsPhrases: PhraseTable = {
   "tls-not-offered": {
     libpq: ["server does not support SSL, but SSL was required"],
@@ -133,11 +133,7 @@ export const tlsPhrases: PhraseTable = {
     server: ["could not accept SSL connection: EOF detected"],
   },
   "tls-unknown-ca": {
-    libpq: [
-      "SSL error: certificate verify failed",
-      "SSL error: certificate verify failed: self-signed certificate in certificate chain",
-      "SSL error: certificate verify failed: unable to get local issuer certificate",
-    ],
+    libpq: ["SSL error: certificate verify failed"],
     openssl: [
       "verify error:num=19:self-signed certificate in certificate chain",
       "verify error:num=20:unable to get local issuer certificate",
@@ -183,7 +179,7 @@ export const tlsPhrases: PhraseTable = {
     ],
   },
   "tls-self-signed": {
-    libpq: ["SSL error: certificate verify failed: self-signed certificate"],
+    libpq: ["SSL error: certificate verify failed"],
     openssl: [
       "verify error:num=18:self-signed certificate",
       "verify error:num=18:self signed certificate",
@@ -221,7 +217,7 @@ export const tlsPhrases: PhraseTable = {
     ],
     node: ["UNABLE_TO_VERIFY_LEAF_SIGNATURE", "Error: unable to verify the first certificate"],
     python: ["certificate verify failed: unable to verify the first certificate (_ssl.c:…)"],
-    libpq: ["SSL error: certificate verify failed: unable to verify the first certificate"],
+    libpq: ["SSL error: certificate verify failed"],
     dotnet: [
       "The remote certificate is invalid because of errors in the certificate chain: PartialChain",
       "A certificate chain could not be built to a trusted root authority.",
@@ -237,10 +233,10 @@ export const tlsPhrases: PhraseTable = {
     openssl: ["verify error:num=2:unable to get issuer certificate", "X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT"],
     node: ["UNABLE_TO_GET_ISSUER_CERT", "Error: unable to get issuer certificate"],
     python: ["certificate verify failed: unable to get issuer certificate (_ssl.c:…)"],
-    libpq: ["SSL error: certificate verify failed: unable to get issuer certificate"],
+    libpq: ["SSL error: certificate verify failed"],
   },
   "tls-expired": {
-    libpq: ["SSL error: certificate verify failed: certificate has expired"],
+    libpq: ["SSL error: certificate verify failed"],
     openssl: ["verify error:num=10:certificate has expired", "X509_V_ERR_CERT_HAS_EXPIRED"],
     node: ["CERT_HAS_EXPIRED", "Error: certificate has expired"],
     jdbc: [
@@ -262,7 +258,7 @@ export const tlsPhrases: PhraseTable = {
     ],
   },
   "tls-not-yet-valid": {
-    libpq: ["SSL error: certificate verify failed: certificate is not yet valid"],
+    libpq: ["SSL error: certificate verify failed"],
     openssl: ["verify error:num=9:certificate is not yet valid", "X509_V_ERR_CERT_NOT_YET_VALID"],
     node: ["CERT_NOT_YET_VALID", "Error: certificate is not yet valid"],
     jdbc: ["java.security.cert.CertificateNotYetValidException: NotBefore: …"],
@@ -271,7 +267,7 @@ export const tlsPhrases: PhraseTable = {
     rust: ["invalid peer certificate: NotValidYet", "invalid peer certificate: certificate not valid yet"],
   },
   "tls-revoked": {
-    libpq: ["SSL error: certificate verify failed: certificate revoked"],
+    libpq: ["SSL error: certificate verify failed"],
     openssl: ["verify error:num=23:certificate revoked", "X509_V_ERR_CERT_REVOKED"],
     node: ["CERT_REVOKED", "Error: certificate revoked"],
     jdbc: ["java.security.cert.CertificateRevokedException: Certificate has been revoked, reason: …"],
@@ -279,7 +275,7 @@ export const tlsPhrases: PhraseTable = {
     dotnet: ["The remote certificate is invalid because of errors in the certificate chain: Revoked"],
   },
   "tls-crl-missing": {
-    libpq: ["SSL error: certificate verify failed: unable to get certificate CRL"],
+    libpq: ["SSL error: certificate verify failed"],
     openssl: ["verify error:num=3:unable to get certificate CRL", "X509_V_ERR_UNABLE_TO_GET_CRL"],
     node: ["UNABLE_TO_GET_CRL", "Error: unable to get certificate CRL", "CRL_HAS_EXPIRED"],
     jdbc: [
@@ -293,10 +289,7 @@ export const tlsPhrases: PhraseTable = {
     ],
   },
   "tls-wrong-purpose": {
-    libpq: [
-      "SSL error: certificate verify failed: unsupported certificate purpose",
-      "SSL error: certificate verify failed: unsuitable certificate purpose",
-    ],
+    libpq: ["SSL error: certificate verify failed"],
     openssl: [
       "verify error:num=26:unsupported certificate purpose",
       "verify error:num=26:unsuitable certificate purpose",
@@ -321,7 +314,7 @@ export const tlsPhrases: PhraseTable = {
       "Certificate contains unsupported critical extensions: [..]",
     ],
     rust: ["invalid peer certificate: UnhandledCriticalExtension", "UnsupportedCriticalExtension"],
-    libpq: ["SSL error: certificate verify failed: unhandled critical extension"],
+    libpq: ["SSL error: certificate verify failed"],
     dotnet: ["HasNotSupportedCriticalExtension"],
   },
   "tls-name-constraint": {
@@ -332,7 +325,7 @@ export const tlsPhrases: PhraseTable = {
     go: ["x509: a root or intermediate certificate is not authorized to sign for this name: …"],
     jdbc: ["name constraints check failed"],
     rust: ["invalid peer certificate: NameConstraintViolation"],
-    libpq: ["SSL error: certificate verify failed: permitted subtree violation"],
+    libpq: ["SSL error: certificate verify failed"],
     dotnet: ["HasNotPermittedNameConstraint", "HasExcludedNameConstraint"],
   },
   "tls-issuer-not-allowed": {
@@ -350,7 +343,7 @@ export const tlsPhrases: PhraseTable = {
     ],
     jdbc: ["basic constraints check failed: this is not a CA certificate", "pathLenConstraint violated"],
     rust: ["invalid peer certificate: PathLenConstraintViolated", "EndEntityUsedAsCa"],
-    libpq: ["SSL error: certificate verify failed: invalid CA certificate"],
+    libpq: ["SSL error: certificate verify failed"],
     dotnet: ["InvalidBasicConstraints"],
   },
   "tls-certificate-refused": {
@@ -366,10 +359,7 @@ export const tlsPhrases: PhraseTable = {
     jdbc: ["java.security.SignatureException: Signature does not match.", "signature check failed"],
   },
   "tls-weak-key": {
-    libpq: [
-      "SSL error: ee key too small",
-      "SSL error: certificate verify failed: EE certificate key too weak",
-    ],
+    libpq: ["SSL error: ee key too small", "SSL error: certificate verify failed"],
     openssl: [
       "SSL routines:SSL_CTX_use_certificate:ee key too small",
       "EE certificate key too weak",
@@ -387,10 +377,7 @@ export const tlsPhrases: PhraseTable = {
     go: ["crypto/rsa: 1024-bit keys are insecure (see https://go.dev/pkg/crypto/rsa#hdr-Minimum_key_size)"],
   },
   "tls-weak-signature": {
-    libpq: [
-      "SSL error: ca md too weak",
-      "SSL error: certificate verify failed: CA signature digest algorithm too weak",
-    ],
+    libpq: ["SSL error: ca md too weak", "SSL error: certificate verify failed"],
     openssl: [
       "SSL routines:SSL_CTX_use_certificate:ca md too weak",
       "CA signature digest algorithm too weak",

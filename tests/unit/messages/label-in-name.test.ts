@@ -3,7 +3,7 @@ import { loadMessages, locales } from "#messages/load-messages.ts";
 
 // WCAG 2.5.3: whoever says what stands on a button must reach it. A longer accessible name holds the visible words.
 describe.each(locales)("in %s, a name holds what is read", async (locale) => {
-  const { connections, session, settings, roots, guides, copyAs } = await loadMessages(locale);
+  const { connections, session, settings, roots, copyAs } = await loadMessages(locale);
   const { trust, team, security } = settings;
   test.each([
     [connections.edit, connections.editNamed],
@@ -16,7 +16,6 @@ describe.each(locales)("in %s, a name holds what is read", async (locale) => {
     [security.end, security.endNamed],
     [roots.add, roots.addNamed],
     [roots.drop, roots.dropNamed],
-    [guides.page.open, guides.page.openFor],
   ])("%s: %s", (read, name) => {
     expect(plain(name)).toContain(plain(read));
   });

@@ -114,7 +114,7 @@ export function Failure({ explained, also, report, place }: FailureProps) {
           <div className="flex flex-wrap gap-x-4 gap-y-1 text-[0.8125rem]">
             {report !== undefined && <WhatWasSeen explained={{ problem, title, cause }} report={report} />}
             <a
-              href={`/help/problems#${problem.code}`}
+              href={`/help/problems/${problem.code}`}
               className="rounded-sm text-accent underline-offset-2 hover:underline"
             >
               {t("help")}

@@ -185,14 +185,17 @@ export const errorLines: readonly (readonly [line: string, code: ProblemCode])[]
     "tls-not-yet-valid",
   ],
   ["Error: certificate revoked", "tls-revoked"],
-  ["SSL error: certificate verify failed: unable to get certificate CRL", "tls-crl-missing"],
+  ["Error: unable to get certificate CRL", "tls-crl-missing"],
   ["x509: certificate specifies an incompatible key usage", "tls-wrong-purpose"],
   ["Error: CA signature digest algorithm too weak", "tls-weak-signature"],
   [
     "x509: cannot verify signature: insecure algorithm SHA1-RSA (temporarily override with GODEBUG=x509sha1=1)",
     "tls-weak-signature",
   ],
-  ["certificate verify failed: EE certificate key too weak", "tls-weak-key"],
+  [
+    "[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: EE certificate key too weak (_ssl.c:1006)",
+    "tls-weak-key",
+  ],
   // the name
   [
     'psql: error: connection to server at "10.0.0.5", port 5432 failed: server certificate for "db.internal" (and 2 other names) does not match host name "10.0.0.5"',

@@ -11,13 +11,13 @@ export async function NoteList({ provider }: { readonly provider: Provider }) {
   const months = new Map(facts.sources.map(({ page, asOf }) => [page, asOf]));
   return (
     <>
-      <ul className="flex max-w-3xl list-disc flex-col gap-1.5 pl-5 marker:text-muted">
+      <ul className="flex max-w-[70ch] list-disc flex-col gap-1.5 pl-5 marker:text-muted">
         {provider.noteIds.map((id) => (
           <li key={id}>{t(id)}</li>
         ))}
       </ul>
       {months.size === 0 ? null : (
-        <p className="max-w-3xl text-muted text-xs">
+        <p className="max-w-[70ch] text-[0.8125rem] text-muted">
           {words("notesFrom")}{" "}
           {[...months].map(([page, asOf], index) => (
             <span key={page ?? ""}>

@@ -61,89 +61,95 @@ export default async function ProviderPage({ params }: Props) {
         </SoftLink>
       </p>
       <h1 className="text-2xl font-semibold tracking-tight">{provider.name}</h1>
-      <p className="mt-1 max-w-3xl text-muted">
+      <p className="mt-1 max-w-[70ch] text-muted">
         <Said statement={guide.lead} numbers={numbers} />
       </p>
-      <nav aria-label={t("page.contents")} className="mt-3 mb-6 flex flex-wrap gap-x-4 gap-y-1 text-sm">
-        {guideSections.map((section) => (
-          <a
-            key={section}
-            href={`#${section}`}
-            className="rounded-sm py-0.5 text-accent underline-offset-2 hover:underline"
-          >
-            {t(`sections.${section}`)}
-          </a>
-        ))}
-      </nav>
-      <div className="flex flex-col gap-5">
-        <GuideSection id="notes">
-          <NoteList provider={provider} />
-        </GuideSection>
-        <GuideSection id="start">
-          <SaidList statements={guide.start} numbers={numbers} ordered />
-        </GuideSection>
-        <GuideSection id="settings">
-          <SettingTable settings={guide.settings} numbers={numbers} />
-        </GuideSection>
-        <GuideSection id="roots">
-          {roots.ok ? (
-            <>
-              <ChainPicture drawing={providerChain(provider, guide, roots.value)} />
-              <RootTable here={roots.value} isPublic={provider.rootsSource === "mozilla"} />
-            </>
-          ) : (
-            <Alert tone="danger" problem={roots.problem.code} title={(await explain(roots.problem)).title} />
-          )}
-          <SaidList statements={guide.roots} numbers={numbers} />
-        </GuideSection>
-        <GuideSection id="platforms">
-          <PlatformGuides guide={guide} host={platform} />
-        </GuideSection>
-        <GuideSection id="psql">
-          <SaidList
-            statements={[
-              say(guide.psql.tokenCommand === undefined ? "psql-asks" : "psql-token"),
-              ...(usesSystem ? [say("psql-system", "postgres-libpq")] : []),
-            ]}
-            numbers={numbers}
-          />
-          {psqlCommands(guide.psql).map(({ shell, text }) => (
-            <CopyableCommand
-              key={shell}
-              command={text}
-              shell={t(`shells.${shell}`)}
-              copyLabel={t("page.copyCommand", { command: `psql, ${t(`shells.${shell}`)}` })}
-              copiedLabel={t("page.copied")}
-              failedLabel={t("page.copyFailed")}
-            />
-          ))}
-        </GuideSection>
-        <GuideSection id="sign-in">
-          <SaidList statements={guide.signIn} numbers={numbers} />
-        </GuideSection>
-        <GuideSection id="ports">
-          <dl className="grid gap-x-6 gap-y-2 sm:grid-cols-[6rem_minmax(0,1fr)]">
-            {guide.ports.map(({ port, note }) => (
-              <div key={note.id} className="contents">
-                <dt className={port === "own" ? "" : "font-mono"}>
-                  {port === "own" ? t("page.ownPort") : port}
-                </dt>
-                <dd>
-                  <Said statement={note} numbers={numbers} />
-                </dd>
-              </div>
+      <div className="mt-5 grid gap-x-8 gap-y-5 lg:grid-cols-[13rem_minmax(0,1fr)]">
+        <nav aria-label={t("page.contents")} className="h-fit lg:sticky lg:top-16 lg:border-line lg:border-l">
+          <ul className="flex flex-wrap gap-x-4 lg:flex-col">
+            {guideSections.map((section) => (
+              <li key={section}>
+                <a
+                  href={`#${section}`}
+                  className="inline-block rounded-sm py-1 text-accent underline-offset-2 hover:underline lg:px-3 lg:text-muted lg:hover:text-accent"
+                >
+                  {t(`sections.${section}`)}
+                </a>
+              </li>
             ))}
-          </dl>
-        </GuideSection>
-        <GuideSection id="network">
-          <SaidList statements={guide.network} numbers={numbers} />
-        </GuideSection>
-        <GuideSection id="errors">
-          <UsualErrors errors={guide.errors} numbers={numbers} />
-        </GuideSection>
-        <GuideSection id="sources">
-          <SourceList numbers={numbers} />
-        </GuideSection>
+          </ul>
+        </nav>
+        <div className="flex min-w-0 flex-col gap-5">
+          <GuideSection id="notes">
+            <NoteList provider={provider} />
+          </GuideSection>
+          <GuideSection id="start">
+            <SaidList statements={guide.start} numbers={numbers} ordered />
+          </GuideSection>
+          <GuideSection id="settings">
+            <SettingTable settings={guide.settings} numbers={numbers} />
+          </GuideSection>
+          <GuideSection id="roots">
+            {roots.ok ? (
+              <RootTable here={roots.value} isPublic={provider.rootsSource === "mozilla"} />
+            ) : (
+              <Alert
+                tone="danger"
+                problem={roots.problem.code}
+                title={(await explain(roots.problem)).title}
+              />
+            )}
+            <SaidList statements={guide.roots} numbers={numbers} />
+          </GuideSection>
+          <GuideSection id="platforms">
+            <PlatformGuides guide={guide} host={platform} />
+          </GuideSection>
+          <GuideSection id="psql">
+            <SaidList
+              statements={[
+                say(guide.psql.tokenCommand === undefined ? "psql-asks" : "psql-token"),
+                ...(usesSystem ? [say("psql-system", "postgres-libpq")] : []),
+              ]}
+              numbers={numbers}
+            />
+            {psqlCommands(guide.psql).map(({ shell, text }) => (
+              <CopyableCommand
+                key={shell}
+                command={text}
+                shell={t(`shells.${shell}`)}
+                copyLabel={t("page.copyCommand", { command: `psql, ${t(`shells.${shell}`)}` })}
+                copiedLabel={t("page.copied")}
+                failedLabel={t("page.copyFailed")}
+              />
+            ))}
+          </GuideSection>
+          <GuideSection id="sign-in">
+            <SaidList statements={guide.signIn} numbers={numbers} />
+          </GuideSection>
+          <GuideSection id="ports">
+            <dl className="grid gap-x-6 gap-y-2 sm:grid-cols-[6rem_minmax(0,1fr)]">
+              {guide.ports.map(({ port, note }) => (
+                <div key={note.id} className="contents">
+                  <dt className={port === "own" ? "" : "font-mono"}>
+                    {port === "own" ? t("page.ownPort") : port}
+                  </dt>
+                  <dd>
+                    <Said statement={note} numbers={numbers} />
+                  </dd>
+                </div>
+              ))}
+            </dl>
+          </GuideSection>
+          <GuideSection id="network">
+            <SaidList statements={guide.network} numbers={numbers} />
+          </GuideSection>
+          <GuideSection id="errors">
+            <UsualErrors errors={guide.errors} numbers={numbers} />
+          </GuideSection>
+          <GuideSection id="sources">
+            <SourceList numbers={numbers} />
+          </GuideSection>
+        </div>
       </div>
     </>
   );

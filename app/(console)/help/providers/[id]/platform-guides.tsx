@@ -23,7 +23,7 @@ export async function PlatformGuides({ guide, host }: Props) {
         </h3>
         {here === undefined ? null : (
           <div data-platform={here.platform}>
-            <h4 className="mb-2 text-muted text-xs">
+            <h4 className="mb-2 text-[0.8125rem] text-muted">
               {t("page.thisHost")}: {t(`platforms.${here.platform}`)}
             </h4>
             <Steps guide={here} />
@@ -61,7 +61,7 @@ async function Step({ step }: { readonly step: PlatformStep }) {
   return (
     <li>
       <div className="flex min-w-0 flex-col gap-2">
-        <p className="max-w-3xl [overflow-wrap:anywhere]">
+        <p className="max-w-[70ch] [overflow-wrap:anywhere]">
           {t.rich(`steps.${step.id}`, { ...codeTag, ...step.values } as never)}
         </p>
         {step.commands.map(({ shell, text }) => (
@@ -75,7 +75,7 @@ async function Step({ step }: { readonly step: PlatformStep }) {
           />
         ))}
         {step.expect === undefined ? null : (
-          <div className="text-xs">
+          <div className="text-[0.8125rem]">
             <p className="text-muted">{t("page.expect")}</p>
             {step.expect.map((line) => (
               <samp key={line} className="block [overflow-wrap:anywhere]">

@@ -31,7 +31,7 @@ export async function RootTable({ here, isPublic }: Props) {
         </details>
       )}
       {here.lacks.length === 0 ? null : <p>{t("lacks", { regions: here.lacks.join(", ") })}</p>}
-      <p className="text-muted text-xs">
+      <p className="text-[0.8125rem] text-muted">
         {here.system === undefined ? null : `${t("storeFrom", { path: here.system })} `}
         {t("rootsAt")}{" "}
         <SoftLink href="/settings/trust" className="rounded-sm text-accent underline underline-offset-2">
@@ -65,7 +65,7 @@ async function Roots({
               {t("here")}: {t(inSystem === undefined ? "noStore" : inSystem ? "found" : "notFound")}
             </Badge>
           </div>
-          <dl className="grid gap-x-3 text-xs sm:grid-cols-[auto_minmax(0,1fr)]">
+          <dl className="grid gap-x-3 text-[0.8125rem] sm:grid-cols-[auto_minmax(0,1fr)]">
             <dt className="text-muted">{t("fingerprint")}</dt>
             <dd className="font-mono [overflow-wrap:anywhere]">{sha256}</dd>
             <dt className="text-muted">{t("validUntil")}</dt>

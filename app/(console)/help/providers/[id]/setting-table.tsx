@@ -14,7 +14,7 @@ export async function SettingTable({ settings, numbers }: Props) {
   const form = await getTranslations("form");
   return (
     <table className="block w-full text-left sm:table">
-      <thead className="hidden text-muted text-xs sm:table-header-group">
+      <thead className="hidden text-[0.8125rem] text-muted sm:table-header-group">
         <tr>
           {(["setting", "value", "why"] as const).map((column) => (
             <th key={column} scope="col" className="pr-6 pb-1 font-medium">

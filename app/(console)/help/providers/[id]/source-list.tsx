@@ -9,7 +9,7 @@ export async function SourceList({ numbers }: { readonly numbers: ReadonlyMap<So
   if (numbers.size === 0) return <p className="text-muted">{t("noSources")}</p>;
   return (
     <>
-      <p className="max-w-3xl text-muted">{t("sourcesLead")}</p>
+      <p className="max-w-[70ch] text-muted">{t("sourcesLead")}</p>
       <ol className="flex list-decimal flex-col gap-1.5 pl-6 marker:text-muted">
         {[...numbers].map(([id, number]) => {
           const { title, address, dated, read }: Source = sources[id];

@@ -47,7 +47,7 @@ export async function SaidList({
   const List = ordered ? "ol" : "ul";
   return (
     <List
-      className={`flex max-w-3xl flex-col gap-1.5 pl-5 marker:text-muted ${ordered ? "list-decimal" : "list-disc"}`}
+      className={`flex max-w-[70ch] flex-col gap-1.5 pl-5 marker:text-muted ${ordered ? "list-decimal" : "list-disc"}`}
     >
       {statements.map((statement) => (
         <li key={statement.id}>

@@ -18,14 +18,14 @@ export async function UsualErrors({ errors, numbers }: Props) {
   return (
     <ul className="flex flex-col gap-4">
       {errors.map(({ text, code, note }, index) => (
-        <li key={text} data-error={code} className="flex max-w-3xl flex-col gap-1">
+        <li key={text} data-error={code} className="flex max-w-[70ch] flex-col gap-1">
           <p>
             <span className="sr-only">{t("message")}: </span>
             <samp className="text-[0.8125rem] [overflow-wrap:anywhere]">{text}</samp>
           </p>
           <p className="font-medium">
             <SoftLink
-              href={`/help/problems#${code}`}
+              href={`/help/problems/${code}`}
               className="rounded-sm text-accent underline-offset-2 hover:underline"
             >
               {explained[index]?.title}
