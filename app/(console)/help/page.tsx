@@ -1,12 +1,13 @@
 import { BookOpen, Cloud, HardDrive, Keyboard, type LucideIcon, Pin, ShieldCheck } from "lucide-react";
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
+import { foundProblems } from "#app/_server/found-problems.ts";
 import { pageActor } from "#app/_server/guard.ts";
 import { commonProblems } from "#lib/help/common-problems.ts";
 import { longestSearch } from "#lib/help/find-problems.ts";
 import { examples } from "#lib/problems/examples.ts";
 import { SoftLink } from "../soft-link.tsx";
-import { foundProblems } from "./found-problems.ts";
+
 import { HelpSearch } from "./help-search.tsx";
 import { HelpTabs } from "./help-tabs.tsx";
 import { ProblemLines } from "./problem-lines.tsx";
