@@ -1,4 +1,6 @@
 import "server-only";
+import { findProblems } from "#lib/help/find-problems.ts";
+import { problemIndex } from "#lib/help/problem-index.ts";
 import { catalogue, type ProblemCode, problemCodes } from "#lib/problems/catalogue.ts";
 import { examples } from "#lib/problems/examples.ts";
 import { problem } from "#lib/problems/problem.ts";
@@ -7,28 +9,41 @@ import type { ExitCode, Io } from "./io.ts";
 import { readArguments } from "./usage.ts";
 import { say } from "./words.ts";
 
-/** `cloak-db problems`: what stands under `/help/problems`, for a terminal or, with `--json`, for a program. */
+/**
+ * `cloak-db problems`: what stands under `/help/problems`, for a terminal or, with `--json`, for a program; with
+ * `--find`, the problems that an error of another program is about, the likeliest first.
+ */
 export function problems(args: readonly string[], io: Io): ExitCode {
-  const parsed = readArguments(args, { json: { type: "boolean" } });
+  const parsed = readArguments(args, { json: { type: "boolean" }, find: { type: "string" } });
   if (!parsed.ok) return wrongUsage(parsed.problem, io);
   const { values, positionals } = parsed.value;
+  const text = typeof values.find === "string" ? values.find : undefined;
   if (values.help) {
-    io.out(say("cli.help.problems"));
+    io.out(`${say("cli.help.problems")}\n${say("help.cli.option")}`);
     return 0;
   }
   const unknown = positionals.find((name) => !isCode(name));
   if (unknown !== undefined) return wrongUsage(say("cli.usage.unknownProblem", { code: unknown }), io);
-  const codes = positionals.filter(isCode);
+  const codes = text === undefined ? positionals.filter(isCode) : found(text);
+  if (text !== undefined && codes.length === 0) {
+    io.err(say("help.home.nothing"));
+    return 1;
+  }
   if (values.json) {
     for (const code of codes.length === 0 ? problemCodes : codes) io.out(JSON.stringify(entryOf(code)));
-  } else if (codes.length === 0) {
-    const width = Math.max(...problemCodes.map((code) => code.length));
-    for (const code of problemCodes)
-      io.out(`${code.padEnd(width)}  ${problemWords(problem(code), say).title}`);
+  } else if (codes.length === 0 || text !== undefined) {
+    const listed = codes.length === 0 ? problemCodes : codes;
+    const width = Math.max(...listed.map((code) => code.length));
+    for (const code of listed) io.out(`${code.padEnd(width)}  ${problemWords(problem(code), say).title}`);
   } else {
     io.out(codes.map(asText).join("\n\n"));
   }
   return 0;
+}
+
+/** What the help of the console finds: in the terminal's language and in English, which programs speak. */
+function found(text: string): readonly ProblemCode[] {
+  return findProblems(problemIndex([say]), text, false).map(({ code }) => code);
 }
 
 function isCode(name: string): name is ProblemCode {
@@ -48,6 +63,7 @@ function asText(code: ProblemCode): string {
     say("cli.check.whatToDo", { fix }),
     ...fixes.map((one) => say("cli.check.fix", { title: one.title })),
     ...(example === null ? [] : [say("cli.problems.example", { example })]),
+    say("help.cli.page", { path: `/help/problems/${code}` }),
   ].join("\n");
 }
 

@@ -43,3 +43,15 @@ test("a code that is none is wrong usage", async () => {
   expect(code).toBe(2);
   expect(stderr).toContain("There is no problem constructor.");
 });
+
+test("an error of another program is looked up, and what nobody says is not", async () => {
+  const line =
+    'FATAL:  no pg_hba.conf entry for host "192.0.2.7", user "app", database "shop", no encryption';
+  const found = await runHere(["problems", "--find", line]);
+  expect(found.code).toBe(0);
+  expect(found.stdout.split(/\s/, 1)).toEqual(["auth-tls-required"]);
+  const nothing = await runHere(["problems", "--find", "qqqq zzzz"]);
+  expect([nothing.code, nothing.stdout]).toEqual([1, ""]);
+  const { stdout } = await runHere(["problems", "net-refused"]);
+  expect(stdout).toContain("/help/problems/net-refused");
+});
