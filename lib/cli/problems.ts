@@ -41,7 +41,7 @@ export function problems(args: readonly string[], io: Io): ExitCode {
   return 0;
 }
 
-/** What the help of the console finds: in the terminal's language and in English, which programs speak. */
+/** What the help of the console finds, by the words of programs and of the terminal's language. */
 function found(text: string): readonly ProblemCode[] {
   return findProblems(problemIndex([say]), text, false).map(({ code }) => code);
 }
