@@ -91,7 +91,10 @@ export default async function ProviderPage({ params }: Props) {
           </GuideSection>
           <GuideSection id="roots">
             {roots.ok ? (
-              <RootTable here={roots.value} isPublic={provider.rootsSource === "mozilla"} />
+              <>
+                <ChainPicture drawing={providerChain(provider, guide, roots.value)} />
+                <RootTable here={roots.value} isPublic={provider.rootsSource === "mozilla"} />
+              </>
             ) : (
               <Alert
                 tone="danger"
