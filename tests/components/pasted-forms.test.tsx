@@ -135,7 +135,7 @@ describe("several connections in one paste", () => {
         files: [new File(["-----BEGIN CERTIFICATE-----\nMAMCAQA=\n-----END CERTIFICATE-----\n"], "two.pem")],
       },
     });
-    expect(await screen.findByText("two.pem given")).toBeVisible();
+    expect(await screen.findByText("two.pem added")).toBeVisible();
     await user.click(screen.getByRole("button", { name: "Save 2 connections" }));
     await waitFor(() => expect(push).toHaveBeenCalledWith("/connections"));
     expect(importAll.mock.calls[0]?.[0]).toMatchObject([

@@ -297,7 +297,7 @@ describe("a row", () => {
     await user.keyboard("{Delete}");
     expect(screen.getByRole("rowheader", { name: "Row 1, to be deleted" })).toBeVisible();
     await user.keyboard("{F2}");
-    expect(said()).toHaveTextContent(/to be deleted/);
+    expect(said()).toHaveTextContent(/marked for deletion/);
     await user.keyboard("{Delete}");
     expect(screen.getByRole("rowheader", { name: "Row 1" })).toBeVisible();
   });

@@ -154,7 +154,7 @@ describe("the rows of a table", () => {
 
   test("a condition that came with a link is not read before it was applied", async () => {
     const { user } = renderSession(<Pane view={{ ...wholeTable, where: "pg_sleep(9) is null" }} />);
-    expect(screen.getByText(/nothing has been read yet/)).toBeVisible();
+    expect(screen.getByText(/Nothing has been read yet/)).toBeVisible();
     await waitFor(() => expect(browse.asked.map(({ what }) => what)).toEqual(["table"]));
     await user.click(press("Apply"));
     await waitFor(() => expect(rowsAsked().at(-1)).toMatchObject({ where: "pg_sleep(9) is null" }));

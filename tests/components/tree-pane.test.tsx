@@ -103,7 +103,7 @@ describe("the tree", () => {
     expect(console.asked.filter(({ body }) => body.sizes === undefined).at(-1)?.body).toEqual({
       search: "lin",
     });
-    expect(screen.getByText("1 found")).toBeInTheDocument();
+    expect(screen.getByText("1 match")).toBeInTheDocument();
     await user.keyboard("{Enter}");
     expect(onOpen).toHaveBeenLastCalledWith({ schema: "audit", table: "line" });
     await user.keyboard("{Escape}");

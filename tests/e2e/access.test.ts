@@ -126,7 +126,7 @@ async function addMember(page: Page, url: string): Promise<void> {
   await page.getByRole("textbox", { name: "User name" }).fill(member.name);
   await page.getByLabel("First password").fill(member.password);
   await page.getByRole("button", { name: "Add member" }).click();
-  await expect(page.getByText(`${member.name} can sign in now.`)).toBeVisible();
+  await expect(page.getByText(`${member.name} can now sign in.`)).toBeVisible();
 }
 
 async function signInAs(page: Page, url: string): Promise<void> {

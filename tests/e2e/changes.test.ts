@@ -81,7 +81,7 @@ test("rows are edited, added and deleted; kept over a reload, settled against an
     expect(await look(page)).toEqual([]);
     await conflict.getByRole("button", { name: "Use mine" }).click();
     await sheet.getByRole("button", { name: "Try" }).click();
-    await expect(sheet).toContainText("nothing was changed");
+    await expect(sheet).toContainText("Nothing was changed");
     await expect(sheet.getByRole("listitem", { name: "Change id = 2" })).toContainText("12.35");
 
     // Between the trial and the apply another one comes by: it is told, and nothing is done.

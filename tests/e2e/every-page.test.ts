@@ -30,7 +30,7 @@ test("every page is accessible and fits, in light and dark, wide and narrow", as
   await expect(page.getByRole("button", { name: /^TLS/ })).toBeVisible();
   violations.push(...(await look(page)));
   await page.getByRole("button", { name: "Save connection" }).click();
-  await expect(page.getByText("Looked at is saved.")).toBeVisible();
+  await expect(page.getByText("Looked at saved.")).toBeVisible();
   await sqlEditor(page).fill("select * from generate_series(1, 300) as n");
   await page.getByRole("button", { name: "Run", exact: true }).click();
   await expect(page.getByRole("grid", { name: "Result" })).toBeVisible();

@@ -28,7 +28,7 @@ test("a statement of yesterday is found, one is shared with another member, a ta
   await page.getByRole("textbox", { name: "User name" }).fill(member.name);
   await page.getByLabel("First password").fill(member.password);
   await page.getByRole("button", { name: "Add member" }).click();
-  await expect(page.getByText(`${member.name} can sign in now.`)).toBeVisible();
+  await expect(page.getByText(`${member.name} can now sign in.`)).toBeVisible();
   await page.goto(`${consoleServer.url}/connections/new`);
   const { user, password, database } = demoUser;
   const string = `postgres://${user}:${password}@localhost:${servers.verified.port}/${database}?sslmode=require`;
@@ -36,7 +36,7 @@ test("a statement of yesterday is found, one is shared with another member, a ta
   await page.getByRole("textbox", { name: "Name" }).fill("Notebook shop");
   await page.getByRole("button", { name: "Connect", exact: true }).click();
   await page.getByRole("button", { name: "Save connection" }).click();
-  await expect(page.getByText("Notebook shop is saved.")).toBeVisible();
+  await expect(page.getByText("Notebook shop saved.")).toBeVisible();
   const path = new URL(page.url()).pathname;
 
   await test.step("what was run is found again, without its password, and never run by being opened", async () => {

@@ -122,7 +122,7 @@ test("a saved connection that was changed connects with the changes, which are s
   await expect(list.getByRole("link", { name: "Kept", exact: true })).toBeVisible();
   await list.close();
   await page.getByRole("button", { name: "Save changes" }).click();
-  await expect(page.getByText("Kept and changed is saved.")).toBeVisible();
+  await expect(page.getByText("Kept and changed saved.")).toBeVisible();
   expect(page.url()).toBe(form.replace("/settings/", "/"));
   await expect(badge(page)).toBeVisible();
 });
