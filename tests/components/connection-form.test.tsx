@@ -329,7 +329,7 @@ describe("what is missing", () => {
     expect(await result.findByRole("alert")).toHaveTextContent("Fix 2 fields first.");
     expect(field("Host")).toBeInvalid();
     expect(field("User")).toBeInvalid();
-    expect(field("Host")).toHaveAccessibleDescription("Give the host name or address of the server.");
+    expect(field("Host")).toHaveAccessibleDescription("Enter the server’s host name or address.");
     expect(tested).not.toHaveBeenCalled();
   });
 
@@ -451,8 +451,10 @@ describe("the provider of the host", () => {
     await user.paste(host);
     expect(await screen.findByRole("heading", { name: "About Amazon Aurora DSQL" })).toBeVisible();
     expect(field("User")).toHaveValue("admin");
-    expect(await screen.findByText("Amazon Root CA 1 is in this host’s system store.")).toBeVisible();
-    expect(screen.getByText(/Amazon Root CA 2 is not in .* system store, but in Mozilla’s/)).toBeVisible();
+    expect(await screen.findByText("Amazon Root CA 1 is in the system trust store.")).toBeVisible();
+    expect(
+      screen.getByText(/Amazon Root CA 2 is not in the system trust store but in Mozilla’s/),
+    ).toBeVisible();
     expect(screen.queryByText(/Amazon Root CA 3/)).toBeNull();
     await user.clear(field("Host"));
     await user.paste("db.example.test");

@@ -106,18 +106,18 @@ describe("Copy as", () => {
     expect(asked).toHaveBeenCalledWith({ want: "form", ca: "" });
     const text = () => dialog.getByRole("region", { name: "Text to copy" }).textContent;
     expect(text()).not.toContain("geheim");
-    await user.click(dialog.getByRole("button", { name: "Include what was typed" }));
+    await user.click(dialog.getByRole("button", { name: "Include typed secrets" }));
     expect(text()).not.toContain("geheim");
     await user.click(dialog.getByRole("button", { name: "Include secrets" }));
     expect(text()).toContain("PGPASSWORD='geheim 1' psql");
-    await user.click(dialog.getByRole("button", { name: "Leave them out again" }));
+    await user.click(dialog.getByRole("button", { name: "Remove them again" }));
     expect(text()).not.toContain("geheim");
   });
 
   test("of a saved connection no secret is there to include", async () => {
     asked.mockReturnValue({ values: shop, pinned: false, words });
     const { dialog } = await open({ id: "c1" });
-    expect(dialog.queryByRole("button", { name: "Include what was typed" })).toBeNull();
+    expect(dialog.queryByRole("button", { name: "Include typed secrets" })).toBeNull();
   });
 
   test("the arrow keys walk through the forms", async () => {

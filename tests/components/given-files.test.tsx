@@ -71,7 +71,7 @@ describe("all files at once", () => {
     expect(said.getByText("1 certificate to “Client certificate” (me.crt)")).toBeVisible();
     expect(said.getByText("The private key to “Client key” (key.pem)")).toBeVisible();
     // What is trusted changes with a click only.
-    expect(said.getByText(/is not used as long as the form trusts something else/)).toBeVisible();
+    expect(said.getByText(/is unused while Trust is set to something else/)).toBeVisible();
     await user.click(said.getByRole("button", { name: "Trust this certificate" }));
     expect(field("CA certificate")).toHaveValue(text("root"));
     expect(said.queryByRole("button", { name: "Trust this certificate" })).toBeNull();
@@ -79,19 +79,19 @@ describe("all files at once", () => {
 
   test("a PKCS#12 file, and it alone, asks for its password", async () => {
     const { user } = renderForm();
-    expect(screen.queryByLabelText(/^Password of/)).toBeNull();
+    expect(screen.queryByLabelText(/^Password for/)).toBeNull();
     fireEvent.change(zone(), { target: { files: [file("me.p12", binary(openSslFiles.modern))] } });
-    await user.type(await screen.findByLabelText("Password of me.p12"), "wrong{Enter}");
+    await user.type(await screen.findByLabelText("Password for me.p12"), "wrong{Enter}");
     await waitFor(() =>
       expect(screen.getByRole("alert")).toHaveAttribute("data-problem", "pkcs12-password-wrong"),
     );
-    const password = screen.getByLabelText("Password of me.p12");
+    const password = screen.getByLabelText("Password for me.p12");
     await user.clear(password);
     await user.type(password, "pässwörd");
     await user.click(screen.getByRole("button", { name: "Open" }));
     await waitFor(() => expect(field("Client certificate")).toHaveValue(text("leaf")));
     expect((field("Client key") as HTMLTextAreaElement).value).toMatch(/^-----BEGIN PRIVATE KEY-----/);
-    expect(screen.queryByLabelText(/^Password of/)).toBeNull();
+    expect(screen.queryByLabelText(/^Password for/)).toBeNull();
   });
 
   test("what cannot be used is named, with how to convert it", async () => {
@@ -106,7 +106,7 @@ describe("all files at once", () => {
     renderForm();
     const large = new File([new Uint8Array(mostGivenBytes + 1)], "large.bin");
     fireEvent.change(zone(), { target: { files: [large] } });
-    expect(await screen.findByText(/at most 100 files and 1 MB together/)).toBeVisible();
+    expect(await screen.findByText(/limit is 100 files and 1 MB in total/)).toBeVisible();
     expect(asked).not.toHaveBeenCalled();
   });
 
@@ -126,9 +126,7 @@ describe("in a box", () => {
     });
     await waitFor(() => expect(field("Client key")).toHaveValue(text("plainKey")));
     expect(field("Client certificate")).toHaveValue("");
-    expect(
-      await screen.findByText("Nothing of it belongs in “Client certificate”, where it was given."),
-    ).toBeVisible();
+    expect(await screen.findByText("Nothing in it belongs in “Client certificate”.")).toBeVisible();
   });
 
   test("so does one that is pasted", async () => {
@@ -137,9 +135,7 @@ describe("in a box", () => {
     await user.paste(text("plainKey"));
     await waitFor(() => expect(field("Client key")).toHaveValue(text("plainKey")));
     expect(field("Client certificate")).toHaveValue("");
-    expect(
-      await screen.findByText("Nothing of it belongs in “Client certificate”, where it was given."),
-    ).toBeVisible();
+    expect(await screen.findByText("Nothing in it belongs in “Client certificate”.")).toBeVisible();
   });
 
   test("a file may be pasted like text", async () => {

@@ -28,7 +28,7 @@ describe("an Aurora DSQL host (D)", () => {
     await user.click(screen.getByRole("button", { name: "Save" }));
     const options = await screen.findByRole("textbox", { name: "Options" }, patience);
     await waitFor(() =>
-      expect(options).toHaveAccessibleDescription(/refuses a session that begins with options. Empty this/),
+      expect(options).toHaveAccessibleDescription(/rejects sessions that start with options. Clear this/),
     );
     const sni = await screen.findByRole("checkbox", { name: /SNI/ }, patience);
     expect(sni).toBeInvalid();

@@ -37,7 +37,7 @@ test("D8, D9: a connection is copied from the form and from Settings", async ({ 
   expect(roots?.length).toBeGreaterThan(3);
   expect(roots?.length).toBeLessThan(10);
 
-  await dialog.getByRole("button", { name: "Include what was typed" }).click();
+  await dialog.getByRole("button", { name: "Include typed secrets" }).click();
   await dialog.getByRole("button", { name: "Include secrets" }).click();
   await expect(text).toContainText('set "PGPASSWORD=p$w 1"');
   await page.keyboard.press("Escape");
@@ -51,7 +51,7 @@ test("D8, D9: a connection is copied from the form and from Settings", async ({ 
   await expect(text).toContainText("kind: Secret");
   // A stored secret never comes to the browser, so there is none to include.
   await expect(text).not.toContainText("p$w 1");
-  await expect(dialog.getByRole("button", { name: "Include what was typed" })).toHaveCount(0);
+  await expect(dialog.getByRole("button", { name: "Include typed secrets" })).toHaveCount(0);
   await noOverflow(page);
 });
 

@@ -11,7 +11,7 @@ test("files of any kind, given at once, fill the boxes", async ({ page, consoleS
     { name: "me.p12", mimeType: "application/x-pkcs12", buffer: Buffer.from(openSslFiles.modern, "base64") },
     { name: "old.ppk", mimeType: "text/plain", buffer: Buffer.from("PuTTY-User-Key-File-3: ssh-rsa\n") },
   ]);
-  const password = page.getByLabel("Password of me.p12");
+  const password = page.getByLabel("Password for me.p12");
   await password.fill("wrong");
   await page.getByRole("button", { name: "Open", exact: true }).click();
   await expect(page.getByText("Wrong password for the PKCS#12 file")).toBeVisible();

@@ -61,7 +61,7 @@ test("C11, D3, H3: an owner gives a provider's roots, compares them, and goes ba
   await expect(packs.getByText(/Lacks the roots of ca-west-1, il-central-1,/)).toBeVisible();
 
   const supabase = packs.getByRole("listitem").filter({ hasText: "Supabase, Supabase pooler" });
-  await expect(supabase).toContainText("No roots · none is shipped");
+  await expect(supabase).toContainText("No roots · none shipped");
   await supabase.getByRole("button", { name: "Add roots: Supabase, Supabase pooler" }).click();
   const editor = page.getByRole("region", { name: "Roots of Supabase, Supabase pooler" });
   await editor.getByTestId("provider-bundle").setInputFiles({
@@ -75,7 +75,7 @@ test("C11, D3, H3: an owner gives a provider's roots, compares them, and goes ba
     mimeType: "application/x-x509-ca-cert",
     buffer: Buffer.from(servers.ca.pem),
   });
-  await expect(editor.getByRole("status")).toContainText("1 root was found.");
+  await expect(editor.getByRole("status")).toContainText("1 root found.");
   await expect(editor.getByRole("status")).toContainText(servers.ca.x509.fingerprint256);
   await editor.getByRole("button", { name: "Trust these roots" }).click();
   await expect(supabase).toContainText("1 root · With prod-ca.crt added by olive on");
@@ -86,6 +86,6 @@ test("C11, D3, H3: an owner gives a provider's roots, compares them, and goes ba
   await expect(page.getByRole("radio", { name: "Provider" })).toBeChecked();
 
   await page.goto(`${consoleServer.url}/settings/trust`);
-  await supabase.getByRole("button", { name: /^Back to the shipped roots/ }).click();
-  await expect(supabase).toContainText("No roots · none is shipped");
+  await supabase.getByRole("button", { name: /^Restore shipped roots/ }).click();
+  await expect(supabase).toContainText("No roots · none shipped");
 });
