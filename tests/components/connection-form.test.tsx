@@ -469,7 +469,7 @@ describe("the provider of the host", () => {
     await user.paste("c-shop.abcdefghij1234.postgres.cosmos.azure.com");
     expect(await screen.findByText(/^Set for this host:.*SSL/)).toBeVisible();
     expect(screen.getByRole("switch", { name: "SSL" })).toBeChecked();
-    expect(screen.getByText(/look at the firewall rules/)).toBeVisible();
+    expect(screen.getByText(/check the server’s firewall rules/)).toBeVisible();
   });
 
   test("C11: roots that an owner gave are what Supabase is trusted by", async () => {

@@ -43,10 +43,10 @@ test("D3, D4, D9: the guide says what this host trusts, shows its system first, 
   const roots = page.getByRole("region", { name: "Roots" });
   await expect(roots.getByText("8E:CD:E6:88:4F:3D:87:B1")).toBeVisible();
   await expect(
-    roots.getByText(/^In this host’s system store: (Found|Not found|This host)/).first(),
+    roots.getByText(/^In the system trust store: (Found|Not found|The console host)/).first(),
   ).toBeVisible();
 
-  const guides = page.getByRole("region", { name: "On your system" });
+  const guides = page.getByRole("region", { name: "By operating system" });
   await expect(guides.getByText("macOS", { exact: true })).toBeVisible();
   const windows = guides.locator('details[data-platform="windows"]');
   await expect(windows.getByText("Import-Certificate")).toBeHidden();
@@ -62,7 +62,7 @@ test("D3, D4, D9: the guide says what this host trusts, shows its system first, 
   expect(copied).toMatch(/^export PGPASSWORD="\$\(aws dsql [^\n]+\n[\s\S]*\npsql --host=/);
 
   const error = page
-    .getByRole("region", { name: "Usual errors" })
+    .getByRole("region", { name: "Common errors" })
     .locator('[data-error="psql-unregistered-scheme"]');
   await error.getByRole("link", { name: "psql on Windows" }).click();
   await expect(page).toHaveURL(/\/help\/problems\/psql-unregistered-scheme$/);
@@ -88,7 +88,7 @@ test("the form's provider note leads to the guide, and the guide reads without s
   await quiet.goto(`${consoleServer.url}/help/providers/azure-citus`);
   // H5: what a timeout means here.
   const network = quiet.getByRole("region", { name: "Network" });
-  await expect(network.getByText(/look at the firewall rules of the server first/)).toBeVisible();
+  await expect(network.getByText(/check the server’s firewall rules first/)).toBeVisible();
   const ports = quiet.getByRole("region", { name: "Ports and poolers" });
   await expect(ports.getByText("6432")).toBeVisible();
   // H3: the roots, and a native disclosure that opens by itself.

@@ -12,7 +12,7 @@ afterAll(() => scratch.remove());
 
 test("creates an owner and gives a new password; the password comes by standard input and is never shown", async () => {
   const made = await admin(["create", "Ada"], `${first}\n`);
-  expect(made).toEqual({ code: 0, stdout: "Ada is an owner of this console now.\n", stderr: "" });
+  expect(made).toEqual({ code: 0, stdout: "Ada is now an owner of this console.\n", stderr: "" });
   expect(await signsIn("ada", first)).toMatchObject({ name: "Ada", role: "owner" });
 
   const twice = await admin(["create", "ADA"], `${second}\n`);
@@ -21,7 +21,7 @@ test("creates an owner and gives a new password; the password comes by standard 
   const reset = await admin(["reset-password", "ada"], second);
   expect(reset).toMatchObject({
     code: 0,
-    stdout: "Ada has a new password. Sessions with the old one are over.\n",
+    stdout: "Password changed for Ada. All console sessions of this user have ended.\n",
   });
   expect(await signsIn("Ada", first)).toBeUndefined();
   expect(await signsIn("Ada", second)).toMatchObject({ name: "Ada" });
@@ -30,7 +30,7 @@ test("creates an owner and gives a new password; the password comes by standard 
 test.each([
   [["create", "Bob"], "short\n", "Use at least 12 characters."],
   [["create", "Bob"], "", "Use at least 12 characters."],
-  [["reset-password", "nobody"], `${first}\n`, "There is no user nobody."],
+  [["reset-password", "nobody"], `${first}\n`, "Unknown user: nobody"],
 ])("%j is refused", async (args, stdin, sentence) => {
   const { code, stderr, stdout } = await admin(args, stdin);
   expect(stderr).toContain(sentence);

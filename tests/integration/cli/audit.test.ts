@@ -74,20 +74,20 @@ test("as JSON, and from a day on", async () => {
 
 test("a console that is not there is not made", async () => {
   const { code, stdout, stderr } = await runCli(["audit", "verify"], { env: empty.env });
-  expect(stderr).toBe(`There is no console in ${empty.env.CLOAK_DB_CONFIG_DIR}, so there is no log.\n`);
+  expect(stderr).toBe(`There is no console in ${empty.env.CLOAK_DB_CONFIG_DIR}, so there is no audit log.\n`);
   expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
   expect((await runCli(["audit", "export"], { env: empty.env })).stderr).toBe(stderr);
 });
 
 describe("wrong usage exits with 2", () => {
   test.each([
-    [["audit"], "Say what to do: verify or export."],
-    [["audit", "delete"], "Say what to do: verify or export."],
-    [["audit", "verify", "now"], "now is one argument too many."],
-    [["audit", "verify", "--since", "2026-11-01"], "There is no option --since."],
+    [["audit"], "An action is required: verify or export."],
+    [["audit", "delete"], "An action is required: verify or export."],
+    [["audit", "verify", "now"], "Unexpected argument: now"],
+    [["audit", "verify", "--since", "2026-11-01"], "Unknown option: --since"],
     [["audit", "export", "--since", "yesterday"], "yesterday is not a date."],
     [["audit", "export", "--since", "2026-02-30"], "2026-02-30 is not a date."],
-    [["audit", "export", "--until", "2026-11-01"], "There is no option --until."],
+    [["audit", "export", "--until", "2026-11-01"], "Unknown option: --until"],
   ])("%j", async (args, sentence) => {
     const { code, stdout, stderr } = await runHere(args);
     expect(stderr).toContain(sentence);

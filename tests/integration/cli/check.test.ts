@@ -120,7 +120,7 @@ describe("one target", () => {
     const bad = await run([`${uri(servers.expired)}?sslmode=verify-full&sslrootcert=${ca}`]);
     expect(bad.stdout).toContain("FAILED  postgres://");
     expect(bad.stdout).toContain("[tls-expired]");
-    expect(bad.stdout).toContain("What to do: ");
+    expect(bad.stdout).toContain("How to fix it: ");
     expectNoSecret(good);
     expectNoSecret(bad);
   });
@@ -240,7 +240,7 @@ describe("for people, what is wrong with a string", () => {
   test("by the name of what is wrong", async () => {
     const rows = [
       ["?service=prod", "no service file defines prod"],
-      ["?sslmode=verify-full&host=&hostaddr=127.0.0.1", "hostaddr alone names none"],
+      ["?sslmode=verify-full&host=&hostaddr=127.0.0.1", "hostaddr alone does not provide one"],
       ["?host=a,b&port=1,2,3", "differ in length"],
       ["?require_auth=magic", "require_auth"],
     ] as const;
@@ -314,8 +314,8 @@ describe("saved connections", () => {
 
 describe("wrong usage exits with 2 and says how it is done", () => {
   test.each([
-    [[], "Name at least one target"],
-    [["--jsonn"], "There is no option --jsonn."],
+    [[], "At least one target is required"],
+    [["--jsonn"], "Unknown option: --jsonn"],
     [["--file"], "The option --file needs a value."],
     [["--file", "/nonexistent/targets"], "/nonexistent/targets cannot be read"],
   ])("check %j", async (args, sentence) => {

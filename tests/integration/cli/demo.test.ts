@@ -170,7 +170,7 @@ describe.sequential("the demo", () => {
       const { code, stdout, stderr } = await runCli(["demo"], { env: hiding });
       expect([code, stdout]).toEqual([1, ""]);
       expect(stderr.trim()).toBe(
-        `The demo needs the package ${name}, which is not installed. Images leave it out: run the demo from a checkout, after “npm ci”.`,
+        `The demo needs the package ${name}, which is not installed. Images do not include it: run the demo from a checkout, after “npm ci”.`,
       );
     },
   );

@@ -20,7 +20,7 @@ test("one code: why, what to do, its fixes, and how psql says it", async () => {
   const { code, stdout } = await runHere(["problems", "tls-unknown-ca"]);
   expect(code).toBe(0);
   expect(stdout).toContain("[tls-unknown-ca]");
-  expect(stdout).toContain("What to do: ");
+  expect(stdout).toContain("How to fix it: ");
   expect(stdout).toMatch(/^- /m);
   expect(stdout).toMatch(/^Elsewhere: .*certificate verify failed/m);
 });

@@ -109,18 +109,18 @@ describe("a port that cannot be had", () => {
 
 describe("wrong usage exits with 2", () => {
   test.each([
-    [["start", "--prot", "1"], "There is no option --prot."],
+    [["start", "--prot", "1"], "Unknown option: --prot"],
     [["start", "--port"], "The option --port needs a value."],
     [["start", "--port", "http"], "http is not a port."],
     [["start", "--port", "65536"], "65536 is not a port."],
-    [["start", "now"], "now is one argument too many."],
-    [["demo", "--prot", "1"], "There is no option --prot."],
+    [["start", "now"], "Unexpected argument: now"],
+    [["demo", "--prot", "1"], "Unknown option: --prot"],
     [["demo", "--port", "x"], "x is not a port."],
-    [["admin"], "Say what to do"],
-    [["admin", "create"], "Give the name of the user."],
-    [[], "Name a command."],
-    [["begin"], "There is no command begin."],
-    [["--verbose"], "There is no option --verbose."],
+    [["admin"], "An action is required"],
+    [["admin", "create"], "A user name is required."],
+    [[], "A command is required."],
+    [["begin"], "Unknown command: begin"],
+    [["--verbose"], "Unknown option: --verbose"],
   ])("%j", async (args, sentence) => {
     const { code, stderr, stdout } = await runQuickly(args);
     expect(stderr).toContain(sentence);

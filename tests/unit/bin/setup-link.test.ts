@@ -52,7 +52,7 @@ test.each([
   expect(printed).toEqual([]);
   link.ready("http://127.0.0.1:3000");
   const said = (which: number) =>
-    `Nobody has an account here yet. This link makes you the owner: ${begin}/setup#token=${tokens[which]}`;
+    `No account exists yet. This link makes you the owner: ${begin}/setup#token=${tokens[which]}`;
   expect(printed).toEqual([said(0)]);
   // The old one is over: what is printed is another link.
   await offerSetup(token, "if-over");

@@ -16,8 +16,8 @@ describe("readArguments", () => {
   });
 
   test.each([
-    [["--jsonn"], "There is no option --jsonn."],
-    [["-x"], "There is no option -x."],
+    [["--jsonn"], "Unknown option: --jsonn"],
+    [["-x"], "Unknown option: -x"],
     [["--file"], "The option --file needs a value."],
     [["-p"], "The option --port needs a value."],
     [["--file", "--json"], "The option --file needs a value."],
