@@ -261,7 +261,7 @@ describe("measuring what writes", () => {
     await user.type(box(), "delete from item");
     box().focus();
     await user.keyboard("{Control>}{Alt>}[KeyE]{/Alt}{/Control}");
-    expect(await screen.findByText(/^You have only Read access/)).toBeVisible();
+    expect(await screen.findByText(/^You have only Read access now/)).toBeVisible();
     expect(screen.queryByRole("button", { name: "Measure and roll back" })).toBeNull();
   });
 

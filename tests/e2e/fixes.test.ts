@@ -404,7 +404,7 @@ test("looking only: what a fix needs is seen, nobody is signed in, and the log k
   await expect.poll(sessions).toBeGreaterThan(before);
   await page.getByRole("button", { name: "Inspect certificate" }).click();
   const result = page.getByRole("status", { name: "Connection result" });
-  await expect(result).toContainText("Nobody was signed in");
+  await expect(result).toContainText("No sign-in took place");
   await proved("Verified: chain and name");
   await result.getByRole("button", { name: "View full report" }).click();
   await expect(page.getByRole("dialog", { name: "TLS report" })).toContainText(root.x509.fingerprint256);

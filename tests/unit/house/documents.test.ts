@@ -10,6 +10,7 @@ const documents = [
   "SECURITY.md",
   "DECISIONS.md",
   "docs/architecture.md",
+  "docs/glossary.md",
   "docs/libpq-differences.md",
   "docs/requirements.md",
   "docs/vault-format.md",
