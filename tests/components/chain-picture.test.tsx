@@ -25,10 +25,10 @@ describe("a chain, read aloud", () => {
   test("a sound one: what was asked for, each certificate, and the store", () => {
     renderSession(<AttemptChains report={attempt()} />);
     expect(read(server)).toEqual([
-      "Host asked for · db.example.test · named in",
+      "Requested host · db.example.test · named in",
       "Server certificate · db.example.test · 40 days left · EC P-256 · Sent by the server · SHA-256 · AA:BB · AA:BB · issued by",
       "Intermediate CA · Example Intermediate · 40 days left · EC P-256 · Sent by the server · SHA-256 · CC:DD · CC:DD · issued by",
-      "Root CA · Example Root · Signed by itself · 40 days left · EC P-256 · From the trust store · SHA-256 · EE:FF · EE:FF · trusted via",
+      "Root CA · Example Root · Self-signed · 40 days left · EC P-256 · From the trust store · SHA-256 · EE:FF · EE:FF · trusted via",
       "Trust store · System",
     ]);
     expect(screen.queryByRole("list", { name: client })).toBeNull();
@@ -48,7 +48,7 @@ describe("a chain, read aloud", () => {
       />,
     );
     expect(read(server)).toEqual([
-      "Host asked for · db.example.test · Not a name in the certificate",
+      "Requested host · db.example.test · Not a name in the certificate",
       expect.stringMatching(/^Server certificate · .* · Intermediate missing$/),
       "Intermediate CA · Example Intermediate · Not sent, not found · not checked",
       "Trust store · System",
@@ -64,7 +64,7 @@ describe("a chain, read aloud", () => {
         problem={{ code: "tls-expired", facts: { sha256: own.sha256 }, also: ["tls-self-signed"] }}
       />,
     );
-    expect(read(server)[1]).toContain("Signed by itself, trusted by nobody · Expired 3 days ago");
+    expect(read(server)[1]).toContain("Self-signed, not trusted · Expired 3 days ago");
   });
 
   test.each([
@@ -103,16 +103,16 @@ describe("a chain, read aloud", () => {
     const { user } = renderSession(<AttemptChains report={attempt({ tls })} />);
     await user.click(screen.getByText("Compare this fingerprint"));
     expect(screen.getByText("openssl x509 -in server.crt -noout -fingerprint -sha256")).toBeVisible();
-    expect(screen.getAllByRole("button", { name: /^Copy the command/ })).toHaveLength(3);
+    expect(screen.getAllByRole("button", { name: /^Copy command/ })).toHaveLength(3);
     const box = screen.getByRole("textbox", { name: "Printed fingerprint" });
     const result = screen.getByRole("status", { name: "Result of the comparison" });
     expect(result).toBeEmptyDOMElement();
     await user.click(box);
     await user.paste(`sha256 Fingerprint=${sha256.join(":").toLowerCase()}`);
-    expect(result).toHaveTextContent(/^Equal\./);
+    expect(result).toHaveTextContent(/^Match\./);
     await user.clear(box);
     await user.paste(`sha256 Fingerprint=${[...sha256.slice(1), "00"].join(":")}`);
-    expect(result).toHaveTextContent(/^Different\./);
+    expect(result).toHaveTextContent(/^No match\./);
     await user.type(box, "{Backspace}");
     expect(result).toHaveTextContent(/64 hexadecimal digits/);
   });

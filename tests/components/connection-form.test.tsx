@@ -226,7 +226,7 @@ describe("certificates and keys (C4, C6, C7)", () => {
     const chain = await screen.findByRole("list", { name: "The client’s certificate chain" });
     await waitFor(() => expect(within(chain).getAllByRole("listitem")).toHaveLength(3));
     const [first, second, third] = within(chain).getAllByRole("listitem");
-    expect(first).toHaveTextContent(/^Private keyEC P-256Another certificate’s key$/);
+    expect(first).toHaveTextContent(/^Private keyEC P-256Key of another certificate$/);
     expect(second).toHaveTextContent(/^Client certificateCN=app.*issued by$/);
     expect(third).toHaveTextContent("Example CA");
   });

@@ -109,9 +109,9 @@ describe("a result with the key of its table", () => {
     expect(asked("rows")[0]).toMatchObject({ table: "item", where: `"id" in ('1', '2', '3')` });
     // An expression is nobody's, and a row that the table does not have is not edited either.
     await user.keyboard("{F2}");
-    expect(screen.getByText("This column is not one that is edited here.")).toBeVisible();
+    expect(screen.getByText("This column is not editable here.")).toBeVisible();
     await user.keyboard("{ArrowRight}{ArrowDown}{ArrowDown}{F2}");
-    expect(screen.getByText(/^The table has no such row/)).toBeVisible();
+    expect(screen.getByText(/^This row is not in the table/)).toBeVisible();
     expect(screen.getByRole("rowheader", { name: /Row 3, not in the table/ })).toBeVisible();
     await user.keyboard("{ArrowUp}{F2}");
     const box = await screen.findByRole("textbox", { name: "name, row 2" });
@@ -145,7 +145,7 @@ describe("a result with the key of its table", () => {
     expect(screen.getByText(/^name is not what the table holds now/)).toBeVisible();
     expect(cell(2, 1)).toHaveTextContent("old");
     await user.keyboard("{ArrowRight}{F2}");
-    expect(screen.getByText("This column is not one that is edited here.")).toBeVisible();
+    expect(screen.getByText("This column is not editable here.")).toBeVisible();
   });
 });
 
