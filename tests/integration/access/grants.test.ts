@@ -142,6 +142,7 @@ async function doors(caller: Caller) {
     ...(await import("#app/(console)/connections/actions.ts")),
     ...(await import("#app/(console)/connections/unsaved-actions.ts")),
     ...(await import("#app/(console)/connections/[id]/unlock/unlock-actions.ts")),
+    ...(await import("#app/(console)/connections/list/list-actions.ts")),
     ...(await import("#app/(console)/settings/actions.ts")),
     ...(await import("#app/(console)/settings/access-actions.ts")),
     ...(await import("#app/(console)/connections/[id]/moved/moved-actions.ts")),
@@ -220,6 +221,10 @@ async function queryOf(id: string): Promise<string> {
 
 /** How each door that is about a connection is called, as it is about this one. */
 const calls: Readonly<Record<string, Args>> = {
+  "app/api/connections/[id]/test/route.ts#POST": (id) =>
+    body(`/api/connections/${id}/test`, { attempt: randomId() }, id),
+  "app/(console)/connections/list/list-actions.ts#labelConnections": (id) => [{ ids: [id], group: "Till" }],
+  "app/(console)/connections/list/list-actions.ts#setFavourites": (id) => [[id], true],
   "app/api/connections/[id]/run/route.ts#POST": (id) =>
     body(`/api/connections/${id}/run`, statement("select 1"), id),
   "app/api/connections/[id]/plan/route.ts#POST": (id) =>
@@ -369,6 +374,72 @@ describe("what nobody without access is told", () => {
     }
     const none = await listConnections({ ...query, search: "", actor: people.none });
     expect([none.all, none.matching, none.pages, none.damaged]).toEqual([0, 0, 1, []]);
+  });
+
+  test("groups, tags, and who tried a connection last", async () => {
+    const { connectionsPage, matchingConnections } = await import(
+      "#app/(console)/connections/list/list-connections.ts"
+    );
+    const { connectionsQuery } = await import("#app/(console)/connections/list/connections-query.ts");
+    const id = await granted({ name: "Labelled" });
+    const { labelConnections } = await doors("maker");
+    const asked = { ids: [id], group: " Hush  now ", addTags: ["quiet"] };
+    expect(await labelConnections(asked)).toEqual({ ok: true, value: null });
+    expect(auditLines().at(-1)).toMatchObject({
+      action: "connection-label",
+      object: id,
+      actor: people.maker.id,
+      changes: [
+        { field: "group", from: "", to: "Hush now" },
+        { field: "tags", from: "", to: "quiet" },
+      ],
+    });
+    expect(await call("app/api/connections/[id]/test/route.ts#POST", id)).toBe("passed");
+    expect(auditLines().at(-1)).toMatchObject({ action: "connection-test", object: id, result: "allowed" });
+    const query = connectionsQuery({ search: "labelled" });
+    for (const caller of callers) {
+      const page = await connectionsPage(people[caller], query, 50);
+      const rows = page.sections.flatMap((section) => section.rows);
+      const told = [page.groups, page.tags, rows.map(({ triedBy, tls }) => [triedBy, tls])];
+      const all = [["Hush now"], ["quiet"], [["maker", "plain"]]];
+      expect([caller, told]).toEqual([caller, caller === "none" ? [[], [], []] : all]);
+      const matching = await matchingConnections(people[caller], query);
+      expect([caller, matching.length]).toEqual([caller, caller === "none" ? 0 : 1]);
+    }
+  });
+
+  test("labels change of all that are named or of none, and a name that could hide is none", async () => {
+    const [theirs, mine] = [await granted(), await put()];
+    const labelled = async () => {
+      const all = await kept.labels.all();
+      return all.ok && [theirs, mine].some((id) => all.value.has(id));
+    };
+    const { labelConnections } = await doors("read");
+    expect(codeIn(await labelConnections({ ids: [theirs], group: "Till" }))).toBe("not-allowed");
+    const door = await doors("maker");
+    const ids = [mine, theirs, randomId()];
+    expect(codeIn(await door.labelConnections({ ids, group: "Till" }))).toBe("not-found");
+    for (const group of ["", "two\nlines", "turned \u202e round", "x".repeat(41), 7])
+      expect(JSON.stringify(await door.labelConnections({ ids: [mine], group }))).toContain(
+        '"setting-invalid"',
+      );
+    expect(await labelled()).toBe(false);
+  });
+
+  test("favourites are one's own, and of what one can see", async () => {
+    const { connectionsPage } = await import("#app/(console)/connections/list/list-connections.ts");
+    const { connectionsQuery } = await import("#app/(console)/connections/list/connections-query.ts");
+    const id = await granted({ name: "Starred" });
+    const { setFavourites } = await doors("read");
+    expect(await setFavourites([id], true)).toEqual({ ok: true, value: null });
+    const kinds = async (caller: Caller) =>
+      (await connectionsPage(people[caller], connectionsQuery({ search: "starred" }), 50)).sections.map(
+        ({ kind }) => kind,
+      );
+    expect([await kinds("read"), await kinds("owner")]).toEqual([["favourites"], ["all"]]);
+    // Once it is hidden from them it is nowhere in their list.
+    await kept.grants.set(id, { rest: "none", people: new Map() }, () => true);
+    expect(await kinds("read")).toEqual([]);
   });
 
   test("an import of what is there already goes as any other", async () => {

@@ -45,6 +45,7 @@ export const accessMatrix: Readonly<Record<string, Access>> = {
   "app/api/trust/route.ts#GET": { act: "own:settings", connection: null },
   "app/api/trust/route.ts#POST": { act: "own:settings", connection: null },
 
+  "app/api/connections/[id]/test/route.ts#POST": { act: "connections:test", connection: "data:read" },
   "app/api/connections/[id]/run/route.ts#POST": { act: "connections:use", connection: "data:read" },
   // One's own tab, of which no database is asked: without access it has no session.
   "app/api/connections/[id]/tab/route.ts#POST": { act: "connections:use", connection: null },
@@ -148,6 +149,19 @@ export const accessMatrix: Readonly<Record<string, Access>> = {
   },
   "app/(console)/connections/confirm-actions.ts#confirmOwnPassword": {
     act: "own:settings",
+    connection: null,
+  },
+  "app/(console)/connections/list/list-actions.ts#labelConnections": {
+    act: "connections:save",
+    connection: "connection:manage",
+  },
+  "app/(console)/connections/list/list-actions.ts#setFavourites": {
+    act: "connections:use",
+    connection: "data:read",
+  },
+  // What the caller's own list holds.
+  "app/(console)/connections/list/list-actions.ts#listedByAddress": {
+    act: "connections:read",
     connection: null,
   },
   "app/(console)/connections/demo-actions.ts#demoClientCertificate": {

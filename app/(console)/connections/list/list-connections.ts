@@ -6,7 +6,20 @@ import type { SavedProfile } from "#lib/saved/profile-store.ts";
 import { checksOfTls } from "#lib/settings/checks-of.ts";
 import type { Environment } from "#lib/settings/form-values.ts";
 import { type Actor, type Level, levelOf } from "#lib/team/access.ts";
+import type { Workspace } from "#lib/workspace.ts";
+import {
+  arrangeList,
+  type Beside,
+  daysLeftOf,
+  type Listable,
+  type ListPage,
+  pageOfList,
+  type SectionOnPage,
+  tlsStateOf,
+} from "./arrange-list.ts";
+import type { ConnectionsQuery } from "./connections-query.ts";
 import type { ListQuery } from "./list-query.ts";
+import type { TlsState } from "./list-words.ts";
 
 /** A saved connection as the list shows it. */
 export interface ListedConnection {
@@ -21,6 +34,12 @@ export interface ListedConnection {
   readonly database: string;
   readonly user: string;
   readonly seen?: Seen;
+  readonly tls: TlsState;
+  /** The name of who tried it last, where that is known. */
+  readonly triedBy?: string;
+  readonly group?: string;
+  readonly tags: readonly string[];
+  readonly favourite: boolean;
   /** Days until the server's certificate ends, parts of a day included; negative when it has. */
   readonly daysLeft?: number;
   /** A standing mark: what this connection gives up by its settings. */
@@ -69,11 +88,10 @@ export async function listConnections({
   const level = (id: string) => levelOf(actor, book.value.of(id));
   const isSeen = (had: Level) => (managed ? had === "manage" : had !== "none");
   const damaged = await profiles.damaged();
-  const wanted = search.toLowerCase();
   const everybodys = inOrder(listed.value);
   const all =
     actor.role === "owner" ? everybodys : everybodys.filter(({ profile }) => isSeen(level(profile.id)));
-  const matching = wanted === "" ? all : all.filter(({ words }) => words.includes(wanted));
+  const matching = searched(all, search);
   const pages = Math.max(1, Math.ceil(matching.length / pageSize));
   const shown = Math.min(pages, Math.max(1, page));
   return {
@@ -84,9 +102,126 @@ export async function listConnections({
     rows: await rowsOf(
       matching.slice((shown - 1) * pageSize, shown * pageSize).map(({ profile }) => profile),
       level,
+      { ...(await notesOf(opened.value)), favourites: new Set() },
     ),
     damaged: damaged.ok ? damaged.value.map((record) => record.id).filter((id) => level(id) !== "none") : [],
   };
+}
+
+/** The list of connections as its page shows it. */
+export interface ConnectionsPage extends Omit<ListPage<ListedConnection>, "sections"> {
+  readonly all: number;
+  /** How many match the search and the filters. */
+  readonly matching: number;
+  readonly sections: readonly SectionOnPage<ListedConnection>[];
+  /** Names of all groups and tags of what whoever looks can see, in order. */
+  readonly groups: readonly string[];
+  readonly tags: readonly string[];
+  readonly damaged: readonly string[];
+}
+
+/**
+ * One page of what this person can see, in sections.
+ * @returns no rows when the store is locked (the page's guard says so)
+ */
+export async function connectionsPage(
+  actor: Actor,
+  query: ConnectionsQuery,
+  pageSize: number,
+): Promise<ConnectionsPage> {
+  const found = await seenBy(actor);
+  if (found === undefined) return emptyPage;
+  const { all, level, beside, damaged } = found;
+  const sections = arrangeList(searched(all, query.search), query, beside);
+  const { sections: onPage, ...page } = pageOfList(sections, query.page, pageSize);
+  const rows = await rowsOf(
+    onPage.flatMap((section) => section.rows).map(({ profile }) => profile),
+    level,
+    beside,
+  );
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return {
+    ...page,
+    all: all.length,
+    matching: sections.reduce((sum, section) => sum + section.rows.length, 0),
+    sections: onPage.map((section) => ({
+      ...section,
+      rows: section.rows.flatMap(({ id }) => byId.get(id) ?? []),
+    })),
+    ...labelNames(all, beside),
+    damaged,
+  };
+}
+
+/** All that match, on whatever page, in the list's order: to be tested. */
+export async function matchingConnections(
+  actor: Actor,
+  query: ConnectionsQuery,
+): Promise<readonly { readonly id: string; readonly name: string }[]> {
+  const found = await seenBy(actor);
+  if (found === undefined) return [];
+  return arrangeList(searched(found.all, query.search), query, found.beside)
+    .flatMap((section) => section.rows)
+    .map(({ id, name }) => ({ id, name }));
+}
+
+/** What somebody can see, in the order of names, with what is known of it. */
+async function seenBy(actor: Actor): Promise<
+  | {
+      readonly all: readonly Found[];
+      readonly level: (id: string) => Level;
+      readonly beside: Beside;
+      readonly damaged: readonly string[];
+    }
+  | undefined
+> {
+  const opened = await workspace();
+  if (!opened.ok) return undefined;
+  const { profiles, grants, favourites } = opened.value;
+  const [listed, book] = [await profiles.list(), await grants.read()];
+  if (!listed.ok || !book.ok) return undefined;
+  const level = (id: string) => levelOf(actor, book.value.of(id));
+  const sees = (id: string) => actor.role === "owner" || level(id) !== "none";
+  const damaged = await profiles.damaged();
+  const starred = await favourites.of(actor.id);
+  const everybodys = inOrder(listed.value);
+  return {
+    all: actor.role === "owner" ? everybodys : everybodys.filter(({ id }) => sees(id)),
+    level,
+    beside: { ...(await notesOf(opened.value)), favourites: starred.ok ? starred.value : new Set() },
+    damaged: damaged.ok ? damaged.value.map(({ id }) => id).filter(sees) : [],
+  };
+}
+
+async function notesOf({ labels, lastSeen }: Workspace): Promise<Omit<Beside, "favourites">> {
+  const labelled = await labels.all();
+  return {
+    seen: await lastSeen.all(),
+    labels: labelled.ok ? labelled.value : new Map(),
+    now: Date.now(),
+  };
+}
+
+function searched(all: readonly Found[], search: string): readonly Found[] {
+  const wanted = search.toLowerCase();
+  return wanted === "" ? all : all.filter(({ words }) => words.includes(wanted));
+}
+
+/** A name that stands on nothing they can see is not told to them. */
+function labelNames(
+  all: readonly Found[],
+  { labels }: Beside,
+): { readonly groups: readonly string[]; readonly tags: readonly string[] } {
+  const groups = new Set<string>();
+  const tags = new Set<string>();
+  if (labels.size > 0) {
+    for (const { id } of all) {
+      const label = labels.get(id);
+      if (label?.group !== undefined) groups.add(label.group);
+      for (const tag of label?.tags ?? []) tags.add(tag);
+    }
+  }
+  return { groups: [...groups].sort(byName.compare), tags: [...tags].sort(byName.compare) };
 }
 
 /** These connections as the list shows them, whatever it is narrowed to; those that are there. */
@@ -102,13 +237,27 @@ export async function listedConnections(
   return rowsOf(
     listed.value.filter(({ id }) => ids.includes(id) && level(id) !== "none"),
     level,
+    { ...(await notesOf(opened.value)), favourites: new Set() },
   );
 }
 
+const emptyPage: ConnectionsPage = {
+  all: 0,
+  matching: 0,
+  page: 1,
+  pages: 1,
+  from: 0,
+  shown: 0,
+  open: 0,
+  sections: [],
+  groups: [],
+  tags: [],
+  damaged: [],
+};
 const nothing: ConnectionList = { all: 0, matching: 0, page: 1, pages: 1, rows: [], damaged: [] };
 
 /** A connection beside what a search looks through. */
-interface Found {
+interface Found extends Listable {
   readonly profile: SavedProfile;
   readonly words: string;
 }
@@ -121,6 +270,10 @@ function inOrder(profiles: readonly SavedProfile[]): readonly Found[] {
   const place = ({ profile }: Found) => before.get(profile.id) ?? before.size;
   const order = profiles
     .map((profile) => ({
+      id: profile.id,
+      name: profile.name,
+      host: profile.host,
+      environment: profile.environment,
       profile,
       words: [profile.name, profile.host, profile.database, profile.user].join("\0").toLowerCase(),
     }))
@@ -136,13 +289,15 @@ const byName = new Intl.Collator(undefined, { numeric: true });
 async function rowsOf(
   profiles: readonly SavedProfile[],
   level: (id: string) => Level,
+  { seen: notes, labels, favourites, now }: Beside,
 ): Promise<readonly ListedConnection[]> {
-  const opened = await workspace();
-  const notes = opened.ok ? await opened.value.lastSeen.all() : new Map<string, Seen>();
-  const now = Date.now();
+  const names = await namesOf(profiles.flatMap(({ id }) => notes.get(id)?.by ?? []));
   return profiles.map((profile) => {
     const seen = notes.get(profile.id);
     const mark = markOf(profile.tls);
+    const label = labels.get(profile.id);
+    const daysLeft = daysLeftOf(seen, now);
+    const triedBy = seen?.by === undefined ? undefined : names.get(seen.by);
     return {
       id: profile.id,
       rev: profile.rev,
@@ -154,11 +309,28 @@ async function rowsOf(
       database: profile.database,
       user: profile.user,
       unparsed: profile.imported?.unparsed !== undefined,
+      tls: tlsStateOf(seen),
+      tags: label?.tags ?? [],
+      favourite: favourites.has(profile.id),
+      ...(label?.group === undefined ? {} : { group: label.group }),
       ...(seen === undefined ? {} : { seen }),
-      ...(seen?.notAfter == null ? {} : { daysLeft: (Date.parse(seen.notAfter) - now) / 86_400_000 }),
+      ...(triedBy === undefined ? {} : { triedBy }),
+      ...(daysLeft === undefined ? {} : { daysLeft }),
       ...(mark === undefined ? {} : { mark }),
     };
   });
+}
+
+/** Of users by their ids; who is no longer known has none. */
+async function namesOf(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const opened = await workspace();
+  const names = new Map<string, string>();
+  if (!opened.ok) return names;
+  for (const id of new Set(ids)) {
+    const found = await opened.value.users.find(id);
+    if (found.ok && found.value !== undefined) names.set(id, found.value.name);
+  }
+  return names;
 }
 
 function markOf(tls: TlsSettings): ListedConnection["mark"] {

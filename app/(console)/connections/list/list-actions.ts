@@ -1,0 +1,126 @@
+"use server";
+
+import { z } from "zod";
+import { type Answer, answer, refuse } from "#app/_server/answer.ts";
+import { auditSubject } from "#app/_server/audit-subject.ts";
+import { findConnection } from "#app/_server/find-connection.ts";
+import { actionActor, mayWith } from "#app/_server/guard.ts";
+import { workspace } from "#app/_server/workspace.ts";
+import { problem } from "#lib/problems/problem.ts";
+import { failed, ok, type Result } from "#lib/problems/result.ts";
+import { mostTags } from "#lib/saved/label-limits.ts";
+import { labelName } from "#lib/saved/label-name.ts";
+import { type Label, type LabelChange, labelAfter } from "#lib/saved/labels.ts";
+import type { Actor, ConnectionAct } from "#lib/team/access.ts";
+import type { AuditEvent } from "#lib/team/audit.ts";
+import type { Workspace } from "#lib/workspace.ts";
+import { connectionsQuery } from "./connections-query.ts";
+import { matchingConnections } from "./list-connections.ts";
+import { mostAtOnce } from "./list-words.ts";
+
+const ids = z.array(z.string().min(1).max(100)).min(1).max(mostAtOnce);
+const labelChange = z.strictObject({
+  ids,
+  /** Null takes them out of their group. */
+  group: labelName.nullable().exactOptional(),
+  addTags: z.array(labelName).max(mostTags).exactOptional(),
+  removeTags: z.array(labelName).max(mostTags).exactOptional(),
+});
+/** What the browser sends to say where connections belong. */
+export type LabelAsk = z.input<typeof labelChange>;
+
+/**
+ * Says where connections belong, for everybody who sees them: all of them or none. Whoever manages each may.
+ * @returns `setting-invalid` of `group` or `tags`, `not-found`, `not-allowed`
+ */
+export async function labelConnections(ask: unknown): Promise<Answer<null>> {
+  const actor = await actionActor("connections:save");
+  if (!actor.ok) return refuse(actor.problem);
+  const parsed = labelChange.safeParse(ask);
+  if (!parsed.success) {
+    const field = parsed.error.issues[0]?.path[0];
+    return refuse(
+      problem("setting-invalid", { field: field === "group" || field === "ids" ? field : "tags" }),
+    );
+  }
+  const opened = await workspace();
+  if (!opened.ok) return refuse(opened.problem);
+  const { ids, ...change } = parsed.data;
+  const allowed = await savedWith(opened.value, actor.value, "connection:manage", ids);
+  if (!allowed.ok) return refuse(allowed.problem);
+  const { audit, labels } = opened.value;
+  const before = await labels.all();
+  if (!before.ok) return refuse(before.problem);
+  const events = ids.flatMap((id) => labelEvent(id, before.value.get(id), change));
+  if (events.length === 0) return answer(null);
+  const changed = await audit.during(await auditSubject(actor.value), events, () =>
+    labels.change(ids, change),
+  );
+  return changed.ok ? answer(null) : refuse(changed.problem);
+}
+
+/** Puts connections among the caller's own favourites, or takes them out. */
+export async function setFavourites(ask: unknown, on: unknown): Promise<Answer<null>> {
+  const actor = await actionActor("connections:use");
+  if (!actor.ok) return refuse(actor.problem);
+  const parsed = z.tuple([ids, z.boolean()]).safeParse([ask, on]);
+  if (!parsed.success) return refuse(problem("setting-invalid", { field: "connection" }));
+  const opened = await workspace();
+  if (!opened.ok) return refuse(opened.problem);
+  const [wanted, isOn] = parsed.data;
+  const allowed = await savedWith(opened.value, actor.value, "data:read", wanted);
+  if (!allowed.ok) return refuse(allowed.problem);
+  const { favourites, profiles } = opened.value;
+  const all = await profiles.list();
+  if (!all.ok) return refuse(all.problem);
+  const known = new Set(all.value.map(({ id }) => id));
+  const set = await favourites.set(actor.value.id, wanted, isOn, (id) => known.has(id));
+  return set.ok ? answer(null) : refuse(set.problem);
+}
+
+/**
+ * What a list with this address holds, on whatever page, to be tested.
+ * @param search of the address, as `location.search` has it
+ */
+export async function listedByAddress(
+  search: unknown,
+): Promise<Answer<readonly { readonly id: string; readonly name: string }[]>> {
+  const actor = await actionActor("connections:read");
+  if (!actor.ok) return refuse(actor.problem);
+  const parsed = z.string().max(20_000).safeParse(search);
+  if (!parsed.success) return refuse(problem("setting-invalid", { field: "search" }));
+  const words = new URLSearchParams(parsed.data);
+  const asked = Object.fromEntries([...words.keys()].map((name) => [name, words.getAll(name)]));
+  return answer(await matchingConnections(actor.value, connectionsQuery(asked)));
+}
+
+/** Whether the caller may do this with all of these saved connections. @returns `not-found`, `not-allowed` */
+async function savedWith(
+  opened: Workspace,
+  actor: Actor,
+  act: ConnectionAct,
+  wanted: readonly string[],
+): Promise<Result<void>> {
+  for (const id of new Set(wanted)) {
+    const found = await findConnection(opened, actor, id);
+    if (!found.ok) return found;
+    if (found.value === undefined || found.value.unsaved !== undefined) return failed(problem("not-found"));
+    const allowed = mayWith(actor, act, found.value);
+    if (!allowed.ok) return allowed;
+  }
+  return ok(undefined);
+}
+
+/** As the audit log tells of it; none where nothing changes. */
+function labelEvent(id: string, before: Label | undefined, change: LabelChange): readonly AuditEvent[] {
+  const after = labelAfter(before, change);
+  const told = (label: Label | undefined) => ({
+    group: label?.group ?? "",
+    tags: (label?.tags ?? []).join(", "),
+  });
+  const [from, to] = [told(before), told(after)];
+  const changes = (["group", "tags"] as const)
+    .filter((field) => from[field] !== to[field])
+    .map((field) => ({ field, from: from[field], to: to[field] }));
+  return changes.length === 0 ? [] : [{ action: "connection-label", object: id, changes }];
+}
