@@ -6,13 +6,15 @@ import type { ComponentProps, MouseEvent } from "react";
 interface Props extends Omit<ComponentProps<"a">, "href" | "target" | "download"> {
   /** A path of this console. */
   readonly href: string;
+  /** The page stays where it is scrolled to: for what only changes a part of it. */
+  readonly keepPlace?: boolean;
 }
 
 /**
  * A link to another page of the console, which comes without a full load. The framework's own also fetches ahead,
  * which no link here wants, and weighs 3 kB on every page for it.
  */
-export function SoftLink({ href, onClick, ...rest }: Props) {
+export function SoftLink({ href, onClick, keepPlace = false, ...rest }: Props) {
   const router = useRouter();
   return (
     <a
@@ -22,7 +24,8 @@ export function SoftLink({ href, onClick, ...rest }: Props) {
         onClick?.(event);
         if (event.defaultPrevented || isForTheBrowser(event)) return;
         event.preventDefault();
-        router.push(href);
+        if (keepPlace) router.push(href, { scroll: false });
+        else router.push(href);
       }}
     />
   );

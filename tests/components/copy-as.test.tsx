@@ -135,10 +135,10 @@ describe("Copy as", () => {
     const user = userEvent.setup();
     render(
       <NextIntlClientProvider locale="en" messages={english} timeZone="UTC">
-        <CopyAsButton source={{ id: "c1" }} name="Shop" />
+        <CopyAsButton source={{ id: "c1" }} />
       </NextIntlClientProvider>,
     );
-    await user.click(screen.getByRole("button", { name: "Copy as… (Shop)" }));
+    await user.click(screen.getByRole("button", { name: "Copy as…" }));
     asked.mockReturnValue({ values: shop, pinned: false, words });
     await user.click(await screen.findByRole("button", { name: "Try again" }));
     expect(await screen.findByRole("radiogroup", { name: "Program" })).toBeInTheDocument();

@@ -45,8 +45,8 @@ test("D8, D9: a connection is copied from the form and from Settings", async ({ 
 
   await page.getByRole("button", { name: "Save", exact: true }).click();
   await page.waitForURL(/\/connections$/);
-  await page.goto(`${consoleServer.url}/settings`);
-  await page.getByRole("button", { name: "Copy as… (Ledger)" }).click();
+  await page.getByRole("button", { name: "Actions for Ledger" }).click();
+  await page.getByRole("menuitem", { name: "Copy as…" }).click();
   await dialog.getByRole("radio", { name: "Kubernetes Secret" }).check({ force: true });
   await expect(text).toContainText("kind: Secret");
   // A stored secret never comes to the browser, so there is none to include.

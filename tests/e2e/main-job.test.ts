@@ -186,21 +186,18 @@ test("a client certificate with an encrypted key signs in", async ({ page, conso
 
 test("delete can be undone, a duplicate has no secrets", async ({ page, consoleServer }) => {
   await signIn(page, consoleServer);
-  await page.goto(`${consoleServer.url}/settings`);
-  await page
-    .getByRole("group", { name: "Actions for Shop", exact: true })
-    .getByRole("button", { name: "Delete" })
-    .click();
+  await page.goto(`${consoleServer.url}/connections`);
+  await page.getByRole("button", { name: "Actions for Shop", exact: true }).click();
+  await page.getByRole("menuitem", { name: "Delete" }).click();
   await expect(page.getByText("Shop deleted.").first()).toBeVisible();
   await page
     .getByRole("region", { name: "Notifications" })
     .getByRole("button", { name: "Undo", exact: true })
     .click();
-  const row = page.getByRole("group", { name: "Actions for Shop", exact: true });
-  await expect(row).toBeVisible();
-  await row.getByRole("button", { name: "Duplicate" }).click();
-  const copy = page.getByRole("group", { name: "Actions for Shop copy" });
-  await copy.getByRole("link", { name: "Edit" }).click();
+  await page.getByRole("button", { name: "Actions for Shop", exact: true }).click();
+  await page.getByRole("menuitem", { name: "Duplicate" }).click();
+  await page.getByRole("button", { name: "Actions for Shop copy" }).click();
+  await page.getByRole("menuitem", { name: "Edit" }).click();
   await expect(page.getByRole("textbox", { name: "Name" })).toHaveValue("Shop copy");
   await expect(page.getByText("Stored", { exact: true })).toHaveCount(0);
 });

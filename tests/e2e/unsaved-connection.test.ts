@@ -14,7 +14,7 @@ const badge = (page: Page) => page.getByRole("button", { name: /^TLS/ });
 async function savedCount(page: Page, consoleServer: { readonly url: string }): Promise<number> {
   await page.goto(`${consoleServer.url}/connections`);
   await expect(page.getByRole("heading", { name: "Connections", exact: true })).toBeVisible();
-  return page.getByRole("list", { name: "Connections" }).getByRole("listitem").count();
+  return page.getByRole("table", { name: "Saved connections" }).getByRole("rowheader").count();
 }
 let saved = 0;
 
@@ -59,7 +59,7 @@ test("Connect saves nothing; what worked is saved by one press, under the same s
   expect(await backend(page)).toBe(pid);
 
   await page.goto(`${consoleServer.url}/connections`);
-  const row = page.getByRole("listitem").filter({ has: page.getByRole("link", { name: "Kept" }) });
+  const row = page.getByRole("row").filter({ has: page.getByRole("link", { name: "Kept", exact: true }) });
   await expect(row).toBeVisible();
   await expect(row).not.toContainText("Not tested yet");
   await page.getByRole("link", { name: "New connection" }).click();

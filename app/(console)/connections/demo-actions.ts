@@ -1,7 +1,8 @@
 "use server";
 
+import { revalidatePath } from "next/cache";
 import { type Answer, answer, refuse } from "#app/_server/answer.ts";
-import { demoNotes } from "#app/_server/demo.ts";
+import { demoDismissals, demoNotes } from "#app/_server/demo.ts";
 import { actionActor } from "#app/_server/guard.ts";
 import { problem } from "#lib/problems/problem.ts";
 import type { FormChange } from "#lib/settings/form-values.ts";
@@ -19,4 +20,12 @@ export async function demoClientCertificate(): Promise<Answer<FormChange>> {
     clientKey: key,
     keyPassphrase: passphrase,
   });
+}
+
+/** Takes the demo's card off the caller's list, for as long as the demo runs. */
+export async function dismissDemo(): Promise<void> {
+  const actor = await actionActor("own:settings");
+  if (!actor.ok) return;
+  demoDismissals().add(actor.value.id);
+  revalidatePath("/connections");
 }

@@ -1,8 +1,9 @@
-import { CircleCheck, CircleDashed, TriangleAlert } from "lucide-react";
+import { CircleCheck, CircleDashed, TriangleAlert, X } from "lucide-react";
 import { getTranslations } from "next-intl/server";
 import { CopyButton } from "#components/ui/copy-button.tsx";
 import type { DemoNotes } from "#lib/demo-notes.ts";
 import { SoftLink } from "../soft-link.tsx";
+import { dismissDemo } from "./demo-actions.ts";
 import type { ListedConnection } from "./list/list-connections.ts";
 
 interface Props {
@@ -22,50 +23,57 @@ export async function DemoCard({ notes, connections }: Props) {
   return (
     <section
       aria-labelledby="demo-title"
-      className="mb-5 rounded-lg border border-line bg-surface px-4 py-3.5 shadow-card sm:px-5"
+      className="relative mb-5 rounded-lg border border-line bg-surface px-4 pt-3 pb-3.5 shadow-card"
     >
-      <div className="flex flex-wrap items-baseline justify-between gap-x-4 gap-y-1">
-        <h2 id="demo-title" className="font-semibold text-[0.9375rem]">
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-1 pr-10">
+        <h2 id="demo-title" className="font-semibold">
           {t("title")}
         </h2>
-        <p className="text-muted text-sm">{t("done", { done, count: servers.length })}</p>
+        <p className="text-muted">{t("done", { done, count: servers.length })}</p>
+        <p className="flex min-w-0 flex-wrap items-center gap-x-2 text-fact sm:ml-auto">
+          <span className="text-muted">{t("credentials")}</span>
+          <span className="break-all">
+            <code>{notes.user}</code> / <code>{notes.password}</code>
+          </span>
+          <CopyButton
+            text={notes.password}
+            label={t("copy")}
+            copiedLabel={t("copied")}
+            failedLabel={t("copyFailed")}
+          />
+        </p>
       </div>
-      <p className="mt-1 text-muted text-sm">{t("lead")}</p>
-      <p className="mt-2 flex flex-wrap items-center gap-x-2 text-sm">
-        <span>{t("credentials")}</span>
-        <span className="break-all">
-          <code>{notes.user}</code> / <code>{notes.password}</code>
-        </span>
-        <CopyButton
-          text={notes.password}
-          label={t("copy")}
-          copiedLabel={t("copied")}
-          failedLabel={t("copyFailed")}
-        />
-      </p>
-      <ol className="mt-2 divide-y divide-line">
+      <form action={dismissDemo} className="absolute top-2 right-2">
+        <button
+          type="submit"
+          aria-label={t("dismiss")}
+          title={t("dismiss")}
+          className="grid size-8 place-items-center rounded-md text-muted hover:bg-sunken hover:text-ink pointer-coarse:size-11"
+        >
+          <X aria-hidden className="size-4" />
+        </button>
+      </form>
+      <p className="mt-0.5 text-fact text-muted">{t("lead")}</p>
+      <ol className="mt-2 grid gap-x-4 gap-y-1 sm:grid-cols-3 lg:grid-cols-5">
         {servers.map(({ fault, connectionId, connection }) => {
           const mark = markOf(connection);
           const { Icon, tone } = marks[mark];
           return (
-            <li key={connectionId} className="flex gap-2.5 py-2">
-              <Icon aria-hidden="true" className={`mt-0.5 size-4 shrink-0 ${tone}`} />
-              <div className="min-w-0 text-sm">
-                <p className="flex flex-wrap items-baseline gap-x-2">
-                  {connection === undefined ? (
-                    <span className="text-muted">{t("removed")}</span>
-                  ) : (
-                    <SoftLink
-                      href={`/connections/${connection.id}`}
-                      className="break-words rounded-sm font-medium text-accent underline-offset-2 hover:underline"
-                    >
-                      {connection.name}
-                    </SoftLink>
-                  )}
-                  <span className={`text-xs ${tone}`}>{t(`marks.${mark}`)}</span>
-                </p>
-                <p>{t(`faults.${fault}.wrong`)}</p>
-                <p className="text-muted">{t(`faults.${fault}.help`)}</p>
+            <li key={connectionId} className="flex min-w-0 gap-2 text-fact">
+              <Icon aria-hidden className={`mt-0.5 size-4 shrink-0 ${tone}`} />
+              <div className="min-w-0 max-sm:flex max-sm:flex-wrap max-sm:gap-x-2">
+                {connection === undefined ? (
+                  <span className="text-muted">{t("removed")}</span>
+                ) : (
+                  <SoftLink
+                    href={`/connections/${connection.id}`}
+                    className="break-words rounded-sm font-medium text-accent underline-offset-2 hover:underline"
+                  >
+                    {connection.name}
+                  </SoftLink>
+                )}
+                <p className={tone}>{t(`marks.${mark}`)}</p>
+                <p className="text-muted max-sm:hidden">{t(`faults.${fault}.wrong`)}</p>
               </div>
             </li>
           );

@@ -1,7 +1,7 @@
 import { Plus } from "lucide-react";
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
-import { demoNotes } from "#app/_server/demo.ts";
+import { demoDismissals, demoNotes } from "#app/_server/demo.ts";
 import { pageActor } from "#app/_server/guard.ts";
 import { ownPreferences } from "#app/_server/own-preferences.ts";
 import { Alert } from "#components/ui/alert.tsx";
@@ -12,17 +12,18 @@ import { SoftLink } from "../soft-link.tsx";
 import { DemoCard } from "./demo-card.tsx";
 import { FirstDoor } from "./door/first-door.tsx";
 import { PasteAnywhere } from "./door/paste-anywhere.tsx";
-import { ConnectionRow } from "./list/connection-row.tsx";
-import { listConnections, listedConnections } from "./list/list-connections.ts";
-import { listQuery } from "./list/list-query.ts";
+import { ConnectionsList } from "./list/connections-list.tsx";
+import { connectionsPath, connectionsQuery } from "./list/connections-query.ts";
+import { connectionsPage, listedConnections } from "./list/list-connections.ts";
+import { ListMessages } from "./list/list-messages.tsx";
+import { listViewOf } from "./list/list-view-of.ts";
 import { Pager } from "./list/pager.tsx";
-import { SearchBox } from "./list/search-box.tsx";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("connections"))("title") };
 }
 
-/** All saved connections; `?search=` narrows them. */
+/** All saved connections; the address narrows them and puts them in order (`connections-query.ts`). */
 export default async function ConnectionsPage({
   searchParams,
 }: {
@@ -31,17 +32,17 @@ export default async function ConnectionsPage({
   const actor = await pageActor("connections:read");
   const t = await getTranslations("connections");
   const rights = await getTranslations("rights");
-  const query = listQuery(await searchParams);
-  const [{ pageSize }, demo] = await Promise.all([ownPreferences(), demoNotes()]);
+  const query = connectionsQuery(await searchParams);
+  const [{ pageSize }, notes] = await Promise.all([ownPreferences(), demoNotes()]);
+  const demo = demoDismissals().has(actor.id) ? undefined : notes;
   const { search } = query;
-  const list = await listConnections({ ...query, pageSize, actor });
-  const { all, matching, page, pages, rows, damaged } = list;
+  const list = await connectionsPage(actor, query, pageSize);
+  const { all, matching, damaged } = list;
   const samples = demo?.servers.map(({ connectionId }) => connectionId) ?? [];
   return (
     <>
       <div className="mb-5 flex flex-wrap items-center gap-3">
         <h1 className="mr-auto font-semibold text-2xl tracking-tight">{t("title")}</h1>
-        {all > 0 ? <SearchBox label={t("search")} hint={t("searchHint")} initial={search} /> : null}
         <SoftLink href="/connections/new" className={buttonClasses({ look: "primary" })}>
           <Plus aria-hidden="true" className="size-4" />
           {t("new")}
@@ -67,32 +68,20 @@ export default async function ConnectionsPage({
       ))}
       {all === 0 ? (
         <FirstDoor />
-      ) : matching === 0 ? (
-        <div className="rounded-lg border border-line bg-surface px-6 py-12 text-center">
-          <p className="font-medium">{t("noMatch.title", { search })}</p>
-          <SoftLink href="/connections" className="mt-3 inline-block text-accent text-sm underline">
-            {t("noMatch.action")}
-          </SoftLink>
-        </div>
       ) : (
-        <ul
-          aria-label={t("title")}
-          className="divide-y divide-line overflow-hidden rounded-lg border border-line bg-surface"
-        >
-          {rows.map((connection) => (
-            <ConnectionRow key={connection.id} connection={connection} />
-          ))}
-        </ul>
+        <ListMessages>
+          <ConnectionsList view={await listViewOf(query, list)} />
+        </ListMessages>
       )}
       {can(actor, "connections:save") && <PasteAnywhere />}
-      {pages > 1 ? (
+      {list.pages > 1 ? (
         <Pager
-          path="/connections"
-          page={page}
-          pages={pages}
-          pageSize={pageSize}
-          count={matching}
-          search={search}
+          path={connectionsPath({ ...query, page: 1 })}
+          page={list.page}
+          pages={list.pages}
+          from={list.from}
+          shown={list.shown}
+          count={list.open}
         />
       ) : null}
       <p role="status" className="sr-only">

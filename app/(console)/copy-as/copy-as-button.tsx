@@ -10,22 +10,15 @@ const CopyAsDialog = lazy(async () => ({ default: (await import("./copy-as-dialo
 
 interface Props extends ButtonLook {
   readonly source: CopySource;
-  /** The connection's name, for a button among others of its kind. */
-  readonly name?: string;
 }
 
 /** Opens "Copy as": the connection in the words of another program. */
-export function CopyAsButton({ source, name, ...look }: Props) {
+export function CopyAsButton({ source, ...look }: Props) {
   const t = useTranslations("copyAs");
   const [state, setState] = useState<"never" | "open" | "closed">("never");
   return (
     <>
-      <Button
-        {...look}
-        aria-haspopup="dialog"
-        {...(name !== undefined && { "aria-label": t("buttonFor", { name }) })}
-        onClick={() => setState("open")}
-      >
+      <Button {...look} aria-haspopup="dialog" onClick={() => setState("open")}>
         {t("button")}
       </Button>
       {state !== "never" && (

@@ -65,12 +65,16 @@ export async function AccessSection({ actor, ...query }: ListQuery & { readonly 
         </ul>
         {pages > 1 && (
           <Pager
-            path="/settings/access"
+            path={
+              query.search === ""
+                ? "/settings/access"
+                : `/settings/access?search=${encodeURIComponent(query.search)}`
+            }
             page={page}
             pages={pages}
-            pageSize={pageSize}
+            from={(page - 1) * pageSize}
+            shown={rows.length}
             count={matching}
-            search={query.search}
           />
         )}
       </Card>

@@ -1,47 +1,62 @@
 import { getTranslations } from "next-intl/server";
 import { ownPreferences } from "#app/_server/own-preferences.ts";
+import { buttonClasses } from "#components/ui/button.tsx";
 import { Card } from "#components/ui/card.tsx";
+import { EnvironmentMark } from "#components/ui/environment-mark.tsx";
 import type { Actor } from "#lib/team/access.ts";
 import { listConnections } from "../connections/list/list-connections.ts";
 import type { ListQuery } from "../connections/list/list-query.ts";
 import { Pager } from "../connections/list/pager.tsx";
 import { SearchBox } from "../connections/list/search-box.tsx";
+import { SoftLink } from "../soft-link.tsx";
+import { DeletedConnections } from "./deleted-connections.tsx";
 import { removedConnections } from "./removed-connections.ts";
-import { SavedConnections } from "./saved-connections.tsx";
 
-/** What is saved, to edit, duplicate or delete: a page of it, narrowed by a search. */
+/** A page of here is no longer than this: the list itself is elsewhere. */
+const most = 50;
+
+/** The way to the settings of each connection, and what was deleted and can be put back. All else is done in the list. */
 export async function ConnectionsSection({ actor, ...query }: ListQuery & { readonly actor: Actor }) {
   const t = await getTranslations("settings");
+  const list = await getTranslations("list.settings");
   const words = await getTranslations("connections");
-  const { pageSize } = await ownPreferences();
+  const pageSize = Math.min(most, (await ownPreferences()).pageSize);
   const { search } = query;
   const { all, matching, page, pages, rows } = await listConnections({ ...query, pageSize, actor });
   return (
-    <Card title={t("sections.connections")} lead={t("connections.intro")}>
-      {all > 0 ? <SearchBox label={words("search")} hint={words("searchHint")} initial={search} /> : null}
-      <SavedConnections
-        isEmpty={all === 0}
-        search={search}
-        undoable={await removedConnections(actor)}
-        connections={rows.map((connection) => ({
-          id: connection.id,
-          name: connection.name,
-          server: `${connection.host}:${connection.port} · ${connection.database}`,
-          environment: connection.environment,
-          manages: connection.level === "manage",
-          environmentName: words(`environment.${connection.environment}`),
-        }))}
-      />
-      {pages > 1 ? (
+    <Card title={t("sections.connections")} lead={list("lead", { count: all })}>
+      <div className="flex flex-wrap gap-2">
+        {all > 0 && <SearchBox label={words("search")} hint={words("searchHint")} initial={search} />}
+        <SoftLink href="/connections" className={buttonClasses({})}>
+          {list("open")}
+        </SoftLink>
+      </div>
+      {all > 0 && rows.length === 0 && <p className="text-muted">{words("noMatch.title", { search })}</p>}
+      <ul className="divide-y divide-line">
+        {rows.map(({ id, name, environment, level }) => (
+          <li key={id} className="flex items-center gap-3 py-1.5">
+            <span className="min-w-0 break-words font-medium">{name}</span>
+            <EnvironmentMark environment={environment} label={words(`environment.${environment}`)} />
+            {/* biome-ignore lint/a11y/useSemanticElements: a fieldset would be announced as part of a form */}
+            <span role="group" aria-label={t("connections.actionsFor", { name })} className="ml-auto">
+              <SoftLink href={`/settings/connections/${id}`} className={buttonClasses({ size: "sm" })}>
+                {t(level === "manage" ? "connections.edit" : "connections.settings")}
+              </SoftLink>
+            </span>
+          </li>
+        ))}
+      </ul>
+      <DeletedConnections removed={await removedConnections(actor)} />
+      {pages > 1 && (
         <Pager
-          path="/settings"
+          path={search === "" ? "/settings" : `/settings?search=${encodeURIComponent(search)}`}
           page={page}
           pages={pages}
-          pageSize={pageSize}
+          from={(page - 1) * pageSize}
+          shown={rows.length}
           count={matching}
-          search={search}
         />
-      ) : null}
+      )}
     </Card>
   );
 }

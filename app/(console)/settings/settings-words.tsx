@@ -1,7 +1,6 @@
 import { NextIntlClientProvider } from "next-intl";
 import { getMessages } from "next-intl/server";
 import type { Messages } from "#messages/load-messages.ts";
-import { copyAsOutside } from "../copy-as/copy-as-outside.ts";
 
 type Part = keyof typeof words;
 
@@ -21,11 +20,9 @@ export async function SettingsWords({
 }
 
 const words = {
-  connections: ({ settings, connections, copyAs, rights }: Messages) => ({
+  connections: ({ settings, rights }: Messages) => ({
     rights: { removed: rights.removed },
-    settings: { connections: settings.connections },
-    connections: { new: connections.new, empty: connections.empty, noMatch: connections.noMatch },
-    copyAs: copyAsOutside(copyAs),
+    settings: { connections: { undone: settings.connections.undone } },
   }),
   preferences: ({ settings, door, face }: Messages) => ({
     settings: { preferences: settings.preferences },

@@ -164,6 +164,7 @@ export const accessMatrix: Readonly<Record<string, Access>> = {
     act: "connections:read",
     connection: null,
   },
+  "app/(console)/connections/demo-actions.ts#dismissDemo": { act: "own:settings", connection: null },
   "app/(console)/connections/demo-actions.ts#demoClientCertificate": {
     act: "connections:save",
     connection: null,

@@ -3,12 +3,11 @@ import { loadMessages, locales } from "#messages/load-messages.ts";
 
 // WCAG 2.5.3: whoever says what stands on a button must reach it. A longer accessible name holds the visible words.
 describe.each(locales)("in %s, a name holds what is read", async (locale) => {
-  const { connections, session, settings, roots, copyAs } = await loadMessages(locale);
+  const { list, session, settings, roots } = await loadMessages(locale);
   const { trust, team, security } = settings;
   test.each([
-    [connections.edit, connections.editNamed],
+    [list.connect, list.connectNamed],
     [session.edit, session.editNamed],
-    [copyAs.button, copyAs.buttonFor],
     [trust.show, trust.showNamed],
     [trust.hide, trust.hideNamed],
     [team.enable, team.enableNamed],

@@ -12,8 +12,9 @@ export interface LeaveGuard {
 /**
  * Asks before entries that are not saved are left behind: by a link, by Back, by signing out in a dialog of ours, by
  * a reload in the browser's own.
+ * @param within another search of the same path is no leave
  */
-export function useLeaveGuard(unsaved: boolean): LeaveGuard {
+export function useLeaveGuard(unsaved: boolean, within = false): LeaveGuard {
   const router = useRouter();
   /** Where the person wanted to go. */
   const [goOn, setGoOn] = useState<() => void>();
@@ -28,7 +29,7 @@ export function useLeaveGuard(unsaved: boolean): LeaveGuard {
       if (!leaving.current) event.preventDefault();
     };
     const onClick = (event: MouseEvent) => {
-      const href = wayOut(event);
+      const href = wayOut(event, within);
       if (href === undefined) return;
       event.preventDefault();
       event.stopPropagation();
@@ -36,7 +37,7 @@ export function useLeaveGuard(unsaved: boolean): LeaveGuard {
     };
     const onBack = (event: NavigateEvent) => {
       if (leaving.current || event.navigationType !== "traverse" || !event.cancelable) return;
-      if (samePage(event.destination.url)) return;
+      if (samePage(event.destination.url, within)) return;
       event.preventDefault();
       const { key } = event.destination;
       ask(() => void window.navigation.traverseTo(key));
@@ -54,7 +55,7 @@ export function useLeaveGuard(unsaved: boolean): LeaveGuard {
       history?.removeEventListener("navigate", onBack);
       free();
     };
-  }, [unsaved]);
+  }, [unsaved, within]);
 
   return {
     asking: goOn !== undefined,
@@ -68,21 +69,21 @@ export function useLeaveGuard(unsaved: boolean): LeaveGuard {
 }
 
 /** Where a press on a link leads, when it takes this tab to another page of the console. */
-function wayOut(event: MouseEvent): string | undefined {
+function wayOut(event: MouseEvent, within: boolean): string | undefined {
   if (event.defaultPrevented || event.button !== 0) return undefined;
   if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return undefined;
   const link = event.target instanceof Element ? event.target.closest("a") : null;
   if (link === null || link.href === "" || link.hasAttribute("download")) return undefined;
   if (link.target !== "" && link.target !== "_self") return undefined;
   const to = new URL(link.href);
-  return to.origin === window.location.origin && !samePage(link.href)
+  return to.origin === window.location.origin && !samePage(link.href, within)
     ? `${to.pathname}${to.search}${to.hash}`
     : undefined;
 }
 
-function samePage(url: string | null): boolean {
+function samePage(url: string | null, within: boolean): boolean {
   if (url === null) return false;
   const { origin, pathname, search } = new URL(url);
   const here = window.location;
-  return origin === here.origin && pathname === here.pathname && search === here.search;
+  return origin === here.origin && pathname === here.pathname && (within || search === here.search);
 }

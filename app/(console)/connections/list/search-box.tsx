@@ -8,23 +8,34 @@ interface SearchBoxProps {
   readonly label: string;
   readonly hint: string;
   readonly initial: string;
+  /** Where it leads without a search, from the first page; left out, to this page alone. */
+  readonly path?: string;
 }
 
 /** Narrows the list as one types. The search stands in the address, so it survives a reload and can be shared. */
-export function SearchBox({ label, hint, initial }: SearchBoxProps) {
+export function SearchBox({ label, hint, initial, path }: SearchBoxProps) {
   const router = useRouter();
-  const path = usePathname();
+  const here = usePathname();
   const [text, setText] = useState(initial);
   const shown = useRef(initial);
+  const base = path ?? here;
+
+  // A link may have led to another search meanwhile, or to none.
+  useEffect(() => {
+    if (initial === shown.current.trim()) return;
+    shown.current = initial;
+    setText(initial);
+  }, [initial]);
 
   useEffect(() => {
     if (text === shown.current) return;
     const timer = setTimeout(() => {
       shown.current = text;
-      router.replace(text === "" ? path : `${path}?search=${encodeURIComponent(text)}`, { scroll: false });
+      const search = text === "" ? "" : `${base.includes("?") ? "&" : "?"}search=${encodeURIComponent(text)}`;
+      router.replace(`${base}${search}`, { scroll: false });
     }, 200);
     return () => clearTimeout(timer);
-  }, [text, path, router]);
+  }, [text, base, router]);
 
   return (
     <search className="relative w-full max-w-full sm:w-72">

@@ -1,0 +1,129 @@
+import { useRouter } from "next/navigation";
+import { useCallback, useEffect, useRef, useState } from "react";
+import type { SavedTestAnswer } from "#app/api/connections/[id]/test/route.ts";
+import { randomId } from "#lib/random-id.ts";
+import { sendCancel } from "../attempt/use-attempt.ts";
+import type { RowTest, TestEnd } from "./run-tests.ts";
+
+interface Named {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** The tests of this page: one run at a time, its results kept until the next begins or the page is left. */
+export interface TestRun {
+  readonly tests: ReadonlyMap<string, RowTest>;
+  readonly names: ReadonlyMap<string, string>;
+  readonly running: boolean;
+  /** Seconds that the server's limit makes it wait; 0 while it goes on. */
+  readonly pause: number;
+  readonly start: (connections: readonly Named[]) => void;
+  readonly stop: () => void;
+  readonly clear: () => void;
+}
+
+/** @param lost the words for a console that does not answer */
+export function useTestRun(lost: string): TestRun {
+  const { refresh } = useRouter();
+  const [tests, setTests] = useState<ReadonlyMap<string, RowTest>>(new Map());
+  const [names, setNames] = useState<ReadonlyMap<string, string>>(new Map());
+  const [running, setRunning] = useState(false);
+  const [pause, setPause] = useState(0);
+  const live = useRef<AbortController>(undefined);
+  /** What is known by now; shown some times a second, however many tests end meanwhile. */
+  const known = useRef(new Map<string, RowTest>());
+  const showing = useRef<ReturnType<typeof setTimeout>>(undefined);
+
+  const show = useCallback(() => {
+    showing.current ??= setTimeout(() => {
+      showing.current = undefined;
+      setTests(new Map(known.current));
+    }, 80);
+  }, []);
+  const clear = useCallback(() => {
+    known.current.clear();
+    show();
+  }, [show]);
+
+  const start = useCallback(
+    (connections: readonly Named[]) => {
+      if (live.current !== undefined || connections.length === 0) return;
+      const control = new AbortController();
+      live.current = control;
+      known.current.clear();
+      setNames(new Map(connections.map(({ id, name }) => [id, name])));
+      setRunning(true);
+      const run = async () => {
+        const { runTests } = await import("./run-tests.ts");
+        await runTests({
+          ids: connections.map(({ id }) => id),
+          test: (id) => testOne(id, control.signal, lost),
+          tell: (id, test) => {
+            known.current.set(id, test);
+            show();
+          },
+          tellPause: setPause,
+          signal: control.signal,
+        });
+      };
+      run().finally(() => {
+        live.current = undefined;
+        setRunning(false);
+        setPause(0);
+        refresh();
+      });
+    },
+    [lost, refresh, show],
+  );
+
+  useEffect(
+    () => () => {
+      live.current?.abort();
+      clearTimeout(showing.current);
+    },
+    [],
+  );
+
+  return {
+    tests,
+    names,
+    running,
+    pause,
+    start,
+    stop: useCallback(() => live.current?.abort(), []),
+    clear,
+  };
+}
+
+/** Never throws: what keeps the console from answering is how the test ended. */
+async function testOne(id: string, signal: AbortSignal, lost: string): Promise<TestEnd> {
+  const attempt = randomId();
+  const cancel = () => sendCancel(attempt);
+  signal.addEventListener("abort", cancel);
+  try {
+    const response = await fetch(`/api/connections/${encodeURIComponent(id)}/test`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ attempt }),
+    });
+    if (response.ok) {
+      const answer = (await response.json()) as SavedTestAnswer;
+      if (answer.came === "cancelled") return { state: "stopped" };
+      const { came: state, ...facts } = answer;
+      return { state, ...facts } as TestEnd;
+    }
+    const { problem, explained } = (await response.json()) as {
+      readonly problem: { readonly code: string; readonly facts: { readonly retryAfter?: number } };
+      readonly explained?: { readonly title: string };
+    };
+    const title = explained?.title ?? lost;
+    const seconds = problem.facts.retryAfter;
+    return problem.code === "too-many-attempts" && seconds !== undefined
+      ? { state: "limited", seconds, title }
+      : { state: "failed", code: problem.code, title };
+  } catch {
+    return { state: "failed", title: lost };
+  } finally {
+    signal.removeEventListener("abort", cancel);
+  }
+}
