@@ -21,6 +21,7 @@ export { default as list } from "./en/list.json";
 export { default as material } from "./en/material.json";
 export { default as notebook } from "./en/notebook.json";
 export { default as outcome } from "./en/outcome.json";
+export { default as palette } from "./en/palette.json";
 export { default as plan } from "./en/plan.json";
 export { default as problems } from "./en/problems.json";
 export { default as providers } from "./en/providers.json";

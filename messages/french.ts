@@ -21,6 +21,7 @@ export { default as list } from "./fr/list.json";
 export { default as material } from "./fr/material.json";
 export { default as notebook } from "./fr/notebook.json";
 export { default as outcome } from "./fr/outcome.json";
+export { default as palette } from "./fr/palette.json";
 export { default as plan } from "./fr/plan.json";
 export { default as problems } from "./fr/problems.json";
 export { default as providers } from "./fr/providers.json";

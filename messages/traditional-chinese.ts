@@ -21,6 +21,7 @@ export { default as list } from "./zh-TW/list.json";
 export { default as material } from "./zh-TW/material.json";
 export { default as notebook } from "./zh-TW/notebook.json";
 export { default as outcome } from "./zh-TW/outcome.json";
+export { default as palette } from "./zh-TW/palette.json";
 export { default as plan } from "./zh-TW/plan.json";
 export { default as problems } from "./zh-TW/problems.json";
 export { default as providers } from "./zh-TW/providers.json";

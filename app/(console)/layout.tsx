@@ -4,6 +4,7 @@ import { workspace } from "#app/_server/workspace.ts";
 import { Mark } from "#components/ui/mark.tsx";
 import { ConsoleNav } from "./console-nav.tsx";
 import { ErrorWordsProvider } from "./error-words.tsx";
+import { PaletteButton } from "./palette/palette-button.tsx";
 import { SoftLink } from "./soft-link.tsx";
 import { ToastProvider } from "./toasts.tsx";
 import { UserMenu } from "./user-menu.tsx";
@@ -11,9 +12,10 @@ import { UserMenu } from "./user-menu.tsx";
 /** The frame of every page that wants a signed-in user. Each page asks again: a layout is not a lock. */
 export default async function ConsoleLayout({ children }: { children: React.ReactNode }) {
   const actor = await pageActor("connections:read");
-  const [t, face, toasts] = await Promise.all([
+  const [t, face, palette, toasts] = await Promise.all([
     getTranslations("shell"),
     getTranslations("face"),
+    getTranslations("palette"),
     getTranslations("toasts"),
   ]);
   const opened = await workspace();
@@ -43,7 +45,10 @@ export default async function ConsoleLayout({ children }: { children: React.Reac
               { href: "/help", label: t("help") },
             ]}
           />
-          <div className="ml-auto flex shrink-0 items-center">
+          <div className="ml-auto flex shrink-0 items-center gap-1 sm:gap-2">
+            <PaletteButton
+              words={{ label: palette("words.label"), loading: palette("loading"), keys: palette("keys") }}
+            />
             <UserMenu
               name={actor.name}
               words={{

@@ -42,6 +42,9 @@ export const accessMatrix: Readonly<Record<string, Access>> = {
 
   "app/api/copy-as/route.ts#POST": { act: "connections:use", connection: "data:read" },
 
+  // Finds only what its caller may see: `tests/integration/access/palette.test.ts`.
+  "app/api/palette/route.ts#GET": { act: "connections:read", connection: null },
+
   "app/api/trust/route.ts#GET": { act: "own:settings", connection: null },
   "app/api/trust/route.ts#POST": { act: "own:settings", connection: null },
 
@@ -214,6 +217,7 @@ export const accessMatrix: Readonly<Record<string, Access>> = {
     act: "connections:use",
     connection: "data:read",
   },
+  "app/(console)/palette/theme-action.ts#chooseTheme": { act: "own:settings", connection: null },
   "app/(console)/settings/actions.ts#removeConnection": {
     act: "connections:remove",
     connection: "connection:manage",

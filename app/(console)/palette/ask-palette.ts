@@ -1,0 +1,28 @@
+import type { PaletteEntry, PaletteIndex } from "./palette-entry.ts";
+
+let latest: PaletteIndex | undefined;
+
+/** What the palette knew when it was last asked: shown until the answer comes. */
+export function knownIndex(): PaletteIndex | undefined {
+  return latest;
+}
+
+/** Everything but connections. @throws when the console does not answer */
+export async function askIndex(): Promise<PaletteIndex> {
+  const answer = await fetch("/api/palette");
+  if (!answer.ok) throw new Error(`the palette was answered with ${answer.status}`);
+  latest = (await answer.json()) as PaletteIndex;
+  return latest;
+}
+
+/** The connections that fit. @throws when the console does not answer, or the question is taken back */
+export async function askConnections(
+  search: string,
+  recent: readonly string[],
+  signal: AbortSignal,
+): Promise<readonly PaletteEntry[]> {
+  const asked = new URLSearchParams({ search: search.slice(0, 200), recent: recent.join(",") });
+  const answer = await fetch(`/api/palette?${asked}`, { signal });
+  if (!answer.ok) throw new Error(`the palette was answered with ${answer.status}`);
+  return ((await answer.json()) as { entries: readonly PaletteEntry[] }).entries;
+}
