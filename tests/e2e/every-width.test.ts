@@ -67,6 +67,23 @@ for (const locale of locales) {
   });
 }
 
+// In the languages with the longest words and the shortest lines.
+for (const locale of ["fr", "zh-TW"] as const) {
+  test(`each pane of the workbench in ${locale}`, async ({ browser, consoleServer, servers }) => {
+    test.setTimeout(240_000);
+    const words = wordsOf(locale);
+    const page = await openPage(browser, locale, cookies);
+    const found: string[] = [];
+    const look = async (state: string) => {
+      found.push(...(await overflows(page, `${locale} ${state}`)));
+      await page.setViewportSize({ width: 1440, height: 900 });
+    };
+    await thePanes({ page, words, look, consoleServer, servers });
+    await page.context().close();
+    expect(found).toEqual([]);
+  });
+}
+
 interface Walk {
   readonly page: Page;
   readonly words: ReturnType<typeof wordsOf>;
@@ -97,6 +114,11 @@ function wordsOf(locale: string) {
     strings: read("strings") as typeof import("#messages/en/strings.json"),
     unlock: read("unlock") as typeof import("#messages/en/unlock.json"),
     copyAs: read("copy-as") as typeof import("#messages/en/copy-as.json"),
+    browse: read("browse") as typeof import("#messages/en/browse.json"),
+    changes: read("changes") as typeof import("#messages/en/changes.json"),
+    transfers: read("transfers") as typeof import("#messages/en/transfers.json"),
+    plan: read("plan") as typeof import("#messages/en/plan.json"),
+    notebook: read("notebook") as typeof import("#messages/en/notebook.json"),
   };
 }
 
@@ -233,6 +255,92 @@ async function theSession({
   await look("/settings/connections/[id], tested");
   await page.goto(`${consoleServer.url}/settings/access/${id}`);
   await look("/settings/access/[id]");
+}
+
+/** What the workbench opens: nothing of it is kept on the server. */
+async function thePanes({ page, words, look, consoleServer, servers }: Walk): Promise<void> {
+  const { browse, changes, transfers, form, session, plan, notebook } = words;
+  const button = (name: string) => page.getByRole("button", { name, exact: true }).filter({ visible: true });
+  const dialog = page.getByRole("dialog");
+  await page.goto(`${consoleServer.url}/connections/new`);
+  await page
+    .locator("textarea")
+    .first()
+    .fill(
+      `postgres://${demoUser.user}:${demoUser.password}@localhost:${servers.verified.port}/${demoUser.database}?sslmode=require`,
+    );
+  await button(form.actions.connect).click();
+  const sql = sqlEditor(page);
+  await expect(sql).toBeVisible({ timeout: 20_000 });
+  const base = page.url().replace(/\/sql.*/, "");
+
+  await page.goto(`${base}/t/public/order`);
+  const grid = page.getByRole("grid", { name: browse.table.rows });
+  await expect(button(changes.add)).toBeVisible();
+  await look("a table");
+  await button(browse.transfers.export).click();
+  await expect(dialog).toBeVisible();
+  await look("an export");
+  await page.keyboard.press("Escape");
+  await button(browse.transfers.import).click();
+  await look("an import, as it begins");
+  await dialog.locator("input[type=file]").setInputFiles({
+    name: "orders.csv",
+    mimeType: "text/csv",
+    buffer: Buffer.from(`id,customer_id,ordered_at\n${"one".repeat(30)},1,never\n`),
+  });
+  await expect(dialog.getByRole("table")).toBeVisible();
+  await look("an import, its file and its columns");
+  await dialog.getByRole("button", { name: transfers.import.try, exact: true }).click();
+  await expect(dialog.getByRole("status").filter({ hasText: /\d/ }).first()).toBeVisible();
+  await look("an import, tried");
+  await dialog.getByRole("button", { name: transfers.import.leave, exact: true }).click();
+  await expect(page.getByRole("region", { name: transfers.panel.title })).toBeVisible();
+  await look("the list of transfers");
+
+  await grid.focus();
+  await page.keyboard.press("Delete");
+  await page.keyboard.press("Control+Alt+Insert");
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("region", { name: changes.pending })).toBeVisible();
+  await look("pending changes and a new row");
+  await page.keyboard.press("Control+s");
+  await expect(dialog).toBeVisible();
+  await look("the review");
+  await dialog.getByRole("button", { name: changes.review.try, exact: true }).click();
+  await expect(dialog.getByText(/23502/).first()).toBeVisible();
+  await look("the review, refused");
+  await dialog.getByRole("button", { name: changes.review.close, exact: true }).click();
+  await button(changes.discard).click();
+  for (const part of ["columns", "keys", "references", "definition"] as const) {
+    await page.getByRole("tab", { name: browse.table.part[part], exact: true }).click();
+    await look(`a table, its ${part}`);
+  }
+  await page.getByRole("tab", { name: browse.table.part.picture, exact: true }).click();
+  await expect(page.locator("svg [role=button]").first()).toBeVisible();
+  await look("a table, its picture");
+
+  await page.goto(`${base}/sql/1`);
+  await sql.fill('select o.*, c.name from "order" o join customer c on c.id = o.customer_id where o.id < 4');
+  await page.keyboard.press("Control+Enter");
+  await button(session.result.edit).click();
+  await expect(button(changes.add)).toBeVisible();
+  await look("a result that is edited");
+  await button(changes.result.done).click();
+  await sql.focus();
+  await page.keyboard.press("Control+Alt+e");
+  const steps = page.getByRole("tree", { name: plan.tree.label });
+  await expect(steps).toBeVisible();
+  await steps.getByRole("treeitem").first().click();
+  await look("a measured plan");
+  await button(notebook.queries.save).click();
+  await look("a query that is saved");
+  await page.keyboard.press("Escape");
+  for (const path of ["activity", "history", "queries"]) {
+    await page.goto(`${base}/${path}`);
+    await expect(page.getByRole("tabpanel").filter({ visible: true }).first()).toContainText(/\p{L}/u);
+    await look(`the pane of ${path}`);
+  }
 }
 
 async function thePages({ page, look, consoleServer }: Walk): Promise<void> {
