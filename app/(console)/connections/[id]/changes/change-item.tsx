@@ -95,7 +95,7 @@ export function ChangeItem(props: Props) {
               })}
             </dl>
           )}
-          {row.kind === "insert" && row.cells.length === 0 && (
+          {row.kind === "insert" && row.cells.length === 0 && missing.length === 0 && (
             <p className="text-muted text-xs">{t("allDefault")}</p>
           )}
           {row.kind === "delete" && (

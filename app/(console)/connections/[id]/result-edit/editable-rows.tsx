@@ -163,24 +163,27 @@ export function EditableRows({ connectionId, slot, state, given, target, writing
           <p role="status" className="px-3 text-warn text-xs not-empty:pb-1.5">
             {said}
           </p>
-          <Suspense fallback={null}>
-            <TableChanges
-              connectionId={connectionId}
-              table={target.table}
-              slot={`${changesSlot(target.table)}-${slot}`}
-              writing={writing}
-              shown
-              held={rows.held}
-              base={0}
-              columns={rows.columns}
-              inGrid={inGrid}
-              detail={undefined}
-              active={active}
-              grid={place}
-              onEditing={setEditing}
-              onRefresh={again}
-            />
-          </Suspense>
+          {/* In sight however far down the result goes; on a narrow screen above the bar of the panes. */}
+          <div className="sticky bottom-0 z-10 bg-surface max-desk:bottom-12">
+            <Suspense fallback={null}>
+              <TableChanges
+                connectionId={connectionId}
+                table={target.table}
+                slot={`${changesSlot(target.table)}-${slot}`}
+                writing={writing}
+                shown
+                held={rows.held}
+                base={0}
+                columns={rows.columns}
+                inGrid={inGrid}
+                detail={undefined}
+                active={active}
+                grid={place}
+                onEditing={setEditing}
+                onRefresh={again}
+              />
+            </Suspense>
+          </div>
         </>
       )}
     </>
