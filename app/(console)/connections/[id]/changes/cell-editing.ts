@@ -1,5 +1,6 @@
 import type { ColumnFacts } from "#lib/browse/shapes.ts";
 import type { Cell } from "#lib/change/shapes.ts";
+import type { ShownRow } from "./pending-changes.ts";
 
 /** Where the person goes when a cell is done. */
 export type Move = "stay" | "next" | "previous" | "elsewhere";
@@ -17,6 +18,11 @@ export interface DoneCell {
   readonly column: string;
   readonly value: Cell;
 }
+
+/** Where a cell is edited: in a row of the grid, or in a new one. */
+export type Place =
+  | { readonly kind: "row"; readonly shown: ShownRow; readonly lasting: number }
+  | { readonly kind: "new"; readonly name: string; readonly index: number };
 
 export interface CellEditorProps {
   readonly connectionId: string;
