@@ -57,10 +57,10 @@ export const DataGridHead = memo(function DataGridHead(props: Props) {
       >
         <span className="truncate font-medium">
           {sorted && <Arrow aria-hidden className="-mt-px mr-0.5 inline size-3 text-accent" />}
-          {sorted?.rank !== undefined && <sub className="mr-1 text-[0.625rem] text-muted">{sorted.rank}</sub>}
+          {sorted?.rank !== undefined && <sub className="mr-1 text-mini text-muted">{sorted.rank}</sub>}
           <CellText text={name} />
         </span>
-        <span className="truncate text-[0.6875rem] text-muted">{detail}</span>
+        <span className="truncate text-muted text-xs">{detail}</span>
       </div>
       <Edge width={width} onWidth={(next) => onWidth(index, next)} />
     </div>

@@ -112,7 +112,7 @@ export const DataGridRow = memo(function DataGridRow(props: Props) {
         ) : look === "default" || look === "preset" ? (
           <span
             className={classes(
-              "select-none font-sans text-[0.6875rem]",
+              "select-none font-sans text-xs",
               look === "default" ? "text-warn" : "text-muted",
             )}
           >
@@ -122,9 +122,7 @@ export const DataGridRow = memo(function DataGridRow(props: Props) {
           shown(cells?.[column], words)
         ) : (
           <>
-            <span className="float-right pl-2 font-sans text-[0.6875rem] text-muted">
-              ⋯ {words.cut?.(cut)}
-            </span>
+            <span className="float-right pl-2 font-sans text-mini text-muted">⋯ {words.cut?.(cut)}</span>
             {shown(cells?.[column], words)}
           </>
         )}
@@ -147,7 +145,7 @@ export const DataGridRow = memo(function DataGridRow(props: Props) {
         aria-colindex={1}
         aria-label={mark === undefined ? props.label : `${props.label}, ${words.marks?.[mark] ?? mark}`}
         className={classes(
-          "sticky left-0 z-10 flex h-full select-none items-center justify-end border-line border-r px-2 text-[0.6875rem]",
+          "sticky left-0 z-10 flex h-full select-none items-center justify-end border-line border-r px-2 font-sans text-mini",
           mark !== undefined
             ? markLooks[mark]
             : props.chosen

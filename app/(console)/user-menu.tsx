@@ -32,7 +32,7 @@ export function UserMenu({ name, words }: Props) {
     >
       <span
         aria-hidden
-        className="grid size-6 shrink-0 place-items-center rounded-full border border-accent/25 bg-accent-soft font-medium text-accent text-xs uppercase"
+        className="grid size-6 shrink-0 place-items-center rounded-full border border-accent/25 bg-accent-soft font-medium text-accent text-mini uppercase"
       >
         {[...name][0]}
       </span>

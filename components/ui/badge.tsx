@@ -22,7 +22,7 @@ export function Badge({ tone = "neutral", children, className }: Props) {
   return (
     <span
       className={classes(
-        "inline-flex items-center gap-1 rounded border px-1.5 py-px text-[0.6875rem] leading-4 font-medium max-w-full sm:whitespace-nowrap",
+        "inline-flex items-center gap-1 rounded-md border px-1.5 text-xs leading-5 font-medium max-w-full sm:whitespace-nowrap",
         tones[tone],
         className,
       )}

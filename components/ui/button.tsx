@@ -3,11 +3,13 @@ import { classes } from "./classes.ts";
 import { Spinner } from "./spinner.tsx";
 
 const looks = {
-  primary: "bg-accent text-accent-ink border-transparent not-disabled:hover:bg-accent-strong font-medium",
+  primary:
+    "bg-accent text-accent-ink border-transparent shadow-button not-disabled:hover:bg-accent-strong font-medium",
   secondary:
-    "bg-surface text-ink border-control not-disabled:hover:bg-sunken not-disabled:hover:border-muted",
+    "bg-surface text-ink border-control shadow-button not-disabled:hover:bg-sunken not-disabled:hover:border-muted",
   quiet: "border-transparent text-muted not-disabled:hover:bg-sunken not-disabled:hover:text-ink",
-  danger: "bg-danger text-danger-ink border-transparent not-disabled:hover:bg-danger-strong font-medium",
+  danger:
+    "bg-danger text-danger-ink border-transparent shadow-button not-disabled:hover:bg-danger-strong font-medium",
 } as const;
 
 /** On a narrow screen a long word of another language takes a second line before it widens the page. */
@@ -26,8 +28,8 @@ export interface ButtonLook {
 /** The class names of a button, for links that look like one. */
 export function buttonClasses({ look = "secondary", size = "md" }: ButtonLook): string {
   return classes(
-    "inline-flex items-center justify-center rounded-md border transition-colors select-none wrap-break-word",
-    "disabled:opacity-55 aria-disabled:opacity-55",
+    "inline-flex items-center justify-center rounded-md border transition select-none wrap-break-word",
+    "not-disabled:active:translate-y-px not-disabled:active:shadow-none disabled:opacity-55 aria-disabled:opacity-55",
     looks[look],
     sizes[size],
   );

@@ -15,18 +15,18 @@ export function Card({ title, lead, aside, children, className }: Props) {
   return (
     <section
       aria-labelledby={id}
-      className={classes("rounded-lg border border-line bg-surface shadow-card", className)}
+      className={classes("rounded-xl border border-line bg-surface shadow-card", className)}
     >
-      <header className="flex flex-wrap items-start justify-between gap-x-4 gap-y-1 px-4 pt-3.5 sm:px-5">
+      <header className="flex flex-wrap items-start justify-between gap-x-4 gap-y-1 px-4 pt-4 sm:px-6 sm:pt-5">
         <div className="min-w-0">
-          <h2 id={id} className="text-[0.9375rem] font-semibold">
+          <h2 id={id} className="text-base font-semibold tracking-tight">
             {title}
           </h2>
-          {lead !== undefined && <p className="text-[0.8125rem] text-muted">{lead}</p>}
+          {lead !== undefined && <p className="mt-0.5 max-w-prose text-muted text-sm">{lead}</p>}
         </div>
         {aside}
       </header>
-      <div className="flex flex-col gap-4 px-4 pt-3 pb-4 sm:px-5 sm:pb-5">{children}</div>
+      <div className="flex flex-col gap-4 px-4 pt-3.5 pb-4 sm:px-6 sm:pb-6">{children}</div>
     </section>
   );
 }

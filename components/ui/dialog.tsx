@@ -66,12 +66,16 @@ export function Dialog({ open, title, onClose, children, foot, wide = false, she
             sheet && "max-sm:h-dvh max-sm:max-h-dvh",
           )}
         >
-          <h2 id={id} className="px-5 pt-4 pb-1 text-base font-semibold">
+          <h2 id={id} className="px-5 pt-5 pb-1 text-lg font-semibold sm:px-6">
             {title}
           </h2>
-          <div className="min-h-0 flex-1 overflow-y-auto px-5 pt-2 pb-3 -outline-offset-2">{children}</div>
+          <div className="min-h-0 flex-1 overflow-y-auto px-5 pt-2 pb-4 sm:px-6 -outline-offset-2">
+            {children}
+          </div>
           {foot !== undefined && (
-            <div className="flex flex-wrap justify-end gap-2 border-t border-line px-5 py-3">{foot}</div>
+            <div className="flex flex-wrap justify-end gap-2 border-t border-line bg-sunken px-5 py-3 sm:px-6">
+              {foot}
+            </div>
           )}
         </div>
       )}

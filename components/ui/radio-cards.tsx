@@ -44,9 +44,9 @@ export function RadioCards<Value extends string>(props: Props<Value>) {
           <label
             key={card.value}
             className={classes(
-              "flex items-start gap-2.5 rounded-md border px-3 py-2 transition-colors",
+              "flex items-start gap-2.5 rounded-lg border px-3 py-2.5 transition-colors",
               "has-checked:border-accent has-checked:bg-accent-soft has-focus-visible:outline-2 has-focus-visible:outline-offset-1 has-focus-visible:outline-accent",
-              card.disabled ? "border-line text-muted" : "border-line hover:border-control",
+              card.disabled ? "border-line text-muted" : "border-control/60 bg-surface hover:border-control",
             )}
           >
             <input

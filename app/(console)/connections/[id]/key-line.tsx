@@ -5,7 +5,7 @@ export function KeyLine({ keys, does }: { readonly keys: string; readonly does: 
   return (
     <div className="contents">
       <dt>
-        <kbd className="rounded-sm border border-line bg-sunken px-1.5 py-px font-mono text-xs">
+        <kbd className="rounded-sm border border-line bg-sunken px-1.5 py-px font-mono text-mini">
           {isMac() ? keys.replaceAll("Ctrl", "Cmd").replaceAll("Alt", "Option") : keys}
         </kbd>
       </dt>

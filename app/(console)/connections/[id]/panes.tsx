@@ -447,7 +447,7 @@ export function Panes({ connectionId, sqlTab, writing }: Props) {
             aria-current={on ? "true" : undefined}
             onClick={press}
             className={classes(
-              "flex min-h-12 min-w-0 flex-1 flex-col items-center justify-center text-[0.6875rem] outline-offset-[-2px]",
+              "flex min-h-12 min-w-0 flex-1 flex-col items-center justify-center text-mini outline-offset-[-2px]",
               on ? "bg-accent-soft font-medium text-accent" : "text-muted",
             )}
           >

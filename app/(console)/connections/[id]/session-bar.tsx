@@ -59,7 +59,7 @@ export function SessionBar({ report, host, latencyMs, now, allowSelfSigned, psql
       <dl id={id} className={classes("flex flex-wrap gap-x-6 gap-y-1.5", !open && "max-sm:hidden")}>
         {facts.map(([name, value]) => (
           <div key={name} className="min-w-0">
-            <dt className="text-[0.6875rem] text-muted leading-4">{name}</dt>
+            <dt className="text-xs text-muted leading-4">{name}</dt>
             <dd className="flex items-center gap-1.5 text-[0.8125rem] [overflow-wrap:anywhere]">
               <CellText text={value} />
               {name === t("user") && server?.superuser === true && (

@@ -139,7 +139,7 @@ export function CellEditor(props: CellEditorProps) {
         />
       )}
       {hasFoot && (
-        <div className="flex flex-wrap items-center gap-x-1 gap-y-0.5 border-line border-t px-1 py-0.5 text-[0.6875rem] text-muted">
+        <div className="flex flex-wrap items-center gap-x-1 gap-y-0.5 border-line border-t px-1 py-0.5 text-xs text-muted">
           <span id={note} className="min-w-0 flex-1 px-1">
             {trouble !== undefined && <span className="text-danger">{t("notJson", { why: trouble })} </span>}
             {kind.kind === "text" &&

@@ -117,7 +117,7 @@ export function ChangeItem(props: Props) {
           {stored !== undefined && <StoredCells stored={stored} />}
           {error !== undefined && <ChangeTroubleText error={error} />}
         </div>
-        <pre className="min-w-0 overflow-x-auto whitespace-pre-wrap break-words rounded-sm bg-sunken px-2 py-1 font-mono text-[0.6875rem] text-muted">
+        <pre className="min-w-0 overflow-x-auto whitespace-pre-wrap break-words rounded-sm bg-sunken px-2 py-1 font-mono text-xs text-muted">
           <CellText text={sql.length > mostSql ? `${sql.slice(0, mostSql)}…` : sql} lines />
         </pre>
       </div>

@@ -134,7 +134,7 @@ export function LookUpBox(props: Props) {
           ))}
         </div>
       )}
-      <p role="status" className="px-2 pb-0.5 text-[0.6875rem] text-muted empty:hidden">
+      <p role="status" className="px-2 pb-0.5 text-xs text-muted empty:hidden">
         {asked === undefined
           ? t("looking", { table })
           : !asked.ok

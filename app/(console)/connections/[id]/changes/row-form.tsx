@@ -99,7 +99,7 @@ export function RowForm(props: Props) {
                 <span className="min-w-0 truncate font-medium">
                   <CellText text={name} />
                 </span>
-                <span className="ml-auto shrink-0 text-[0.6875rem] text-muted">{type}</span>
+                <span className="ml-auto shrink-0 text-xs text-muted">{type}</span>
               </dt>
               <dd className="min-w-0 font-mono text-xs">
                 {edited === name ? (
@@ -162,7 +162,7 @@ export function RowForm(props: Props) {
                       >
                         <ValueFace cell={shown} cut={cut} most={1_000} />
                         {why !== undefined && (
-                          <span className="block font-sans text-[0.6875rem] text-muted">
+                          <span className="block font-sans text-xs text-muted">
                             {t(`notEditable.${why}`)}
                           </span>
                         )}

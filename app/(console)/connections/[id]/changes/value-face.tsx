@@ -18,17 +18,14 @@ export function ValueFace({ cell, cut, most = 300, required = false }: Props) {
   if (required && (cell === null || isDefault(cell)))
     return <span className="font-sans font-medium text-[0.6875rem] text-danger">{t("required")}</span>;
   if (cell === null) return <span className="text-muted italic">NULL</span>;
-  if (isDefault(cell)) return <span className="font-sans text-[0.6875rem] text-warn">DEFAULT</span>;
+  if (isDefault(cell)) return <span className="font-sans text-xs text-warn">DEFAULT</span>;
   if (cell === "")
     return <span className="rounded-xs border border-line px-1 text-muted">{t("emptyText")}</span>;
   return (
     <span className="whitespace-pre-wrap break-words">
       <CellText text={cell.slice(0, most)} lines />
       {(cut !== undefined || cell.length > most) && (
-        <span className="font-sans text-[0.6875rem] text-muted">
-          {" "}
-          ⋯ {t("length", { length: cut ?? cell.length })}
-        </span>
+        <span className="font-sans text-xs text-muted"> ⋯ {t("length", { length: cut ?? cell.length })}</span>
       )}
     </span>
   );

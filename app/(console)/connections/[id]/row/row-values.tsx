@@ -29,7 +29,7 @@ export function RowValues({ columns, values, cut, onOpen }: Props) {
               <span className="min-w-0 truncate font-medium">
                 <CellText text={name} />
               </span>
-              <span className="ml-auto shrink-0 text-[0.6875rem] text-muted">{type}</span>
+              <span className="ml-auto shrink-0 text-xs text-muted">{type}</span>
             </dt>
             <dd className="min-w-0 break-words font-mono text-xs">
               {value == null ? (

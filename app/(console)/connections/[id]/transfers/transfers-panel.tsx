@@ -103,7 +103,7 @@ function Item({ transfer, onEnd }: { readonly transfer: TransferView; readonly o
         </p>
         <p className="text-muted tabular-nums">{told.join(" · ")}</p>
         {sha256 !== null && (
-          <p className="break-all font-mono text-[0.6875rem] text-muted">{t("sha", { hash: sha256 })}</p>
+          <p className="break-all font-mono text-xs text-muted">{t("sha", { hash: sha256 })}</p>
         )}
         {trouble !== null && (
           <p className="break-words text-danger">
