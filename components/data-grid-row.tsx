@@ -106,9 +106,7 @@ export const DataGridRow = memo(function DataGridRow(props: Props) {
         }}
       >
         {look === "required" ? (
-          <span className="select-none font-medium font-sans text-[0.6875rem] text-danger">
-            {words.required}
-          </span>
+          <span className="select-none font-medium font-sans text-mini text-danger">{words.required}</span>
         ) : look === "default" || look === "preset" ? (
           <span
             className={classes(

@@ -1,4 +1,5 @@
 import { getTranslations } from "next-intl/server";
+import { EmptyListDrawing } from "#components/drawings/empty-list-drawing.tsx";
 import { PasteBox } from "./paste-box.tsx";
 import { ProviderTiles } from "./provider-tiles.tsx";
 import { TlsPicture } from "./tls-picture.tsx";
@@ -8,15 +9,20 @@ export async function FirstDoor() {
   const t = await getTranslations("door.first");
   return (
     <div className="flex flex-col gap-8">
-      <div className="rounded-lg border border-line bg-surface p-4 shadow-card sm:p-6">
-        <PasteBox
-          words={{
-            label: t("paste.label"),
-            hint: t("paste.hint"),
-            placeholder: t("paste.placeholder"),
-            open: t("paste.open"),
-          }}
-        />
+      <div className="flex items-center gap-8 rounded-xl border border-line bg-surface p-4 shadow-card sm:p-6">
+        <div className="min-w-0 flex-1">
+          <PasteBox
+            words={{
+              label: t("paste.label"),
+              hint: t("paste.hint"),
+              placeholder: t("paste.placeholder"),
+              open: t("paste.open"),
+            }}
+          />
+        </div>
+        <div className="shrink-0 max-lg:hidden">
+          <EmptyListDrawing />
+        </div>
       </div>
       <ProviderTiles />
       <TlsPicture />

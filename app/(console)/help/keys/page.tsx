@@ -17,7 +17,7 @@ export default async function KeysPage() {
   const change = await getTranslations("changes.keys");
   return (
     <>
-      <HelpTabs />
+      <HelpTabs here={t("title")} />
       <h1 className="text-2xl font-semibold tracking-tight">{t("title")}</h1>
       <p className="mt-1 mb-6 max-w-[70ch] text-muted">{t("lead")}</p>
       <div className="grid items-start gap-x-10 gap-y-7 lg:grid-cols-2">

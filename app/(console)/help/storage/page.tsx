@@ -26,7 +26,7 @@ export default async function StoragePage() {
   const t = await getTranslations("help.storage");
   return (
     <>
-      <HelpTabs />
+      <HelpTabs here={t("title")} />
       <h1 className="text-2xl font-semibold tracking-tight">{t("title")}</h1>
       <p className="mt-1 mb-6 max-w-[70ch] text-muted">{t("lead")}</p>
       <div className="flex flex-col gap-7">

@@ -16,7 +16,7 @@ interface Props {
 export function ValueFace({ cell, cut, most = 300, required = false }: Props) {
   const t = useTranslations("changes.editor");
   if (required && (cell === null || isDefault(cell)))
-    return <span className="font-sans font-medium text-[0.6875rem] text-danger">{t("required")}</span>;
+    return <span className="font-sans font-medium text-xs text-danger">{t("required")}</span>;
   if (cell === null) return <span className="text-muted italic">NULL</span>;
   if (isDefault(cell)) return <span className="font-sans text-xs text-warn">DEFAULT</span>;
   if (cell === "")

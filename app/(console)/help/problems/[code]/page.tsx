@@ -35,7 +35,7 @@ export default async function ProblemPage({ params }: Props) {
   const related = relatedProblems(code);
   return (
     <>
-      <HelpTabs current="problems" />
+      <HelpTabs current="problems" here={title} />
       <article id={code} className="grid gap-x-10 gap-y-6 lg:grid-cols-[minmax(0,1fr)_20rem]">
         <div className="flex min-w-0 flex-col gap-7">
           <header>

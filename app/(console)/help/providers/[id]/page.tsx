@@ -15,7 +15,6 @@ import { findGuide } from "#lib/providers/provider-guides.ts";
 import { findProvider } from "#lib/providers/recognise-provider.ts";
 import { say } from "#lib/providers/shared-statements.ts";
 import { rootsHere } from "#lib/trust/roots-here.ts";
-import { SoftLink } from "../../../soft-link.tsx";
 import { HelpTabs } from "../../help-tabs.tsx";
 import { GuideSection } from "./guide-section.tsx";
 import { NoteList } from "./note-list.tsx";
@@ -51,15 +50,7 @@ export default async function ProviderPage({ params }: Props) {
   const usesSystem = guide.psql.rootCert === "system";
   return (
     <>
-      <HelpTabs current="providers" />
-      <p className="mb-2 text-sm">
-        <SoftLink
-          href={`/help/providers#${provider.id}`}
-          className="rounded-sm text-accent underline-offset-2 hover:underline"
-        >
-          ← {t("page.all")}
-        </SoftLink>
-      </p>
+      <HelpTabs current="providers" here={provider.name} />
       <h1 className="text-2xl font-semibold tracking-tight">{provider.name}</h1>
       <p className="mt-1 max-w-[70ch] text-muted">
         <Said statement={guide.lead} numbers={numbers} />
