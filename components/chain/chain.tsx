@@ -51,18 +51,16 @@ interface Props {
   readonly cards: readonly ChainCard[];
 }
 
-/** More stand below one another at any width: beside one another they would be columns of letters. */
-const mostAbreast = 5;
-
 /**
  * A chain of certificates as links of a chain: a list in reading order, beside one another where there is room, below
  * one another where there is none. Sound, open and broken differ in line, mark and word, not in colour alone.
  */
 export function Chain({ label, cards }: Props) {
-  const abreast = cards.length <= mostAbreast;
+  const at = layouts[cards.length <= 4 ? "narrow" : cards.length === 5 ? "wide" : "below"];
+  const hasLoop = cards.some(({ loop }) => loop !== undefined);
   return (
     <div className="@container">
-      <ol aria-label={label} className={classes("flex flex-col", abreast && "@4xl:flex-row")}>
+      <ol aria-label={label} className={classes("flex flex-col", at.list, hasLoop && "pt-3.5")}>
         {cards.map((card) => (
           <li
             key={card.key}
@@ -70,20 +68,70 @@ export function Chain({ label, cards }: Props) {
             data-mark={card.mark}
             className={classes(
               "flex min-w-0 flex-col",
-              abreast && "@4xl:flex-row",
-              // What is asked for and who answers take less room than a certificate. A link is as wide as any other.
-              abreast && (isEnd(card.role) && cards.length < mostAbreast ? "@4xl:grow-3" : "@4xl:grow-4"),
-              abreast && (card.link === undefined ? "@4xl:basis-0" : "@4xl:basis-24"),
+              at.list,
+              // What is asked for and who answers take less room than a certificate, while there is some to give.
+              isEnd(card.role) && cards.length < 5 ? at.end : at.certificate,
+              card.link === undefined ? at.last : at.linked,
             )}
           >
             <Card card={card} />
-            {card.link !== undefined && <Link link={card.link} abreast={abreast} />}
+            {card.link !== undefined && <Link link={card.link} at={at} />}
           </li>
         ))}
       </ol>
     </div>
   );
 }
+
+interface Layout {
+  readonly list: string;
+  readonly end: string;
+  readonly certificate: string;
+  /** A link is as wide as any other; what is left of the width goes to the cards. */
+  readonly linked: string;
+  readonly last: string;
+  readonly link: string;
+  readonly line: string;
+  readonly piece: string;
+  readonly words: string;
+}
+
+/** From how much room on they stand beside one another: few earlier, and more than five never. */
+const layouts: Readonly<Record<"narrow" | "wide" | "below", Layout>> = {
+  narrow: {
+    list: "@3xl:flex-row",
+    end: "@3xl:grow-3",
+    certificate: "@3xl:grow-4",
+    linked: "@3xl:basis-24",
+    last: "@3xl:basis-0",
+    link: "@3xl:w-24 @3xl:shrink-0 @3xl:flex-col @3xl:gap-1 @3xl:pt-3 @3xl:pl-0",
+    line: "@3xl:w-full @3xl:flex-row",
+    piece: "@3xl:h-0 @3xl:w-auto @3xl:min-w-2 @3xl:grow @3xl:border-t-2 @3xl:border-l-0",
+    words: "@3xl:px-1 @3xl:text-center @3xl:leading-tight",
+  },
+  wide: {
+    list: "@4xl:flex-row",
+    end: "@4xl:grow-3",
+    certificate: "@4xl:grow-4",
+    linked: "@4xl:basis-24",
+    last: "@4xl:basis-0",
+    link: "@4xl:w-24 @4xl:shrink-0 @4xl:flex-col @4xl:gap-1 @4xl:pt-3 @4xl:pl-0",
+    line: "@4xl:w-full @4xl:flex-row",
+    piece: "@4xl:h-0 @4xl:w-auto @4xl:min-w-2 @4xl:grow @4xl:border-t-2 @4xl:border-l-0",
+    words: "@4xl:px-1 @4xl:text-center @4xl:leading-tight",
+  },
+  below: {
+    list: "",
+    end: "",
+    certificate: "",
+    linked: "",
+    last: "",
+    link: "",
+    line: "",
+    piece: "",
+    words: "",
+  },
+};
 
 function isEnd(role: ChainRole): boolean {
   return role === "host" || role === "store" || role === "server" || role === "pin";
@@ -183,27 +231,17 @@ const lines: Readonly<Record<ChainMark, string>> = {
 };
 
 /** The line to the next place: whole, dotted where nobody looked, and with a gap where it does not hold. */
-function Link({ link, abreast }: { readonly link: ChainTies; readonly abreast: boolean }) {
+function Link({ link, at }: { readonly link: ChainTies; readonly at: Layout }) {
   const { mark, pinned, words } = link;
-  const piece = classes(
-    "block h-2.5 w-0 border-l-2",
-    abreast && "@4xl:h-0 @4xl:w-auto @4xl:min-w-2 @4xl:grow @4xl:border-t-2 @4xl:border-l-0",
-    lines[mark],
-  );
+  const piece = classes("block h-2.5 w-0 border-l-2", at.piece, lines[mark]);
   return (
-    <div
-      data-link={mark}
-      className={classes(
-        "flex items-center gap-2.5 pl-3 text-[0.8125rem]",
-        abreast && "@4xl:w-24 @4xl:shrink-0 @4xl:flex-col @4xl:gap-1 @4xl:pt-3 @4xl:pl-0",
-      )}
-    >
+    <div data-link={mark} className={classes("flex items-center gap-2.5 pl-3 text-[0.8125rem]", at.link)}>
       <span
         aria-hidden
         className={classes(
           "flex w-5 flex-col items-center",
           mark === "broken" ? "gap-1.5" : "gap-0",
-          abreast && "@4xl:w-full @4xl:flex-row",
+          at.line,
         )}
       >
         <span className={piece} />
@@ -222,7 +260,7 @@ function Link({ link, abreast }: { readonly link: ChainTies; readonly abreast: b
         className={classes(
           "min-w-0 break-words",
           mark === "broken" || mark === "warn" ? classes("font-medium", inks[mark]) : "text-muted",
-          abreast && "@4xl:px-1 @4xl:text-center @4xl:leading-tight",
+          at.words,
         )}
       >
         {words}

@@ -43,7 +43,7 @@ export function providerChain(
         : roots
             .slice(0, mostNamed)
             .map(({ name }) => name)
-            .join(" · "),
+            .join(" · ") + (roots.length > mostNamed ? " …" : ""),
     mark: "sound",
     loop: "sound",
     ...(only !== undefined && others.length === 0 && { sha256: only.sha256 }),

@@ -50,7 +50,7 @@ describe("a chain, read aloud", () => {
     expect(read(server)).toEqual([
       "Requested host · db.example.test · Not a name in the certificate",
       expect.stringMatching(/^Server certificate · .* · Intermediate missing$/),
-      "Intermediate CA · Example Intermediate · Not sent, not found · not checked",
+      "Intermediate CA · Example Intermediate · Not sent, not found · not reached",
       "Trust store · System",
     ]);
   });

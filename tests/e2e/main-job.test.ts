@@ -40,16 +40,20 @@ test("a pasted string fills the fields, and its password leaves the box", async 
   await expect(box).toHaveValue(/sslmode=verify-full/);
 });
 
-test("each bad server is explained by its code", async ({ page, consoleServer, servers }) => {
+test("each bad server is explained by its code, and drawn with the link that does not hold", async ({
+  page,
+  consoleServer,
+  servers,
+}) => {
   await signIn(page, consoleServer);
   const rows = [
-    [servers.selfSigned.port, "tls-self-signed"],
-    [servers.verified.port, "tls-unknown-ca"],
-    [servers.expired.port, "tls-expired"],
-    [servers.wrongName.port, "tls-hostname-mismatch"],
-    [servers.clientCertificate.port, "auth-client-certificate-missing"],
+    [servers.selfSigned.port, "tls-self-signed", "Self-signed, not trusted"],
+    [servers.verified.port, "tls-unknown-ca", "Not in the trust store"],
+    [servers.expired.port, "tls-expired", "Expired"],
+    [servers.wrongName.port, "tls-hostname-mismatch", "Not a name in the certificate"],
+    [servers.clientCertificate.port, "auth-client-certificate-missing", "None sent"],
   ] as const;
-  for (const [port, code] of rows) {
+  for (const [port, code, words] of rows) {
     await page.goto(`${consoleServer.url}/connections/new`);
     await page.getByRole("textbox", { name: "Connection string" }).fill(stringFor(port));
     if (code !== "tls-self-signed" && code !== "tls-unknown-ca") {
@@ -57,6 +61,11 @@ test("each bad server is explained by its code", async ({ page, consoleServer, s
       await page.getByRole("textbox", { name: "CA certificate" }).fill(servers.ca.pem);
     }
     expect(await testConnection(page), code).toBe(code);
+    await page.getByRole("button", { name: "View full report" }).click();
+    const report = page.getByRole("dialog", { name: "TLS report" });
+    const chain = report.getByRole("list", { name: /certificate chain$/ });
+    await expect(chain.locator("[data-mark=broken], [data-link=broken]").first()).toContainText(words);
+    await page.keyboard.press("Escape");
   }
 });
 

@@ -106,7 +106,7 @@ function Facts({
 }) {
   const t = useTranslations("chain");
   return (
-    <div className="mt-1 flex flex-wrap gap-x-3 gap-y-0.5 @4xl:flex-col">
+    <div className="mt-1 flex flex-wrap gap-x-3 gap-y-0.5 @3xl:flex-col">
       <Lifetime facts={facts} />
       <p className="text-muted">{facts.key}</p>
       {from !== undefined && <p className="text-muted">{t(`from.${from}`)}</p>}

@@ -19,6 +19,7 @@ type Answer =
 /** Which of this console's stores trust a pasted certificate. */
 export function TrustCheckForm() {
   const t = useTranslations("settings.trust");
+  const chain = useTranslations("chain");
   const format = useFormatter();
   const [text, setText] = useState("");
   const [busy, setBusy] = useState(false);
@@ -65,7 +66,7 @@ export function TrustCheckForm() {
         {answer?.type === "checked" && (
           <>
             <div className="mt-1 mb-4">
-              <ChainPicture drawing={drawingOf(answer.check)} label={t("check.result")} />
+              <ChainPicture drawing={drawingOf(answer.check)} label={chain("label")} />
             </div>
             <p className="font-medium break-words">{answer.check.subject}</p>
             <p className={answer.check.dates === "valid" ? "text-muted" : "text-danger"}>

@@ -20,8 +20,8 @@ export type ChainRole =
   | "issuer"
   | "server";
 
-/** What a link says, from a place to the next. */
-export type ChainTie = "names" | "issued" | "trusted" | "pinned" | "belongs" | "shown";
+/** What a link says, from a place to the next; `reached` is said of what stands behind a broken one. */
+export type ChainTie = "names" | "issued" | "trusted" | "reached" | "pinned" | "belongs" | "shown";
 
 /** What is wrong with a client's own chain. */
 export type ClientFault =

@@ -1,4 +1,5 @@
 import type { CertificateFacts, KeyFacts } from "#lib/certificates/material.ts";
+import type { ProblemCode } from "#lib/problems/catalogue.ts";
 import type { Problem } from "#lib/problems/problem.ts";
 import type { AttemptReport } from "#lib/wire/report.ts";
 import type { ChainDrawing, ChainMark, ChainPlace, ClientFault } from "./chain-drawing.ts";
@@ -105,6 +106,11 @@ const ofCertificate: ReadonlySet<ClientFault> = new Set([
 
 function faultOf(code: string | undefined): ClientFault | undefined {
   return clientFaults.find((fault) => fault === code);
+}
+
+/** Whether it is between a client's certificate and the server that wants it. */
+export function isClientFault(code: ProblemCode): boolean {
+  return faultOf(code) !== undefined;
 }
 
 function isMissing(fault: ClientFault): boolean {

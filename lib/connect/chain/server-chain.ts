@@ -3,7 +3,7 @@ import { openSslNames } from "#lib/diagnosis/openssl-names.ts";
 import { type ChainCode, isChainCode } from "#lib/problems/chain-codes.ts";
 import type { Problem } from "#lib/problems/problem.ts";
 import type { TlsReport } from "#lib/wire/report.ts";
-import type { ChainDrawing, ChainLink, ChainMark, ChainPlace } from "./chain-drawing.ts";
+import type { ChainDrawing, ChainLink, ChainMark, ChainPlace, ChainTie } from "./chain-drawing.ts";
 
 /**
  * The server's chain as it is drawn: the host that was asked for, the certificates from the server's own up, and the
@@ -81,7 +81,7 @@ function basePlaces(tls: TlsReport, faults: readonly Fault[], base: "sound" | "o
   // A way that breaks off by what is wrong in it says nothing of its end.
   if (reached === "broken" && !faults.some(({ code }) => endCodes.has(code))) {
     store.mark = "open";
-    if (last?.link !== undefined) last.link = { tie: "trusted", mark: "open" };
+    if (last?.link !== undefined) last.link = { tie: "reached", mark: "open" };
   }
   return [host, ...certificates, store];
 }
@@ -115,7 +115,7 @@ const drawings: Readonly<Record<ChainCode, Draw>> = {
   "tls-self-signed": (places, fault) => {
     const leaf = places.find(({ role }) => role === "leaf");
     if (leaf !== undefined) Object.assign(leaf, { loop: fault.mark, mark: fault.mark, fault: fault.code });
-    loosen(places);
+    loosen(places, fault);
   },
   "tls-unknown-ca": (places, fault) => {
     const top = places.at(-2);
@@ -138,10 +138,10 @@ const drawings: Readonly<Record<ChainCode, Draw>> = {
     if (text(facts.expected) !== "") store.sha256 = text(facts.expected);
     last.link = { tie: "pinned", mark, fault: code };
   },
-  "psql-unregistered-scheme": (places, { code, mark }) => {
+  "psql-unregistered-scheme": (places, fault) => {
     const store = places.at(-1);
-    if (store?.role === "store") Object.assign(store, { mark, fault: code });
-    loosen(places);
+    if (store?.role === "store") Object.assign(store, { mark: fault.mark, fault: fault.code });
+    loosen(places, fault);
   },
 };
 
@@ -202,15 +202,20 @@ function insertGap(places: Place[], role: "intermediate" | "root", fault: Fault)
     name: last.facts?.issuer ?? "",
     mark: fault.mark,
     gap: true,
-    link: { tie: "trusted", mark: "open" },
+    link: { tie: tieAbove(fault), mark: "open" },
   });
   markStore(places, "open");
 }
 
+/** Beyond what is broken nothing was reached; where nothing was to be checked, nothing was. */
+function tieAbove({ mark }: Fault): ChainTie {
+  return mark === "broken" ? "reached" : "trusted";
+}
+
 /** The last certificate reaches no store. */
-function loosen(places: readonly Place[]): void {
+function loosen(places: readonly Place[], fault: Fault): void {
   const last = lastCertificate(places);
-  if (last?.link !== undefined) last.link = { tie: "trusted", mark: "open" };
+  if (last?.link !== undefined) last.link = { tie: tieAbove(fault), mark: "open" };
   markStore(places, "open");
 }
 

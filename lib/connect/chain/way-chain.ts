@@ -43,7 +43,7 @@ export function wayChain({ certificates, end, store }: Way, now: Date = new Date
   }
   const answers: ChainPlace = { role: "store", name: store, mark: end === "anchor" ? "sound" : "open" };
   if (end !== "partial-anchor" && end !== "issuer-unknown") return [...places, answers];
-  const link = { tie: "trusted", mark: "open" } as const;
+  const link = { tie: "reached", mark: "open" } as const;
   const missing: ChainPlace = { role: "root", name: last.issuer, mark: "broken", gap: true, link };
   return [...places, missing, answers];
 }

@@ -10,6 +10,7 @@ import { Spinner } from "#components/ui/spinner.tsx";
 import type { Facts } from "#lib/problems/problem.ts";
 import type { FormValues } from "#lib/settings/form-values.ts";
 import type { AttemptReport, Verified } from "#lib/wire/report.ts";
+import { ChainSeen } from "./chain-seen.tsx";
 import { FixCards, isCard } from "./fix-cards.tsx";
 import { milliseconds } from "./milliseconds.ts";
 import type { OutcomePlace } from "./outcome-place.ts";
@@ -123,7 +124,10 @@ export function Failure({ explained, also, report, place }: FailureProps) {
           </div>
         </div>
       </Alert>
-      <FixCards explained={explained} place={place} />
+      <div className="flex min-w-0 flex-col gap-5 empty:hidden lg:col-span-2 lg:row-start-2">
+        <FixCards explained={explained} place={place} />
+        {report !== undefined && <ChainSeen problem={problem} report={report} />}
+      </div>
     </>
   );
 }

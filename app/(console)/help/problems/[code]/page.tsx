@@ -3,7 +3,9 @@ import { notFound } from "next/navigation";
 import { getTranslations } from "next-intl/server";
 import { explain } from "#app/_server/answer.ts";
 import { pageActor } from "#app/_server/guard.ts";
+import { ChainPicture } from "#app/(console)/chain/chain-picture.tsx";
 import { CopyableCommand } from "#components/ui/copyable-command.tsx";
+import { exampleChain } from "#lib/guides/example-chain.ts";
 import { relatedProblems } from "#lib/help/related-problems.ts";
 import { sqlstatesOf } from "#lib/help/sqlstates-of.ts";
 import { usualAt } from "#lib/help/usual-at.ts";
@@ -33,6 +35,8 @@ export default async function ProblemPage({ params }: Props) {
   const t = await getTranslations("help");
   const { title, cause, fix, problem: found, fixes } = await explain(problem(code));
   const related = relatedProblems(code);
+  const chains = await getTranslations("chain");
+  const chain = exampleChain(code);
   return (
     <>
       <HelpTabs current="problems" here={title} />
@@ -44,6 +48,11 @@ export default async function ProblemPage({ params }: Props) {
           </header>
           <Part title={t("problems.cause")}>
             <p className="max-w-[70ch]">{cause}</p>
+            {chain.length === 0 ? null : (
+              <div className="mt-4">
+                <ChainPicture drawing={chain} label={chains("label")} />
+              </div>
+            )}
           </Part>
           <Part title={t("problems.fix")}>
             <p className="max-w-[70ch]">{fix}</p>
