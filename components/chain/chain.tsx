@@ -69,8 +69,7 @@ export function Chain({ label, cards }: Props) {
             className={classes(
               "flex min-w-0 flex-col",
               at.list,
-              // What is asked for and who answers take less room than a certificate, while there is some to give.
-              isEnd(card.role) && cards.length < 5 ? at.end : at.certificate,
+              at.card,
               card.link === undefined ? at.last : at.linked,
             )}
           >
@@ -85,8 +84,7 @@ export function Chain({ label, cards }: Props) {
 
 interface Layout {
   readonly list: string;
-  readonly end: string;
-  readonly certificate: string;
+  readonly card: string;
   /** A link is as wide as any other; what is left of the width goes to the cards. */
   readonly linked: string;
   readonly last: string;
@@ -100,8 +98,7 @@ interface Layout {
 const layouts: Readonly<Record<"narrow" | "wide" | "below", Layout>> = {
   narrow: {
     list: "@3xl:flex-row",
-    end: "@3xl:grow-3",
-    certificate: "@3xl:grow-4",
+    card: "@3xl:grow",
     linked: "@3xl:basis-24",
     last: "@3xl:basis-0",
     link: "@3xl:w-24 @3xl:shrink-0 @3xl:flex-col @3xl:gap-1 @3xl:pt-3 @3xl:pl-0",
@@ -111,8 +108,7 @@ const layouts: Readonly<Record<"narrow" | "wide" | "below", Layout>> = {
   },
   wide: {
     list: "@4xl:flex-row",
-    end: "@4xl:grow-3",
-    certificate: "@4xl:grow-4",
+    card: "@4xl:grow",
     linked: "@4xl:basis-24",
     last: "@4xl:basis-0",
     link: "@4xl:w-24 @4xl:shrink-0 @4xl:flex-col @4xl:gap-1 @4xl:pt-3 @4xl:pl-0",
@@ -122,8 +118,7 @@ const layouts: Readonly<Record<"narrow" | "wide" | "below", Layout>> = {
   },
   below: {
     list: "",
-    end: "",
-    certificate: "",
+    card: "",
     linked: "",
     last: "",
     link: "",
@@ -132,10 +127,6 @@ const layouts: Readonly<Record<"narrow" | "wide" | "below", Layout>> = {
     words: "",
   },
 };
-
-function isEnd(role: ChainRole): boolean {
-  return role === "host" || role === "store" || role === "server" || role === "pin";
-}
 
 const icons: Readonly<Record<ChainRole, LucideIcon>> = {
   host: Globe,

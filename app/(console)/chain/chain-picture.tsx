@@ -1,6 +1,7 @@
 import { X } from "lucide-react";
 import { useFormatter, useTranslations } from "next-intl";
 import { Chain, type ChainCard } from "#components/chain/chain.tsx";
+import { FingerprintText } from "#components/chain/fingerprint-text.tsx";
 import type { CertificateFacts } from "#lib/certificates/material.ts";
 import type { ChainDrawing, ChainFault, ChainLink, ChainPlace } from "#lib/connect/chain/chain-drawing.ts";
 
@@ -68,16 +69,14 @@ function linkWords({ tie, mark, fault }: ChainLink, t: Words): string {
   return t(`ties.${tie}.${mark === "sound" ? "sound" : "open"}`);
 }
 
-function nameOf({ role, name, facts, mark }: ChainPlace, t: Words): string {
+function nameOf({ role, name, mark }: ChainPlace, t: Words): string {
   if (role === "store")
     return storesOf(name)
       .map((store) => t(`stores.${store}`))
       .join(", ");
-  if (role === "pin") return name === "own" || name === "" ? t("pinName") : commonName(name);
+  if (role === "pin" && (name === "own" || name === "")) return t("pinName");
   if (role === "server") return t(mark === "sound" ? "serverTook" : "serverName");
-  return facts !== undefined || role === "issuer" || role === "intermediate" || role === "root"
-    ? commonName(name)
-    : name;
+  return role === "host" ? name : commonName(name);
 }
 
 /** Several may answer for one chain. */
@@ -142,7 +141,11 @@ function Lifetime({ facts: { daysLeft, notBefore } }: { readonly facts: Certific
 /** Its beginning, and the whole of it when opened. */
 function Fingerprint({ sha256, whole }: { readonly sha256: string; readonly whole: boolean }) {
   const t = useTranslations("chain");
-  const all = <code className="block pb-0.5 font-mono text-[0.8125rem] break-all select-all">{sha256}</code>;
+  const all = (
+    <code className="block pb-0.5 font-mono text-[0.8125rem] [overflow-wrap:anywhere] select-all">
+      <FingerprintText sha256={sha256} />
+    </code>
+  );
   if (whole) {
     return (
       <div className="w-full text-muted">

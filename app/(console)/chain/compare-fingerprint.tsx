@@ -3,6 +3,7 @@
 import { CircleCheck, CircleX, Info } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
+import { FingerprintText } from "#components/chain/fingerprint-text.tsx";
 import { CopyButton } from "#components/ui/copy-button.tsx";
 import { CopyableCommand } from "#components/ui/copyable-command.tsx";
 import { FieldFrame } from "#components/ui/field.tsx";
@@ -43,7 +44,9 @@ export function CompareFingerprint({ sha256 }: { readonly sha256: string }) {
           </ul>
           <div className="flex min-w-0 flex-col gap-3">
             <div className="rounded-md bg-sunken px-3 py-2">
-              <p className="font-mono text-[0.8125rem] break-all select-all">{sha256}</p>
+              <p className="font-mono text-[0.8125rem] [overflow-wrap:anywhere] select-all">
+                <FingerprintText sha256={sha256} />
+              </p>
               <div className="-ml-2.5">
                 <CopyButton text={sha256} label={t("copy")} {...copied} />
               </div>
