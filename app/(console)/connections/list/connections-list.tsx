@@ -100,7 +100,9 @@ export function ConnectionsList({ view }: { readonly view: ListView }) {
     () => ({
       select: (row, on) =>
         setSelected((before) => (on ? new Map(before).set(row.id, row) : without(before, [row]))),
-      test: (row) => start([row]),
+      test: (row) => {
+        if (!start([row])) toast({ tone: "info", text: t("test.busy") });
+      },
       duplicate: (row) =>
         act([() => duplicateConnection(row.id)], () => toast({ text: t("duplicated", { name: row.name }) })),
       copyAs: (row) => setOpened({ what: "copy-as", rows: [row] }),

@@ -10,28 +10,33 @@ import type { TestRun } from "./use-test-run.ts";
 /** How far a run of tests is, and what has failed in it, on whatever page that stands. Nothing before the first run. */
 export function RunBar({ run }: { readonly run: TestRun }) {
   const t = useTranslations("list.test");
-  const all = [...run.tests.values()];
+  const all = [...run.names.keys()].flatMap((id) => {
+    const test = run.tests.get(id);
+    return test === undefined ? [] : [{ id, test }];
+  });
   if (all.length === 0) return null;
-  const count = (state: RowTest["state"]) => all.filter((one) => one.state === state).length;
+  const count = (state: RowTest["state"]) => all.filter(({ test }) => test.state === state).length;
   const [passed, failed, stopped] = [count("passed"), count("failed"), count("stopped")];
   const ended = passed + failed + stopped;
-  const failures = [...run.tests].flatMap(([id, test]) =>
-    test.state === "failed" ? [[id, test] as const] : [],
-  );
+  const failures = all.flatMap(({ id, test }) => (test.state === "failed" ? [[id, test] as const] : []));
   return (
     <section
       aria-label={t("title")}
       className="mb-3 rounded-lg border border-line bg-surface px-4 py-3 shadow-card"
     >
       <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
-        <p className="mr-auto font-medium" role="status">
-          {run.running
-            ? t("progress", { ended, count: all.length })
-            : t("ended", { passed, failed, stopped })}
-          {run.pause > 0 && (
-            <span className="ml-2 font-normal text-muted">{t("pause", { seconds: run.pause })}</span>
+        <div className="mr-auto font-medium">
+          {run.running && (
+            <p>
+              {t("progress", { ended, count: all.length })}
+              {run.pause > 0 && (
+                <span className="ml-2 font-normal text-muted">{t("pause", { seconds: run.pause })}</span>
+              )}
+            </p>
           )}
-        </p>
+          {/* Told when it has ended; the numbers on the way there would never stop talking. */}
+          <p role="status">{run.running ? "" : t("ended", { passed, failed, stopped })}</p>
+        </div>
         {run.running ? (
           <Button size="sm" onClick={run.stop}>
             {t("cancel")}

@@ -10,14 +10,16 @@ interface Named {
   readonly name: string;
 }
 
-/** The tests of this page: one run at a time, its results kept until the next begins or the page is left. */
+/** The tests of this page: one run at a time, the results of all kept until they are taken away or the page is left. */
 export interface TestRun {
   readonly tests: ReadonlyMap<string, RowTest>;
+  /** Those of the run that goes on or ended last, by their ids. */
   readonly names: ReadonlyMap<string, string>;
   readonly running: boolean;
   /** Seconds that the server's limit makes it wait; 0 while it goes on. */
   readonly pause: number;
-  readonly start: (connections: readonly Named[]) => void;
+  /** @returns false where a run goes on already */
+  readonly start: (connections: readonly Named[]) => boolean;
   readonly stop: () => void;
   readonly clear: () => void;
 }
@@ -42,15 +44,16 @@ export function useTestRun(lost: string): TestRun {
   }, []);
   const clear = useCallback(() => {
     known.current.clear();
+    setNames(new Map());
     show();
   }, [show]);
 
   const start = useCallback(
     (connections: readonly Named[]) => {
-      if (live.current !== undefined || connections.length === 0) return;
+      if (live.current !== undefined) return false;
+      if (connections.length === 0) return true;
       const control = new AbortController();
       live.current = control;
-      known.current.clear();
       setNames(new Map(connections.map(({ id, name }) => [id, name])));
       setRunning(true);
       const run = async () => {
@@ -68,10 +71,12 @@ export function useTestRun(lost: string): TestRun {
       };
       run().finally(() => {
         live.current = undefined;
+        setTests(new Map(known.current));
         setRunning(false);
         setPause(0);
         refresh();
       });
+      return true;
     },
     [lost, refresh, show],
   );
