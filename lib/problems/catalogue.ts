@@ -120,7 +120,7 @@ export const catalogue = {
   "tls-cipher-refused": {
     step: "handshake",
     retry: false,
-    fixes: ["raise-max-tls", "lower-min-tls", "give-client-certificate"],
+    fixes: ["raise-max-tls", "give-client-certificate", "lower-min-tls"],
   },
   "tls-curve-unsupported": { step: "handshake", retry: false, fixes: ["replace-server-certificate"] },
   "tls-direct-refused": { step: "handshake", retry: false, fixes: ["use-postgres-negotiation"] },
