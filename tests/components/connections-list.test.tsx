@@ -280,7 +280,7 @@ describe("a test of all", () => {
     expect(till).toHaveTextContent("Test failed: Connection refused.");
     expect(within(till).getByRole("link", { name: "What to do" })).toHaveAttribute(
       "href",
-      "/help/problems#net-refused",
+      "/help/problems/net-refused",
     );
     // What stands on another page is told here.
     await user.click(screen.getByText("What failed"));

@@ -8,21 +8,13 @@ import { askIndex, knownIndex } from "./ask-palette.ts";
 import type { PageKey, PaletteIndex } from "./palette-entry.ts";
 import { searchBox } from "./search-box-here.ts";
 import { areSingleKeysOn, setSingleKeys } from "./single-keys.ts";
+import { writtenKeys } from "./written-keys.ts";
 
 interface Props {
   readonly label: string;
   readonly loading: string;
   readonly onClose: () => void;
 }
-
-const written: Readonly<Record<PageKey, string>> = {
-  palette: "Ctrl+K",
-  keys: "?",
-  search: "/",
-  toasts: "F6",
-  paste: "Ctrl+V",
-  test: "Enter",
-};
 
 /** The keys that hold on this page. Those that are one letter can be switched off (WCAG 2.2, 2.1.4). */
 export function PageKeys({ label, loading, onClose }: Props) {
@@ -49,7 +41,7 @@ export function PageKeys({ label, loading, onClose }: Props) {
         <>
           <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-1.5 text-[0.8125rem]">
             {here.map((name) => (
-              <KeyLine key={name} keys={written[name]} does={words[name]} />
+              <KeyLine key={name} keys={writtenKeys[name]} does={words[name]} />
             ))}
           </dl>
           <div className="mt-4 border-line border-t pt-3">

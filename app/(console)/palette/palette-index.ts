@@ -83,16 +83,25 @@ async function pages(actor: Actor): Promise<readonly PaletteEntry[]> {
       more: shell("settings"),
       href,
     })),
-    { id: "help", kind: "page", title: help("problems.title"), more: shell("help"), href: "/help/problems" },
-    {
-      id: "providers",
-      kind: "page",
-      title: help("providers.title"),
+    { id: "help", kind: "page", title: shell("help"), more: help("home.tab"), href: "/help" },
+    ...helpPages.map(([id, href]) => ({
+      id: `help ${id}`,
+      kind: "page" as const,
+      title: help(`${id}.title`),
       more: shell("help"),
-      href: "/help/providers",
-    },
+      href,
+    })),
   ];
 }
+
+const helpPages = [
+  ["problems", "/help/problems"],
+  ["providers", "/help/providers"],
+  ["tlsModes", "/help/tls-modes"],
+  ["pinning", "/help/pinning"],
+  ["keys", "/help/keys"],
+  ["storage", "/help/storage"],
+] as const;
 
 async function problems(): Promise<readonly PaletteEntry[]> {
   return Promise.all(
@@ -104,7 +113,7 @@ async function problems(): Promise<readonly PaletteEntry[]> {
         title,
         detail: code,
         more: `${code} ${examples[code] ?? ""}`,
-        href: `/help/problems#${code}`,
+        href: `/help/problems/${code}`,
       };
     }),
   );

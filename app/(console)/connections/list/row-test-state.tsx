@@ -50,7 +50,7 @@ export function RowTestState({ test, told }: Props) {
             {test.title === told ? t("failedShort") : t("failed", { title: test.title })}{" "}
             {test.code !== undefined && (
               <SoftLink
-                href={`/help/problems#${test.code}`}
+                href={`/help/problems/${test.code}`}
                 data-problem={test.code}
                 className="whitespace-nowrap underline"
               >

@@ -3,16 +3,19 @@ import { getTranslations } from "next-intl/server";
 import { pageActor } from "#app/_server/guard.ts";
 import { keysOfChanges } from "../../connections/[id]/changes/keys-of-changes.ts";
 import { workbenchKeys } from "../../connections/[id]/workbench-keys.ts";
+import { pageKeys } from "../../palette/palette-entry.ts";
+import { writtenKeys } from "../../palette/written-keys.ts";
 import { HelpTabs } from "../help-tabs.tsx";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("help"))("keys.title") };
 }
 
-/** Every key of the connected view, as its own list (?) has them. */
+/** Every key of the console and of its connected view, as their own lists (?) have them. */
 export default async function KeysPage() {
   await pageActor("connections:read");
   const t = await getTranslations("help.keys");
+  const anywhere = await getTranslations("palette.pageKeys");
   const look = await getTranslations("browse.keys");
   const change = await getTranslations("changes.keys");
   return (
@@ -22,7 +25,13 @@ export default async function KeysPage() {
       <p className="mt-1 mb-6 max-w-[70ch] text-muted">{t("lead")}</p>
       <div className="grid items-start gap-x-10 gap-y-7 lg:grid-cols-2">
         <KeyTable title={t("looking")} keys={workbenchKeys.map(([name, key]) => [key, look(name)])} />
-        <KeyTable title={t("changing")} keys={keysOfChanges.map(([name, key]) => [key, change(name)])} />
+        <div className="grid gap-y-7">
+          <KeyTable
+            title={t("anywhere")}
+            keys={pageKeys.map((name) => [writtenKeys[name], anywhere(name)])}
+          />
+          <KeyTable title={t("changing")} keys={keysOfChanges.map(([name, key]) => [key, change(name)])} />
+        </div>
       </div>
     </>
   );
