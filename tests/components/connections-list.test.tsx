@@ -252,7 +252,7 @@ describe("a selection", () => {
         .getAllByRole("button")
         .map(({ textContent }) => textContent),
     ).toEqual(["Test", ""]);
-    expect(bar).toHaveTextContent("one of them is not yours to manage");
+    expect(bar).toHaveTextContent("you do not manage one of them");
   });
 });
 
@@ -278,12 +278,12 @@ describe("a test of all", () => {
     expect(within(screen.getByRole("row", { name: /Shop/ })).getByText("Test passed in 34 ms")).toBeVisible();
     const till = screen.getByRole("row", { name: /Till/ });
     expect(till).toHaveTextContent("Test failed: Connection refused.");
-    expect(within(till).getByRole("link", { name: "What to do" })).toHaveAttribute(
+    expect(within(till).getByRole("link", { name: "How to fix it" })).toHaveAttribute(
       "href",
       "/help/problems/net-refused",
     );
     // What stands on another page is told here.
-    await user.click(screen.getByText("What failed"));
+    await user.click(screen.getByText("Failed tests"));
     expect(screen.getByRole("link", { name: "Far" })).toBeVisible();
     expect(router.refresh).toHaveBeenCalledOnce();
     vi.unstubAllGlobals();

@@ -76,7 +76,7 @@ test("a list is grouped, tagged, starred, narrowed and tested, by keyboard alone
     await expect(page.getByText(/^\d+ passed, \d+ failed$/)).toBeVisible({ timeout: 60_000 });
     await expect(row("TILL_ONE_URL")).toContainText("Test passed in");
     await expect(row("TILL_TWO_URL")).toContainText("self-signed");
-    await expect(row("TILL_TWO_URL").getByRole("link", { name: "What to do" })).toHaveAttribute(
+    await expect(row("TILL_TWO_URL").getByRole("link", { name: "How to fix it" })).toHaveAttribute(
       "href",
       /tls-self-signed/,
     );

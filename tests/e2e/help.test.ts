@@ -131,7 +131,7 @@ test("the help finds a problem by a pasted error, while one types and without sc
   await quiet.getByRole("button", { name: "Search" }).click();
   await quiet.locator("[data-code]").first().getByRole("link").click();
   await expect(quiet).toHaveURL(/\/help\/problems\/auth-tls-required$/);
-  await expect(quiet.getByRole("heading", { level: 2, name: "How other programs say it" })).toBeVisible();
+  await expect(quiet.getByRole("heading", { level: 2, name: "How other programs report it" })).toBeVisible();
   await plain.close();
 });
 
