@@ -21,6 +21,6 @@ export async function offerSetup(token: SetupToken, when: "renew" | "if-over"): 
   if (printer.offered !== undefined) return printer.offered();
   log().warn(
     { file: token.path },
-    "nobody is set up yet: open /setup#token= followed by the text in this file",
+    "no account exists yet: open /setup#token= followed by the text in this file",
   );
 }

@@ -111,7 +111,7 @@ describe("a result with the key of its table", () => {
     await user.keyboard("{F2}");
     expect(screen.getByText("This column is not editable here.")).toBeVisible();
     await user.keyboard("{ArrowRight}{ArrowDown}{ArrowDown}{F2}");
-    expect(screen.getByText(/^This row is not in the table/)).toBeVisible();
+    expect(screen.getByText(/^This row is no longer in the table/)).toBeVisible();
     expect(screen.getByRole("rowheader", { name: /Row 3, not in the table/ })).toBeVisible();
     await user.keyboard("{ArrowUp}{F2}");
     const box = await screen.findByRole("textbox", { name: "name, row 2" });
