@@ -10,7 +10,7 @@ import { removeLeftOvers, replaceFile } from "./atomic-file.ts";
 import { type Disk, nodeDisk, systemErrorCode } from "./disk.ts";
 import { acquireLock } from "./lock.ts";
 import { busyProblem } from "./lock-holder.ts";
-import { closedPathProblem, privateFileProblem } from "./permissions.ts";
+import { closedPathProblem, keyFileProblem, privateFileProblem } from "./permissions.ts";
 
 /** The key of this host, from where its settings say. */
 export function keySource(setting: KeySetting, disk: Disk = nodeDisk): KeySource {
@@ -108,7 +108,7 @@ async function keyFromFile(
     // Links are followed: mounted secrets are links into a folder that is swapped as a whole.
     const found = await disk.stat(path);
     if (!found.isFile() || found.size > 4096) return locked({ reason: "key-file-not-a-key", path });
-    const unsafe = privateFileProblem(path, found);
+    const unsafe = (setting.from === "file" ? keyFileProblem : privateFileProblem)(path, found);
     if (unsafe !== undefined) return failed(unsafe);
     const handle = await disk.open(path, "r");
     const text = await handle.readFile("utf8").finally(() => handle.close());

@@ -19,6 +19,15 @@ export function privateFileProblem(path: string, found: Ownership): Problem | un
   return ownerProblem(path, found) ?? modeProblem(path, found, 0o077, "file-open", "600");
 }
 
+/**
+ * What is unsafe about a key file that somebody mounted: as of any private file, but what belongs to root may be read
+ * by its group, as libpq has it for `sslkey`. That is how systemd's credentials and the secrets of orchestrators arrive.
+ */
+export function keyFileProblem(path: string, found: Ownership): Problem | undefined {
+  const forbidden = found.uid === 0 ? 0o037 : 0o077;
+  return ownerProblem(path, found) ?? modeProblem(path, found, forbidden, "file-open", "600");
+}
+
 /** The same problem for a path that the operating system does not let us look at. */
 export function closedPathProblem(path: string, error: string): Problem {
   return problem("vault-unsafe-permissions", {

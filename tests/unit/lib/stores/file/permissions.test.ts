@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { folderProblem, privateFileProblem } from "#lib/stores/file/permissions.ts";
+import { folderProblem, keyFileProblem, privateFileProblem } from "#lib/stores/file/permissions.ts";
 
 const us = process.getuid?.() ?? 0;
 const somebody = us + 1234;
@@ -43,5 +43,23 @@ describe("a file with secrets", () => {
     const found = privateFileProblem("/c/config.json", { mode: 0o100000 | mode, uid: us });
     expect(found?.facts.mode).toBe(named);
     if (found) expect(found.facts.command).toBe("chmod 600 /c/config.json");
+  });
+});
+
+describe("a key file that was mounted", () => {
+  test.each([
+    [0, 0o600, undefined],
+    [0, 0o440, undefined],
+    [0, 0o640, undefined],
+    [0, 0o660, "0660"],
+    [0, 0o444, "0444"],
+    [0, 0o644, "0644"],
+  ])("of user %i with mode %o", (uid, mode, named) => {
+    expect(keyFileProblem("/run/secrets/key", { mode: 0o100000 | mode, uid })?.facts.mode).toBe(named);
+  });
+
+  test("of somebody else", () => {
+    const found = keyFileProblem("/run/secrets/key", { mode: 0o100400, uid: somebody });
+    expect(found?.facts.reason).toBe("other-owner");
   });
 });
