@@ -230,12 +230,18 @@ function parseEnvironment(source: NodeJS.ProcessEnv): Result<Environment> {
   const sources = keySources.filter((name) => set[name] !== undefined);
   if (sources.length > 1) return invalid(sources, ["only one source of the key may be set"]);
 
-  const home = set.HOME ?? homedir();
+  const home = set.HOME ?? homeFolder();
   const configDir =
     set.CLOAK_DB_CONFIG_DIR === undefined
       ? join(baseFolder(set.XDG_CONFIG_HOME, join(home, ".config")), "cloak-db")
       : resolve(set.CLOAK_DB_CONFIG_DIR);
   const stateDir = stateFolder(set, configDir, home);
+  if (!isAbsolute(configDir) || !isAbsolute(stateDir)) {
+    return invalid(
+      ["CLOAK_DB_CONFIG_DIR"],
+      ["must be set where HOME is not, and this user has no home folder"],
+    );
+  }
   if (contains(configDir, stateDir)) {
     // A backup of the one folder would carry the key along with what it locks.
     return invalid(
@@ -268,6 +274,15 @@ function parseEnvironment(source: NodeJS.ProcessEnv): Result<Environment> {
       ...(set.SSL_CERT_DIR === undefined ? {} : { certDir: set.SSL_CERT_DIR }),
     },
   });
+}
+
+/** Empty for a user whom the system does not know, as a container may have one: then nothing can lie there. */
+function homeFolder(): string {
+  try {
+    return homedir();
+  } catch {
+    return "";
+  }
 }
 
 const keySources = ["CLOAK_DB_KEY_FILE", "CLOAK_DB_KEY_COMMAND", "CLOAK_DB_KEY"] as const;

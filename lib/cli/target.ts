@@ -1,6 +1,5 @@
 import "server-only";
 import { randomInt } from "node:crypto";
-import { homedir, userInfo } from "node:os";
 import path from "node:path";
 import { libpqEnvironment } from "#lib/env.ts";
 import { type Problem, problem } from "#lib/problems/problem.ts";
@@ -21,6 +20,7 @@ import { passwordFromFile } from "./password-file.ts";
 import type { SavedConnections } from "./saved-connections.ts";
 import { readService } from "./service-file.ts";
 import { eachHost } from "./several-hosts.ts";
+import { thisUser } from "./this-user.ts";
 
 export interface Target {
   /** How the target is called in what is printed; never holds a secret. */
@@ -95,7 +95,7 @@ async function withService(
   const merged = (inService: ReadonlyMap<string, string>) =>
     new Map([...variables, ...inService, ...inString]);
   if (service === undefined) return ok(merged(new Map()));
-  const places = { file, home: homedir(), systemFolder: environment.PGSYSCONFDIR };
+  const places = { file, home: thisUser().home, systemFolder: environment.PGSYSCONFDIR };
   const found = await readService(service, places);
   return found.ok ? ok(merged(found.value)) : found;
 }
@@ -115,7 +115,7 @@ function shuffled<T>(list: readonly T[]): readonly T[] {
 }
 
 function withUsualValues({ values }: LibpqReading): FormValues {
-  const user = values.user ?? userInfo().username;
+  const user = values.user ?? thisUser().name;
   return {
     ...newFormValues,
     // What libpq takes by default: TLS where it is offered, and nothing proved by it.
@@ -154,7 +154,7 @@ async function profileOf(
   // libpq: host name must be specified for a verified SSL connection.
   if (mode === "verify-full" && reading.values.host === undefined && values.networkAddress !== "")
     return failed(problem("setting-invalid", { parameter: "host", reason: "host-missing" }));
-  const files = await readLibpqFiles(mode, reading, homedir(), withClient);
+  const files = await readLibpqFiles(mode, reading, thisUser().home, withClient);
   if (!files.ok) return files;
   const password = reading.password ?? (await storedPassword(reading, values));
   const form = await parseProfileForm({
@@ -171,6 +171,6 @@ async function profileOf(
 
 async function storedPassword(reading: LibpqReading, values: FormValues): Promise<string | undefined> {
   const named = reading.paths.find(({ name }) => name === "passfile")?.value;
-  const found = await passwordFromFile(named ?? path.join(homedir(), ".pgpass"), values);
+  const found = await passwordFromFile(named ?? path.join(thisUser().home, ".pgpass"), values);
   return found?.reveal();
 }

@@ -361,3 +361,15 @@ async function checkJson(args: readonly string[], options: CliOptions = {}) {
 function expectNoSecret({ stdout, stderr }: { stdout: string; stderr: string }): void {
   expect(stdout + stderr).not.toContain(password);
 }
+
+test.skipIf(process.getuid?.() !== 0)(
+  "a user whom the system does not know, as a container may have",
+  async () => {
+    const folders = { CLOAK_DB_CONFIG_DIR: "/dev/null/config", CLOAK_DB_STATE_DIR: "/dev/null/state" };
+    const check = (target: string) => runCli(["check", target], { env: folders, uid: 60_321 });
+    expect((await check("postgres://app@127.0.0.1:1/shop")).stdout).toContain("[net-refused]");
+    const nameless = await check("postgres://127.0.0.1:1/shop");
+    expect(nameless.stdout).toContain("[setting-invalid]");
+    expect(nameless.code).toBe(1);
+  },
+);
