@@ -9,6 +9,10 @@ export interface ConsoleOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Another build folder than `.next`, relative to the repository. */
   readonly build?: string;
+  /** Another `cloak-db` than this checkout's. */
+  readonly program?: string;
+  /** Runs as this user, to whom the folders that `env` names must belong; only root can. */
+  readonly uid?: number;
 }
 
 export interface TestConsole {
@@ -33,7 +37,12 @@ export interface TestConsole {
  * or it is older than the sources, it builds first; several at once share that build.
  * @throws with what it printed when it does not start
  */
-export async function startConsole({ env = {}, build }: ConsoleOptions = {}): Promise<TestConsole> {
+export async function startConsole({
+  env = {},
+  build,
+  program = cliProgram,
+  uid,
+}: ConsoleOptions = {}): Promise<TestConsole> {
   const scratch = scratchFolder();
   const environment = cleanEnvironment({
     ...scratch.env,
@@ -41,9 +50,10 @@ export async function startConsole({ env = {}, build }: ConsoleOptions = {}): Pr
     ...env,
   });
   const printed: string[] = [];
+  const launch = (port: number) => start(program, uid, environment, port, printed);
   let running: Running;
   try {
-    running = await launch(environment, 0, printed);
+    running = await launch(0);
   } catch (error) {
     scratch.remove();
     throw error;
@@ -63,7 +73,7 @@ export async function startConsole({ env = {}, build }: ConsoleOptions = {}): Pr
     log: () => printed.join(""),
     async restart() {
       await end(running.child, "SIGTERM");
-      running = await launch(environment, Number(new URL(url).port), printed);
+      running = await launch(Number(new URL(url).port));
     },
     kill: () => end(running.child, "SIGKILL"),
     async stop() {
@@ -79,10 +89,17 @@ interface Running {
   readonly url: string;
 }
 
-async function launch(env: NodeJS.ProcessEnv, port: number, printed: string[]): Promise<Running> {
-  const args = [cliProgram, "start", "--port", String(port), "--report"];
+async function start(
+  program: string,
+  uid: number | undefined,
+  env: NodeJS.ProcessEnv,
+  port: number,
+  printed: string[],
+): Promise<Running> {
+  const args = [program, "start", "--port", String(port), "--report"];
   // Over the channel it says that it is ready, and notices when this process has gone.
-  const child = spawn(process.execPath, args, { env, stdio: ["ignore", "pipe", "pipe", "ipc"] });
+  const user = uid === undefined ? {} : { uid, gid: uid };
+  const child = spawn(process.execPath, args, { env, ...user, stdio: ["ignore", "pipe", "pipe", "ipc"] });
   for (const stream of [child.stdout, child.stderr]) {
     stream?.setEncoding("utf8").on("data", (part: string) => printed.push(part));
   }
