@@ -1,0 +1,100 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { readYaml } from "#lib/yaml/read-yaml.ts";
+import { at, type Tree } from "#lib/yaml/tree.ts";
+
+const root = join(import.meta.dirname, "../../..");
+const read = (file: string) => readFileSync(join(root, file), "utf8");
+const deployment = read("docs/deployment.md");
+
+/** Settings of the host that the code reads; what only the console's own programs set is not for people. */
+const known = new Set(
+  [...read("lib/env.ts").matchAll(/^ {2}(CLOAK_DB_\w+):/gm)].map(([, name = ""]) => name),
+);
+const ours = ["CLOAK_DB_DEMO_DIR"];
+
+test("each setting of the host stands in docs/deployment.md, once", () => {
+  const rows = [...deployment.matchAll(/^\| (`CLOAK_DB.*?) \|/gm)].map(([, cell = ""]) => cell);
+  const named = rows.flatMap((cell) => [...cell.matchAll(/CLOAK_DB_\w+/g)].map(([name]) => name));
+  expect(named.toSorted()).toEqual([...known].filter((name) => !ours.includes(name)).toSorted());
+});
+
+describe.each([
+  "deploy/compose.yaml",
+  "deploy/cloak-db.service",
+  "deploy/nginx.conf",
+  "deploy/Caddyfile",
+  "Dockerfile",
+])("%s", (file) => {
+  const text = read(file);
+
+  test("sets nothing that the console does not know", () => {
+    const own = ["CLOAK_DB_SITE", "CLOAK_DB_UPSTREAM"];
+    const set = [...text.matchAll(/CLOAK_DB_\w+/g)].map(([name]) => name);
+    expect(set.filter((name) => !known.has(name) && !own.includes(name))).toEqual([]);
+  });
+
+  test("is in docs/deployment.md or in its container", () => {
+    expect(file === "Dockerfile" ? deployment.includes("docker build") : deployment.includes(file)).toBe(
+      true,
+    );
+  });
+});
+
+test("what the deployment commands copy is there", () => {
+  const named = [...deployment.matchAll(/(?<![\w/])deploy\/[\w.-]+/g)].map(([path]) => path);
+  const missing = named.filter((path) => !existsSync(join(root, path)) && path !== "deploy/secrets");
+  expect(named.length).toBeGreaterThan(5);
+  expect(missing).toEqual([]);
+});
+
+test("the service is told where its folders and its key are, and may write nowhere else", () => {
+  const unit = read("deploy/cloak-db.service");
+  expect(unit).toMatch(/^StateDirectory=cloak-db$/m);
+  expect(unit).toMatch(/^LoadCredential=key:\/etc\/cloak-db\/key$/m);
+  expect(unit).toMatch(/^Environment=CLOAK_DB_KEY_FILE=%d\/key$/m);
+  expect(unit).toMatch(/^ProtectSystem=strict$/m);
+  for (const [, folder = ""] of unit.matchAll(/^Environment=CLOAK_DB_\w+_DIR=(.*)$/gm))
+    expect(folder).toMatch(/^\/var\/lib\/cloak-db\//);
+  // A stop takes ten seconds at most; killed earlier, statements would go on at their servers.
+  expect(Number(/^TimeoutStopSec=(\d+)$/m.exec(unit)?.[1])).toBeGreaterThan(10);
+});
+
+test("nginx writes every header that the console believes, and holds nothing back", () => {
+  const nginx = read("deploy/nginx.conf");
+  for (const header of ["Host", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto"])
+    expect(nginx).toMatch(new RegExp(`proxy_set_header ${header} +\\$`));
+  expect(nginx).toMatch(/proxy_buffering +off;/);
+  expect(nginx).toMatch(/proxy_request_buffering +off;/);
+});
+
+test("the image runs as nobody, and holds what deploy/lay-out-image.mjs lays out", () => {
+  const stages = read("Dockerfile")
+    .split(/^FROM /m)
+    .slice(1);
+  const last = stages.at(-1) ?? "";
+  expect(stages).toHaveLength(2);
+  expect(last).toMatch(/^USER 10001$/m);
+  expect(last.match(/^COPY .*$/gm)).toEqual(["COPY --from=build --chown=root:root /console ./"]);
+  expect(last).toMatch(/^HEALTHCHECK /m);
+});
+
+test("the compose file names no secret and no volume that it does not have", () => {
+  const parsed = readYaml(read("deploy/compose.yaml"));
+  const [compose] = parsed.ok ? parsed.value : [];
+  const names = (tree: Tree | undefined) => (tree instanceof Map ? [...tree.keys()] : []);
+  const texts = (tree: Tree | undefined) => (Array.isArray(tree) ? tree.map(String) : []);
+  const services = names(at(compose, "services"));
+  expect(services).toEqual(["console", "caddy", "database"]);
+  const secrets = services.flatMap((service) => texts(at(compose, "services", service, "secrets")));
+  expect(secrets.toSorted()).toEqual(names(at(compose, "secrets")).toSorted());
+  const volumes = services
+    .flatMap((service) => texts(at(compose, "services", service, "volumes")))
+    .map((volume) => volume.split(":")[0] ?? "");
+  const mounts = volumes.filter((volume) => volume.startsWith("./"));
+  expect(mounts.filter((mount) => !existsSync(join(root, "deploy", mount)))).toEqual([]);
+  expect(volumes.filter((volume) => !volume.startsWith("./")).toSorted()).toEqual(
+    names(at(compose, "volumes")).toSorted(),
+  );
+});
