@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { sourceFiles } from "./source-files.ts";
 
@@ -10,7 +10,9 @@ const documents = [
   "SECURITY.md",
   "DECISIONS.md",
   "docs/architecture.md",
+  "docs/deployment.md",
   "docs/glossary.md",
+  "docs/guide.md",
   "docs/libpq-differences.md",
   "docs/requirements.md",
   "docs/vault-format.md",
@@ -38,6 +40,39 @@ describe.each(documents)("%s", (document) => {
     expect(named.filter((name) => scripts[name] === undefined)).toEqual([]);
   });
 });
+
+const pages = [
+  ...readdirSync(root).filter((name) => name.endsWith(".md")),
+  ...readdirSync(join(root, "docs"), { recursive: true })
+    .map((name) => `docs/${String(name).replaceAll("\\", "/")}`)
+    .filter((name) => name.endsWith(".md")),
+];
+
+test.each(pages)("%s links to nothing that is not there", (page) => {
+  const text = readFileSync(join(root, page), "utf8").replace(/^```.*?^```/gms, "");
+  const links = [...text.matchAll(/\]\(([^)\s]+)\)|(?:src|srcset)="([^"]+)"/g)].map(
+    ([, link, source]) => link ?? source ?? "",
+  );
+  const own = links.filter((link) => !/^[a-z]+:/.test(link));
+  const broken = own.filter((link) => {
+    const [file = "", anchor] = link.split("#");
+    const target = file === "" ? join(root, page) : join(root, dirname(page), file);
+    if (!existsSync(target)) return true;
+    return anchor !== undefined && !anchorsOf(readFileSync(target, "utf8")).includes(anchor);
+  });
+  expect(broken).toEqual([]);
+});
+
+/** Anchors of a page's headings, as Git hosts make them, and those that it sets itself. */
+function anchorsOf(text: string): readonly string[] {
+  const headings = [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading = ""]) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} _-]/gu, "")
+      .replaceAll(" ", "-"),
+  );
+  return [...headings, ...[...text.matchAll(/(?:id|name)="([^"]+)"/g)].map(([, id = ""]) => id)];
+}
 
 test("every dependency is used", () => {
   const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {

@@ -1,0 +1,147 @@
+import { spawnSync } from "node:child_process";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { readEnvironment } from "#lib/env.ts";
+import { parseProfileForm } from "#lib/profiles/form.ts";
+import { newFormValues } from "#lib/settings/new-form-values.ts";
+import { openWorkspace } from "#lib/workspace.ts";
+import { runCli, scratchFolder } from "#tests/support/run-cli.ts";
+
+const root = join(import.meta.dirname, "../../..");
+const documents = ["README.md", "docs/deployment.md", "docs/guide.md"];
+const blocks = documents.flatMap((document) =>
+  [...readFileSync(join(root, document), "utf8").matchAll(/^```sh\n(.*?)^```/gms)].map(([, text = ""]) => ({
+    document,
+    lines: text.trim().split("\n"),
+  })),
+);
+const scratch = scratchFolder();
+
+beforeAll(async () => {
+  const env = readEnvironment({ ...process.env, ...scratch.env });
+  if (!env.ok) throw new Error("no environment");
+  const opened = await openWorkspace(env.value);
+  if (!opened.ok) throw new Error(opened.problem.code);
+  const shop = {
+    ...newFormValues,
+    name: "Shop",
+    host: "127.0.0.1",
+    port: "1",
+    database: "shop",
+    user: "app",
+  };
+  const draft = await parseProfileForm(shop);
+  if (!draft.ok) throw new Error(JSON.stringify(draft.problem));
+  const saved = await opened.value.profiles.create(draft.value);
+  if (!saved.ok) throw new Error(saved.problem.code);
+  writeFileSync(join(scratch.path, "targets.txt"), "postgres://app@127.0.0.1:1/shop\nShop\n");
+});
+
+afterAll(() => scratch.remove());
+
+describe("the command line, as the documents show it", () => {
+  const shown = blocks.flatMap(({ lines }) => lines).filter((line) => line.startsWith("bin/cloak-db "));
+  test.each([...new Set(shown)])("%s", async (line) => {
+    const args = wordsOf(line).slice(1);
+    const { code, stdout, stderr } = await runCli(args, {
+      env: scratch.env,
+      cwd: scratch.path,
+      stdin: "a lamp, a fig and 3 owls\n",
+    });
+    // 2 is wrong usage; 1 is a connection that fails, as these must, and an audit log that nothing was written to.
+    expect(code, stderr).toBe(args[0] === "check" ? 1 : 0);
+    expect(stdout + stderr).not.toBe("");
+  });
+});
+
+test("a backup is made and put back by the commands of docs/deployment.md", async () => {
+  const data = join(scratch.path, "var");
+  const env = { CLOAK_DB_CONFIG_DIR: join(data, "config"), CLOAK_DB_STATE_DIR: join(data, "state") };
+  const act = (name: string) =>
+    runCli(["admin", "create", name], { env, stdin: "a lamp, a fig and 3 owls\n" });
+  mkdirSync(data, { mode: 0o700 });
+  expect((await act("anna")).code).toBe(0);
+  sh(blockWith("tar --create"), data);
+  expect((await act("bert")).code).toBe(0);
+  sh(
+    blockWith("tar --extract").filter((line) => !line.startsWith("rm ")),
+    data,
+  );
+  expect((await act("cora")).stderr).toContain("older than");
+  sh(
+    blockWith("tar --extract").filter((line) => line.startsWith("rm ")),
+    data,
+  );
+  expect((await act("bert")).code).toBe(0);
+  expect((await act("anna")).code).not.toBe(0);
+});
+
+test.skipIf(spawnSync("openssl", ["version"]).status !== 0)(
+  "the secrets of the compose file are made, and stay as they are",
+  () => {
+    const folder = join(scratch.path, "secrets");
+    const make = () => spawnSync("sh", [join(root, "deploy/make-secrets.sh"), folder], { encoding: "utf8" });
+    expect(make().status).toBe(0);
+    const compose = readFileSync(join(root, "deploy/compose.yaml"), "utf8");
+    const mounted = [...compose.matchAll(/file: \.\/secrets\/(\S+)/g)].map(([, name]) => name);
+    expect(readdirSync(folder)).toEqual(expect.arrayContaining([...mounted, "ca.crt"]));
+    const before = mounted.map((name) => readFileSync(join(folder, String(name)), "utf8"));
+    expect(make().status).toBe(0);
+    expect(mounted.map((name) => readFileSync(join(folder, String(name)), "utf8"))).toEqual(before);
+    const verified = spawnSync("openssl", [
+      ...["verify", "-CAfile", join(folder, "ca.crt"), "-verify_hostname", "database"],
+      join(folder, "server.crt"),
+    ]);
+    expect(verified.status).toBe(0);
+    rmSync(folder, { recursive: true });
+  },
+);
+
+/**
+ * What else the documents show, and what tries it. A new command needs a line here, and with it something that runs it.
+ */
+const triedElsewhere: readonly (readonly [RegExp, string])[] = [
+  [/^npm ci$/, ".ci/run"],
+  [/^npm ci && npm test$/, ".ci/run"],
+  [/^npm run demo$/, "tests/integration/cli/demo.test.ts"],
+  [/^npm start( -- --port 8080)?$/, "tests/integration/cli/start.test.ts"],
+  [/^docker (build|run) /, "tests/e2e/image.test.ts: the image's files, as the image's user, without docker"],
+  [/^deploy\/make-secrets\.sh deploy\/secrets$/, "above"],
+  [/^docker compose --file deploy\/compose\.yaml /, "tests/unit/house/deploy.test.ts: read, not run"],
+  [/^curl .*\/api\/health$/, "tests/e2e/access.test.ts"],
+  [
+    /^(git clone|cd \/opt|install|openssl rand|echo CLOAK_DB_|cp deploy\/)/,
+    "tests/unit/house/deploy.test.ts",
+  ],
+  [/^(systemctl|journalctl) /, "tests/unit/house/deploy.test.ts: the unit is read"],
+];
+
+test("no command stands in the documents that nothing tries", () => {
+  const backup = [...blockWith("tar --create"), ...blockWith("tar --extract")];
+  const untried = blocks
+    .flatMap(({ lines }) => lines)
+    .filter((line) => !line.startsWith("bin/cloak-db ") && !backup.includes(line))
+    .filter((line) => !triedElsewhere.some(([pattern]) => pattern.test(line)));
+  expect(untried).toEqual([]);
+});
+
+function blockWith(text: string): readonly string[] {
+  return blocks.find(({ lines }) => lines.some((line) => line.startsWith(text)))?.lines ?? [];
+}
+
+/** Runs lines of a document with another folder in place of /var/lib/cloak-db, and nothing for systemd to do. */
+function sh(lines: readonly string[], data: string): void {
+  const script = lines.filter((line) => !line.startsWith("systemctl ")).join("\n");
+  expect(script).not.toBe("");
+  const run = spawnSync("sh", ["-euc", script.replaceAll("/var/lib/cloak-db", data)], {
+    cwd: scratch.path,
+    encoding: "utf8",
+  });
+  expect(run.status, run.stderr).toBe(0);
+}
+
+/** Words of a command line: between blanks, or in single quotes. */
+function wordsOf(line: string): readonly string[] {
+  return [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? "");
+}
