@@ -142,7 +142,7 @@ describe("a result with the key of its table", () => {
       ],
     });
     (await grid()).focus();
-    expect(screen.getByText(/^name is not what the table holds now/)).toBeVisible();
+    expect(screen.getByText(/^name differs from the table now/)).toBeVisible();
     expect(cell(2, 1)).toHaveTextContent("old");
     await user.keyboard("{ArrowRight}{F2}");
     expect(screen.getByText("This column is not editable here.")).toBeVisible();

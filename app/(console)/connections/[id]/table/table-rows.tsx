@@ -1,24 +1,23 @@
 "use client";
 
-import { useFormatter, useTranslations } from "next-intl";
+import { useTranslations } from "next-intl";
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { cellsAsTsv } from "#components/cells-as-tsv.ts";
 import { DataGrid } from "#components/data-grid.tsx";
 import type { GridCell, GridRange } from "#components/data-grid-column.ts";
-import { Button } from "#components/ui/button.tsx";
 import { useNarrow } from "#components/use-narrow.ts";
-import type { ValueAsk } from "#lib/browse/ask.ts";
-import type { ColumnFacts, PageOrder, TableDetail, Value } from "#lib/browse/shapes.ts";
-import type { Refused } from "../ask-connection.ts";
+import type { ColumnFacts, TableDetail } from "#lib/browse/shapes.ts";
 import type { GridEditing } from "../changes/grid-editing.ts";
-import type { TableName } from "../place.ts";
-import { RefusedNote } from "../refused-note.tsx";
 import { FilterBar } from "./filter-bar.tsx";
+import { joinedWindows, textKey, windowAt } from "./joined-windows.ts";
+import { openedValue, wholeAsk } from "./opened-value.ts";
+import { Order, Trouble, Waiting } from "./page-notes.tsx";
 import { PositionBar } from "./position-bar.tsx";
 import type { TablePaneProps } from "./table-pane-props.ts";
 import { type Target, targetOf } from "./targets.ts";
 import { useCount } from "./use-count.ts";
-import { type PageWindow, rowsIn, usePages } from "./use-pages.ts";
+import { useGridColumns, useGridWords } from "./use-grid-look.ts";
+import { usePages } from "./use-pages.ts";
 import type { OpenedValue } from "./value-dialog.tsx";
 import { wholeValue } from "./whole-value.ts";
 
@@ -420,71 +419,6 @@ export function TableRows(props: Props) {
   );
 }
 
-interface Cell {
-  readonly all: ReturnType<typeof joinedWindows>;
-  readonly columns: readonly ColumnFacts[] | undefined;
-  readonly table: TableName;
-  readonly row: number;
-  readonly column: number;
-}
-
-/** How the whole of a cut value is asked for; undefined for a value that is whole, or that nothing finds again. */
-function wholeAsk({ all, columns, table, row, column }: Cell): ValueAsk | undefined {
-  const identity = all.identities[row];
-  const name = columns?.[column]?.name;
-  if (all.cut[row]?.has(column) !== true || identity === undefined || name === undefined) return undefined;
-  const { key, place, version } = identity;
-  if (key === null && place === null && version === null) return undefined;
-  return {
-    ...table,
-    column: name,
-    key: key && [...key],
-    place,
-    ...(key === null && place === null && { version }),
-  };
-}
-
-function openedValue(cell: Cell): OpenedValue {
-  const { all, columns, row, column } = cell;
-  return {
-    column: columns?.[column]?.name ?? "",
-    row: all.numbers[row] || String(row + 1),
-    value: all.rows[row]?.[column] ?? null,
-    cut: all.cut[row]?.get(column),
-    ask: wholeAsk(cell),
-  };
-}
-
-function useGridWords(more: GridEditing["words"] | undefined) {
-  const t = useTranslations("browse.table");
-  const result = useTranslations("session.result");
-  const format = useFormatter();
-  return useMemo(
-    () => ({
-      null: result("null"),
-      empty: result("emptyText"),
-      cut: (length: number) => format.number(length),
-      marks: { changed: t("marks.changed"), new: t("marks.new"), gone: t("marks.gone"), ...more },
-    }),
-    [format, more, result, t],
-  );
-}
-
-function useGridColumns(columns: readonly ColumnFacts[] | undefined, detail: TableDetail | undefined) {
-  const names = JSON.stringify(columns?.map(({ name, type }) => [name, type]));
-  const leading = useMemo(
-    () => new Set(detail?.references.flatMap((reference) => reference.columns)),
-    [detail],
-  );
-  // Pages of one table have the same columns, each in objects of its own; widths hold while these are the same.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: by what they say
-  return useMemo(
-    () =>
-      columns?.map(({ name, type, numeric }) => ({ name, detail: type, numeric, leads: leading.has(name) })),
-    [names, leading],
-  );
-}
-
 /**
  * An expression that came with a link is shown and waits: whoever wrote it might have meant it to do something. What the
  * person applied is read without asking.
@@ -497,99 +431,8 @@ function useHeld(where: string) {
   };
 }
 
-function Waiting({ onCancel }: { readonly onCancel: () => void }) {
-  const t = useTranslations("browse.table");
-  return (
-    <span
-      role="status"
-      className="inline-flex animate-late items-center gap-2 px-2 py-1 text-[0.8125rem] text-muted"
-    >
-      {t("reading")}
-      <Button size="sm" onClick={onCancel}>
-        {t("cancel")}
-      </Button>
-    </span>
-  );
-}
-
-function Order({ order }: { readonly order: PageOrder }) {
-  const t = useTranslations("browse.order");
-  if (order.by === "storage") return <span>{t("storage")}</span>;
-  const columns = order.columns
-    .map(({ column, descending }) => `${column} ${descending ? "↓" : "↑"}`)
-    .join(", ");
-  if (order.by === "number") {
-    return <span>{columns === "" ? t("none") : t("byUnsteady", { columns })}</span>;
-  }
-  return <span>{t("by", { columns })}</span>;
-}
-
-interface TroubleProps {
-  readonly refused: Refused;
-  readonly onAgain: () => void;
-  readonly onRead: () => void;
-}
-
-/** What kept the page away; a plan that would read very much is a question. */
-function Trouble({ refused, onAgain, onRead }: TroubleProps) {
-  const t = useTranslations("browse.table");
-  const expected = refused.why === "server" ? refused.trouble.expected : undefined;
-  if (expected === undefined) return <RefusedNote refused={refused} onAgain={onAgain} className="m-2" />;
-  return (
-    <div
-      role="alert"
-      className="m-2 rounded-md border border-warn/35 bg-warn-soft px-3 py-2 text-[0.8125rem]"
-    >
-      <p className="mb-2">{t("long", { rows: expected })}</p>
-      <Button size="sm" onClick={onRead}>
-        {t("longRead")}
-      </Button>
-    </div>
-  );
-}
-
 function isNarrowed(filters: number, where: string): boolean {
   return filters > 0 || where !== "";
-}
-
-/** The rows of all pages that are held, as one. */
-function joinedWindows(windows: readonly PageWindow[]) {
-  const cut = windows.flatMap((one) => one.cut);
-  return {
-    rows: windows.flatMap(({ rows }): readonly (readonly Value[])[] => rows),
-    identities: windows.flatMap(({ identities }) => identities),
-    marks: windows.flatMap(({ marks }) => marks),
-    cut,
-    cutLength: (row: number, column: number) => cut[row]?.get(column),
-    /** Where it is known for sure; else nothing. */
-    numbers: windows.flatMap(({ page, rows, marks }) => {
-      let at = page.position?.exact === true ? page.position.rows : undefined;
-      return rows.map((_, index) => {
-        if (at === undefined || marks[index] === "gone") return "";
-        at += 1;
-        return String(at);
-      });
-    }),
-  };
-}
-
-function windowAt(windows: readonly PageWindow[], row: number) {
-  let start = 0;
-  for (const window of windows) {
-    if (row < start + window.rows.length) return { window, start };
-    start += window.rows.length;
-  }
-  const last = windows.at(-1);
-  return last && { window: last, start: rowsIn(windows) - last.rows.length };
-}
-
-/** The key of a page's first row, where it can stand in an address. */
-function textKey(window: PageWindow | undefined): readonly string[] | undefined {
-  const key = window?.identities[0]?.key ?? [];
-  const texts = key.filter((value) => value !== null);
-  return texts.length > 0 && texts.length === key.length && texts.join("").length <= 1_000
-    ? texts
-    : undefined;
 }
 
 async function write(text: string): Promise<boolean> {
