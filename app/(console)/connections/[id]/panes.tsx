@@ -14,29 +14,28 @@ import {
   useState,
 } from "react";
 import { flushSync } from "react-dom";
-import { CellText } from "#components/cell-text.tsx";
 import { SplitEdge } from "#components/split-edge.tsx";
 import { TabList } from "#components/tab-list.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { classes } from "#components/ui/classes.ts";
-import { Spinner } from "#components/ui/spinner.tsx";
 import { isNarrow } from "#components/use-narrow.ts";
 import { isHolding, type TabSession } from "#lib/session/held.ts";
 import type { TableWriting } from "./changes/grid-editing.ts";
+import { homeOf, nextPane } from "./next-pane.ts";
+import { PaneComing } from "./pane-coming.tsx";
 import { onPaneRequest, type PaneRequest } from "./pane-requests.ts";
-import { type Place, readView, sameTable, type TableName, wholeTable, writeView } from "./place.ts";
+import { type Place, sameTable, type TableName, wholeTable, writeView } from "./place.ts";
 import type { InspectedRow } from "./row/inspected-row.ts";
 import { closeTab, lookAtTab, openKeptTabs } from "./sql/hold-tab.ts";
 import { fillTab, type TabFilling } from "./sql/tab-filling.ts";
 import { draftOf, rememberDraft } from "./sql/use-draft.ts";
+import { TabFace } from "./tab-face.tsx";
 import type { Target } from "./table/targets.ts";
+import { loadTablePane, TableTab } from "./table-tab.tsx";
 import { TreePane } from "./tree/tree-pane.tsx";
 import { useOpenTabs } from "./use-open-tabs.ts";
 import { usePlace } from "./use-place.ts";
 
-/** After the page itself, so that it is there when a table is opened. */
-const loadTablePane = () => import("./table/table-pane.tsx");
-const TablePane = lazy(async () => ({ default: (await loadTablePane()).TablePane }));
 const ActivityPane = lazy(async () => ({
   default: (await import("./activity/activity-pane.tsx")).ActivityPane,
 }));
@@ -310,7 +309,7 @@ export function Panes({ connectionId, sqlTab, writing }: Props) {
               tabs={tabs.list.map((tab) => ({
                 id: tab.id,
                 label: nameOf(tab.place),
-                face: <Face place={tab.place} name={nameOf(tab.place)} />,
+                face: <TabFace place={tab.place} name={nameOf(tab.place)} />,
               }))}
               current={tabs.current}
               onSelect={(id) => {
@@ -483,19 +482,6 @@ export function Panes({ connectionId, sqlTab, writing }: Props) {
   }
 }
 
-interface TableTabProps {
-  readonly connectionId: string;
-  readonly id: string;
-  readonly place: Extract<Place, { readonly kind: "table" }>;
-  readonly fragment: string;
-  readonly shown: boolean;
-  readonly go: (place: Place, fragment?: string) => void;
-  readonly note: (place: Place, fragment: string) => void;
-  readonly onRow: (looked: { readonly tab: string; readonly row: InspectedRow | undefined }) => void;
-  readonly onGo: (target: Target) => void;
-  readonly writing: TableWriting | undefined;
-}
-
 function nextSlot(list: ReturnType<typeof useOpenTabs>["list"]): string {
   return String(1 + Math.max(0, ...list.map(({ place: at }) => (at.kind === "sql" ? Number(at.tab) : 0))));
 }
@@ -510,87 +496,5 @@ const SqlPane = memo(function SqlPane(given: {
 
 const TreeOfTables = memo(TreePane);
 
-const TableTab = memo(function TableTab({
-  connectionId,
-  id,
-  place,
-  fragment,
-  shown,
-  go,
-  note,
-  onRow,
-  onGo,
-  writing,
-}: TableTabProps) {
-  const { schema, table, part } = place;
-  const view = useMemo(() => readView(fragment), [fragment]);
-  const name = useMemo(() => ({ schema, table }), [schema, table]);
-  const onItsRow = useCallback((row: InspectedRow | undefined) => onRow({ tab: id, row }), [id, onRow]);
-  return (
-    <Suspense fallback={<PaneComing />}>
-      <TablePane
-        connectionId={connectionId}
-        table={name}
-        part={part}
-        view={view}
-        shown={shown}
-        onPart={(next) => go({ ...place, part: next }, fragment)}
-        onView={(next) => go(place, writeView(next))}
-        onSeen={(next) => note(place, writeView(next))}
-        onRow={onItsRow}
-        onGo={onGo}
-        writing={writing}
-      />
-    </Suspense>
-  );
-});
-
-function PaneComing() {
-  return (
-    <p className="animate-late p-3">
-      <Spinner />
-    </p>
-  );
-}
-
-function Face({ place, name }: { readonly place: Place; readonly name: string }) {
-  const Icon = icons[place.kind];
-  return (
-    <>
-      <Icon aria-hidden className="size-3.5 shrink-0" />
-      <span className="truncate">
-        <CellText text={name} />
-      </span>
-    </>
-  );
-}
-
-const icons = {
-  sql: SquareTerminal,
-  table: Table2,
-  activity: Activity,
-  notebook: History,
-  query: History,
-} as const satisfies Readonly<Record<Place["kind"], unknown>>;
-
 /** Where a sign is typed. */
 const boxes = "input, textarea, select, [contenteditable=true], [contenteditable=true] *";
-
-/** Where the keys of a pane are. */
-const bestHomes = ["[role=textbox][aria-multiline]", "textarea", "[role=grid]", "[role=tree]"];
-
-/** Moves the focus from pane to pane, to the first thing there that takes it. */
-function nextPane(frame: HTMLElement | null, back: boolean): void {
-  const panes = [...(frame?.querySelectorAll<HTMLElement>("[data-pane]") ?? [])].filter(
-    (pane) => pane.getClientRects().length > 0,
-  );
-  const at = panes.findIndex((pane) => pane.contains(document.activeElement));
-  homeOf(panes[(at + (back ? -1 : 1) + panes.length) % panes.length])?.focus();
-}
-
-/** What the keys of a pane are for, or the first thing there that takes the focus. */
-function homeOf(pane: Element | null | undefined): HTMLElement | undefined {
-  const homes = pane?.querySelectorAll<HTMLElement>(`${bestHomes.join()}, [tabindex='0'], button`) ?? [];
-  const seen = [...homes].filter((home) => home.getClientRects().length > 0);
-  return bestHomes.map((what) => seen.find((home) => home.matches(what))).find(Boolean) ?? seen[0];
-}
