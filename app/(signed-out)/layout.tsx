@@ -14,7 +14,10 @@ export default async function SignedOutLayout({ children }: { children: React.Re
         aria-hidden
         className="relative hidden overflow-hidden border-line border-r bg-accent-soft lg:block"
       >
-        <Mark className="absolute -bottom-[6%] left-1/2 h-[78%] max-w-none -translate-x-1/2 forced-colors:hidden" />
+        <Mark
+          hollow
+          className="absolute -bottom-[6%] left-1/2 h-[78%] max-w-none -translate-x-1/2 forced-colors:hidden"
+        />
       </div>
       <main className="mx-auto flex w-full max-w-lg flex-col justify-center px-4 py-10 sm:px-10">
         <p className="mb-6 flex items-center gap-2.5 font-semibold text-ink text-lg tracking-tight">

@@ -37,7 +37,7 @@ export async function HelpTabs({ current, here }: Props) {
             key={page}
             href={href}
             aria-current={page === current ? "page" : undefined}
-            className="-mb-px border-transparent border-b-2 px-2 py-2 text-muted sm:px-3 hover:text-ink aria-[current=page]:border-accent aria-[current=page]:font-medium aria-[current=page]:text-ink max-sm:py-2.5"
+            className="-mb-px border-transparent border-b-2 px-2 py-2 text-muted sm:px-3 hover:text-ink aria-[current=page]:border-accent aria-[current=page]:font-medium aria-[current=page]:text-ink forced-colors:border-b-0 forced-colors:aria-[current=page]:underline max-sm:py-2.5"
           >
             {names[page]}
           </SoftLink>

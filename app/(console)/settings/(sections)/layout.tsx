@@ -28,7 +28,7 @@ export default async function SettingsLayout({ children }: { readonly children: 
               key={id}
               href={href}
               className="shrink-0 rounded-md px-2.5 py-1.5 text-sm hover:bg-sunken hover:text-ink"
-              looks={["bg-accent-soft font-medium text-ink", "text-muted"]}
+              looks={["bg-accent-soft font-medium text-ink forced-colors:underline", "text-muted"]}
             >
               {t(`sections.${id}`)}
             </PlaceLink>
