@@ -214,6 +214,15 @@ describe("pages and handlers behind the login", () => {
     expect([answer.status, answer.headers.location]).toEqual([307, to]);
   });
 
+  test("what is nowhere is not found inside the frame, once one is signed in", async () => {
+    const answer = await owner.get("/no/where");
+    expect(answer.status).toBe(404);
+    expect(answer.text).toContain("<title>Page not found · Cloak DB</title>");
+    expect(answer.text).toContain('<nav aria-label="Main"');
+    const strangers = await stranger.get("/no/where");
+    expect(strangers.headers.location).toBe("/login?returnTo=%2Fno%2Fwhere");
+  });
+
   test("a navigation inside the console learns nothing more", async () => {
     // Next first adds its cache key to the address.
     const moved = await stranger.get("/connections", { RSC: "1" });
