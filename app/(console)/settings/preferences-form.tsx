@@ -3,7 +3,6 @@
 import { useTranslations } from "next-intl";
 import { useRef, useState, useSyncExternalStore, useTransition } from "react";
 import type { Explained } from "#app/_server/answer.ts";
-import { Button } from "#components/ui/button.tsx";
 import { Checkbox } from "#components/ui/checkbox.tsx";
 import { ComboboxField } from "#components/ui/combobox-field.tsx";
 import { SelectField } from "#components/ui/select-field.tsx";
@@ -86,15 +85,13 @@ export function PreferencesForm(props: PreferencesFormProps) {
         />
         <ComboboxField
           label={t("timeZone")}
-          hint={
-            <>
-              <ZoneOffer
-                zone={values.timeZone ?? "UTC"}
-                known={zones}
-                onUse={(timeZone) => change({ timeZone })}
-              />
-              {t("timeZoneHint")}
-            </>
+          hint={t("timeZoneHint")}
+          aside={
+            <ZoneOffer
+              zone={values.timeZone ?? "UTC"}
+              known={zones}
+              onUse={(timeZone) => change({ timeZone })}
+            />
           }
           value={values.timeZone ?? "UTC"}
           options={zones.map((zone) => ({ value: zone, label: zone.replaceAll("_", " ") }))}
@@ -134,12 +131,14 @@ function ZoneOffer({ zone, known, onUse }: ZoneOfferProps) {
   const own = useSyncExternalStore(never, browserZone, () => zone);
   if (own === zone || !known.includes(own)) return null;
   return (
-    <span className="mb-1 flex flex-wrap items-center gap-x-2 text-ink">
-      {face("browser", { zone: own.replaceAll("_", " ") })}
-      <Button size="sm" onClick={() => onUse(own)}>
-        {face("use")}
-      </Button>
-    </span>
+    // No taller than the line it stands in: it comes when the browser has been asked, and moves nothing.
+    <button
+      type="button"
+      onClick={() => onUse(own)}
+      className="-my-0.5 min-h-6 rounded-sm text-accent text-fact underline-offset-4 hover:underline"
+    >
+      {face("own", { zone: own.replaceAll("_", " ") })}
+    </button>
   );
 }
 
