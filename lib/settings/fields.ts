@@ -19,8 +19,6 @@ export type FieldName = keyof FormValues;
 
 /** All that has to be known of a field of the connection form. */
 export interface Field<Name extends FieldName> {
-  /** What a new connection begins with. */
-  readonly default: FormValues[Name];
   /** What the field takes; `formSchemaWith` makes its schema of it. Data, so that the schema can be loaded later. */
   readonly takes: Takes<FormValues[Name]>;
   /** With the connection, where people may read it; sealed in a box of its own and never shown again; or not at all. */
@@ -63,19 +61,18 @@ export type Rule = readonly [holds: (text: string) => boolean, reason: ShapeReas
 export const mostCharacters = { text: 1024, secret: 4096, pem: 65_536, ca: 524_288, crl: 524_288 } as const;
 
 /**
- * The one table of the fields of a connection. The schema of the form, a new form's values, the lists of fields and
- * the rule of which change asks for a stored secret again are made of it; a field without an answer does not compile.
+ * The one table of the fields of a connection. The schema of the form, the lists of fields and the rule of which change
+ * asks for a stored secret again are made of it; a field without an answer does not compile. What a new connection
+ * begins with stands in `new-form-values.ts`: the form needs that much at once, and this table only to check it.
  */
 export const fields = {
   name: {
-    default: "",
     // Two connections must not look alike, and no name may turn round what stands beside it.
     takes: text([(name) => visibly(name) === name, "name-hidden-signs"]),
     kept: "shown",
     change: "nothing",
   },
   host: {
-    default: "",
     takes: text(
       [(host) => host.length > 0, "host-required"],
       [(host) => !host.includes("://"), "host-is-a-string"],
@@ -86,93 +83,82 @@ export const fields = {
     change: "elsewhere",
   },
   networkAddress: {
-    default: "",
     takes: text([(address) => address === "" || isIpAddress(address), "address-not-ip"]),
     kept: "shown",
     change: "elsewhere",
   },
   port: {
-    default: "5432",
     takes: text([(port) => isWholeNumber(port, 1, 65_535), "port-range"]),
     kept: "shown",
     change: "elsewhere",
   },
-  database: { default: "", takes: text(), kept: "shown", change: "nothing" },
+  database: { takes: text(), kept: "shown", change: "nothing" },
   user: {
-    default: "",
     takes: text([(user) => user.length > 0, "user-required"]),
     kept: "shown",
     change: "elsewhere",
   },
-  password: { default: "", takes: secret(), kept: "sealed", change: "is-secret" },
-  ssl: { default: true, takes: toggle(), kept: "shown", change: "checks" },
+  password: { takes: secret(), kept: "sealed", change: "is-secret" },
+  ssl: { takes: toggle(), kept: "shown", change: "checks" },
   mode: {
-    default: "verify-full",
     takes: choice(sslModes.filter(encrypts)),
     kept: "shown",
     change: "checks",
   },
-  trust: { default: "system", takes: choice(trustSources), kept: "shown", change: "checks" },
-  ca: { default: "", takes: pem(mostCharacters.ca), kept: "shown", change: "checks" },
-  clientCertificate: { default: "", takes: pem(mostCharacters.pem), kept: "shown", change: "nothing" },
-  clientKey: { default: "", takes: pem(mostCharacters.pem), kept: "sealed", change: "is-secret" },
-  keyPassphrase: { default: "", takes: secret(), kept: "sealed", change: "is-secret" },
-  crl: { default: "", takes: pem(mostCharacters.crl), kept: "shown", change: "checks" },
-  allowSelfSigned: { default: false, takes: toggle(), kept: "shown", change: "checks" },
+  trust: { takes: choice(trustSources), kept: "shown", change: "checks" },
+  ca: { takes: pem(mostCharacters.ca), kept: "shown", change: "checks" },
+  clientCertificate: { takes: pem(mostCharacters.pem), kept: "shown", change: "nothing" },
+  clientKey: { takes: pem(mostCharacters.pem), kept: "sealed", change: "is-secret" },
+  keyPassphrase: { takes: secret(), kept: "sealed", change: "is-secret" },
+  crl: { takes: pem(mostCharacters.crl), kept: "shown", change: "checks" },
+  allowSelfSigned: { takes: toggle(), kept: "shown", change: "checks" },
   minVersion: {
-    default: "TLSv1.2",
     takes: choice(tlsVersions),
     kept: "shown",
     change: { falling: tlsVersions },
   },
   maxVersion: {
-    default: "TLSv1.3",
     takes: choice(tlsVersions),
     kept: "shown",
     change: { falling: tlsVersions },
   },
-  negotiation: { default: "postgres", takes: choice(negotiations), kept: "shown", change: "nothing" },
+  negotiation: { takes: choice(negotiations), kept: "shown", change: "nothing" },
   channelBinding: {
-    default: "prefer",
     takes: choice(channelBindings),
     kept: "shown",
     change: { falling: channelBindings },
   },
   // A router chooses by it which server behind an address answers.
-  sni: { default: true, takes: toggle(), kept: "shown", change: "elsewhere" },
+  sni: { takes: toggle(), kept: "shown", change: "elsewhere" },
   connectTimeout: {
-    default: "10",
     takes: text([(seconds) => isWholeNumber(seconds, 1, 600), "timeout-range"]),
     kept: "shown",
     change: "nothing",
   },
-  applicationName: { default: "", takes: text(), kept: "shown", change: "nothing" },
-  options: { default: "", takes: text(), kept: "shown", change: "nothing" },
-  environment: { default: "none", takes: choice(environments), kept: "shown", change: "nothing" },
-  signIn: { default: "password", takes: choice(signIns), kept: "shown", change: "identity" },
-  tokenRegion: { default: "", takes: text(), kept: "shown", change: "identity" },
+  applicationName: { takes: text(), kept: "shown", change: "nothing" },
+  options: { takes: text(), kept: "shown", change: "nothing" },
+  environment: { takes: choice(environments), kept: "shown", change: "nothing" },
+  signIn: { takes: choice(signIns), kept: "shown", change: "identity" },
+  tokenRegion: { takes: text(), kept: "shown", change: "identity" },
   tokenExpiry: {
-    default: "900",
     takes: text([(seconds) => isWholeNumber(seconds, 1, 604_800), "token-expiry-range"]),
     kept: "shown",
     change: "nothing",
   },
   tokenCredentials: {
-    default: "default",
     takes: choice(tokenCredentials),
     kept: "shown",
     change: "identity",
   },
-  awsProfile: { default: "", takes: text(), kept: "shown", change: "identity" },
-  awsRole: { default: "", takes: text(), kept: "shown", change: "identity" },
-  awsAccessKeyId: { default: "", takes: text(), kept: "shown", change: "identity" },
-  entraTenant: { default: "", takes: text(), kept: "shown", change: "identity" },
-  entraClient: { default: "", takes: text(), kept: "shown", change: "identity" },
-  tokenSecret: { default: "", takes: secret(), kept: "sealed", change: "is-secret" },
+  awsProfile: { takes: text(), kept: "shown", change: "identity" },
+  awsRole: { takes: text(), kept: "shown", change: "identity" },
+  awsAccessKeyId: { takes: text(), kept: "shown", change: "identity" },
+  entraTenant: { takes: text(), kept: "shown", change: "identity" },
+  entraClient: { takes: text(), kept: "shown", change: "identity" },
+  tokenSecret: { takes: secret(), kept: "sealed", change: "is-secret" },
   // A password that the server asks for in clear text or as MD5 can be read by whoever poses as the server.
-  allowWeakPassword: { default: false, takes: toggle(), kept: "shown", change: "allowing" },
+  allowWeakPassword: { takes: toggle(), kept: "shown", change: "allowing" },
   secretActs: {
-    default: { password: "keep", clientKey: "keep", keyPassphrase: "keep", tokenSecret: "keep" },
     takes: { kind: "secret-acts" },
     kept: "never",
     change: "nothing",

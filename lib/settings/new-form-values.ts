@@ -1,7 +1,42 @@
-import { fieldNames, fields } from "./fields.ts";
 import type { FormValues } from "./form-values.ts";
 
-/** A new connection: SSL on, Verify Full, the system's trust. */
-export const newFormValues = Object.fromEntries(
-  fieldNames.map((name) => [name, fields[name].default]),
-) as unknown as FormValues;
+/** A new connection: SSL on, Verify Full, the system's trust. In the order of the table of fields. */
+export const newFormValues: FormValues = {
+  name: "",
+  host: "",
+  networkAddress: "",
+  port: "5432",
+  database: "",
+  user: "",
+  password: "",
+  ssl: true,
+  mode: "verify-full",
+  trust: "system",
+  ca: "",
+  clientCertificate: "",
+  clientKey: "",
+  keyPassphrase: "",
+  crl: "",
+  allowSelfSigned: false,
+  minVersion: "TLSv1.2",
+  maxVersion: "TLSv1.3",
+  negotiation: "postgres",
+  channelBinding: "prefer",
+  sni: true,
+  connectTimeout: "10",
+  applicationName: "",
+  options: "",
+  environment: "none",
+  signIn: "password",
+  tokenRegion: "",
+  tokenExpiry: "900",
+  tokenCredentials: "default",
+  awsProfile: "",
+  awsRole: "",
+  awsAccessKeyId: "",
+  entraTenant: "",
+  entraClient: "",
+  tokenSecret: "",
+  allowWeakPassword: false,
+  secretActs: { password: "keep", clientKey: "keep", keyPassphrase: "keep", tokenSecret: "keep" },
+};

@@ -294,7 +294,7 @@ describe("Allow self-signed certificates (C8)", () => {
       const { user } = renderForm();
       await user.click(mode(name));
       await user.click(screen.getByRole("checkbox", { name: "Allow self-signed certificates" }));
-      expect(screen.getByRole("note")).toHaveTextContent("Verification is off");
+      expect(await screen.findByRole("note")).toHaveTextContent("Verification is off");
       expect(screen.getByText("Encrypted; nothing is checked")).toBeVisible();
     },
   );

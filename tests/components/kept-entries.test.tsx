@@ -53,7 +53,7 @@ describe("entries that are not saved", () => {
     expect(field("Port")).toHaveValue("5433");
     expect(screen.getByRole("radio", { name: /^Verify CA/ })).toBeChecked();
     expect(screen.getByLabelText("Password")).toHaveValue("");
-    expect(screen.getByText("Your unsaved changes were restored")).toBeVisible();
+    expect(await screen.findByText("Your unsaved changes were restored")).toBeVisible();
     expect(kept()).not.toContain("s3cretpw");
   });
 
@@ -61,7 +61,7 @@ describe("entries that are not saved", () => {
     const { user } = renderForm(mine);
     await user.type(field("Host"), "db.example.test");
     const again = comeBack(mine);
-    await again.user.click(screen.getByRole("button", { name: "Discard" }));
+    await again.user.click(await screen.findByRole("button", { name: "Discard" }));
     expect(field("Host")).toHaveValue("");
     comeBack(mine);
     expect(field("Host")).toHaveValue("");

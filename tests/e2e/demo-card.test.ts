@@ -62,6 +62,53 @@ test("the missing client certificate is given in one click, and connects", async
   await expect(server(page, "Client certificate")).toContainText("Connected");
 });
 
+test("by keyboard, Wrong host name goes from the list to connected in at most 40 keys", async ({ page }) => {
+  await page.goto(new URL("/login", link).href);
+  await signInAsDemo(page);
+  await expect(server(page, "Wrong host name").getByRole("link")).toBeVisible();
+  let keys = 0;
+  const press = async (key: string) => {
+    keys += 1;
+    await page.keyboard.press(key);
+  };
+  const goTo = async (target: Locator) => {
+    while (!(await target.evaluate((element) => element === document.activeElement))) {
+      expect(keys, "keys").toBeLessThan(40);
+      await press("Tab");
+    }
+  };
+  await goTo(server(page, "Wrong host name").getByRole("link", { name: "Wrong host name", exact: true }));
+  await press("Enter");
+  const result = page.getByRole("status", { name: "Connection result" });
+  await expect(result.getByRole("alert")).toHaveAttribute("data-problem", "tls-hostname-mismatch");
+  // Whoever comes by a link goes on from the result, not from the page's beginning.
+  await expect(result).toBeFocused();
+  await goTo(result.getByRole("button", { name: /^Apply: / }).first());
+  await press("Enter");
+  await expect(page.getByRole("button", { name: /^TLS/ })).toContainText("Verified: chain and name");
+  expect(keys).toBeLessThanOrEqual(40);
+  await expect(page.getByText("The changes to Wrong host name are not saved.")).toBeVisible();
+});
+
+test("why a connection does not stand is clean to look at, and its fix goes on from one problem to the next", async ({
+  page,
+}) => {
+  await page.goto(new URL("/login", link).href);
+  await signInAsDemo(page);
+  await server(page, "Self-signed").getByRole("link").click();
+  const result = page.getByRole("status", { name: "Connection result" });
+  await expect(result.getByRole("alert")).toHaveAttribute("data-problem", "tls-self-signed");
+  expect(await look(page)).toEqual([]);
+  const given = result.getByRole("textbox", { name: "Paste it here, as PEM" });
+  await given.fill("no certificate");
+  await result.getByRole("button", { name: "Apply: Give the CA certificate" }).click();
+  await expect(page.getByRole("alert").filter({ hasText: "field needs attention" })).toContainText(
+    "CA certificate",
+  );
+  await expect(result.getByRole("alert")).toHaveAttribute("data-problem", "tls-self-signed");
+  await expect(result).toBeFocused();
+});
+
 test("by keyboard alone each fault ends connected, with what was applied and nothing saved", async ({
   page,
 }) => {

@@ -138,6 +138,7 @@ async function theForm({
   await look("/connections, as it begins");
   await page.goto(`${consoleServer.url}/connections/new`);
   await look("/connections/new");
+  await theBar(page);
   await button(form.actions.test).click();
   await expect(page.getByRole("alert").first()).toBeVisible();
   await page.getByRole("button", { name: form.sections.advanced }).click();
@@ -185,6 +186,33 @@ async function theForm({
   await page.locator("input[name=name]").fill(`${longName} of Wrong`);
   await button(form.actions.save).click();
   await expect(page).toHaveURL(/\/connections$/);
+}
+
+/** The fixed bar takes 13 % of a phone's height at most, and covers nothing that has focus. */
+async function theBar(page: Page): Promise<void> {
+  for (const [width, height] of [
+    [390, 844],
+    [320, 640],
+  ] as const) {
+    await page.setViewportSize({ width, height });
+    const seen = await page.evaluate(() => {
+      const bar = document.querySelector("form [role=group]:has([type=submit])");
+      const head = document.querySelector("header");
+      if (bar === null || head === null) return { bar: Number.NaN, covered: [] };
+      const fields = document.querySelectorAll<HTMLElement>("form :is(input, textarea, select, button)");
+      const covered = [...fields].flatMap((field) => {
+        if (bar.contains(field) || !field.checkVisibility()) return [];
+        field.focus();
+        const { top, bottom } = field.getBoundingClientRect();
+        const isFree =
+          bottom <= bar.getBoundingClientRect().top && top >= head.getBoundingClientRect().bottom;
+        return isFree ? [] : [field.getAttribute("name") ?? field.textContent];
+      });
+      return { bar: bar.getBoundingClientRect().height, covered };
+    });
+    expect(seen.bar, `the bar at ${width}`).toBeLessThanOrEqual(height * 0.13);
+    expect(seen.covered, `covered at ${width}`).toEqual([]);
+  }
 }
 
 async function theSession({

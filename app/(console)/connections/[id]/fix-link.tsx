@@ -10,7 +10,7 @@ export function FixLink({ connectionId, label }: { readonly connectionId: string
     <SoftLink
       href={`/settings/connections/${encodeURIComponent(connectionId)}`}
       onClick={() => askForTest(connectionId)}
-      className={buttonClasses({ look: "primary" })}
+      className={buttonClasses({})}
     >
       {label}
     </SoftLink>

@@ -1,7 +1,7 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import { type ReactNode, useRef, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import type { Explained } from "#app/_server/answer.ts";
 import { useFocusKept } from "#components/use-focus-kept.ts";
 import { type FieldProblems, fieldMessage } from "#lib/problems/field-messages.ts";
@@ -11,9 +11,10 @@ import type { ProfileView } from "#lib/profiles/view.ts";
 import { type FormChange, type FormValues, secretFields } from "#lib/settings/form-values.ts";
 import type { AttemptReport } from "#lib/wire/report.ts";
 import { AttemptOutcome, Running } from "../attempt/attempt-outcome.tsx";
+import type { AttemptState, TestAction } from "../attempt/attempt-state.ts";
 import { ConnectionSteps } from "../attempt/connection-steps.tsx";
 import type { OutcomePlace } from "../attempt/outcome-place.ts";
-import { type AttemptState, type TestAction, useAttempt } from "../attempt/use-attempt.ts";
+import { useAttempt } from "../attempt/use-attempt.ts";
 import type { ConfirmAction } from "../form/confirm-person.tsx";
 import type { DemoClientAction } from "../form/demo-client-action.ts";
 import type { FieldMistake } from "../form/field-mistake.ts";
@@ -45,6 +46,7 @@ export function NotConnectedView(props: Props) {
   const words = useTranslations("outcome.view");
   const attempt = useAttempt(connect ?? refused);
   const [values, setValues] = useState(view.values);
+  const tried = useRef(values);
   const [mistakes, setMistakes] = useState<readonly FieldMistake[]>([]);
   const say = useTranslations();
   const area = useRef<HTMLElement>(null);
@@ -52,6 +54,10 @@ export function NotConnectedView(props: Props) {
 
   const state = attempt.state.running || attempt.state.end !== undefined ? attempt.state : before();
   const region = useResultFocus(state);
+  useEffect(() => {
+    // The link that led here is gone: what can be done is next, not the page's beginning.
+    if (document.activeElement === document.body) region.current?.focus({ preventScroll: true });
+  }, [region]);
 
   /** How it stood when the page came. */
   function before(): AttemptState {
@@ -63,10 +69,14 @@ export function NotConnectedView(props: Props) {
   }
 
   async function run(next: FormValues): Promise<void> {
+    tried.current = next;
     setMistakes([]);
     setValues(next);
     const found = await attempt.run(next, view.id);
-    if (found !== undefined) setMistakes(mistakesOf(found, say as unknown as Say));
+    if (found === undefined) return;
+    // It was not even tried: the next fix changes what stood before.
+    setValues(values);
+    setMistakes(mistakesOf(found, say as unknown as Say));
   }
 
   const place: OutcomePlace = {
@@ -82,6 +92,11 @@ export function NotConnectedView(props: Props) {
       aria-label={t("label")}
       className="mb-6 max-w-[100rem] rounded-lg border border-line bg-surface px-4 py-4 shadow-card sm:px-5"
     >
+      {mistakes.length > 0 && (
+        <div className="mb-4">
+          <Mistakes mistakes={mistakes} confirm={confirm} onConfirmed={() => void run(tried.current)} />
+        </div>
+      )}
       <div
         className={
           withSteps
@@ -95,11 +110,9 @@ export function NotConnectedView(props: Props) {
           aria-label={t("label")}
           data-focus-home
           tabIndex={-1}
-          className={`flex min-w-0 flex-col gap-4 rounded-md ${withSteps ? "lg:col-span-2 lg:col-start-1 lg:row-span-2 lg:row-start-1 lg:grid lg:grid-cols-subgrid lg:grid-rows-subgrid" : ""}`}
+          className={`flex min-w-0 flex-col gap-4 outline-none ${withSteps ? "lg:col-span-2 lg:col-start-1 lg:row-span-2 lg:row-start-1 lg:grid lg:grid-cols-subgrid lg:grid-rows-subgrid" : ""}`}
         >
-          {mistakes.length > 0 ? (
-            <Mistakes mistakes={mistakes} confirm={confirm} onConfirmed={() => void run(values)} />
-          ) : state.running ? (
+          {state.running ? (
             <Running host={values.host} onCancel={attempt.cancel} />
           ) : (
             state.end && <AttemptOutcome end={state.end} place={place} />

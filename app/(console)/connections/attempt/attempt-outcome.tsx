@@ -10,12 +10,12 @@ import { Spinner } from "#components/ui/spinner.tsx";
 import type { Facts } from "#lib/problems/problem.ts";
 import type { FormValues } from "#lib/settings/form-values.ts";
 import type { AttemptReport, Verified } from "#lib/wire/report.ts";
+import type { AttemptEnd } from "./attempt-state.ts";
 import { ChainSeen } from "./chain-seen.tsx";
 import { FixCards, isCard } from "./fix-cards.tsx";
 import { milliseconds } from "./milliseconds.ts";
 import type { OutcomePlace } from "./outcome-place.ts";
 import { ProviderGuideLink } from "./provider-guide-link.tsx";
-import type { AttemptEnd } from "./use-attempt.ts";
 import { WhatWasSeen } from "./what-was-seen.tsx";
 
 /** How a test ended: connected, or what kept it from it; loaded with the first test. */
@@ -112,7 +112,7 @@ export function Failure({ explained, also, report, place }: FailureProps) {
             </div>
           )}
           <Evidence facts={problem.facts} />
-          <div className="flex flex-wrap gap-x-4 gap-y-1 text-[0.8125rem]">
+          <div className="flex flex-wrap gap-x-4 text-[0.8125rem] *:py-1">
             {report !== undefined && <WhatWasSeen explained={{ problem, title, cause }} report={report} />}
             <a
               href={`/help/problems/${problem.code}`}

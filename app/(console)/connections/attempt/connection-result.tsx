@@ -8,9 +8,9 @@ import type { FormValues } from "#lib/settings/form-values.ts";
 import type { ConfirmAction } from "../form/confirm-person.tsx";
 import type { FieldMistake } from "../form/field-mistake.ts";
 import type { ActionFailure } from "./action-failure.ts";
+import type { AttemptState } from "./attempt-state.ts";
 import { loadOutcome } from "./load-outcome.ts";
 import type { OutcomePlace } from "./outcome-place.ts";
-import type { AttemptState } from "./use-attempt.ts";
 
 const AttemptOutcome = lazy(async () => ({ default: (await loadOutcome()).AttemptOutcome }));
 const Failure = lazy(async () => ({ default: (await loadOutcome()).Failure }));
@@ -50,7 +50,7 @@ export function ConnectionResult(props: Props) {
       data-focus-home
       tabIndex={-1}
       className={classes(
-        "flex min-w-0 scroll-mt-16 flex-col gap-4 rounded-md",
+        "flex min-w-0 flex-col gap-4 outline-none",
         withSteps &&
           "lg:col-span-2 lg:col-start-1 lg:row-span-2 lg:row-start-1 lg:grid lg:grid-cols-subgrid lg:grid-rows-subgrid",
       )}

@@ -6,8 +6,8 @@ import { classes } from "#components/ui/classes.ts";
 import { Spinner } from "#components/ui/spinner.tsx";
 import { type StepName, stepNames } from "#lib/problems/step-names.ts";
 import type { StepReport } from "#lib/wire/report.ts";
+import type { AttemptState } from "./attempt-state.ts";
 import { milliseconds } from "./milliseconds.ts";
-import type { AttemptState } from "./use-attempt.ts";
 
 /** `unchecked`: the step was reached, but the mode asks for no check there. */
 type StepState = StepReport["state"] | "running" | "waiting" | "unchecked";

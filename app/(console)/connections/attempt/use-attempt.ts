@@ -2,38 +2,13 @@
 
 import { useRouter } from "next/navigation";
 import { useCallback, useEffect, useRef, useState } from "react";
-import type { Explained } from "#app/_server/answer.ts";
 import type { FieldProblems } from "#lib/problems/field-messages.ts";
-import type { StepName } from "#lib/problems/step-names.ts";
 import { randomId } from "#lib/random-id.ts";
 import type { FormValues } from "#lib/settings/form-values.ts";
-import type { StepReport } from "#lib/wire/report.ts";
-import { type ActionFailure, actionFailure } from "./action-failure.ts";
-import type { AttemptMessage, TestAnswer } from "./attempt-message.ts";
-
-/** How a test ended. */
-export type AttemptEnd =
-  | Extract<AttemptMessage, { readonly type: "done" }>
-  | { readonly type: "problem"; readonly explained: Explained }
-  | { readonly type: "cancelled" }
-  | { readonly type: "failed"; readonly failure: ActionFailure };
-
-export interface AttemptState {
-  readonly running: boolean;
-  /** What runs, or ran last. */
-  readonly by?: TestAction;
-  readonly current: StepName | undefined;
-  readonly steps: readonly StepReport[];
-  readonly end: AttemptEnd | undefined;
-}
+import { actionFailure } from "./action-failure.ts";
+import type { AttemptEnd, AttemptState, TestAction } from "./attempt-state.ts";
 
 const idle: AttemptState = { running: false, current: undefined, steps: [], end: undefined };
-
-export type TestAction = (
-  values: FormValues,
-  attemptId: string,
-  connectionId?: string,
-) => Promise<TestAnswer>;
 
 export interface AttemptHandle {
   readonly state: AttemptState;
@@ -88,7 +63,10 @@ export function useAttempt(test: TestAction): AttemptHandle {
           return answer.problems;
         }
         if (answer.type === "problem") finish(answer);
-        else await follow(answer.messages, isLive, setState, finish);
+        else {
+          const { followAttempt } = await import("./follow-attempt.ts");
+          await followAttempt(answer.messages, isLive, setState, finish);
+        }
       } catch (error) {
         finish({ type: "failed", failure: actionFailure(error) });
       }
@@ -111,35 +89,6 @@ export function useAttempt(test: TestAction): AttemptHandle {
   );
 
   return { state, run, cancel, forget, open };
-}
-
-async function follow(
-  messages: ReadableStream<AttemptMessage>,
-  isLive: () => boolean,
-  setState: (change: (before: AttemptState) => AttemptState) => void,
-  finish: (end: AttemptEnd) => void,
-): Promise<void> {
-  const reader = messages.getReader();
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (!isLive()) return;
-    if (done) {
-      finish({ type: "failed", failure: "lost" });
-      return;
-    }
-    if (value.type === "step-started") setState((before) => ({ ...before, current: value.name }));
-    else if (value.type === "step") {
-      setState((before) => ({ ...before, current: undefined, steps: [...before.steps, value.step] }));
-    } else if (value.type === "problem") {
-      finish(value);
-      return;
-    } else {
-      const { report } = value;
-      setState((before) => ({ ...before, steps: report.steps }));
-      finish(report.problem?.code === "cancelled" ? { type: "cancelled" } : value);
-      return;
-    }
-  }
 }
 
 /** Ends a running attempt of one's own. */

@@ -3,6 +3,7 @@
 import { useTranslations } from "next-intl";
 import { useFormState } from "react-hook-form";
 import { Button } from "#components/ui/button.tsx";
+import { classes } from "#components/ui/classes.ts";
 import type { FormValues } from "#lib/settings/form-values.ts";
 import { SaveStatus } from "./save-status.tsx";
 import type { Saving } from "./use-saving.ts";
@@ -26,7 +27,11 @@ export function ActionBar({ testing, connecting, saving, onSave, onConnect }: Pr
       role="group"
       aria-label={t("label")}
       data-foot-bar
-      className="sticky bottom-0 z-20 -mx-4 flex flex-wrap items-center gap-x-2 gap-y-0.5 border-t border-line bg-surface px-3 py-1.5 shadow-card sm:mx-0 sm:flex-nowrap sm:rounded-lg sm:border sm:px-4 sm:py-2.5 lg:bottom-3"
+      className={classes(
+        "sticky bottom-0 z-20 -mx-4 grid items-center gap-x-2 gap-y-0.5 border-t border-line bg-surface px-3 py-1.5 shadow-card sm:mx-0 sm:flex sm:rounded-lg sm:border sm:px-4 sm:py-2.5 lg:bottom-3",
+        // A phone has one line for the buttons, so that the bar stays low: a long word takes two in its button.
+        onSave === undefined ? "grid-cols-[auto_auto]" : "grid-cols-[auto_auto_auto]",
+      )}
     >
       <Button type="submit" look="secondary" pending={testing} className={phone}>
         {t("test")}
@@ -44,5 +49,4 @@ export function ActionBar({ testing, connecting, saving, onSave, onConnect }: Pr
   );
 }
 
-/** On a phone the three share one line, a long word on two, so that the bar stays low. */
-const phone = "max-sm:min-w-0 max-sm:flex-auto max-sm:px-2 max-sm:text-[0.8125rem] max-sm:leading-4";
+const phone = "max-sm:min-w-0 max-sm:px-2 max-sm:text-[0.8125rem] max-sm:leading-4";

@@ -1,15 +1,16 @@
 "use client";
 
-import { type DragEvent, useRef, useState } from "react";
+import { type DragEvent, lazy, Suspense, useRef, useState } from "react";
 import { FormProvider } from "react-hook-form";
 import { useFocusKept } from "#components/use-focus-kept.ts";
 import type { ProfileView } from "#lib/profiles/view.ts";
 import type { Provider, ProviderId } from "#lib/providers/list.ts";
 import { type GivenRoots, noGivenRoots } from "#lib/providers/roots-kind.ts";
 import type { FormValues } from "#lib/settings/form-values.ts";
+import type { TestAction } from "../attempt/attempt-state.ts";
 import { loadOutcome, loadSteps } from "../attempt/load-outcome.ts";
 import type { StrongestAction } from "../attempt/strongest-answer.ts";
-import { type TestAction, useAttempt } from "../attempt/use-attempt.ts";
+import { useAttempt } from "../attempt/use-attempt.ts";
 import { ActionBar } from "./action-bar.tsx";
 import { AdvancedFields } from "./advanced-fields.tsx";
 import { ClientCertificateFields } from "./client-certificate-fields.tsx";
@@ -25,9 +26,9 @@ import { FormSettingProvider } from "./form-setting.tsx";
 import { textGiven } from "./given-text.ts";
 import type { ImportAction } from "./import-answer.ts";
 import { LeaveQuestion } from "./leave-question.tsx";
+import { noSecrets } from "./no-secrets.ts";
 import { loadPemReader, loadTextForBox } from "./pem-reader.ts";
 import { ProviderPlace } from "./provider-place.tsx";
-import { RestoredNote } from "./restored-note.tsx";
 import { ServerFields } from "./server-fields.tsx";
 import { TestPanel } from "./test-panel.tsx";
 import { useActs } from "./use-acts.ts";
@@ -40,6 +41,9 @@ import { useReveal } from "./use-reveal.ts";
 import { type SaveAction, useSaving } from "./use-saving.ts";
 import { useSearch } from "./use-search.ts";
 import { useSharedSetting } from "./use-shared-setting.ts";
+
+/** For whoever has entries from before. */
+const RestoredNote = lazy(async () => ({ default: (await import("./restored-note.tsx")).RestoredNote }));
 
 interface Props {
   /** The saved connection to edit; left out for a new one. */
@@ -90,7 +94,7 @@ export function ConnectionForm({
   const [view, setView] = useState(loaded);
   const [provider, setProvider] = useState<Provider>();
   const [given] = useState(() => (loaded === undefined ? textGiven() : undefined));
-  const stored = view?.stored ?? nothingStored;
+  const stored = view?.stored ?? noSecrets;
 
   const form = useFormValues(view?.values ?? begin?.values, stored, givenRoots);
   const advanced = useAdvanced(view?.values);
@@ -134,7 +138,11 @@ export function ConnectionForm({
     <FormProvider {...form}>
       <FormSettingProvider value={setting}>
         <FormHeading view={view} viewOnly={viewOnly} />
-        <RestoredNote state={entries.state} bringBack={entries.bringBack} discard={entries.discard} />
+        {entries.state !== "none" && (
+          <Suspense fallback={null}>
+            <RestoredNote state={entries.state} bringBack={entries.bringBack} discard={entries.discard} />
+          </Suspense>
+        )}
         <form
           ref={page}
           noValidate
@@ -170,8 +178,7 @@ export function ConnectionForm({
           <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-4 lg:grid-cols-2">
             <div className="flex min-w-0 flex-col gap-4">
               <div className="rounded-lg border border-line bg-surface px-4 py-3.5 shadow-card sm:px-5">
-                {!viewOnly && <ConnectionStringBox given={given} />}
-                <CopyFormAs />
+                {viewOnly ? <CopyFormAs /> : <ConnectionStringBox given={given} />}
               </div>
               <fieldset disabled={viewOnly} className="contents">
                 <ServerFields />
@@ -210,10 +217,3 @@ export function ConnectionForm({
 function keepFileOut(event: DragEvent<HTMLFormElement>): void {
   if (event.dataTransfer.types.includes("Files")) event.preventDefault();
 }
-
-const nothingStored = {
-  password: false,
-  clientKey: false,
-  keyPassphrase: false,
-  tokenSecret: false,
-} as const;

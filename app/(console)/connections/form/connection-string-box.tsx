@@ -3,10 +3,10 @@
 import { useTranslations } from "next-intl";
 import { lazy, Suspense, useEffect, useEffectEvent, useRef, useState } from "react";
 import { useFormContext, useWatch } from "react-hook-form";
-import { CopyButton } from "#components/ui/copy-button.tsx";
 import { TextAreaField } from "#components/ui/text-area-field.tsx";
 import type { FormValues } from "#lib/settings/form-values.ts";
 import { writeConnectionString } from "#lib/strings/write/write-connection-string.ts";
+import { CopyFormAs } from "./copy-form-as.tsx";
 import { useFormSetting } from "./form-setting.tsx";
 import { textTaken } from "./given-text.ts";
 import type { StringEdit } from "./string-edit.ts";
@@ -15,6 +15,10 @@ import { useSetSecret } from "./use-set-secret.ts";
 const StringNotes = lazy(async () => ({ default: (await import("./string-notes.tsx")).StringNotes }));
 const StringProblem = lazy(async () => ({ default: (await import("./string-notes.tsx")).StringProblem }));
 const ImportOffer = lazy(async () => ({ default: (await import("./import-offer.tsx")).ImportOffer }));
+// There is nothing to copy before there is a host.
+const CopyButton = lazy(async () => ({
+  default: (await import("#components/ui/copy-button.tsx")).CopyButton,
+}));
 const CopyWithPassword = lazy(async () => ({
   default: (await import("./copy-with-password.tsx")).CopyWithPassword,
 }));
@@ -172,18 +176,17 @@ function CopyString({ written, form }: { readonly written: string; readonly form
   const password = useWatch({ control, name: "password" });
   if (written === "") return null;
   return (
-    <span className="-my-1 flex gap-1">
-      <CopyButton
-        text={() => written}
-        label={t("copy")}
-        copiedLabel={t("copied")}
-        failedLabel={t("copyFailed")}
-      />
-      {password !== "" && (
-        <Suspense fallback={null}>
-          <CopyWithPassword form={form} />
-        </Suspense>
-      )}
+    <span className="-my-1 -mr-2.5 flex flex-wrap gap-1">
+      <Suspense fallback={null}>
+        <CopyButton
+          text={() => written}
+          label={t("copy")}
+          copiedLabel={t("copied")}
+          failedLabel={t("copyFailed")}
+        />
+        {password !== "" && <CopyWithPassword form={form} />}
+        <CopyFormAs />
+      </Suspense>
     </span>
   );
 }

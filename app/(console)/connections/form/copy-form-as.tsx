@@ -1,8 +1,12 @@
 "use client";
 
+import { lazy, Suspense } from "react";
 import { useFormContext, useWatch } from "react-hook-form";
 import type { FormValues } from "#lib/settings/form-values.ts";
-import { CopyAsButton } from "../../copy-as/copy-as-button.tsx";
+
+const CopyAsButton = lazy(async () => ({
+  default: (await import("../../copy-as/copy-as-button.tsx")).CopyAsButton,
+}));
 
 /** The form as code and commands. There is nothing to copy before there is a host. */
 export function CopyFormAs() {
@@ -10,8 +14,8 @@ export function CopyFormAs() {
   const host = useWatch({ control, name: "host" });
   if (host === "") return null;
   return (
-    <div className="-mx-2.5 mt-1">
+    <Suspense fallback={null}>
       <CopyAsButton source={{ form: getValues }} look="quiet" size="sm" />
-    </div>
+    </Suspense>
   );
 }

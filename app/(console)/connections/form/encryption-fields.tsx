@@ -2,8 +2,8 @@
 
 import { ShieldAlert, ShieldCheck, ShieldX } from "lucide-react";
 import { useTranslations } from "next-intl";
+import { lazy, Suspense } from "react";
 import { useController, useFormContext, useWatch } from "react-hook-form";
-import { Alert } from "#components/ui/alert.tsx";
 import { Badge } from "#components/ui/badge.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { Checkbox } from "#components/ui/checkbox.tsx";
@@ -17,6 +17,10 @@ import { tlsIntent } from "#lib/strings/write/tls-intent.ts";
 import { type Promised, promisedChecks } from "../attempt/promised-checks.ts";
 import { useFieldWords, useFormSetting, useTrouble } from "./form-setting.tsx";
 import { MaterialField } from "./material-field.tsx";
+
+const SelfSignedNote = lazy(async () => ({
+  default: (await import("./self-signed-note.tsx")).SelfSignedNote,
+}));
 
 const usualModes = ["disable", "require", "verify-ca", "verify-full"] as const;
 const opportunisticModes = ["prefer", "allow"] as const;
@@ -238,9 +242,9 @@ function SelfSignedChoice() {
       />
       {trouble.error !== undefined && <FieldError problem={trouble.problem}>{trouble.error}</FieldError>}
       {allowed && (
-        <Alert tone="danger" role="note" title={t("selfSigned.title")}>
-          <p className="text-[0.8125rem]">{t("selfSigned.body")}</p>
-        </Alert>
+        <Suspense fallback={null}>
+          <SelfSignedNote />
+        </Suspense>
       )}
     </div>
   );

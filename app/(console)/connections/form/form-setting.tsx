@@ -4,14 +4,13 @@ import { useTranslations } from "next-intl";
 import { createContext, type RefObject, useContext } from "react";
 import { useFormContext, useFormState } from "react-hook-form";
 import type { CertificateFacts, KeyFacts } from "#lib/certificates/material.ts";
-import type { MaterialBox } from "#lib/certificates/material-boxes.ts";
+import { type MaterialBox, materialBoxes } from "#lib/certificates/material-boxes.ts";
 import { type FieldMessage, fieldCodes, fieldMessage } from "#lib/problems/field-messages.ts";
 import type { Facts, Problem } from "#lib/problems/problem.ts";
 import { fieldWords, type Translate } from "#lib/problems/words.ts";
 import type { StoredSecrets } from "#lib/profiles/form-schema.ts";
 import type { Provider } from "#lib/providers/list.ts";
 import type { GivenRoots } from "#lib/providers/roots-kind.ts";
-import { fields } from "#lib/settings/fields.ts";
 import type { FormValues } from "#lib/settings/form-values.ts";
 import type { DemoClientAction } from "./demo-client-action.ts";
 import type { ImportAction } from "./import-answer.ts";
@@ -101,5 +100,5 @@ export function useFieldWords(): (message: FieldMessage, facts?: Problem["facts"
 }
 
 function isBox(field: keyof FormValues): field is MaterialBox {
-  return fields[field].takes.kind === "pem";
+  return materialBoxes.some((box) => box === field);
 }

@@ -17,12 +17,12 @@ import { newFormValues } from "#lib/settings/new-form-values.ts";
 import type { ParsedConnection } from "#lib/strings/read/raw-connection.ts";
 import { mostConnections, type ReadConnection } from "#lib/strings/read/read-connections.ts";
 import { useToast } from "../../toasts.tsx";
+import { fileForBox } from "./ask-to-sort.ts";
 import { ChooseFileButton } from "./choose-file-button.tsx";
 import { useFieldWords, useFormSetting } from "./form-setting.tsx";
 import type { ImportAction, ImportAnswer } from "./import-answer.ts";
 import { boxOfPath, checksLess, filesOf, type GivenFiles, importRow } from "./import-rows.ts";
 import { noteWords } from "./string-notes.tsx";
-import { fileForBox } from "./use-sorting.ts";
 
 interface Props {
   readonly connections: readonly ReadConnection[];

@@ -1,7 +1,6 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import { useId } from "react";
 import { Button } from "#components/ui/button.tsx";
 
 interface Props {
@@ -14,26 +13,19 @@ interface Props {
 /** What else can be tried than the form as it stands. */
 export function OtherTries({ onLook, onSearch }: Props) {
   const t = useTranslations("form");
-  const id = useId();
   if (onLook === undefined && onSearch === undefined) return null;
   return (
     <div className="ml-auto flex flex-wrap gap-2 max-sm:ml-0">
       {onLook && (
-        <Button size="sm" title={t("look.lead")} aria-describedby={`${id}-look`} onClick={onLook}>
+        <Button size="sm" title={t("look.lead")} onClick={onLook}>
           {t("look.start")}
         </Button>
       )}
       {onSearch && (
-        <Button size="sm" title={t("strongest.lead")} aria-describedby={`${id}-search`} onClick={onSearch}>
+        <Button size="sm" title={t("strongest.lead")} onClick={onSearch}>
           {t("strongest.start")}
         </Button>
       )}
-      <span hidden id={`${id}-look`}>
-        {t("look.lead")}
-      </span>
-      <span hidden id={`${id}-search`}>
-        {t("strongest.lead")}
-      </span>
     </div>
   );
 }

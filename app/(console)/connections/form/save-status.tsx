@@ -22,7 +22,7 @@ export function SaveStatus({ running, ended }: Pick<Saving, "running" | "ended">
   return (
     <p
       role="status"
-      className={`flex min-w-0 items-center gap-1.5 text-xs max-sm:order-first max-sm:w-full max-sm:empty:hidden sm:flex-1 sm:justify-end ${tone}`}
+      className={`flex min-w-0 items-center gap-1.5 text-xs max-sm:-order-1 max-sm:col-span-full max-sm:leading-4 max-sm:empty:hidden sm:flex-1 sm:justify-end ${tone}`}
     >
       {Icon && <Icon aria-hidden className="size-4 shrink-0" />}
       {words}

@@ -9,10 +9,10 @@ import { problemWords, type Translate } from "#lib/problems/words.ts";
 import type { FormValues } from "#lib/settings/form-values.ts";
 import { isLibpqNote, type StringNote } from "#lib/strings/libpq/libpq-parameters.ts";
 import { type MendId, mendedString } from "#lib/strings/read/fixed-string.ts";
+import { fileForBox } from "./ask-to-sort.ts";
 import { ChooseFileButton } from "./choose-file-button.tsx";
 import { useFormSetting } from "./form-setting.tsx";
 import type { StringEdit } from "./string-edit.ts";
-import { fileForBox } from "./use-sorting.ts";
 
 interface StringProblemProps {
   readonly problem: Problem;

@@ -5,12 +5,13 @@ import { lazy, type RefObject, Suspense } from "react";
 import { useFormContext, useFormState } from "react-hook-form";
 import { classes } from "#components/ui/classes.ts";
 import type { FormValues } from "#lib/settings/form-values.ts";
+import type { TestAction } from "../attempt/attempt-state.ts";
 import { ConnectionResult } from "../attempt/connection-result.tsx";
 import { IdleSteps } from "../attempt/idle-steps.tsx";
 import { loadSteps } from "../attempt/load-outcome.ts";
 import type { OutcomePlace } from "../attempt/outcome-place.ts";
 import type { StrongestAction } from "../attempt/strongest-answer.ts";
-import type { AttemptHandle, TestAction } from "../attempt/use-attempt.ts";
+import type { AttemptHandle } from "../attempt/use-attempt.ts";
 import type { ConfirmAction } from "./confirm-person.tsx";
 import { useFormSetting } from "./form-setting.tsx";
 import { OtherTries } from "./other-tries.tsx";
@@ -111,7 +112,7 @@ export function TestPanel(props: Props) {
         </div>
       )}
       {!state.running && (
-        <div className="flex min-w-0 flex-1 flex-wrap items-center gap-x-4 gap-y-2 lg:col-span-full">
+        <div className="flex min-w-0 flex-1 flex-wrap items-center gap-x-4 gap-y-2 max-sm:basis-full lg:col-span-full">
           {!withSteps && <IdleSteps />}
           <OtherTries
             {...(look && { onLook: () => acts.look(look) })}

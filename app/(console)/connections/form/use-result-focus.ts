@@ -1,5 +1,5 @@
 import { type RefObject, useEffect, useRef } from "react";
-import type { AttemptState } from "../attempt/use-attempt.ts";
+import type { AttemptState } from "../attempt/attempt-state.ts";
 
 /**
  * Takes focus to a failure that a button asked for, so that its fixes come next; not from somebody who types meanwhile,

@@ -1,8 +1,8 @@
 import { useMemo, useRef, useState } from "react";
 import type { ProfileView } from "#lib/profiles/view.ts";
-import { eachSecret } from "#lib/settings/fields.ts";
 import type { FormValues } from "#lib/settings/form-values.ts";
 import type { FormSetting } from "./form-setting.tsx";
+import { noSecrets } from "./no-secrets.ts";
 
 type Shared =
   | "yours"
@@ -34,7 +34,7 @@ export function useSharedSetting(
   return useMemo<FormSetting>(
     () => ({
       stored,
-      yours: view?.yours ?? eachSecret(() => false),
+      yours: view?.yours ?? noSecrets,
       saved: view?.values,
       storedFacts: {
         ca: view?.caCertificates ?? [],

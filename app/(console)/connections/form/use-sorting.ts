@@ -6,8 +6,8 @@ import { type MaterialBox, materialBoxes } from "#lib/certificates/material-boxe
 import { mostGivenBytes, mostGivenFiles, type SortAnswer } from "#lib/certificates/sorted-facts.ts";
 import type { Problem } from "#lib/problems/problem.ts";
 import type { FormValues } from "#lib/settings/form-values.ts";
+import type { Encoded } from "./ask-to-sort.ts";
 import { useFormSetting } from "./form-setting.tsx";
-import { loadTextForBox } from "./pem-reader.ts";
 
 /** How far the sorting of what was given has come. */
 export type SortState =
@@ -26,9 +26,9 @@ export interface Sorting {
   readonly forget: () => void;
 }
 
-interface Encoded {
-  readonly name: string;
-  readonly base64: string;
+/** Loaded when something is given. */
+function loadAsk() {
+  return import("./ask-to-sort.ts");
 }
 
 /**
@@ -45,6 +45,7 @@ export function useSorting(into?: MaterialBox): Sorting {
     newest.current += 1;
     const turn = newest.current;
     setState({ kind: "sorting" });
+    const { askToSort } = await loadAsk();
     const answer = await askToSort({
       files,
       ...(password !== undefined && { password }),
@@ -63,12 +64,15 @@ export function useSorting(into?: MaterialBox): Sorting {
       if (typeof given === "string") {
         const bytes = new TextEncoder().encode(given);
         if (bytes.length > mostGivenBytes) setState({ kind: "too-large" });
-        else await send([{ name: "", base64: base64Of(bytes) }], undefined, given);
+        else await send([{ name: "", base64: (await loadAsk()).base64Of(bytes) }], undefined, given);
         return;
       }
       const size = given.reduce((sum, file) => sum + file.size, 0);
       if (size > mostGivenBytes || given.length > mostGivenFiles) setState({ kind: "too-large" });
-      else await send(await Promise.all(given.map(encoded)));
+      else {
+        const { encoded } = await loadAsk();
+        await send(await Promise.all(given.map(encoded)));
+      }
     },
     unlock: (password) => send(waiting.current, password),
     forget: () => {
@@ -105,45 +109,4 @@ function useFill() {
     if (filled.some((box) => prompts[box] !== undefined)) setPrompts({ ...prompts, ...answered });
     void trigger([...filled]);
   };
-}
-
-/**
- * What a box is to hold of a file, for a place that shows no more than that: sorted where it has to be.
- * @returns undefined when it is too large, or nothing of it belongs in that box
- */
-export async function fileForBox(box: MaterialBox, file: File): Promise<string | undefined> {
-  if (file.size > mostGivenBytes) return undefined;
-  const bytes = new Uint8Array(await file.arrayBuffer());
-  const text = (await loadTextForBox())(box, bytes);
-  if (text !== undefined) return text;
-  const answer = await askToSort({ files: [{ name: "", base64: base64Of(bytes) }], into: box });
-  return (answer?.type === "sorted" && answer.boxes[box]) || undefined;
-}
-
-/** @returns undefined when the console gave no answer that can be used */
-async function askToSort(given: {
-  readonly files: readonly Encoded[];
-  readonly password?: string;
-  readonly into?: MaterialBox;
-}): Promise<SortAnswer | undefined> {
-  try {
-    const response = await fetch("/api/material/sort", {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify(given),
-    });
-    return response.ok ? ((await response.json()) as SortAnswer) : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-async function encoded(file: File): Promise<Encoded> {
-  return { name: file.name.slice(0, 1024), base64: base64Of(new Uint8Array(await file.arrayBuffer())) };
-}
-
-function base64Of(bytes: Uint8Array): string {
-  let binary = "";
-  for (const byte of bytes) binary += String.fromCharCode(byte);
-  return btoa(binary);
 }
