@@ -67,7 +67,7 @@ export async function DemoCard({ notes, connections }: Props) {
                 ) : (
                   <SoftLink
                     href={`/connections/${connection.id}`}
-                    className="break-words rounded-sm font-medium text-accent underline-offset-2 hover:underline"
+                    className="-my-0.5 inline-block min-h-6 break-words rounded-sm py-0.5 font-medium text-accent underline-offset-2 hover:underline"
                   >
                     {connection.name}
                   </SoftLink>

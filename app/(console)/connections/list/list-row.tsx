@@ -73,7 +73,7 @@ export const ListRow = memo(function ListRow({ row, selected, test, tellGroup, a
         <span className="flex min-w-0 items-center gap-1.5">
           <SoftLink
             href={`/connections/${id}`}
-            className="min-w-0 break-words rounded-sm font-medium underline-offset-2 hover:underline"
+            className="-my-0.5 inline-block min-h-6 min-w-0 break-words rounded-sm py-0.5 font-medium underline-offset-2 hover:underline"
           >
             {name}
           </SoftLink>

@@ -67,7 +67,10 @@ export function RunBar({ run }: { readonly run: TestRun }) {
           <ul className="mt-1 max-h-60 overflow-y-auto">
             {failures.map(([id, test]) => (
               <li key={id} className="flex flex-wrap gap-x-2 py-1">
-                <SoftLink href={`/settings/connections/${id}`} className="break-words text-accent underline">
+                <SoftLink
+                  href={`/settings/connections/${id}`}
+                  className="inline-block min-h-6 break-words text-accent underline"
+                >
                   {run.names.get(id) ?? id}
                 </SoftLink>
                 <span className="min-w-0 break-words text-muted">{test.title}</span>
