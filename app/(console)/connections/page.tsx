@@ -1,12 +1,14 @@
 import { Plus } from "lucide-react";
 import type { Metadata } from "next";
-import { getTranslations } from "next-intl/server";
+import { getLocale, getMessages, getTranslations } from "next-intl/server";
 import { demoDismissals, demoNotes } from "#app/_server/demo.ts";
 import { pageActor } from "#app/_server/guard.ts";
 import { ownPreferences } from "#app/_server/own-preferences.ts";
 import { Alert } from "#components/ui/alert.tsx";
 import { buttonClasses } from "#components/ui/button.tsx";
 import { can } from "#lib/team/access.ts";
+import type { Messages } from "#messages/load-messages.ts";
+import { copyAsOutside } from "../copy-as/copy-as-outside.ts";
 import { areOpenToOthers, openConnections } from "../settings/open-connections.ts";
 import { SoftLink } from "../soft-link.tsx";
 import { DemoCard } from "./demo-card.tsx";
@@ -15,7 +17,6 @@ import { PasteAnywhere } from "./door/paste-anywhere.tsx";
 import { ConnectionsList } from "./list/connections-list.tsx";
 import { connectionsPath, connectionsQuery } from "./list/connections-query.ts";
 import { connectionsPage, listedConnections } from "./list/list-connections.ts";
-import { ListMessages } from "./list/list-messages.tsx";
 import { listViewOf } from "./list/list-view-of.ts";
 import { Pager } from "./list/pager.tsx";
 
@@ -32,6 +33,7 @@ export default async function ConnectionsPage({
   const actor = await pageActor("connections:read");
   const t = await getTranslations("connections");
   const rights = await getTranslations("rights");
+  const messages = (await getMessages()) as Messages;
   const query = connectionsQuery(await searchParams);
   const [{ pageSize }, notes] = await Promise.all([ownPreferences(), demoNotes()]);
   const demo = demoDismissals().has(actor.id) ? undefined : notes;
@@ -69,9 +71,11 @@ export default async function ConnectionsPage({
       {all === 0 ? (
         <FirstDoor />
       ) : (
-        <ListMessages>
-          <ConnectionsList view={await listViewOf(query, list)} />
-        </ListMessages>
+        <ConnectionsList
+          view={await listViewOf(query, list)}
+          locale={await getLocale()}
+          words={{ list: messages.list, copyAs: copyAsOutside(messages.copyAs) }}
+        />
       )}
       {can(actor, "connections:save") && <PasteAnywhere />}
       {list.pages > 1 ? (

@@ -1,23 +1,26 @@
 "use client";
 
 import { useRouter } from "next/navigation";
-import { useTranslations } from "next-intl";
 import { lazy, Suspense, useCallback, useMemo, useState, useTransition } from "react";
 import type { Answer } from "#app/_server/answer.ts";
+import type { Messages } from "#messages/load-messages.ts";
+import type { copyAsOutside } from "../../copy-as/copy-as-outside.ts";
 import { duplicateConnection, removeConnection, undoRemoval } from "../../settings/actions.ts";
 import { SoftLink } from "../../soft-link.tsx";
 import { useToast } from "../../toasts.tsx";
-import { BulkBar } from "./bulk-bar.tsx";
 import { connectionsPath, filtersSet, withoutFilters } from "./connections-query.ts";
 import { labelConnections, listedByAddress, setFavourites } from "./list-actions.ts";
 import type { RowActs } from "./list-row.tsx";
 import { ListTable } from "./list-table.tsx";
+import { fill } from "./list-texts.ts";
 import { ListTools } from "./list-tools.tsx";
 import type { ListView, RowView } from "./list-view.ts";
-import { RunBar } from "./run-bar.tsx";
 import { useTestRun } from "./use-test-run.ts";
 
-/** Loaded when one is opened. */
+/** Each loaded when it is first needed, and what reads plurals with them. */
+const Words = lazy(async () => ({ default: (await import("next-intl")).NextIntlClientProvider }));
+const BulkBar = lazy(async () => ({ default: (await import("./bulk-bar.tsx")).BulkBar }));
+const RunBar = lazy(async () => ({ default: (await import("./run-bar.tsx")).RunBar }));
 const LabelDialog = lazy(async () => ({ default: (await import("./label-dialog.tsx")).LabelDialog }));
 const CopyAsDialog = lazy(async () => ({
   default: (await import("../../copy-as/copy-as-dialog.tsx")).CopyAsDialog,
@@ -28,15 +31,22 @@ type Opened =
   | { readonly what: "group" | "tags"; readonly rows: readonly RowView[] }
   | { readonly what: "copy-as"; readonly rows: readonly [RowView] };
 
+interface Props {
+  readonly view: ListView;
+  readonly locale: string;
+  /** What it starts with, and what is loaded later. */
+  readonly words: Pick<Messages, "list"> & { readonly copyAs: ReturnType<typeof copyAsOutside> };
+}
+
 /** The list of connections with all that can be done in it. What it shows comes from the server, as its address asks. */
-export function ConnectionsList({ view }: { readonly view: ListView }) {
-  const t = useTranslations("list");
+export function ConnectionsList({ view, locale, words }: Props) {
+  const texts = words.list;
   const router = useRouter();
   const toast = useToast();
   const [selected, setSelected] = useState<ReadonlyMap<string, RowView>>(new Map());
   const [opened, setOpened] = useState<Opened>();
   const [busy, startBusy] = useTransition();
-  const run = useTestRun(t("test.lost"));
+  const run = useTestRun(texts.test.lost);
   const { start } = run;
 
   /** One act after the other, until one is refused; then the list is read anew. */
@@ -54,13 +64,13 @@ export function ConnectionsList({ view }: { readonly view: ListView }) {
             count += 1;
           }
         } catch {
-          toast({ tone: "danger", text: t("test.lost") });
+          toast({ tone: "danger", text: texts.test.lost });
         }
         if (count > 0) done(count);
         router.refresh();
       });
     },
-    [router, t, toast],
+    [router, texts, toast],
   );
 
   const remove = useCallback(
@@ -74,11 +84,10 @@ export function ConnectionsList({ view }: { readonly view: ListView }) {
         (count) => {
           const gone = rows.slice(0, count);
           setSelected((before) => without(before, gone));
-          const [first] = gone;
           toast({
-            text: t("removed", { count, name: first?.name ?? "" }),
+            text: told(texts.removed, texts.removedMany, gone),
             action: {
-              label: t("undo"),
+              label: texts.undo,
               run: () =>
                 act(
                   gone.map(
@@ -86,14 +95,14 @@ export function ConnectionsList({ view }: { readonly view: ListView }) {
                       () =>
                         undoRemoval(id),
                   ),
-                  (back) => toast({ text: t("undone", { count: back, name: first?.name ?? "" }) }),
+                  (back) => toast({ text: told(texts.undone, texts.undoneMany, gone.slice(0, back)) }),
                 ),
             },
           });
         },
       );
     },
-    [act, t, toast],
+    [act, texts, toast],
   );
 
   const acts: RowActs = useMemo(
@@ -101,10 +110,12 @@ export function ConnectionsList({ view }: { readonly view: ListView }) {
       select: (row, on) =>
         setSelected((before) => (on ? new Map(before).set(row.id, row) : without(before, [row]))),
       test: (row) => {
-        if (!start([row])) toast({ tone: "info", text: t("test.busy") });
+        if (!start([row])) toast({ tone: "info", text: texts.test.busy });
       },
       duplicate: (row) =>
-        act([() => duplicateConnection(row.id)], () => toast({ text: t("duplicated", { name: row.name }) })),
+        act([() => duplicateConnection(row.id)], () =>
+          toast({ text: fill(texts.duplicated, { name: row.name }) }),
+        ),
       copyAs: (row) => setOpened({ what: "copy-as", rows: [row] }),
       group: (row) => setOpened({ what: "group", rows: [row] }),
       tags: (row) => setOpened({ what: "tags", rows: [row] }),
@@ -112,7 +123,7 @@ export function ConnectionsList({ view }: { readonly view: ListView }) {
       remove: (row) => remove([row]),
       goTo: (href) => router.push(href),
     }),
-    [act, remove, router, start, t, toast],
+    [act, remove, router, start, texts, toast],
   );
 
   async function testAll() {
@@ -128,23 +139,32 @@ export function ConnectionsList({ view }: { readonly view: ListView }) {
     <>
       <ListTools
         view={view}
+        texts={texts}
         testing={run.running}
         onTestAll={() => {
-          testAll().catch(() => toast({ tone: "danger", text: t("test.lost") }));
+          testAll().catch(() => toast({ tone: "danger", text: texts.test.lost }));
         }}
       />
-      <RunBar run={run} />
+      {run.names.size > 0 && (
+        <Suspense fallback={null}>
+          <Words locale={locale} messages={words}>
+            <RunBar run={run} />
+          </Words>
+        </Suspense>
+      )}
       {matching === 0 ? (
         <div className="rounded-lg border border-line bg-surface px-6 py-12 text-center">
           <p className="font-medium">
-            {query.search === "" ? t("noMatch.filters") : t("noMatch.search", { search: query.search })}
+            {query.search === ""
+              ? texts.noMatch.filters
+              : fill(texts.noMatch.search, { search: query.search })}
           </p>
           {(filtersSet(query) > 0 || query.search !== "") && (
             <SoftLink
               href={connectionsPath(withoutFilters(query))}
               className="mt-3 inline-block text-accent text-sm underline"
             >
-              {t("noMatch.action")}
+              {texts.noMatch.action}
             </SoftLink>
           )}
         </div>
@@ -154,6 +174,7 @@ export function ConnectionsList({ view }: { readonly view: ListView }) {
           selected={selected}
           tests={run.tests}
           acts={acts}
+          texts={texts}
           onSelectAll={(on) =>
             setSelected((before) =>
               on ? new Map([...before, ...rows.map((row) => [row.id, row] as const)]) : without(before, rows),
@@ -161,44 +182,55 @@ export function ConnectionsList({ view }: { readonly view: ListView }) {
           }
         />
       )}
-      {chosen.length > 0 && (
-        <BulkBar
-          rows={chosen}
-          busy={busy}
-          testing={run.running}
-          onTest={() => start(chosen)}
-          onGroup={() => setOpened({ what: "group", rows: chosen })}
-          onTags={() => setOpened({ what: "tags", rows: chosen })}
-          onRemove={() => remove(chosen)}
-          onClear={() => setSelected(new Map())}
-        />
+      {(chosen.length > 0 || opened !== undefined || run.running) && (
+        <Suspense fallback={null}>
+          <Words locale={locale} messages={words}>
+            {chosen.length > 0 && (
+              <BulkBar
+                rows={chosen}
+                busy={busy}
+                testing={run.running}
+                onTest={() => start(chosen)}
+                onGroup={() => setOpened({ what: "group", rows: chosen })}
+                onTags={() => setOpened({ what: "tags", rows: chosen })}
+                onRemove={() => remove(chosen)}
+                onClear={() => setSelected(new Map())}
+              />
+            )}
+            <Suspense fallback={null}>
+              {opened !== undefined && opened.what !== "copy-as" && (
+                <LabelDialog
+                  what={opened.what}
+                  rows={opened.rows}
+                  known={opened.what === "group" ? view.groups : view.tags}
+                  onClose={() => setOpened(undefined)}
+                  onChange={(asks) => {
+                    setOpened(undefined);
+                    act(
+                      asks.map((ask) => () => labelConnections(ask)),
+                      () => {
+                        setSelected(new Map());
+                        toast({ text: told(texts.labelled, texts.labelledMany, opened.rows) });
+                      },
+                    );
+                  }}
+                />
+              )}
+              {opened?.what === "copy-as" && (
+                <CopyAsDialog source={{ id: opened.rows[0].id }} open onClose={() => setOpened(undefined)} />
+              )}
+              {run.running && <LeaveRun />}
+            </Suspense>
+          </Words>
+        </Suspense>
       )}
-      <Suspense fallback={null}>
-        {opened !== undefined && opened.what !== "copy-as" && (
-          <LabelDialog
-            what={opened.what}
-            rows={opened.rows}
-            known={opened.what === "group" ? view.groups : view.tags}
-            onClose={() => setOpened(undefined)}
-            onChange={(asks) => {
-              setOpened(undefined);
-              act(
-                asks.map((ask) => () => labelConnections(ask)),
-                () => {
-                  setSelected(new Map());
-                  toast({ text: t("labelled", { count: opened.rows.length }) });
-                },
-              );
-            }}
-          />
-        )}
-        {opened?.what === "copy-as" && (
-          <CopyAsDialog source={{ id: opened.rows[0].id }} open onClose={() => setOpened(undefined)} />
-        )}
-        {run.running && <LeaveRun />}
-      </Suspense>
     </>
   );
+}
+
+/** What was done to one, by its name, or to several. */
+function told(one: string, many: string, rows: readonly RowView[]): string {
+  return rows.length === 1 ? fill(one, { name: rows[0]?.name ?? "" }) : fill(many, { count: rows.length });
 }
 
 function without(

@@ -35,3 +35,6 @@ export const edges = {
   development: "border-l-development",
   none: "border-l-transparent",
 } as const;
+
+export const menuButtonClasses =
+  "grid size-8 place-items-center rounded-md text-muted hover:bg-sunken hover:text-ink pointer-coarse:size-11";

@@ -1,31 +1,19 @@
 "use client";
 
-import {
-  Copy,
-  FolderInput,
-  Lock,
-  LockOpen,
-  MoreHorizontal,
-  Pencil,
-  PlugZap,
-  ShieldAlert,
-  ShieldCheck,
-  ShieldQuestion,
-  SquareTerminal,
-  Star,
-  Tag,
-  Trash2,
-} from "lucide-react";
-import { useTranslations } from "next-intl";
-import { memo } from "react";
+import { Lock, LockOpen, MoreHorizontal, ShieldAlert, ShieldCheck, ShieldQuestion, Star } from "lucide-react";
+import { lazy, memo, Suspense, useState } from "react";
 import { buttonClasses } from "#components/ui/button.tsx";
 import { classes } from "#components/ui/classes.ts";
-import { Menu, type MenuItem } from "#components/ui/menu.tsx";
 import { SoftLink } from "../../soft-link.tsx";
-import { cellClasses, edges, rowClasses } from "./list-looks.ts";
+import { cellClasses, edges, menuButtonClasses, rowClasses } from "./list-looks.ts";
+import { fill, type ListTexts } from "./list-texts.ts";
 import type { RowView } from "./list-view.ts";
-import { RowTestState } from "./row-test-state.tsx";
 import type { RowTest } from "./run-tests.ts";
+
+const loadMenu = () => import("./row-menu.tsx");
+/** Each loaded when it is first needed. */
+const RowMenu = lazy(async () => ({ default: (await loadMenu()).RowMenu }));
+const RowTestState = lazy(async () => ({ default: (await import("./row-test-state.tsx")).RowTestState }));
 
 /** What can be done with a row; the same functions for as long as the list stands. */
 export interface RowActs {
@@ -47,11 +35,11 @@ interface Props {
   /** The group is not told by the section that the row stands in. */
   readonly tellGroup: boolean;
   readonly acts: RowActs;
+  readonly texts: ListTexts;
 }
 
 /** One saved connection: what it is, where it goes, how its TLS looked when it was last tried, and what can be done. */
-export const ListRow = memo(function ListRow({ row, selected, test, tellGroup, acts }: Props) {
-  const t = useTranslations("list");
+export const ListRow = memo(function ListRow({ row, selected, test, tellGroup, acts, texts }: Props) {
   const { id, name } = row;
   const labels = [...(tellGroup && row.group !== undefined ? [row.group] : []), ...row.tags];
   return (
@@ -63,7 +51,7 @@ export const ListRow = memo(function ListRow({ row, selected, test, tellGroup, a
           <input
             type="checkbox"
             checked={selected}
-            aria-label={t("selectNamed", { name })}
+            aria-label={fill(texts.selectNamed, { name })}
             onChange={(event) => acts.select(row, event.target.checked)}
             className="size-4 accent-accent"
           />
@@ -80,7 +68,7 @@ export const ListRow = memo(function ListRow({ row, selected, test, tellGroup, a
           {row.favourite && (
             <Star
               role="img"
-              aria-label={t("isFavourite")}
+              aria-label={texts.isFavourite}
               className="size-3.5 shrink-0 fill-warn text-warn"
             />
           )}
@@ -102,21 +90,29 @@ export const ListRow = memo(function ListRow({ row, selected, test, tellGroup, a
       </td>
       <td className={cellClasses.tls}>
         <TlsState row={row} />
-        {test !== undefined && <RowTestState test={test} told={row.tls.text} />}
+        {test !== undefined && (
+          <Suspense fallback={null}>
+            <RowTestState test={test} told={row.tls.text} words={texts.test} />
+          </Suspense>
+        )}
       </td>
       <td className={cellClasses.days}>
-        {row.certificate === undefined ? <Nothing words={t("notSeen")} /> : <DaysLeft {...row.certificate} />}
+        {row.certificate === undefined ? (
+          <Nothing words={texts.notSeen} />
+        ) : (
+          <DaysLeft {...row.certificate} />
+        )}
       </td>
       <td className={cellClasses.tried}>
         {row.tried === undefined ? (
-          <Nothing words={t("never")} />
+          <Nothing words={texts.never} />
         ) : (
           <span title={row.tried.at}>
-            <span className="sr-only">{t("columns.tried")} </span>
+            <span className="sr-only">{texts.columns.tried} </span>
             {row.tried.ago}
             {row.tried.by !== undefined && (
               <span className="block break-words text-fact text-muted max-lg:ml-1 max-lg:inline">
-                {t("by", { name: row.tried.by })}
+                {fill(texts.by, { name: row.tried.by })}
               </span>
             )}
           </span>
@@ -126,55 +122,47 @@ export const ListRow = memo(function ListRow({ row, selected, test, tellGroup, a
         <span className="flex items-center justify-end gap-1">
           <SoftLink
             href={`/connections/${id}`}
-            aria-label={t("connectNamed", { name })}
+            aria-label={fill(texts.connectNamed, { name })}
             className={buttonClasses({ size: "sm" })}
           >
-            {t("connect")}
+            {texts.connect}
           </SoftLink>
-          <Menu
-            label={t("actionsFor", { name })}
-            className="grid size-8 place-items-center rounded-md text-muted hover:bg-sunken hover:text-ink pointer-coarse:size-11"
-            items={itemsOf(row, acts, t)}
-          >
-            <MoreHorizontal aria-hidden className="size-4" />
-          </Menu>
+          <MenuButton row={row} acts={acts} texts={texts} />
         </span>
       </td>
     </tr>
   );
 });
 
-function itemsOf(
-  row: RowView,
-  acts: RowActs,
-  t: ReturnType<typeof useTranslations<"list">>,
-): readonly (MenuItem | "divider")[] {
-  const settings = `/settings/connections/${row.id}`;
-  return [
-    { label: t("menu.test"), icon: PlugZap, onSelect: () => acts.test(row) },
-    {
-      label: row.manages ? t("menu.edit") : t("menu.settings"),
-      icon: Pencil,
-      href: settings,
-      onSelect: () => acts.goTo(settings),
-    },
-    { label: t("menu.duplicate"), icon: Copy, onSelect: () => acts.duplicate(row) },
-    { label: t("menu.copyAs"), icon: SquareTerminal, onSelect: () => acts.copyAs(row) },
-    "divider",
-    {
-      label: row.favourite ? t("menu.unfavourite") : t("menu.favourite"),
-      icon: Star,
-      onSelect: () => acts.favourite(row),
-    },
-    ...(row.manages
-      ? ([
-          { label: t("menu.group"), icon: FolderInput, onSelect: () => acts.group(row) },
-          { label: t("menu.tags"), icon: Tag, onSelect: () => acts.tags(row) },
-          "divider",
-          { label: t("menu.remove"), icon: Trash2, danger: true, onSelect: () => acts.remove(row) },
-        ] as const)
-      : []),
-  ];
+function MenuButton({ row, acts, texts }: Pick<Props, "row" | "acts" | "texts">) {
+  const [wanted, setWanted] = useState(false);
+  const label = fill(texts.actionsFor, { name: row.name });
+  const button = (
+    <button
+      type="button"
+      aria-label={label}
+      title={label}
+      aria-haspopup="menu"
+      aria-expanded={false}
+      className={menuButtonClasses}
+      onPointerEnter={() => void loadMenu()}
+      onFocus={() => void loadMenu()}
+      onClick={() => setWanted(true)}
+      onKeyDown={(event) => {
+        if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+        event.preventDefault();
+        setWanted(true);
+      }}
+    >
+      <MoreHorizontal aria-hidden className="size-4" />
+    </button>
+  );
+  if (!wanted) return button;
+  return (
+    <Suspense fallback={button}>
+      <RowMenu row={row} acts={acts} texts={texts} />
+    </Suspense>
+  );
 }
 
 const tlsLooks = {

@@ -1,13 +1,13 @@
 "use client";
 
 import { ArrowDown, ArrowUp, ChevronDown, ChevronRight } from "lucide-react";
-import { useTranslations } from "next-intl";
 import { useEffect, useRef } from "react";
 import { classes } from "#components/ui/classes.ts";
 import { SoftLink } from "../../soft-link.tsx";
 import { type ConnectionsQuery, connectionsPath } from "./connections-query.ts";
 import { headClasses } from "./list-looks.ts";
 import { ListRow, type RowActs } from "./list-row.tsx";
+import type { ListTexts } from "./list-texts.ts";
 import type { ListView, RowView, SectionView } from "./list-view.ts";
 import type { SortColumn } from "./list-words.ts";
 import type { RowTest } from "./run-tests.ts";
@@ -18,17 +18,17 @@ interface Props {
   readonly tests: ReadonlyMap<string, RowTest>;
   readonly acts: RowActs;
   readonly onSelectAll: (on: boolean) => void;
+  readonly texts: ListTexts;
 }
 
 /** The saved connections of a page, in their sections. Its heads are links: the order stands in the address. */
-export function ListTable({ view, selected, tests, acts, onSelectAll }: Props) {
-  const t = useTranslations("list");
+export function ListTable({ view, selected, tests, acts, onSelectAll, texts }: Props) {
   const { query, sections } = view;
   const rows = sections.flatMap((section) => section.rows);
   return (
     <div className="overflow-clip rounded-lg border border-line bg-surface shadow-card">
       <table className="w-full border-collapse max-lg:block lg:table-fixed">
-        <caption className="sr-only">{t("caption")}</caption>
+        <caption className="sr-only">{texts.caption}</caption>
         <thead className="bg-sunken max-lg:sr-only">
           <tr>
             <th
@@ -39,21 +39,22 @@ export function ListTable({ view, selected, tests, acts, onSelectAll }: Props) {
                 count={rows.filter(({ id }) => selected.has(id)).length}
                 of={rows.length}
                 onSelect={onSelectAll}
+                label={texts.selectAll}
               />
             </th>
-            <Head column="name" query={query} />
-            <Head column="host" query={query} />
-            <Head column="tls" query={query} />
-            <Head column="days" query={query} />
-            <Head column="tried" query={query} />
+            <Head column="name" query={query} name={texts.columns.name} />
+            <Head column="host" query={query} name={texts.columns.host} />
+            <Head column="tls" query={query} name={texts.columns.tls} />
+            <Head column="days" query={query} name={texts.columns.days} />
+            <Head column="tried" query={query} name={texts.columns.tried} />
             <th scope="col" className={headClasses.actions}>
-              <span className="sr-only">{t("columns.actions")}</span>
+              <span className="sr-only">{texts.columns.actions}</span>
             </th>
           </tr>
         </thead>
         {sections.map((section) => (
           <tbody key={`${section.kind} ${section.key}`} className="max-lg:block">
-            {section.kind !== "all" && <SectionHead section={section} query={query} />}
+            {section.kind !== "all" && <SectionHead section={section} query={query} texts={texts} />}
             {section.rows.map((row) => (
               <ListRow
                 key={row.id}
@@ -62,6 +63,7 @@ export function ListTable({ view, selected, tests, acts, onSelectAll }: Props) {
                 test={tests.get(row.id)}
                 tellGroup={section.kind === "favourites"}
                 acts={acts}
+                texts={texts}
               />
             ))}
           </tbody>
@@ -71,9 +73,14 @@ export function ListTable({ view, selected, tests, acts, onSelectAll }: Props) {
   );
 }
 
+interface HeadProps {
+  readonly column: SortColumn;
+  readonly query: ConnectionsQuery;
+  readonly name: string;
+}
+
 /** First up, then down, then as it was. */
-function Head({ column, query }: { readonly column: SortColumn; readonly query: ConnectionsQuery }) {
-  const t = useTranslations("list");
+function Head({ column, query, name }: HeadProps) {
   const now = query.sort?.by === column ? (query.sort.down ? "descending" : "ascending") : undefined;
   const next =
     now === undefined
@@ -93,7 +100,7 @@ function Head({ column, query }: { readonly column: SortColumn; readonly query: 
         keepPlace
         className="group/head inline-flex min-h-6 items-center gap-1 rounded-sm text-muted hover:text-ink"
       >
-        {t(`columns.${column}`)}
+        {name}
         <Arrow
           aria-hidden
           className={classes(
@@ -106,14 +113,13 @@ function Head({ column, query }: { readonly column: SortColumn; readonly query: 
   );
 }
 
-function SectionHead({
-  section,
-  query,
-}: {
+interface SectionHeadProps {
   readonly section: SectionView;
   readonly query: ConnectionsQuery;
-}) {
-  const t = useTranslations("list");
+  readonly texts: ListTexts;
+}
+
+function SectionHead({ section, query, texts }: SectionHeadProps) {
   const { kind, name, key, folded, count } = section;
   const others = query.folded.filter((one) => one !== key);
   const Chevron = folded ? ChevronRight : ChevronDown;
@@ -128,7 +134,7 @@ function SectionHead({
         >
           <Chevron aria-hidden className="size-4 shrink-0 text-muted" />
           <span className="min-w-0 break-words font-medium">
-            {kind === "favourites" ? t("favourites") : kind === "group" ? name : t("noGroup")}
+            {kind === "favourites" ? texts.favourites : kind === "group" ? name : texts.noGroup}
           </span>
           <span className="text-muted text-xs">{count}</span>
         </SoftLink>
@@ -141,10 +147,10 @@ interface SelectAllProps {
   readonly count: number;
   readonly of: number;
   readonly onSelect: (on: boolean) => void;
+  readonly label: string;
 }
 
-function SelectAll({ count, of, onSelect }: SelectAllProps) {
-  const t = useTranslations("list");
+function SelectAll({ count, of, onSelect, label }: SelectAllProps) {
   const box = useRef<HTMLInputElement>(null);
   useEffect(() => {
     if (box.current !== null) box.current.indeterminate = count > 0 && count < of;
@@ -154,7 +160,7 @@ function SelectAll({ count, of, onSelect }: SelectAllProps) {
       <input
         ref={box}
         type="checkbox"
-        aria-label={t("selectAll")}
+        aria-label={label}
         checked={of > 0 && count === of}
         onChange={(event) => onSelect(event.target.checked)}
         className="size-4 accent-accent"

@@ -2,7 +2,6 @@
 
 import { ListFilter, PlugZap, X } from "lucide-react";
 import { useRouter } from "next/navigation";
-import { useTranslations } from "next-intl";
 import { type ReactNode, useId, useRef } from "react";
 import { Button, buttonClasses } from "#components/ui/button.tsx";
 import { classes } from "#components/ui/classes.ts";
@@ -15,6 +14,7 @@ import {
   noGroup,
   withoutFilters,
 } from "./connections-query.ts";
+import { fill, type ListTexts } from "./list-texts.ts";
 import type { ListView } from "./list-view.ts";
 import { expiringDays, sortColumns, tlsStates } from "./list-words.ts";
 import { SearchBox } from "./search-box.tsx";
@@ -23,35 +23,34 @@ interface Props {
   readonly view: ListView;
   readonly testing: boolean;
   readonly onTestAll: () => void;
+  readonly texts: ListTexts;
 }
 
 /** Search, filters and order of the list, all of them in its address, and the test of all that it shows. */
-export function ListTools({ view, testing, onTestAll }: Props) {
-  const t = useTranslations("list");
+export function ListTools({ view, testing, onTestAll, texts }: Props) {
   const { query, matching } = view;
   return (
     <div className="mb-3 flex flex-wrap items-center gap-2">
       <SearchBox
-        label={t("search")}
-        hint={t("searchHint")}
+        label={texts.search}
+        hint={texts.searchHint}
         initial={query.search}
         path={connectionsPath({ ...query, search: "", page: 1 })}
       />
-      <Filters view={view} />
+      <Filters view={view} texts={texts} />
       <Button className="ml-auto" pending={testing} disabled={matching === 0} onClick={onTestAll}>
         {!testing && <PlugZap aria-hidden className="size-4" />}
         {filtersSet(query) > 0 || query.search !== ""
-          ? t("testMatching", { count: matching })
-          : t("testAll", { count: matching })}
+          ? fill(texts.testMatching, { count: matching })
+          : texts.testAll}
       </Button>
-      <Chips query={query} />
+      <Chips query={query} texts={texts} />
     </div>
   );
 }
 
 /** A form that works without scripts, too; with them it acts as soon as something is chosen. */
-function Filters({ view: { query, groups, tags } }: { readonly view: ListView }) {
-  const t = useTranslations("list");
+function Filters({ view: { query, groups, tags }, texts }: Pick<Props, "view" | "texts">) {
   const router = useRouter();
   const box = useRef<HTMLDetailsElement>(null);
   const count = filtersSet(query);
@@ -73,11 +72,11 @@ function Filters({ view: { query, groups, tags } }: { readonly view: ListView })
     >
       <summary className={classes(buttonClasses({}), "list-none [&::-webkit-details-marker]:hidden")}>
         <ListFilter aria-hidden className="size-4" />
-        {t("filter.open")}
+        {texts.filter.open}
         {count > 0 && (
           <span className="rounded-full bg-accent px-1.5 font-medium text-accent-ink text-xs">
             <span aria-hidden>{count}</span>
-            <span className="sr-only">{t("filter.set", { count })}</span>
+            <span className="sr-only">{fill(texts.filter.set, { count })}</span>
           </span>
         )}
       </summary>
@@ -100,53 +99,53 @@ function Filters({ view: { query, groups, tags } }: { readonly view: ListView })
         ))}
         <Choice
           name="sort"
-          label={t("filter.sort")}
+          label={texts.filter.sort}
           value={query.sort === undefined ? "" : `${query.sort.down ? "-" : ""}${query.sort.by}`}
         >
-          <option value="">{t("filter.standard")}</option>
+          <option value="">{texts.filter.standard}</option>
           {sortColumns.flatMap((column) => [
             <option key={column} value={column}>
-              {t(`orders.${column}`)}
+              {texts.orders[column]}
             </option>,
             <option key={`-${column}`} value={`-${column}`}>
-              {t(`orders.down-${column}`)}
+              {texts.orders[`down-${column}`]}
             </option>,
           ])}
         </Choice>
-        <Choice name="env" label={t("filter.environment")} value={query.environment ?? ""}>
-          <option value="">{t("filter.any")}</option>
+        <Choice name="env" label={texts.filter.environment} value={query.environment ?? ""}>
+          <option value="">{texts.filter.any}</option>
           {environments.map((one) => (
             <option key={one} value={one}>
-              {t(`environments.${one}`)}
+              {texts.environments[one]}
             </option>
           ))}
         </Choice>
-        <Choice name="tls" label={t("filter.tls")} value={query.tls ?? ""}>
-          <option value="">{t("filter.any")}</option>
+        <Choice name="tls" label={texts.filter.tls} value={query.tls ?? ""}>
+          <option value="">{texts.filter.any}</option>
           {tlsStates.map((one) => (
             <option key={one} value={one}>
-              {t(`tlsStates.${one}`)}
+              {texts.tlsStates[one]}
             </option>
           ))}
         </Choice>
         {groups.length > 0 && (
           <Choice
             name="group"
-            label={t("filter.group")}
+            label={texts.filter.group}
             value={query.group === undefined ? "" : query.group || noGroup}
           >
-            <option value="">{t("filter.any")}</option>
+            <option value="">{texts.filter.any}</option>
             {groups.map((one) => (
               <option key={one} value={one}>
                 {one}
               </option>
             ))}
-            <option value={noGroup}>{t("noGroup")}</option>
+            <option value={noGroup}>{texts.noGroup}</option>
           </Choice>
         )}
         {tags.length > 0 && (
-          <Choice name="tag" label={t("filter.tag")} value={query.tag ?? ""}>
-            <option value="">{t("filter.any")}</option>
+          <Choice name="tag" label={texts.filter.tag} value={query.tag ?? ""}>
+            <option value="">{texts.filter.any}</option>
             {tags.map((one) => (
               <option key={one} value={one}>
                 {one}
@@ -162,11 +161,11 @@ function Filters({ view: { query, groups, tags } }: { readonly view: ListView })
             defaultChecked={query.expiring}
             className="size-4 accent-accent"
           />
-          {t("filter.expiring", { days: expiringDays })}
+          {fill(texts.filter.expiring, { days: expiringDays })}
         </label>
         <noscript>
           <button type="submit" className={buttonClasses({})}>
-            {t("filter.apply")}
+            {texts.filter.apply}
           </button>
         </noscript>
       </form>
@@ -196,26 +195,25 @@ function Choice({ name, label, value, children }: ChoiceProps) {
 }
 
 /** What narrows the list, each with the way back. */
-function Chips({ query }: { readonly query: ConnectionsQuery }) {
-  const t = useTranslations("list");
+function Chips({ query, texts }: { readonly query: ConnectionsQuery; readonly texts: ListTexts }) {
   if (filtersSet(query) === 0) return null;
   const { environment, tls, expiring, tag, group } = query;
   const none = undefined;
   const chips = [
-    environment && ([t(`environments.${environment}`), { environment: none }] as const),
-    tls && ([t(`tlsStates.${tls}`), { tls: none }] as const),
-    expiring && ([t("filter.expiring", { days: expiringDays }), { expiring: false }] as const),
-    group !== undefined && ([group || t("noGroup"), { group: none }] as const),
+    environment && ([texts.environments[environment], { environment: none }] as const),
+    tls && ([texts.tlsStates[tls], { tls: none }] as const),
+    expiring && ([fill(texts.filter.expiring, { days: expiringDays }), { expiring: false }] as const),
+    group !== undefined && ([group || texts.noGroup, { group: none }] as const),
     tag !== undefined && ([tag, { tag: none }] as const),
   ].filter((chip) => chip !== undefined && chip !== false);
   return (
-    <ul aria-label={t("filter.chips")} className="flex basis-full flex-wrap items-center gap-1.5">
+    <ul aria-label={texts.filter.chips} className="flex basis-full flex-wrap items-center gap-1.5">
       {chips.map(([text, change]) => (
         <li key={text} className="min-w-0">
           <SoftLink
             href={connectionsPath({ ...query, ...change, page: 1 })}
             keepPlace
-            aria-label={t("filter.drop", { what: text })}
+            aria-label={fill(texts.filter.drop, { what: text })}
             className="inline-flex min-h-7 max-w-full items-center gap-1 rounded-full bg-accent-soft px-2.5 text-fact hover:text-accent pointer-coarse:min-h-11"
           >
             <span className="min-w-0 break-words">{text}</span>
@@ -229,7 +227,7 @@ function Chips({ query }: { readonly query: ConnectionsQuery }) {
           keepPlace
           className="inline-flex min-h-7 items-center px-1 text-accent text-fact underline pointer-coarse:min-h-11"
         >
-          {t("filter.clear")}
+          {texts.filter.clear}
         </SoftLink>
       </li>
     </ul>

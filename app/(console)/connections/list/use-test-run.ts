@@ -1,9 +1,6 @@
 import { useRouter } from "next/navigation";
 import { useCallback, useEffect, useRef, useState } from "react";
-import type { SavedTestAnswer } from "#app/api/connections/[id]/test/route.ts";
-import { randomId } from "#lib/random-id.ts";
-import { sendCancel } from "../attempt/use-attempt.ts";
-import type { RowTest, TestEnd } from "./run-tests.ts";
+import type { RowTest } from "./run-tests.ts";
 
 interface Named {
   readonly id: string;
@@ -57,7 +54,10 @@ export function useTestRun(lost: string): TestRun {
       setNames(new Map(connections.map(({ id, name }) => [id, name])));
       setRunning(true);
       const run = async () => {
-        const { runTests } = await import("./run-tests.ts");
+        const [{ runTests }, { testOne }] = await Promise.all([
+          import("./run-tests.ts"),
+          import("./test-one.ts"),
+        ]);
         await runTests({
           ids: connections.map(({ id }) => id),
           test: (id) => testOne(id, control.signal, lost),
@@ -98,37 +98,4 @@ export function useTestRun(lost: string): TestRun {
     stop: useCallback(() => live.current?.abort(), []),
     clear,
   };
-}
-
-/** Never throws: what keeps the console from answering is how the test ended. */
-async function testOne(id: string, signal: AbortSignal, lost: string): Promise<TestEnd> {
-  const attempt = randomId();
-  const cancel = () => sendCancel(attempt);
-  signal.addEventListener("abort", cancel);
-  try {
-    const response = await fetch(`/api/connections/${encodeURIComponent(id)}/test`, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ attempt }),
-    });
-    if (response.ok) {
-      const answer = (await response.json()) as SavedTestAnswer;
-      if (answer.came === "cancelled") return { state: "stopped" };
-      const { came: state, ...facts } = answer;
-      return { state, ...facts } as TestEnd;
-    }
-    const { problem, explained } = (await response.json()) as {
-      readonly problem: { readonly code: string; readonly facts: { readonly retryAfter?: number } };
-      readonly explained?: { readonly title: string };
-    };
-    const title = explained?.title ?? lost;
-    const seconds = problem.facts.retryAfter;
-    return problem.code === "too-many-attempts" && seconds !== undefined
-      ? { state: "limited", seconds, title }
-      : { state: "failed", code: problem.code, title };
-  } catch {
-    return { state: "failed", title: lost };
-  } finally {
-    signal.removeEventListener("abort", cancel);
-  }
 }
