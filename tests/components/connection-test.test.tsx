@@ -141,6 +141,23 @@ describe("Test connection", () => {
     expect(save).not.toHaveBeenCalled();
   });
 
+  test("a fix is undone from its toast: what it changed is as it was, what was typed since stays", async () => {
+    const { user } = renderForm({
+      view: view(),
+      test: async (values) =>
+        streamOf([values.mode === "verify-ca" ? done({ ok: true, server }) : failure(verifyCa)]),
+    });
+    await user.click(screen.getByRole("button", { name: "Test connection" }));
+    await user.click(await result().findByRole("button", { name: "Apply: Use Verify CA" }));
+    const toasts = within(await screen.findByRole("region", { name: "Notifications" }));
+    expect(await toasts.findByText("Fix applied.")).toBeVisible();
+    await user.type(screen.getByRole("textbox", { name: "Database" }), "2");
+    await user.click(toasts.getByRole("button", { name: "Undo" }));
+    expect(screen.getByRole("radio", { name: /^Verify Full/ })).toBeChecked();
+    expect(screen.getByRole("textbox", { name: "Database" })).toHaveValue("shop2");
+    expect(toasts.getByText("Fix undone.")).toBeVisible();
+  });
+
   test("a console that does not answer loses nothing that was typed", async () => {
     const { user } = renderForm({
       view: view(),

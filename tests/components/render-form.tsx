@@ -7,6 +7,7 @@ import type { ConfirmAction } from "#app/(console)/connections/form/confirm-pers
 import { ConnectionForm } from "#app/(console)/connections/form/connection-form.tsx";
 import type { ImportAction } from "#app/(console)/connections/form/import-answer.ts";
 import type { SaveAnswer, SavedAs } from "#app/(console)/connections/form/save-answer.ts";
+import { ToastProvider } from "#app/(console)/toasts.tsx";
 import type { ProfileView } from "#lib/profiles/view.ts";
 import type { GivenRoots } from "#lib/providers/roots-kind.ts";
 import type { FormValues } from "#lib/settings/form-values.ts";
@@ -35,17 +36,19 @@ export function renderForm(
   const connect = vi.fn<Test>(given.connect ?? (async () => streamOf([])));
   render(
     <NextIntlClientProvider locale="en" messages={english} timeZone="UTC">
-      <ConnectionForm
-        {...(given.view && { view: given.view })}
-        {...(given.confirm && { confirm: given.confirm })}
-        {...(given.importAll && { importAll: given.importAll })}
-        {...(given.keptFor && { keptFor: given.keptFor })}
-        {...(given.givenRoots && { givenRoots: given.givenRoots })}
-        test={test}
-        save={save}
-        connect={connect}
-        testAtOnce={given.testAtOnce ?? false}
-      />
+      <ToastProvider labels={{ region: "Notifications", dismiss: "Dismiss" }}>
+        <ConnectionForm
+          {...(given.view && { view: given.view })}
+          {...(given.confirm && { confirm: given.confirm })}
+          {...(given.importAll && { importAll: given.importAll })}
+          {...(given.keptFor && { keptFor: given.keptFor })}
+          {...(given.givenRoots && { givenRoots: given.givenRoots })}
+          test={test}
+          save={save}
+          connect={connect}
+          testAtOnce={given.testAtOnce ?? false}
+        />
+      </ToastProvider>
     </NextIntlClientProvider>,
   );
   return { user: userEvent.setup(), test, save, connect };

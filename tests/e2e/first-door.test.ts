@@ -89,7 +89,7 @@ test("one paste and three presses lead from an empty console to a verified sessi
   await expect(badge).toHaveText(/Verified: chain and name/, { timeout: 20_000 });
   // 3, it is kept.
   await page.getByRole("button", { name: "Save connection" }).click();
-  await expect(page.getByText("localhost is saved.")).toBeVisible();
+  await expect(page.getByText("localhost saved.")).toBeVisible();
 });
 
 test("a paste into the box opens the form too, and several connections are offered as a list", async () => {

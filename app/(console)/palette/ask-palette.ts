@@ -1,4 +1,4 @@
-import type { PaletteEntry, PaletteIndex } from "./palette-entry.ts";
+import type { PaletteFound, PaletteIndex } from "./palette-entry.ts";
 
 let latest: PaletteIndex | undefined;
 
@@ -7,7 +7,7 @@ export function knownIndex(): PaletteIndex | undefined {
   return latest;
 }
 
-/** Everything but connections. @throws when the console does not answer */
+/** Everything but connections and problems. @throws when the console does not answer */
 export async function askIndex(): Promise<PaletteIndex> {
   const answer = await fetch("/api/palette");
   if (!answer.ok) throw new Error(`the palette was answered with ${answer.status}`);
@@ -15,14 +15,14 @@ export async function askIndex(): Promise<PaletteIndex> {
   return latest;
 }
 
-/** The connections that fit. @throws when the console does not answer, or the question is taken back */
-export async function askConnections(
+/** The connections and problems that fit. @throws when the console does not answer, or the question is taken back */
+export async function askForFound(
   search: string,
   recent: readonly string[],
   signal: AbortSignal,
-): Promise<readonly PaletteEntry[]> {
+): Promise<PaletteFound> {
   const asked = new URLSearchParams({ search: search.slice(0, 200), recent: recent.join(",") });
   const answer = await fetch(`/api/palette?${asked}`, { signal });
   if (!answer.ok) throw new Error(`the palette was answered with ${answer.status}`);
-  return ((await answer.json()) as { entries: readonly PaletteEntry[] }).entries;
+  return (await answer.json()) as PaletteFound;
 }

@@ -4,6 +4,7 @@ import { Checkbox } from "#components/ui/checkbox.tsx";
 import { Dialog } from "#components/ui/dialog.tsx";
 import { Spinner } from "#components/ui/spinner.tsx";
 import { KeyLine } from "../connections/[id]/key-line.tsx";
+import { SoftLink } from "../soft-link.tsx";
 import { askIndex, knownIndex } from "./ask-palette.ts";
 import type { PageKey, PaletteIndex } from "./palette-entry.ts";
 import { searchBox } from "./search-box-here.ts";
@@ -44,6 +45,11 @@ export function PageKeys({ label, loading, onClose }: Props) {
               <KeyLine key={name} keys={writtenKeys[name]} does={words[name]} />
             ))}
           </dl>
+          <p className="mt-3 text-[0.8125rem]">
+            <SoftLink href="/help/keys" className="text-accent underline" onClick={onClose}>
+              {words.more}
+            </SoftLink>
+          </p>
           <div className="mt-4 border-line border-t pt-3">
             <Checkbox
               label={words.single}

@@ -1,6 +1,6 @@
 import type { Theme } from "#lib/team/preference-values.ts";
 
-export const kinds = ["connection", "page", "settings", "action", "problem", "provider"] as const;
+export const kinds = ["connection", "page", "settings", "help", "action", "problem", "provider"] as const;
 
 /** What an entry does besides leading to a page. */
 export type PaletteAct = "test" | "sign-out" | "keys" | `theme-${Theme}`;
@@ -34,10 +34,17 @@ export const paletteWords = [
 export const pageKeys = ["palette", "keys", "toasts", "search", "paste", "test"] as const;
 export type PageKey = (typeof pageKeys)[number];
 
-/** What the palette says, and all that it knows of by itself; connections are asked for. */
+/** What the palette says, and all that it knows of by itself; connections and problems are asked for. */
 export interface PaletteIndex {
   readonly words: Readonly<Record<(typeof paletteWords)[number], string>>;
   readonly kinds: Readonly<Record<PaletteEntry["kind"], string>>;
-  readonly keys: Readonly<Record<PageKey | "title" | "close" | "single" | "singleHint", string>>;
+  readonly keys: Readonly<Record<PageKey | "title" | "close" | "single" | "singleHint" | "more", string>>;
   readonly entries: readonly PaletteEntry[];
+}
+
+/** What the console found of the rest. */
+export interface PaletteFound {
+  /** The best one first, with what can be done with it. */
+  readonly connections: readonly PaletteEntry[];
+  readonly problems: readonly PaletteEntry[];
 }

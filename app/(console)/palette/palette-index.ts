@@ -1,15 +1,11 @@
 import "server-only";
 import { getTranslations } from "next-intl/server";
-import { explain } from "#app/_server/answer.ts";
-import { problemCodes } from "#lib/problems/catalogue.ts";
-import { examples } from "#lib/problems/examples.ts";
-import { problem } from "#lib/problems/problem.ts";
 import { providers } from "#lib/providers/list.ts";
 import { type Actor, can } from "#lib/team/access.ts";
 import { themes } from "#lib/team/preference-values.ts";
 import { kinds, type PaletteEntry, type PaletteIndex, pageKeys, paletteWords } from "./palette-entry.ts";
 
-/** All that this person may reach besides connections, in their language. */
+/** All that this person may reach besides connections and problems, in their language. */
 export async function paletteIndex(actor: Actor): Promise<PaletteIndex> {
   const t = await getTranslations("palette");
   // The browser fills them, without a translator.
@@ -17,10 +13,23 @@ export async function paletteIndex(actor: Actor): Promise<PaletteIndex> {
   return {
     words: eachOf(paletteWords, (word) => t(`words.${word}`, open)),
     kinds: eachOf(kinds, (kind) => t(`kinds.${kind}`)),
-    keys: eachOf([...pageKeys, "title", "close", "single", "singleHint"], (word) => t(`pageKeys.${word}`)),
+    keys: eachOf([...pageKeys, "title", "close", "single", "singleHint", "more"], (word) =>
+      t(`pageKeys.${word}`),
+    ),
     entries: [
-      ...(await actions(actor)),
+      ...(can(actor, "connections:save")
+        ? [
+            {
+              id: "new",
+              kind: "action" as const,
+              title: t("new"),
+              more: t("newMore"),
+              href: "/connections/new",
+            },
+          ]
+        : []),
       ...(await pages(actor)),
+      ...(await actions()),
       ...providers.map(({ id, name }) => ({
         id: `provider ${id}`,
         kind: "provider" as const,
@@ -28,7 +37,6 @@ export async function paletteIndex(actor: Actor): Promise<PaletteIndex> {
         more: id,
         href: `/help/providers/${id}`,
       })),
-      ...(await problems()),
     ],
   };
 }
@@ -40,15 +48,12 @@ function eachOf<K extends string>(
   return Object.fromEntries(names.map((name) => [name, say(name)])) as Record<K, string>;
 }
 
-async function actions(actor: Actor): Promise<readonly PaletteEntry[]> {
+async function actions(): Promise<readonly PaletteEntry[]> {
   const t = await getTranslations("palette");
   const look = await getTranslations("settings.preferences");
   const shell = await getTranslations("shell");
   const action = { kind: "action" } as const;
   return [
-    ...(can(actor, "connections:save")
-      ? [{ ...action, id: "new", title: t("new"), more: t("newMore"), href: "/connections/new" }]
-      : []),
     ...themes.map((theme) => ({
       ...action,
       id: `theme ${theme}`,
@@ -83,10 +88,9 @@ async function pages(actor: Actor): Promise<readonly PaletteEntry[]> {
       more: shell("settings"),
       href,
     })),
-    { id: "help", kind: "page", title: shell("help"), more: help("home.tab"), href: "/help" },
     ...helpPages.map(([id, href]) => ({
       id: `help ${id}`,
-      kind: "page" as const,
+      kind: "help" as const,
       title: help(`${id}.title`),
       more: shell("help"),
       href,
@@ -95,6 +99,7 @@ async function pages(actor: Actor): Promise<readonly PaletteEntry[]> {
 }
 
 const helpPages = [
+  ["home", "/help"],
   ["problems", "/help/problems"],
   ["providers", "/help/providers"],
   ["tlsModes", "/help/tls-modes"],
@@ -102,19 +107,3 @@ const helpPages = [
   ["keys", "/help/keys"],
   ["storage", "/help/storage"],
 ] as const;
-
-async function problems(): Promise<readonly PaletteEntry[]> {
-  return Promise.all(
-    problemCodes.map(async (code) => {
-      const { title } = await explain(problem(code));
-      return {
-        id: `problem ${code}`,
-        kind: "problem" as const,
-        title,
-        detail: code,
-        more: `${code} ${examples[code] ?? ""}`,
-        href: `/help/problems/${code}`,
-      };
-    }),
-  );
-}

@@ -1,25 +1,24 @@
-import type { PaletteEntry } from "./palette-entry.ts";
+import type { PaletteEntry, PaletteFound } from "./palette-entry.ts";
 import { type Searchable, scorer, searchable, wordsOf } from "./rank.ts";
 
 /** What fits of the palette's own entries, at most so many. */
 const mostOwn = 20;
-/** What is shown before anybody asks; problems and providers would only fill the list. */
+/** What is shown before anybody asks; the rest would only fill the list. */
 const atRest: readonly PaletteEntry["kind"][] = ["action", "page", "settings"];
 
 /**
  * What the palette offers, in its order: without a question what was used lately and then what is always there; else
- * what fits, connections together, and first where they fit as well as anything.
- * @param found the connections that the console found, with what can be done with the best
+ * what fits: connections together, first where they fit as well as anything, and problems last.
  */
 export function paletteOptions(
   query: string,
   own: readonly PaletteEntry[],
-  found: readonly PaletteEntry[],
+  { connections, problems }: PaletteFound,
   recent: readonly string[],
 ): readonly PaletteEntry[] {
   const wanted = wordsOf(query);
   if (wanted.length === 0) {
-    const all = [...found, ...own];
+    const all = [...connections, ...problems, ...own];
     const lately = recent.flatMap((id) => all.find((entry) => entry.id === id) ?? []);
     return [...lately, ...own.filter(({ id, kind }) => atRest.includes(kind) && !recent.includes(id))];
   }
@@ -32,9 +31,11 @@ export function paletteOptions(
     .sort((a, b) => b.fit - a.fit)
     .slice(0, mostOwn);
   const entries = fitting.map(({ entry }) => entry);
-  const [best] = found;
+  const [best] = connections;
   const ofConnections = best === undefined ? 0 : (score(wordsOfEntry(best)) ?? 0);
-  return ofConnections >= (fitting[0]?.fit ?? 0) ? [...found, ...entries] : [...entries, ...found];
+  return ofConnections >= (fitting[0]?.fit ?? 0)
+    ? [...connections, ...entries, ...problems]
+    : [...entries, ...connections, ...problems];
 }
 
 /** Taken apart once: the index is asked with every letter. */

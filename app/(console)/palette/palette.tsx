@@ -1,4 +1,5 @@
 import {
+  BookOpen,
   CircleAlert,
   CornerDownLeft,
   Database,
@@ -17,8 +18,8 @@ import type { Theme } from "#lib/team/preference-values.ts";
 import { askForTest } from "../connections/attempt/test-at-once.ts";
 import { leave } from "../leaving.ts";
 import { signOut } from "../sign-out.ts";
-import { askConnections, askIndex, knownIndex } from "./ask-palette.ts";
-import type { PaletteEntry, PaletteIndex } from "./palette-entry.ts";
+import { askForFound, askIndex, knownIndex } from "./ask-palette.ts";
+import type { PaletteEntry, PaletteFound, PaletteIndex } from "./palette-entry.ts";
 import { paletteOptions } from "./palette-options.ts";
 import { noteRecent, recentIds } from "./recent.ts";
 import { chooseTheme } from "./theme-action.ts";
@@ -38,8 +39,11 @@ const icons = {
   settings: Settings,
   action: Zap,
   problem: CircleAlert,
+  help: BookOpen,
   provider: Server,
 } as const;
+
+const nothing: PaletteFound = { connections: [], problems: [] };
 
 /** As long as a pause between two letters. */
 const restMs = 60;
@@ -53,7 +57,7 @@ export function Palette({ loading, label, onClose, onKeys }: Props) {
   const [index, setIndex] = useState<PaletteIndex | undefined>(knownIndex);
   const [failed, setFailed] = useState(false);
   const [query, setQuery] = useState("");
-  const [found, setFound] = useState<readonly PaletteEntry[]>([]);
+  const [found, setFound] = useState(nothing);
   const [isAsking, setAsking] = useState(true);
   const [activeId, setActiveId] = useState<string>();
   const [recent] = useState(recentIds);
@@ -69,9 +73,9 @@ export function Palette({ loading, label, onClose, onKeys }: Props) {
     setAsking(true);
     const timer = setTimeout(
       () => {
-        askConnections(query, recent, abort.signal).then(
-          (entries) => {
-            setFound(entries);
+        askForFound(query, recent, abort.signal).then(
+          (answered) => {
+            setFound(answered);
             setAsking(false);
           },
           () => {
@@ -161,7 +165,7 @@ export function Palette({ loading, label, onClose, onKeys }: Props) {
       className="mx-auto mt-3 max-h-[min(80dvh,36rem)] w-[calc(100%-1.5rem)] max-w-2xl rounded-xl border border-line bg-raised p-0 text-ink shadow-float open:animate-appear sm:mt-[12vh]"
     >
       <div className="flex max-h-[min(80dvh,36rem)] flex-col">
-        <div className="flex items-center gap-2.5 border-line border-b px-4">
+        <div className="flex items-center gap-2.5 border-line border-b px-4 focus-within:border-accent focus-within:shadow-[inset_0_-1px_var(--color-accent)]">
           <Search aria-hidden className="size-4 shrink-0 text-muted" />
           <input
             autoFocus
@@ -183,7 +187,8 @@ export function Palette({ loading, label, onClose, onKeys }: Props) {
               setFailed(false);
             }}
             onKeyDown={onKeyDown}
-            className="h-12 min-w-0 flex-1 bg-transparent text-base -outline-offset-2"
+            // The one place that can have the focus: the caret and the line below say so, and the marked entry moves.
+            className="h-12 min-w-0 flex-1 bg-transparent text-base outline-none"
           />
           {isAsking && <Spinner className="animate-late text-muted" />}
         </div>
@@ -222,7 +227,7 @@ export function Palette({ loading, label, onClose, onKeys }: Props) {
         {said !== undefined && options.length > 0 && (
           <p
             aria-hidden
-            className="flex flex-wrap gap-x-4 gap-y-1 border-line border-t px-4 py-2 text-muted text-xs pointer-coarse:hidden"
+            className="flex flex-wrap gap-x-4 gap-y-1 border-line border-t px-4 py-2 text-muted text-xs max-sm:hidden pointer-coarse:hidden"
           >
             <span className="flex items-center gap-1">
               <CornerDownLeft className="size-3.5" /> {said.choose}

@@ -4,10 +4,9 @@ import { useTranslations } from "next-intl";
 import { lazy, Suspense } from "react";
 import type { Explained } from "#app/_server/answer.ts";
 import { Alert } from "#components/ui/alert.tsx";
-import { Button } from "#components/ui/button.tsx";
-import { useLeaveGuard } from "../connections/form/use-leave-guard.ts";
 
-const LeaveChanges = lazy(async () => ({ default: (await import("./leave-changes.tsx")).LeaveChanges }));
+/** Loaded with the first change: most visits make none. */
+const ShownBar = lazy(async () => ({ default: (await import("./shown-bar.tsx")).ShownBar }));
 
 interface Props {
   /** How many changes there are; without one there is no bar. */
@@ -23,9 +22,10 @@ interface Props {
  * The foot of a form of settings, there while something is changed: what is not saved, and the two ways to settle it.
  * Whoever leaves is asked first. That it was saved is said by a toast.
  */
-export function SaveBar({ count, label, pending, failure, onDiscard }: Props) {
+export function SaveBar({ failure, ...bar }: Props) {
   const t = useTranslations("door.saveBar");
-  const guard = useLeaveGuard(count > 0 && !pending);
+  const { count, pending } = bar;
+  const said = pending ? t("saving") : count > 0 ? t("changed", { count }) : "";
   return (
     <>
       {failure === undefined ? null : (
@@ -35,28 +35,11 @@ export function SaveBar({ count, label, pending, failure, onDiscard }: Props) {
       )}
       {/* There before its words, so that they are announced. */}
       <p role="status" className="sr-only">
-        {pending ? t("saving") : count > 0 ? t("changed", { count }) : ""}
+        {said}
       </p>
       {count > 0 && (
-        <div
-          data-foot-bar
-          className="sticky bottom-0 z-20 -mx-4 -mb-4 flex animate-appear flex-wrap items-center gap-2 rounded-b-lg border-line border-t bg-raised px-4 py-2.5 shadow-float sm:-mx-5 sm:-mb-5 sm:px-5"
-        >
-          <p aria-hidden className="mr-auto min-w-0 text-[0.8125rem] text-muted">
-            {pending ? t("saving") : t("changed", { count })}
-          </p>
-          <Button disabled={pending} onClick={onDiscard}>
-            {t("discard")}
-          </Button>
-          <Button type="submit" look="primary" pending={pending}>
-            {label}
-          </Button>
-        </div>
-      )}
-      {/* Loaded with the first change: where the console has gone meanwhile, it could not be asked for any more. */}
-      {count > 0 && (
         <Suspense fallback={null}>
-          <LeaveChanges {...guard} />
+          <ShownBar {...bar} said={said} />
         </Suspense>
       )}
     </>

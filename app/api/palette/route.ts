@@ -2,6 +2,8 @@ import { z } from "zod";
 import { handlerActor } from "#app/_server/guard.ts";
 import { problemResponse } from "#app/_server/problem-response.ts";
 import { findConnections } from "#app/(console)/palette/find-connections.ts";
+import { findProblemsHere } from "#app/(console)/palette/find-problems-here.ts";
+import type { PaletteFound } from "#app/(console)/palette/palette-entry.ts";
 import { paletteIndex } from "#app/(console)/palette/palette-index.ts";
 import { problem } from "#lib/problems/problem.ts";
 
@@ -15,8 +17,8 @@ const question = z.object({
 });
 
 /**
- * What the command palette finds: `?search=&recent=ID,ID` the connections that the caller may see; without `search`
- * everything else, with the palette's own words.
+ * What the command palette finds: `?search=&recent=ID,ID` the connections that the caller may see, and the problems that
+ * the search is about; without `search` everything else, with the palette's own words.
  */
 export async function GET(request: Request): Promise<Response> {
   const actor = await handlerActor(request, "connections:read");
@@ -25,7 +27,10 @@ export async function GET(request: Request): Promise<Response> {
   if (asked.search === undefined) return unstored(await paletteIndex(actor));
   const parsed = question.safeParse(asked);
   if (!parsed.success) return problemResponse(problem("setting-invalid", { field: "search" }));
-  return unstored({ entries: await findConnections(actor, parsed.data) });
+  return unstored({
+    connections: await findConnections(actor, parsed.data),
+    problems: await findProblemsHere(parsed.data.search, parsed.data.recent),
+  } satisfies PaletteFound);
 }
 
 function unstored(value: object): Response {

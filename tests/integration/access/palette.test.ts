@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import type { PaletteEntry, PaletteIndex } from "#app/(console)/palette/palette-entry.ts";
+import type { PaletteFound, PaletteIndex } from "#app/(console)/palette/palette-entry.ts";
 import { Secret } from "#lib/secret.ts";
 import type { Workspace } from "#lib/workspace.ts";
 import { sampleProfile } from "#tests/support/sample-profile.ts";
@@ -66,7 +66,7 @@ async function ask<T>(caller: (typeof names)[number], query: string): Promise<T>
 }
 
 const found = async (caller: (typeof names)[number], query: string) =>
-  (await ask<{ entries: PaletteEntry[] }>(caller, query)).entries;
+  (await ask<PaletteFound>(caller, query)).connections;
 
 describe("connections", () => {
   test("are found with a slip of the finger, the best with what can be done with it; nothing of a secret is sent", async () => {
@@ -90,6 +90,13 @@ describe("connections", () => {
     expect(await found("stranger", `?search=&recent=${makersId}`)).toEqual([]);
     expect(await found("owner", "?search=kitchen")).not.toEqual([]);
   });
+});
+
+test("problems are found by the words of other programs, and come back as those that were looked at", async () => {
+  const { problems } = await ask<PaletteFound>("stranger", "?search=self+signed+certificate");
+  expect(problems[0]).toMatchObject({ detail: "tls-self-signed", href: "/help/problems/tls-self-signed" });
+  const lately = await ask<PaletteFound>("stranger", "?search=&recent=problem+tls-expired,problem+none");
+  expect(lately.problems.map(({ id }) => id)).toEqual(["problem tls-expired"]);
 });
 
 test("the pages of owners are offered to owners", async () => {

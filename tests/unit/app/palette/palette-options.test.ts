@@ -6,17 +6,15 @@ const own: readonly PaletteEntry[] = [
   { id: "new", kind: "action", title: "New connection" },
   { id: "settings trust", kind: "settings", title: "Trust", more: "Settings" },
   { id: "provider neon", kind: "provider", title: "Neon" },
-  {
-    id: "problem tls-unknown-ca",
-    kind: "problem",
-    title: "Unknown CA",
-    detail: "tls-unknown-ca",
-    more: "SSL error: certificate verify failed",
-  },
 ];
+const unknownCa: PaletteEntry = { id: "problem tls-unknown-ca", kind: "problem", title: "Unknown CA" };
 const shop: PaletteEntry = { id: "one", kind: "connection", title: "Trusty shop", detail: "db.example.test" };
-const ids = (query: string, found: readonly PaletteEntry[] = [], recent: readonly string[] = []) =>
-  paletteOptions(query, own, found, recent).map(({ id }) => id);
+const ids = (
+  query: string,
+  found: readonly PaletteEntry[] = [],
+  recent: readonly string[] = [],
+  problems: readonly PaletteEntry[] = [],
+) => paletteOptions(query, own, { connections: found, problems }, recent).map(({ id }) => id);
 
 test("at rest: what was used lately, then what is always there", () => {
   expect(ids("")).toEqual(["new", "settings trust"]);
@@ -28,11 +26,11 @@ test("at rest: what was used lately, then what is always there", () => {
   ]);
 });
 
-test("asked: what fits, by title, code and the words of other programs", () => {
-  expect(ids("unknown ca")).toEqual(["problem tls-unknown-ca"]);
-  expect(ids("tls-unknown-ca")).toEqual(["problem tls-unknown-ca"]);
-  expect(ids("certificate verify failed")).toEqual(["problem tls-unknown-ca"]);
+test("asked: what fits, and last the problems that the console found", () => {
+  expect(ids("neon")).toEqual(["provider neon"]);
   expect(ids("nothing of the kind")).toEqual([]);
+  expect(ids("verify failed", [], [], [unknownCa])).toEqual(["problem tls-unknown-ca"]);
+  expect(ids("trust", [shop], [], [unknownCa]).at(-1)).toBe("problem tls-unknown-ca");
 });
 
 test("connections stand together, first where they fit as well as anything", () => {
