@@ -1,7 +1,7 @@
 import { act, render, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { NextIntlClientProvider } from "next-intl";
-import { beforeEach, expect, test, vi } from "vitest";
+import { beforeAll, beforeEach, expect, test, vi } from "vitest";
 import type { Answer } from "#app/_server/answer.ts";
 import { leave } from "#app/(console)/leaving.ts";
 import { AccessForm } from "#app/(console)/settings/access-form.tsx";
@@ -18,6 +18,10 @@ HTMLDialogElement.prototype.showModal = function show() {
 HTMLDialogElement.prototype.close = function close() {
   this.open = false;
 };
+
+vi.setConfig({ testTimeout: 30_000 });
+// Loaded with the first change.
+beforeAll(() => import("#app/(console)/settings/shown-bar.tsx"));
 
 beforeEach(() => {
   setAccess.mockReset().mockResolvedValue({ ok: true, value: null });
@@ -48,17 +52,17 @@ test("the bar comes with the first change, counts them, and goes with the last o
   expect(screen.getByRole("status")).toHaveTextContent("2 unsaved changes");
   await user.selectOptions(screen.getByRole("combobox", { name: "Mo" }), "read");
   expect(screen.getByRole("status")).toHaveTextContent("1 unsaved change");
-  await user.click(screen.getByRole("button", { name: "Discard" }));
+  await user.click(await screen.findByRole("button", { name: "Discard" }));
   expect(screen.getByRole("combobox", { name: "Li" })).toHaveValue("");
   expect(save()).not.toBeInTheDocument();
   // The button that had the focus is gone: it is not lost.
-  await waitFor(() => expect(screen.getByRole("combobox", { name: "Everybody else" })).toHaveFocus());
+  await waitFor(() => expect(screen.getByRole("combobox", { name: english.rights.one.rest })).toHaveFocus());
 });
 
 test("what is saved is what stands there; a toast says so and the bar goes", async () => {
   const user = userEvent.setup();
-  await user.selectOptions(screen.getByRole("combobox", { name: "Everybody else" }), "none");
-  await user.click(screen.getByRole("button", { name: "Save access" }));
+  await user.selectOptions(screen.getByRole("combobox", { name: english.rights.one.rest }), "none");
+  await user.click(await screen.findByRole("button", { name: "Save access" }));
   expect(setAccess).toHaveBeenCalledWith({ id: "one", rest: "none", people: [["mo", "read"]] });
   expect(await screen.findByText(english.rights.one.saved)).toBeVisible();
   expect(save()).not.toBeInTheDocument();
@@ -67,9 +71,10 @@ test("what is saved is what stands there; a toast says so and the bar goes", asy
 test("whoever leaves with changes is asked first", async () => {
   const user = userEvent.setup();
   await user.selectOptions(screen.getByRole("combobox", { name: "Mo" }), "write");
+  await screen.findByRole("button", { name: "Save access" });
   const goOn = vi.fn();
   act(() => leave(goOn));
-  const asked = await screen.findByRole("dialog", { name: "Leave without saving?" });
+  const asked = await screen.findByRole("dialog", { name: english.door.leave.title });
   expect(goOn).not.toHaveBeenCalled();
   await user.click(within(asked).getByRole("button", { name: "Leave" }));
   expect(goOn).toHaveBeenCalledOnce();
