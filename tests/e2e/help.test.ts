@@ -128,7 +128,7 @@ test("the help finds a problem by a pasted error, while one types and without sc
     .getByRole("search")
     .getByRole("textbox")
     .fill('FATAL:  no pg_hba.conf entry for host "192.0.2.7", user "app", database "shop", no encryption');
-  await quiet.getByRole("button", { name: "Search" }).click();
+  await quiet.getByRole("search").getByRole("button", { name: "Search" }).click();
   await quiet.locator("[data-code]").first().getByRole("link").click();
   await expect(quiet).toHaveURL(/\/help\/problems\/auth-tls-required$/);
   await expect(quiet.getByRole("heading", { level: 2, name: "How other programs report it" })).toBeVisible();
