@@ -110,7 +110,7 @@ describe("the table", () => {
         favourite: true,
         tags: ["eu"],
       }),
-      row("New", { tls: { state: "never", text: "Not tried yet" } }),
+      row("New", { tls: { state: "never", text: "Not tested yet" } }),
     ]);
     const line = screen.getByRole("row", { name: /Shop/ });
     for (const text of [
