@@ -158,7 +158,7 @@ function server(page: Page, name: string) {
 }
 
 async function signInAsDemo(page: Page): Promise<void> {
-  const [, password = ""] = await demo.until(/user demo, password (\S+)\n/);
+  const [, password = ""] = await demo.until(/sign in as demo with the password (\S+)\n/);
   await page.getByRole("textbox", { name: "User name" }).fill("demo");
   await page.getByLabel("Password", { exact: true }).fill(password);
   await page.getByRole("button", { name: "Sign in" }).click();

@@ -96,7 +96,7 @@ test("a statement of yesterday is found, one is shared with another member, a ta
 
   await test.step("the picture of a table: by keyboard, and as a file", async () => {
     await page.goto(`${consoleServer.url}${path}/t/public/order/picture`);
-    const drawing = page.getByRole("group", { name: /^Drawing of .* around order$/ });
+    const drawing = page.getByRole("group", { name: /^Diagram of .* around order$/ });
     await expect(drawing).toBeVisible();
     problems.push(...(await look(page)));
     const downloading = page.waitForEvent("download");

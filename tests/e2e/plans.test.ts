@@ -121,7 +121,7 @@ test("a plan is read, measured and undone; who waits is seen, and what is in the
       .getByRole("button", { name: /^End session/ })
       .click();
     const dialog = page.getByRole("dialog");
-    await expect(dialog).toContainText("a session of your own in this console (SQL 1)");
+    await expect(dialog).toContainText("your own session in this console (SQL 1)");
     await dialog.getByRole("button", { name: "End", exact: true }).click();
     await expect(page.getByText(/^(Session \d+ ended|Asked the server to end session \d+)\.$/)).toBeVisible();
     await page.getByRole("tab", { name: "SQL 2" }).click();

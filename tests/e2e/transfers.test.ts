@@ -68,7 +68,7 @@ test("rows go out as a file and come in from one; a file that breaks off is a fa
     const bytes = readFileSync(await download.path());
     expect(String(bytes)).toBe(good);
     await expect(transfers).toContainText(createHash("sha256").update(bytes).digest("hex"));
-    await expect(transfers).toContainText("whole · 2,000 rows");
+    await expect(transfers).toContainText("complete · 2,000 rows");
     // What is told of it takes its room from the rows, and covers none of them.
     const rows = await page.getByRole("grid", { name: "Rows" }).boundingBox();
     const told = await transfers.boundingBox();

@@ -58,7 +58,7 @@ test("C11, D3, H3: an owner gives a provider's roots, compares them, and goes ba
   await dsql.getByText("Fingerprints of Amazon Aurora DSQL").click();
   await expect(dsql.getByText("Amazon Root CA 1", { exact: false }).first()).toBeVisible();
   await expect(dsql.getByText("8E:CD:E6:88:4F:3D:87:B1", { exact: false })).toBeVisible();
-  await expect(packs.getByText(/Lacks the roots of ca-west-1, il-central-1,/)).toBeVisible();
+  await expect(packs.getByText(/Missing roots: ca-west-1, il-central-1,/)).toBeVisible();
 
   const supabase = packs.getByRole("listitem").filter({ hasText: "Supabase, Supabase pooler" });
   await expect(supabase).toContainText("No roots · none shipped");
@@ -78,7 +78,7 @@ test("C11, D3, H3: an owner gives a provider's roots, compares them, and goes ba
   await expect(editor.getByRole("status")).toContainText("1 root found.");
   await expect(editor.getByRole("status")).toContainText(servers.ca.x509.fingerprint256);
   await editor.getByRole("button", { name: "Trust these roots" }).click();
-  await expect(supabase).toContainText("1 root · With prod-ca.crt added by olive on");
+  await expect(supabase).toContainText("1 root · With prod-ca.crt, added by olive on");
 
   // What was given counts at once, for the form as well.
   await page.goto(`${consoleServer.url}/connections/new`);

@@ -99,7 +99,7 @@ test("what somebody did to the file: said, exit code 1, and the lines are given 
   const whole = readFileSync(file, "utf8");
   writeFileSync(file, whole.replace('"action":"member-add"', '"action":"member-disable"'));
   const verified = await audit("verify");
-  expect(verified.stdout).toContain("line 2 does not follow from those before it");
+  expect(verified.stdout).toContain("line 2 does not follow from the lines before it");
   expect(verified.code).toBe(1);
   const exported = await audit("export", "--json");
   expect(exported.stdout.trimEnd().split("\n")).toHaveLength(3);

@@ -156,7 +156,7 @@ describe.sequential("the demo", () => {
     const { port } = other.address() as { port: number };
     const { code, stderr } = await runCli(["demo", "--port", String(port)]);
     other.close();
-    expect(stderr).toContain(`Port ${port} on 127.0.0.1 is taken.`);
+    expect(stderr).toContain(`Port ${port} on 127.0.0.1 is in use.`);
     expect(code).toBe(1);
   });
 

@@ -22,7 +22,7 @@ test("one code: why, what to do, its fixes, and how psql says it", async () => {
   expect(stdout).toContain("[tls-unknown-ca]");
   expect(stdout).toContain("How to fix it: ");
   expect(stdout).toMatch(/^- /m);
-  expect(stdout).toMatch(/^Elsewhere: .*certificate verify failed/m);
+  expect(stdout).toMatch(/^In other programs: .*certificate verify failed/m);
 });
 
 test("for programs: one object a line, nothing left open", async () => {
@@ -41,7 +41,7 @@ test("for programs: one object a line, nothing left open", async () => {
 test("a code that is none is wrong usage", async () => {
   const { code, stderr } = await runHere(["problems", "tls-unknown-ca", "constructor"]);
   expect(code).toBe(2);
-  expect(stderr).toContain("There is no problem constructor.");
+  expect(stderr).toContain("Unknown problem: constructor.");
 });
 
 test("an error of another program is looked up, and what nobody says is not", async () => {

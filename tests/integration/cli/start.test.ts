@@ -95,7 +95,7 @@ describe("a port that cannot be had", () => {
   test("taken: says so and names the next free one", async () => {
     const { code, stderr, stdout } = await runCli(["start", "--port", String(port)], { env: scratch.env });
     expect(stderr).toMatch(
-      new RegExp(`^Port ${port} on 127\\.0\\.0\\.1 is taken\\. Port \\d+ is free: add --port \\d+\\.\n$`),
+      new RegExp(`^Port ${port} on 127\\.0\\.0\\.1 is in use\\. Port \\d+ is free: add --port \\d+\\.\n$`),
     );
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
   });
