@@ -87,7 +87,7 @@ test("by keyboard, Wrong host name goes from the list to connected in at most 40
   await press("Enter");
   await expect(page.getByRole("button", { name: /^TLS/ })).toContainText("Verified: chain and name");
   expect(keys).toBeLessThanOrEqual(40);
-  await expect(page.getByText("The changes to Wrong host name are not saved.")).toBeVisible();
+  await expect(page.getByText("Your changes to Wrong host name are not saved.")).toBeVisible();
 });
 
 test("why a connection does not stand is clean to look at, and its fix goes on from one problem to the next", async ({
@@ -126,6 +126,8 @@ test("by keyboard alone each fault ends connected, with what was applied and not
     const fix = page.getByRole("link", { name: "Fix in settings" });
     await expect(fix).toBeVisible({ timeout: 20_000 });
     await press(fix);
+    // Where the connection does not stand its fixes are offered, too.
+    await page.waitForURL(/\/settings\/connections\//);
     const result = page.getByRole("status", { name: "Connection result" });
     const apply = result.getByRole("button", { name: /^Apply: / }).first();
     await expect(apply).toBeVisible({ timeout: 20_000 });
