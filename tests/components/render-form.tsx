@@ -3,6 +3,7 @@ import userEvent from "@testing-library/user-event";
 import { NextIntlClientProvider } from "next-intl";
 import { vi } from "vitest";
 import type { AttemptMessage, TestAnswer } from "#app/(console)/connections/attempt/attempt-message.ts";
+import { loadOutcome, loadSteps } from "#app/(console)/connections/attempt/load-outcome.ts";
 import type { ConfirmAction } from "#app/(console)/connections/form/confirm-person.tsx";
 import { ConnectionForm } from "#app/(console)/connections/form/connection-form.tsx";
 import type { ImportAction } from "#app/(console)/connections/form/import-answer.ts";
@@ -13,6 +14,17 @@ import type { GivenRoots } from "#lib/providers/roots-kind.ts";
 import type { FormValues } from "#lib/settings/form-values.ts";
 import { newFormValues } from "#lib/settings/new-form-values.ts";
 import { english } from "#messages/load-messages.ts";
+
+// They come when they are wanted; on a busy machine that is longer than a test waits.
+await Promise.all([
+  loadOutcome(),
+  loadSteps(),
+  import("#app/(console)/connections/attempt/follow-attempt.ts"),
+  import("#app/(console)/connections/form/ask-to-sort.ts"),
+  import("#app/(console)/connections/form/mistakes.tsx"),
+  import("#app/(console)/connections/form/restored-note.tsx"),
+  import("#app/(console)/connections/form/self-signed-note.tsx"),
+]);
 
 export type Test = (values: FormValues, attemptId: string, connectionId?: string) => Promise<TestAnswer>;
 export type Save = (values: FormValues, target?: SavedAs) => Promise<SaveAnswer>;
