@@ -1,12 +1,15 @@
 import { render, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
+import { createTranslator } from "use-intl/core";
 import { beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { ConnectionsList } from "#app/(console)/connections/list/connections-list.tsx";
 import { connectionsQuery } from "#app/(console)/connections/list/connections-query.ts";
+import { listTexts } from "#app/(console)/connections/list/list-texts.ts";
 import type { ListView, RowView } from "#app/(console)/connections/list/list-view.ts";
 import { ToastProvider } from "#app/(console)/toasts.tsx";
 import { english } from "#messages/load-messages.ts";
 
+const texts = listTexts(createTranslator({ locale: "en", messages: english, namespace: "list" }) as never);
 const router = { push: vi.fn(), replace: vi.fn(), refresh: vi.fn() };
 vi.mock("next/navigation", () => ({ useRouter: () => router, usePathname: () => "/connections" }));
 const actions = vi.hoisted(() => ({
@@ -73,7 +76,7 @@ function show(rows: readonly RowView[], more: Partial<ListView> = {}) {
   const { list, copyAs } = english;
   render(
     <ToastProvider labels={{ region: "Messages", dismiss: "Dismiss" }}>
-      <ConnectionsList view={view} locale="en" words={{ list, copyAs }} />
+      <ConnectionsList view={view} texts={texts} locale="en" words={{ list, copyAs }} />
     </ToastProvider>,
   );
   return userEvent.setup();

@@ -17,6 +17,7 @@ import { PasteAnywhere } from "./door/paste-anywhere.tsx";
 import { ConnectionsList } from "./list/connections-list.tsx";
 import { connectionsPath, connectionsQuery } from "./list/connections-query.ts";
 import { connectionsPage, listedConnections } from "./list/list-connections.ts";
+import { listTexts } from "./list/list-texts.ts";
 import { listViewOf } from "./list/list-view-of.ts";
 import { Pager } from "./list/pager.tsx";
 
@@ -73,6 +74,7 @@ export default async function ConnectionsPage({
       ) : (
         <ConnectionsList
           view={await listViewOf(query, list)}
+          texts={listTexts(await getTranslations("list"))}
           locale={await getLocale()}
           words={{ list: messages.list, copyAs: copyAsOutside(messages.copyAs) }}
         />

@@ -9,10 +9,11 @@ import { duplicateConnection, removeConnection, undoRemoval } from "../../settin
 import { SoftLink } from "../../soft-link.tsx";
 import { useToast } from "../../toasts.tsx";
 import { connectionsPath, filtersSet, withoutFilters } from "./connections-query.ts";
+import { fill } from "./fill.ts";
 import { labelConnections, listedByAddress, setFavourites } from "./list-actions.ts";
 import type { RowActs } from "./list-row.tsx";
 import { ListTable } from "./list-table.tsx";
-import { fill } from "./list-texts.ts";
+import type { ListTexts } from "./list-texts.ts";
 import { ListTools } from "./list-tools.tsx";
 import type { ListView, RowView } from "./list-view.ts";
 import { useTestRun } from "./use-test-run.ts";
@@ -33,14 +34,15 @@ type Opened =
 
 interface Props {
   readonly view: ListView;
+  /** What it starts with. */
+  readonly texts: ListTexts;
   readonly locale: string;
-  /** What it starts with, and what is loaded later. */
+  /** For what is loaded later. */
   readonly words: Pick<Messages, "list"> & { readonly copyAs: ReturnType<typeof copyAsOutside> };
 }
 
 /** The list of connections with all that can be done in it. What it shows comes from the server, as its address asks. */
-export function ConnectionsList({ view, locale, words }: Props) {
-  const texts = words.list;
+export function ConnectionsList({ view, texts, locale, words }: Props) {
   const router = useRouter();
   const toast = useToast();
   const [selected, setSelected] = useState<ReadonlyMap<string, RowView>>(new Map());

@@ -5,8 +5,9 @@ import { lazy, memo, Suspense, useState } from "react";
 import { buttonClasses } from "#components/ui/button.tsx";
 import { classes } from "#components/ui/classes.ts";
 import { SoftLink } from "../../soft-link.tsx";
+import { fill } from "./fill.ts";
 import { cellClasses, edges, menuButtonClasses, rowClasses } from "./list-looks.ts";
-import { fill, type ListTexts } from "./list-texts.ts";
+import type { ListTexts } from "./list-texts.ts";
 import type { RowView } from "./list-view.ts";
 import type { RowTest } from "./run-tests.ts";
 

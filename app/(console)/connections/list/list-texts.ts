@@ -1,12 +1,118 @@
-import type { Messages } from "#messages/load-messages.ts";
+import type { getTranslations } from "next-intl/server";
 
-/**
- * The words that the list starts with, as they stand in the messages: none of them has a plural, so the browser need not
- * have learned to read those yet.
- */
-export type ListTexts = Messages["list"];
+type Translator = Awaited<ReturnType<typeof getTranslations<"list">>>;
 
-/** Fills in what stands in braces. */
-export function fill(text: string, values: Readonly<Record<string, string | number>>): string {
-  return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+/** The words that the list starts with. What changes from row to row stands in braces. */
+export type ListTexts = ReturnType<typeof listTexts>;
+
+/** Written on the server: the browser need not have learned to read messages before somebody does something. */
+export function listTexts(t: Translator) {
+  const name = "{name}";
+  return {
+    caption: t("caption"),
+    search: t("search"),
+    searchHint: t("searchHint"),
+    columns: {
+      name: t("columns.name"),
+      host: t("columns.host"),
+      tls: t("columns.tls"),
+      days: t("columns.days"),
+      tried: t("columns.tried"),
+      actions: t("columns.actions"),
+    },
+    selectAll: t("selectAll"),
+    selectNamed: t("selectNamed", { name }),
+    isFavourite: t("isFavourite"),
+    connect: t("connect"),
+    connectNamed: t("connectNamed", { name }),
+    actionsFor: t("actionsFor", { name }),
+    menu: {
+      test: t("menu.test"),
+      edit: t("menu.edit"),
+      settings: t("menu.settings"),
+      duplicate: t("menu.duplicate"),
+      copyAs: t("menu.copyAs"),
+      favourite: t("menu.favourite"),
+      unfavourite: t("menu.unfavourite"),
+      group: t("menu.group"),
+      tags: t("menu.tags"),
+      remove: t("menu.remove"),
+    },
+    by: t("by", { name }),
+    never: t("never"),
+    notSeen: t("notSeen"),
+    favourites: t("favourites"),
+    noGroup: t("noGroup"),
+    testAll: t("testAll"),
+    testMatching: t("testMatching", { count: "{count}" }),
+    filter: {
+      open: t("filter.open"),
+      set: t("filter.set", { count: "{count}" }),
+      sort: t("filter.sort"),
+      standard: t("filter.standard"),
+      any: t("filter.any"),
+      environment: t("filter.environment"),
+      tls: t("filter.tls"),
+      group: t("filter.group"),
+      tag: t("filter.tag"),
+      expiring: t("filter.expiring", { days: "{days}" }),
+      apply: t("filter.apply"),
+      chips: t("filter.chips"),
+      drop: t("filter.drop", { what: "{what}" }),
+      clear: t("filter.clear"),
+    },
+    orders: {
+      name: t("orders.name"),
+      "down-name": t("orders.down-name"),
+      host: t("orders.host"),
+      "down-host": t("orders.down-host"),
+      environment: t("orders.environment"),
+      "down-environment": t("orders.down-environment"),
+      tls: t("orders.tls"),
+      "down-tls": t("orders.down-tls"),
+      days: t("orders.days"),
+      "down-days": t("orders.down-days"),
+      tried: t("orders.tried"),
+      "down-tried": t("orders.down-tried"),
+    },
+    environments: {
+      production: t("environments.production"),
+      staging: t("environments.staging"),
+      development: t("environments.development"),
+      none: t("environments.none"),
+    },
+    tlsStates: {
+      failed: t("tlsStates.failed"),
+      plain: t("tlsStates.plain"),
+      none: t("tlsStates.none"),
+      pinned: t("tlsStates.pinned"),
+      ca: t("tlsStates.ca"),
+      full: t("tlsStates.full"),
+      never: t("tlsStates.never"),
+    },
+    noMatch: {
+      search: t("noMatch.search", { search: "{search}" }),
+      filters: t("noMatch.filters"),
+      action: t("noMatch.action"),
+    },
+    removed: t("removed", { name }),
+    removedMany: t("removedMany", { count: "{count}" }),
+    undone: t("undone", { name }),
+    undoneMany: t("undoneMany", { count: "{count}" }),
+    undo: t("undo"),
+    duplicated: t("duplicated", { name }),
+    labelled: t("labelled"),
+    labelledMany: t("labelledMany", { count: "{count}" }),
+    test: {
+      queued: t("test.queued"),
+      running: t("test.running"),
+      stopped: t("test.stopped"),
+      passed: t("test.passed", { ms: "{ms}" }),
+      failed: t("test.failed", { title: "{title}" }),
+      failedShort: t("test.failedShort"),
+      help: t("test.help"),
+      busy: t("test.busy"),
+      lost: t("test.lost"),
+    },
+  };
 }

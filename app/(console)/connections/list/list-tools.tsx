@@ -14,7 +14,8 @@ import {
   noGroup,
   withoutFilters,
 } from "./connections-query.ts";
-import { fill, type ListTexts } from "./list-texts.ts";
+import { fill } from "./fill.ts";
+import type { ListTexts } from "./list-texts.ts";
 import type { ListView } from "./list-view.ts";
 import { expiringDays, sortColumns, tlsStates } from "./list-words.ts";
 import { SearchBox } from "./search-box.tsx";

@@ -13,9 +13,10 @@ import {
 } from "lucide-react";
 import { useEffect, useRef } from "react";
 import { Menu, type MenuItem } from "#components/ui/menu.tsx";
+import { fill } from "./fill.ts";
 import { menuButtonClasses } from "./list-looks.ts";
 import type { RowActs } from "./list-row.tsx";
-import { fill, type ListTexts } from "./list-texts.ts";
+import type { ListTexts } from "./list-texts.ts";
 import type { RowView } from "./list-view.ts";
 
 interface Props {

@@ -1,7 +1,8 @@
 import { CircleCheck, CircleSlash, CircleX, Clock3 } from "lucide-react";
 import { Spinner } from "#components/ui/spinner.tsx";
 import { SoftLink } from "../../soft-link.tsx";
-import { fill, type ListTexts } from "./list-texts.ts";
+import { fill } from "./fill.ts";
+import type { ListTexts } from "./list-texts.ts";
 import type { RowTest } from "./run-tests.ts";
 
 interface Props {
