@@ -1,4 +1,4 @@
-import { cleanup, screen, waitFor, within } from "@testing-library/react";
+import { cleanup, render, screen, waitFor, within } from "@testing-library/react";
 import { beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { loadStringReader } from "#app/(console)/connections/form/connection-string-box.tsx";
 import { forgetEntries } from "#app/(console)/connections/form/entries-place.ts";
@@ -157,7 +157,9 @@ describe("nothing that may hold a secret is kept", () => {
 
 describe("leaving", () => {
   const leaveByLink = async (user: ReturnType<typeof renderForm>["user"]) => {
-    await user.click(screen.getByRole("link", { name: "Connections" }));
+    // The way back stands in the console's head, over the form.
+    render(<a href="/connections">Connections</a>);
+    await user.click(screen.getAllByRole("link", { name: "Connections" })[0] as HTMLElement);
     return within(await screen.findByRole("dialog", { name: "Leave without saving?" }));
   };
 
