@@ -76,7 +76,14 @@ function show(rows: readonly RowView[], more: Partial<ListView> = {}) {
   const { list, copyAs } = english;
   render(
     <ToastProvider labels={{ region: "Messages", dismiss: "Dismiss" }}>
-      <ConnectionsList view={view} texts={texts} locale="en" words={{ list, copyAs }} />
+      <ConnectionsList
+        view={view}
+        filters={null}
+        chips={null}
+        texts={texts}
+        locale="en"
+        words={{ list, copyAs }}
+      />
     </ToastProvider>,
   );
   return userEvent.setup();

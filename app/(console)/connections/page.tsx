@@ -17,6 +17,7 @@ import { PasteAnywhere } from "./door/paste-anywhere.tsx";
 import { ConnectionsList } from "./list/connections-list.tsx";
 import { connectionsPath, connectionsQuery } from "./list/connections-query.ts";
 import { connectionsPage, listedConnections } from "./list/list-connections.ts";
+import { FilterChips, ListFilters } from "./list/list-filters.tsx";
 import { listTexts } from "./list/list-texts.ts";
 import { listViewOf } from "./list/list-view-of.ts";
 import { Pager } from "./list/pager.tsx";
@@ -41,6 +42,8 @@ export default async function ConnectionsPage({
   const { search } = query;
   const list = await connectionsPage(actor, query, pageSize);
   const { all, matching, damaged } = list;
+  const view = await listViewOf(query, list);
+  const texts = listTexts(await getTranslations("list"));
   const samples = demo?.servers.map(({ connectionId }) => connectionId) ?? [];
   return (
     <>
@@ -73,8 +76,10 @@ export default async function ConnectionsPage({
         <FirstDoor />
       ) : (
         <ConnectionsList
-          view={await listViewOf(query, list)}
-          texts={listTexts(await getTranslations("list"))}
+          view={view}
+          filters={<ListFilters view={view} texts={texts} />}
+          chips={<FilterChips query={query} texts={texts} />}
+          texts={texts}
           locale={await getLocale()}
           words={{ list: messages.list, copyAs: copyAsOutside(messages.copyAs) }}
         />

@@ -1,8 +1,10 @@
 "use client";
 
+import { PlugZap } from "lucide-react";
 import { useRouter } from "next/navigation";
-import { lazy, Suspense, useCallback, useMemo, useState, useTransition } from "react";
+import { lazy, type ReactNode, Suspense, useCallback, useMemo, useState, useTransition } from "react";
 import type { Answer } from "#app/_server/answer.ts";
+import { Button } from "#components/ui/button.tsx";
 import type { Messages } from "#messages/load-messages.ts";
 import type { copyAsOutside } from "../../copy-as/copy-as-outside.ts";
 import { duplicateConnection, removeConnection, undoRemoval } from "../../settings/actions.ts";
@@ -14,8 +16,8 @@ import { labelConnections, listedByAddress, setFavourites } from "./list-actions
 import type { RowActs } from "./list-row.tsx";
 import { ListTable } from "./list-table.tsx";
 import type { ListTexts } from "./list-texts.ts";
-import { ListTools } from "./list-tools.tsx";
 import type { ListView, RowView } from "./list-view.ts";
+import { SearchBox } from "./search-box.tsx";
 import { useTestRun } from "./use-test-run.ts";
 
 /** Each loaded when it is first needed, and what reads plurals with them. */
@@ -34,6 +36,9 @@ type Opened =
 
 interface Props {
   readonly view: ListView;
+  /** What narrows it: the form, and what is set with the way back. */
+  readonly filters: ReactNode;
+  readonly chips: ReactNode;
   /** What it starts with. */
   readonly texts: ListTexts;
   readonly locale: string;
@@ -42,7 +47,7 @@ interface Props {
 }
 
 /** The list of connections with all that can be done in it. What it shows comes from the server, as its address asks. */
-export function ConnectionsList({ view, texts, locale, words }: Props) {
+export function ConnectionsList({ view, filters, chips, texts, locale, words }: Props) {
   const router = useRouter();
   const toast = useToast();
   const [selected, setSelected] = useState<ReadonlyMap<string, RowView>>(new Map());
@@ -139,14 +144,29 @@ export function ConnectionsList({ view, texts, locale, words }: Props) {
   const chosen = [...selected.values()];
   return (
     <>
-      <ListTools
-        view={view}
-        texts={texts}
-        testing={run.running}
-        onTestAll={() => {
-          testAll().catch(() => toast({ tone: "danger", text: texts.test.lost }));
-        }}
-      />
+      <div className="mb-3 flex flex-wrap items-center gap-2">
+        <SearchBox
+          label={texts.search}
+          hint={texts.searchHint}
+          initial={query.search}
+          path={connectionsPath({ ...query, search: "", page: 1 })}
+        />
+        {filters}
+        <Button
+          className="ml-auto"
+          pending={run.running}
+          disabled={matching === 0}
+          onClick={() => {
+            testAll().catch(() => toast({ tone: "danger", text: texts.test.lost }));
+          }}
+        >
+          {!run.running && <PlugZap aria-hidden className="size-4" />}
+          {filtersSet(query) > 0 || query.search !== ""
+            ? fill(texts.testMatching, { count: matching })
+            : texts.testAll}
+        </Button>
+        {chips}
+      </div>
       {run.names.size > 0 && (
         <Suspense fallback={null}>
           <Words locale={locale} messages={words}>

@@ -1,10 +1,6 @@
-"use client";
-
-import { ListFilter, PlugZap, X } from "lucide-react";
-import { useRouter } from "next/navigation";
-import { type ReactNode, useId, useRef } from "react";
-import { Button, buttonClasses } from "#components/ui/button.tsx";
-import { classes } from "#components/ui/classes.ts";
+import { ListFilter, X } from "lucide-react";
+import type { ReactNode } from "react";
+import { buttonClasses } from "#components/ui/button.tsx";
 import { environments } from "#lib/settings/form-values.ts";
 import { SoftLink } from "../../soft-link.tsx";
 import {
@@ -15,85 +11,35 @@ import {
   withoutFilters,
 } from "./connections-query.ts";
 import { fill } from "./fill.ts";
+import { FilterBox } from "./filter-box.tsx";
 import type { ListTexts } from "./list-texts.ts";
 import type { ListView } from "./list-view.ts";
 import { expiringDays, sortColumns, tlsStates } from "./list-words.ts";
-import { SearchBox } from "./search-box.tsx";
 
 interface Props {
   readonly view: ListView;
-  readonly testing: boolean;
-  readonly onTestAll: () => void;
   readonly texts: ListTexts;
 }
 
-/** Search, filters and order of the list, all of them in its address, and the test of all that it shows. */
-export function ListTools({ view, testing, onTestAll, texts }: Props) {
-  const { query, matching } = view;
-  return (
-    <div className="mb-3 flex flex-wrap items-center gap-2">
-      <SearchBox
-        label={texts.search}
-        hint={texts.searchHint}
-        initial={query.search}
-        path={connectionsPath({ ...query, search: "", page: 1 })}
-      />
-      <Filters view={view} texts={texts} />
-      <Button className="ml-auto" pending={testing} disabled={matching === 0} onClick={onTestAll}>
-        {!testing && <PlugZap aria-hidden className="size-4" />}
-        {filtersSet(query) > 0 || query.search !== ""
-          ? fill(texts.testMatching, { count: matching })
-          : texts.testAll}
-      </Button>
-      <Chips query={query} texts={texts} />
-    </div>
-  );
-}
-
-/** A form that works without scripts, too; with them it acts as soon as something is chosen. */
-function Filters({ view: { query, groups, tags }, texts }: Pick<Props, "view" | "texts">) {
-  const router = useRouter();
-  const box = useRef<HTMLDetailsElement>(null);
+/** What narrows and orders the list, written on the server: the browser gets it as it stands. */
+export function ListFilters({ view: { query, groups, tags }, texts }: Props) {
   const count = filtersSet(query);
-  const close = () => {
-    if (box.current !== null) box.current.open = false;
-  };
   return (
-    <details
-      ref={box}
-      className="relative"
-      onBlur={({ relatedTarget }) => {
-        if (!(relatedTarget instanceof Node && box.current?.contains(relatedTarget))) close();
-      }}
-      onKeyDown={(event) => {
-        if (event.key !== "Escape" || box.current?.open !== true) return;
-        close();
-        box.current.querySelector("summary")?.focus();
-      }}
+    <FilterBox
+      head={
+        <>
+          <ListFilter aria-hidden className="size-4" />
+          {texts.filter.open}
+          {count > 0 && (
+            <span className="rounded-full bg-accent px-1.5 font-medium text-accent-ink text-xs">
+              <span aria-hidden>{count}</span>
+              <span className="sr-only">{fill(texts.filter.set, { count })}</span>
+            </span>
+          )}
+        </>
+      }
     >
-      <summary className={classes(buttonClasses({}), "list-none [&::-webkit-details-marker]:hidden")}>
-        <ListFilter aria-hidden className="size-4" />
-        {texts.filter.open}
-        {count > 0 && (
-          <span className="rounded-full bg-accent px-1.5 font-medium text-accent-ink text-xs">
-            <span aria-hidden>{count}</span>
-            <span className="sr-only">{fill(texts.filter.set, { count })}</span>
-          </span>
-        )}
-      </summary>
-      <form
-        action="/connections"
-        tabIndex={-1}
-        key={connectionsPath(query)}
-        onChange={(event) => {
-          const data = new FormData(event.currentTarget);
-          const words = new URLSearchParams();
-          for (const [name, value] of data) if (value !== "") words.append(name, String(value));
-          const text = words.toString();
-          router.push(text === "" ? "/connections" : `/connections?${text}`, { scroll: false });
-        }}
-        className="absolute left-0 z-25 mt-1 flex w-[min(20rem,calc(100vw-2rem))] flex-col gap-3 rounded-lg border border-line bg-raised p-4 shadow-float outline-none max-sm:fixed max-sm:inset-x-4 max-sm:w-auto"
-      >
+      <div key={connectionsPath(query)} className="contents">
         {query.search !== "" && <input type="hidden" name="search" value={query.search} />}
         {query.folded.map((name) => (
           <input key={name} type="hidden" name="fold" value={name || noGroup} />
@@ -169,8 +115,8 @@ function Filters({ view: { query, groups, tags }, texts }: Pick<Props, "view" | 
             {texts.filter.apply}
           </button>
         </noscript>
-      </form>
-    </details>
+      </div>
+    </FilterBox>
   );
 }
 
@@ -182,21 +128,24 @@ interface ChoiceProps {
 }
 
 function Choice({ name, label, value, children }: ChoiceProps) {
-  const id = useId();
   return (
-    <div className="grid grid-cols-[7rem_minmax(0,1fr)] items-center gap-2">
-      <label htmlFor={id} className="text-fact">
-        {label}
-      </label>
-      <select id={id} name={name} defaultValue={value} className="control truncate">
+    <label className="grid grid-cols-[7rem_minmax(0,1fr)] items-center gap-2 text-fact">
+      {label}
+      <select name={name} defaultValue={value} className="control truncate">
         {children}
       </select>
-    </div>
+    </label>
   );
 }
 
 /** What narrows the list, each with the way back. */
-function Chips({ query, texts }: { readonly query: ConnectionsQuery; readonly texts: ListTexts }) {
+export function FilterChips({
+  query,
+  texts,
+}: {
+  readonly query: ConnectionsQuery;
+  readonly texts: ListTexts;
+}) {
   if (filtersSet(query) === 0) return null;
   const { environment, tls, expiring, tag, group } = query;
   const none = undefined;
