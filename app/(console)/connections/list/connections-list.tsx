@@ -13,10 +13,10 @@ import { useToast } from "../../toasts.tsx";
 import { connectionsPath, filtersSet, withoutFilters } from "./connections-query.ts";
 import { fill } from "./fill.ts";
 import { labelConnections, listedByAddress, setFavourites } from "./list-actions.ts";
-import type { RowActs } from "./list-row.tsx";
 import { ListTable } from "./list-table.tsx";
 import type { ListTexts } from "./list-texts.ts";
 import type { ListView, RowView } from "./list-view.ts";
+import type { RowActs } from "./row-acts.ts";
 import { SearchBox } from "./search-box.tsx";
 import { useTestRun } from "./use-test-run.ts";
 

@@ -9,25 +9,13 @@ import { fill } from "./fill.ts";
 import { cellClasses, edges, menuButtonClasses, rowClasses } from "./list-looks.ts";
 import type { ListTexts } from "./list-texts.ts";
 import type { RowView } from "./list-view.ts";
+import type { RowActs } from "./row-acts.ts";
 import type { RowTest } from "./run-tests.ts";
 
 const loadMenu = () => import("./row-menu.tsx");
 /** Each loaded when it is first needed. */
 const RowMenu = lazy(async () => ({ default: (await loadMenu()).RowMenu }));
 const RowTestState = lazy(async () => ({ default: (await import("./row-test-state.tsx")).RowTestState }));
-
-/** What can be done with a row; the same functions for as long as the list stands. */
-export interface RowActs {
-  readonly select: (row: RowView, on: boolean) => void;
-  readonly test: (row: RowView) => void;
-  readonly duplicate: (row: RowView) => void;
-  readonly copyAs: (row: RowView) => void;
-  readonly group: (row: RowView) => void;
-  readonly tags: (row: RowView) => void;
-  readonly favourite: (row: RowView) => void;
-  readonly remove: (row: RowView) => void;
-  readonly goTo: (href: string) => void;
-}
 
 interface Props {
   readonly row: RowView;

@@ -15,9 +15,9 @@ import { useEffect, useRef } from "react";
 import { Menu, type MenuItem } from "#components/ui/menu.tsx";
 import { fill } from "./fill.ts";
 import { menuButtonClasses } from "./list-looks.ts";
-import type { RowActs } from "./list-row.tsx";
 import type { ListTexts } from "./list-texts.ts";
 import type { RowView } from "./list-view.ts";
+import type { RowActs } from "./row-acts.ts";
 
 interface Props {
   readonly row: RowView;
