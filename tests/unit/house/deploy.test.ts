@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { readYaml } from "#lib/yaml/read-yaml.ts";
 import { at, type Tree } from "#lib/yaml/tree.ts";
@@ -67,6 +67,8 @@ test("nginx writes every header that the console believes, and holds nothing bac
     expect(nginx).toMatch(new RegExp(`proxy_set_header ${header} +\\$`));
   expect(nginx).toMatch(/proxy_buffering +off;/);
   expect(nginx).toMatch(/proxy_request_buffering +off;/);
+  // Who asks over plain HTTP is sent to the console, whatever name they asked for.
+  expect(nginx).toContain("return 301 https://$server_name$request_uri;");
 });
 
 test("the image runs as nobody, and holds what deploy/lay-out-image.mjs lays out", () => {
@@ -79,6 +81,20 @@ test("the image runs as nobody, and holds what deploy/lay-out-image.mjs lays out
   expect(last.match(/^COPY .*$/gm)).toEqual(["COPY --from=build --chown=root:root /console ./"]);
   expect(last).toMatch(/^HEALTHCHECK /m);
 });
+
+test.each([".dockerignore", ".gitignore"])(
+  "%s keeps out the secrets that the compose file mounts",
+  (file) => {
+    // `build: ..` sends the whole checkout to the builder, whose layers are kept; `git add .` takes what is there.
+    const compose = read("deploy/compose.yaml");
+    const files = [...compose.matchAll(/^ {4}file: \.\/(\S+)$/gm)].map(([, path]) => `deploy/${path}`);
+    const left = read(file)
+      .split("\n")
+      .map((line) => line.replace(/\/$/, ""));
+    expect(files.length).toBeGreaterThan(3);
+    expect(files.filter((path) => !left.includes(dirname(path)))).toEqual([]);
+  },
+);
 
 test("the compose file names no secret and no volume that it does not have", () => {
   const parsed = readYaml(read("deploy/compose.yaml"));
