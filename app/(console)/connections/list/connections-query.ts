@@ -17,7 +17,7 @@ export interface ConnectionsQuery extends ListQuery {
   readonly folded: readonly string[];
 }
 
-type Asked = Readonly<Record<string, string | string[] | undefined>>;
+type Asked = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 /** `?search=&sort=&env=&tls=&expiring=&tag=&group=&fold=&page=` as they came; what is none of their values asks nothing. */
 export function connectionsQuery(asked: Asked): ConnectionsQuery {
@@ -40,6 +40,21 @@ export function connectionsQuery(asked: Asked): ConnectionsQuery {
       .slice(0, mostFolded)
       .map((name) => (name === noGroup ? "" : name.slice(0, longestText))),
   };
+}
+
+/**
+ * An address's own text, as a page gets it: what stands there once and what more often alike.
+ * @param search of the address, as `location.search` has it
+ */
+export function wordsOfAddress(search: string): Readonly<Record<string, readonly string[]>> {
+  const words = new Map<string, string[]>();
+  // Whoever writes the address may write one word ten thousand times.
+  for (const [name, value] of new URLSearchParams(search)) {
+    const before = words.get(name);
+    if (before === undefined) words.set(name, [value]);
+    else before.push(value);
+  }
+  return Object.fromEntries(words);
 }
 
 /** The address of the list with this query; what it would ask anyhow is left out. */

@@ -14,7 +14,7 @@ import { type Label, type LabelChange, labelAfter } from "#lib/saved/labels.ts";
 import type { Actor, ConnectionAct } from "#lib/team/access.ts";
 import type { AuditEvent } from "#lib/team/audit.ts";
 import type { Workspace } from "#lib/workspace.ts";
-import { connectionsQuery } from "./connections-query.ts";
+import { connectionsQuery, wordsOfAddress } from "./connections-query.ts";
 import { matchingConnections } from "./list-connections.ts";
 import { mostAtOnce } from "./list-words.ts";
 
@@ -89,9 +89,7 @@ export async function listedByAddress(
   if (!actor.ok) return refuse(actor.problem);
   const parsed = z.string().max(20_000).safeParse(search);
   if (!parsed.success) return refuse(problem("setting-invalid", { field: "search" }));
-  const words = new URLSearchParams(parsed.data);
-  const asked = Object.fromEntries([...words.keys()].map((name) => [name, words.getAll(name)]));
-  return answer(await matchingConnections(actor.value, connectionsQuery(asked)));
+  return answer(await matchingConnections(actor.value, connectionsQuery(wordsOfAddress(parsed.data))));
 }
 
 /** Whether the caller may do this with all of these saved connections. @returns `not-found`, `not-allowed` */

@@ -7,11 +7,13 @@ export interface ListQuery {
 }
 
 /** `?search=` and `?page=` of a list, as they came; what is no page is the first. */
-export function listQuery(asked: Readonly<Record<string, string | string[] | undefined>>): ListQuery {
+export function listQuery(
+  asked: Readonly<Record<string, string | readonly string[] | undefined>>,
+): ListQuery {
   const page = Number.parseInt(firstOf(asked.page), 10);
   return { search: firstOf(asked.search).slice(0, 200).trim(), page: page > 0 ? page : 1 };
 }
 
-function firstOf(value: string | string[] | undefined): string {
+function firstOf(value: string | readonly string[] | undefined): string {
   return (Array.isArray(value) ? value[0] : value) ?? "";
 }

@@ -4,6 +4,7 @@ import {
   connectionsQuery,
   filtersSet,
   withoutFilters,
+  wordsOfAddress,
 } from "#app/(console)/connections/list/connections-query.ts";
 
 const nothing = {
@@ -69,4 +70,18 @@ test("filters are counted, and all of them can go", () => {
   const query = connectionsQuery({ env: "none", group: " ", sort: "days", search: "x", page: "3" });
   expect(filtersSet(query)).toBe(2);
   expect(withoutFilters(query)).toEqual({ ...nothing, sort: { by: "days", down: false } });
+});
+
+test("an address is taken apart as a page gets it, however often it says a word", () => {
+  expect(wordsOfAddress("?search=a+b&fold=x&fold=y&__proto__=z")).toEqual(
+    Object.fromEntries([
+      ["search", ["a b"]],
+      ["fold", ["x", "y"]],
+      ["__proto__", ["z"]],
+    ]),
+  );
+  const from = performance.now();
+  expect(wordsOfAddress("?".padEnd(20_000, "a&")).a).toHaveLength(10_000);
+  // Gathered anew for each of them it took 800 MB and more than a second.
+  expect(performance.now() - from).toBeLessThan(500);
 });
