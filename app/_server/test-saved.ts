@@ -16,7 +16,8 @@ import { workspace } from "./workspace.ts";
 /**
  * Tests a saved connection as it is saved, as the form's button would: noted in the audit log before it is dialled, and
  * for the list when it has ended. It counts as an opening does: a server that takes it gives the try back, so that a
- * person may test any number that work, and one that fails again and again has to be waited for.
+ * person may test any number that work, and one that fails again and again has to be waited for. Therefore the log has
+ * the same test once a minute, with how often it was.
  * @param attemptId chosen by the browser, so that it can cancel
  * @returns how it went; `not-found`, `connection-moved`, `too-many-attempts` with `retryAfter`, or the vault's problem
  *   where it did not begin
@@ -39,7 +40,7 @@ export async function testSaved(actor: Actor, id: string, attemptId: string): Pr
     const { audit } = opened.value;
     const subject = await auditSubject(actor);
     const event: AuditEvent = { action: "connection-test", object: profile.id, target };
-    const noted = await audit.note(subject, event);
+    const noted = await audit.noteBurst(subject, event);
     if (!noted.ok) return noted;
     const report = await testConnection(profile, {
       ...dialOf(opened.value),
@@ -49,7 +50,7 @@ export async function testSaved(actor: Actor, id: string, attemptId: string): Pr
     if (report.problem === null) begun.value.succeeded();
     noteAttempt(profile.id, report, actor.id);
     if (report.problem !== null) {
-      const ended = await audit.note(subject, event, report.problem.code);
+      const ended = await audit.noteBurst(subject, event, report.problem.code);
       if (!ended.ok) return ended;
     }
     return ok(report);

@@ -397,6 +397,8 @@ describe("what nobody without access is told", () => {
     expect(await call("app/api/connections/[id]/test/route.ts#POST", id)).toBe("passed");
     expect(auditLines().at(-1)).toMatchObject({ action: "connection-test", object: id, result: "allowed" });
     const query = connectionsQuery({ search: "labelled" });
+    // Nobody waits for the note of it.
+    await expect.poll(async () => (await kept.lastSeen.all()).has(id)).toBe(true);
     for (const caller of callers) {
       const page = await connectionsPage(people[caller], query, 50);
       const rows = page.sections.flatMap((section) => section.rows);
@@ -406,6 +408,23 @@ describe("what nobody without access is told", () => {
       const matching = await matchingConnections(people[caller], query);
       expect([caller, matching.length]).toEqual([caller, caller === "none" ? 0 : 1]);
     }
+  });
+
+  test("a test that is asked for again and again stands in the audit log once a minute", async () => {
+    // A server that answers gives the try back: nothing else bounds how many lines one person can have written.
+    const id = await granted({ name: "Again" });
+    for (let times = 0; times < 3; times++)
+      expect([times, await call("app/api/connections/[id]/test/route.ts#POST", id)]).toEqual([
+        times,
+        "passed",
+      ]);
+    const lines = auditLines().filter(({ action, object }) => action === "connection-test" && object === id);
+    expect(lines).toHaveLength(1);
+    expect((await kept.audit.flush()).ok).toBe(true);
+    expect(auditLines().findLast(({ object }) => object === id)).toMatchObject({
+      action: "connection-test",
+      times: 2,
+    });
   });
 
   test("labels change of all that are named or of none, and a name that could hide is none", async () => {
