@@ -427,6 +427,24 @@ describe("what nobody without access is told", () => {
     });
   });
 
+  test("a test whose browser has gone before it began is not dialled", async () => {
+    const id = await granted({ name: "Gone before" });
+    await doors("read");
+    const { POST } = await import("#app/api/connections/[id]/test/route.ts");
+    const gone = new AbortController();
+    const asked = POST(
+      new Request(`http://${here}/api/connections/${id}/test`, {
+        method: "POST",
+        headers: sent,
+        body: JSON.stringify({ attempt: randomId() }),
+        signal: gone.signal,
+      }),
+      { params: Promise.resolve({ id }) },
+    );
+    gone.abort();
+    expect(await (await asked).json()).toEqual({ came: "cancelled" });
+  });
+
   test("labels change of all that are named or of none, and a name that could hide is none", async () => {
     const [theirs, mine] = [await granted(), await put()];
     const labelled = async () => {

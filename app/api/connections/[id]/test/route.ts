@@ -31,6 +31,8 @@ export async function POST(
   const { attempt } = body.value;
   const cancel = () => attempts().cancel(actor.id, attempt);
   request.signal.addEventListener("abort", cancel);
+  // Who has gone meanwhile tells no one any more; a cancel that overtakes its test is remembered.
+  if (request.signal.aborted) cancel();
   const tested = await testSaved(actor, (await params).id.slice(0, longestId), attempt);
   request.signal.removeEventListener("abort", cancel);
   if (!tested.ok) return refusal(tested.problem);
