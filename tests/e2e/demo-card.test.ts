@@ -101,7 +101,7 @@ test("why a connection does not stand is clean to look at, and its fix goes on f
   expect(await look(page)).toEqual([]);
   const given = result.getByRole("textbox", { name: "Paste it here, as PEM" });
   await given.fill("no certificate");
-  await result.getByRole("button", { name: "Apply: Give the CA certificate" }).click();
+  await result.getByRole("button", { name: "Apply: Add the CA certificate" }).click();
   await expect(page.getByRole("alert").filter({ hasText: "field needs attention" })).toContainText(
     "CA certificate",
   );

@@ -108,7 +108,8 @@ test("focus goes back to what opened a report, and on to the result of a fix", a
 
   await page.getByRole("textbox", { name: "Name", exact: true }).fill("Focus");
   await page.getByRole("button", { name: "Save", exact: true }).click();
-  await expect(page.getByRole("status").filter({ hasText: "“Focus” saved." })).toBeVisible();
+  const notifications = page.getByRole("region", { name: "Notifications" });
+  await expect(notifications.getByText("“Focus” saved.")).toBeVisible();
   await page.getByRole("link", { name: "Focus", exact: true }).click();
   const badge = page.getByRole("button", { name: /^TLS/ });
   await badge.focus();

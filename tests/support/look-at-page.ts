@@ -22,6 +22,8 @@ export async function look(page: Page): Promise<readonly string[]> {
     await page.setViewportSize({ width, height: rules && width < 1000 ? 2400 : 900 });
     // Colours fade from one theme to the other; half-way they have too little contrast.
     await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
+    // What is half under the header would be judged as cut off.
+    await page.evaluate(() => window.scrollTo(0, 0));
     await page.waitForTimeout(100);
     await page.waitForFunction(
       () => {

@@ -1,6 +1,6 @@
 "use client";
 
-import { lazy, Suspense } from "react";
+import { lazy, Suspense, useEffect } from "react";
 import { useFormState } from "react-hook-form";
 import type { FormValues } from "#lib/settings/form-values.ts";
 
@@ -12,8 +12,18 @@ export function LeaveQuestion() {
   // Loaded with the first entry: where the console has gone meanwhile, it could not be asked for any more.
   if (!isDirty) return null;
   return (
-    <Suspense fallback={null}>
+    <Suspense fallback={<Meanwhile />}>
       <LeaveGuard />
     </Suspense>
   );
+}
+
+/** A reload right after the first letter is asked about, too. */
+function Meanwhile() {
+  useEffect(() => {
+    const hold = (event: Event) => event.preventDefault();
+    window.addEventListener("beforeunload", hold);
+    return () => window.removeEventListener("beforeunload", hold);
+  }, []);
+  return null;
 }

@@ -51,36 +51,36 @@ async function ModeTable({
   const t = await getTranslations("help.tlsModes");
   const form = await getTranslations("form");
   return (
-    <table className="block w-full table-fixed text-left md:table">
+    <table className="block w-full table-fixed text-left lg:table">
       <caption className="sr-only">{caption}</caption>
-      <thead className="hidden md:table-header-group">
+      <thead className="hidden lg:table-header-group">
         <tr>
           {(["mode", ...columns] as const).map((column) => (
             <th
               key={column}
               scope="col"
-              className="pr-4 pb-2 align-bottom font-medium text-[0.8125rem] text-muted first:w-80 max-lg:first:w-56"
+              className="pr-4 pb-2 align-bottom font-medium text-[0.8125rem] text-muted first:w-80"
             >
               {t(column)}
             </th>
           ))}
         </tr>
       </thead>
-      <tbody className="block md:table-row-group">
+      <tbody className="block lg:table-row-group">
         {modes.map((mode) => {
           const row = modeRow(mode);
           return (
             <tr
               key={mode}
-              className="block border-line border-t py-3 align-top last:border-b md:table-row md:py-0"
+              className="block border-line border-t py-3 align-top last:border-b lg:table-row lg:py-0"
             >
-              <th scope="row" className="block pr-6 font-medium md:table-cell md:py-3">
+              <th scope="row" className="block pr-6 font-medium lg:table-cell lg:py-3">
                 {form(`modes.${mode}.title`)}
                 <p className="font-normal text-[0.8125rem] text-muted">{form(`modes.${mode}.meaning`)}</p>
               </th>
               {columns.map((column) => (
-                <td key={column} className="flex justify-between gap-4 py-1 md:table-cell md:py-3 md:pr-4">
-                  <span className="text-[0.8125rem] text-muted md:hidden">{t(column)}</span>
+                <td key={column} className="flex justify-between gap-4 py-1 lg:table-cell lg:py-3 lg:pr-4">
+                  <span className="text-[0.8125rem] text-muted lg:hidden">{t(column)}</span>
                   <Mark state={row[column]} words={t(row[column])} />
                 </td>
               ))}
