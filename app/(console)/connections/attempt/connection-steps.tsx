@@ -70,7 +70,7 @@ function Step({ name, report, seen, running, begins, spent }: StepProps) {
   return (
     <li
       data-state={state}
-      className="relative grid grid-cols-[1rem_minmax(0,1fr)_2rem_auto] gap-x-2.5 py-0.75 text-[0.8125rem] before:absolute before:top-6 before:-bottom-0.5 before:left-[0.46875rem] before:w-px before:bg-line last:before:hidden sm:grid-cols-[1rem_minmax(0,11rem)_minmax(3rem,1fr)_auto]"
+      className="relative grid grid-cols-[1rem_minmax(0,1fr)_2rem_auto] gap-x-2.5 py-0.75 text-[0.8125rem] before:absolute before:top-6 before:-bottom-0.5 before:left-[0.46875rem] before:w-px before:bg-line last:before:hidden sm:grid-cols-[1rem_minmax(0,14rem)_minmax(3rem,1fr)_auto]"
     >
       <StepMark state={state} />
       <span className={classes("min-w-0", state === "failed" && "text-danger", look[state])}>

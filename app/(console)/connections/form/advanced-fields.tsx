@@ -47,7 +47,7 @@ export function AdvancedFields({ open, onToggle }: Props) {
           aria-expanded={open}
           aria-controls={id}
           onClick={onToggle}
-          className="flex w-full items-center gap-2 rounded-lg px-4 py-3.5 text-left sm:px-5"
+          className="flex w-full items-center gap-2 rounded-lg px-4 py-3.5 text-left sm:px-6"
         >
           <ChevronRight
             aria-hidden
@@ -64,7 +64,7 @@ export function AdvancedFields({ open, onToggle }: Props) {
           )}
         </button>
       </h2>
-      <div id={id} hidden={!open} className="px-4 pb-4 sm:px-5 sm:pb-5">
+      <div id={id} hidden={!open} className="px-4 pb-4 sm:px-6 sm:pb-6">
         {open && (
           <Suspense fallback={<div className="h-80" />}>
             <AdvancedSettings />

@@ -177,7 +177,7 @@ export function ConnectionForm({
           />
           <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-4 lg:grid-cols-2">
             <div className="flex min-w-0 flex-col gap-4">
-              <div className="rounded-lg border border-line bg-surface px-4 py-3.5 shadow-card sm:px-5">
+              <div className="rounded-lg border border-line bg-surface px-4 py-3.5 shadow-card sm:px-6">
                 {viewOnly ? <CopyFormAs /> : <ConnectionStringBox given={given} />}
               </div>
               <fieldset disabled={viewOnly} className="contents">

@@ -33,7 +33,7 @@ export function ProviderNotes({ chosen, onProvider }: Props) {
       data-focus-home
       tabIndex={-1}
       aria-label={t("title", { provider: provider.name })}
-      className="animate-appear rounded-lg border border-line bg-surface px-4 py-3.5 shadow-card sm:px-5"
+      className="animate-appear rounded-lg border border-line bg-surface px-4 py-3.5 shadow-card sm:px-6"
     >
       <h2 className="text-[0.9375rem] font-semibold">{t("title", { provider: provider.name })}</h2>
       {applied !== undefined && set.length > 0 && (

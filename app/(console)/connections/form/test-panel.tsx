@@ -71,8 +71,9 @@ export function TestPanel(props: Props) {
       ref={panel}
       aria-label={t("test")}
       className={classes(
-        "scroll-mt-16 rounded-lg border border-line bg-surface px-4 py-3 shadow-card sm:px-5",
-        isQuiet ? "flex flex-wrap items-center gap-x-4 gap-y-2" : "flex flex-col gap-4 sm:py-4",
+        "scroll-mt-16 rounded-lg border border-line bg-surface px-4 py-3 shadow-card sm:px-6",
+        "flex flex-col",
+        isQuiet ? "gap-1" : "gap-4 sm:py-4",
         withSteps &&
           "lg:grid lg:grid-cols-[minmax(24rem,2fr)_minmax(0,3fr)] lg:grid-rows-[auto_auto] lg:gap-x-6",
       )}
