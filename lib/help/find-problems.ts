@@ -23,7 +23,8 @@ const most = 15;
  * @param typing whether the last word may be unfinished
  */
 export function findProblems(index: ProblemIndex, search: string, typing = true): FoundProblem[] {
-  const asked = known(index, wordsOf(search.slice(0, longestSearch)), typing);
+  const words = wordsOf(search.slice(0, longestSearch)).flatMap((word) => apart(word, index));
+  const asked = known(index, words, typing);
   if (asked.size === 0) return [];
   const best = new Map<ProblemCode, FoundProblem & { readonly score: number }>();
   for (const entry of index.entries) {
@@ -63,6 +64,16 @@ function known({ weights }: ProblemIndex, words: readonly string[], typing: bool
   return asked;
 }
 
+/** The two known words that were written as one, "selfsigned"; any other word as it is. */
+function apart(word: string, { weights }: ProblemIndex): readonly string[] {
+  if (weights.has(word)) return [word];
+  for (let end = 3; end <= word.length - 3; end++) {
+    const two = [word.slice(0, end), word.slice(end)];
+    if (two.every((one) => weights.has(one))) return two;
+  }
+  return [word];
+}
+
 /** The known words that a misspelt one may stand for. Short words and those with digits are taken as they are, and so is the first letter. */
 function near(word: string, weights: ReadonlyMap<string, number>): string[] {
   if (word.length < 4 || word.length > 30 || /\d/.test(word)) return [];
@@ -97,7 +108,8 @@ function distance(a: string, b: string): number {
 
 /**
  * How well a known text fits. What is found of it counts by weight, twice where its words stand side by side as they do
- * in the search; then by how much of the text was found or how much of the search it explains, whichever is more.
+ * in the search; then by how much of the text was found or how much of the search it explains, whichever is more. Of two
+ * that explain a few words alike, the one that says little else is meant.
  */
 function scoreOf(
   { code, runs, rank, weight: whole }: IndexEntry,
@@ -128,7 +140,8 @@ function scoreOf(
     all += weight;
     if (seen.has(word)) explained += weight;
   }
-  const share = Math.max(found / (2 * whole), (explained / all) * 0.8);
+  const ofText = found / (2 * whole);
+  const share = Math.max(ofText, (explained / all) * 0.8 + ofText * 0.15);
   return found * share ** 2 * rank * usualness(code);
 }
 

@@ -336,6 +336,8 @@ export const errorLines: readonly (readonly [line: string, code: ProblemCode])[]
 /** As people type: slips, no order, other languages. */
 export const looseSearches: readonly (readonly [search: string, code: ProblemCode])[] = [
   ["self sigend certficate", "tls-self-signed"],
+  ["self signed", "tls-self-signed"],
+  ["selfsigned", "tls-self-signed"],
   ["hostnam mismatch", "tls-hostname-mismatch"],
   ["certifcate has expird", "tls-expired"],
   ["econnrefusd", "net-refused"],
