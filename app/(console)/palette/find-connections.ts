@@ -16,8 +16,8 @@ interface Question {
 }
 
 /**
- * The connections that this person may see and that fit best; without words, those used lately. The best one brings
- * what else can be done with it.
+ * The connections that this person may see and that fit best; without words, those used lately and then the first of the
+ * others. The best one brings what else can be done with it.
  */
 export async function findConnections(
   actor: Actor,
@@ -36,7 +36,7 @@ export async function findConnections(
     .flatMap(({ profile, words }) => {
       const place = recent.indexOf(profile.id);
       const fit = score(words);
-      if (fit === undefined || (wanted.length === 0 && place < 0)) return [];
+      if (fit === undefined) return [];
       // Of those that fit alike, what was used lately.
       return [{ profile, fit: fit + (place < 0 ? 0 : (recent.length - place) / 1000) }];
     })

@@ -7,7 +7,8 @@ const mostOwn = 20;
 const atRest: readonly PaletteEntry["kind"][] = ["action", "page", "settings"];
 
 /**
- * What the palette offers, in its order: without a question what was used lately and then what is always there; else
+ * What the palette offers, in its order: without a question what was used lately, other connections, and then what is
+ * always there; else
  * what fits: connections together, first where they fit as well as anything, and problems last.
  */
 export function paletteOptions(
@@ -20,7 +21,8 @@ export function paletteOptions(
   if (wanted.length === 0) {
     const all = [...connections, ...problems, ...own];
     const lately = recent.flatMap((id) => all.find((entry) => entry.id === id) ?? []);
-    return [...lately, ...own.filter(({ id, kind }) => atRest.includes(kind) && !recent.includes(id))];
+    const always = [...connections, ...own.filter(({ kind }) => atRest.includes(kind))];
+    return [...lately, ...always.filter(({ id }) => !recent.includes(id))];
   }
   const score = scorer(wanted);
   const fitting = own

@@ -16,8 +16,9 @@ const ids = (
   problems: readonly PaletteEntry[] = [],
 ) => paletteOptions(query, own, { connections: found, problems }, recent).map(({ id }) => id);
 
-test("at rest: what was used lately, then what is always there", () => {
+test("at rest: what was used lately, then other connections and what is always there", () => {
   expect(ids("")).toEqual(["new", "settings trust"]);
+  expect(ids("", [shop], ["settings trust"])).toEqual(["settings trust", "one", "new"]);
   expect(ids("", [shop], ["provider neon", "one", "settings trust", "gone"])).toEqual([
     "provider neon",
     "one",
