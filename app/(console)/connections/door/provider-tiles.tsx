@@ -18,7 +18,7 @@ export async function ProviderTiles() {
             <li key={id} className="flex">
               <SoftLink
                 href={`/connections/new?provider=${id}`}
-                className="flex min-h-11 min-w-0 flex-1 flex-col justify-center rounded-lg border border-line bg-surface px-3 py-2 hover:border-control hover:bg-sunken"
+                className="flex min-h-11 min-w-0 flex-1 flex-col rounded-lg border border-line bg-surface px-3 py-2 hover:border-control hover:bg-sunken"
               >
                 <span className="break-words font-medium">{name}</span>
                 <span className="text-[0.8125rem] text-muted">{t(`roots.${rootsSource}`)}</span>

@@ -49,7 +49,10 @@ function KeyTable({
       <h2 className="mb-2 text-lg font-semibold">{title}</h2>
       <dl className="divide-y divide-line border-line border-y">
         {keys.map(([key, does]) => (
-          <div key={does} className="grid grid-cols-[10rem_minmax(0,1fr)] items-baseline gap-x-4 py-1.5">
+          <div
+            key={does}
+            className="grid grid-cols-[12.5rem_minmax(0,1fr)] items-baseline gap-x-4 py-1.5 max-sm:grid-cols-1"
+          >
             <dt>
               <kbd className="rounded-sm border border-line bg-sunken px-1.5 py-px font-mono text-xs">
                 {key}
