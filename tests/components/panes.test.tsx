@@ -130,17 +130,30 @@ describe("what is open", () => {
 
   test("what is kept of a connection opens nothing at another, and what does not read is left out", async () => {
     sessionStorage.setItem(
-      "cloak-db.open.c",
+      "cloak-db.entries:tabs:c",
       '["/connections/d/t/public/item", 7, "/connections/c/nowhere"]',
     );
     const { unmount } = open();
     await item("item");
     expect(names()).toEqual(["SQL 1"]);
     unmount();
-    sessionStorage.setItem("cloak-db.open.c", "{");
+    sessionStorage.setItem("cloak-db.entries:tabs:c", "{");
     open();
     await item("item");
     expect(names()).toEqual(["SQL 1"]);
+  });
+
+  test("what was open goes with who signs out, and nothing is kept after", async () => {
+    vi.resetModules();
+    const { keepTabs, keptTabs } = await import("#app/(console)/connections/[id]/kept-tabs.ts");
+    const { forgetAllEntries } = await import("#app/(console)/connections/form/entries-place.ts");
+    const table = { kind: "table", schema: "public", table: "salaries", part: "columns" } as const;
+    keepTabs("c", [{ place: table, fragment: "" }]);
+    expect(keptTabs("c")).toEqual([{ place: table, fragment: "" }]);
+    forgetAllEntries();
+    expect(JSON.stringify({ ...sessionStorage })).not.toContain("salaries");
+    keepTabs("c", [{ place: table, fragment: "" }]);
+    expect(JSON.stringify({ ...sessionStorage })).not.toContain("salaries");
   });
 
   test("an address opens what it names; a place that does not read leaves the first", async () => {

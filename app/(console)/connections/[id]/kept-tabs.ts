@@ -1,3 +1,4 @@
+import { entriesPlace, isOver, withStorage } from "../form/entries-place.ts";
 import { type Place, readPlace, readView, wholeTable, writePlace, writeView } from "./place.ts";
 
 export interface OpenPlace {
@@ -12,14 +13,16 @@ export interface OpenPlace {
  */
 export function keptTabs(connectionId: string): readonly OpenPlace[] {
   try {
-    const kept: unknown = JSON.parse(sessionStorage.getItem(nameOf(connectionId)) ?? "[]");
+    const kept: unknown = JSON.parse(
+      withStorage((storage) => storage.getItem(placeOf(connectionId))) ?? "[]",
+    );
     return (Array.isArray(kept) ? kept : []).flatMap((address) => {
       const [path = "", sort = ""] = String(address).split("#");
       const place = readPlace(connectionId, path);
       return place === undefined ? [] : [{ place, fragment: sort && `#${sort}` }];
     });
   } catch {
-    // A browser that keeps nothing.
+    // Somebody else's text.
     return [];
   }
 }
@@ -29,13 +32,10 @@ export function keepTabs(connectionId: string, list: readonly OpenPlace[]): void
     const sort = writeView({ ...wholeTable, sort: readView(fragment).sort });
     return place.kind === "query" ? [] : [`${writePlace(connectionId, place)}${sort}`];
   });
-  try {
-    sessionStorage.setItem(nameOf(connectionId), JSON.stringify(addresses));
-  } catch {
-    // As above.
-  }
+  if (!isOver()) withStorage((storage) => storage.setItem(placeOf(connectionId), JSON.stringify(addresses)));
 }
 
-function nameOf(connectionId: string): string {
-  return `cloak-db.open.${connectionId}`;
+/** Stands beside what a form keeps in this tab, and goes with it when somebody signs out: names of tables are not for whoever is next. */
+function placeOf(connectionId: string) {
+  return entriesPlace("tabs", connectionId);
 }
