@@ -12,6 +12,7 @@ import {
   useState,
 } from "react";
 import { buttonClasses } from "#components/ui/button.tsx";
+import { withoutSecrets } from "../without-secrets.ts";
 
 interface Props {
   /** What was searched. */
@@ -41,7 +42,7 @@ export function HelpSearch({ search, labels, live = false }: Props) {
   }, [search]);
 
   useEffect(() => {
-    const wanted = withoutPasswords(text);
+    const wanted = withoutSecrets(text);
     if (!live || wanted === asked.current) return;
     const timer = setTimeout(() => {
       asked.current = wanted;
@@ -52,7 +53,7 @@ export function HelpSearch({ search, labels, live = false }: Props) {
 
   const ask = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    asked.current = withoutPasswords(text);
+    asked.current = withoutSecrets(text);
     router.push(addressOf(asked.current));
   };
   const askByEnter = (event: KeyboardEvent<HTMLTextAreaElement>) => {
@@ -98,11 +99,4 @@ export function HelpSearch({ search, labels, live = false }: Props) {
 
 function addressOf(search: string): string {
   return search.trim() === "" ? "/help" : `/help?q=${encodeURIComponent(search)}`;
-}
-
-/** The address of a page stays in the browser's history and in a proxy's log. */
-function withoutPasswords(text: string): string {
-  return text
-    .replace(/(:\/\/[^\s:@/]*:)[^\s@]+(?=@)/g, "$1…")
-    .replace(/(\b(?:password|pwd|sslpassword)\s*[=:]\s*)(?:'[^']*'|"[^"]*"|[^\s;&]+)/gi, "$1…");
 }

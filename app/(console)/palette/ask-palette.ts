@@ -1,3 +1,4 @@
+import { withoutSecrets } from "../without-secrets.ts";
 import type { PaletteFound, PaletteIndex } from "./palette-entry.ts";
 
 let latest: PaletteIndex | undefined;
@@ -21,7 +22,10 @@ export async function askForFound(
   recent: readonly string[],
   signal: AbortSignal,
 ): Promise<PaletteFound> {
-  const asked = new URLSearchParams({ search: search.slice(0, 200), recent: recent.join(",") });
+  const asked = new URLSearchParams({
+    search: withoutSecrets(search).slice(0, 200),
+    recent: recent.join(","),
+  });
   const answer = await fetch(`/api/palette?${asked}`, { signal });
   if (!answer.ok) throw new Error(`the palette was answered with ${answer.status}`);
   return (await answer.json()) as PaletteFound;

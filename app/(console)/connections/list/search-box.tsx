@@ -29,12 +29,20 @@ export function SearchBox({ label, hint, initial, path }: SearchBoxProps) {
 
   useEffect(() => {
     if (text === shown.current) return;
-    const timer = setTimeout(() => {
-      shown.current = text;
-      const search = text === "" ? "" : `${base.includes("?") ? "&" : "?"}search=${encodeURIComponent(text)}`;
+    let isOver = false;
+    const timer = setTimeout(async () => {
+      const { withoutSecrets } = await import("../../without-secrets.ts");
+      const wanted = withoutSecrets(text);
+      if (isOver || wanted === shown.current) return;
+      shown.current = wanted;
+      const search =
+        wanted === "" ? "" : `${base.includes("?") ? "&" : "?"}search=${encodeURIComponent(wanted)}`;
       router.replace(`${base}${search}`, { scroll: false });
     }, 200);
-    return () => clearTimeout(timer);
+    return () => {
+      isOver = true;
+      clearTimeout(timer);
+    };
   }, [text, base, router]);
 
   return (
