@@ -31,6 +31,11 @@ export function visibly(text: string): string {
     .join("");
 }
 
+/** Whether there is anything to be seen of a text: joiners, marks, blanks and fillers alone leave a hole in the page. */
+export function isSeen(text: string): boolean {
+  return /[^\p{M}\p{Z}\p{Cc}\p{Cf}\u115f\u1160\u2800\u3164\uffa0]/u.test(text);
+}
+
 /** Format signs that have a shape of their own (Arabic and Syriac number signs) are not hidden. */
 const hidden =
   /[\p{Cc}\p{Zl}\p{Zp}\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{1bca0}-\u{1bca3}\u{1d173}-\u{1d17a}\u{e0000}-\u{e007f}]/gu;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { visibly } from "#lib/visible-text.ts";
+import { isSeen, visibly } from "#lib/visible-text.ts";
 import { longestLabel } from "./label-limits.ts";
 
 /**
@@ -15,5 +15,5 @@ export const labelName: z.ZodType<string, string> = z
       .string()
       .min(1)
       .max(longestLabel)
-      .refine((text) => visibly(text) === text),
+      .refine((text) => visibly(text) === text && isSeen(text)),
   );

@@ -1,4 +1,4 @@
-import { visibly } from "#lib/visible-text.ts";
+import { isSeen, visibly } from "#lib/visible-text.ts";
 import {
   channelBindings,
   environments,
@@ -68,7 +68,7 @@ export const mostCharacters = { text: 1024, secret: 4096, pem: 65_536, ca: 524_2
 export const fields = {
   name: {
     // Two connections must not look alike, and no name may turn round what stands beside it.
-    takes: text([(name) => visibly(name) === name, "name-hidden-signs"]),
+    takes: text([(name) => visibly(name) === name && (name === "" || isSeen(name)), "name-hidden-signs"]),
     kept: "shown",
     change: "nothing",
   },

@@ -55,6 +55,11 @@ describe("each field", () => {
     },
   );
 
+  test.each(["\u200d", "\u200c\u200d", "\u3164", "\u2800", "\ufe0f"])(
+    "a name of which nothing is seen: %j",
+    (name) => expect(mistakes({ name })).toContain("name: name-hidden-signs"),
+  );
+
   test.each(["متجر", "חנות", "店 🏪", "می\u200cخواهم"])(
     "a name that is only written otherwise is taken: %s",
     (name) => {

@@ -26,6 +26,12 @@ test.each([
   "turned \u202e round",
   "hid\u200bden",
   "nul\u0000",
+  // Nothing of these is seen.
+  "\u200d",
+  "\u200c \u200c",
+  "\u3164",
+  "\u2800\u2800",
+  "\ufe0f\u034f",
   7,
   null,
 ])("%j is no name", (given) => {
