@@ -14,15 +14,18 @@ export type BadgeTone = keyof typeof tones;
 interface Props {
   readonly tone?: BadgeTone;
   readonly children: ReactNode;
+  /** For a sentence, which one line may not have room for. */
+  readonly wraps?: boolean;
   readonly className?: string;
 }
 
 /** A small mark of a state, in words. */
-export function Badge({ tone = "neutral", children, className }: Props) {
+export function Badge({ tone = "neutral", children, wraps = false, className }: Props) {
   return (
     <span
       className={classes(
-        "inline-flex items-center gap-1 rounded-md border px-1.5 text-xs leading-5 font-medium max-w-full sm:whitespace-nowrap",
+        "inline-flex items-center gap-1 rounded-md border px-1.5 text-xs leading-5 font-medium max-w-full",
+        !wraps && "sm:whitespace-nowrap",
         tones[tone],
         className,
       )}

@@ -102,7 +102,7 @@ test("why a connection does not stand is clean to look at, and its fix goes on f
   const given = result.getByRole("textbox", { name: "Paste it here, as PEM" });
   await given.fill("no certificate");
   await result.getByRole("button", { name: "Apply: Add the CA certificate" }).click();
-  await expect(page.getByRole("alert").filter({ hasText: "field needs attention" })).toContainText(
+  await expect(page.getByRole("alert").filter({ hasText: "Fix one field first" })).toContainText(
     "CA certificate",
   );
   await expect(result.getByRole("alert")).toHaveAttribute("data-problem", "tls-self-signed");

@@ -60,7 +60,7 @@ async function actions(): Promise<readonly PaletteEntry[]> {
       title: t("theme", { theme: look(`themes.${theme}`) }),
       act: `theme-${theme}` as const,
     })),
-    { ...action, id: "keys", title: t("keys"), more: t("keysMore"), act: "keys" },
+    { ...action, id: "keys", title: t("keys"), act: "keys" },
     { ...action, id: "sign out", title: shell("signOut"), more: t("signOutMore"), act: "sign-out" },
   ];
 }

@@ -105,7 +105,11 @@ async function Lines({
             <div className="min-w-0">
               <p className="flex flex-wrap items-center gap-x-2 gap-y-0.5">
                 {t(`actions.${entry.action}`)}
-                {entry.result === "allowed" ? null : <Badge tone="warn">{resultOf(entry.result)}</Badge>}
+                {entry.result === "allowed" ? null : (
+                  <Badge tone="warn" wraps>
+                    {resultOf(entry.result)}
+                  </Badge>
+                )}
                 {entry.times === undefined ? null : <Badge>{t("times", { count: entry.times })}</Badge>}
               </p>
               {what === "" ? null : <p className="break-words text-muted">{what}</p>}
