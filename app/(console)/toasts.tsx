@@ -19,16 +19,19 @@ export interface ToastLabels {
   readonly dismiss: string;
 }
 
+/** Shows a toast. @returns what takes it away again: its offer may end before its time does. */
+export type ShowToast = (toast: Toast) => () => void;
+
 /** More than these nobody reads. */
 const most = 3;
 
-const ToastContext = createContext<(toast: Toast) => void>(() => undefined);
+const ToastContext = createContext<ShowToast>(() => () => undefined);
 
 /** Loaded with the first toast. */
 const ToastCard = lazy(async () => ({ default: (await import("./toast-card.tsx")).ToastCard }));
 
 /** @returns what shows a toast: the same function for as long as the page stands. Outside the console it shows nothing. */
-export function useToast(): (toast: Toast) => void {
+export function useToast(): ShowToast {
   return useContext(ToastContext);
 }
 
@@ -54,6 +57,7 @@ export function ToastProvider({
     const id = nextId.current++;
     // Said once more, it is one word still.
     setToasts((shown) => withRoom([...shown.filter(({ text }) => text !== toast.text), { ...toast, id }]));
+    return () => setToasts((shown) => shown.filter((one) => one.id !== id));
   }, []);
 
   function goBack(): void {

@@ -1,4 +1,5 @@
 import { act, fireEvent, render, screen } from "@testing-library/react";
+import { useRef } from "react";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Toast } from "#app/(console)/toast.ts";
 import { ToastProvider, useToast } from "#app/(console)/toasts.tsx";
@@ -27,16 +28,22 @@ async function page(...given: readonly Toast[]) {
 
 function Giver({ waiting }: { readonly waiting: Toast[] }) {
   const toast = useToast();
+  const takeAway = useRef(() => {});
   return (
-    <button
-      type="button"
-      onClick={() => {
-        const next = waiting.shift();
-        if (next !== undefined) toast(next);
-      }}
-    >
-      Do it
-    </button>
+    <>
+      <button
+        type="button"
+        onClick={() => {
+          const next = waiting.shift();
+          if (next !== undefined) takeAway.current = toast(next);
+        }}
+      >
+        Do it
+      </button>
+      <button type="button" onClick={() => takeAway.current()}>
+        Leave
+      </button>
+    </>
   );
 }
 
@@ -61,6 +68,13 @@ describe("a toast", () => {
     fireEvent.click(screen.getByRole("button", { name: "Undo" }));
     expect(run).toHaveBeenCalledOnce();
     expect(screen.queryByText("Shop was deleted.")).not.toBeInTheDocument();
+  });
+
+  test("is taken away by who gave it, where its offer has ended; others stay", async () => {
+    await page({ text: "Saved." }, { text: "Fix applied.", action: { label: "Undo", run: () => {} } });
+    fireEvent.click(screen.getByRole("button", { name: "Leave" }));
+    expect(screen.queryByText("Fix applied.")).not.toBeInTheDocument();
+    expect(screen.getByText("Saved.")).toBeInTheDocument();
   });
 
   test("of a failure interrupts, and stays until it is taken away", async () => {

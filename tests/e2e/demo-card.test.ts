@@ -135,6 +135,8 @@ test("by keyboard alone each fault ends connected, with what was applied and not
     await expect(result.getByText(/^Connected/)).toBeVisible({ timeout: 20_000 });
     await press(page.getByRole("button", { name: "Connect", exact: true }));
     await expect(badge).toBeVisible({ timeout: 20_000 });
+    // What it would undo stayed behind with the form.
+    await expect(page.getByText("Fix applied.")).toHaveCount(0);
     await expect(page.getByText(`Your changes to ${name} are not saved.`)).toBeVisible();
   }
   await page.goto(new URL("/connections", link).href);

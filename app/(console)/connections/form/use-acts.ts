@@ -1,5 +1,5 @@
 import { useTranslations } from "next-intl";
-import { useRef } from "react";
+import { useEffect, useRef } from "react";
 import type { UseFormReturn } from "react-hook-form";
 import type { MaterialBox } from "#lib/certificates/pem-kind.ts";
 import type { ProfileView } from "#lib/profiles/view.ts";
@@ -51,6 +51,9 @@ export function useActs(parts: Parts): Acts {
   const { form, setting, view, connect, problems, attempt, search, saving, reveal } = parts;
   const t = useTranslations("toasts");
   const toast = useToast();
+  const takeUndoAway = useRef<() => void>(() => undefined);
+  // Where the form is gone there is nothing left to undo.
+  useEffect(() => () => takeUndoAway.current(), []);
 
   const last = useRef<() => void>(() => undefined);
   const noted =
@@ -147,7 +150,10 @@ export function useActs(parts: Parts): Acts {
     apply: noted((to: FormChange) => {
       const before = structuredClone(form.getValues());
       change(to);
-      toast({ text: t("fixApplied"), action: { label: t("undo"), run: () => undo(to, before) } });
+      takeUndoAway.current = toast({
+        text: t("fixApplied"),
+        action: { label: t("undo"), run: () => undo(to, before) },
+      });
       void submit(runTest);
     }),
     again: () => last.current(),
