@@ -100,6 +100,9 @@ test("why a connection does not stand is clean to look at, and its fix goes on f
   await expect(result.getByRole("alert")).toHaveAttribute("data-problem", "tls-self-signed");
   expect(await look(page)).toEqual([]);
   const given = result.getByRole("textbox", { name: "Paste it here, as PEM" });
+  await result.getByRole("button", { name: "Apply: Add the CA certificate" }).click();
+  await expect(given).toBeFocused();
+  await expect(given).toHaveAccessibleDescription("Fill this in first.");
   await given.fill("no certificate");
   await result.getByRole("button", { name: "Apply: Add the CA certificate" }).click();
   await expect(page.getByRole("alert").filter({ hasText: "Fix one field first" })).toContainText(

@@ -45,9 +45,11 @@ export function GivingBox({ giving, title, titleId, first, values, onApply }: Pr
   const t = useTranslations("outcome");
   const words = useTranslations("form.result");
   const [given, setGiven] = useState("");
+  const [isMissing, setMissing] = useState(false);
   const [box, setBox] = useState<HTMLElement | null>(null);
 
   function press(): void {
+    setMissing(given.trim() === "");
     if (given.trim() === "") box?.focus();
     else onApply(giving.change(given, values()));
   }
@@ -56,7 +58,11 @@ export function GivingBox({ giving, title, titleId, first, values, onApply }: Pr
     ref: setBox,
     value: given,
     "aria-describedby": titleId,
-    onChange: ({ target }: { readonly target: { readonly value: string } }) => setGiven(target.value),
+    error: isMissing ? t("empty") : undefined,
+    onChange: ({ target }: { readonly target: { readonly value: string } }) => {
+      setGiven(target.value);
+      setMissing(false);
+    },
   };
   return (
     <>
