@@ -55,6 +55,18 @@ describe("a chain, read aloud", () => {
     ]);
   });
 
+  test.each([
+    ["O=Evil\\, CN=db.example.test, CN=other.example", "other.example"],
+    ["O=Evil+CN=other.example, C=XX", "other.example"],
+    ["O=Evil\\+CN=db.example.test", "O=Evil\\+CN=db.example.test"],
+    ["CN=<img src=x onerror=alert(1)>", "<img src=x onerror=alert(1)>"],
+    ["CN=turned\\e2\\80\\aeround, O=Evil", "turned\\e2\\80\\aeround"],
+  ])("a name that another attribute's value holds is none: %s", (subject, name) => {
+    const own = certificate({ subject });
+    renderSession(<AttemptChains report={attempt({ tls: tlsReport({ chain: [own], built: [own] }) })} />);
+    expect(read(server)[1]).toContain(`Server certificate · ${name} · `);
+  });
+
   test("an expired certificate says since when, one that signed itself that nobody trusts it", () => {
     const own = certificate({ daysLeft: -3, selfSigned: true, subject: "CN=own", issuer: "CN=own" });
     const tls = tlsReport({ verified: "none", end: "self-signed", chain: [own], built: [own] });

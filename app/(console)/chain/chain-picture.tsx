@@ -91,7 +91,9 @@ function isStore(name: string): name is "system" | "mozilla" | "provider" | "own
 
 /** The name people know it by; the whole subject where it has none. */
 function commonName(subject: string): string {
-  return /(?:^|, )CN=((?:\\.|[^,\\])+)/.exec(subject)?.[1] ?? subject;
+  // A comma of a value's own has a backslash before it: what follows that is no attribute, whatever it looks like.
+  const attributes = subject.match(/(?:\\.|[^\\,+])+/g)?.map((attribute) => attribute.trimStart()) ?? [];
+  return attributes.find((attribute) => attribute.startsWith("CN="))?.slice("CN=".length) ?? subject;
 }
 
 function Facts({
