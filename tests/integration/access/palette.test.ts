@@ -126,3 +126,17 @@ test("a theme is chosen for oneself, and every other preference stays", async ()
   const id = people.ok ? people.value.find(({ name }) => name === "maker")?.id : undefined;
   expect(await kept.preferences.of(id ?? "")).toMatchObject({ value: { theme: "dark", pageSize: 50 } });
 });
+
+test("labels and stars are written as often as a form is read, and no oftener", async () => {
+  const door = await import("#app/(console)/connections/list/list-actions.ts");
+  sent = new Headers({ ...common, cookie: cookies.stranger });
+  const codes: string[] = [];
+  for (let times = 0; times < 300 && codes.at(-1) !== "too-many-attempts"; times++) {
+    const answer = await (times % 2 === 0 ? door.labelConnections({}) : door.setFavourites([], true));
+    codes.push(answer.ok ? "ok" : answer.explained.problem.code);
+  }
+  expect([...new Set(codes)]).toEqual(["setting-invalid", "too-many-attempts"]);
+  expect(codes.length).toBeGreaterThan(100);
+  for (const answer of [await door.labelConnections({}), await door.setFavourites([], true)])
+    expect(answer).toMatchObject({ ok: false, explained: { problem: { code: "too-many-attempts" } } });
+});

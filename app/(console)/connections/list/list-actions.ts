@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 import { type Answer, answer, refuse } from "#app/_server/answer.ts";
+import { attempts } from "#app/_server/attempts.ts";
 import { auditSubject } from "#app/_server/audit-subject.ts";
 import { findConnection } from "#app/_server/find-connection.ts";
 import { actionActor, mayWith } from "#app/_server/guard.ts";
@@ -31,11 +32,14 @@ export type LabelAsk = z.input<typeof labelChange>;
 
 /**
  * Says where connections belong, for everybody who sees them: all of them or none. Whoever manages each may.
- * @returns `setting-invalid` of `group` or `tags`, `not-found`, `not-allowed`
+ * Each time the vault is written and up to 500 lines of the audit log: as often as a form is read.
+ * @returns `setting-invalid` of `group` or `tags`, `not-found`, `not-allowed`, `too-many-attempts`
  */
 export async function labelConnections(ask: unknown): Promise<Answer<null>> {
   const actor = await actionActor("connections:save");
   if (!actor.ok) return refuse(actor.problem);
+  const counted = attempts().read(actor.value.id);
+  if (!counted.ok) return refuse(counted.problem);
   const parsed = labelChange.safeParse(ask);
   if (!parsed.success) {
     const field = parsed.error.issues[0]?.path[0];
@@ -63,6 +67,8 @@ export async function labelConnections(ask: unknown): Promise<Answer<null>> {
 export async function setFavourites(ask: unknown, on: unknown): Promise<Answer<null>> {
   const actor = await actionActor("connections:use");
   if (!actor.ok) return refuse(actor.problem);
+  const counted = attempts().read(actor.value.id);
+  if (!counted.ok) return refuse(counted.problem);
   const parsed = z.tuple([ids, z.boolean()]).safeParse([ask, on]);
   if (!parsed.success) return refuse(problem("setting-invalid", { field: "connection" }));
   const opened = await workspace();
