@@ -1,3 +1,4 @@
+import { ChevronDown, Keyboard, LogOut, Search, ShieldCheck, SlidersHorizontal } from "lucide-react";
 import { getTranslations } from "next-intl/server";
 import { pageActor } from "#app/_server/guard.ts";
 import { workspace } from "#app/_server/workspace.ts";
@@ -48,6 +49,7 @@ export default async function ConsoleLayout({ children }: { children: React.Reac
           <div className="ml-auto flex shrink-0 items-center gap-1 sm:gap-2">
             <PaletteButton
               words={{ label: palette("words.label"), loading: palette("loading"), keys: palette("keys") }}
+              icon={<Search aria-hidden="true" className="size-4" />}
             />
             <UserMenu
               name={actor.name}
@@ -58,6 +60,13 @@ export default async function ConsoleLayout({ children }: { children: React.Reac
                 security: face("security"),
                 keys: face("keys"),
                 signOut: t("signOut"),
+              }}
+              icons={{
+                preferences: <SlidersHorizontal aria-hidden className={menuIcon} />,
+                security: <ShieldCheck aria-hidden className={menuIcon} />,
+                keys: <Keyboard aria-hidden className={menuIcon} />,
+                signOut: <LogOut aria-hidden className={menuIcon} />,
+                open: <ChevronDown aria-hidden className="size-3.5 shrink-0" />,
               }}
             />
           </div>
@@ -91,3 +100,6 @@ export default async function ConsoleLayout({ children }: { children: React.Reac
     </div>
   );
 }
+
+/** As the menu draws those of its other entries. */
+const menuIcon = "size-4 shrink-0 text-muted";

@@ -13,3 +13,24 @@ export interface Toast {
 export interface ShownToast extends Toast {
   readonly id: number;
 }
+
+export interface ToastLabels {
+  readonly region: string;
+  readonly dismiss: string;
+}
+
+/** Shows a toast. @returns what takes it away again: its offer may end before its time does. */
+export type ShowToast = (toast: Toast) => () => void;
+
+/** A toast that was given before there was a place for it. */
+interface WaitingToast {
+  readonly toast: Toast;
+  takenAway: boolean;
+  takeAway: (() => void) | undefined;
+}
+
+/** Between who gives a toast and their place, which comes after the page. */
+export interface ToastsGiven {
+  show: ShowToast | undefined;
+  readonly waiting: WaitingToast[];
+}

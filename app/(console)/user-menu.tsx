@@ -1,20 +1,21 @@
 "use client";
 
-import { ChevronDown, Keyboard, LogOut, ShieldCheck, SlidersHorizontal } from "lucide-react";
 import { useRouter } from "next/navigation";
+import type { ReactElement } from "react";
 import { Menu } from "#components/ui/menu.tsx";
 import { leave } from "./leaving.ts";
-import { signOut } from "./sign-out.ts";
 
 interface Props {
   readonly name: string;
   readonly words: Readonly<
     Record<"menu" | "signedIn" | "preferences" | "security" | "keys" | "signOut", string>
   >;
+  /** Drawn by the server. */
+  readonly icons: Readonly<Record<"preferences" | "security" | "keys" | "signOut" | "open", ReactElement>>;
 }
 
 /** Whose console this is, and what is theirs: preferences, security, the keys, the way out. */
-export function UserMenu({ name, words }: Props) {
+export function UserMenu({ name, words, icons }: Props) {
   const router = useRouter();
   const to = (href: string) => ({ href, onSelect: () => router.push(href) });
   return (
@@ -23,11 +24,11 @@ export function UserMenu({ name, words }: Props) {
       head={<p className="break-words text-fact text-muted">{words.signedIn}</p>}
       className="inline-flex h-9 shrink-0 items-center gap-2 rounded-md px-1.5 text-muted text-sm transition-colors hover:bg-sunken hover:text-ink aria-expanded:bg-sunken aria-expanded:text-ink pointer-coarse:min-h-11 pointer-coarse:min-w-11"
       items={[
-        { label: words.preferences, icon: SlidersHorizontal, ...to("/settings/preferences") },
-        { label: words.security, icon: ShieldCheck, ...to("/settings/security") },
-        { label: words.keys, icon: Keyboard, ...to("/help/keys") },
+        { label: words.preferences, icon: icons.preferences, ...to("/settings/preferences") },
+        { label: words.security, icon: icons.security, ...to("/settings/security") },
+        { label: words.keys, icon: icons.keys, ...to("/help/keys") },
         "divider",
-        { label: words.signOut, icon: LogOut, onSelect: () => leave(signOut) },
+        { label: words.signOut, icon: icons.signOut, onSelect: () => leave(signOut) },
       ]}
     >
       <span
@@ -37,7 +38,11 @@ export function UserMenu({ name, words }: Props) {
         {[...name][0]}
       </span>
       <span className="hidden max-w-40 truncate sm:block">{name}</span>
-      <ChevronDown aria-hidden className="size-3.5 shrink-0" />
+      {icons.open}
     </Menu>
   );
+}
+
+async function signOut(): Promise<void> {
+  await (await import("./sign-out.ts")).signOut();
 }

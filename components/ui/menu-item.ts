@@ -1,9 +1,12 @@
-import type { ComponentType, ReactNode } from "react";
+import type { ComponentType, ReactElement, ReactNode } from "react";
 
 /** One entry of a menu: an act, or a link when it has `href`. */
 export interface MenuItem {
   readonly label: string;
-  readonly icon?: ComponentType<{ readonly className?: string; readonly "aria-hidden"?: boolean }>;
+  /** Made already, where the server has drawn it. */
+  readonly icon?:
+    | ComponentType<{ readonly className?: string; readonly "aria-hidden"?: boolean }>
+    | ReactElement;
   /** A path of this console. It is a real link: it opens in another tab like any other. */
   readonly href?: string;
   /** What it does; with `href`, what goes there without a full load. */

@@ -1,5 +1,5 @@
 import { Check } from "lucide-react";
-import { type RefObject, useEffect, useRef } from "react";
+import { isValidElement, type RefObject, useEffect, useRef } from "react";
 import { classes } from "./classes.ts";
 import type { MenuItem, MenuProps } from "./menu-item.ts";
 import { nextInMenu } from "./next-in-menu.ts";
@@ -90,9 +90,11 @@ function MenuEntry({ item, onLeave }: { readonly item: MenuItem; readonly onLeav
   };
   const content = (
     <>
-      {Icon !== undefined && (
-        <Icon aria-hidden className={classes("size-4 shrink-0", !danger && "text-muted")} />
-      )}
+      {isValidElement(Icon)
+        ? Icon
+        : Icon !== undefined && (
+            <Icon aria-hidden className={classes("size-4 shrink-0", !danger && "text-muted")} />
+          )}
       {checked !== undefined && (
         <Check aria-hidden className={classes("size-4 shrink-0 text-accent", !checked && "invisible")} />
       )}

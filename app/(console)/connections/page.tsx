@@ -13,7 +13,7 @@ import { areOpenToOthers, openConnections } from "../settings/open-connections.t
 import { SoftLink } from "../soft-link.tsx";
 import { DemoCard } from "./demo-card.tsx";
 import { FirstDoor } from "./door/first-door.tsx";
-import { PasteAnywhere } from "./door/paste-anywhere.tsx";
+import { LatePasteAnywhere } from "./door/late-paste-anywhere.tsx";
 import { ConnectionsList } from "./list/connections-list.tsx";
 import { connectionsPath, connectionsQuery } from "./list/connections-query.ts";
 import { connectionsPage, listedConnections } from "./list/list-connections.ts";
@@ -84,7 +84,7 @@ export default async function ConnectionsPage({
           words={{ list: messages.list, copyAs: copyAsOutside(messages.copyAs) }}
         />
       )}
-      {can(actor, "connections:save") && <PasteAnywhere />}
+      {can(actor, "connections:save") && <LatePasteAnywhere />}
       {list.pages > 1 ? (
         <Pager
           path={connectionsPath({ ...query, page: 1 })}

@@ -1,110 +1,37 @@
 "use client";
 
-import { Search } from "lucide-react";
-import { usePathname } from "next/navigation";
-import { lazy, Suspense, useEffect, useEffectEvent, useState } from "react";
-import { noteRecent } from "./recent.ts";
-import { searchBox } from "./search-box-here.ts";
-import { areSingleKeysOn } from "./single-keys.ts";
-
-/** Both loaded when they are first asked for. */
-const Palette = lazy(async () => ({ default: (await import("./palette.tsx")).Palette }));
-const PageKeys = lazy(async () => ({ default: (await import("./page-keys.tsx")).PageKeys }));
+import { type ReactNode, useState } from "react";
+import { useLate } from "../use-late.ts";
+import type { Opened, PaletteWords } from "./palette-door.tsx";
 
 interface Props {
-  readonly words: { readonly label: string; readonly loading: string; readonly keys: string };
+  readonly words: PaletteWords;
+  readonly icon: ReactNode;
 }
 
-/** Opens the command palette, by a press or Ctrl+K; `?` opens the keys of the page, `/` leads to its search. */
-export function PaletteButton({ words: { label, loading, keys } }: Props) {
-  const path = usePathname();
-  const [open, setOpen] = useState<"palette" | "keys">();
-
-  useEffect(() => {
-    const [, id] = /^\/connections\/([^/]+)/.exec(path) ?? [];
-    if (id !== undefined && id !== "new") noteRecent(decodeURIComponent(id));
-  }, [path]);
-
-  const onKey = useEffectEvent((event: KeyboardEvent) => {
-    const act = actOf(event);
-    if (act === undefined || document.querySelector(":modal") !== null) return;
-    event.preventDefault();
-    event.stopPropagation();
-    act();
-  });
-  useEffect(() => {
-    // Before the page's own keys: the palette comes where those have led already.
-    window.addEventListener("keydown", onKey, true);
-    return () => window.removeEventListener("keydown", onKey, true);
-  }, []);
-
-  function actOf({
-    key,
-    ctrlKey,
-    metaKey,
-    altKey,
-    shiftKey,
-    target,
-  }: KeyboardEvent): (() => void) | undefined {
-    const far = ctrlKey || metaKey;
-    if (far && !altKey && !shiftKey && key.toLowerCase() === "k") {
-      return isForWorkbench(target) ? undefined : () => setOpen("palette");
-    }
-    if (far || altKey || isWorkbench() || isField(target) || !areSingleKeysOn()) return undefined;
-    if (key === "?") return showKeys;
-    const box = key === "/" ? searchBox() : undefined;
-    return box && (() => box.focus());
-  }
-
-  /** The connected view has a list of its own, and opens it by the same key. */
-  function showKeys(): void {
-    if (isWorkbench()) window.dispatchEvent(new KeyboardEvent("keydown", { key: "?" }));
-    else setOpen("keys");
-  }
-
-  const close = () => setOpen(undefined);
+/** Opens the command palette. What stands behind it, its keys too, is loaded when the page is usable. */
+export function PaletteButton({ words, icon }: Props) {
+  const [open, setOpen] = useState<Opened>();
+  const Door = useLate(loadDoor);
   return (
     <>
       <button
         type="button"
-        aria-label={label}
+        aria-label={words.label}
         aria-keyshortcuts="Control+K Meta+K"
         onClick={() => setOpen("palette")}
         className="inline-flex h-8 shrink-0 items-center gap-2 rounded-md border border-control px-2 text-muted text-sm hover:border-muted hover:bg-sunken hover:text-ink pointer-coarse:h-11 pointer-coarse:min-w-11 pointer-coarse:justify-center"
       >
-        <Search aria-hidden="true" className="size-4" />
+        {icon}
         <span aria-hidden="true" className="hidden font-mono text-xs sm:inline pointer-coarse:hidden">
           Ctrl K
         </span>
       </button>
-      <Suspense fallback={null}>
-        {open === "palette" && (
-          <Palette
-            label={label}
-            loading={loading}
-            onClose={() => setOpen((now) => (now === "palette" ? undefined : now))}
-            onKeys={showKeys}
-          />
-        )}
-        {open === "keys" && <PageKeys label={keys} loading={loading} onClose={close} />}
-      </Suspense>
+      {Door && <Door words={words} open={open} setOpen={setOpen} />}
     </>
   );
 }
 
-function isWorkbench(): boolean {
-  return document.querySelector("[data-workbench]") !== null;
-}
-
-/** There the first Ctrl+K leads to the search of its tree; the second one, from there, is the palette's. */
-function isForWorkbench(target: EventTarget | null): boolean {
-  const tree = document.querySelector('[data-workbench] input[aria-keyshortcuts="Control+K"]');
-  return tree !== null && tree !== target;
-}
-
-function isField(target: EventTarget | null): boolean {
-  return (
-    target instanceof Element &&
-    target.closest("input, textarea, select, [contenteditable=''], [contenteditable=true]") !== null
-  );
+async function loadDoor() {
+  return (await import("./palette-door.tsx")).PaletteDoor;
 }

@@ -1,6 +1,6 @@
 import { getTranslations } from "next-intl/server";
 import { EmptyListDrawing } from "#components/drawings/empty-list-drawing.tsx";
-import { PasteBox } from "./paste-box.tsx";
+import { LatePasteBox } from "./late-paste-box.tsx";
 import { ProviderTiles } from "./provider-tiles.tsx";
 import { TlsPicture } from "./tls-picture.tsx";
 
@@ -11,7 +11,7 @@ export async function FirstDoor() {
     <div className="flex flex-col gap-8">
       <div className="flex items-center gap-8 rounded-xl border border-line bg-surface p-4 shadow-card sm:p-6">
         <div className="min-w-0 flex-1">
-          <PasteBox
+          <LatePasteBox
             words={{
               label: t("paste.label"),
               hint: t("paste.hint"),
