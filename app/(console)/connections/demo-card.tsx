@@ -30,7 +30,7 @@ export async function DemoCard({ notes, connections }: Props) {
           {t("title")}
         </h2>
         <p className="text-muted">{t("done", { done, count: servers.length })}</p>
-        <p className="flex min-w-0 flex-wrap items-center gap-x-2 text-fact sm:ml-auto">
+        <p className="flex min-w-0 flex-wrap items-center gap-x-2 text-fact max-sm:*:last:-ml-2.5 sm:ml-auto">
           <span className="text-muted">{t("credentials")}</span>
           <span className="break-all">
             <code>{notes.user}</code> / <code>{notes.password}</code>
