@@ -6,6 +6,7 @@ import { ConnectionsList } from "#app/(console)/connections/list/connections-lis
 import { connectionsQuery } from "#app/(console)/connections/list/connections-query.ts";
 import { listTexts } from "#app/(console)/connections/list/list-texts.ts";
 import type { ListView, RowView } from "#app/(console)/connections/list/list-view.ts";
+import { rowFacts } from "#app/(console)/connections/list/row-facts.tsx";
 import { ToastProvider } from "#app/(console)/toasts.tsx";
 import { english } from "#messages/load-messages.ts";
 
@@ -78,6 +79,7 @@ function show(rows: readonly RowView[], more: Partial<ListView> = {}) {
     <ToastProvider labels={{ region: "Messages", dismiss: "Dismiss" }}>
       <ConnectionsList
         view={view}
+        facts={rowFacts(view, texts)}
         filters={null}
         chips={null}
         texts={texts}

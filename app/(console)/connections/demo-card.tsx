@@ -1,9 +1,9 @@
 import { CircleCheck, CircleDashed, TriangleAlert, X } from "lucide-react";
 import { getTranslations } from "next-intl/server";
-import { CopyButton } from "#components/ui/copy-button.tsx";
 import type { DemoNotes } from "#lib/demo-notes.ts";
 import { SoftLink } from "../soft-link.tsx";
 import { dismissDemo } from "./demo-actions.ts";
+import { LateCopyButton } from "./late-copy-button.tsx";
 import type { ListedConnection } from "./list/list-connections.ts";
 
 interface Props {
@@ -35,7 +35,7 @@ export async function DemoCard({ notes, connections }: Props) {
           <span className="break-all">
             <code>{notes.user}</code> / <code>{notes.password}</code>
           </span>
-          <CopyButton
+          <LateCopyButton
             text={notes.password}
             label={t("copy")}
             copiedLabel={t("copied")}

@@ -21,6 +21,7 @@ import { FilterChips, ListFilters } from "./list/list-filters.tsx";
 import { listTexts } from "./list/list-texts.ts";
 import { listViewOf } from "./list/list-view-of.ts";
 import { Pager } from "./list/pager.tsx";
+import { rowFacts } from "./list/row-facts.tsx";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("connections"))("title") };
@@ -77,6 +78,7 @@ export default async function ConnectionsPage({
       ) : (
         <ConnectionsList
           view={view}
+          facts={rowFacts(view, texts)}
           filters={<ListFilters view={view} texts={texts} />}
           chips={<FilterChips query={query} texts={texts} />}
           texts={texts}

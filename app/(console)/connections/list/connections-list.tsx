@@ -15,7 +15,7 @@ import { fill } from "./fill.ts";
 import { labelConnections, listedByAddress, setFavourites } from "./list-actions.ts";
 import { ListTable } from "./list-table.tsx";
 import type { ListTexts } from "./list-texts.ts";
-import type { ListView, RowView } from "./list-view.ts";
+import type { ListView, RowFacts, RowView } from "./list-view.ts";
 import type { RowActs } from "./row-acts.ts";
 import { SearchBox } from "./search-box.tsx";
 import { useTestRun } from "./use-test-run.ts";
@@ -36,6 +36,8 @@ type Opened =
 
 interface Props {
   readonly view: ListView;
+  /** By the ids of its rows. */
+  readonly facts: Readonly<Record<string, RowFacts>>;
   /** What narrows it: the form, and what is set with the way back. */
   readonly filters: ReactNode;
   readonly chips: ReactNode;
@@ -47,7 +49,7 @@ interface Props {
 }
 
 /** The list of connections with all that can be done in it. What it shows comes from the server, as its address asks. */
-export function ConnectionsList({ view, filters, chips, texts, locale, words }: Props) {
+export function ConnectionsList({ view, facts, filters, chips, texts, locale, words }: Props) {
   const router = useRouter();
   const toast = useToast();
   const [selected, setSelected] = useState<ReadonlyMap<string, RowView>>(new Map());
@@ -193,6 +195,7 @@ export function ConnectionsList({ view, filters, chips, texts, locale, words }: 
       ) : (
         <ListTable
           view={view}
+          facts={facts}
           selected={selected}
           tests={run.tests}
           acts={acts}

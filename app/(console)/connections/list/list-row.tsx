@@ -1,6 +1,6 @@
 "use client";
 
-import { Lock, LockOpen, MoreHorizontal, ShieldAlert, ShieldCheck, ShieldQuestion, Star } from "lucide-react";
+import { MoreHorizontal } from "lucide-react";
 import { lazy, memo, Suspense, useState } from "react";
 import { buttonClasses } from "#components/ui/button.tsx";
 import { classes } from "#components/ui/classes.ts";
@@ -8,7 +8,7 @@ import { SoftLink } from "../../soft-link.tsx";
 import { fill } from "./fill.ts";
 import { cellClasses, edges, menuButtonClasses, rowClasses } from "./list-looks.ts";
 import type { ListTexts } from "./list-texts.ts";
-import type { RowView } from "./list-view.ts";
+import type { RowFacts, RowView } from "./list-view.ts";
 import type { RowActs } from "./row-acts.ts";
 import type { RowTest } from "./run-tests.ts";
 
@@ -19,6 +19,7 @@ const RowTestState = lazy(async () => ({ default: (await import("./row-test-stat
 
 interface Props {
   readonly row: RowView;
+  readonly facts: RowFacts | undefined;
   readonly selected: boolean;
   readonly test: RowTest | undefined;
   /** The group is not told by the section that the row stands in. */
@@ -28,7 +29,7 @@ interface Props {
 }
 
 /** One saved connection: what it is, where it goes, how its TLS looked when it was last tried, and what can be done. */
-export const ListRow = memo(function ListRow({ row, selected, test, tellGroup, acts, texts }: Props) {
+export const ListRow = memo(function ListRow({ row, facts, selected, test, tellGroup, acts, texts }: Props) {
   const { id, name } = row;
   const labels = [...(tellGroup && row.group !== undefined ? [row.group] : []), ...row.tags];
   return (
@@ -54,13 +55,7 @@ export const ListRow = memo(function ListRow({ row, selected, test, tellGroup, a
           >
             {name}
           </SoftLink>
-          {row.favourite && (
-            <Star
-              role="img"
-              aria-label={texts.isFavourite}
-              className="size-3.5 shrink-0 fill-warn text-warn"
-            />
-          )}
+          {facts?.star}
         </span>
         {(row.environment !== "none" || labels.length > 0) && (
           <span className="flex flex-wrap items-center gap-x-2 gap-y-0.5 text-fact text-muted">
@@ -78,35 +73,15 @@ export const ListRow = memo(function ListRow({ row, selected, test, tellGroup, a
         <span className="break-words text-fact text-muted max-lg:ml-1.5 lg:block">{row.database}</span>
       </td>
       <td className={cellClasses.tls}>
-        <TlsState row={row} />
+        {facts?.tls}
         {test !== undefined && (
           <Suspense fallback={null}>
             <RowTestState test={test} told={row.tls.text} words={texts.test} />
           </Suspense>
         )}
       </td>
-      <td className={cellClasses.days}>
-        {row.certificate === undefined ? (
-          <Nothing words={texts.notSeen} />
-        ) : (
-          <DaysLeft {...row.certificate} />
-        )}
-      </td>
-      <td className={cellClasses.tried}>
-        {row.tried === undefined ? (
-          <Nothing words={texts.never} />
-        ) : (
-          <span title={row.tried.at}>
-            <span className="sr-only">{texts.columns.tried} </span>
-            {row.tried.ago}
-            {row.tried.by !== undefined && (
-              <span className="block break-words text-fact text-muted max-lg:ml-1 max-lg:inline">
-                {fill(texts.by, { name: row.tried.by })}
-              </span>
-            )}
-          </span>
-        )}
-      </td>
+      <td className={cellClasses.days}>{facts?.days}</td>
+      <td className={cellClasses.tried}>{facts?.tried}</td>
       <td className={cellClasses.actions}>
         <span className="flex items-center justify-end gap-1">
           <SoftLink
@@ -151,61 +126,5 @@ function MenuButton({ row, acts, texts }: Pick<Props, "row" | "acts" | "texts">)
     <Suspense fallback={button}>
       <RowMenu row={row} acts={acts} texts={texts} />
     </Suspense>
-  );
-}
-
-const tlsLooks = {
-  never: { Icon: ShieldQuestion, tone: "text-muted" },
-  failed: { Icon: ShieldAlert, tone: "text-danger" },
-  plain: { Icon: LockOpen, tone: "text-danger" },
-  none: { Icon: Lock, tone: "text-warn" },
-  pinned: { Icon: ShieldCheck, tone: "text-success" },
-  ca: { Icon: ShieldCheck, tone: "text-success" },
-  full: { Icon: ShieldCheck, tone: "text-success" },
-} as const;
-
-function TlsState({ row: { tls } }: { readonly row: RowView }) {
-  const { Icon, tone } = tlsLooks[tls.state];
-  return (
-    <>
-      <span className={`flex items-start gap-1.5 ${tone}`}>
-        <Icon aria-hidden className="mt-0.5 size-4 shrink-0" />
-        <span className="min-w-0 break-words">{tls.text}</span>
-      </span>
-      {tls.mark !== undefined && <span className="block text-fact text-warn">{tls.mark}</span>}
-    </>
-  );
-}
-
-/** A card leaves it out; in a table an empty cell would say nothing. */
-function Nothing({ words }: { readonly words: string }) {
-  return (
-    <span className="text-muted max-lg:hidden">
-      <span aria-hidden>–</span>
-      <span className="sr-only">{words}</span>
-    </span>
-  );
-}
-
-const barTones = { danger: "fill-danger", warn: "fill-warn", success: "fill-success" } as const;
-const textTones = { danger: "text-danger", warn: "text-warn", success: "" } as const;
-
-function DaysLeft({ text, share, tone }: NonNullable<RowView["certificate"]>) {
-  return (
-    <span className="flex items-center gap-x-2.5 lg:block lg:max-w-36">
-      <span className={textTones[tone]}>{text}</span>
-      <svg
-        aria-hidden
-        viewBox="0 0 100 6"
-        preserveAspectRatio="none"
-        className="block h-1.5 w-20 overflow-hidden rounded-full bg-line lg:mt-1 lg:w-full"
-      >
-        <rect
-          width={tone === "danger" ? 100 : Math.max(4, share)}
-          height="6"
-          className={`forced-colors:fill-[CanvasText] ${barTones[tone]}`}
-        />
-      </svg>
-    </span>
   );
 }

@@ -8,13 +8,14 @@ import { type ConnectionsQuery, connectionsPath } from "./connections-query.ts";
 import { headClasses } from "./list-looks.ts";
 import { ListRow } from "./list-row.tsx";
 import type { ListTexts } from "./list-texts.ts";
-import type { ListView, RowView, SectionView } from "./list-view.ts";
+import type { ListView, RowFacts, RowView, SectionView } from "./list-view.ts";
 import type { SortColumn } from "./list-words.ts";
 import type { RowActs } from "./row-acts.ts";
 import type { RowTest } from "./run-tests.ts";
 
 interface Props {
   readonly view: ListView;
+  readonly facts: Readonly<Record<string, RowFacts>>;
   readonly selected: ReadonlyMap<string, RowView>;
   readonly tests: ReadonlyMap<string, RowTest>;
   readonly acts: RowActs;
@@ -23,7 +24,7 @@ interface Props {
 }
 
 /** The saved connections of a page, in their sections. Its heads are links: the order stands in the address. */
-export function ListTable({ view, selected, tests, acts, onSelectAll, texts }: Props) {
+export function ListTable({ view, facts, selected, tests, acts, onSelectAll, texts }: Props) {
   const { query, sections } = view;
   const rows = sections.flatMap((section) => section.rows);
   return (
@@ -60,6 +61,7 @@ export function ListTable({ view, selected, tests, acts, onSelectAll, texts }: P
               <ListRow
                 key={row.id}
                 row={row}
+                facts={facts[row.id]}
                 selected={selected.has(row.id)}
                 test={tests.get(row.id)}
                 tellGroup={section.kind === "favourites"}

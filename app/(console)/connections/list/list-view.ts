@@ -1,3 +1,4 @@
+import type { ReactNode } from "react";
 import type { Environment } from "#lib/settings/form-values.ts";
 import type { ConnectionsQuery } from "./connections-query.ts";
 import type { TlsState } from "./list-words.ts";
@@ -31,6 +32,9 @@ export interface RowView {
   readonly group?: string;
   readonly tags: readonly string[];
 }
+
+/** What a row only shows (`row-facts.tsx`). */
+export type RowFacts = Readonly<Record<"star" | "tls" | "days" | "tried", ReactNode>>;
 
 /** A section of the list on one page. */
 export interface SectionView {
