@@ -17,6 +17,9 @@ export async function generateMetadata(): Promise<Metadata> {
 /** What most people meet first, in the order they meet it (C12). */
 const troubles = ["auth-tls-required", "tls-self-signed", "tls-unknown-ca", "tls-hostname-mismatch"] as const;
 
+/** The list itself is in the order in which a host is matched. */
+const byName = [...providers].sort((a, b) => a.name.localeCompare(b.name, "en"));
+
 /** Every provider as a tile that leads to its guide. The anchor of a tile is the provider's id. */
 export default async function ProvidersPage() {
   await pageActor("connections:read");
@@ -31,7 +34,7 @@ export default async function ProvidersPage() {
       <p className="mt-1 max-w-[70ch] text-muted">{t("intro")}</p>
       <p className="mt-2 mb-6 max-w-[70ch] text-muted">{words("say.start-require")}</p>
       <ul className="grid gap-3 sm:grid-cols-2 lg:grid-cols-3">
-        {providers.map((provider) => {
+        {byName.map((provider) => {
           const guide = findGuide(provider.id);
           const mode = guide?.settings.find(({ field }) => field === "mode")?.value;
           return (
