@@ -66,11 +66,18 @@ export function labels(records: Collection<LabelsMeta>): Labels {
     async change(ids, change) {
       const now = await read();
       if (!now.ok) return now;
-      const tooMany = ids.some(
-        (id) => (labelAfter(now.value.connections[id], change).tags?.length ?? 0) > mostTags,
-      );
-      if (tooMany) return failed(problem("setting-invalid", { field: "tags", most: mostTags }));
-      const written = await records.put(recordId, (before = nothing) => changed(before, ids, change));
+      const isTooMuch = ({ connections }: LabelsMeta) =>
+        ids.some((id) => (connections[id]?.tags?.length ?? 0) > mostTags);
+      const tooMany = failed(problem("setting-invalid", { field: "tags", most: mostTags }));
+      if (isTooMuch(changed(now.value, ids, change))) return tooMany;
+      // Asked once more of what is written over: meanwhile somebody else may have added some.
+      let isRefused = false;
+      const written = await records.put(recordId, (before = nothing) => {
+        const after = changed(before, ids, change);
+        isRefused = isTooMuch(after);
+        return isRefused ? before : after;
+      });
+      if (isRefused) return tooMany;
       return written.ok ? ok(undefined) : written;
     },
     alike: (id) => (copies) => {

@@ -46,6 +46,14 @@ describe("groups and tags", () => {
     expect(value(await kept.all()).has("b")).toBe(false);
   });
 
+  test("two who tag one connection at the same moment do not go beyond the limit together", async () => {
+    const kept = labelsOf(await opened(scratchVault()));
+    const five = (of: string) => Array.from({ length: 5 }, (_, at) => `${of}${at}`);
+    const both = await Promise.all(["x", "y"].map((of) => kept.change(["a"], { addTags: five(of) })));
+    expect(both.map(({ ok }) => ok)).toEqual([true, false]);
+    expect(value(await kept.all()).get("a")?.tags).toEqual(five("x"));
+  });
+
   test("a copy belongs where the other one does, in the same write", async () => {
     const vault = await opened(scratchVault());
     const [profiles, kept] = [profileStore(vault), labelsOf(vault)];
