@@ -80,6 +80,7 @@ function show(rows: readonly RowView[], more: Partial<ListView> = {}) {
       <ConnectionsList
         view={view}
         facts={rowFacts(view, texts)}
+        testIcon={null}
         filters={null}
         chips={null}
         texts={texts}

@@ -1,4 +1,4 @@
-import { Plus } from "lucide-react";
+import { PlugZap, Plus } from "lucide-react";
 import type { Metadata } from "next";
 import { getLocale, getMessages, getTranslations } from "next-intl/server";
 import { demoDismissals, demoNotes } from "#app/_server/demo.ts";
@@ -79,6 +79,7 @@ export default async function ConnectionsPage({
         <ConnectionsList
           view={view}
           facts={rowFacts(view, texts)}
+          testIcon={<PlugZap aria-hidden className="size-4" />}
           filters={<ListFilters view={view} texts={texts} />}
           chips={<FilterChips query={query} texts={texts} />}
           texts={texts}

@@ -1,10 +1,9 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import { useRef, useState, useSyncExternalStore, useTransition } from "react";
+import { lazy, Suspense, useRef, useState, useSyncExternalStore, useTransition } from "react";
 import type { Explained } from "#app/_server/answer.ts";
 import { Checkbox } from "#components/ui/checkbox.tsx";
-import { ComboboxField } from "#components/ui/combobox-field.tsx";
 import { SelectField } from "#components/ui/select-field.tsx";
 import { useFocusKept } from "#components/use-focus-kept.ts";
 import {
@@ -19,6 +18,11 @@ import { useToast } from "../toasts.tsx";
 import { savePreferences } from "./actions.ts";
 import { SaveBar } from "./save-bar.tsx";
 import { useChanges } from "./use-changes.ts";
+
+/** Written by the server; what finds a zone among four hundred comes when the page is usable. */
+const ComboboxField = lazy(async () => ({
+  default: (await import("#components/ui/combobox-field.tsx")).ComboboxField,
+}));
 
 interface PreferencesFormProps {
   readonly chosen: Preferences;
@@ -83,22 +87,24 @@ export function PreferencesForm(props: PreferencesFormProps) {
           options={densities.map((density) => ({ value: density, label: face(`densities.${density}`) }))}
           onChange={(event) => change({ density: event.target.value as Density })}
         />
-        <ComboboxField
-          label={t("timeZone")}
-          hint={t("timeZoneHint")}
-          aside={
-            <ZoneOffer
-              zone={values.timeZone ?? "UTC"}
-              known={zones}
-              onUse={(timeZone) => change({ timeZone })}
-            />
-          }
-          value={values.timeZone ?? "UTC"}
-          options={zones.map((zone) => ({ value: zone, label: zone.replaceAll("_", " ") }))}
-          noneText={face("zone.none")}
-          foundText={(count) => face("zone.found", { count })}
-          onChange={(timeZone) => change({ timeZone: orFollowed(timeZone, "UTC", chosen.timeZone) })}
-        />
+        <Suspense fallback={null}>
+          <ComboboxField
+            label={t("timeZone")}
+            hint={t("timeZoneHint")}
+            aside={
+              <ZoneOffer
+                zone={values.timeZone ?? "UTC"}
+                known={zones}
+                onUse={(timeZone) => change({ timeZone })}
+              />
+            }
+            value={values.timeZone ?? "UTC"}
+            options={zones.map((zone) => ({ value: zone, label: zone.replaceAll("_", " ") }))}
+            noneText={face("zone.none")}
+            foundText={(count) => face("zone.found", { count })}
+            onChange={(timeZone) => change({ timeZone: orFollowed(timeZone, "UTC", chosen.timeZone) })}
+          />
+        </Suspense>
         <SelectField
           label={t("pageSize")}
           value={String(values.pageSize)}

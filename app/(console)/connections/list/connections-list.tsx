@@ -1,6 +1,5 @@
 "use client";
 
-import { PlugZap } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { lazy, type ReactNode, Suspense, useCallback, useMemo, useState, useTransition } from "react";
 import type { Answer } from "#app/_server/answer.ts";
@@ -38,6 +37,7 @@ interface Props {
   readonly view: ListView;
   /** By the ids of its rows. */
   readonly facts: Readonly<Record<string, RowFacts>>;
+  readonly testIcon: ReactNode;
   /** What narrows it: the form, and what is set with the way back. */
   readonly filters: ReactNode;
   readonly chips: ReactNode;
@@ -49,7 +49,7 @@ interface Props {
 }
 
 /** The list of connections with all that can be done in it. What it shows comes from the server, as its address asks. */
-export function ConnectionsList({ view, facts, filters, chips, texts, locale, words }: Props) {
+export function ConnectionsList({ view, facts, testIcon, filters, chips, texts, locale, words }: Props) {
   const router = useRouter();
   const toast = useToast();
   const [selected, setSelected] = useState<ReadonlyMap<string, RowView>>(new Map());
@@ -162,7 +162,7 @@ export function ConnectionsList({ view, facts, filters, chips, texts, locale, wo
             testAll().catch(() => toast({ tone: "danger", text: texts.test.lost }));
           }}
         >
-          {!run.running && <PlugZap aria-hidden className="size-4" />}
+          {!run.running && testIcon}
           {filtersSet(query) > 0 || query.search !== ""
             ? fill(texts.testMatching, { count: matching })
             : texts.testAll}

@@ -1,6 +1,5 @@
 "use client";
 
-import { MoreHorizontal } from "lucide-react";
 import { lazy, memo, Suspense, useState } from "react";
 import { buttonClasses } from "#components/ui/button.tsx";
 import { classes } from "#components/ui/classes.ts";
@@ -91,14 +90,14 @@ export const ListRow = memo(function ListRow({ row, facts, selected, test, tellG
           >
             {texts.connect}
           </SoftLink>
-          <MenuButton row={row} acts={acts} texts={texts} />
+          <MenuButton facts={facts} row={row} acts={acts} texts={texts} />
         </span>
       </td>
     </tr>
   );
 });
 
-function MenuButton({ row, acts, texts }: Pick<Props, "row" | "acts" | "texts">) {
+function MenuButton({ row, facts, acts, texts }: Pick<Props, "row" | "facts" | "acts" | "texts">) {
   const [wanted, setWanted] = useState(false);
   const label = fill(texts.actionsFor, { name: row.name });
   const button = (
@@ -118,7 +117,7 @@ function MenuButton({ row, acts, texts }: Pick<Props, "row" | "acts" | "texts">)
         setWanted(true);
       }}
     >
-      <MoreHorizontal aria-hidden className="size-4" />
+      {facts?.more}
     </button>
   );
   if (!wanted) return button;

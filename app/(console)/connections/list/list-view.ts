@@ -34,7 +34,7 @@ export interface RowView {
 }
 
 /** What a row only shows (`row-facts.tsx`). */
-export type RowFacts = Readonly<Record<"star" | "tls" | "days" | "tried", ReactNode>>;
+export type RowFacts = Readonly<Record<"star" | "tls" | "days" | "tried" | "more", ReactNode>>;
 
 /** A section of the list on one page. */
 export interface SectionView {

@@ -1,4 +1,4 @@
-import { Lock, LockOpen, ShieldAlert, ShieldCheck, ShieldQuestion, Star } from "lucide-react";
+import { Lock, LockOpen, MoreHorizontal, ShieldAlert, ShieldCheck, ShieldQuestion, Star } from "lucide-react";
 import { fill } from "./fill.ts";
 import type { ListTexts } from "./list-texts.ts";
 import type { ListView, RowFacts, RowView } from "./list-view.ts";
@@ -18,6 +18,7 @@ function factsOf(row: RowView, texts: ListTexts): RowFacts {
     days:
       row.certificate === undefined ? <Nothing words={texts.notSeen} /> : <DaysLeft {...row.certificate} />,
     tried: <Tried row={row} texts={texts} />,
+    more: <MoreHorizontal aria-hidden className="size-4" />,
   };
 }
 
