@@ -6,6 +6,7 @@ import { readEnvironment } from "#lib/env.ts";
 import { parseProfileForm } from "#lib/profiles/form.ts";
 import { newFormValues } from "#lib/settings/new-form-values.ts";
 import { openWorkspace } from "#lib/workspace.ts";
+import cli from "#messages/en/cli.json" with { type: "json" };
 import { runCli, scratchFolder } from "#tests/support/run-cli.ts";
 
 const root = join(import.meta.dirname, "../../..");
@@ -40,8 +41,18 @@ beforeAll(async () => {
 
 afterAll(() => scratch.remove());
 
-describe("the command line, as the documents show it", () => {
-  const shown = blocks.flatMap(({ lines }) => lines).filter((line) => line.startsWith("bin/cloak-db "));
+/** What `--help` gives as examples; what starts a server has tests of its own. */
+const examples = Object.entries(cli.help)
+  .filter(([command]) => command !== "start" && command !== "demo")
+  .flatMap(([, text]) => text.split("\n").filter((line) => line.startsWith("  cloak-db ")))
+  .map((line) => line.trim());
+
+describe("the command line, as the documents and --help show it", () => {
+  const documented = blocks
+    .flatMap(({ lines }) => lines)
+    .filter((line) => line.startsWith("bin/cloak-db "))
+    .map((line) => line.slice("bin/".length));
+  const shown = [...documented, ...examples];
   test.each([...new Set(shown)])("%s", async (line) => {
     const args = wordsOf(line).slice(1);
     const { code, stdout, stderr } = await runCli(args, {
@@ -141,7 +152,7 @@ function sh(lines: readonly string[], data: string): void {
   expect(run.status, run.stderr).toBe(0);
 }
 
-/** Words of a command line: between blanks, or in single quotes. */
+/** Words of a command line: between blanks, or in quotes. */
 function wordsOf(line: string): readonly string[] {
-  return [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? "");
+  return [...line.matchAll(/["']([^"']*)["']|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? "");
 }

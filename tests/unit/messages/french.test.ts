@@ -8,7 +8,9 @@ test("French words never leave a sign alone at the start of a line", () => {
 });
 
 test("French words have the typographic apostrophe", () => {
-  expect(texts(french).filter((text) => text.includes("'"))).toEqual([]);
+  // An example is typed into a shell, whose quotes they are.
+  const prose = texts(french).map((text) => text.replaceAll(/^ {2}cloak-db .*$/gm, ""));
+  expect(prose.filter((text) => text.includes("'"))).toEqual([]);
 });
 
 function texts(tree: object): string[] {
