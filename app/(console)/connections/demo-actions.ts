@@ -23,9 +23,10 @@ export async function demoClientCertificate(): Promise<Answer<FormChange>> {
 }
 
 /** Takes the demo's card off the caller's list, for as long as the demo runs. */
-export async function dismissDemo(): Promise<void> {
+export async function dismissDemo(): Promise<Answer<null>> {
   const actor = await actionActor("own:settings");
-  if (!actor.ok) return;
+  if (!actor.ok) return refuse(actor.problem);
   demoDismissals().add(actor.value.id);
   revalidatePath("/connections");
+  return answer(null);
 }

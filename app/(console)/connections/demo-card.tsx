@@ -6,6 +6,9 @@ import { dismissDemo } from "./demo-actions.ts";
 import { LateCopyButton } from "./late-copy-button.tsx";
 import type { ListedConnection } from "./list/list-connections.ts";
 
+/** React takes no answer of a form's action: what is refused leaves the card where it is. */
+const dismiss = dismissDemo as unknown as () => Promise<void>;
+
 interface Props {
   readonly notes: DemoNotes;
   /** Those of its servers that are still there, whatever the list is narrowed to. */
@@ -43,7 +46,7 @@ export async function DemoCard({ notes, connections }: Props) {
           />
         </p>
       </div>
-      <form action={dismissDemo} className="absolute top-2 right-2">
+      <form action={dismiss} className="absolute top-2 right-2">
         <button
           type="submit"
           aria-label={t("dismiss")}
