@@ -203,8 +203,12 @@ test("delete can be undone, a duplicate has no secrets", async ({ page, consoleS
     .getByRole("region", { name: "Notifications" })
     .getByRole("button", { name: "Undo", exact: true })
     .click();
-  await page.getByRole("button", { name: "Actions for Shop", exact: true }).click();
-  await page.getByRole("menuitem", { name: "Duplicate" }).click();
+  await expect(page.getByText("Shop restored.").first()).toBeVisible();
+  // The list is read anew meanwhile, and a menu goes with the row that it was opened from.
+  await expect(async () => {
+    await page.getByRole("button", { name: "Actions for Shop", exact: true }).click({ timeout: 2000 });
+    await page.getByRole("menuitem", { name: "Duplicate" }).click({ timeout: 2000 });
+  }).toPass({ timeout: 20_000 });
   await page.getByRole("button", { name: "Actions for Shop copy" }).click();
   await page.getByRole("menuitem", { name: "Edit" }).click();
   await expect(page.getByRole("textbox", { name: "Name" })).toHaveValue("Shop copy");

@@ -67,7 +67,7 @@ function PromiseBadge() {
   const promised = promisedChecks(useCheckedFields());
   const { tone, Icon } = promiseLooks[promised];
   return (
-    <Badge tone={tone} className="py-0.5 whitespace-normal">
+    <Badge tone={tone} wraps className="py-0.5">
       <Icon aria-hidden className="size-3.5 shrink-0" />
       {t(promised)}
     </Badge>

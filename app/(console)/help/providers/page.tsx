@@ -60,9 +60,7 @@ export default async function ProvidersPage() {
                 {mode === undefined ? null : (
                   <Badge tone="accent">{form(`modes.${mode}.title` as "modes.verify-full.title")}</Badge>
                 )}
-                {provider.tlsRequired ? (
-                  <Badge className="whitespace-normal">{t("tlsRequired")}</Badge>
-                ) : null}
+                {provider.tlsRequired ? <Badge wraps>{t("tlsRequired")}</Badge> : null}
               </p>
             </li>
           );

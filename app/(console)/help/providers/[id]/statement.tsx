@@ -27,10 +27,12 @@ export async function Said({ statement, numbers }: Numbered & { readonly stateme
         </a>
       )}
       {source === "unconfirmed" ? (
-        <Badge className="ml-1.5 align-middle whitespace-normal">{t("page.unconfirmed")}</Badge>
+        <Badge wraps className="ml-1.5 align-middle">
+          {t("page.unconfirmed")}
+        </Badge>
       ) : null}
       {disputed ? (
-        <Badge tone="warn" className="ml-1.5 align-middle whitespace-normal">
+        <Badge tone="warn" wraps className="ml-1.5 align-middle">
           {t("page.disputed")}
         </Badge>
       ) : null}
