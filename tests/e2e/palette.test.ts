@@ -38,6 +38,8 @@ test("a connection is found with a slip of the finger, opened, tested and edited
   await open(page);
   await page.keyboard.type("palete orchrd");
   await expect(marked(page)).toContainText("Palette orchard");
+  // What can be done with it comes with the server's answer.
+  await expect(page.getByRole("option", { name: /Test Palette orchard/ })).toBeVisible();
   await page.keyboard.press("ArrowDown");
   await expect(marked(page)).toContainText("Test Palette orchard");
   await page.keyboard.press("ArrowDown");
