@@ -25,7 +25,7 @@ beforeAll(() =>
   Promise.all([
     loadStringReader(),
     import("#app/(console)/connections/form/provider-notes.tsx"),
-    import("#app/(console)/connections/form/leave-dialog.tsx"),
+    import("#app/(console)/leave-dialog.tsx"),
   ]),
 );
 beforeEach(() => {

@@ -1,7 +1,7 @@
 import { useTranslations } from "next-intl";
 import { Button } from "#components/ui/button.tsx";
-import { useLeaveGuard } from "../connections/form/use-leave-guard.ts";
-import { LeaveChanges } from "./leave-changes.tsx";
+import { LeaveDialog } from "../leave-dialog.tsx";
+import { useLeaveGuard } from "../use-leave-guard.ts";
 
 interface Props {
   readonly said: string;
@@ -30,7 +30,7 @@ export function ShownBar({ said, label, pending, onDiscard }: Props) {
           {label}
         </Button>
       </div>
-      <LeaveChanges {...guard} />
+      <LeaveDialog guard={guard} words="door.leave" />
     </>
   );
 }

@@ -1,6 +1,6 @@
 import { useRouter } from "next/navigation";
 import { useEffect, useEffectEvent, useRef, useState } from "react";
-import { guardLeaving } from "../../leaving.ts";
+import { guardLeaving } from "./leaving.ts";
 
 export interface LeaveGuard {
   /** Whether somebody wants to go and is asked first. */

@@ -5,9 +5,15 @@ import { Button } from "#components/ui/button.tsx";
 import { Dialog } from "#components/ui/dialog.tsx";
 import type { LeaveGuard } from "./use-leave-guard.ts";
 
-/** Whether to leave entries that are not saved; loaded when it is asked. */
-export function LeaveDialog({ asking, stay, leave }: LeaveGuard) {
-  const t = useTranslations("form.leave");
+interface Props {
+  readonly guard: LeaveGuard;
+  /** Whose words: what would be lost differs. */
+  readonly words: "form.leave" | "list.leave" | "door.leave";
+}
+
+/** Whether to leave what would be lost; loaded with the first thing that would. */
+export function LeaveDialog({ guard: { asking, stay, leave }, words }: Props) {
+  const t = useTranslations(words);
   return (
     <Dialog
       open={asking}
