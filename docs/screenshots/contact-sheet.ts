@@ -3,6 +3,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { Browser, Page } from "@playwright/test";
+import { consolePages } from "#tests/support/console-pages.ts";
 import { views } from "./views.ts";
 import { withDemo } from "./with-demo.ts";
 
@@ -16,30 +17,11 @@ const looks = [
 ] as const;
 
 const routes = [
-  "/connections",
+  ...consolePages,
   "/connections?search=nothing-is-called-so",
-  "/connections/new",
   "/connections/new?provider=neon",
-  "/settings",
-  "/settings/access",
-  "/settings/preferences",
-  "/settings/security",
-  "/settings/trust",
-  "/settings/team",
-  "/settings/audit",
-  "/settings/about",
-  "/help",
   "/help?q=self+signed+certificate",
-  "/help/problems",
-  "/help/problems/tls-hostname-mismatch",
-  "/help/providers",
-  "/help/providers/aurora-dsql",
-  "/help/tls-modes",
-  "/help/pinning",
-  "/help/keys",
-  "/help/storage",
-  "/not-a-page",
-  // Last: it ends the session of this browser.
+  // Last: nobody is signed in there.
   "/login",
 ];
 

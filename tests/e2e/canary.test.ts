@@ -1,6 +1,7 @@
 import { createPrivateKey } from "node:crypto";
 import { demoUser } from "#lib/samples/demo-servers.ts";
 import { answersTo, filesOf, foundIn } from "#tests/support/canaries.ts";
+import { consolePages } from "#tests/support/console-pages.ts";
 import { signIn, sqlEditor } from "#tests/support/person.ts";
 import { expect, test } from "#tests/support/sample-servers.ts";
 
@@ -54,22 +55,16 @@ test("no stored secret is found in a page, an answer, the log or the vault's fol
   await expect(page.getByRole("grid", { name: "Result" })).toContainText("one");
 
   for (const path of [
-    "/connections",
+    ...consolePages,
     `/settings/connections/${id}`,
-    "/settings",
-    "/settings/preferences",
-    "/settings/security",
-    "/settings/trust",
-    "/settings/team",
-    "/settings/audit",
-    "/settings/about",
-    "/help",
-    "/help/problems",
-    "/help/providers",
+    `/settings/access/${id}`,
+    "/help?q=canary",
     "/help/providers/rds",
   ]) {
     await page.goto(`${consoleServer.url}${path}`);
   }
+  const found = await page.evaluate(async () => (await fetch("/api/palette?search=canary")).text());
+  expect(found).toContain("Canary");
   await page.goto(`${consoleServer.url}/settings/connections/${id}`);
   // Wrong on purpose: the problem's words and facts must not carry what was typed either.
   await page

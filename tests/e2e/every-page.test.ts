@@ -1,4 +1,5 @@
 import { demoUser } from "#lib/samples/demo-servers.ts";
+import { consolePages } from "#tests/support/console-pages.ts";
 import { look } from "#tests/support/look-at-page.ts";
 import { signIn, sqlEditor } from "#tests/support/person.ts";
 import { expect, test } from "#tests/support/sample-servers.ts";
@@ -38,27 +39,7 @@ test("every page is accessible and fits, in light and dark, wide and narrow", as
   await page.getByRole("button", { name: /^TLS/ }).click();
   await expect(page.getByRole("dialog", { name: "TLS report" })).toBeVisible();
   violations.push(...(await look(page)));
-  for (const path of [
-    "/connections",
-    "/settings",
-    "/settings/access",
-    "/settings/preferences",
-    "/settings/security",
-    "/settings/trust",
-    "/settings/team",
-    "/settings/audit",
-    "/settings/about",
-    "/help",
-    "/help?q=certificate",
-    "/help/keys",
-    "/help/pinning",
-    "/help/problems",
-    "/help/problems/tls-unknown-ca",
-    "/help/providers",
-    "/help/providers/aurora-dsql",
-    "/help/storage",
-    "/help/tls-modes",
-  ]) {
+  for (const path of [...consolePages, "/help?q=certificate"]) {
     await page.goto(`${consoleServer.url}${path}`);
     violations.push(...(await look(page)));
   }

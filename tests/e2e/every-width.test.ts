@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import type { Browser, BrowserContext, Page } from "@playwright/test";
 import { demoUser } from "#lib/samples/demo-servers.ts";
+import { consolePages } from "#tests/support/console-pages.ts";
 import { startConsole, type TestConsole } from "#tests/support/console-server.ts";
 import { overflows } from "#tests/support/overflow.ts";
 import { owner, signIn, sqlEditor } from "#tests/support/person.ts";
@@ -373,31 +374,13 @@ async function thePanes({ page, words, look, consoleServer, servers }: Walk): Pr
 
 async function thePages({ page, look, consoleServer }: Walk): Promise<void> {
   for (const path of [
-    "/connections",
+    ...consolePages,
     "/connections?search=nothing-is-called-like-this-and-nobody-would",
-    "/settings",
-    "/settings/access",
-    "/settings/preferences",
-    "/settings/security",
-    "/settings/trust",
-    "/settings/team",
-    "/settings/audit",
-    "/settings/about",
-    "/help",
     "/help?q=certificate",
-    "/help/keys",
-    "/help/pinning",
-    "/help/problems",
-    "/help/problems/tls-unknown-ca",
-    "/help/providers",
-    "/help/providers/aurora-dsql",
     "/help/providers/azure-citus",
     "/help/providers/local",
     "/help/providers/rds",
     "/help/providers/supabase",
-    "/help/storage",
-    "/help/tls-modes",
-    "/nowhere",
   ]) {
     await page.goto(`${consoleServer.url}${path}`);
     await expect(page.locator(".animate-pulse")).toHaveCount(0);
