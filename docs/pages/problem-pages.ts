@@ -4,7 +4,7 @@ import { type ProgramId, programs } from "#lib/help/programs.ts";
 import { relatedProblems } from "#lib/help/related-problems.ts";
 import { sqlstatesOf } from "#lib/help/sqlstates-of.ts";
 import { usualAt } from "#lib/help/usual-at.ts";
-import { catalogue, type ProblemCode, problemCodes } from "#lib/problems/catalogue.ts";
+import { catalogue, type FixId, type ProblemCode, problemCodes } from "#lib/problems/catalogue.ts";
 import { examples } from "#lib/problems/examples.ts";
 import { problem } from "#lib/problems/problem.ts";
 import { problemWords } from "#lib/problems/words.ts";
@@ -40,9 +40,7 @@ export function problemPage(id: ProblemCode): string {
       : [
           `## ${say("help.problem.fixes")}`,
           list(
-            catalogue[id].fixes.map(
-              (one, at) => `**${fixes[at]?.title ?? ""}.** ${say(`help.costs.${fixCost(one)}`)}.`,
-            ),
+            catalogue[id].fixes.map((one, at) => `**${fixes[at]?.title ?? ""}.** ${costOf(one)}.`),
             true,
           ),
         ]),
@@ -82,6 +80,13 @@ function looks(id: ProblemCode): string[] {
     ...(example === undefined ? [] : [block(example)]),
     ...ids.flatMap((program) => [`**${plain(programs[program])}**`, block((said[program] ?? []).join("\n"))]),
   ];
+}
+
+/** What a fix gives up, in the words in which the form says it. */
+function costOf(id: FixId): string {
+  const cost = fixCost(id);
+  if (cost === "keeps" || cost === "compare") return say(`help.costs.${cost}`);
+  return say("help.costs.givesUp", { what: say(`outcome.givesUp.${cost}`) });
 }
 
 function titleOf(id: ProblemCode): string {

@@ -1,7 +1,7 @@
 import "server-only";
 import type { FixId } from "#lib/problems/catalogue.ts";
 
-/** What a fix gives up; a key of `help.costs`. */
+/** What a fix gives up: nothing (keys of `help.costs`), or one of `outcome.givesUp`, as the form says it of a change. */
 export type FixCost =
   | "keeps"
   | "compare"

@@ -12,6 +12,7 @@ interface Props {
 /** The fixes in the catalogue's order, each with what it gives up. */
 export async function FixList({ ids, titles }: Props) {
   const t = await getTranslations("help.costs");
+  const losses = await getTranslations("outcome.givesUp");
   return (
     <ol className="grid gap-2 sm:grid-cols-2">
       {ids.map((id, index) => {
@@ -26,7 +27,9 @@ export async function FixList({ ids, titles }: Props) {
             <Icon aria-hidden className={`mt-0.5 size-5 shrink-0 ${color}`} />
             <div className="min-w-0">
               <p className="font-medium">{titles[index]}</p>
-              <p className="text-[0.8125rem] text-muted">{t(cost)}</p>
+              <p className="text-[0.8125rem] text-muted">
+                {cost === "keeps" || cost === "compare" ? t(cost) : t("givesUp", { what: losses(cost) })}
+              </p>
             </div>
           </li>
         );
