@@ -12,7 +12,16 @@ const pasted = [
   "PGPASSWORD=hunter2 psql -h db.example.com",
   'DATABASE_PASSWORD: "hunter2" # db.example.com',
   '{"host": "db.example.com", "password": "hunter2"}',
+  // Signs that other forms take for the end of a value.
+  ...["'", '"', "<", ">", "`", ";x", "@"].flatMap((sign) => [
+    `postgres://app:x${sign}hunter2@db.example.com/shop`,
+    `psql: error: postgres://app:x${sign}hunter2@db.example.com/shop refused`,
+  ]),
+  ...["'", '"', "<", "@", "/"].map((sign) => `host=db.example.com password=x${sign}hunter2 user=app`),
+  "app:hunter2@db.example.com",
+  "db.example.com: app:hun@ter:hunter2@localhost",
   // Typed so far, or cut off.
+  "look at db.example.com: postgres://app:x@hunter2",
   "look at db.example.com: postgres://app:hunter2",
   "psql: error: db.example.com: invalid dsn: sslpassword=hunter2",
 ];
