@@ -22,6 +22,12 @@ if [ ! -s server.crt ]; then
   # The CA's key has done its work: whoever has it could pose as the server.
   rm -f ca.key ca.srl server.csr server.ext
 fi
+# Certificates are no secret, and the database reads its own as its own user.
+chmod 644 ca.crt server.crt
 # The console runs as user 10001, and a secret keeps its owner.
-if [ "$(id -u)" = 0 ]; then chown 10001:10001 console-key; fi
+if [ "$(id -u)" = 0 ]; then
+  chown 10001:10001 console-key
+else
+  echo "Now let the console read its key: sudo chown 10001:10001 $folder/console-key"
+fi
 echo "$folder: console-key, database-password, ca.crt, server.crt, server.key"

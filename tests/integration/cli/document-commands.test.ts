@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readEnvironment } from "#lib/env.ts";
@@ -100,6 +100,9 @@ test.skipIf(spawnSync("openssl", ["version"]).status !== 0)(
     const before = mounted.map((name) => readFileSync(join(folder, String(name)), "utf8"));
     expect(make().status).toBe(0);
     expect(mounted.map((name) => readFileSync(join(folder, String(name)), "utf8"))).toEqual(before);
+    const modeOf = (name: string) => statSync(join(folder, name)).mode & 0o777;
+    expect(["console-key", "database-password", "server.key"].map(modeOf)).toEqual([0o600, 0o600, 0o600]);
+    expect(["ca.crt", "server.crt"].map(modeOf)).toEqual([0o644, 0o644]);
     const verified = spawnSync("openssl", [
       ...["verify", "-CAfile", join(folder, "ca.crt"), "-verify_hostname", "database"],
       join(folder, "server.crt"),
