@@ -6,7 +6,7 @@ import path from "node:path";
 const root = path.join(import.meta.dirname, "..");
 
 /** Of the checkout itself: the build, and the sources that the command line reads. */
-const ours = [".next", "bin", "lib", "messages", "package.json", "tsconfig.json", "LICENSE"];
+const ours = [".next", "bin", "lib", "messages", "public", "package.json", "tsconfig.json", "LICENSE"];
 
 /** Of those: what the build keeps for the next one, and the servers of the demo. */
 const notOurs = [

@@ -11,6 +11,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import manifest from "#app/manifest.ts";
 import { demoUser } from "#lib/samples/demo-servers.ts";
 import { startConsole } from "#tests/support/console-server.ts";
 import { setUp, testConnection } from "#tests/support/person.ts";
@@ -56,6 +57,10 @@ test("what the image holds runs by itself, as nobody, without writing to it", as
     const server = await startConsole({ env, program, ...(somebody === undefined ? {} : { uid: somebody }) });
     try {
       await setUp(page, server);
+      const { icons } = manifest();
+      expect(icons?.length).toBeGreaterThan(2);
+      for (const { src } of icons ?? [])
+        expect.soft((await fetch(`${server.url}${src}`)).status, src).toBe(200);
       await page.goto(`${server.url}/connections/new`);
       const { user, password, database } = demoUser;
       const string = page.getByRole("textbox", { name: "Connection string" });
