@@ -15,7 +15,7 @@ interface Props {
   readonly searchParams: Promise<Record<string, string | string[] | undefined>>;
 }
 
-/** What is saved, to edit, duplicate or delete; `?search=` narrows it, `?page=` leads on. */
+/** The way to each connection's settings, and what was deleted lately; `?search=` narrows it, `?page=` leads on. */
 export default async function ConnectionsPage({ searchParams }: Props) {
   const actor = await pageActor("own:settings");
   const t = await getTranslations("settings.sections");
