@@ -3,6 +3,7 @@
 import { useTranslations } from "next-intl";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import type { Explained } from "#app/_server/answer.ts";
+import { classes } from "#components/ui/classes.ts";
 import { useFocusKept } from "#components/use-focus-kept.ts";
 import { type FieldProblems, fieldMessage } from "#lib/problems/field-messages.ts";
 import type { Problem } from "#lib/problems/problem.ts";
@@ -14,6 +15,7 @@ import { AttemptOutcome, Running } from "../attempt/attempt-outcome.tsx";
 import type { AttemptState, TestAction } from "../attempt/attempt-state.ts";
 import { ConnectionSteps } from "../attempt/connection-steps.tsx";
 import type { OutcomePlace } from "../attempt/outcome-place.ts";
+import { OutcomeRegion, outcomeGrid } from "../attempt/outcome-region.tsx";
 import { useAttempt } from "../attempt/use-attempt.ts";
 import type { ConfirmAction } from "../form/confirm-person.tsx";
 import type { DemoClientAction } from "../form/demo-client-action.ts";
@@ -97,27 +99,14 @@ export function NotConnectedView(props: Props) {
           <Mistakes mistakes={mistakes} confirm={confirm} onConfirmed={() => void run(tried.current)} />
         </div>
       )}
-      <div
-        className={
-          withSteps
-            ? "flex flex-col gap-4 lg:grid lg:grid-cols-[minmax(24rem,2fr)_minmax(0,3fr)] lg:grid-rows-[auto_auto] lg:gap-x-6"
-            : "flex flex-col gap-4"
-        }
-      >
-        <div
-          ref={region}
-          role="status"
-          aria-label={t("label")}
-          data-focus-home
-          tabIndex={-1}
-          className={`flex min-w-0 flex-col gap-4 outline-none ${withSteps ? "lg:col-span-2 lg:col-start-1 lg:row-span-2 lg:row-start-1 lg:grid lg:grid-cols-subgrid lg:grid-rows-subgrid" : ""}`}
-        >
+      <div className={classes("flex flex-col gap-4", withSteps && outcomeGrid)}>
+        <OutcomeRegion region={region} withSteps={withSteps}>
           {state.running ? (
             <Running host={values.host} onCancel={attempt.cancel} />
           ) : (
             state.end && <AttemptOutcome end={state.end} place={place} />
           )}
-        </div>
+        </OutcomeRegion>
         {withSteps && <ConnectionSteps state={state} />}
       </div>
       <div className="mt-4 flex flex-wrap items-center gap-x-3 gap-y-2 border-t border-line pt-3">

@@ -3,7 +3,6 @@
 import { useTranslations } from "next-intl";
 import { lazy, type RefObject, Suspense } from "react";
 import type { Explained } from "#app/_server/answer.ts";
-import { classes } from "#components/ui/classes.ts";
 import type { FormValues } from "#lib/settings/form-values.ts";
 import type { ConfirmAction } from "../form/confirm-person.tsx";
 import type { FieldMistake } from "../form/field-mistake.ts";
@@ -11,6 +10,7 @@ import type { ActionFailure } from "./action-failure.ts";
 import type { AttemptState } from "./attempt-state.ts";
 import { loadOutcome } from "./load-outcome.ts";
 import type { OutcomePlace } from "./outcome-place.ts";
+import { OutcomeRegion } from "./outcome-region.tsx";
 
 const AttemptOutcome = lazy(async () => ({ default: (await loadOutcome()).AttemptOutcome }));
 const Failure = lazy(async () => ({ default: (await loadOutcome()).Failure }));
@@ -38,23 +38,10 @@ interface Props {
 /** How it ended: a status region that is always there, so that screen readers tell when it fills. */
 export function ConnectionResult(props: Props) {
   const { state, mistakes, trouble, failure, withSteps, place, region } = props;
-  const t = useTranslations("form.result");
   const words = useTranslations("outcome");
   const end = failure === undefined ? state.end : ({ type: "failed", failure } as const);
   return (
-    <div
-      ref={region}
-      role="status"
-      aria-label={t("label")}
-      // What was pressed in it goes with its old content: focus stays with the new one.
-      data-focus-home
-      tabIndex={-1}
-      className={classes(
-        "flex min-w-0 flex-col gap-4 outline-none",
-        withSteps &&
-          "lg:col-span-2 lg:col-start-1 lg:row-span-2 lg:row-start-1 lg:grid lg:grid-cols-subgrid lg:grid-rows-subgrid",
-      )}
-    >
+    <OutcomeRegion region={region} withSteps={withSteps}>
       {mistakes.length === 0 && trouble === undefined && !state.running && end === undefined ? (
         <p className="text-[0.8125rem] font-medium">{words("idle")}</p>
       ) : (
@@ -70,6 +57,6 @@ export function ConnectionResult(props: Props) {
           )}
         </Suspense>
       )}
-    </div>
+    </OutcomeRegion>
   );
 }

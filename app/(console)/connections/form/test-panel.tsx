@@ -10,6 +10,7 @@ import { ConnectionResult } from "../attempt/connection-result.tsx";
 import { IdleSteps } from "../attempt/idle-steps.tsx";
 import { loadSteps } from "../attempt/load-outcome.ts";
 import type { OutcomePlace } from "../attempt/outcome-place.ts";
+import { outcomeGrid } from "../attempt/outcome-region.tsx";
 import type { StrongestAction } from "../attempt/strongest-answer.ts";
 import type { AttemptHandle } from "../attempt/use-attempt.ts";
 import type { ConfirmAction } from "./confirm-person.tsx";
@@ -74,8 +75,7 @@ export function TestPanel(props: Props) {
         "scroll-mt-16 rounded-lg border border-line bg-surface px-4 py-3 shadow-card sm:px-6",
         "flex flex-col",
         isQuiet ? "gap-1" : "gap-4 sm:py-4",
-        withSteps &&
-          "lg:grid lg:grid-cols-[minmax(24rem,2fr)_minmax(0,3fr)] lg:grid-rows-[auto_auto] lg:gap-x-6",
+        withSteps && outcomeGrid,
       )}
     >
       <ConnectionResult

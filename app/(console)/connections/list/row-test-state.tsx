@@ -1,4 +1,5 @@
 import { CircleCheck, CircleSlash, CircleX, Clock3 } from "lucide-react";
+import type { ComponentType } from "react";
 import { Spinner } from "#components/ui/spinner.tsx";
 import { SoftLink } from "../../soft-link.tsx";
 import { fill } from "./fill.ts";
@@ -16,32 +17,14 @@ interface Props {
 export function RowTestState({ test, told, words }: Props) {
   switch (test.state) {
     case "queued":
-      return (
-        <span className="flex items-center gap-1.5 text-fact text-muted">
-          <Clock3 aria-hidden className="size-3.5 shrink-0" />
-          {words.queued}
-        </span>
-      );
+      return <Line icon={Clock3} text={words.queued} />;
     case "running":
-      return (
-        <span className="flex items-center gap-1.5 text-fact text-muted">
-          <Spinner />
-          {words.running}
-        </span>
-      );
+      return <Line icon={Spinner} text={words.running} />;
     case "stopped":
-      return (
-        <span className="flex items-center gap-1.5 text-fact text-muted">
-          <CircleSlash aria-hidden className="size-3.5 shrink-0" />
-          {words.stopped}
-        </span>
-      );
+      return <Line icon={CircleSlash} text={words.stopped} />;
     case "passed":
       return (
-        <span className="flex items-center gap-1.5 text-fact text-success">
-          <CircleCheck aria-hidden className="size-3.5 shrink-0" />
-          {fill(words.passed, { ms: Math.round(test.ms) })}
-        </span>
+        <Line icon={CircleCheck} tone="text-success" text={fill(words.passed, { ms: Math.round(test.ms) })} />
       );
     case "failed":
       return (
@@ -62,4 +45,19 @@ export function RowTestState({ test, told, words }: Props) {
         </span>
       );
   }
+}
+
+interface LineProps {
+  readonly icon: ComponentType<{ readonly className?: string; readonly "aria-hidden"?: boolean }>;
+  readonly text: string;
+  readonly tone?: string;
+}
+
+function Line({ icon: Icon, text, tone = "text-muted" }: LineProps) {
+  return (
+    <span className={`flex items-center gap-1.5 text-fact ${tone}`}>
+      <Icon aria-hidden className="size-3.5 shrink-0" />
+      {text}
+    </span>
+  );
 }
