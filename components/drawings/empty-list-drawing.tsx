@@ -1,5 +1,5 @@
 import { markShape } from "../ui/mark-shape.ts";
-import { frame } from "./frame.ts";
+import { frame } from "./drawing-frame.ts";
 
 /** Nothing is connected yet: the cloak, a line, and the server that is still to come. */
 export function EmptyListDrawing() {

@@ -1,4 +1,4 @@
-import { frame } from "./frame.ts";
+import { frame } from "./drawing-frame.ts";
 
 /** The vault's door, shut. */
 export function LockedVaultDrawing({ className }: { readonly className?: string }) {

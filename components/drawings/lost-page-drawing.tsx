@@ -1,5 +1,5 @@
 import { markShape } from "../ui/mark-shape.ts";
-import { frame } from "./frame.ts";
+import { frame } from "./drawing-frame.ts";
 
 /** Nobody is here: the cloak hangs on its peg. */
 export function LostPageDrawing() {

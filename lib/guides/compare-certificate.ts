@@ -1,5 +1,5 @@
+import { printOnServer, printOnWindows } from "./fingerprint-commands.ts";
 import { type PlatformGuide, sh } from "./platform-guide.ts";
-import { printOnServer, printOnWindows } from "./print-fingerprint.ts";
 
 /**
  * How the certificate of a server that vouches for itself is compared: once as the server's own machine has it, once

@@ -21,7 +21,7 @@ HTMLDialogElement.prototype.close = function close() {
 
 vi.setConfig({ testTimeout: 30_000 });
 // Loaded with the first change.
-beforeAll(() => import("#app/(console)/settings/shown-bar.tsx"));
+beforeAll(() => import("#app/(console)/settings/save-bar-shown.tsx"));
 
 beforeEach(() => {
   setAccess.mockReset().mockResolvedValue({ ok: true, value: null });

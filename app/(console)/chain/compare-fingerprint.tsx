@@ -8,7 +8,7 @@ import { CopyButton } from "#components/ui/copy-button.tsx";
 import { CopyableCommand } from "#components/ui/copyable-command.tsx";
 import { FieldFrame } from "#components/ui/field.tsx";
 import { compareFingerprint, type FingerprintMatch } from "#lib/certificates/fingerprint.ts";
-import { printBySettings, printOnServer, printOnWindows } from "#lib/guides/print-fingerprint.ts";
+import { printBySettings, printOnServer, printOnWindows } from "#lib/guides/fingerprint-commands.ts";
 
 const ways = [
   ["known", printOnServer],

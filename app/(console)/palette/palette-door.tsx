@@ -1,6 +1,6 @@
 import { usePathname } from "next/navigation";
 import { lazy, Suspense, useEffect, useEffectEvent } from "react";
-import { noteRecent } from "./recent.ts";
+import { noteRecent } from "./recent-entries.ts";
 import { searchBox } from "./search-box-here.ts";
 import { areSingleKeysOn } from "./single-keys.ts";
 

@@ -21,7 +21,7 @@ import { signOut } from "../sign-out.ts";
 import { askForFound, askIndex, knownIndex } from "./ask-palette.ts";
 import type { PaletteEntry, PaletteFound, PaletteIndex } from "./palette-entry.ts";
 import { paletteOptions } from "./palette-options.ts";
-import { noteRecent, recentIds } from "./recent.ts";
+import { noteRecent, recentIds } from "./recent-entries.ts";
 import { chooseTheme } from "./theme-action.ts";
 
 interface Props {

@@ -6,7 +6,7 @@ import type { Explained } from "#app/_server/answer.ts";
 import { Alert } from "#components/ui/alert.tsx";
 
 /** Loaded with the first change: most visits make none. */
-const ShownBar = lazy(async () => ({ default: (await import("./shown-bar.tsx")).ShownBar }));
+const ShownBar = lazy(async () => ({ default: (await import("./save-bar-shown.tsx")).ShownBar }));
 
 interface Props {
   /** How many changes there are; without one there is no bar. */

@@ -4,7 +4,7 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { compareFingerprint } from "#lib/certificates/fingerprint.ts";
 import { testConnection } from "#lib/connect/connect.ts";
-import { printBySettings } from "#lib/guides/print-fingerprint.ts";
+import { printBySettings } from "#lib/guides/fingerprint-commands.ts";
 import { makeCertificate, type SampleCertificate } from "#lib/samples/certificates.ts";
 import { type SampleServer, startPostgres } from "#lib/samples/postgres-server.ts";
 import {

@@ -2,7 +2,7 @@ import type { Label } from "#lib/saved/labels.ts";
 import type { Seen } from "#lib/saved/last-seen.ts";
 import { type Environment, environments } from "#lib/settings/form-values.ts";
 import { type ConnectionsQuery, favouritesSection } from "./connections-query.ts";
-import { expiringDays, type SortColumn, type TlsState, tlsStates } from "./list-words.ts";
+import { expiringDays, type SortColumn, type TlsState, tlsStates } from "./list-choices.ts";
 
 /** What the order of a list goes by. */
 export interface Listable {

@@ -1,6 +1,6 @@
 import { type Environment, environments } from "#lib/settings/form-values.ts";
+import { type SortColumn, sortColumns, type TlsState, tlsStates } from "./list-choices.ts";
 import { type ListQuery, listQuery } from "./list-query.ts";
-import { type SortColumn, sortColumns, type TlsState, tlsStates } from "./list-words.ts";
 
 /** What the address of the list of connections asks for. Undefined narrows nothing. */
 export interface ConnectionsQuery extends ListQuery {

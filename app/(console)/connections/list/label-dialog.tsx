@@ -6,8 +6,8 @@ import { Button } from "#components/ui/button.tsx";
 import { Dialog } from "#components/ui/dialog.tsx";
 import { longestLabel, mostTags, sameLabel } from "#lib/saved/label-limits.ts";
 import type { LabelAsk } from "./list-actions.ts";
+import { mostAtOnce } from "./list-choices.ts";
 import type { RowView } from "./list-view.ts";
-import { mostAtOnce } from "./list-words.ts";
 
 interface Props {
   readonly what: "group" | "tags";

@@ -16,8 +16,8 @@ import type { Actor, ConnectionAct } from "#lib/team/access.ts";
 import type { AuditEvent } from "#lib/team/audit.ts";
 import type { Workspace } from "#lib/workspace.ts";
 import { connectionsQuery, wordsOfAddress } from "./connections-query.ts";
+import { mostAtOnce } from "./list-choices.ts";
 import { matchingConnections } from "./list-connections.ts";
-import { mostAtOnce } from "./list-words.ts";
 
 const ids = z.array(z.string().min(1).max(100)).min(1).max(mostAtOnce);
 const labelChange = z.strictObject({

@@ -18,8 +18,8 @@ import {
   tlsStateOf,
 } from "./arrange-list.ts";
 import type { ConnectionsQuery } from "./connections-query.ts";
+import type { TlsState } from "./list-choices.ts";
 import type { ListQuery } from "./list-query.ts";
-import type { TlsState } from "./list-words.ts";
 
 /** A saved connection as the list shows it. */
 export interface ListedConnection {

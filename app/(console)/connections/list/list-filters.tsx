@@ -12,9 +12,9 @@ import {
 } from "./connections-query.ts";
 import { fill } from "./fill.ts";
 import { FilterBox } from "./filter-box.tsx";
+import { expiringDays, sortColumns, tlsStates } from "./list-choices.ts";
 import type { ListTexts } from "./list-texts.ts";
 import type { ListView } from "./list-view.ts";
-import { expiringDays, sortColumns, tlsStates } from "./list-words.ts";
 
 interface Props {
   readonly view: ListView;

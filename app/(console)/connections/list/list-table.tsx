@@ -5,11 +5,11 @@ import { useEffect, useRef } from "react";
 import { classes } from "#components/ui/classes.ts";
 import { SoftLink } from "../../soft-link.tsx";
 import { type ConnectionsQuery, connectionsPath } from "./connections-query.ts";
+import type { SortColumn } from "./list-choices.ts";
 import { headClasses } from "./list-looks.ts";
 import { ListRow } from "./list-row.tsx";
 import type { ListTexts } from "./list-texts.ts";
 import type { ListView, RowFacts, RowView, SectionView } from "./list-view.ts";
-import type { SortColumn } from "./list-words.ts";
 import type { RowActs } from "./row-acts.ts";
 import type { RowTest } from "./run-tests.ts";
 

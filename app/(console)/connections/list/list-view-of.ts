@@ -1,9 +1,9 @@
 import "server-only";
 import { getFormatter, getTranslations } from "next-intl/server";
 import type { ConnectionsQuery } from "./connections-query.ts";
+import { expiringDays } from "./list-choices.ts";
 import type { ConnectionsPage, ListedConnection } from "./list-connections.ts";
 import type { ListView, RowView } from "./list-view.ts";
-import { expiringDays } from "./list-words.ts";
 
 /** Writes a page of the list in the reader's words. */
 export async function listViewOf(

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import type { Environment } from "#lib/settings/form-values.ts";
 import type { ConnectionsQuery } from "./connections-query.ts";
-import type { TlsState } from "./list-words.ts";
+import type { TlsState } from "./list-choices.ts";
 
 /** A row as the browser shows it, in the reader's words. */
 export interface RowView {
