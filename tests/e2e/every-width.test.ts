@@ -305,7 +305,7 @@ async function thePanes({ page, words, look, consoleServer, servers }: Walk): Pr
 
   await page.goto(`${base}/t/public/order`);
   const grid = page.getByRole("grid", { name: browse.table.rows });
-  await expect(button(changes.add)).toBeVisible();
+  await expect(button(changes.add)).toBeVisible({ timeout: 20_000 });
   await look("a table");
   await button(browse.transfers.export).click();
   await expect(dialog).toBeVisible();

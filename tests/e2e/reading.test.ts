@@ -1,8 +1,8 @@
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import { demoUser } from "#lib/samples/demo-servers.ts";
 import { largeNumbers, manyTables } from "#lib/samples/large-schema.ts";
 import { visibly } from "#lib/visible-text.ts";
+import { brokenRules } from "#tests/support/look-at-page.ts";
 import { signIn, sqlEditor } from "#tests/support/person.ts";
 import { expect, test } from "#tests/support/sample-servers.ts";
 
@@ -266,15 +266,7 @@ async function broken(page: Page): Promise<readonly string[]> {
   const size = page.viewportSize() ?? { width: 1440, height: 900 };
   // High, so that the bar at the foot of a phone covers nothing by chance: a person scrolls, axe does not.
   if (size.width < 1000) await page.setViewportSize({ ...size, height: 2400 });
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"])
-    .analyze();
+  const found = await brokenRules(page);
   await page.setViewportSize(size);
-  return violations.map(
-    ({ id, nodes }) =>
-      `${id}: ${nodes
-        .map(({ target }) => target.join(" "))
-        .slice(0, 3)
-        .join(" | ")}`,
-  );
+  return found;
 }
