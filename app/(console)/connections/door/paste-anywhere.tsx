@@ -1,6 +1,7 @@
 import { useRouter } from "next/navigation";
 import { useEffect, useEffectEvent } from "react";
 import { giveText } from "../form/given-text.ts";
+import { isConnection } from "./is-connection.ts";
 
 /** A paste outside of any field opens the form filled in, where it is a connection. Anything else is left alone. */
 export function PasteAnywhere() {
@@ -26,11 +27,4 @@ function isForAField(target: EventTarget | null): boolean {
     target instanceof Element &&
     target.closest("input, textarea, select, [contenteditable=''], [contenteditable=true]") !== null
   );
-}
-
-/** What the form's own reader says; loaded with the first paste. */
-async function isConnection(text: string): Promise<boolean> {
-  const { stringEdit } = await import("../form/string-edit.ts");
-  const { several, parsed } = stringEdit("", text);
-  return several !== undefined || parsed?.values.host !== undefined;
 }

@@ -1,7 +1,8 @@
 import { useRouter } from "next/navigation";
-import { useId, useRef } from "react";
+import { useEffect, useEffectEvent, useId, useRef } from "react";
 import { Button } from "#components/ui/button.tsx";
 import { giveText } from "../form/given-text.ts";
+import { isConnection } from "./is-connection.ts";
 
 interface Props {
   readonly words: {
@@ -22,6 +23,13 @@ export function PasteBox({ words }: Props) {
     if (text.trim() !== "") giveText(text);
     router.push("/connections/new");
   }
+
+  // What was pasted while the page still loaded stands in the box, and nobody heard of it.
+  const openEarly = useEffectEvent(async () => {
+    const early = box.current?.value ?? "";
+    if (early.trim() !== "" && (await isConnection(early)) && box.current?.value === early) open(early);
+  });
+  useEffect(() => void openEarly(), []);
 
   return (
     <form
