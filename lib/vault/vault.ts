@@ -13,8 +13,11 @@ import {
   sealedText,
 } from "./document.ts";
 import { inspect, otherStore, rollback, type Snapshot, withHelp } from "./inspect.ts";
+import type { Keyring } from "./keyring.ts";
 import { type DocumentOptions, type NamedDocument, namedDocument } from "./named-document.ts";
+import type { Sealer } from "./records.ts";
 import { type SealedNotebook, sealedNotebook } from "./sealed-notebook.ts";
+import { openSlots, type Slot } from "./slots.ts";
 import type { Remembered, Store } from "./store.ts";
 import { type VaultFacts, vaultFacts } from "./vault-facts.ts";
 import type { KeySource, VaultKey } from "./vault-key.ts";
@@ -50,6 +53,11 @@ export interface Vault {
 export interface Change<T> {
   readonly records: readonly SealedRecord[];
   readonly value: T;
+  /**
+   * Who may open the vault from now on, and its keys. The present key has to open one of these slots: else nothing is
+   * written, and the answer is `vault-wrong-key`. The keys of `deriveKey` have to stay.
+   */
+  readonly keys?: { readonly slots: readonly Slot[]; readonly keyring: Keyring };
 }
 
 /** A vault that was opened just now, at `first`. */
@@ -88,15 +96,22 @@ export function vaultOn(store: Store, source: KeySource, key: VaultKey, first: O
       store.records.replace(async (current) => {
         const found = await judge(store, key, current, { known: latest });
         if (!found.ok) return found;
-        const { document, keyring } = found.value.snapshot;
+        const { document } = found.value.snapshot;
         const changed = await change(found.value.snapshot);
         if (!changed.ok) return changed;
+        const opening = await openingAfter(changed.value.keys, found.value.snapshot, key);
+        if (!opening.ok) return opening;
+        const { keyring, slots } = opening.value;
 
         const records = [...changed.value.records];
         const earlier = (await store.records.earlier()).map((revision) => revision.rev);
         const rev = Math.max(document.rev, ...earlier) + 1;
         const before = new Set(document.records);
-        const { document: next, text } = await sealedText({ ...document, rev, records }, keyring, before);
+        const { document: next, text } = await sealedText(
+          { ...document, rev, records, slots: [...slots] },
+          keyring,
+          before,
+        );
         if (Buffer.byteLength(text) > largestFile) {
           const facts = { path: store.place, step: "size", error: "EFBIG", saved: false };
           return failed(problem("vault-write-failed", facts));
@@ -106,10 +121,11 @@ export function vaultOn(store: Store, source: KeySource, key: VaultKey, first: O
           value: changed.value.value,
           write: {
             text,
-            check: (readBack) => wrongPart(readBack, text, found.value.snapshot, fresh),
+            check: (readBack) => wrongPart(readBack, text, { storeId: document.storeId, keyring }, fresh),
             previous: { keepAs: document.rev },
             after: async (version) => {
-              latest = { ...found.value, version, snapshot: { ...found.value.snapshot, document: next } };
+              const { slot } = opening.value;
+              latest = { ...found.value, version, snapshot: { document: next, keyring, slot } };
               await store.memory.raise(next.storeId, { rev, mac: next.mac });
             },
           },
@@ -190,16 +206,28 @@ async function judge(
   return ok({ version: current.version, snapshot: opened.value, memory: memoryOf(seen) });
 }
 
+/** The slots and keys after a commit, and which slot the present key opens then. */
+async function openingAfter(
+  keys: Change<unknown>["keys"],
+  { document, keyring, slot }: Snapshot,
+  key: VaultKey,
+): Promise<Result<{ readonly slots: readonly Slot[]; readonly keyring: Keyring; readonly slot: Slot }>> {
+  if (keys === undefined) return ok({ slots: document.slots, keyring, slot });
+  const tried = await openSlots(keys.slots, key, document.storeId);
+  if (tried.state === "open") return ok({ ...keys, slot: tried.slot });
+  return failed(problem("vault-wrong-key", { reason: "no-slot" }));
+}
+
 /** What came back wrong: the text, or a box that was sealed in this commit. */
 async function wrongPart(
   readBack: string,
   written: string,
-  snapshot: Snapshot,
+  { storeId, keyring }: Sealer,
   fresh: readonly SealedRecord[],
 ): Promise<string | undefined> {
   if (readBack !== written) {
     const parsed = await parseDocument(readBack);
     return parsed.state === "damaged" ? parsed.part : "text";
   }
-  return brokenBox(snapshot.document.storeId, fresh, snapshot.keyring);
+  return brokenBox(storeId, fresh, keyring);
 }
