@@ -121,5 +121,6 @@ const groups: readonly (readonly ProblemCode[])[] = [
     "vault-unsafe-permissions",
   ],
   ["vault-changed-meanwhile", "vault-write-failed", "vault-in-use", "vault-busy"],
+  ["store-away", "store-not-ready", "store-busy", "store-conflict"],
   ["not-signed-in", "not-allowed", "not-found", "too-many-attempts"],
 ];

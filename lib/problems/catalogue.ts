@@ -328,6 +328,11 @@ export const catalogue = {
   "vault-write-failed": { step: "console", retry: true, fixes: [] },
   "vault-in-use": { step: "console", retry: true, fixes: [] },
   "vault-busy": { step: "console", retry: true, fixes: ["retry-later"] },
+  "store-away": { step: "console", retry: true, fixes: ["retry-later"] },
+  "store-not-ready": { step: "console", retry: false, fixes: [] },
+  "store-busy": { step: "console", retry: true, fixes: ["retry-later"] },
+  // Between the store and the vault, which then tries again: nobody is shown it.
+  "store-conflict": { step: "console", retry: true, fixes: ["retry-later"] },
   "sign-out-not-kept": { step: "console", retry: true, fixes: [] },
   "console-stopping": { step: "console", retry: true, fixes: ["retry-later"] },
   "session-gone": { step: "console", retry: false, fixes: [] },

@@ -53,6 +53,7 @@ export const spokenFacts = [
   "reason",
   "region",
   "said",
+  "sent",
   "short",
   "sign",
   "sqlstate",
@@ -67,6 +68,7 @@ const choosing: ReadonlySet<string> = new Set([
   "named",
   "parameter",
   "reason",
+  "sent",
   "short",
 ]);
 
