@@ -6,8 +6,8 @@ import { failed, ok, type Result } from "#lib/problems/result.ts";
 import type { Secret } from "#lib/secret.ts";
 import { inTurns } from "#lib/turns.ts";
 import { canonicalBytes } from "./canonical.ts";
-import type { SealedRecord, VaultDocument } from "./document.ts";
-import type { Snapshot } from "./inspect.ts";
+import type { SealedRecord } from "./document.ts";
+import type { Contents, Snapshot } from "./inspect.ts";
 import { type Apart, materialKind, materials, type Path } from "./materials.ts";
 import { type DamagedRecord, openedRecords, type StoredRecord } from "./opened-records.ts";
 import { openMeta, openSecret, type Sealer, sealMeta, sealRecord, sealSecret } from "./records.ts";
@@ -126,10 +126,8 @@ export function collection<M>(
   const opened = openedRecords(schema);
   const texts = materials(shared, () => vault.deriveKey("materials"));
   /** The records of this kind in the store as it was read last. */
-  let latest:
-    | { readonly document: VaultDocument; readonly byId: ReadonlyMap<string, SealedRecord> }
-    | undefined;
-  let latestNow: { readonly document: VaultDocument; readonly now: CollectionNow<M> } | undefined;
+  let latest: { readonly document: Contents; readonly byId: ReadonlyMap<string, SealedRecord> } | undefined;
+  let latestNow: { readonly document: Contents; readonly now: CollectionNow<M> } | undefined;
 
   function byId({ document }: Snapshot): ReadonlyMap<string, SealedRecord> {
     if (latest?.document !== document) {

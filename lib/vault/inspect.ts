@@ -4,15 +4,28 @@ import { failed, ok, type Result } from "#lib/problems/result.ts";
 import { brokenBox, isWhole, type ParsedText, parseDocument, type VaultDocument } from "./document.ts";
 import type { Keyring } from "./keyring.ts";
 import { openSlots, type Slot } from "./slots.ts";
-import type { EarlierRevision, RecoveryHints, Remembered, Store } from "./store.ts";
+import {
+  type EarlierRevision,
+  isTextStore,
+  type RecoveryHints,
+  type Remembered,
+  type Store,
+  type TextStore,
+} from "./store.ts";
 import type { VaultKey } from "./vault-key.ts";
 
 /** The vault at one revision, opened and found whole. Its records are still sealed. */
 export interface Snapshot {
-  readonly document: VaultDocument;
+  readonly document: Contents;
   readonly keyring: Keyring;
   /** The slot that the present key opened. */
   readonly slot: Slot;
+}
+
+/** What is kept, however it lies in the store. */
+export interface Contents extends Pick<VaultDocument, "storeId" | "rev" | "slots" | "records" | "mac"> {
+  /** The version of the form that it lies in. */
+  readonly v: number;
 }
 
 /**
@@ -20,7 +33,10 @@ export interface Snapshot {
  * @param text or what it was parsed to just now
  * @returns `vault-damaged` with the fact `part`, `vault-wrong-key` or `vault-newer-version`
  */
-export async function inspect(text: string | ParsedText, key: VaultKey): Promise<Result<Snapshot>> {
+export async function inspect(
+  text: string | ParsedText,
+  key: VaultKey,
+): Promise<Result<Snapshot & { readonly document: VaultDocument }>> {
   const parsed = typeof text === "string" ? await parseDocument(text) : text;
   switch (parsed.state) {
     case "newer":
@@ -48,7 +64,7 @@ export async function inspect(text: string | ParsedText, key: VaultKey): Promise
 
 /** What is wrong when this host has seen a later revision, or another one of the same number. */
 export function rollback(
-  document: VaultDocument,
+  document: Contents,
   remembered: Remembered,
   hints: RecoveryHints,
 ): Problem | undefined {
@@ -69,7 +85,7 @@ export function rollback(
  * @param place where the document lies
  */
 export function otherStore(
-  document: VaultDocument,
+  document: Contents,
   remembered: Remembered,
   place: string,
   hints: RecoveryHints,
@@ -92,7 +108,8 @@ export function otherStore(
  */
 export async function withHelp(trouble: Problem, store: Store, key: VaultKey | undefined): Promise<Problem> {
   const path = { path: store.place };
-  if (trouble.code !== "vault-damaged" && trouble.code !== "vault-wrong-key") return withFacts(trouble, path);
+  const isHelped = trouble.code === "vault-damaged" || trouble.code === "vault-wrong-key";
+  if (!isHelped || !isTextStore(store)) return withFacts(trouble, path);
   const earlier = key === undefined ? undefined : await newestGoodRevision(store, key);
   if (earlier === undefined) {
     if (!(await nothingIsLeft(trouble, store))) return withFacts(trouble, path);
@@ -113,7 +130,7 @@ function withFacts(trouble: Problem, facts: Facts): Problem {
   return { ...trouble, facts: { ...facts, ...trouble.facts } };
 }
 
-async function newestGoodRevision(store: Store, key: VaultKey): Promise<EarlierRevision | undefined> {
+async function newestGoodRevision(store: TextStore, key: VaultKey): Promise<EarlierRevision | undefined> {
   const begun = performance.now();
   for (const earlier of await store.records.earlier()) {
     // With a passphrase each costs a good part of a second, and nobody can be told anything before this is over.
@@ -127,7 +144,7 @@ async function newestGoodRevision(store: Store, key: VaultKey): Promise<EarlierR
 const longestSearch = 500;
 
 /** Whether there has been a vault of which neither file nor backup is there: then beginning anew loses nothing. */
-async function nothingIsLeft(trouble: Problem, store: Store): Promise<boolean> {
+async function nothingIsLeft(trouble: Problem, store: TextStore): Promise<boolean> {
   const gone = trouble.facts.reason === "missing" || trouble.facts.reason === "replaced-by-version-1";
   return gone && (await store.records.earlier()).length === 0;
 }

@@ -2,8 +2,8 @@ import "server-only";
 import { createHmac } from "node:crypto";
 import { z } from "zod";
 import { inTurns } from "#lib/turns.ts";
-import type { SealedRecord, VaultDocument } from "./document.ts";
-import type { Snapshot } from "./inspect.ts";
+import type { SealedRecord } from "./document.ts";
+import type { Contents, Snapshot } from "./inspect.ts";
 import { openedRecords, type Restored } from "./opened-records.ts";
 import { openMeta, sealMeta, sealRecord } from "./records.ts";
 
@@ -55,9 +55,7 @@ export interface Apart {
  */
 export function materials(paths: readonly Path[], key: () => Buffer): Materials {
   const opened = openedRecords(z.string());
-  let latest:
-    | { readonly document: VaultDocument; readonly byId: ReadonlyMap<string, SealedRecord> }
-    | undefined;
+  let latest: { readonly document: Contents; readonly byId: ReadonlyMap<string, SealedRecord> } | undefined;
   /** Records in which no such text stands. */
   const looked = new WeakSet<SealedRecord>();
   /** To hash a text of 160 kB for each of ten thousand connections would take seconds. */

@@ -9,7 +9,7 @@ import type { Result } from "#lib/problems/result.ts";
 export interface Store {
   /** Where things are kept, as people on the host would say it. It is shown, never taken apart. */
   readonly place: string;
-  readonly records: StoredRecords;
+  readonly records: StoredRecords | StoredRows;
   /** One text of its own beside the records: lower-case letters and hyphens. */
   document(name: string): StoredDocument;
   /** Lines that are only added to. `storeId` is the vault whose last line is remembered. */
@@ -35,6 +35,20 @@ export interface Store {
   networkKind(): Promise<string | null>;
 }
 
+/** A store that keeps the records as one text. */
+export interface TextStore extends Store {
+  readonly records: StoredRecords;
+}
+
+/** A store that keeps each record for itself. */
+export interface RowStore extends Store {
+  readonly records: StoredRows;
+}
+
+export function isTextStore(store: Store): store is TextStore {
+  return store.records.form === "text";
+}
+
 /** A text and the version it had. Versions are only compared: another one means that something was written. */
 export interface Kept {
   readonly text: string;
@@ -43,6 +57,7 @@ export interface Kept {
 
 /** The sealed records with all that belongs to them, as one text that is replaced as a whole. */
 export interface StoredRecords {
+  readonly form: "text";
   /** What is unsafe about the place, whether or not anything is kept there yet. */
   examine(): Promise<Result<void>>;
   /** Makes room for a first revision. */
@@ -89,6 +104,60 @@ export interface Plan<T> {
     /** Runs when the new text is safe, before any other writer, with its version. */
     after(version: string): Promise<void>;
   };
+}
+
+/** The sealed records one by one, with a head that is written anew by each commit. */
+export interface StoredRows {
+  readonly form: "rows";
+  /** Whether the place is fit to be read and written. */
+  examine(): Promise<Result<void>>;
+  /**
+   * The head as it is kept now, and the rows that were written after a revision of it; both of one moment.
+   * @param after 0 for all rows
+   * @returns undefined when there is no vault
+   */
+  read(after: number): Promise<Result<KeptRows | undefined>>;
+  /** The head's revision alone, cheaply; undefined when there is no vault. */
+  revision(): Promise<Result<number | undefined>>;
+  /** Writes the first head and its rows, all or nothing, unless there is a vault already: then nothing is written. */
+  begin(head: NewHead, rows: readonly KeptRow[]): Promise<Result<"begun" | "taken">>;
+  /**
+   * Writes a head over the one of revision `over`, and rows with it: all or nothing.
+   * @returns `stale` when another head is there, or somebody else was writing at the same time: nothing was written then.
+   *   A problem with the fact `sent: true` when it may have been written or may yet be: the same commit may be tried again,
+   *   as of the two one at most finds the head that it is written over
+   */
+  commit(head: NewHead, over: number, rows: RowChanges): Promise<Result<"written" | "stale">>;
+}
+
+/** A head with its revision. What it says is for the vault alone. */
+export interface NewHead {
+  readonly store: string;
+  readonly rev: number;
+  readonly body: string;
+}
+
+/** A record as it is kept, or what is left of a removed one. */
+export interface KeptRow {
+  readonly kind: string;
+  readonly id: string;
+  /** The record's own revision. */
+  readonly rev: number;
+  /** The head's revision when it was written. */
+  readonly at: number;
+  readonly body: string;
+}
+
+export interface KeptRows {
+  readonly head: NewHead;
+  readonly rows: readonly KeptRow[];
+}
+
+export interface RowChanges {
+  /** Put in the place of those of the same kind and id, or added. */
+  readonly put: readonly KeptRow[];
+  /** Taken away for good. */
+  readonly clear: readonly { readonly kind: string; readonly id: string }[];
 }
 
 /** One text that is replaced as a whole, without earlier revisions. */

@@ -1,7 +1,7 @@
 import "server-only";
 import type { Snapshot } from "./inspect.ts";
 import { format } from "./seal.ts";
-import type { EarlierRevision, Store } from "./store.ts";
+import { type EarlierRevision, isTextStore, type Store } from "./store.ts";
 import type { KeySource } from "./vault-key.ts";
 
 /** What may be shown of the vault. */
@@ -44,6 +44,6 @@ export async function vaultFacts(snapshot: Snapshot, store: Store, source: KeySo
     },
     keyBesideData: await source.liesBeside(store.place),
     networkFileSystem: await store.networkKind(),
-    backups: await store.records.earlier(),
+    backups: isTextStore(store) ? await store.records.earlier() : [],
   };
 }

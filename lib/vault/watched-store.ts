@@ -17,7 +17,7 @@ export function watchedStore(store: Store, tell: (trouble: Problem) => void): St
 
   return {
     ...store,
-    records: { ...store.records, replace: (plan) => watched(store.records.replace(plan)) },
+    records: watchedRecords(store.records, watched),
     document: (name) => {
       const document = store.document(name);
       return {
@@ -39,6 +39,18 @@ export function watchedStore(store: Store, tell: (trouble: Problem) => void): St
       };
     },
   };
+}
+
+type Watched = <T>(write: Promise<Result<T>>) => Promise<Result<T>>;
+
+function watchedRecords(records: Store["records"], watched: Watched): Store["records"] {
+  return records.form === "text"
+    ? { ...records, replace: (plan) => watched(records.replace(plan)) }
+    : {
+        ...records,
+        begin: (head, rows) => watched(records.begin(head, rows)),
+        commit: (head, over, rows) => watched(records.commit(head, over, rows)),
+      };
 }
 
 /** What a plan refuses, as a revision that changed meanwhile, is no trouble of the store. */

@@ -1,6 +1,6 @@
 import "server-only";
 import { statfs } from "node:fs/promises";
-import type { Store } from "#lib/vault/store.ts";
+import type { TextStore } from "#lib/vault/store.ts";
 import { claimFolder } from "./console-claim.ts";
 import { type Disk, nodeDisk } from "./disk.ts";
 import { documentFile } from "./document-file.ts";
@@ -31,7 +31,7 @@ const usualPart = 8 * 1024 * 1024;
 export function fileStore(
   { configDir, stateDir }: VaultFolders,
   { disk = nodeDisk, patience = usualPatience, partBytes = usualPart }: FileStoreOptions = {},
-): Store {
+): TextStore {
   const folders = { configDir, stateDir };
   const file = recordsFile(folders, disk, patience);
   return {

@@ -128,6 +128,7 @@ export function recordsFile(folders: VaultFolders, disk: Disk, patience: number)
     examine,
     exclusively: (work, done) => exclusively(() => work(), done),
     records: {
+      form: "text",
       examine: async () => {
         const unsafe = await unsafeFolder(disk, folders.stateDir);
         return unsafe === undefined ? ok(undefined) : failed(unsafe);

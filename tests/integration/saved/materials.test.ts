@@ -6,6 +6,7 @@ import { type ProfileStore, profileKind, profileStore } from "#lib/saved/profile
 import { canonicalBytes } from "#lib/vault/canonical.ts";
 import { collection } from "#lib/vault/collection.ts";
 import { type SealedRecord, sealedText } from "#lib/vault/document.ts";
+import { format } from "#lib/vault/seal.ts";
 import type { Vault } from "#lib/vault/vault.ts";
 import { opened, problemOf, type ScratchVault, scratchVault, value } from "#tests/support/scratch-vault.ts";
 import { wireProfile } from "#tests/support/wire-profile.ts";
@@ -33,7 +34,7 @@ async function rewrite(
   const records = document.records.flatMap(change);
   writeFileSync(
     setup.file,
-    (await sealedText({ ...document, rev: document.rev + 1, records }, keyring)).text,
+    (await sealedText({ ...document, format, rev: document.rev + 1, records }, keyring)).text,
   );
 }
 

@@ -1,12 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { problem } from "#lib/problems/problem.ts";
-import { failed, ok } from "#lib/problems/result.ts";
-import type { Kept, Plan, Store } from "#lib/vault/store.ts";
+import { failed, ok, type Result } from "#lib/problems/result.ts";
+import type { Kept, Store } from "#lib/vault/store.ts";
 import { problemOf, value } from "#tests/support/scratch-vault.ts";
 
 /** A place where nothing is kept yet, and as many handles on it as a test wants: each as another process would have. */
 export interface StorePlace {
   open(): Store;
+  /** Makes a first revision of a vault there. */
+  begin(): Promise<Result<unknown>>;
 }
 
 /**
@@ -14,91 +16,11 @@ export interface StorePlace {
  * @param make a fresh place for each test
  */
 export function storeContract(name: string, make: () => StorePlace): void {
-  describe(`${name} keeps the records`, () => {
-    test("nothing at first, then what was written, with another version each time", async () => {
-      const store = make().open();
-      value(await store.records.examine());
-      expect(value(await store.records.version())).toBeUndefined();
-      expect(value(await store.records.read())).toBeUndefined();
-      value(await store.records.prepare());
-      const versions = new Set<string | undefined>();
-      for (const text of ["one\n", "two\n", "two\n"]) {
-        await put(store, text);
-        expect(value(await store.records.read())?.text).toBe(text);
-        versions.add(value(await store.records.version()));
-      }
-      expect(versions.size).toBe(3);
-      expect(value(await store.records.read())?.version).toBe(value(await store.records.version()));
-    });
-
-    test("another handle sees the same, and the version that a plan is told is the one that is read", async () => {
-      const place = make();
-      const [mine, theirs] = [place.open(), place.open()];
-      await put(mine, "mine");
-      expect(value(await theirs.records.read())?.text).toBe("mine");
-      let told = "";
-      value(
-        await theirs.records.replace(async (current) => {
-          expect(current).toEqual(value(await mine.records.read()));
-          return ok(planOf("theirs", { after: (version) => (told = version) }));
-        }),
-      );
-      expect(value(await mine.records.read())).toEqual({ text: "theirs", version: told });
-    });
-
-    test("a plan that fails, writes nothing, or is checked and found wrong leaves everything as it was", async () => {
-      const store = make().open();
-      await put(store, "as it was");
-      const before = value(await store.records.read());
-      const refused = await store.records.replace(async () => failed(problem("not-allowed")));
-      expect(problemOf(refused).code).toBe("not-allowed");
-      expect(value(await store.records.replace(async () => ok({ value: 7 })))).toBe(7);
-      const wrong = await store.records.replace(async () => ok(planOf("wrong", { check: () => "mac" })));
-      expect(problemOf(wrong)).toMatchObject({
-        code: "vault-write-failed",
-        facts: { part: "mac", saved: false },
-      });
-      await expect(
-        store.records.replace(() => Promise.reject(new RangeError("a mistake of ours"))),
-      ).rejects.toThrow("a mistake of ours");
-      expect(value(await store.records.read())).toEqual(before);
-      await put(store, "goes on");
-    });
-
-    test("of many that add one at once none is lost", async () => {
-      const place = make();
-      await put(place.open(), "0");
-      const stores = [place.open(), place.open(), place.open()];
-      const told = await Promise.all(
-        Array.from({ length: 24 }, async (_, index) => {
-          const store = stores[index % stores.length] ?? place.open();
-          return value(
-            await store.records.replace(async (current) => {
-              const next = Number(current?.text) + 1;
-              return ok({ ...planOf(String(next)), value: next });
-            }),
-          );
-        }),
-      );
-      expect(told.sort((a, b) => a - b)).toEqual(Array.from({ length: 24 }, (_, index) => index + 1));
-      expect(value(await place.open().records.read())?.text).toBe("24");
-    });
-
-    test("what was replaced can be read again by its revision, the newest first", async () => {
-      const store = make().open();
-      for (let rev = 1; rev <= 4; rev += 1) await put(store, `at ${rev}`, rev - 1);
-      const earlier = await store.records.earlier();
-      expect(earlier.map((one) => one.rev)).toEqual([3, 2, 1]);
-      for (const one of earlier) expect(await store.records.readEarlier(one)).toBe(`at ${one.rev}`);
-      expect(await store.records.readEarlier({ ...at(earlier, 0), place: "/nowhere" })).toBeUndefined();
-    });
-  });
-
   describe(`${name} keeps documents beside them`, () => {
     test("each by its name, as a whole", async () => {
       const place = make();
       const store = place.open();
-      await put(store, "records");
+      value(await place.begin());
       const one = store.document("one");
       expect(value(await one.read())).toBeUndefined();
       value(await one.write("first"));
@@ -108,14 +30,13 @@ export function storeContract(name: string, make: () => StorePlace): void {
       expect(value(await one.read(kept.version))).toBe("unchanged");
       value(await place.open().document("one").write("second"));
       expect(value(await one.read(kept.version))).toMatchObject({ text: "second" });
-      expect(value(await store.records.read())?.text).toBe("records");
       for (const name of ["../one", "One", "", "config"])
         expect(() => store.document(name)).toThrow(RangeError);
     });
 
     test("the highest revision of each is remembered for each vault, apart from it", async () => {
       const place = make();
-      await put(place.open(), "records");
+      value(await place.begin());
       const document = place.open().document("one");
       expect(await document.known(storeId)).toBe(0);
       await document.remember(storeId, 3);
@@ -128,7 +49,7 @@ export function storeContract(name: string, make: () => StorePlace): void {
 
     test("of many changes at once none is lost, and one that fails changes nothing", async () => {
       const place = make();
-      await put(place.open(), "records");
+      value(await place.begin());
       const documents = [place.open().document("seen"), place.open().document("seen")];
       await Promise.all(
         Array.from({ length: 16 }, async (_, index) => {
@@ -164,7 +85,7 @@ export function storeContract(name: string, make: () => StorePlace): void {
 
     test("in order, read from either end, as far as is wanted", async () => {
       const place = make();
-      await put(place.open(), "records");
+      value(await place.begin());
       const log = place.open().log("audit", storeId);
       expect(await log.known()).toBe(0);
       expect(value(await log.backwards(() => true))).toBeNull();
@@ -194,7 +115,7 @@ export function storeContract(name: string, make: () => StorePlace): void {
 
     test("of many lines at once each has its own number, and what was known before stays known", async () => {
       const place = make();
-      await put(place.open(), "records");
+      value(await place.begin());
       const logs = [place.open().log("audit", storeId), place.open().log("audit", storeId)];
       const numbers = await Promise.all(
         Array.from({ length: 16 }, async (_, index) => value(await at(logs, index % 2).append(numbered))),
@@ -238,44 +159,10 @@ export function storeContract(name: string, make: () => StorePlace): void {
         seen: { [storeId]: { rev: 3, mac: "three" }, ["B".repeat(22)]: { rev: 1, mac: "one" } },
       });
     });
-
-    test("and says how a person brings something back", async () => {
-      const store = make().open();
-      for (let rev = 1; rev <= 2; rev += 1) await put(store, `at ${rev}`, rev - 1);
-      const earlier = at(await store.records.earlier(), 0);
-      for (const hint of [store.hints.forget(), store.hints.putBack(earlier, false)]) {
-        expect(hint).toMatch(/\S/);
-      }
-      expect(store.hints.putBack(earlier, false)).toContain(earlier.place);
-    });
   });
 }
 
 const storeId = "A".repeat(22);
-
-function planOf(
-  text: string,
-  more: {
-    readonly keepAs?: number;
-    readonly check?: () => string;
-    readonly after?: (version: string) => void;
-  } = {},
-): Plan<void> {
-  return {
-    value: undefined,
-    write: {
-      text,
-      check: async (readBack) => more.check?.() ?? (readBack === text ? undefined : "text"),
-      previous: more.keepAs === undefined ? "none" : { keepAs: more.keepAs },
-      after: async (version) => more.after?.(version),
-    },
-  };
-}
-
-async function put(store: Store, text: string, keepAs = 0): Promise<void> {
-  value(await store.records.prepare());
-  value(await store.records.replace(async () => ok(planOf(text, keepAs === 0 ? {} : { keepAs }))));
-}
 
 function at<T>(items: readonly T[], index: number): T {
   const item = items[index];
