@@ -1,5 +1,5 @@
 import "server-only";
-import { createSecretKey, type KeyObject, randomBytes } from "node:crypto";
+import { createPublicKey, createSecretKey, type KeyObject, randomBytes } from "node:crypto";
 import { z } from "zod";
 import type { DataKey } from "./seal.ts";
 
@@ -15,6 +15,18 @@ export interface Keyring {
   readonly sessionKey: KeyObject;
   /** What the audit log is chained with. */
   readonly auditKey: KeyObject;
+  /** By the id of a data key that is not the active one: what authenticated the file in its time, for copies of then. */
+  readonly formerMacKeys: ReadonlyMap<string, KeyObject>;
+  /** By slot: what wraps the keyring for it anew without its key. A slot that is not among them was made by its key alone. */
+  readonly locks: ReadonlyMap<string, SlotLock>;
+}
+
+/** What it takes to wrap a keyring for a slot. Whoever has it can wrap, not open. */
+export interface SlotLock {
+  /** X25519: only who has the slot's key has the other half. */
+  readonly open: KeyObject;
+  /** Binds what is wrapped to who has the vault's keys: others could wrap a keyring of their own. */
+  readonly bind: KeyObject;
 }
 
 /** A keyring of fresh random keys. */
@@ -26,14 +38,55 @@ export function newKeyring(): Keyring {
     macKey: freshKey(),
     sessionKey: freshKey(),
     auditKey: freshKey(),
+    formerMacKeys: new Map(),
+    locks: new Map(),
   };
+}
+
+/**
+ * The keyring with a fresh data key to seal with and a fresh key over the whole; the former ones stay to open what was
+ * sealed with them. What `deriveKey` derives from stays: sessions, the ids of shared texts and the chain of the log hang
+ * on it, and nothing can be opened with it.
+ */
+export function renewed(keyring: Keyring): Keyring {
+  const { active, macKey } = newKeyring();
+  return {
+    ...keyring,
+    active,
+    dataKeys: new Map([...keyring.dataKeys, [active.id, active]]),
+    macKey,
+    formerMacKeys: new Map([...keyring.formerMacKeys, [keyring.active.id, keyring.macKey]]),
+  };
+}
+
+/** The keyring without data keys that nothing needs any more; the active one stays. */
+export function without(keyring: Keyring, ids: ReadonlySet<string>): Keyring {
+  const stays = ([id]: readonly [string, unknown]) => id === keyring.active.id || !ids.has(id);
+  return {
+    ...keyring,
+    dataKeys: new Map([...keyring.dataKeys].filter(stays)),
+    formerMacKeys: new Map([...keyring.formerMacKeys].filter(stays)),
+  };
+}
+
+/** The keyring as it has been, the newest first: what opens a copy of an earlier revision. */
+export function asItWas(keyring: Keyring): readonly Keyring[] {
+  return [...keyring.formerMacKeys.values()].reverse().map((macKey) => ({ ...keyring, macKey }));
 }
 
 /** The keyring as bytes, to be wrapped. */
 export function encodeKeyring(keyring: Keyring): Buffer {
   const keys = [...keyring.dataKeys.values()].map((key) => [
     key.id,
-    { key: exported(key.key), state: key.id === keyring.active.id ? "active" : "decrypt-only" },
+    {
+      key: exported(key.key),
+      state: key.id === keyring.active.id ? "active" : "decrypt-only",
+      macKey: exportedIfAny(keyring.formerMacKeys.get(key.id)),
+    },
+  ]);
+  const locks = [...keyring.locks].map(([kid, { open, bind }]) => [
+    kid,
+    { open: String(open.export({ format: "jwk" }).x), bind: exported(bind) },
   ]);
   const plain: z.input<typeof schema> = {
     active: keyring.active.id,
@@ -41,6 +94,7 @@ export function encodeKeyring(keyring: Keyring): Buffer {
     macKey: exported(keyring.macKey),
     sessionKey: exported(keyring.sessionKey),
     auditKey: exported(keyring.auditKey),
+    ...(locks.length === 0 ? {} : { locks: Object.fromEntries(locks) }),
   };
   return Buffer.from(JSON.stringify(plain), "utf8");
 }
@@ -55,10 +109,24 @@ export function decodeKeyring(bytes: Buffer): Keyring | undefined {
   }
   const parsed = schema.safeParse(json);
   if (!parsed.success) return undefined;
-  const { active: activeId, keys, macKey, sessionKey, auditKey } = parsed.data;
+  const { active: activeId, keys, macKey, sessionKey, auditKey, locks = {} } = parsed.data;
   const dataKeys = new Map(Object.entries(keys).map(([id, entry]) => [id, { id, key: entry.key }]));
   const active = dataKeys.get(activeId);
-  return active === undefined ? undefined : { active, dataKeys, macKey, sessionKey, auditKey };
+  if (active === undefined) return undefined;
+  const formerMacKeys = new Map(
+    Object.entries(keys).flatMap(([id, entry]) =>
+      entry.macKey === undefined || id === activeId ? [] : [[id, entry.macKey] as const],
+    ),
+  );
+  return {
+    active,
+    dataKeys,
+    macKey,
+    sessionKey,
+    auditKey,
+    formerMacKeys,
+    locks: new Map(Object.entries(locks)),
+  };
 }
 
 const key = z
@@ -66,12 +134,21 @@ const key = z
   .regex(/^[A-Za-z0-9_-]{43}$/)
   .transform((text) => createSecretKey(Buffer.from(text, "base64url")));
 
+const openKey = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{43}$/)
+  .transform((x) => createPublicKey({ key: { kty: "OKP", crv: "X25519", x }, format: "jwk" }));
+
 const schema = z.strictObject({
   active: z.string(),
-  keys: z.record(z.string(), z.strictObject({ key, state: z.enum(["active", "decrypt-only"]) })),
+  keys: z.record(
+    z.string(),
+    z.strictObject({ key, state: z.enum(["active", "decrypt-only"]), macKey: key.optional() }),
+  ),
   macKey: key,
   sessionKey: key,
   auditKey: key,
+  locks: z.record(z.string(), z.strictObject({ open: openKey, bind: key })).optional(),
 });
 
 function freshKey(): KeyObject {
@@ -80,4 +157,8 @@ function freshKey(): KeyObject {
 
 function exported(key: KeyObject): string {
   return key.export().toString("base64url");
+}
+
+function exportedIfAny(key: KeyObject | undefined): string | undefined {
+  return key === undefined ? undefined : exported(key);
 }

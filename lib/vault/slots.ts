@@ -3,7 +3,13 @@ import {
   createCipheriv,
   createDecipheriv,
   createHmac,
+  createPrivateKey,
+  createPublicKey,
+  createSecretKey,
+  diffieHellman,
+  generateKeyPairSync,
   hkdfSync,
+  type KeyObject,
   randomBytes,
   scrypt,
   timingSafeEqual,
@@ -11,7 +17,7 @@ import {
 import { z } from "zod";
 import { base64url } from "./base64url.ts";
 import { lengthPrefixed } from "./canonical.ts";
-import { decodeKeyring, encodeKeyring, type Keyring } from "./keyring.ts";
+import { decodeKeyring, encodeKeyring, type Keyring, type SlotLock } from "./keyring.ts";
 import { rawKeyBytes } from "./raw-key.ts";
 import { format, sealVersion } from "./seal.ts";
 import type { VaultKey } from "./vault-key.ts";
@@ -41,6 +47,8 @@ export const slotSchema = z.strictObject({
     }),
   ]),
   commit: base64url(32),
+  /** Of a slot that was wrapped without its key: the half of X25519 that was made for it. */
+  eph: base64url(32).optional(),
   nonce: base64url(12),
   ct: z.string().regex(/^[A-Za-z0-9_-]{100,65536}$/),
 });
@@ -52,6 +60,7 @@ export function isAffordable(slots: readonly Slot[]): boolean {
 }
 
 export type SlotsOutcome =
+  /** The lock of the slot is among those of the keyring. */
   | { readonly state: "open"; readonly keyring: Keyring; readonly slot: Slot }
   | { readonly state: "wrong-key" }
   /** The key is right (its commitment matches), but what it wraps is not whole. */
@@ -59,6 +68,36 @@ export type SlotsOutcome =
 
 /** Wraps a keyring for one key: HKDF for a raw key, scrypt for a passphrase. */
 export async function makeSlot(keyring: Keyring, key: VaultKey, storeId: string): Promise<Slot> {
+  const { head, kek } = await newHead(key);
+  return sealed(head, boxKey(kek), keyring, storeId);
+}
+
+/** A fresh slot for a key: what says how the key opens it, and what wraps a keyring for it. */
+export async function newLock(key: VaultKey): Promise<{ readonly head: SlotHead; readonly lock: SlotLock }> {
+  const { head, kek } = await newHead(key);
+  return { head, lock: lockOf(kek) };
+}
+
+/** A slot without what it wraps. */
+export type SlotHead = Pick<Slot, "kid" | "src" | "kdf" | "commit">;
+
+/**
+ * Wraps a keyring for a slot whose key is not at hand, by X25519 with a half made for this once. The lock's other part
+ * goes in as the salt of HKDF, so that nobody but who has opened the vault can make one.
+ */
+export function wrapFor(
+  { kid, src, kdf, commit }: SlotHead,
+  lock: SlotLock,
+  keyring: Keyring,
+  storeId: string,
+): Slot {
+  const { privateKey, publicKey } = generateKeyPairSync("x25519");
+  const eph = String(publicKey.export({ format: "jwk" }).x);
+  const shared = diffieHellman({ privateKey, publicKey: lock.open });
+  return sealed({ kid, src, kdf, commit, eph }, sharedKey(shared, lock), keyring, storeId);
+}
+
+async function newHead(key: VaultKey): Promise<{ readonly head: SlotHead; readonly kek: Buffer }> {
   const salt = randomBytes(16).toString("base64url");
   const kdf: Slot["kdf"] =
     key.kind === "raw"
@@ -67,17 +106,17 @@ export async function makeSlot(keyring: Keyring, key: VaultKey, storeId: string)
         { name: "scrypt", N: 2 ** 17, r: 8, p: 1, salt };
   const kek = await wrappingKey(kdf, key);
   if (kek === undefined) throw new RangeError("a raw key is checked where it is read");
-  const head = { kid: randomBytes(8).toString("base64url"), src: key.src, kdf };
+  const kid = randomBytes(8).toString("base64url");
+  const commit = commitment(kek, kid).toString("base64url");
+  return { head: { kid, src: key.src, kdf, commit }, kek };
+}
+
+function sealed(head: SlotHead & { eph?: string }, key: Buffer, keyring: Keyring, storeId: string): Slot {
   const nonce = randomBytes(12);
-  const cipher = createCipheriv("aes-256-gcm", boxKey(kek), nonce, { authTagLength: tagBytes });
+  const cipher = createCipheriv("aes-256-gcm", key, nonce, { authTagLength: tagBytes });
   cipher.setAAD(associatedData(head, storeId));
   const ct = Buffer.concat([cipher.update(encodeKeyring(keyring)), cipher.final(), cipher.getAuthTag()]);
-  return {
-    ...head,
-    commit: commitment(kek, head.kid).toString("base64url"),
-    nonce: nonce.toString("base64url"),
-    ct: ct.toString("base64url"),
-  };
+  return { ...head, nonce: nonce.toString("base64url"), ct: ct.toString("base64url") };
 }
 
 /**
@@ -96,7 +135,9 @@ export async function openSlots(
     if (kek === undefined) continue;
     if (!timingSafeEqual(commitment(kek, slot.kid), Buffer.from(slot.commit, "base64url"))) continue;
     const keyring = unwrap(slot, kek, storeId);
-    return keyring === undefined ? { state: "damaged", kid: slot.kid } : { state: "open", keyring, slot };
+    if (keyring === undefined) return { state: "damaged", kid: slot.kid };
+    const locks = new Map(keyring.locks).set(slot.kid, lockOf(kek));
+    return { state: "open", keyring: { ...keyring, locks }, slot };
   }
   return { state: "wrong-key" };
 }
@@ -151,10 +192,39 @@ function commitment(kek: Buffer, kid: string): Buffer {
 
 /** The commitment is public, so the key that encrypts is another one. */
 function boxKey(kek: Buffer): Buffer {
-  return Buffer.from(hkdfSync("sha256", kek, Buffer.alloc(0), "cloak/v2/slot", 32));
+  return derivedKey(kek, "cloak/v2/slot");
 }
 
-function associatedData(slot: Pick<Slot, "kid" | "src" | "kdf">, storeId: string): Buffer {
+/** Both halves come from the slot's key alone, so that who has the key needs nothing else to open. */
+function lockOf(kek: Buffer): SlotLock {
+  const bind = createSecretKey(derivedKey(kek, "cloak/v2/slot bind"));
+  return { open: createPublicKey(openingKey(kek)), bind };
+}
+
+/** RFC 8410: what stands before the 32 bytes of a private key for X25519 in PKCS#8. */
+const pkcs8Head = Buffer.from("302e020100300506032b656e04220420", "hex");
+
+function openingKey(kek: Buffer): KeyObject {
+  const der = Buffer.concat([pkcs8Head, derivedKey(kek, "cloak/v2/slot open")]);
+  return createPrivateKey({ key: der, format: "der", type: "pkcs8" });
+}
+
+function sharedKey(shared: Buffer, { bind }: SlotLock): Buffer {
+  return Buffer.from(hkdfSync("sha256", shared, bind.export(), "cloak/v2/slot", 32));
+}
+
+function derivedKey(kek: Buffer, info: string): Buffer {
+  return Buffer.from(hkdfSync("sha256", kek, Buffer.alloc(0), info, 32));
+}
+
+/** What the keyring in a slot is sealed with. @throws where the half that stands there is none */
+function slotKey({ eph }: Slot, kek: Buffer): Buffer {
+  if (eph === undefined) return boxKey(kek);
+  const publicKey = createPublicKey({ key: { kty: "OKP", crv: "X25519", x: eph }, format: "jwk" });
+  return sharedKey(diffieHellman({ privateKey: openingKey(kek), publicKey }), lockOf(kek));
+}
+
+function associatedData(slot: SlotHead & { readonly eph?: string | undefined }, storeId: string): Buffer {
   const cost = slot.kdf.name === "scrypt" ? [slot.kdf.N, slot.kdf.r, slot.kdf.p].map(String) : [];
   return lengthPrefixed([
     format,
@@ -166,17 +236,17 @@ function associatedData(slot: Pick<Slot, "kid" | "src" | "kdf">, storeId: string
     slot.kdf.name,
     slot.kdf.salt,
     ...cost,
+    ...(slot.eph === undefined ? [] : [slot.eph]),
   ]);
 }
 
 function unwrap(slot: Slot, kek: Buffer, storeId: string): Keyring | undefined {
   const sealed = Buffer.from(slot.ct, "base64url");
-  const decipher = createDecipheriv("aes-256-gcm", boxKey(kek), Buffer.from(slot.nonce, "base64url"), {
-    authTagLength: tagBytes,
-  });
-  decipher.setAAD(associatedData(slot, storeId));
-  decipher.setAuthTag(sealed.subarray(sealed.length - tagBytes));
   try {
+    const nonce = Buffer.from(slot.nonce, "base64url");
+    const decipher = createDecipheriv("aes-256-gcm", slotKey(slot, kek), nonce, { authTagLength: tagBytes });
+    decipher.setAAD(associatedData(slot, storeId));
+    decipher.setAuthTag(sealed.subarray(sealed.length - tagBytes));
     const bytes = Buffer.concat([
       decipher.update(sealed.subarray(0, sealed.length - tagBytes)),
       decipher.final(),
