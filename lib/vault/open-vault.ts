@@ -35,5 +35,5 @@ export async function openVault(
   const found = await openTextForm(store, source, takeOver);
   if (!found.ok) return found;
   const { key, opened } = found.value;
-  return ok(vaultOn(store, source, textForm(store, key, opened), opened.memory));
+  return ok(vaultOn(store, source, textForm(store, key, source, opened), opened.memory));
 }

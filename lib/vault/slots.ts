@@ -142,6 +142,11 @@ export async function openSlots(
   return { state: "wrong-key" };
 }
 
+/** Whether two keys are one and the same. */
+export function isSameKey(a: VaultKey, b: VaultKey): boolean {
+  return a.kind === b.kind && a.text.reveal().normalize("NFKC") === b.text.reveal().normalize("NFKC");
+}
+
 const tagBytes = 16;
 
 /** Undefined when the key is not of the slot's kind. */

@@ -1,3 +1,4 @@
+import { writeFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { Secret } from "#lib/secret.ts";
@@ -84,5 +85,9 @@ describe("a commit that changes slots and keys", () => {
     expect(problemOf(await console1.read()).code).toBe("vault-wrong-key");
     expect(problemOf(await notes(console1).create({ meta: { text: "late" } })).code).toBe("vault-wrong-key");
     expect(value(await other.read()).document.slots).toHaveLength(1);
+    // Somebody puts the other key where this console has its own from: it goes on without a restart.
+    writeFileSync(scratch.keyFile, key.text.reveal(), { mode: 0o600 });
+    value(await notes(console1).create({ meta: { text: "again" } }));
+    expect(value(await console1.read()).slot.kid).toBe(value(await other.read()).slot.kid);
   });
 });
