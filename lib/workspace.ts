@@ -46,18 +46,20 @@ export interface Workspace extends Team {
 /**
  * Opens the vault and puts the rooms on it.
  * @param tell hears of every write that the store could not do
+ * @param discarded hears why kept sessions are not believed any more, if that comes about after the opening
  * @returns the workspace, or why the vault stays locked (see `openVault`); ask again later: it may have been fixed
  */
 export async function openWorkspace(
   env: Environment,
   tell: (trouble: Problem) => void = () => undefined,
+  discarded: (why: Problem) => void = () => undefined,
 ): Promise<Result<Workspace>> {
   const store = watchedStore(storeOf(env), tell);
   const vault = await openVault(store, keySource(env.key), { takeOver: (json) => importVersion1(json) });
   if (!vault.ok) return vault;
   const givenRoots = givenRootsStore(vault.value);
   return ok({
-    ...(await openTeam(vault.value, store)),
+    ...(await openTeam(vault.value, store, discarded)),
     env,
     store,
     vault: vault.value,

@@ -36,7 +36,7 @@ async function callerWith(cookie: string | undefined): Promise<Result<Caller>> {
   const opened = await workspace();
   if (!opened.ok) return opened;
   const { users, sessions } = opened.value;
-  const session = sessions.find(cookie);
+  const session = await sessions.find(cookie);
   if (session === undefined) {
     const anybody = await users.any();
     return anybody.ok ? ok({ isFresh: !anybody.value, actor: undefined }) : anybody;

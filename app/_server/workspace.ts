@@ -59,17 +59,22 @@ async function open(): Promise<Result<Workspace>> {
   const { openWorkspace, storeOf } = await import("#lib/workspace.ts");
   const refused = await claim(storeOf(env.value));
   if (refused !== undefined) return failed(refused);
-  const opened = await openWorkspace(env.value, noteStoreTrouble);
+  const opened = await openWorkspace(env.value, noteStoreTrouble, (why) => {
+    if (!opened.ok) return;
+    noteDiscarded(opened.value, why).catch((error: unknown) =>
+      log().error({ err: error }, "that the sessions ended was not noted"),
+    );
+  });
   gate().cookieKey = opened.ok ? opened.value.sessionCookieKey : undefined;
-  if (opened.ok) await noteDiscarded(opened.value);
+  if (opened.ok) await noteDiscarded(opened.value, opened.value.sessionsDiscarded);
   gate().noteRefusal = opened.ok ? (reason, source) => countRefusal(opened.value, reason, source) : undefined;
   return opened;
 }
 
 /** Sessions that were kept and cannot be believed have ended: said in both logs. */
-async function noteDiscarded({ audit, sessionsDiscarded }: Workspace): Promise<void> {
-  if (sessionsDiscarded === undefined) return;
-  const { code, facts } = sessionsDiscarded;
+async function noteDiscarded({ audit }: Workspace, why: Problem | undefined): Promise<void> {
+  if (why === undefined) return;
+  const { code, facts } = why;
   log().warn({ problem: code, facts }, "kept sessions cannot be used: everybody signs in again");
   const noted = await audit.note({ actor: null }, { action: "sessions-discard" }, code);
   if (!noted.ok) log().error({ problem: noted.problem.code }, "that the sessions ended was not noted");

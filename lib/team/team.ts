@@ -33,11 +33,17 @@ export interface Team {
 /**
  * @param vault an open vault
  * @param store what keeps it, and the set-up token
+ * @param told  hears why the sessions that are kept are not believed any more, if that comes about later
  */
-export async function openTeam(vault: Vault, store: Store): Promise<Team> {
+export async function openTeam(
+  vault: Vault,
+  store: Store,
+  told: (why: Problem) => void = () => undefined,
+): Promise<Team> {
   const sessionCookieKey = vault.deriveKey("session cookie");
   const { sessions, discarded } = await openSessions({
-    file: vault.document("sessions", { guarded: true }),
+    file: vault.document("sessions", { guarded: true, replaceable: true }),
+    discarded: told,
     cookieKey: sessionCookieKey,
     storeKey: vault.deriveKey("session store"),
   });

@@ -1,15 +1,17 @@
 import "server-only";
 import { z } from "zod";
-import { problem } from "#lib/problems/problem.ts";
+import { type Problem, problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
 import { parseBoundedJson } from "./bounded-json.ts";
 import { boxSchema, openBox } from "./document.ts";
 import type { Snapshot } from "./inspect.ts";
 import { type Place, seal } from "./seal.ts";
-import type { StoredDocument } from "./store.ts";
+import type { Kept, StoredDocument } from "./store.ts";
 
 /** One sealed JSON document beside the records. It is replaced as a whole. */
 export interface NamedDocument {
+  /** For problems that name it. */
+  readonly place: string;
   /**
    * What was written last, as plain JSON; undefined when nothing was. The same object until it is written again, and
    * frozen.
@@ -18,11 +20,17 @@ export interface NamedDocument {
   read(): Promise<Result<unknown>>;
   /** Replaces the document and waits for no other writer. @returns `vault-write-failed` with `path`, `step`, `saved` */
   write(value: unknown): Promise<Result<void>>;
-  /** Reads, changes and writes with no other change in between, in this process or another. */
-  change(edit: (value: unknown) => unknown): Promise<Result<void>>;
+  /**
+   * Reads, changes and writes with no other change in between, in this process or another. An edit that gives back the
+   * very value that it was given writes nothing; where others are quicker it is asked again, so what it finds out it says
+   * anew each time.
+   * @param edit is given what is kept; of a replaceable one undefined, and why, where that is not to be believed
+   */
+  change(edit: (value: unknown, unbelieved?: Problem) => unknown): Promise<Result<void>>;
   /**
    * Of a guarded one: lets what is kept now count no more, where it says something that is over and could not be written
-   * over. The next write counts again.
+   * over. Whoever asks for that goes on reading it, and leaves out what is over; nobody else does. The next write counts
+   * again.
    */
   disown(): Promise<void>;
 }
@@ -30,9 +38,11 @@ export interface NamedDocument {
 export interface DocumentOptions {
   /**
    * Numbers its revisions and lets the host remember the highest: an older one that is put back is `vault-rolled-back`,
-   * with `path`, `rev` and `highestRev`.
+   * with `path`, `rev` (0 where it was taken away) and `highestRev`.
    */
   readonly guarded?: boolean;
+  /** What does not open, or was put back, is written over by the next change. Otherwise a change fails like a read. */
+  readonly replaceable?: boolean;
 }
 
 /**
@@ -43,31 +53,42 @@ export function namedDocument(
   name: string,
   stored: StoredDocument,
   snapshot: () => Promise<Result<Snapshot>>,
-  { guarded = false }: DocumentOptions = {},
+  { guarded = false, replaceable = false }: DocumentOptions = {},
 ): NamedDocument {
-  let latest: { readonly version: string; readonly content: unknown } | undefined;
+  let latest: { readonly version: string; readonly rev: number; readonly content: unknown } | undefined;
   /** The highest revision that was read or written here. */
   let highest = 0;
+  /** A revision that counts for nobody else any more. */
+  let disowned: number | undefined;
 
   async function read(): Promise<Result<unknown>> {
     const vault = await snapshot();
     if (!vault.ok) return vault;
+    // The memory first: it never runs ahead of what is kept, so a change between the two looks is none that was put back.
+    const known = guarded ? Math.max(highest, await stored.known(vault.value.document.storeId)) : 0;
     const found = await stored.read(latest?.version);
     if (!found.ok) return found;
-    if (found.value === undefined) return ok(undefined);
-    if (found.value === "unchanged") return ok(latest?.content);
-    const opened = openContent(found.value.text, name, vault.value);
+    if (found.value === undefined) return known === 0 ? ok(undefined) : failed(putBack(0, known));
+    const opened = found.value === "unchanged" ? latest : openStored(found.value, vault.value);
     if (opened === undefined) {
       return failed(problem("vault-damaged", { reason: "content", path: stored.place }));
     }
-    const { json, rev } = opened;
-    const known = guarded ? await stored.known(vault.value.document.storeId) : 0;
-    if (rev < known) {
-      return failed(problem("vault-rolled-back", { path: stored.place, rev, highestRev: known }));
+    const { rev, content } = opened;
+    if (rev < known && rev !== disowned) {
+      return failed(putBack(rev, known));
     }
     highest = Math.max(highest, rev);
-    latest = { version: found.value.version, content: frozen(JSON.parse(json)) };
-    return ok(latest.content);
+    latest = opened;
+    return ok(content);
+  }
+
+  function putBack(rev: number, highestRev: number): Problem {
+    return problem("vault-rolled-back", { path: stored.place, rev, highestRev });
+  }
+
+  function openStored({ text, version }: Kept, vault: Snapshot) {
+    const opened = openContent(text, name, vault);
+    return opened && { version, rev: opened.rev, content: frozen(JSON.parse(opened.json)) };
   }
 
   async function sealed(value: unknown): Promise<Result<Sealed>> {
@@ -81,10 +102,12 @@ export function namedDocument(
   /** Only when it is safely kept: the memory never runs ahead of it. */
   async function remember({ storeId, rev }: Sealed): Promise<void> {
     highest = Math.max(highest, rev);
+    disowned = undefined;
     if (guarded) await stored.remember(storeId, rev);
   }
 
   return {
+    place: stored.place,
     read,
     write: async (value) => {
       const made = await sealed(value);
@@ -94,23 +117,36 @@ export function namedDocument(
       return written;
     },
     change: async (edit) => {
-      let made: Result<Sealed> | undefined;
+      let made: Sealed | undefined;
+      let isSame = false;
       const changed = await stored.change(async () => {
         const before = await read();
-        made = before.ok ? await sealed(edit(before.value)) : before;
-        return made.ok ? ok(made.value.text) : made;
+        const isBelieved = before.ok || !replaceable || before.problem.facts.path !== stored.place;
+        if (!before.ok && isBelieved) return before;
+        const next = before.ok ? edit(before.value) : edit(undefined, before.problem);
+        isSame = before.ok && next === before.value;
+        if (isSame) return nothingToWrite;
+        const text = await sealed(next);
+        if (!text.ok) return text;
+        made = text.value;
+        return ok(made.text);
       });
-      if (changed.ok && made?.ok) await remember(made.value);
+      if (isSame && !changed.ok) return ok(undefined);
+      if (changed.ok && made !== undefined) await remember(made);
       return changed;
     },
     disown: async () => {
       const vault = await snapshot();
       if (!guarded || !vault.ok) return;
       const { storeId } = vault.value.document;
+      disowned = latest?.rev;
       await stored.remember(storeId, Math.max(highest, await stored.known(storeId)) + 1);
     },
   };
 }
+
+/** Told to the store alone, which then leaves everything as it is. */
+const nothingToWrite = failed(problem("not-found"));
 
 function frozen(json: unknown): unknown {
   if (typeof json === "object" && json !== null) {

@@ -172,7 +172,7 @@ export interface StoredDocument {
   write(text: string): Promise<Result<void>>;
   /** The highest revision of it in this vault that the host remembers, apart from the document: 0 for none. */
   known(storeId: string): Promise<number>;
-  /** Remembers a revision. Never fails: what was written stays, and what was not is no worse for it. */
+  /** Remembers a revision unless a higher one is known. Never fails: what was written stays, and what was not is no worse. */
   remember(storeId: string, rev: number): Promise<void>;
   /** Reads, changes and writes with no other `change` in between. */
   change(edit: () => Promise<Result<string>>): Promise<Result<void>>;

@@ -17,7 +17,7 @@ export async function SecuritySection({ actor }: { readonly actor: Actor }) {
   const { vault, sessions } = opened.value;
   const told = can(actor, "vault:manage") ? await vault.facts() : undefined;
   const facts = told?.ok ? told.value : undefined;
-  const own = sessions.list(actor.id);
+  const own = await sessions.list(actor.id);
   return (
     <div className="flex flex-col gap-8">
       {facts === undefined ? null : (

@@ -31,7 +31,11 @@ export function documentFile(
       return safe.ok ? replace(disk, path, text) : safe;
     },
     known: async (storeId) => (await head(storeId).read()).seq,
-    remember: (storeId, rev) => head(storeId).write({ seq: rev, part: 1 }),
+    remember: async (storeId, rev) => {
+      const memory = head(storeId);
+      // Whoever wrote before may remember after.
+      if ((await memory.read()).seq < rev) await memory.write({ seq: rev, part: 1 });
+    },
     change: (edit) =>
       beside.exclusively(async () => {
         const text = await edit();

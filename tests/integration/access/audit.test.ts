@@ -143,7 +143,7 @@ describe.sequential("who did what", () => {
       line("setup", { actor: null }),
       line("login"),
     ]);
-    const [session] = kept.sessions.list(ownerId);
+    const [session] = await kept.sessions.list(ownerId);
     expect(lines().at(-1)).toMatchObject({ source: "192.0.2.7", session: sessionHash(session?.id ?? "") });
   });
 
@@ -234,10 +234,10 @@ describe.sequential("who did what", () => {
     const door = await as(`cloak_sid_3000=${old}`);
     const next = "another plum tractor 9";
     expect(await door.changePassword({ current: password, next })).toEqual({ ok: true, value: null });
-    expect(kept.sessions.find(old)).toBeUndefined();
+    expect(await kept.sessions.find(old)).toBeUndefined();
     expect([...handed.keys()]).toEqual(["cloak_sid_3000"]);
     const now = String(handed.get("cloak_sid_3000"));
-    expect(kept.sessions.find(now)?.id).toBe(started.value.session.id);
+    expect((await kept.sessions.find(now))?.id).toBe(started.value.session.id);
     ownerCookie = `cloak_sid_3000=${now}`;
     expect(await (await as()).changePassword({ current: next, next: password })).toEqual({
       ok: true,

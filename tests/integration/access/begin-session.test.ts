@@ -44,28 +44,28 @@ test("the browser's session before this one ends", async () => {
   const before = cookieOf(await beginSession(house, sent(), user));
   const after = await beginSession(house, sent(before), user);
   expect(after.status).toBe(200);
-  expect(house.sessions.list(userId)).toHaveLength(1);
+  expect(await house.sessions.list(userId)).toHaveLength(1);
 });
 
 test("whose old session cannot be ended for good is told so, and has no new one", async () => {
   const before = cookieOf(await beginSession(house, sent(), user));
-  const stood = house.sessions.list(userId).map(({ id }) => id);
-  const old = house.sessions.list(userId)[0]?.id;
+  const stood = (await house.sessions.list(userId)).map(({ id }) => id);
+  const old = (await house.sessions.list(userId))[0]?.id;
   const end: typeof house.sessions.end = (user, id) =>
     id === old ? unwritable() : house.sessions.end(user, id);
   const sessions = { ...bound(house.sessions), end };
   const answer = await beginSession({ ...house, sessions }, sent(before), user);
   expect([answer.status, (await answer.json()).problem.code]).toEqual([500, "vault-write-failed"]);
   expect(cookieOf(answer)).toBe("");
-  expect(house.sessions.list(userId).map(({ id }) => id)).toEqual(stood);
+  expect((await house.sessions.list(userId)).map(({ id }) => id)).toEqual(stood);
 });
 
 test("a session that cannot be noted does not begin, and both troubles are told", async () => {
-  const stood = house.sessions.list(userId).length;
+  const stood = (await house.sessions.list(userId)).length;
   const audit = { ...house.audit, note: unwritable };
   const answer = await beginSession({ ...house, audit }, sent(), user);
   expect([answer.status, cookieOf(answer)]).toEqual([500, ""]);
-  expect(house.sessions.list(userId)).toHaveLength(stood);
+  expect(await house.sessions.list(userId)).toHaveLength(stood);
 
   const sessions = { ...bound(house.sessions), end: async () => failed(problem("vault-locked")) };
   const twice = await beginSession({ ...house, audit, sessions }, sent(), user);
@@ -78,6 +78,7 @@ function bound(sessions: Workspace["sessions"]): Workspace["sessions"] {
     start: (...args) => sessions.start(...args),
     find: (...args) => sessions.find(...args),
     list: (...args) => sessions.list(...args),
+    now: () => sessions.now(),
     confirm: (...args) => sessions.confirm(...args),
     renew: (...args) => sessions.renew(...args),
     end: (...args) => sessions.end(...args),

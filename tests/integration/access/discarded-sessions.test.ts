@@ -27,7 +27,7 @@ test("a console that starts on a list of sessions from a backup says in both log
 
   const { workspace } = await import("#app/_server/workspace.ts");
   const opened = value(await workspace());
-  expect(opened.sessions.list("ada")).toEqual([]);
+  expect(await opened.sessions.list("ada")).toEqual([]);
   expect(said).toMatchObject([{ problem: "vault-rolled-back", facts: { path, rev: 1, highestRev: 2 } }]);
   const { entries } = value(await opened.audit.newest(9));
   expect(entries).toMatchObject([{ actor: null, action: "sessions-discard", result: "vault-rolled-back" }]);

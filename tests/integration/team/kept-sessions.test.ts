@@ -11,7 +11,7 @@ type Options = Parameters<typeof opened>[1];
 async function sessionsOf(setup: ScratchVault, options?: Options) {
   const vault = await opened(setup, options);
   return openSessions({
-    file: vault.document("sessions", { guarded: true }),
+    file: vault.document("sessions", { guarded: true, replaceable: true }),
     cookieKey: vault.deriveKey("session cookie"),
     storeKey: vault.deriveKey("session store"),
   });
@@ -38,12 +38,12 @@ describe("a list of sessions that is put back from a backup", () => {
       code: "vault-rolled-back",
       facts: { path, rev: 2, highestRev: 3 },
     });
-    expect(again.sessions.find(cookies.ada)).toBeUndefined();
-    expect(again.sessions.find(cookies.bob)).toBeUndefined();
+    expect(await again.sessions.find(cookies.ada)).toBeUndefined();
+    expect(await again.sessions.find(cookies.bob)).toBeUndefined();
     const fresh = value(await again.sessions.start("bob", "x", 1));
     const third = await sessionsOf(setup);
     expect(third.discarded).toBeUndefined();
-    expect(third.sessions.find(fresh.cookie.reveal())?.userId).toBe("bob");
+    expect((await third.sessions.find(fresh.cookie.reveal()))?.userId).toBe("bob");
     // The backup stays an old one.
     copyFileSync(backup, path);
     expect((await sessionsOf(setup)).discarded?.code).toBe("vault-rolled-back");
@@ -56,8 +56,8 @@ describe("a list of sessions that is put back from a backup", () => {
       forget();
       const again = await sessionsOf(setup);
       expect(again.discarded).toBeUndefined();
-      expect(again.sessions.find(cookies.bob)?.userId).toBe("bob");
-      expect(again.sessions.find(cookies.ada)).toBeUndefined();
+      expect((await again.sessions.find(cookies.bob))?.userId).toBe("bob");
+      expect(await again.sessions.find(cookies.ada)).toBeUndefined();
     }
   });
 
@@ -90,14 +90,14 @@ test("a sign-out on a full disk does not live again after a restart", async () =
   expect((await sessions.end("ada", idOf.ada)).ok).toBe(false);
   const after = await sessionsOf(setup);
   expect(after.discarded?.code).toBe("vault-rolled-back");
-  expect(after.sessions.find(cookies.ada)).toBeUndefined();
+  expect(await after.sessions.find(cookies.ada)).toBeUndefined();
   // With room again before the restart nobody is sent out.
   full = false;
   value(await sessions.confirm("bob", idOf.bob));
   const healed = await sessionsOf(setup);
   expect(healed.discarded).toBeUndefined();
-  expect(healed.sessions.find(cookies.bob)?.userId).toBe("bob");
-  expect(healed.sessions.find(cookies.ada)).toBeUndefined();
+  expect((await healed.sessions.find(cookies.bob))?.userId).toBe("bob");
+  expect(await healed.sessions.find(cookies.ada)).toBeUndefined();
 });
 
 function headOf(setup: ScratchVault): string {

@@ -185,7 +185,7 @@ describe("the team on a vault", () => {
 
     const second = await openTeam(await opened(setup), fileStore(setup));
     expect(second.sessionsDiscarded).toBeUndefined();
-    expect(second.sessions.find(started.cookie.reveal())?.userId).toBe(user);
+    expect((await second.sessions.find(started.cookie.reveal()))?.userId).toBe(user);
     expect(value(await second.preferences.of(user))).toEqual({ ...chosen, theme: "light" });
     expect(value(await second.preferences.of("u2"))).toEqual(defaultPreferences);
     const sealed = readFileSync(`${setup.configDir}/sessions.json`, "utf8");

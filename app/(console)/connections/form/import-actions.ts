@@ -30,7 +30,7 @@ export async function importConnections(rows: unknown): Promise<ImportAnswer> {
   const opened = await workspace();
   if (!opened.ok) return refused(opened.problem);
   const { audit, givenRoots, grants, profiles, sessions } = opened.value;
-  const leader = leaderOf(actor.value, sessions);
+  const leader = await leaderOf(actor.value, sessions);
   const roots = await givenRoots.kinds();
   if (!roots.ok) return refused(roots.problem);
 

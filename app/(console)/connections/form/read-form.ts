@@ -47,7 +47,7 @@ export async function readForm(
 ): Promise<Result<FormRead, Refusal>> {
   const given = await givenRoots.kinds();
   if (!given.ok) return failed(await refused(given.problem));
-  const leader = leaderOf(actor, sessions);
+  const leader = await leaderOf(actor, sessions);
   const mayLead = leadRule(leader, previous);
   const draft = await draftFor(actor, leader, values, previous, given.value, keys);
   if (!draft.ok) return failed({ type: "fields", problems: draft.problem });

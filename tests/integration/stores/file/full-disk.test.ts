@@ -33,7 +33,7 @@ describe.skipIf(small === undefined)("on a disk that is really full (needs the r
     const sessionsNow = async () => {
       const again = await opened(setup);
       return openSessions({
-        file: again.document("sessions", { guarded: true }),
+        file: again.document("sessions", { guarded: true, replaceable: true }),
         cookieKey: again.deriveKey("session cookie"),
         storeKey: again.deriveKey("session store"),
       });
@@ -64,7 +64,7 @@ describe.skipIf(small === undefined)("on a disk that is really full (needs the r
     expect(problemOf(await sessions.end("ada", session.id))).toMatchObject(full);
     const after = await sessionsNow();
     expect(after.discarded?.code).toBe("vault-rolled-back");
-    expect(after.sessions.find(cookie.reveal())).toBeUndefined();
+    expect(await after.sessions.find(cookie.reveal())).toBeUndefined();
 
     rmSync(ballast);
     value(await fileStore(setup).tryOut());

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { problem } from "#lib/problems/problem.ts";
+import { type Problem, problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
 import { newSessionToken, readSessionCookie, sessionCookieValue } from "#lib/team/session-token.ts";
 import { openSessions, type Sessions } from "#lib/team/sessions.ts";
@@ -11,18 +11,30 @@ const hour = 60 * minute;
 /** Sessions on a file in memory and a clock that is set by hand. */
 async function bench() {
   const clock = { at: Date.UTC(2026, 0, 1) };
-  const kept: { text: string | undefined; writes: number; broken: boolean; disowned: number } = {
-    text: undefined,
+  const kept = {
+    text: undefined as string | undefined,
+    reads: 0,
     writes: 0,
     broken: false,
+    unbelieved: undefined as Problem | undefined,
     disowned: 0,
+    told: [] as string[],
   };
+  const parsed = () => (kept.text === undefined ? undefined : JSON.parse(kept.text));
   const settings = {
     file: {
-      read: async () => ok(kept.text === undefined ? undefined : JSON.parse(kept.text)),
-      write: async (document: unknown): Promise<Result<void>> => {
+      place: "sessions",
+      read: async () => {
+        kept.reads += 1;
+        return kept.unbelieved === undefined ? ok(parsed()) : failed(kept.unbelieved);
+      },
+      change: async (edit: (value: unknown, unbelieved?: Problem) => unknown): Promise<Result<void>> => {
         if (kept.broken) return failed(problem("vault-write-failed"));
-        kept.text = JSON.stringify(document);
+        const before = kept.unbelieved === undefined ? parsed() : undefined;
+        const next = edit(before, kept.unbelieved);
+        if (next === before && kept.unbelieved === undefined) return ok(undefined);
+        kept.text = JSON.stringify(next);
+        kept.unbelieved = undefined;
         kept.writes += 1;
         return ok(undefined);
       },
@@ -33,6 +45,8 @@ async function bench() {
     cookieKey: randomBytes(32),
     storeKey: randomBytes(32),
     now: () => clock.at,
+    steady: () => clock.at,
+    discarded: (why: Problem) => kept.told.push(why.code),
   };
   const open = async () => (await openSessions(settings)).sessions;
   return { clock, kept, settings, open, sessions: await open() };
@@ -63,9 +77,9 @@ describe("sessions", () => {
   test("open with their cookie, survive a restart, and are kept without the token", async () => {
     const { sessions, kept, open } = await bench();
     const { cookie } = await begin(sessions);
-    expect(sessions.find(cookie)?.userId).toBe("u1");
+    expect((await sessions.find(cookie))?.userId).toBe("u1");
     const again = await open();
-    expect(again.find(cookie)?.userId).toBe("u1");
+    expect((await again.find(cookie))?.userId).toBe("u1");
     const token = cookie.split(".")[0] ?? "";
     expect(kept.text).not.toContain(token);
     expect(kept.text).not.toContain(Buffer.from(token, "base64url").toString("hex"));
@@ -76,10 +90,10 @@ describe("sessions", () => {
     const used = await begin(sessions);
     const idle = await begin(sessions);
     clock.at += 7 * hour;
-    expect(sessions.find(used.cookie)).toBeDefined();
+    expect(await sessions.find(used.cookie)).toBeDefined();
     clock.at += hour + 1;
-    expect(sessions.find(idle.cookie)).toBeUndefined();
-    expect(sessions.find(used.cookie)).toBeDefined();
+    expect(await sessions.find(idle.cookie)).toBeUndefined();
+    expect(await sessions.find(used.cookie)).toBeDefined();
   });
 
   test("end after 7 days however busy", async () => {
@@ -87,10 +101,10 @@ describe("sessions", () => {
     const { cookie } = await begin(sessions);
     for (let at = 0; at < 7 * 24 - 4; at += 4) {
       clock.at += 4 * hour;
-      expect(sessions.find(cookie)).toBeDefined();
+      expect(await sessions.find(cookie)).toBeDefined();
     }
     clock.at += 4 * hour;
-    expect(sessions.find(cookie)).toBeUndefined();
+    expect(await sessions.find(cookie)).toBeUndefined();
   });
 
   test.each([
@@ -102,11 +116,11 @@ describe("sessions", () => {
     clock.at += ahead;
     const { cookie } = await begin(sessions);
     clock.at -= ahead;
-    expect(sessions.find(cookie) !== undefined).toBe(counts);
-    expect((await open()).find(cookie) !== undefined).toBe(counts);
-    expect(sessions.list("u1")).toHaveLength(counts ? 1 : 0);
+    expect((await sessions.find(cookie)) !== undefined).toBe(counts);
+    expect((await (await open()).find(cookie)) !== undefined).toBe(counts);
+    expect(await sessions.list("u1")).toHaveLength(counts ? 1 : 0);
     // One that is begun now is not touched by that.
-    expect(sessions.find((await begin(sessions)).cookie)).toBeDefined();
+    expect(await sessions.find((await begin(sessions)).cookie)).toBeDefined();
   });
 
   test("write being seen at most every 5 minutes", async () => {
@@ -115,7 +129,7 @@ describe("sessions", () => {
     expect(kept.writes).toBe(1);
     for (let n = 0; n < 12; n += 1) {
       clock.at += minute;
-      sessions.find(cookie);
+      await sessions.find(cookie);
     }
     await sessions.endAll("nobody");
     await new Promise((resolve) => setImmediate(resolve));
@@ -127,10 +141,10 @@ describe("sessions", () => {
     const { cookie } = await begin(sessions);
     kept.broken = true;
     clock.at += 5 * minute;
-    sessions.find(cookie);
+    await sessions.find(cookie);
     await new Promise((resolve) => setImmediate(resolve));
     kept.broken = false;
-    sessions.find(cookie);
+    await sessions.find(cookie);
     await new Promise((resolve) => setImmediate(resolve));
     expect(kept.writes).toBe(2);
     expect(JSON.parse(kept.text ?? "").sessions[0].lastSeenAt).toBe(clock.at);
@@ -142,19 +156,20 @@ describe("sessions", () => {
     clock.at += minute;
     const second = await begin(sessions);
     const other = await begin(sessions, "u2");
-    expect(sessions.list("u1").map(({ id }) => id)).toEqual([second.id, first.id]);
+    expect((await sessions.list("u1")).map(({ id }) => id)).toEqual([second.id, first.id]);
     expect(await sessions.end("u1", other.id)).toEqual(ok(false));
     expect(await sessions.end("u1", first.id)).toEqual(ok(true));
-    expect(sessions.find(first.cookie)).toBeUndefined();
-    expect((await open()).find(first.cookie)).toBeUndefined();
-    expect(sessions.find(other.cookie)).toBeDefined();
+    expect(await sessions.find(first.cookie)).toBeUndefined();
+    expect(await (await open()).find(first.cookie)).toBeUndefined();
+    expect(await sessions.find(other.cookie)).toBeDefined();
   });
 
   test("are ended all at once but for the one in hand", async () => {
     const { sessions } = await bench();
     const all = [await begin(sessions), await begin(sessions), await begin(sessions)];
     expect(await sessions.endAll("u1", { id: all[2]?.id ?? "", epoch: 2 })).toEqual(ok(2));
-    expect(all.map(({ cookie }) => sessions.find(cookie)?.epoch)).toEqual([undefined, undefined, 2]);
+    const found = await Promise.all(all.map(({ cookie }) => sessions.find(cookie)));
+    expect(found.map((session) => session?.epoch)).toEqual([undefined, undefined, 2]);
   });
 
   test("get a new token and stay what they are; the old one opens nothing, also after a restart", async () => {
@@ -166,9 +181,9 @@ describe("sessions", () => {
     const next = renewed.ok ? renewed.value?.reveal() : undefined;
     expect(next).not.toBe(cookie);
     for (const found of [sessions, await open()]) {
-      expect(found.find(cookie)).toBeUndefined();
-      expect(found.find(next)).toMatchObject({ id, userId: "u1" });
-      expect(found.find(other.cookie)?.id).toBe(other.id);
+      expect(await found.find(cookie)).toBeUndefined();
+      expect(await found.find(next)).toMatchObject({ id, userId: "u1" });
+      expect((await found.find(other.cookie))?.id).toBe(other.id);
     }
   });
 
@@ -179,8 +194,8 @@ describe("sessions", () => {
       clock.at += 1;
       await begin(sessions);
     }
-    expect(sessions.list("u1")).toHaveLength(25);
-    expect(sessions.find(first.cookie)).toBeUndefined();
+    expect(await sessions.list("u1")).toHaveLength(25);
+    expect(await sessions.find(first.cookie)).toBeUndefined();
   });
 
   test("do not begin when they cannot be written down", async () => {
@@ -188,7 +203,7 @@ describe("sessions", () => {
     kept.broken = true;
     const started = await sessions.start("u1", "x", 1);
     expect(started).toEqual(failed(problem("vault-write-failed")));
-    expect(sessions.list("u1")).toEqual([]);
+    expect(await sessions.list("u1")).toEqual([]);
   });
 
   test("that cannot be read are dropped, and the reason is given", async () => {
@@ -196,7 +211,7 @@ describe("sessions", () => {
     const damaged = failed(problem("vault-damaged"));
     const opened = await openSessions({ ...settings, file: { ...settings.file, read: async () => damaged } });
     expect(opened.discarded).toEqual(problem("vault-damaged"));
-    expect(opened.sessions.list("u1")).toEqual([]);
+    expect(await opened.sessions.list("u1")).toEqual([]);
   });
 
   test.each<[string, (sessions: Sessions, id: string) => Promise<unknown>, number]>([
@@ -215,4 +230,84 @@ describe("sessions", () => {
       expect(kept.disowned).toBe(times);
     },
   );
+});
+
+describe("sessions of two consoles on one store", () => {
+  test("are one: each sees within a second what the other begins, renews and ends", async () => {
+    const { sessions: here, open, clock } = await bench();
+    const there = await open();
+    const [mine, theirs] = [await begin(here), await begin(there)];
+    clock.at += 1000;
+    expect((await there.find(mine.cookie))?.id).toBe(mine.id);
+    expect((await here.find(theirs.cookie))?.id).toBe(theirs.id);
+    await there.end("u1", mine.id);
+    const renewed = await there.renew("u1", theirs.id);
+    const cookie = renewed.ok ? renewed.value?.reveal() : undefined;
+    clock.at += 1000;
+    expect(await here.find(mine.cookie)).toBeUndefined();
+    expect(await here.find(theirs.cookie)).toBeUndefined();
+    expect((await here.find(cookie))?.id).toBe(theirs.id);
+  });
+
+  test("lose nothing of one another, however both write at once", async () => {
+    const { sessions: here, open } = await bench();
+    const there = await open();
+    const begun = await Promise.all([begin(here), begin(there), begin(here), begin(there)]);
+    await Promise.all([here.end("u1", begun[1]?.id ?? ""), there.confirm("u1", begun[0]?.id ?? "")]);
+    const left = [0, 2, 3].map((index) => begun[index]?.id).sort();
+    for (const console of [here, await open()]) {
+      expect([...(await console.now()).keys()].sort()).toEqual(left);
+    }
+  });
+
+  test("are read once a second at most, however many requests come", async () => {
+    const { sessions, clock, kept } = await bench();
+    const { cookie } = await begin(sessions);
+    clock.at += 1000;
+    const before = kept.reads;
+    await Promise.all(Array.from({ length: 20 }, () => sessions.find(cookie)));
+    for (let n = 0; n < 9; n += 1) {
+      clock.at += 100;
+      await sessions.find(cookie);
+    }
+    expect(kept.reads - before).toBe(1);
+  });
+
+  test("that one ended and could not write stay ended there, and end everywhere with its next write", async () => {
+    const { sessions: here, open, clock, kept } = await bench();
+    const [gone, left] = [await begin(here), await begin(here)];
+    const there = await open();
+    kept.broken = true;
+    await here.end("u1", gone.id);
+    clock.at += 1000;
+    expect(await here.find(gone.cookie)).toBeUndefined();
+    kept.broken = false;
+    await here.confirm("u1", left.id);
+    clock.at += 1000;
+    expect(await there.find(gone.cookie)).toBeUndefined();
+    expect((await there.find(left.cookie))?.id).toBe(left.id);
+  });
+
+  test("whose list is put back while they run have everybody sign in again, told once", async () => {
+    const { sessions, clock, kept, open } = await bench();
+    const { cookie } = await begin(sessions);
+    kept.unbelieved = problem("vault-rolled-back", { path: "sessions" });
+    for (let n = 0; n < 3; n += 1) {
+      clock.at += 1000;
+      expect(await sessions.find(cookie)).toBeUndefined();
+    }
+    expect(kept.told).toEqual(["vault-rolled-back"]);
+    const fresh = await begin(sessions);
+    expect((await (await open()).find(fresh.cookie))?.id).toBe(fresh.id);
+    expect(await sessions.find(cookie)).toBeUndefined();
+  });
+
+  test("go on with what they know while the store cannot be asked", async () => {
+    const { sessions, clock, kept } = await bench();
+    const { cookie } = await begin(sessions);
+    kept.unbelieved = problem("vault-unsafe-permissions", { path: "the folder" });
+    clock.at += 1000;
+    expect(await sessions.find(cookie)).toBeDefined();
+    expect(kept.told).toEqual([]);
+  });
 });
