@@ -1,7 +1,7 @@
 "use client";
 
 import { useRouter } from "next/navigation";
-import type { ComponentProps, MouseEvent } from "react";
+import { type ComponentProps, type MouseEvent, useTransition } from "react";
 
 interface Props extends Omit<ComponentProps<"a">, "href" | "target" | "download"> {
   /** A path of this console. */
@@ -12,20 +12,25 @@ interface Props extends Omit<ComponentProps<"a">, "href" | "target" | "download"
 
 /**
  * A link to another page of the console, which comes without a full load. The framework's own also fetches ahead,
- * which no link here wants, and weighs 3 kB on every page for it.
+ * which no link here wants, and weighs 3 kB on every page for it. While the page is on its way the link is busy, and a
+ * line at the top of the window says so once that takes longer than is noticed (globals.css).
  */
 export function SoftLink({ href, onClick, keepPlace = false, ...rest }: Props) {
   const router = useRouter();
+  const [isComing, startComing] = useTransition();
   return (
     <a
       href={href}
       {...rest}
+      {...(isComing && { "aria-busy": true, "data-coming": "" })}
       onClick={(event) => {
         onClick?.(event);
         if (event.defaultPrevented || isForTheBrowser(event)) return;
         event.preventDefault();
-        if (keepPlace) router.push(href, { scroll: false });
-        else router.push(href);
+        startComing(() => {
+          if (keepPlace) router.push(href, { scroll: false });
+          else router.push(href);
+        });
       }}
     />
   );

@@ -1,4 +1,5 @@
-import { createEvent, fireEvent, render, screen } from "@testing-library/react";
+import { act, createEvent, fireEvent, render, screen } from "@testing-library/react";
+import { startTransition, use, useState } from "react";
 import { beforeEach, expect, test, vi } from "vitest";
 import { SoftLink } from "#app/(console)/soft-link.tsx";
 
@@ -40,4 +41,31 @@ test("what was prevented goes nowhere", () => {
     vi.fn((event: { preventDefault(): void }) => event.preventDefault()),
   );
   expect(push).not.toHaveBeenCalled();
+});
+
+let arrive: (page: string) => void = () => undefined;
+const coming = new Promise<string>((resolve) => {
+  arrive = resolve;
+});
+
+function Pages() {
+  const [next, setNext] = useState<Promise<string>>();
+  push.mockImplementationOnce(() => startTransition(() => setNext(coming)));
+  return (
+    <>
+      <SoftLink href="/help">Help</SoftLink>
+      <p>{next === undefined ? "Connections" : use(next)}</p>
+    </>
+  );
+}
+
+test("it is busy until the page has come", async () => {
+  render(<Pages />);
+  const link = screen.getByRole("link", { name: "Help" });
+  await act(async () => fireEvent.click(link));
+  expect(link).toHaveAttribute("aria-busy", "true");
+  expect(screen.getByText("Connections")).toBeVisible();
+  await act(async () => arrive("The help"));
+  expect(screen.getByText("The help")).toBeVisible();
+  expect(link).not.toHaveAttribute("aria-busy");
 });
