@@ -25,6 +25,8 @@ import { ReconnectButton, Workbench } from "./workbench.tsx";
 interface Props {
   readonly actor: Actor;
   readonly connection: FoundConnection;
+  /** The connection being opened, by `openSession`. */
+  readonly opening: Promise<Look>;
   /** Whether the person may change the connection. */
   readonly manages: boolean;
   readonly readOnlyFirst: boolean;
@@ -33,11 +35,11 @@ interface Props {
   readonly unlock: ReactNode;
 }
 
-/** Opens the connection, or takes the live one, and shows what it is; or why there is none. */
+/** Shows what the session is that was opened; or why there is none. */
 export async function OpenedSession(props: Props) {
-  const { actor, connection, manages, readOnlyFirst, mayWrite, unlock } = props;
+  const { actor, connection, opening, manages, readOnlyFirst, mayWrite, unlock } = props;
   const connectionId = connection.profile.id;
-  const looked = await look(actor, connectionId);
+  const looked = await opening;
   if ("refusal" in looked) {
     return refusedView(actor, connection, manages, looked.refusal);
   }
@@ -80,8 +82,8 @@ type Look =
     }
   | { readonly refusal: Refusal };
 
-/** A live client may have died unnoticed: then a second one is asked for, once. */
-async function look(actor: Actor, profileId: string): Promise<Look> {
+/** Opens the connection, or takes the live one. That may have died unnoticed: then a second is asked for, once. */
+export async function openSession(actor: Actor, profileId: string): Promise<Look> {
   const ask = { profileId, mode: "read-only", onlyLooks: true } as const;
   for (let attempt = 1; ; attempt += 1) {
     const acquired = await acquireClient(actor, ask);

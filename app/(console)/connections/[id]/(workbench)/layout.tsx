@@ -12,13 +12,14 @@ import { Badge } from "#components/ui/badge.tsx";
 import { buttonClasses } from "#components/ui/button.tsx";
 import { EnvironmentMark } from "#components/ui/environment-mark.tsx";
 import { type Actor, can } from "#lib/team/access.ts";
+import { atOnce } from "../../../at-once.ts";
 import { CopyAsButton } from "../../../copy-as/copy-as-button.tsx";
 import { SoftLink } from "../../../soft-link.tsx";
 import { firstMode } from "../../first-mode.ts";
 import { saveUnsaved } from "../../unsaved-actions.ts";
 import { Connecting } from "../connecting.tsx";
 import { MovedNote } from "../moved/moved-note.tsx";
-import { OpenedSession } from "../opened-session.tsx";
+import { OpenedSession, openSession } from "../opened-session.tsx";
 import { SessionWords } from "../session-words.tsx";
 import { UnlockButton } from "../unlock/unlock-button.tsx";
 import { Unlocked } from "../unlock/unlocked.tsx";
@@ -52,6 +53,8 @@ export default async function WorkbenchLayout({
   const settings = await getTranslations("settings.connections");
   const writing = mayWrite(actor, found);
   const manages = can(actor, "connection:manage", found);
+  const opening = moves.length > 0 ? undefined : openSession(actor, id);
+  if (opening !== undefined) await atOnce(opening);
   return (
     <SessionWords>
       <div data-workbench className="flex min-h-0 flex-1 flex-col px-4 pt-3 desk:overflow-y-auto">
@@ -79,13 +82,14 @@ export default async function WorkbenchLayout({
           userId={actor.id}
           save={saveUnsaved}
         />
-        {moves.length > 0 ? (
+        {opening === undefined ? (
           <MovedNote connectionId={id} moves={moves} />
         ) : (
           <Suspense fallback={<Connecting host={host} />}>
             <OpenedSession
               actor={actor}
               connection={found}
+              opening={opening}
               manages={manages}
               readOnlyFirst={firstMode(actor, found) === "read-only"}
               mayWrite={writing.ok}
