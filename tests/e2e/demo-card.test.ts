@@ -128,6 +128,14 @@ test("by keyboard alone each fault ends connected, with what was applied and not
     await press(server(page, name).getByRole("link", { name, exact: true }));
     const fix = page.getByRole("link", { name: "Fix in settings" });
     await expect(fix).toBeVisible({ timeout: 20_000 });
+    for (const size of [
+      { width: 390, height: 844 },
+      { width: 1440, height: 900 },
+    ]) {
+      await page.setViewportSize(size);
+      await page.evaluate(() => window.scrollTo(0, 0));
+      await expect(fix).toBeInViewport({ ratio: 1 });
+    }
     await press(fix);
     // Where the connection does not stand its fixes are offered, too.
     await page.waitForURL(/\/settings\/connections\//);

@@ -86,6 +86,7 @@ export function NotConnectedView(props: Props) {
     secrets: { saved: view.values, stored: view.stored, yours: view.yours },
     demoClient,
     onApply: connect && ((change) => void run(changed(values, change, view))),
+    acts: children,
   };
   const withSteps = state.steps.length > 0 || state.running;
   return (
@@ -109,10 +110,7 @@ export function NotConnectedView(props: Props) {
         </OutcomeRegion>
         {withSteps && <ConnectionSteps state={state} />}
       </div>
-      <div className="mt-4 flex flex-wrap items-center gap-x-3 gap-y-2 border-t border-line pt-3">
-        {children}
-        {connect && <p className="text-[0.8125rem] text-muted">{words("saves")}</p>}
-      </div>
+      {connect && <p className="mt-3 text-[0.8125rem] text-muted">{words("saves")}</p>}
     </section>
   );
 }

@@ -23,7 +23,11 @@ export function AttemptOutcome({ end, place }: { readonly end: AttemptEnd; reado
   const t = useTranslations("form.result");
   switch (end.type) {
     case "cancelled":
-      return <Alert tone="info" title={t("cancelled")} className={beside} />;
+      return (
+        <Alert tone="info" title={t("cancelled")} className={beside}>
+          <Acts of={place} />
+        </Alert>
+      );
     case "failed":
       return (
         <Alert
@@ -32,7 +36,9 @@ export function AttemptOutcome({ end, place }: { readonly end: AttemptEnd; reado
           problem="unexpected"
           title={t(end.failure === "stale" ? "stale" : "lost")}
           className={beside}
-        />
+        >
+          <Acts of={place} />
+        </Alert>
       );
     case "problem":
       return <Failure explained={end.explained} also={[]} place={place} />;
@@ -98,6 +104,7 @@ export function Failure({ explained, also, report, place }: FailureProps) {
             <p className="text-[0.8125rem] font-medium text-muted">{t("next")}</p>
             <p>{fix}</p>
             <ByHand explained={explained} place={place} />
+            <Acts of={place} />
           </div>
           {also.length > 0 && (
             <div>
@@ -130,6 +137,10 @@ export function Failure({ explained, also, report, place }: FailureProps) {
       </div>
     </>
   );
+}
+
+function Acts({ of: { acts } }: { readonly of: OutcomePlace }) {
+  return acts === undefined ? null : <div className="mt-2.5 flex flex-wrap gap-2">{acts}</div>;
 }
 
 function Title({ children }: { readonly children: ReactNode }) {

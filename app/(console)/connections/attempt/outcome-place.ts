@@ -1,3 +1,4 @@
+import type { ReactNode } from "react";
 import type { FormChange, FormValues } from "#lib/settings/form-values.ts";
 import type { DemoClientAction } from "../form/demo-client-action.ts";
 import type { FormSetting } from "../form/form-setting.tsx";
@@ -14,4 +15,6 @@ export interface OutcomePlace {
   readonly onGoTo?: (field: keyof FormValues) => void;
   /** Opens what was tested; left out where a success opens by itself. */
   readonly onConnect?: () => void;
+  /** What else can be pressed: stands with the cause, where one looks first. */
+  readonly acts?: ReactNode;
 }
