@@ -182,7 +182,6 @@ const fieldOf: Readonly<Partial<Record<string, Exclude<keyof FormValues, "secret
   "check-host": "host",
   "check-port": "port",
   "check-user": "user",
-  "give-client-certificate": "clientCertificate",
   "give-client-key": "clientKey",
 };
 

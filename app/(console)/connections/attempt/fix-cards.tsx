@@ -9,8 +9,9 @@ import type { FormChange } from "#lib/settings/form-values.ts";
 import { DemoClientOffer, offersDemoClient } from "../form/demo-client-offer.tsx";
 import { useFieldChanges } from "../form/field-changes.ts";
 import { FixButton } from "../form/fix-button.tsx";
+import { ClientGiving } from "./client-giving.tsx";
 import { type Cost, givenUp } from "./given-up.ts";
-import { GivingBox, givingOf } from "./giving-box.tsx";
+import { GivingBox, givingOf, wantsClient } from "./giving-box.tsx";
 import type { OutcomePlace } from "./outcome-place.ts";
 
 interface Props {
@@ -50,7 +51,7 @@ export function FixCards({ explained: { problem, fixes }, place }: Props) {
 
 /** Whether something can be pressed or given for it here; the rest is advice, and stands beside the cause. */
 export function isCard(fix: Fix): boolean {
-  return fix.change !== undefined || givingOf(fix.id) !== undefined;
+  return fix.change !== undefined || givingOf(fix.id) !== undefined || wantsClient(fix.id);
 }
 
 function Frame({ children }: { readonly children: ReactNode }) {
@@ -83,7 +84,9 @@ function FixCard({ fix, title, first, place }: CardProps) {
       <CostLine cost={givenUp(change, values)} />
       <Changes change={known} fix={fix} place={place} />
       {place.onApply !== undefined &&
-        (fix.change === undefined && giving !== undefined ? (
+        (wantsClient(fix.id) ? (
+          <ClientGiving title={title} titleId={id} first={first} onApply={place.onApply} />
+        ) : fix.change === undefined && giving !== undefined ? (
           <GivingBox
             giving={giving}
             title={title}

@@ -13,7 +13,12 @@ interface Giving {
   readonly change: (given: string, values: FormValues) => FormChange;
 }
 
-/** What a fix wants to be given; undefined where it wants nothing, or more than has room beside a button. */
+/** Whether a fix wants a client certificate with all that belongs to it, for which there is a box of its own. */
+export function wantsClient(fixId: string): boolean {
+  return fixId === "give-client-certificate";
+}
+
+/** What a fix wants to be given in one box; undefined where it wants nothing, or more than that. */
 export function givingOf(fixId: string): Giving | undefined {
   return givings[fixId];
 }
