@@ -3,7 +3,7 @@ export function roundedMs(ms: number): number {
   return Math.round(ms * 100) / 100;
 }
 
-/** With one digit, for people who read it. */
-export function readableMs(ms: number): number {
-  return Math.round(ms * 10) / 10;
+/** As people read it, everywhere: with one digit behind the point below ten, with none above. */
+export function readableMs(ms: number): string {
+  return ms < 9.95 ? ms.toFixed(1) : String(Math.round(ms));
 }

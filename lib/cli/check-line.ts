@@ -2,7 +2,6 @@ import "server-only";
 import type { CertificateFacts } from "#lib/certificates/material.ts";
 import type { Problem } from "#lib/problems/problem.ts";
 import { problemWords } from "#lib/problems/words.ts";
-import { readableMs } from "#lib/rounded-ms.ts";
 import type { TlsReport } from "#lib/wire/report.ts";
 import type { CheckResult } from "./check-result.ts";
 import { say } from "./words.ts";
@@ -13,7 +12,7 @@ export function checkLine({ label, report }: CheckResult): string {
     target: label,
     ok: report.ok,
     problem: report.problem && problemOf(report.problem),
-    steps: report.steps.map(({ name, state, ms, facts }) => ({ name, state, ms: readableMs(ms), facts })),
+    steps: report.steps.map(({ name, state, ms, facts }) => ({ name, state, ms, facts })),
     tls: report.tls && tlsOf(report.tls),
     server: report.server && {
       version: report.server.version,

@@ -2,6 +2,7 @@ import "server-only";
 import { fieldReasons } from "#lib/problems/field-messages.ts";
 import type { Problem } from "#lib/problems/problem.ts";
 import { fieldWords, problemWords } from "#lib/problems/words.ts";
+import { readableMs } from "#lib/rounded-ms.ts";
 import type { AttemptReport } from "#lib/wire/report.ts";
 import type { CheckResult } from "./check-result.ts";
 import { say } from "./words.ts";
@@ -9,7 +10,7 @@ import { say } from "./words.ts";
 /** One target for people: the outcome first, then why, then what to do. */
 export function checkText({ label, report }: CheckResult): string {
   const state = say(report.ok ? "cli.check.passed" : "cli.check.failed");
-  const time = say("steps.time", { ms: milliseconds(report.ms) });
+  const time = say("steps.time", { ms: readableMs(report.ms) });
   const lines = [`${state}  ${label}${report.steps.length > 0 ? `  (${time})` : ""}`];
   if (report.problem) lines.push(...problemLines(report.problem).map(indented));
   if (report.ok) lines.push(...sessionLines(report).map(indented));
@@ -89,12 +90,8 @@ function stepLine({ steps }: AttemptReport): string {
     .map(({ name, state, ms }) => {
       const step = say(`steps.names.${name}`);
       return state === "passed"
-        ? `${step} ${say("steps.time", { ms: milliseconds(ms) })}`
+        ? `${step} ${say("steps.time", { ms: readableMs(ms) })}`
         : `${step}: ${say(`steps.states.${state}`)}`;
     })
     .join(" · ");
-}
-
-function milliseconds(ms: number): string {
-  return ms.toFixed(1);
 }

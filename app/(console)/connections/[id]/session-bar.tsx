@@ -7,8 +7,8 @@ import { CellText } from "#components/cell-text.tsx";
 import { Badge } from "#components/ui/badge.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { classes } from "#components/ui/classes.ts";
+import { readableMs } from "#lib/rounded-ms.ts";
 import type { AttemptReport } from "#lib/wire/report.ts";
-import { milliseconds } from "../attempt/milliseconds.ts";
 import { TlsBadge } from "./tls/tls-badge.tsx";
 
 interface Props {
@@ -39,7 +39,7 @@ export function SessionBar({ report, host, latencyMs, now, allowSelfSigned, psql
     ...(report.token === undefined ? [] : [[t("token"), tokenLife] as const]),
     [t("uptime"), useUptime(server?.startedAt ?? null, now)],
     // It is measured as the page opens; a run that opens a session of its own has no such number.
-    ...(latencyMs === undefined ? [] : [[t("latency"), t("ms", { ms: milliseconds(latencyMs) })] as const]),
+    ...(latencyMs === undefined ? [] : [[t("latency"), t("ms", { ms: readableMs(latencyMs) })] as const]),
   ] as const;
   return (
     <section aria-label={t("label")} className="mb-2 flex flex-wrap items-center gap-x-6 gap-y-1.5">

@@ -8,12 +8,12 @@ import { Button } from "#components/ui/button.tsx";
 import { classes } from "#components/ui/classes.ts";
 import { Spinner } from "#components/ui/spinner.tsx";
 import type { Facts } from "#lib/problems/problem.ts";
+import { readableMs } from "#lib/rounded-ms.ts";
 import type { FormValues } from "#lib/settings/form-values.ts";
 import type { AttemptReport, Verified } from "#lib/wire/report.ts";
 import type { AttemptEnd } from "./attempt-state.ts";
 import { ChainSeen } from "./chain-seen.tsx";
 import { FixCards, isCard } from "./fix-cards.tsx";
-import { milliseconds } from "./milliseconds.ts";
 import type { OutcomePlace } from "./outcome-place.ts";
 import { ProviderGuideLink } from "./provider-guide-link.tsx";
 import { WhatWasSeen } from "./what-was-seen.tsx";
@@ -268,7 +268,7 @@ function Success({ report, place }: { readonly report: AttemptReport; readonly p
   return (
     <Alert
       tone={toneOf[proved]}
-      title={<Title>{t(server === null ? "looked" : "connected", { ms: milliseconds(report.ms) })}</Title>}
+      title={<Title>{t(server === null ? "looked" : "connected", { ms: readableMs(report.ms) })}</Title>}
       className={beside}
     >
       <div className="mt-1.5 flex flex-col gap-2.5 text-sm">

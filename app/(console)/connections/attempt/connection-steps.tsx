@@ -5,9 +5,9 @@ import { useTranslations } from "next-intl";
 import { classes } from "#components/ui/classes.ts";
 import { Spinner } from "#components/ui/spinner.tsx";
 import { type StepName, stepNames } from "#lib/problems/step-names.ts";
+import { readableMs } from "#lib/rounded-ms.ts";
 import type { StepReport } from "#lib/wire/report.ts";
 import type { AttemptState } from "./attempt-state.ts";
-import { milliseconds } from "./milliseconds.ts";
 
 /** `unchecked`: the step was reached, but the mode asks for no check there. */
 type StepState = StepReport["state"] | "running" | "waiting" | "unchecked";
@@ -44,7 +44,7 @@ export function ConnectionSteps({ state }: { readonly state: AttemptState }) {
       {spent > 0 && (
         <p className="mt-1.5 flex justify-between gap-3 border-t border-line pt-1.5 pl-6.5 text-[0.8125rem] font-medium">
           <span>{words("total")}</span>
-          <span>{t("ms", { ms: milliseconds(total) })}</span>
+          <span>{t("ms", { ms: readableMs(total) })}</span>
         </p>
       )}
     </div>
@@ -81,7 +81,7 @@ function Step({ name, report, seen, running, begins, spent }: StepProps) {
         {timed && spent > 0 && <TimeBar from={begins / spent} share={report.ms / spent} state={state} />}
       </span>
       <span className="min-w-13 text-right text-muted">
-        {timed && t("ms", { ms: milliseconds(report.ms) })}
+        {timed && t("ms", { ms: readableMs(report.ms) })}
       </span>
       {seen !== "" && <span className="col-span-3 col-start-2 min-w-0 text-muted wrap-anywhere">{seen}</span>}
     </li>

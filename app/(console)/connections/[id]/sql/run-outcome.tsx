@@ -2,11 +2,11 @@
 
 import { useTranslations } from "next-intl";
 import { useEffect, useState } from "react";
-import { milliseconds } from "#app/(console)/connections/attempt/milliseconds.ts";
 import { CellText } from "#components/cell-text.tsx";
 import { ProblemCard } from "#components/problem-card.tsx";
 import { Alert } from "#components/ui/alert.tsx";
 import { Button } from "#components/ui/button.tsx";
+import { readableMs } from "#lib/rounded-ms.ts";
 import type { ErrorPlace } from "#lib/session/error-place.ts";
 import type { Notice, StatementError } from "#lib/session/run-events.ts";
 import { type Advice, doneAdvice, statementAdvice } from "#lib/session/statement-advice.ts";
@@ -82,8 +82,8 @@ function Summary({
       (writes ? t("affected", { rows: end.affected }) : t("taken", { rows: end.affected })),
     end.affected === null && state.columns !== undefined && t("rows", { rows: end.rows }),
     end.affected === null && state.columns === undefined && (end.tag ?? t("empty")),
-    t("time", { ms: milliseconds(end.ms) }),
-    end.firstRowMs !== null && end.ms > 100 && t("firstRow", { ms: milliseconds(end.firstRowMs) }),
+    t("time", { ms: readableMs(end.ms) }),
+    end.firstRowMs !== null && end.ms > 100 && t("firstRow", { ms: readableMs(end.firstRowMs) }),
   ].filter((part) => part !== false);
   return (
     <p>

@@ -40,7 +40,7 @@ export function stepsSection({ steps }: Failed, t: Words, words: StepWords): Rep
   return {
     title: t("steps"),
     rows: taken.map(({ name, state, ms, facts }) => {
-      const time = words("time", { ms: String(readableMs(ms)) });
+      const time = words("time", { ms: readableMs(ms) });
       return [words(`names.${name}`), [words(`states.${state}`), time, ...spoken(facts, words)].join(" · ")];
     }),
   };
