@@ -37,3 +37,5 @@ export { default as strings } from "./en/strings.json";
 export { default as toasts } from "./en/toasts.json";
 export { default as transfers } from "./en/transfers.json";
 export { default as unlock } from "./en/unlock.json";
+export { default as unsaved } from "./en/unsaved.json";
+export { default as waiting } from "./en/waiting.json";

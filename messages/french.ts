@@ -37,3 +37,5 @@ export { default as strings } from "./fr/strings.json";
 export { default as toasts } from "./fr/toasts.json";
 export { default as transfers } from "./fr/transfers.json";
 export { default as unlock } from "./fr/unlock.json";
+export { default as unsaved } from "./fr/unsaved.json";
+export { default as waiting } from "./fr/waiting.json";

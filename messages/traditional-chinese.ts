@@ -37,3 +37,5 @@ export { default as strings } from "./zh-TW/strings.json";
 export { default as toasts } from "./zh-TW/toasts.json";
 export { default as transfers } from "./zh-TW/transfers.json";
 export { default as unlock } from "./zh-TW/unlock.json";
+export { default as unsaved } from "./zh-TW/unsaved.json";
+export { default as waiting } from "./zh-TW/waiting.json";

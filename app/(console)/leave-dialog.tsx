@@ -8,7 +8,7 @@ import type { LeaveGuard } from "./use-leave-guard.ts";
 interface Props {
   readonly guard: LeaveGuard;
   /** Whose words: what would be lost differs. */
-  readonly words: "form.leave" | "list.leave" | "door.leave";
+  readonly words: "form.leave" | "list.leave" | "unsaved.leave";
 }
 
 /** Whether to leave what would be lost; loaded with the first thing that would. */

@@ -4,7 +4,7 @@ import { Mark } from "#components/ui/mark.tsx";
 
 /** The frame of the few pages that strangers see. They get the words of these pages and no others. */
 export default async function SignedOutLayout({ children }: { children: React.ReactNode }) {
-  const [t, { access, door }] = await Promise.all([getTranslations("access"), getMessages()]);
+  const [t, { access, waiting }] = await Promise.all([getTranslations("access"), getMessages()]);
   // The locked page has no script of its own; its many words stay here.
   const { locked: _, ...forms } = access;
   return (
@@ -25,9 +25,7 @@ export default async function SignedOutLayout({ children }: { children: React.Re
           {t("brand")}
         </p>
         <div className="rounded-xl border border-line bg-surface px-5 py-6 shadow-card sm:px-7">
-          <NextIntlClientProvider messages={{ access: forms, door: { waiting: door.waiting } }}>
-            {children}
-          </NextIntlClientProvider>
+          <NextIntlClientProvider messages={{ access: forms, waiting }}>{children}</NextIntlClientProvider>
           <noscript>
             <p className="mt-4 text-danger text-sm">{t("noScript")}</p>
           </noscript>

@@ -74,7 +74,7 @@ test("whoever leaves with changes is asked first", async () => {
   await screen.findByRole("button", { name: "Save access" });
   const goOn = vi.fn();
   act(() => leave(goOn));
-  const asked = await screen.findByRole("dialog", { name: english.door.leave.title });
+  const asked = await screen.findByRole("dialog", { name: english.unsaved.leave.title });
   expect(goOn).not.toHaveBeenCalled();
   await user.click(within(asked).getByRole("button", { name: "Leave" }));
   expect(goOn).toHaveBeenCalledOnce();

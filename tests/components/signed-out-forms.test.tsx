@@ -7,7 +7,7 @@ import { LoginForm } from "#app/(signed-out)/login/login-form.tsx";
 import { SetupForm } from "#app/(signed-out)/setup/setup-form.tsx";
 import type { Facts } from "#lib/problems/problem.ts";
 import access from "#messages/en/access.json" with { type: "json" };
-import door from "#messages/en/door.json" with { type: "json" };
+import waiting from "#messages/en/waiting.json" with { type: "json" };
 
 const ask = vi.fn<(path: string, init: RequestInit) => Promise<Response>>();
 vi.stubGlobal("fetch", ask);
@@ -17,7 +17,7 @@ const refuse = (status: number, code: string, facts: Facts = {}) =>
 const sent = () => ask.mock.calls.map(([path, init]) => [path, JSON.parse(String(init.body))]);
 const show = (form: ReactNode) =>
   render(
-    <NextIntlClientProvider locale="en" messages={{ access, door }}>
+    <NextIntlClientProvider locale="en" messages={{ access, waiting }}>
       {form}
     </NextIntlClientProvider>,
   );

@@ -11,7 +11,7 @@ import { changePassword } from "./account-actions.ts";
 /** Changes one's own password; the current one is asked for again. */
 export function PasswordForm() {
   const t = useTranslations("settings.security");
-  const wait = useTranslations("door.waiting");
+  const wait = useTranslations("waiting");
   const [failure, setFailure] = useState<Explained>();
   const toast = useToast();
   const [busy, startBusy] = useTransition();

@@ -12,7 +12,7 @@ interface Props {
 
 /** The bar itself, and the question to whoever leaves. */
 export function ShownBar({ said, label, pending, onDiscard }: Props) {
-  const t = useTranslations("door.saveBar");
+  const t = useTranslations("unsaved.bar");
   const guard = useLeaveGuard(!pending);
   return (
     <>
@@ -30,7 +30,7 @@ export function ShownBar({ said, label, pending, onDiscard }: Props) {
           {label}
         </Button>
       </div>
-      <LeaveDialog guard={guard} words="door.leave" />
+      <LeaveDialog guard={guard} words="unsaved.leave" />
     </>
   );
 }

@@ -23,7 +23,7 @@ interface Props {
  * Whoever leaves is asked first. That it was saved is said by a toast.
  */
 export function SaveBar({ failure, ...bar }: Props) {
-  const t = useTranslations("door.saveBar");
+  const t = useTranslations("unsaved.bar");
   const { count, pending } = bar;
   const said = pending ? t("saving") : count > 0 ? t("changed", { count }) : "";
   return (

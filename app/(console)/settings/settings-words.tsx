@@ -24,9 +24,9 @@ const words = {
     rights: { removed: rights.removed },
     settings: { connections: { undone: settings.connections.undone } },
   }),
-  preferences: ({ settings, door, face }: Messages) => ({
+  preferences: ({ settings, unsaved, face }: Messages) => ({
     settings: { preferences: settings.preferences },
-    door: changing(door),
+    unsaved,
     face: {
       zone: face.zone,
       density: face.density,
@@ -34,23 +34,18 @@ const words = {
       densityHint: face.densityHint,
     },
   }),
-  security: ({ settings, door }: Messages) => ({
+  security: ({ settings, waiting }: Messages) => ({
     settings: { security: settings.security },
-    door: { waiting: door.waiting },
+    waiting,
   }),
   trust: ({ settings, roots }: Messages) => ({ settings: { trust: settings.trust }, roots }),
-  access: ({ rights, connections, door }: Messages) => ({
+  access: ({ rights, connections, unsaved }: Messages) => ({
     rights,
     connections: { noMatch: connections.noMatch },
-    door: changing(door),
+    unsaved,
   }),
-  team: ({ settings, door }: Messages) => ({
+  team: ({ settings, waiting }: Messages) => ({
     settings: { team: settings.team },
-    door: { waiting: door.waiting },
+    waiting,
   }),
 };
-
-/** What a form says while something in it is not saved. */
-function changing({ saveBar, leave }: Messages["door"]) {
-  return { saveBar, leave };
-}

@@ -24,7 +24,7 @@ interface Member {
 /** The people of this console; owners add them and shut them out. */
 export function TeamList({ members }: { readonly members: readonly Member[] }) {
   const t = useTranslations("settings.team");
-  const wait = useTranslations("door.waiting");
+  const wait = useTranslations("waiting");
   const router = useRouter();
   const [failure, setFailure] = useState<Explained>();
   const toast = useToast();

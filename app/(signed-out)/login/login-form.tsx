@@ -14,7 +14,7 @@ import { useHydrated } from "../use-hydrated.ts";
 /** Signs in and goes on to `returnTo` by a full load. What was typed stays when it did not work. */
 export function LoginForm({ returnTo }: { readonly returnTo: string }) {
   const t = useTranslations("access.login");
-  const wait = useTranslations("door.waiting");
+  const wait = useTranslations("waiting");
   const hydrated = useHydrated();
   const [waiting, setWaiting] = useState<"form" | "link">();
   const [refusal, setRefusal] = useState<Refusal & { readonly of: "form" | "link" }>();

@@ -13,7 +13,7 @@ import { useHydrated } from "../use-hydrated.ts";
 /** Makes the owner and goes on, signed in. What was typed stays when it did not work. */
 export function SetupForm() {
   const t = useTranslations("access.setup");
-  const wait = useTranslations("door.waiting");
+  const wait = useTranslations("waiting");
   const hydrated = useHydrated();
   const [waiting, setWaiting] = useState(false);
   const [refusal, setRefusal] = useState<Refusal>();

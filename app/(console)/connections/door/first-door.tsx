@@ -6,7 +6,7 @@ import { TlsPicture } from "./tls-picture.tsx";
 
 /** A console without a connection: the ways to the first one, and what is to be known of them. */
 export async function FirstDoor() {
-  const t = await getTranslations("door.first");
+  const t = await getTranslations("door");
   return (
     <div className="flex flex-col gap-8">
       <div className="flex items-center gap-8 rounded-xl border border-line bg-surface p-4 shadow-card sm:p-6">

@@ -4,7 +4,7 @@ import { SoftLink } from "../../soft-link.tsx";
 
 /** The providers that are known, each the way into the form with its defaults and its notes. */
 export async function ProviderTiles() {
-  const t = await getTranslations("door.first.providers");
+  const t = await getTranslations("door.providers");
   return (
     <section aria-labelledby="provider-tiles">
       <h2 id="provider-tiles" className="font-semibold text-base">

@@ -28,7 +28,7 @@ const modes = [
 
 /** The four TLS modes in one picture: who on the way can read, and who can pose as the server. */
 export async function TlsPicture() {
-  const t = await getTranslations("door.first.tls");
+  const t = await getTranslations("door.tls");
   const form = await getTranslations("form.modes");
   return (
     <section aria-labelledby="tls-picture">

@@ -20,7 +20,7 @@ export async function FormWords({ children }: { readonly children: ReactNode }) 
     sessionTraits,
     copyAs,
     toasts,
-    door,
+    waiting,
     outcome,
   } = messages;
   // What the browser finds by itself; everything else comes with its words.
@@ -36,7 +36,7 @@ export async function FormWords({ children }: { readonly children: ReactNode }) 
         strings,
         sessionTraits,
         toasts,
-        door: { waiting: door.waiting },
+        waiting,
         problems: Object.fromEntries(found),
         roots: { form: roots.form },
         session: { tls: session.tls },

@@ -36,7 +36,7 @@ type Outcome = Exclude<ImportAnswer, { type: "saved" | "rows" }> | "none" | "too
 export function ImportList({ connections, save, onClose }: Props) {
   const t = useTranslations("strings.import");
   const done = useTranslations("toasts");
-  const wait = useTranslations("door.waiting");
+  const wait = useTranslations("waiting");
   const router = useRouter();
   const toast = useToast();
   const readable = connections.flatMap(({ read }, index) => (read.ok ? [index] : []));
