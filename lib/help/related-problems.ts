@@ -107,6 +107,7 @@ const groups: readonly (readonly ProblemCode[])[] = [
     "string-parameter-unsupported",
     "yaml-unread",
   ],
+  ["import-unreadable", "import-locked", "string-unknown-form"],
   ["pem-not-a-certificate", "pem-truncated", "pem-unusable", "pem-wrong-box"],
   ["key-unreadable", "key-format-unsupported", "key-cipher-unsupported", "key-too-costly", "pem-wrong-box"],
   ["key-passphrase-missing", "key-passphrase-wrong", "pkcs12-password-wrong", "pkcs12-unsupported"],

@@ -63,6 +63,8 @@ export const catalogue = {
   "trust-weak-mode": { step: "input", retry: false, fixes: ["use-verify-full", "give-ca"] },
   "tls-range-empty": { step: "input", retry: false, fixes: ["raise-max-tls", "lower-min-tls"] },
   "setting-invalid": { step: "input", retry: false, fixes: [] },
+  "import-unreadable": { step: "input", retry: false, fixes: [] },
+  "import-locked": { step: "input", retry: false, fixes: [] },
   // name
   "net-name-unknown": { step: "name", retry: false, fixes: ["check-host"] },
   "net-name-temporary": { step: "name", retry: true, fixes: ["retry-later", "check-host"] },

@@ -132,6 +132,8 @@ export const examples: Readonly<Partial<Record<ProblemCode, string>>> = {
   "server-feature-unsupported":
     "FATAL: Feature not supported: RDS Proxy currently doesn’t support this kind of session",
   "setting-invalid": 'invalid port number: "54x2"',
+  "import-unreadable": "age: error: failed to read header: parsing age header: EOF",
+  "import-locked": "age: error: incorrect passphrase",
   "tls-pin-changed": "WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED!",
   "auth-token-credentials-missing":
     'Unable to locate credentials. You can configure credentials by running "aws configure".',

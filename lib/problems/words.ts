@@ -45,6 +45,7 @@ export const spokenFacts = [
   "label",
   "message",
   "line",
+  "most",
   "holder",
   "name",
   "named",

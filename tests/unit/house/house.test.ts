@@ -87,6 +87,8 @@ describe("the house", () => {
         "app/_server/session-cookie.ts",
         // A key that was unpacked from a file goes back to the form that sent the file.
         "app/api/material/sort/route.ts",
+        // A file of connections is sealed to a passphrase, with the secrets that it was asked for.
+        "lib/carry/age-file.ts",
         // A key is read, and opened with its passphrase.
         "lib/certificates/password-encryption.ts",
         "lib/certificates/read-material.ts",

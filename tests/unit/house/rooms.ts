@@ -64,6 +64,7 @@ export const rooms: readonly Room[] = [
     "@azure/identity",
   ),
   room("lib/team", "who may: users, passwords, sessions, access, throttle, audit", "zod"),
+  room("lib/carry", "connections taken out as a file and brought in from others'", "age-encryption", "zod"),
   room("lib/wire", "dial, TLS request, handshake, chain, name, sign-in; the evidence of each step", "pg"),
   room("lib/diagnosis", "from evidence to a problem, and its fixes"),
   room("lib/connect", "one attempt, up all steps; the strongest settings", "pg"),
