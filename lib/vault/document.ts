@@ -194,7 +194,7 @@ const headSchema = z.object({
 });
 
 const mostSlots = 8;
-const mostRecords = 100_000;
+export const mostRecords = 100_000;
 /** A connection has six. */
 const mostSecrets = 64;
 
@@ -209,7 +209,7 @@ export const boxSchema = z.strictObject({
   c: z.string().refine((text) => text.length >= 107 && isBase64url(text)),
 });
 
-const recordSchema = z.strictObject({
+export const recordSchema = z.strictObject({
   id: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/),
   kind: z.string().regex(/^[a-z][a-z-]{0,31}$/),
   rev: revision,
@@ -217,12 +217,14 @@ const recordSchema = z.strictObject({
   secrets: z.record(z.string().regex(/^[a-z][A-Za-z0-9]{0,31}$/), boxSchema),
 });
 
+export const slotsSchema = z.array(slotSchema).min(1).max(mostSlots).refine(isAffordable);
+
 const documentSchema = z.strictObject({
   format: z.literal(format),
   v: z.literal([2, formatVersion]),
   storeId: base64url(16),
   rev: revision,
-  slots: z.array(slotSchema).min(1).max(mostSlots).refine(isAffordable),
+  slots: slotsSchema,
   records: z.array(recordSchema).max(mostRecords).refine(hasNoDouble),
   mac: base64url(32),
 });

@@ -109,7 +109,11 @@ export function otherStore(
 export async function withHelp(trouble: Problem, store: Store, key: VaultKey | undefined): Promise<Problem> {
   const path = { path: store.place };
   const isHelped = trouble.code === "vault-damaged" || trouble.code === "vault-wrong-key";
-  if (!isHelped || !isTextStore(store)) return withFacts(trouble, path);
+  if (!isHelped) return withFacts(trouble, path);
+  if (!isTextStore(store)) {
+    const isGone = trouble.facts.reason === "missing";
+    return withFacts(trouble, isGone ? { ...path, command: store.hints.beginAnew([]) } : path);
+  }
   const earlier = key === undefined ? undefined : await newestGoodRevision(store, key);
   if (earlier === undefined) {
     if (!(await nothingIsLeft(trouble, store))) return withFacts(trouble, path);

@@ -1,9 +1,11 @@
 import "server-only";
 import { ok, type Result } from "#lib/problems/result.ts";
+import { openRowForm } from "./open-row-form.ts";
 import { openTextForm, type TakeOver } from "./open-text-form.ts";
-import { isTextStore, type Store } from "./store.ts";
+import { rowForm } from "./row-form.ts";
+import { isRowStore, isTextStore, type Store } from "./store.ts";
 import { textForm } from "./text-form.ts";
-import { type Vault, vaultOn } from "./vault.ts";
+import { memoryOf, type Vault, vaultOn } from "./vault.ts";
 import type { KeySource } from "./vault-key.ts";
 
 export interface VaultOptions {
@@ -25,15 +27,29 @@ export interface VaultOptions {
  *   - `vault-other-store`: this host has seen vaults, but never this one (`store`, `knownStores`; `command` accepts it)
  *   - `vault-unsafe-permissions`: others could read or replace it (`command` fixes it)
  *   - `vault-write-failed`, `vault-busy`: a new vault could not be written (`step`, `error`; `holder`)
+ *   - `store-away`, `store-not-ready`, `store-busy`: the database that keeps it cannot be asked
  */
 export async function openVault(
   store: Store,
   source: KeySource,
   { takeOver }: VaultOptions = {},
 ): Promise<Result<Vault>> {
-  if (!isTextStore(store)) throw new RangeError("records in rows cannot be opened yet");
-  const found = await openTextForm(store, source, takeOver);
+  if (isTextStore(store)) {
+    const found = await openTextForm(store, source, takeOver);
+    if (!found.ok) return found;
+    const { key, opened } = found.value;
+    return ok(vaultOn(store, source, textForm(store, key, source, opened), opened.memory));
+  }
+  if (!isRowStore(store)) throw new RangeError("a store keeps its records as text or in rows");
+  const found = await openRowForm(store, source);
   if (!found.ok) return found;
-  const { key, opened } = found.value;
-  return ok(vaultOn(store, source, textForm(store, key, source, opened), opened.memory));
+  const { key, state, seen } = found.value;
+  return ok(
+    vaultOn(
+      store,
+      source,
+      rowForm(store, key, state, () => null),
+      memoryOf(seen),
+    ),
+  );
 }

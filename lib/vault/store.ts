@@ -49,6 +49,10 @@ export function isTextStore(store: Store): store is TextStore {
   return store.records.form === "text";
 }
 
+export function isRowStore(store: Store): store is RowStore {
+  return store.records.form === "rows";
+}
+
 /** A text and the version it had. Versions are only compared: another one means that something was written. */
 export interface Kept {
   readonly text: string;
@@ -109,6 +113,8 @@ export interface Plan<T> {
 /** The sealed records one by one, with a head that is written anew by each commit. */
 export interface StoredRows {
   readonly form: "rows";
+  /** So long what was read last counts as what is there now, ms: nobody asks again before. */
+  readonly freshMs: number;
   /** Whether the place is fit to be read and written. */
   examine(): Promise<Result<void>>;
   /**
@@ -117,15 +123,13 @@ export interface StoredRows {
    * @returns undefined when there is no vault
    */
   read(after: number): Promise<Result<KeptRows | undefined>>;
-  /** The head's revision alone, cheaply; undefined when there is no vault. */
-  revision(): Promise<Result<number | undefined>>;
   /** Writes the first head and its rows, all or nothing, unless there is a vault already: then nothing is written. */
   begin(head: NewHead, rows: readonly KeptRow[]): Promise<Result<"begun" | "taken">>;
   /**
    * Writes a head over the one of revision `over`, and rows with it: all or nothing.
    * @returns `stale` when another head is there, or somebody else was writing at the same time: nothing was written then.
-   *   A problem with the fact `sent: true` when it may have been written or may yet be: the same commit may be tried again,
-   *   as of the two one at most finds the head that it is written over
+   *   A problem with the fact `sent: true` where it may have been written, or may yet be. The very same commit can be tried
+   *   again then: of the two one at most finds the head that it is written over
    */
   commit(head: NewHead, over: number, rows: RowChanges): Promise<Result<"written" | "stale">>;
 }

@@ -11,19 +11,6 @@ import { opened, problemOf, scratchVault, value } from "#tests/support/scratch-v
 const titled = z.strictObject({ title: z.string() });
 
 describe("a collection", () => {
-  test("kinds do not see each other, and an id is taken once a kind", async () => {
-    const vault = await opened(scratchVault());
-    const [notes, users] = [collection(vault, "note", titled), collection(vault, "user", titled)];
-    value(await notes.create({ id: "same", meta: { title: "note" } }));
-    value(await users.create({ id: "same", meta: { title: "user" } }));
-    expect(problemOf(await notes.create({ id: "same", meta: { title: "again" } })).code).toBe(
-      "vault-changed-meanwhile",
-    );
-    expect(value(await notes.list()).map((record) => record.meta.title)).toEqual(["note"]);
-    value(await notes.remove("same"));
-    expect(value(await users.find("same"))?.meta.title).toBe("user");
-  });
-
   test("one record that does not open or is not understood disables itself alone", async () => {
     const setup = scratchVault();
     const vault = await opened(setup);
@@ -42,20 +29,6 @@ describe("a collection", () => {
     expect(value(await notes.damaged())).toEqual([]);
   });
 
-  test("a record that would not open again cannot be written", async () => {
-    const vault = await opened(scratchVault());
-    const outcome = await vault.commit((snapshot) => {
-      const sealer = { storeId: snapshot.document.storeId, keyring: snapshot.keyring };
-      const sealed = sealRecord({ kind: "note", id: "here", meta: { title: "moved" } }, sealer);
-      return ok({ records: [{ ...sealed, id: "elsewhere" }], value: undefined });
-    });
-    expect(problemOf(outcome)).toMatchObject({
-      code: "vault-write-failed",
-      facts: { step: "read-back", part: "records.0.meta", saved: false },
-    });
-    expect(value(await vault.facts()).rev).toBe(1);
-  });
-
   test("the file is read again only when it has changed, by whoever", async () => {
     const setup = scratchVault();
     let opens = 0;
@@ -71,16 +44,6 @@ describe("a collection", () => {
     value(await theirs.create({ id: "n", meta: { title: "new" }, secrets: { token: new Secret("t") } }));
     expect(value(await mine.find("n"))?.secretNames).toEqual(["token"]);
     expect(opens).toBeGreaterThan(0);
-  });
-
-  test("other rooms get keys that stay the same, and differ by purpose and vault", async () => {
-    const setup = scratchVault();
-    const keys = async (purpose: string) => (await opened(setup)).deriveKey(purpose).toString("hex");
-    const first = await keys("session tokens");
-    expect(first).toMatch(/^[0-9a-f]{64}$/);
-    expect(await keys("session tokens")).toBe(first);
-    expect(await keys("audit chain")).not.toBe(first);
-    expect((await opened(scratchVault())).deriveKey("session tokens").toString("hex")).not.toBe(first);
   });
 
   test("a thousand records open and list quickly", async () => {
