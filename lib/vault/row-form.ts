@@ -53,7 +53,12 @@ export function rowForm(
   async function commit<T>(change: Changing<T>): Promise<Result<T>> {
     const begun = performance.now();
     for (let tries = 0; tries < mostTries; tries += 1) {
-      if (tries > 0) await sleep(shortestWait + Math.random() * (longestWait(tries) - shortestWait));
+      if (tries > 0) {
+        await sleep(shortestWait + Math.random() * (longestWait(tries) - shortestWait));
+        // After the wait, not before it: others go on saving meanwhile.
+        const now = await pull();
+        if (!now.ok) return now;
+      }
       const before = latest;
       const changed = await change(before.snapshot);
       const made = changed.ok ? await commitOf(before, changed.value) : changed;
@@ -75,8 +80,6 @@ export function rowForm(
         await take(made.value.after, before);
         return ok(changed.value.value);
       }
-      const pulled = await pull();
-      if (!pulled.ok) return pulled;
     }
     return failed(problem("store-busy", { tries: mostTries, saved: false }));
   }

@@ -13,6 +13,10 @@ export interface CuttingProxy {
    * server is not told that nobody is there any more. Undefined: never.
    */
   cutAt(message: number | undefined, when?: CutWhen): void;
+  /** Breaks a connection when so many bytes of a side (`>` the client's) have been passed on from now. Undefined: never. */
+  cutAfter(bytes: number | undefined, side?: ">" | "<"): void;
+  /** Bytes of each side that were passed on since the last `cutAfter`. */
+  readonly passed: { readonly ">": number; readonly "<": number };
   stop(): Promise<void>;
 }
 
@@ -23,6 +27,8 @@ export async function cuttingProxy(upstream: number): Promise<CuttingProxy> {
   const sockets = new Set<net.Socket>();
   let cut: number | undefined;
   let when: CutWhen = "before";
+  let cutBytes: { readonly at: number; readonly side: ">" | "<" } | undefined;
+  const passed = { ">": 0, "<": 0 };
   const server = net.createServer((client) => {
     const there = net.connect({ host: "127.0.0.1", port: upstream });
     const both = [client, there];
@@ -36,7 +42,22 @@ export async function cuttingProxy(upstream: number): Promise<CuttingProxy> {
         sockets.delete(socket);
       });
     }
-    const pass = (from: net.Socket, to: net.Socket, sign: string, isStart: boolean) => {
+    const breakOff = () => {
+      // What was passed on arrives; nothing comes back.
+      client.destroy();
+      if (!isUnheard) there.end();
+    };
+    /** @returns whether there is more to come */
+    const write = (to: net.Socket, bytes: Buffer, side: ">" | "<"): boolean => {
+      const room = cutBytes?.side === side ? cutBytes.at - passed[side] : Number.POSITIVE_INFINITY;
+      passed[side] += Math.min(room, bytes.length);
+      to.write(bytes.subarray(0, room));
+      if (bytes.length < room) return true;
+      cutBytes = undefined;
+      breakOff();
+      return false;
+    };
+    const pass = (from: net.Socket, to: net.Socket, sign: ">" | "<", isStart: boolean) => {
       let rest = Buffer.alloc(0);
       let starting = isStart;
       from.on("data", (chunk: Buffer) => {
@@ -52,13 +73,11 @@ export async function cuttingProxy(upstream: number): Promise<CuttingProxy> {
           seen.push(`${sign}${starting ? "start" : String.fromCharCode(message[0] ?? 0)}`);
           starting = false;
           const isCut = cut !== undefined && seen.length >= cut;
-          if (!isCut || when === "after") to.write(message);
+          if ((!isCut || when === "after") && !write(to, message, sign)) return;
           if (!isCut) continue;
           cut = undefined;
           isUnheard = when === "unheard";
-          // What was passed on arrives; nothing comes back.
-          client.destroy();
-          if (!isUnheard) there.end();
+          breakOff();
           return;
         }
       });
@@ -70,6 +89,12 @@ export async function cuttingProxy(upstream: number): Promise<CuttingProxy> {
   return {
     port,
     seen,
+    passed,
+    cutAfter(bytes, side = ">") {
+      passed[">"] = 0;
+      passed["<"] = 0;
+      cutBytes = bytes === undefined ? undefined : { at: bytes, side };
+    },
     cutAt(message, how = "before") {
       seen.length = 0;
       cut = message;

@@ -8,7 +8,8 @@ export function plainLink(config: pg.PoolConfig, schema = "public"): StoreLink {
   const pool = new pg.Pool({
     ...config,
     max: 4,
-    options: `-c search_path=${schema}`,
+    // A server that is not told of a lost connection gives its locks back by itself.
+    options: `-c search_path=${schema} -c idle_in_transaction_session_timeout=300 -c statement_timeout=3000`,
     types: { getTypeParser: () => (text: string) => text },
   });
   pool.on("error", () => undefined);
@@ -57,6 +58,7 @@ function problemOf(error: unknown) {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   if (["40001", "40P01", "23505"].includes(code)) return problem("store-conflict");
   if (/^(42501|42P01|42601|0A000)$/.test(code)) return problem("store-not-ready", { sqlstate: code });
+  if (code === "57014") return problem("store-away", { why: code });
   if (/^[0-9A-Z]{5}$/.test(code) && !code.startsWith("57P")) throw error;
   return problem("store-away", { sent: true });
 }

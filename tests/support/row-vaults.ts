@@ -25,7 +25,11 @@ export interface RowServer {
 export interface RowPlace {
   readonly setup: ScratchVault;
   readonly schema: string;
-  link(port?: number): StoreLink;
+  /** How another process comes to the server. */
+  readonly config: pg.PoolConfig;
+  link(): StoreLink;
+  /** One without TLS: for a proxy that knows the messages. */
+  openLink(port: number): StoreLink;
   store(link?: StoreLink): RowStore;
   open(): Promise<Vault>;
   key(): Promise<VaultKey>;
@@ -48,19 +52,14 @@ export async function startRowServer(): Promise<RowServer> {
       const schema = `vault_${made}`;
       await server.admin(tables(schema), undefined, "vault");
       const setup = scratchVault();
-      const link = (port = server.port) => {
-        const config: pg.PoolConfig = {
-          host: "localhost",
-          port,
-          user: "app",
-          password: "secret",
-          database: "vault",
-          ssl: { ca: ca.pem },
-        };
-        const one = plainLink(config, schema);
+      const app = { user: "app", password: "secret", database: "vault" };
+      const config = { ...app, host: "localhost", port: server.port, ssl: { ca: ca.pem } };
+      const linkWith = (way: pg.PoolConfig) => {
+        const one = plainLink(way, schema);
         links.push(one);
         return one;
       };
+      const link = () => linkWith(config);
       const store = (way = link()): RowStore => ({
         ...fileStore(setup),
         records: storedRows(way, { freshMs: 0, ...options }),
@@ -68,7 +67,9 @@ export async function startRowServer(): Promise<RowServer> {
       return {
         setup,
         schema,
+        config,
         link,
+        openLink: (port) => linkWith({ ...app, host: "127.0.0.1", port, ssl: false }),
         store,
         open: async () => value(await openVault(store(), keySource(setup.key))),
         key: async () => {
