@@ -210,7 +210,11 @@ async function stateAfter(store: RowStore, key: VaultKey, from: RowState): Promi
   if (read.value === undefined) return failed(problem("vault-damaged", { reason: "missing" }));
   const { head } = read.value;
   const isAsItWas = head.store === from.kept.store && head.rev === from.kept.rev;
-  if (isAsItWas && head.body === from.kept.body) return ok(from);
+  if (isAsItWas && head.body === from.kept.body) {
+    // Another console of this host may have seen more.
+    const trouble = wrongNow(store, from, seen);
+    return trouble === undefined ? ok(from) : failed(trouble);
+  }
   const followed = head.store === from.kept.store ? await followedRows(from, read.value) : undefined;
   if (followed === undefined || followed.kept.rev <= from.kept.rev) {
     const opened = await openStoredRows(store, key);
