@@ -7,6 +7,7 @@ import { failed, ok, type Result } from "#lib/problems/result.ts";
 import { processWide } from "#lib/process-wide.ts";
 import { Secret } from "#lib/secret.ts";
 import { type NetworkRule, readNetworkRules } from "./network-rules.ts";
+import { readStoreAddress, type StoreAddress } from "./store-address.ts";
 
 /** What the host's settings say, read once. */
 export interface Environment {
@@ -15,6 +16,7 @@ export interface Environment {
   /** Where the generated key, the revision guard and one-time tokens lie; absolute, never inside `configDir`. */
   readonly stateDir: string;
   readonly key: KeySetting;
+  readonly store: StoreSetting;
   /** The address people type, without a trailing slash; undefined when the console finds out by itself. */
   readonly publicUrl: string | undefined;
   /** How many proxies in front of the console are trusted to tell the caller's address; 0 is none. */
@@ -59,6 +61,22 @@ export type KeySetting =
   | { readonly from: "command"; readonly argv: readonly [string, ...string[]] }
   | { readonly from: "variable"; readonly value: Secret }
   | { readonly from: "generated"; readonly path: string };
+
+/** What keeps the vault: files in the config folder, or a PostgreSQL database. */
+export type StoreSetting = { readonly kind: "file" } | PostgresSetting;
+
+export interface PostgresSetting extends StoreAddress {
+  readonly kind: "postgres";
+  /** Read for each connection, so that a new password counts at once; absolute. Undefined for none. */
+  readonly passwordFile: string | undefined;
+  /** What this console is to know of the vault where it remembers nothing: the least revision that it takes. */
+  readonly pin: StorePin | undefined;
+}
+
+export interface StorePin {
+  readonly storeId: string;
+  readonly rev: number;
+}
 
 export const logLevels = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
 export type LogLevel = (typeof logLevels)[number];
@@ -155,6 +173,16 @@ const variables = z.object({
   CLOAK_DB_KEY: text.optional(),
   CLOAK_DB_KEY_FILE: text.optional(),
   CLOAK_DB_KEY_COMMAND: z.string().optional().transform(parseArgv),
+  CLOAK_DB_STORE: text.optional(),
+  CLOAK_DB_STORE_PASSWORD_FILE: text.optional(),
+  CLOAK_DB_STORE_INSECURE: flag.optional(),
+  CLOAK_DB_STORE_PIN: z
+    .string()
+    .regex(/^(|[A-Za-z0-9_-]{22}:[1-9]\d{0,14})$/, {
+      error: "is a vault’s id and a revision, as in <id>:<revision>",
+    })
+    .transform((value) => (value === "" ? undefined : value))
+    .optional(),
   CLOAK_DB_PUBLIC_URL: z.string().optional().transform(parsePublicUrl),
   CLOAK_DB_TRUSTED_PROXIES: z
     .string()
@@ -250,10 +278,14 @@ function parseEnvironment(source: NodeJS.ProcessEnv): Result<Environment> {
     );
   }
 
+  const store = storeSetting(set);
+  if (!store.ok) return store;
+
   return ok({
     configDir,
     stateDir,
     key: keySetting(set, stateDir),
+    store: store.value,
     publicUrl: set.CLOAK_DB_PUBLIC_URL,
     trustedProxies: set.CLOAK_DB_TRUSTED_PROXIES ?? 0,
     insecureHttp: set.CLOAK_DB_INSECURE_HTTP ?? false,
@@ -313,6 +345,43 @@ function keySetting(set: z.output<typeof variables>, stateDir: string): KeySetti
   if (set.CLOAK_DB_KEY_COMMAND !== undefined) return { from: "command", argv: set.CLOAK_DB_KEY_COMMAND };
   if (set.CLOAK_DB_KEY !== undefined) return { from: "variable", value: new Secret(set.CLOAK_DB_KEY) };
   return { from: "generated", path: join(stateDir, "vault.key") };
+}
+
+function storeSetting(set: z.output<typeof variables>): Result<StoreSetting> {
+  const { CLOAK_DB_STORE: given = "file:", CLOAK_DB_STORE_INSECURE: insecure = false } = set;
+  if (given === "file:") {
+    const alone = (["CLOAK_DB_STORE_PASSWORD_FILE", "CLOAK_DB_STORE_PIN"] as const).filter(
+      (name) => set[name] !== undefined,
+    );
+    return alone.length === 0
+      ? ok({ kind: "file" })
+      : invalid(
+          alone,
+          alone.map(() => "has no use without CLOAK_DB_STORE=postgres://…"),
+        );
+  }
+  if (given.startsWith("file:")) {
+    return invalid(
+      ["CLOAK_DB_STORE"],
+      ["names a folder; where the files lie is said by CLOAK_DB_CONFIG_DIR"],
+    );
+  }
+  const address = readStoreAddress(given, { insecure });
+  if ("reason" in address) return invalid(["CLOAK_DB_STORE"], [address.reason]);
+  const file = set.CLOAK_DB_STORE_PASSWORD_FILE;
+  if (file !== undefined && address.profile.signIn !== "password") {
+    return invalid(
+      ["CLOAK_DB_STORE_PASSWORD_FILE", "CLOAK_DB_STORE"],
+      ["has no use where the sign-in is with a token"],
+    );
+  }
+  const [storeId = "", rev] = set.CLOAK_DB_STORE_PIN?.split(":") ?? [];
+  return ok({
+    kind: "postgres",
+    ...address,
+    passwordFile: file === undefined ? undefined : resolve(file),
+    pin: rev === undefined ? undefined : { storeId, rev: Number(rev) },
+  });
 }
 
 /** A list of words, never a line for a shell: `pgAdmin`'s key hook ran what was spliced into one (CVE-2026-17347). */

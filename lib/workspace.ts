@@ -81,5 +81,7 @@ export async function openWorkspace(
 
 /** What keeps the vault of this host, whether or not it opens. */
 export function storeOf(env: Environment): Store {
+  // Never the file in its place.
+  if (env.store.kind === "postgres") throw new Error("a store on PostgreSQL cannot be opened yet");
   return fileStore(env);
 }

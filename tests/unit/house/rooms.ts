@@ -35,7 +35,6 @@ export const rooms: readonly Room[] = [
   room("lib/yaml", "YAML and JSON as trees of texts, for certificates and strings alike"),
   room("lib/demo-notes.ts", "what the demo leaves for its console to show", "zod"),
   room("lib/network-rules.ts", "which networks may be dialled, as the operator writes it"),
-  room("lib/env.ts", "what the host's settings say", "zod"),
   room(
     "lib/providers",
     "a folder a provider: what the form needs, facts, guide; one list of them",
@@ -46,8 +45,9 @@ export const rooms: readonly Room[] = [
   room("lib/strings/libpq", "what libpq means by a connection string"),
   room("lib/strings/read", "every written form of a connection, read"),
   room("lib/strings/write", "every written form of a connection, written"),
+  room("lib/store-address.ts", "which database keeps the vault, as the operator writes it"),
+  room("lib/env.ts", "what the host's settings say", "zod"),
   room("lib/vault", "what is kept, sealed; `interface Store`, which cannot read what it keeps", "zod"),
-  room("lib/stores", "where it is kept: files", "zod"),
   room(
     "lib/notebook",
     "what a person types, runs and saves: drafts, history, queries, kept sealed and without passwords",
@@ -69,6 +69,7 @@ export const rooms: readonly Room[] = [
   room("lib/diagnosis", "from evidence to a problem, and its fixes"),
   room("lib/connect", "one attempt, up all steps; the strongest settings", "pg"),
   room("lib/session", "pool, run, portal, types, what a session has learned", "pg", "pg-protocol", "zod"),
+  room("lib/stores", "where it is kept: files, or tables of a PostgreSQL database", "zod"),
   room(
     "lib/browse",
     "what is in a database: relations, tables, their pages by key, whole values",
