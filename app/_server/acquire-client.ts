@@ -16,6 +16,7 @@ import { findConnection } from "./find-connection.ts";
 import { mayWrite } from "./may-write.ts";
 import { noteHow } from "./note-attempt.ts";
 import { refuseUntold } from "./untold-moves.ts";
+import { watchStore } from "./watch-store.ts";
 import { workspace } from "./workspace.ts";
 
 /** A live client of a connection, for the one who calls. */
@@ -77,6 +78,7 @@ async function acquireOnce(actor: Actor, ask: Ask): Promise<Result<AcquiredClien
   const target = auditTarget(profile);
   const event = openingOf(found.value, target);
   let opening: Opening | undefined;
+  watchStore(opened.value);
   const session = await liveClients().acquire({
     userId: actor.id,
     sessionId: actor.sessionId,

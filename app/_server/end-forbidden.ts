@@ -27,7 +27,7 @@ export async function endForbidden(opened: Workspace): Promise<Result<void>> {
     const allowed = found.value !== undefined && can(actorOf(unlock), "data:write", found.value);
     if (!allowed) writeUnlocks().end(unlock);
   }
-  for (const { mode, ...owner } of liveClients().owners()) {
+  for (const { mode, editedAt: _, ...owner } of liveClients().owners()) {
     const actor = actorOf(owner);
     const found = await findConnection(opened, actor, owner.profileId);
     if (!found.ok) return found;

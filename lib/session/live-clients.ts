@@ -72,6 +72,9 @@ export const defaultLimits: Limits = {
   lifeMs: sessionLifeMs,
 };
 
+/** Whose a client is, and the connection as it was opened. */
+export type LiveOwner = Owner & Pick<Entry, "mode" | "rev" | "editedAt">;
+
 /** The live clients of this process. One registry, whatever bundle asks: Next loads modules more than once. */
 export function liveClients(): LiveClients {
   const shelf = globalThis as { [key: symbol]: LiveClients | undefined };
@@ -186,13 +189,14 @@ export class LiveClients {
 
   /** Closes the clients that match every given part, but those of one session; running ones are told first. */
   close(
-    { mode, ...which }: Partial<Owner> & { readonly mode?: ClientMode },
+    { mode, rev, ...which }: Partial<Owner> & { readonly mode?: ClientMode; readonly rev?: number },
     reason: Problem,
     exceptSession?: string,
   ): void {
     for (const entry of this.#entries) {
       if (!matches(entry.owner, which) || entry.owner.sessionId === exceptSession) continue;
       if (mode !== undefined && entry.mode !== mode) continue;
+      if (rev !== undefined && entry.rev !== rev) continue;
       entry.recall.abort(reason);
       if (entry.state === "idle") this.#drop(entry, lossOf(reason));
       else if (entry.state === "in-use") {
@@ -204,14 +208,24 @@ export class LiveClients {
     for (const waiter of [...this.#queue]) {
       const owner = ownerOf(waiter.ask);
       if (mode !== undefined && waiter.ask.mode !== mode) continue;
+      if (rev !== undefined && waiter.ask.profile.rev !== rev) continue;
       if (matches(owner, which) && owner.sessionId !== exceptSession) waiter.settle(reason);
     }
   }
 
   /** Whose clients there are, and those that are waited for. */
-  owners(): readonly (Owner & { readonly mode: ClientMode })[] {
-    const asked = this.#queue.map(({ ask }) => ({ ...ownerOf(ask), mode: ask.mode }));
-    return [...[...this.#entries].map(({ owner, mode }) => ({ ...owner, mode })), ...asked];
+  owners(): readonly LiveOwner[] {
+    const live = [...this.#entries].map(({ owner, mode, rev, editedAt }) => ({
+      ...owner,
+      mode,
+      rev,
+      editedAt,
+    }));
+    const asked = this.#queue.map(({ ask }) => {
+      const { rev, updatedAt } = ask.profile;
+      return { ...ownerOf(ask), mode: ask.mode, rev, editedAt: updatedAt };
+    });
+    return [...live, ...asked];
   }
 
   /** The backends behind the sessions of a connection, as the server calls them. */
@@ -360,6 +374,7 @@ export class LiveClients {
       id: randomId(),
       owner: ownerOf(ask),
       rev: ask.profile.rev,
+      editedAt: ask.profile.updatedAt,
       kind: ask.kind,
       mode: ask.mode,
       tab: ask.tab?.id,

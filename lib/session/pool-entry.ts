@@ -19,6 +19,8 @@ export interface Entry {
   readonly id: string;
   readonly owner: Owner;
   readonly rev: number;
+  /** When the connection had been edited last, as it says itself: not every new revision is an edit. */
+  readonly editedAt: string;
   kind: ClientKind;
   mode: ClientMode;
   /** The SQL tab that it belongs to, and what its page calls it. */

@@ -7,6 +7,7 @@ import { endForbidden } from "#app/_server/end-forbidden.ts";
 import { findConnection } from "#app/_server/find-connection.ts";
 import { actionActor, mayWith } from "#app/_server/guard.ts";
 import { log } from "#app/_server/log.ts";
+import { watchStore } from "#app/_server/watch-store.ts";
 import { workspace } from "#app/_server/workspace.ts";
 import { problem } from "#lib/problems/problem.ts";
 import { ok } from "#lib/problems/result.ts";
@@ -60,6 +61,7 @@ export async function unlockWriting(input: unknown): Promise<Answer<null>> {
     changes,
   } as const;
   const unlocked = await audit.during(subject, event, async () => {
+    watchStore(opened.value);
     writeUnlocks().open({ userId, sessionId, connectionId: rootId, minutes }, () => {
       const told = audit.note(subject, { action: "write-lock", object: rootId });
       Promise.all([told, endForbidden(opened.value)]).then(
