@@ -67,7 +67,7 @@ export async function openWorkspace(
     labels: labels(collection(vault.value, "labels", labelsMeta)),
     lastSeen: lastSeen(vault.value),
     moves: moves(vault.value.document("moves")),
-    removedProfiles: removedProfiles(vault.value.document("removed")),
+    removedProfiles: removedProfiles(vault.value.document("removed", { guarded: true, replaceable: true })),
     drafts: drafts((userId) => vault.value.notebook(userId)),
     history: history(
       (userId) => vault.value.notebook(`history-${userId}`),

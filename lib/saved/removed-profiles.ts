@@ -36,7 +36,7 @@ export interface RemovedProfiles {
  * Removed connections, so that a slip can be undone, also after a restart. What lies there is sealed twice, and no longer
  * than an earlier revision of the vault holds it anyhow: who removes a secret for good waits for the hour, or changes it
  * at the server.
- * @param document where they are kept; nobody else writes there
+ * @param document where they are kept, guarded: one that was put back would undo what was undone or over; it holds nothing
  * @param now      milliseconds since 1970
  */
 export function removedProfiles(
@@ -62,7 +62,8 @@ export function removedProfiles(
     },
     async list() {
       const content = await document.read();
-      return content.ok ? ok([...parse(content.value)].reverse()) : content;
+      if (content.ok) return ok([...parse(content.value)].reverse());
+      return content.problem.code === "vault-rolled-back" ? ok([]) : content;
     },
     async take(profileId) {
       let record: RemovedRecord | undefined;

@@ -1,8 +1,10 @@
 import "server-only";
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import { z } from "zod";
+import { ok, type Result } from "#lib/problems/result.ts";
 import type { Secret } from "#lib/secret.ts";
 import type { Store, StoredNote } from "#lib/vault/store.ts";
+import type { SpentTokens } from "./spent-tokens.ts";
 
 /** How long a link is good for, in milliseconds. */
 export const signInLinkLifetime = 12 * 60 * 60_000;
@@ -31,19 +33,23 @@ export async function createSignInLink(
 }
 
 /**
- * Takes a link's token, once.
+ * Takes a link's token, once, whichever console is asked, and also where the note is put back afterwards.
  * @returns the user's name, or undefined: no link was made, another token, past its time, or already used
  */
 export async function takeSignInLink(
-  store: Pick<Store, "note">,
+  { store, spentTokens }: { readonly store: Pick<Store, "note">; readonly spentTokens: SpentTokens },
   token: Secret,
   now = Date.now(),
-): Promise<string | undefined> {
+): Promise<Result<string | undefined>> {
   const note = store.note(noteName);
   const link = await readLink(note);
-  if (link === undefined || isOver(link, now)) return undefined;
-  if (!timingSafeEqual(sha256(token.reveal()), Buffer.from(link.sha256, "base64url"))) return undefined;
-  return (await note.take()) ? link.user : undefined;
+  if (link === undefined || isOver(link, now)) return ok(undefined);
+  if (!timingSafeEqual(sha256(token.reveal()), Buffer.from(link.sha256, "base64url"))) return ok(undefined);
+  // The mark first: where it cannot be written the link stays what it is.
+  const spent = await spentTokens.spend(link.sha256, link.until);
+  if (!spent.ok) return spent;
+  await note.take();
+  return ok(spent.value ? link.user : undefined);
 }
 
 /** Takes away a link that nobody used in its time: nothing else would. */

@@ -10,6 +10,7 @@ import { type PreferenceStore, preferenceStore } from "./preference-store.ts";
 import { preferences } from "./preferences.ts";
 import { openSessions, type Sessions } from "./sessions.ts";
 import { type SetupToken, setupToken } from "./setup-token.ts";
+import { type SpentTokens, spentTokens } from "./spent-tokens.ts";
 import { type Throttle, throttle } from "./throttle.ts";
 import { type Users, userMeta, users } from "./users.ts";
 
@@ -28,6 +29,8 @@ export interface Team {
   /** The one throttle in front of everything that a password opens. */
   readonly throttle: Throttle;
   readonly setupToken: SetupToken;
+  /** What was used once, for tokens that others make. */
+  readonly spentTokens: SpentTokens;
 }
 
 /**
@@ -58,5 +61,6 @@ export async function openTeam(
     sessionCookieKey,
     throttle: throttle(),
     setupToken: setupToken(store),
+    spentTokens: spentTokens(vault.document("spent", { guarded: true, replaceable: true })),
   };
 }

@@ -69,8 +69,9 @@ async function refuseLogin(
   return problemResponse(noted.ok ? refusal : noted.problem);
 }
 
-async function byLink({ users, store }: Workspace, token: Secret): Promise<Result<User | undefined>> {
-  const name = await takeSignInLink(store, token);
-  const found = await users.findByName(name ?? "");
+async function byLink(opened: Workspace, token: Secret): Promise<Result<User | undefined>> {
+  const name = await takeSignInLink(opened, token);
+  if (!name.ok) return name;
+  const found = await opened.users.findByName(name.value ?? "");
   return found.ok && found.value?.disabled ? { ok: true, value: undefined } : found;
 }
