@@ -193,7 +193,7 @@ const headSchema = z.object({
   version: z.unknown().optional(),
 });
 
-const mostSlots = 8;
+export const mostSlots = 8;
 export const mostRecords = 100_000;
 /** A connection has six. */
 const mostSecrets = 64;

@@ -174,7 +174,13 @@ function placeOfDocument(storeId: string, name: string): Place {
   return { storeId, kind: "file", recordId: name, field: "content" };
 }
 
-function contentText(json: string, name: string, rev: number, { document, keyring }: Snapshot): string {
+/** A document as it lies in the store, sealed with the active key. */
+export function contentText(
+  json: string,
+  name: string,
+  rev: number,
+  { document, keyring }: Snapshot,
+): string {
   const place = placeOfDocument(document.storeId, name);
   const box = seal(Buffer.from(json, "utf8"), place, rev, keyring.active);
   const content: z.infer<typeof contentSchema> = {
@@ -188,7 +194,7 @@ function contentText(json: string, name: string, rev: number, { document, keyrin
 }
 
 /** What it says, and its revision, which the box is bound to. */
-function openContent(
+export function openContent(
   text: string,
   name: string,
   { document, keyring }: Snapshot,

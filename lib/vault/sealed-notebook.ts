@@ -2,6 +2,7 @@ import "server-only";
 import { z } from "zod";
 import { problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
+import { processWide } from "#lib/process-wide.ts";
 import { inTurns } from "#lib/turns.ts";
 import { boxSchema, openBox } from "./document.ts";
 import type { Snapshot } from "./inspect.ts";
@@ -98,6 +99,8 @@ export function sealedNotebook(
     return ok(added.reduce((bytes, line) => bytes + line.length + 1, 0));
   }
 
+  const inOrder = <T>(work: () => Promise<T>) => inOrderAt(stored.place, work);
+
   return {
     each: async (take) => {
       const vault = await snapshot();
@@ -126,20 +129,75 @@ export function sealedNotebook(
       if (entry !== undefined) return ok(entry);
       return failed(problem("vault-damaged", { reason: "content", path: stored.place }));
     },
-    append: (id, value) => appendAll([[id, value]]),
-    appendAll,
-    gather: async (gone) => {
-      const found = await lines();
-      if (!found.ok) return found;
-      // In the order of their numbers: of those of an id the last one stands where the last one was.
-      const kept = [...found.value.latest]
-        .filter(([id]) => !gone.has(id))
-        .map(([, line]) => line)
-        .sort((a, b) => numberOf(a) - numberOf(b));
-      const replaced = await stored.replace(kept);
-      return replaced.ok ? ok(kept.reduce((bytes, line) => bytes + line.length + 1, 0)) : replaced;
-    },
+    append: (id, value) => inOrder(() => appendAll([[id, value]])),
+    appendAll: (entries) => inOrder(() => appendAll(entries)),
+    gather: (gone) =>
+      inOrder(async () => {
+        const found = await lines();
+        if (!found.ok) return found;
+        const kept = ordered(found.value.latest, gone);
+        const replaced = await stored.replace(kept);
+        return replaced.ok ? ok(kept.reduce((bytes, line) => bytes + line.length + 1, 0)) : replaced;
+      }),
   };
+}
+
+/**
+ * Seals anew, at its place and with its number, every entry of a notebook that another key than the active one was used
+ * for. What does not open stays as it is. Only for the process that writes the notebook.
+ */
+export function resealNotebook(
+  owner: string,
+  stored: StoredNotebook,
+  { document: { storeId }, keyring }: Snapshot,
+): Promise<Result<void>> {
+  return inOrderAt(stored.place, async () => {
+    const read = await stored.read();
+    if (!read.ok) return read;
+    const turn = inTurns();
+    const next: string[] = [];
+    let isAnother = false;
+    for (const line of read.value) {
+      await turn();
+      const parsed = keyOfLine(line) === keyring.active.id ? undefined : lineSchema.safeParse(jsonOf(line));
+      const { i: id, n, box } = parsed?.data ?? {};
+      const place = id === undefined ? undefined : placeOf(storeId, owner, id);
+      const bytes = place && box && openBox(box, place, keyring);
+      if (bytes === undefined || place === undefined || box === undefined) {
+        next.push(line);
+        continue;
+      }
+      isAnother = true;
+      next.push(JSON.stringify({ i: id, n, box: seal(bytes, place, box.b, keyring.active) }));
+    }
+    return isAnother ? stored.replace(next) : ok(undefined);
+  });
+}
+
+/** The id of the key that a line was sealed with. */
+export function keyOfLine(line: string): string | undefined {
+  return keyForm.exec(line)?.[1];
+}
+
+const keyForm = /"box":\{"k":"([A-Za-z0-9_-]{11})"/;
+
+/** In the order of their numbers: of those of an id the last one stands where the last one was. */
+function ordered(latest: ReadonlyMap<string, string>, gone: ReadonlySet<string>): readonly string[] {
+  return [...latest]
+    .filter(([id]) => !gone.has(id))
+    .map(([, line]) => line)
+    .sort((a, b) => numberOf(a) - numberOf(b));
+}
+
+/** One after another at a place in this process, whoever asks: who reads and replaces must meet no line in between. */
+function inOrderAt<T>(place: string, work: () => Promise<T>): Promise<T> {
+  const queues = processWide("notebook turns", () => new Map<string, Promise<unknown>>());
+  const turn = (queues.get(place) ?? Promise.resolve()).then(work);
+  queues.set(
+    place,
+    turn.catch(() => undefined),
+  );
+  return turn;
 }
 
 interface Lines {

@@ -54,10 +54,15 @@ export const slotSchema = z.strictObject({
 });
 
 /** Whether trying all slots takes less than a second: as much as two of our own. */
-export function isAffordable(slots: readonly Slot[]): boolean {
+export function isAffordable(slots: readonly { readonly kdf: Cost }[]): boolean {
   const costs = slots.map(({ kdf }) => (kdf.name === "scrypt" ? kdf.N * kdf.p : 0));
   return costs.reduce((sum, cost) => sum + cost, 0) <= 2 ** 18;
 }
+
+type Cost = { readonly name: "hkdf" } | { readonly name: "scrypt"; readonly N: number; readonly p: number };
+
+/** What a passphrase costs: 128 MiB and 0.4 s, OWASP's first choice for scrypt. */
+export const passphraseCost = { name: "scrypt", N: 2 ** 17, r: 8, p: 1 } as const;
 
 export type SlotsOutcome =
   /** The lock of the slot is among those of the keyring. */
@@ -99,11 +104,7 @@ export function wrapFor(
 
 async function newHead(key: VaultKey): Promise<{ readonly head: SlotHead; readonly kek: Buffer }> {
   const salt = randomBytes(16).toString("base64url");
-  const kdf: Slot["kdf"] =
-    key.kind === "raw"
-      ? { name: "hkdf", salt }
-      : // 128 MiB and 0.4 s: OWASP's first choice for scrypt.
-        { name: "scrypt", N: 2 ** 17, r: 8, p: 1, salt };
+  const kdf: Slot["kdf"] = key.kind === "raw" ? { name: "hkdf", salt } : { ...passphraseCost, salt };
   const kek = await wrappingKey(kdf, key);
   if (kek === undefined) throw new RangeError("a raw key is checked where it is read");
   const kid = randomBytes(8).toString("base64url");

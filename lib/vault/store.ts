@@ -16,6 +16,10 @@ export interface Store {
   log(name: string, storeId: string): StoredLog;
   /** Lines of a notebook. `owner` is the id of the person whose it is, or says what else is in it. */
   notebook(owner: string): StoredNotebook;
+  /** The names of all documents and notebooks that are kept: what a key may still be needed for. */
+  contents(): Promise<
+    Result<{ readonly documents: readonly string[]; readonly notebooks: readonly string[] }>
+  >;
   /** A short text that a person or program on this host may be told, and nobody else. */
   note(name: string): StoredNote;
   /**

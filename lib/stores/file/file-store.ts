@@ -4,6 +4,7 @@ import type { TextStore } from "#lib/vault/store.ts";
 import { claimFolder } from "./console-claim.ts";
 import { type Disk, nodeDisk } from "./disk.ts";
 import { documentFile } from "./document-file.ts";
+import { folderContents } from "./folder-contents.ts";
 import { logFile } from "./log-file.ts";
 import { noteFile } from "./note-file.ts";
 import { notebookFile } from "./notebook-file.ts";
@@ -40,6 +41,7 @@ export function fileStore(
     document: (name) => documentFile(name, folders, file, disk),
     log: (name, storeId) => logFile(name, storeId, folders, file, disk, { partBytes }),
     notebook: (owner) => notebookFile(owner, configDir, file, disk),
+    contents: () => folderContents(configDir, disk),
     note: (name) => noteFile(name, stateDir, disk),
     claim: async () => {
       const ready = await file.records.prepare();

@@ -1,10 +1,22 @@
-import { createDecipheriv, createHash, createHmac, hkdfSync, scryptSync } from "node:crypto";
+import {
+  createDecipheriv,
+  createHash,
+  createHmac,
+  createPrivateKey,
+  createPublicKey,
+  diffieHellman,
+  hkdfSync,
+  scryptSync,
+} from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { Secret } from "#lib/secret.ts";
 import { collection } from "#lib/vault/collection.ts";
+import { renewDataKey } from "#lib/vault/key-rotation.ts";
+import { changeSlots } from "#lib/vault/key-slots.ts";
+import { newRawKey } from "#lib/vault/raw-key.ts";
 import { opened, scratchVault, value } from "#tests/support/scratch-vault.ts";
 
 /*
@@ -43,6 +55,25 @@ function gcm(key: Buffer, nonce: string, data: Buffer, sealed: string): Buffer {
   return Buffer.concat([open.update(bytes.subarray(0, -16)), open.final()]);
 }
 
+/** With the heads that RFC 8410 puts before 32 bytes. */
+function x25519(secret: Buffer, half: Buffer): Buffer {
+  const der = (head: string, bytes: Buffer) => Buffer.concat([Buffer.from(head, "hex"), bytes]);
+  const pkcs8 = der("302e020100300506032b656e04220420", secret);
+  const spki = der("302a300506032b656e032100", half);
+  return diffieHellman({
+    privateKey: createPrivateKey({ key: pkcs8, format: "der", type: "pkcs8" }),
+    publicKey: createPublicKey({ key: spki, format: "der", type: "spki" }),
+  });
+}
+
+interface Kdf {
+  readonly name: string;
+  readonly salt: string;
+  readonly N: number;
+  readonly r: number;
+  readonly p: number;
+}
+
 interface Box {
   readonly k: string;
   readonly b: number;
@@ -54,21 +85,24 @@ interface Box {
 function reader(configDir: string, secret: { readonly raw?: string; readonly passphrase?: string }) {
   const text = readFileSync(join(configDir, "config.json"), "utf8").replace(/\s/g, "");
   const config = JSON.parse(text);
-  const [slot] = config.slots;
-  const { kdf } = slot;
-  const salt = b64(kdf.salt);
-  let kek: Buffer;
-  if (kdf.name === "hkdf") {
-    const raw = b64((secret.raw ?? "").trim().slice("cloakkey1_".length));
-    const key = raw.subarray(0, 32);
-    const sum = createHash("sha256").update("cloakkey1_").update(key).digest().subarray(0, 4);
-    expect(raw.subarray(32)).toEqual(sum);
-    kek = hkdf(key, salt, "cloak/v2/kek");
-  } else {
-    const cost = { N: kdf.N, r: kdf.r, p: kdf.p, maxmem: 2 ** 28 };
-    kek = scryptSync((secret.passphrase ?? "").normalize("NFKC"), salt, 32, cost);
-  }
-  expect(hmac(kek, `cloak/commit${slot.kid}`).toString("base64url")).toBe(slot.commit);
+  let kek: Buffer = none;
+  const slot = config.slots.find(({ kid, kdf, commit }: { kid: string; kdf: Kdf; commit: string }) => {
+    const salt = b64(kdf.salt);
+    if (kdf.name === "hkdf") {
+      if (secret.raw === undefined) return false;
+      const raw = b64(secret.raw.trim().slice("cloakkey1_".length));
+      const key = raw.subarray(0, 32);
+      const sum = createHash("sha256").update("cloakkey1_").update(key).digest().subarray(0, 4);
+      expect(raw.subarray(32)).toEqual(sum);
+      kek = hkdf(key, salt, "cloak/v2/kek");
+    } else {
+      if (secret.passphrase === undefined) return false;
+      const cost = { N: kdf.N, r: kdf.r, p: kdf.p, maxmem: 2 ** 28 };
+      kek = scryptSync(secret.passphrase.normalize("NFKC"), salt, 32, cost);
+    }
+    return hmac(kek, `cloak/commit${kid}`).toString("base64url") === commit;
+  });
+  const { kdf, eph } = slot;
   const cost = kdf.name === "scrypt" ? [kdf.N, kdf.r, kdf.p].map(String) : [];
   const about = list(
     "cloak-config",
@@ -80,8 +114,17 @@ function reader(configDir: string, secret: { readonly raw?: string; readonly pas
     kdf.name,
     kdf.salt,
     ...cost,
+    ...(eph === undefined ? [] : [eph]),
   );
-  const keyring = JSON.parse(gcm(hkdf(kek, none, "cloak/v2/slot"), slot.nonce, about, slot.ct).toString());
+  const wrapping =
+    eph === undefined
+      ? hkdf(kek, none, "cloak/v2/slot")
+      : hkdf(
+          x25519(hkdf(kek, none, "cloak/v2/slot open"), b64(eph)),
+          hkdf(kek, none, "cloak/v2/slot bind"),
+          "cloak/v2/slot",
+        );
+  const keyring = JSON.parse(gcm(wrapping, slot.nonce, about, slot.ct).toString());
   expect(
     hmac(b64(keyring.macKey), text.slice(0, -`,"mac":"${config.mac}"}`.length)).toString("base64url"),
   ).toBe(config.mac);
@@ -98,7 +141,7 @@ function reader(configDir: string, secret: { readonly raw?: string; readonly pas
 const line = z.strictObject({ text: z.string() });
 
 describe("docs/vault-format.md is enough to read", () => {
-  test.each([["a generated key"], ["a passphrase"]])(
+  test.each([["a generated key"], ["a passphrase"], ["a second key"]])(
     "a vault with %s, its sessions and its log",
     async (which) => {
       const scratch = scratchVault();
@@ -114,13 +157,21 @@ describe("docs/vault-format.md is enough to read", () => {
       const { id } = value(await notes.create({ meta: { title: "é", tls: { ca: "PEM 漢" } }, secrets }));
       value(await vault.document("sessions", { guarded: true }).write(["first"]));
       value(await vault.document("sessions", { guarded: true }).write(["second"]));
+      const keyText = () => readFileSync(scratch.keyFile, "utf8");
+      const second = newRawKey().reveal();
+      if (which === "a second key") {
+        const add = { kind: "raw", src: "raw", text: new Secret(second) } as const;
+        value(await changeSlots(vault, { add }));
+        value(await renewDataKey(vault));
+      }
       const log = vault.chainedLog("audit", line);
       for (let n = 1; n <= 7; n += 1) value(await log.append({ text: `漢 ${n}` }));
       // The head comes a moment behind its line; the check waits for it.
       expect(value(await log.check()).state).toBe("whole");
 
-      const raw = which === "a passphrase" ? {} : { raw: readFileSync(scratch.keyFile, "utf8") };
-      const { config, keyring, open } = reader(scratch.configDir, { passphrase, ...raw });
+      const given =
+        which === "a passphrase" ? { passphrase } : { raw: which === "a second key" ? second : keyText() };
+      const { config, keyring, open } = reader(scratch.configDir, given);
       const [record, shared] = config.records;
       const materialId = hmac(hkdf(b64(keyring.sessionKey), none, "cloak/v2/derived/materials"), "PEM 漢");
       const material = materialId.toString("base64url");
@@ -129,6 +180,7 @@ describe("docs/vault-format.md is enough to read", () => {
         tls: { ca: { material } },
       });
       expect(JSON.parse(open(shared.meta, "material", material, "meta"))).toBe("PEM 漢");
+      if (which === "a second key") expect(Object.keys(keyring.keys)).toHaveLength(2);
       expect(open(record.secrets.password, "note", id, "secret/password")).toBe("pä55");
 
       const sessions = JSON.parse(readFileSync(join(scratch.configDir, "sessions.json"), "utf8"));
