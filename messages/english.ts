@@ -17,6 +17,7 @@ export { default as form } from "./en/form.json";
 export { default as guides } from "./en/guides.json";
 export { default as help } from "./en/help.json";
 export { default as import } from "./en/import.json";
+export { default as keys } from "./en/keys.json";
 export { default as list } from "./en/list.json";
 export { default as material } from "./en/material.json";
 export { default as notebook } from "./en/notebook.json";

@@ -17,6 +17,7 @@ export { default as form } from "./fr/form.json";
 export { default as guides } from "./fr/guides.json";
 export { default as help } from "./fr/help.json";
 export { default as import } from "./fr/import.json";
+export { default as keys } from "./fr/keys.json";
 export { default as list } from "./fr/list.json";
 export { default as material } from "./fr/material.json";
 export { default as notebook } from "./fr/notebook.json";

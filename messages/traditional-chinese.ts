@@ -17,6 +17,7 @@ export { default as form } from "./zh-TW/form.json";
 export { default as guides } from "./zh-TW/guides.json";
 export { default as help } from "./zh-TW/help.json";
 export { default as import } from "./zh-TW/import.json";
+export { default as keys } from "./zh-TW/keys.json";
 export { default as list } from "./zh-TW/list.json";
 export { default as material } from "./zh-TW/material.json";
 export { default as notebook } from "./zh-TW/notebook.json";

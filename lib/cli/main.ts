@@ -18,6 +18,8 @@ export async function main(argv: readonly string[], io: Io = processIo()): Promi
       return (await import("./admin.ts")).admin(args, io);
     case "audit":
       return (await import("./audit.ts")).audit(args, io);
+    case "key":
+      return (await import("./key.ts")).key(args, io);
     case "problems":
       return (await import("./problems.ts")).problems(args, io);
     case "--version":

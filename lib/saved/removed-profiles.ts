@@ -30,6 +30,8 @@ export interface RemovedProfiles {
   list(): Promise<Result<readonly Removal[]>>;
   /** Hands the record out once; undefined when it is gone. */
   take(profileId: string): Promise<Result<RemovedRecord | undefined>>;
+  /** Forgets what can no longer be put back, which is otherwise done with the next removal. */
+  forgetLapsed(): Promise<Result<void>>;
 }
 
 /**
@@ -73,6 +75,12 @@ export function removedProfiles(
         return { v: 1, removed: kept.filter((entry) => entry.profileId !== profileId) };
       });
       return changed.ok ? ok(record) : changed;
+    },
+    async forgetLapsed() {
+      const content = await document.read();
+      if (!content.ok) return content;
+      if (written(content.value).length === parse(content.value).length) return ok(undefined);
+      return document.change((now) => ({ v: 1, removed: parse(now) }));
     },
   };
 }

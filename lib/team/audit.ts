@@ -54,6 +54,11 @@ export const auditActions = [
   "data-import",
   "activity-cancel",
   "activity-end",
+  "key-add",
+  "key-remove",
+  "key-exchange",
+  "key-rotate",
+  "key-drop",
 ] as const;
 export type AuditAction = (typeof auditActions)[number];
 

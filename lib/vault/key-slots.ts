@@ -18,7 +18,9 @@ import type { VaultKey } from "./vault-key.ts";
 
 /** A way into the vault, as it may be shown. */
 export interface SlotFacts {
+  /** Short: enough to tell eight apart. */
   readonly id: string;
+  readonly kid: string;
   readonly kind: "raw" | "passphrase" | "command";
   /** Whether the present key opens it. */
   readonly present: boolean;
@@ -26,10 +28,16 @@ export interface SlotFacts {
 
 export function slotFacts({ document, slot }: Snapshot): readonly SlotFacts[] {
   return document.slots.map(({ kid, src, kdf }) => ({
-    id: kid,
+    id: shortId(kid),
+    kid,
     kind: src === "cmd" ? "command" : kdf.name === "scrypt" ? "passphrase" : "raw",
     present: kid === slot.kid,
   }));
+}
+
+/** The id of a slot or data key as people write it: eight hexadecimal digits. */
+export function shortId(id: string): string {
+  return Buffer.from(id, "base64url").toString("hex").slice(0, 8);
 }
 
 export interface SlotChange {

@@ -7,7 +7,7 @@ import { fileStore } from "#lib/stores/file/file-store.ts";
 import { keySource } from "#lib/stores/file/key-source.ts";
 import { collection } from "#lib/vault/collection.ts";
 import { dropUnused, renewDataKey, resealRest } from "#lib/vault/key-rotation.ts";
-import { changeSlots, slotFacts } from "#lib/vault/key-slots.ts";
+import { changeSlots, shortId, slotFacts } from "#lib/vault/key-slots.ts";
 import { keyUses } from "#lib/vault/key-use.ts";
 import { openVault } from "#lib/vault/open-vault.ts";
 import { newRawKey } from "#lib/vault/raw-key.ts";
@@ -33,9 +33,9 @@ describe("slots", () => {
     const third = value(await changeSlots(vault, { add: pass }));
     const kinds = slotFacts(value(await vault.read()));
     expect(kinds).toEqual([
-      { id: first, kind: "raw", present: true },
-      { id: second, kind: "raw", present: false },
-      { id: third, kind: "passphrase", present: false },
+      { id: shortId(first), kid: first, kind: "raw", present: true },
+      { id: shortId(String(second)), kid: second, kind: "raw", present: false },
+      { id: shortId(String(third)), kid: third, kind: "passphrase", present: false },
     ]);
     for (const key of [raw, pass]) {
       const other = await openedWith(scratch, key);

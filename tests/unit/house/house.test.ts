@@ -94,6 +94,8 @@ describe("the house", () => {
         "lib/certificates/read-material.ts",
         "lib/certificates/unlock-key.ts",
         // The password file's entry becomes a form value; the demo's scratch password is shown on purpose.
+        // What is typed or given becomes a key, which is judged.
+        "lib/cli/given-key.ts",
         "lib/cli/run-demo.ts",
         "lib/cli/target.ts",
         // Only the dates that a cloud's token bears are read.
@@ -108,6 +110,7 @@ describe("the house", () => {
         "lib/tokens/aws-credentials.ts",
         "lib/tokens/entra-token.ts",
         // Sealing, and the vault's own key.
+        "lib/stores/file/exchanged-key-file.ts",
         "lib/stores/file/key-source.ts",
         "lib/vault/records.ts",
         "lib/vault/slots.ts",

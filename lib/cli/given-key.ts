@@ -1,0 +1,138 @@
+import "server-only";
+import { resolve } from "node:path";
+import { z } from "zod";
+import type { KeySetting } from "#lib/env.ts";
+import { problem } from "#lib/problems/problem.ts";
+import { failed, ok, type Result } from "#lib/problems/result.ts";
+import { newKeyFile } from "#lib/stores/file/exchanged-key-file.ts";
+import { keySource } from "#lib/stores/file/key-source.ts";
+import { quoteSh } from "#lib/strings/write/quote-sh.ts";
+import { passwordFlaw } from "#lib/team/password-rules.ts";
+import { readVaultKey, type VaultKey } from "#lib/vault/vault-key.ts";
+import { askPassword } from "./ask-password.ts";
+import type { Io } from "./io.ts";
+import { say } from "./words.ts";
+
+/** The options that name a key, as `readArguments` takes them. */
+export const keyOptions = {
+  file: { type: "string" },
+  generate: { type: "boolean" },
+  command: { type: "string" },
+  "passphrase-file": { type: "string" },
+  variable: { type: "string" },
+} as const;
+
+/** Which key was named. */
+export type NamedKey =
+  | { readonly from: "file"; readonly path: string; readonly generate: boolean }
+  | { readonly from: "passphrase-file"; readonly path: string }
+  | { readonly from: "command"; readonly argv: readonly [string, ...string[]] }
+  | { readonly from: "variable"; readonly name: string };
+
+type Values = Readonly<Record<string, string | boolean | (string | boolean)[] | undefined>>;
+
+/** @returns undefined where none was named, or the sentence that says what is wrong */
+export function namedKey(values: Values, command: string): Result<NamedKey | undefined, string> {
+  const given = (["file", "command", "passphrase-file", "variable"] as const).flatMap((name) => {
+    const value = values[name];
+    return typeof value === "string" ? [{ name, value }] : [];
+  });
+  const [first, second] = given;
+  const generate = values.generate === true;
+  if (second !== undefined) return failed(say("cli.usage.keyOne"));
+  // A key file that is exchanged where it lies is always a fresh one.
+  if (generate && first?.name !== "file" && (first !== undefined || command !== "rekey")) {
+    return failed(say("cli.usage.keyGenerate"));
+  }
+  if (first === undefined) return ok(undefined);
+  if (first.value === "") return failed(say("cli.usage.optionNeedsValue", { option: `--${first.name}` }));
+  switch (first.name) {
+    case "file":
+      return ok({ from: "file", path: resolve(first.value), generate });
+    case "passphrase-file":
+      return ok({ from: "passphrase-file", path: resolve(first.value) });
+    case "variable":
+      return ok({ from: "variable", name: first.value });
+    case "command": {
+      const argv = argvOf(first.value);
+      return argv === undefined ? failed(say("cli.usage.keyCommand")) : ok({ from: "command", argv });
+    }
+  }
+}
+
+const argvSchema = z.tuple([z.string().min(1)], z.string());
+
+function argvOf(text: string): readonly [string, ...string[]] | undefined {
+  try {
+    return argvSchema.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Reads a key that was named. A file that is to be made is made.
+ * @returns the key; `setting-invalid` with the field `key` or `passphrase`; or what its source says
+ */
+export async function loadNamed(named: NamedKey): Promise<Result<VaultKey>> {
+  switch (named.from) {
+    case "file":
+      return named.generate ? newKeyFile(named.path) : loaded({ from: "file", path: named.path });
+    case "command":
+      return loaded({ from: "command", argv: named.argv });
+    case "variable": {
+      const value = process.env[named.name];
+      return value === undefined ? refused("not-set") : readVaultKey(value, "raw", named.name);
+    }
+    case "passphrase-file": {
+      const key = await loaded({ from: "file", path: named.path });
+      if (key.ok && key.value.kind === "raw") return refused("not-a-passphrase");
+      return key.ok ? judged(key.value) : key;
+    }
+  }
+}
+
+async function loaded(setting: KeySetting): Promise<Result<VaultKey>> {
+  const key = await keySource(setting).load();
+  if (!key.ok) return key;
+  return key.value === undefined ? refused("not-set") : ok(key.value);
+}
+
+/** Asks for a new passphrase. @returns undefined where the person gave up, or typed two that differ */
+export async function askPassphrase(io: Io): Promise<Result<VaultKey> | undefined> {
+  const typed = await askPassword(io, {
+    first: say("keys.cli.passphrase"),
+    again: say("keys.cli.again"),
+    differ: say("keys.cli.differ"),
+  });
+  if (typed === undefined) return undefined;
+  const key = readVaultKey(typed.reveal(), "raw", "stdin");
+  if (key.ok) return key.value.kind === "pass" ? judged(key.value) : key;
+  return key.problem.code === "vault-locked" ? refused("short") : key;
+}
+
+/** The file can be attacked at leisure: what is easily guessed is no passphrase. */
+function judged(key: VaultKey): Result<VaultKey> {
+  const flaw = passwordFlaw(key.text.reveal(), "");
+  if (flaw === undefined) return ok(key);
+  return failed(problem("setting-invalid", { field: "password", reason: flaw }));
+}
+
+/** The setting with which the console opens the vault by this key, and those that it takes the place of. */
+export function settingFor(named: NamedKey | undefined): string {
+  switch (named?.from) {
+    case "file":
+    case "passphrase-file":
+      return `CLOAK_DB_KEY_FILE=${quoteSh(named.path)}`;
+    case "command":
+      return `CLOAK_DB_KEY_COMMAND=${quoteSh(JSON.stringify(named.argv))}`;
+    case "variable":
+      return `CLOAK_DB_KEY="$${named.name}"`;
+    case undefined:
+      return say("keys.cli.setPassphrase");
+  }
+}
+
+function refused(reason: string): Result<never> {
+  return failed(problem("setting-invalid", { field: "key", reason }));
+}
