@@ -34,6 +34,8 @@ export interface Environment {
   readonly transactionIdleMs: number | undefined;
   /** For how many days statements that were run are kept; 0: none is. Undefined leaves it to the default. */
   readonly historyDays: number | undefined;
+  /** How long a backup stays after it was replaced, days; undefined leaves it to the default. */
+  readonly backupDays: number | undefined;
   readonly auditStatements: AuditedStatements;
   readonly logLevel: LogLevel;
   /** Where `cloak-db demo` leaves what its console shows of it; undefined for every other console. */
@@ -203,6 +205,13 @@ const variables = z.object({
     .regex(/^(|\d|[1-9]\d|[1-2]\d\d|3[0-5]\d|36[0-5])$/, { error: "is a whole number of days from 0 to 365" })
     .transform((value) => (value === "" ? undefined : Number(value)))
     .optional(),
+  CLOAK_DB_BACKUP_DAYS: z
+    .string()
+    .regex(/^(|[1-9]\d{0,2}|[1-2]\d{3}|3[0-5]\d\d|36[0-4]\d|3650)$/, {
+      error: "is a whole number of days from 1 to 3650",
+    })
+    .transform((value) => (value === "" ? undefined : Number(value)))
+    .optional(),
   CLOAK_DB_AUDIT_STATEMENTS: z
     .enum(["", ...auditedStatements.kinds], { error: "is none, production, writes or all" })
     .transform((value) => (value === "" ? undefined : value))
@@ -295,6 +304,7 @@ function parseEnvironment(source: NodeJS.ProcessEnv): Result<Environment> {
     sessionIdleMs: set.CLOAK_DB_SESSION_MINUTES,
     transactionIdleMs: set.CLOAK_DB_TRANSACTION_MINUTES,
     historyDays: set.CLOAK_DB_HISTORY_DAYS,
+    backupDays: set.CLOAK_DB_BACKUP_DAYS,
     auditStatements: {
       which: set.CLOAK_DB_AUDIT_STATEMENTS ?? auditedStatements.default.which,
       text: set.CLOAK_DB_AUDIT_TEXT ?? auditedStatements.default.text,

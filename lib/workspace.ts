@@ -13,9 +13,11 @@ import { type ProfileStore, profileStore } from "#lib/saved/profile-store.ts";
 import { type RemovedProfiles, removedProfiles } from "#lib/saved/removed-profiles.ts";
 import { fileStore } from "#lib/stores/file/file-store.ts";
 import { keySource } from "#lib/stores/file/key-source.ts";
+import { sessionsCounter, userKind } from "#lib/team/restored-users.ts";
 import { openTeam, type Team } from "#lib/team/team.ts";
 import { type GivenRootsStore, givenRootsStore } from "#lib/trust/given-roots.ts";
 import type { TrustStores } from "#lib/trust/provider-store.ts";
+import { type Backups, backups } from "#lib/vault/backups.ts";
 import { collection } from "#lib/vault/collection.ts";
 import { openVault } from "#lib/vault/open-vault.ts";
 import type { Store } from "#lib/vault/store.ts";
@@ -28,6 +30,7 @@ export interface Workspace extends Team {
   /** What keeps the vault: for one-time tokens. */
   readonly store: Store;
   readonly vault: Vault;
+  readonly backups: Backups;
   readonly profiles: ProfileStore;
   /** Groups and tags. */
   readonly labels: Labels;
@@ -55,7 +58,8 @@ export async function openWorkspace(
   discarded: (why: Problem) => void = () => undefined,
 ): Promise<Result<Workspace>> {
   const store = watchedStore(storeOf(env), tell);
-  const vault = await openVault(store, keySource(env.key), { takeOver: (json) => importVersion1(json) });
+  const source = keySource(env.key);
+  const vault = await openVault(store, source, { takeOver: (json) => importVersion1(json) });
   if (!vault.ok) return vault;
   const givenRoots = givenRootsStore(vault.value);
   return ok({
@@ -63,6 +67,7 @@ export async function openWorkspace(
     env,
     store,
     vault: vault.value,
+    backups: backups(vault.value, store, source, { [userKind]: sessionsCounter }),
     profiles: profileStore(vault.value),
     labels: labels(collection(vault.value, "labels", labelsMeta)),
     lastSeen: lastSeen(vault.value),
@@ -83,5 +88,5 @@ export async function openWorkspace(
 export function storeOf(env: Environment): Store {
   // Never the file in its place.
   if (env.store.kind === "postgres") throw new Error("a store on PostgreSQL cannot be opened yet");
-  return fileStore(env);
+  return fileStore(env, { backupDays: env.backupDays });
 }

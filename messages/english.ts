@@ -3,6 +3,7 @@ export { default as access } from "./en/access.json";
 export { default as activity } from "./en/activity.json";
 export { default as advice } from "./en/advice.json";
 export { default as audit } from "./en/audit.json";
+export { default as backups } from "./en/backups.json";
 export { default as browse } from "./en/browse.json";
 export { default as chain } from "./en/chain.json";
 export { default as changes } from "./en/changes.json";

@@ -3,6 +3,7 @@ export { default as access } from "./fr/access.json";
 export { default as activity } from "./fr/activity.json";
 export { default as advice } from "./fr/advice.json";
 export { default as audit } from "./fr/audit.json";
+export { default as backups } from "./fr/backups.json";
 export { default as browse } from "./fr/browse.json";
 export { default as chain } from "./fr/chain.json";
 export { default as changes } from "./fr/changes.json";

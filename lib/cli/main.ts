@@ -20,6 +20,8 @@ export async function main(argv: readonly string[], io: Io = processIo()): Promi
       return (await import("./audit.ts")).audit(args, io);
     case "key":
       return (await import("./key.ts")).key(args, io);
+    case "backup":
+      return (await import("./backup.ts")).backup(args, io);
     case "problems":
       return (await import("./problems.ts")).problems(args, io);
     case "--version":

@@ -8,6 +8,7 @@ import { type Favourites, favourites, favouritesMeta } from "./favourites.ts";
 import { type Grants, grants, grantsMeta } from "./grants.ts";
 import { type PreferenceStore, preferenceStore } from "./preference-store.ts";
 import { preferences } from "./preferences.ts";
+import { userKind } from "./restored-users.ts";
 import { openSessions, type Sessions } from "./sessions.ts";
 import { type SetupToken, setupToken } from "./setup-token.ts";
 import { type SpentTokens, spentTokens } from "./spent-tokens.ts";
@@ -52,7 +53,7 @@ export async function openTeam(
   });
   return {
     audit: audit(vault),
-    users: users(collection(vault, "user", userMeta)),
+    users: users(collection(vault, userKind, userMeta)),
     grants: grants(collection(vault, "grants", grantsMeta)),
     favourites: favourites(collection(vault, "favourite", favouritesMeta)),
     preferences: preferenceStore(collection(vault, "pref", preferences)),

@@ -161,18 +161,22 @@ export function placeOf(
   };
 }
 
-/** The first box that does not open, as in `records.3.secrets.password`; undefined when all of them do. */
+/**
+ * The first box that does not open, as in `records.3.secrets.password`; undefined when all of them do.
+ * @param most so many are looked at
+ */
 export async function brokenBox(
   storeId: string,
   records: readonly SealedRecord[],
   keyring: Keyring,
+  most: number = mostToLookAt,
 ): Promise<string | undefined> {
   let looked = 0;
   const turn = inTurns();
   for (const [index, record] of records.entries()) {
     // To name the broken one is a kindness; in a file of a hundred thousand it would take seconds.
     looked += 1 + Object.keys(record.secrets).length;
-    if (looked > mostToLookAt) return undefined;
+    if (looked > most) return undefined;
     await turn();
     const meta = placeOf(storeId, record, "meta");
     if (openBox(record.meta, meta, keyring) === undefined) return `records.${index}.meta`;

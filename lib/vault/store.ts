@@ -82,6 +82,12 @@ export interface StoredRecords {
   /** Revisions that were replaced and can still be read, the newest first. */
   earlier(): Promise<readonly EarlierRevision[]>;
   readEarlier(revision: EarlierRevision): Promise<string | undefined>;
+  /**
+   * Puts another text in an earlier revision's place, or takes it away, with no writer in between. What it held is made
+   * unreadable as far as the store can.
+   * @returns `vault-write-failed` or `vault-busy`
+   */
+  rewriteEarlier(revision: EarlierRevision, text: string | undefined): Promise<Result<void>>;
   /** What lies beside the records and can only be there because there has been a vault: places, as people say them. */
   traces(): Promise<readonly string[]>;
   /** Clears away what a killed writer left, if anything. */

@@ -1,7 +1,8 @@
 import "server-only";
+import { earlierRevisions } from "./earlier-revisions.ts";
 import type { Snapshot } from "./inspect.ts";
 import { format } from "./seal.ts";
-import { type EarlierRevision, isTextStore, type Store } from "./store.ts";
+import type { EarlierRevision, Store } from "./store.ts";
 import type { KeySource } from "./vault-key.ts";
 
 /** What may be shown of the vault. */
@@ -44,6 +45,6 @@ export async function vaultFacts(snapshot: Snapshot, store: Store, source: KeySo
     },
     keyBesideData: await source.liesBeside(store.place),
     networkFileSystem: await store.networkKind(),
-    backups: isTextStore(store) ? await store.records.earlier() : [],
+    backups: await earlierRevisions(store).earlier(),
   };
 }

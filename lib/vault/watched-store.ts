@@ -45,7 +45,11 @@ type Watched = <T>(write: Promise<Result<T>>) => Promise<Result<T>>;
 
 function watchedRecords(records: Store["records"], watched: Watched): Store["records"] {
   return records.form === "text"
-    ? { ...records, replace: (plan) => watched(records.replace(plan)) }
+    ? {
+        ...records,
+        replace: (plan) => watched(records.replace(plan)),
+        rewriteEarlier: (revision, text) => watched(records.rewriteEarlier(revision, text)),
+      }
     : {
         ...records,
         begin: (head, rows) => watched(records.begin(head, rows)),

@@ -20,6 +20,8 @@ export interface FileStoreOptions {
   readonly patience?: number;
   /** How large a part of a log grows, bytes. */
   readonly partBytes?: number;
+  /** How long a backup stays after it was replaced, days. */
+  readonly backupDays?: number | undefined;
 }
 
 /** Longer than any save takes, and shorter than people wait. */
@@ -31,10 +33,10 @@ const usualPart = 8 * 1024 * 1024;
 /** A store of files: `config.json` with its backups, other files beside it, and a folder for what must lie apart. */
 export function fileStore(
   { configDir, stateDir }: VaultFolders,
-  { disk = nodeDisk, patience = usualPatience, partBytes = usualPart }: FileStoreOptions = {},
+  { disk = nodeDisk, patience = usualPatience, partBytes = usualPart, backupDays }: FileStoreOptions = {},
 ): TextStore {
   const folders = { configDir, stateDir };
-  const file = recordsFile(folders, disk, patience);
+  const file = recordsFile(folders, disk, patience, backupDays);
   return {
     place: file.path,
     records: file.records,

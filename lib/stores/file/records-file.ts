@@ -15,7 +15,7 @@ import {
   syncFolder,
   writeBeside,
 } from "./atomic-file.ts";
-import { backupsToDrop, backupsToKeep, revisionOfBackup } from "./backups.ts";
+import { backupsToDrop, revisionOfBackup, usualBackupDays } from "./backups.ts";
 import { type Disk, systemErrorCode } from "./disk.ts";
 import { acquireLock, type Lock, removeDeadWaiters } from "./lock.ts";
 import { busyProblem, newHolder } from "./lock-holder.ts";
@@ -44,8 +44,14 @@ export interface RecordsFile {
  * the old one kept as a backup, the new one renamed over it, the folders synced. Whatever fails before the rename leaves
  * the old file as it was.
  * @param patience how long whoever wants to write waits from the moment of asking, ms
+ * @param backupDays how long a backup stays after it was replaced
  */
-export function recordsFile(folders: VaultFolders, disk: Disk, patience: number): RecordsFile {
+export function recordsFile(
+  folders: VaultFolders,
+  disk: Disk,
+  patience: number,
+  backupDays: number = usualBackupDays,
+): RecordsFile {
   const folder = folders.configDir;
   const path = join(folder, "config.json");
   let queue: Promise<unknown> = Promise.resolve();
@@ -97,6 +103,7 @@ export function recordsFile(folders: VaultFolders, disk: Disk, patience: number)
     await removeLeftOvers(disk, folder, isConfig);
     await removeLeftOvers(disk, dirname(target), isTarget(target));
     await removeLeftOvers(disk, folders.stateDir, isKeptApart);
+    await removeLeftOvers(disk, backupFolder(target), (name) => revisionOfBackup(name) !== undefined);
     await removeDeadWaiters(disk, `${target}.lock`);
   }
 
@@ -113,7 +120,7 @@ export function recordsFile(folders: VaultFolders, disk: Disk, patience: number)
       if (write === undefined) return ok(value);
       const place = await findFile(disk, path);
       if (!place.ok) return place;
-      const trouble = await commit(disk, place.value.target, write, lock);
+      const trouble = await commit(disk, place.value.target, write, lock, backupDays);
       return trouble === undefined ? ok(value) : failed(trouble);
     });
   }
@@ -152,6 +159,7 @@ export function recordsFile(folders: VaultFolders, disk: Disk, patience: number)
           throw error;
         }
       },
+      rewriteEarlier: (backup, text) => exclusively(() => rewriteBackup(disk, backup, text)),
       traces: async () => {
         const names = await disk.readdir(folder).catch((error: unknown): string[] => {
           knownCode(error);
@@ -165,8 +173,17 @@ export function recordsFile(folders: VaultFolders, disk: Disk, patience: number)
         return found;
       },
       tidy: async () => {
-        if ((await leftOvers(disk, folder, isConfig)).length === 0) return ok(undefined);
-        return replace(async () => ok({ value: undefined }));
+        if ((await leftOvers(disk, folder, isConfig)).length > 0) {
+          const cleared = await replace(async () => ok({ value: undefined }));
+          if (!cleared.ok) return cleared;
+        }
+        const place = await findFile(disk, path);
+        if (!place.ok) return place;
+        if ((await backupsOver(disk, place.value.target, backupDays)).length === 0) return ok(undefined);
+        return exclusively(async (_, target) => {
+          await dropBackups(disk, target, backupDays);
+          return ok(undefined);
+        });
       },
     },
   };
@@ -309,6 +326,7 @@ async function commit(
   target: string,
   write: NonNullable<Plan<unknown>["write"]>,
   lock: Lock,
+  backupDays: number,
 ): Promise<Problem | undefined> {
   let step = "write";
   let temporary: string | undefined;
@@ -339,7 +357,7 @@ async function commit(
     await syncFolder(disk, folder);
     if (typeof write.previous === "object") {
       await syncFolder(disk, backupFolder(target));
-      await dropBackups(disk, target);
+      await dropBackups(disk, target, backupDays);
     }
     await write.after(stampOf(await disk.lstat(target, { bigint: true })));
     return undefined;
@@ -421,14 +439,53 @@ async function listBackups(disk: Disk, folder: string): Promise<readonly Earlier
     .sort((a, b) => b.rev - a.rev || (a.savedAt < b.savedAt ? 1 : -1));
 }
 
-async function dropBackups(disk: Disk, target: string): Promise<void> {
+/** Which backups of the file at `target` are over, by number or age. */
+async function backupsOver(disk: Disk, target: string, days: number): Promise<readonly EarlierRevision[]> {
   const all = await listBackups(disk, backupFolder(target));
-  if (all.length <= backupsToKeep) return;
-  for (const backup of backupsToDrop(all)) await removeQuietly(disk, backup.place);
+  const present = await disk.lstat(target).catch(() => undefined);
+  const presentSavedAt = (present?.mtime ?? new Date()).toISOString();
+  return backupsToDrop(all, { presentSavedAt, days, now: Date.now() });
+}
+
+async function dropBackups(disk: Disk, target: string, days: number): Promise<void> {
+  for (const backup of await backupsOver(disk, target, days)) await removeQuietly(disk, backup.place);
 }
 
 /**
- * Opens a plaintext file before it is replaced, to overwrite what it held afterwards. Best effort: journals,
+ * Puts a text in a backup's place, with the time that it had, or takes it away; what it held is overwritten. Only under
+ * the lock: in the middle of a commit a backup is a second name of the configuration itself.
+ */
+async function rewriteBackup(
+  disk: Disk,
+  backup: EarlierRevision,
+  text: string | undefined,
+): Promise<Result<void>> {
+  const wipe = await openToWipe(disk, backup.place);
+  const folder = dirname(backup.place);
+  try {
+    if (text === undefined) {
+      await disk.unlink(backup.place);
+    } else {
+      const temporary = await writeBeside(disk, backup.place, text);
+      const savedAt = new Date(backup.savedAt);
+      const handle = await disk.open(temporary, "r+");
+      await handle.utimes(savedAt, savedAt).finally(() => handle.close());
+      await disk.rename(temporary, backup.place);
+    }
+    await syncFolder(disk, folder);
+    return ok(undefined);
+  } catch (error) {
+    const code = knownCode(error);
+    // Thinned by a save meanwhile: it is gone, as was asked.
+    if (code === "ENOENT" && text === undefined) return ok(undefined);
+    return failed(writeProblem(backup.place, "backup", code, false));
+  } finally {
+    await wipe?.wipe();
+  }
+}
+
+/**
+ * Opens a file before it is replaced, to overwrite what it held afterwards. Best effort: journals,
  * snapshots and flash storage may keep copies that no program can reach. A file with other names is left alone.
  */
 async function openToWipe(disk: Disk, target: string) {

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readEnvironment } from "#lib/env.ts";
@@ -7,7 +7,7 @@ import { parseProfileForm } from "#lib/profiles/form.ts";
 import { newFormValues } from "#lib/settings/new-form-values.ts";
 import { openWorkspace } from "#lib/workspace.ts";
 import cli from "#messages/en/cli.json" with { type: "json" };
-import { runCli, scratchFolder } from "#tests/support/run-cli.ts";
+import { cliProgram, runCli, scratchFolder } from "#tests/support/run-cli.ts";
 
 const root = join(import.meta.dirname, "../../..");
 const documents = ["README.md", "docs/deployment.md", "docs/guide.md"];
@@ -88,6 +88,32 @@ test("a backup is made and put back by the commands of docs/deployment.md", asyn
   expect((await act("anna")).code).not.toBe(0);
 });
 
+test("a vault of a lost disk begins again by the commands of docs/deployment.md", async () => {
+  const lost = join(scratch.path, "lost");
+  const env = { CLOAK_DB_CONFIG_DIR: join(lost, "config"), CLOAK_DB_STATE_DIR: join(lost, "state") };
+  const act = (args: readonly string[], of: Readonly<Record<string, string>>) =>
+    runCli(args, { env: of, cwd: lost, stdin: "a lamp, a fig and 3 owls\n" });
+  mkdirSync(lost, { mode: 0o700 });
+  expect((await act(["admin", "create", "anna"], env)).code).toBe(0);
+  expect((await act(["backup", "create", "--to", "cloak-db.backup.json"], env)).code).toBe(0);
+  renameSync(join(lost, "state/vault.key"), join(lost, "saved-key"));
+  for (const folder of ["config", "state"]) rmSync(join(lost, folder), { recursive: true });
+  const lines = blockWith("install -d -m 700 /etc/cloak-db /var/lib");
+  const here = lines
+    .map((line) => line.replaceAll("/etc/cloak-db", join(lost, "etc")))
+    .map((line) => line.replaceAll("bin/cloak-db", `${process.execPath} ${cliProgram}`));
+  sh(here, join(lost, "data"), lost);
+  const found = {
+    CLOAK_DB_CONFIG_DIR: join(lost, "data/config"),
+    CLOAK_DB_STATE_DIR: join(lost, "data/state"),
+  };
+  const again = await act(["admin", "reset-password", "anna"], {
+    ...found,
+    CLOAK_DB_KEY_FILE: join(lost, "etc/key"),
+  });
+  expect(again.code, again.stderr).toBe(0);
+});
+
 test.skipIf(spawnSync("openssl", ["version"]).status !== 0)(
   "the secrets of the compose file are made, and stay as they are",
   () => {
@@ -128,6 +154,7 @@ const triedElsewhere: readonly (readonly [RegExp, string])[] = [
     /^(git clone|cd \/opt|install|openssl rand|echo CLOAK_DB_|cp deploy\/)/,
     "tests/unit/house/deploy.test.ts",
   ],
+  [/^(install -m 600 saved-key|export CLOAK_DB_)/, "above"],
   [/^(systemctl|journalctl) /, "tests/unit/house/deploy.test.ts: the unit is read"],
 ];
 
@@ -145,11 +172,11 @@ function blockWith(text: string): readonly string[] {
 }
 
 /** Runs lines of a document with another folder in place of /var/lib/cloak-db, and nothing for systemd to do. */
-function sh(lines: readonly string[], data: string): void {
+function sh(lines: readonly string[], data: string, cwd = scratch.path): void {
   const script = lines.filter((line) => !line.startsWith("systemctl ")).join("\n");
   expect(script).not.toBe("");
   const run = spawnSync("sh", ["-euc", script.replaceAll("/var/lib/cloak-db", data)], {
-    cwd: scratch.path,
+    cwd,
     encoding: "utf8",
   });
   expect(run.status, run.stderr).toBe(0);

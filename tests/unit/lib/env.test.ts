@@ -143,6 +143,8 @@ describe("the other settings", () => {
     [{ CLOAK_DB_AUDIT_TEXT: "yes" }],
     [{ CLOAK_DB_HISTORY_DAYS: "366" }],
     [{ CLOAK_DB_HISTORY_DAYS: "-1" }],
+    [{ CLOAK_DB_BACKUP_DAYS: "-5" }],
+    [{ CLOAK_DB_BACKUP_DAYS: "3651" }],
     [{ CLOAK_DB_SESSIONS_PER_CONNECTION: "0" }],
     [{ CLOAK_DB_SESSIONS_PER_CONNECTION: "many" }],
     [{ CLOAK_DB_LOG_LEVEL: "chatty" }],

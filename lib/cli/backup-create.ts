@@ -1,0 +1,40 @@
+import "server-only";
+import { resolve } from "node:path";
+import { ok } from "#lib/problems/result.ts";
+import { writeCopyFile } from "#lib/stores/file/copy-file.ts";
+import type { Done, Given } from "./backup-given.ts";
+import { refuse, say, sayAndFail } from "./backup-words.ts";
+import type { Io } from "./io.ts";
+
+/** `cloak-db backup create`: the vault as it is in one sealed file, that must not exist yet. */
+export async function createBackup({ values, env, open }: Given, io: Io): Done {
+  const opened = await open();
+  if (!opened.ok) return ok(refuse(opened.problem, io));
+  if (opened.value === undefined) {
+    return ok(sayAndFail(say("backups.noConsole", { folder: env.configDir }), io));
+  }
+  const { audit, backups } = opened.value;
+  const made = await backups.create();
+  if (!made.ok) return ok(refuse(made.problem, io));
+  const { text, rev } = made.value;
+  const file = resolve(typeof values.to === "string" ? values.to : backupName(rev, new Date()));
+  const event = { action: "backup-create", object: String(rev) } as const;
+  const written = await audit.during({ actor: "command-line" }, event, () => writeCopyFile(file, text));
+  if (written.ok) {
+    io.out(say("backups.created", { rev: String(rev), file }));
+    io.out(say("backups.leftOut"));
+    return ok(0);
+  }
+  const { code, facts } = written.problem;
+  if (code !== "vault-write-failed" || facts.path !== file) return ok(refuse(written.problem, io));
+  const sentence =
+    facts.error === "EEXIST"
+      ? say("backups.exists", { file })
+      : say("backups.unwritable", { file, reason: String(facts.error) });
+  return ok(sayAndFail(sentence, io));
+}
+
+/** What a backup is called where nobody says it. */
+export function backupName(rev: number, at: Date): string {
+  return `cloak-db.${rev}.${at.toISOString().slice(0, 10)}.backup.json`;
+}

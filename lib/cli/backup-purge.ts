@@ -1,0 +1,86 @@
+import "server-only";
+import { failed, ok } from "#lib/problems/result.ts";
+import { profileKind } from "#lib/saved/profile-store.ts";
+import type { PurgeChoice } from "#lib/vault/backup-purge.ts";
+import type { Workspace } from "#lib/workspace.ts";
+import type { Done, Given } from "./backup-given.ts";
+import { refuse, say, sayAndFail } from "./backup-words.ts";
+import type { Io } from "./io.ts";
+
+/** `cloak-db backup purge`: takes backups away, or the old secrets of a connection out of them. */
+export async function purgeBackups({ values, env, open }: Given, io: Io): Done {
+  const given = ["secrets-of", "older-than", "all"].filter((option) => values[option] !== undefined);
+  if (given.length !== 1) return failed(say("backups.usage.choice"));
+  const days = values["older-than"];
+  if (typeof days === "string" && !/^(\d{1,3}|[12]\d{3}|3[0-5]\d\d|36[0-4]\d|3650)$/.test(days)) {
+    return failed(say("backups.usage.days", { days }));
+  }
+  const opened = await open();
+  if (!opened.ok) return ok(refuse(opened.problem, io));
+  const workspace = opened.value;
+  if (workspace === undefined) {
+    return ok(sayAndFail(say("backups.noConsole", { folder: env.configDir }), io));
+  }
+  const name = values["secrets-of"];
+  const id = typeof name === "string" ? await idOf(name, workspace) : undefined;
+  if (typeof name === "string" && id === undefined) {
+    return ok(sayAndFail(say("backups.purge.unknown", { name }), io));
+  }
+  const choice: PurgeChoice =
+    id !== undefined
+      ? { what: "secrets", kind: profileKind, id }
+      : typeof days === "string"
+        ? { what: "older", days: Number(days) }
+        : { what: "all" };
+  return ok(await carryOut(choice, values["dry-run"] === true, workspace, io));
+}
+
+async function carryOut(choice: PurgeChoice, dryRun: boolean, workspace: Workspace, io: Io) {
+  const { audit, backups, removedProfiles } = workspace;
+  const event = {
+    action: "backup-purge",
+    ...(choice.what === "secrets" ? { object: choice.id } : {}),
+  } as const;
+  const work = () => backups.purge(choice, dryRun);
+  const done = await (dryRun ? work() : audit.during({ actor: "command-line" }, event, work));
+  if (!done.ok) return refuse(done.problem, io);
+  const { dropped, rewritten, unopened } = done.value;
+  for (const { rev } of dropped) {
+    io.out(say(`backups.purge.${dryRun ? "wouldDrop" : "dropped"}`, { rev: String(rev) }));
+  }
+  for (const { of, secrets } of rewritten) {
+    const facts = { rev: String(of.rev), secrets: secrets.join(", ") };
+    io.out(say(`backups.purge.${dryRun ? "wouldRewrite" : "rewritten"}`, facts));
+  }
+  // What was deleted a moment ago lies ready to be put back, with its secrets.
+  if (choice.what === "secrets" && !dryRun) {
+    const taken = await removedProfiles.take(choice.id);
+    if (!taken.ok) return refuse(taken.problem, io);
+    if (taken.value !== undefined) io.out(say("backups.purge.undo"));
+  }
+  for (const { rev } of unopened) io.err(say("backups.purge.unopened", { rev: String(rev) }));
+  if (dropped.length + rewritten.length === 0) io.out(say("backups.purge.none"));
+  else if (!dryRun) io.out(say("backups.purge.honest"));
+  return unopened.length > 0 ? 1 : 0;
+}
+
+/** A connection by its id or name: one that is there, else the newest that a backup has. */
+async function idOf(wanted: string, { profiles, backups }: Workspace): Promise<string | undefined> {
+  const present = await profiles.list();
+  const found = present.ok
+    ? present.value.find(({ id, name }) => id === wanted || name === wanted)
+    : undefined;
+  if (found !== undefined) return found.id;
+  const damaged = await profiles.damaged();
+  if (damaged.ok && damaged.value.some(({ id }) => id === wanted)) return wanted;
+  const kept = await backups.kept();
+  for (const revision of kept.ok ? kept.value.revisions : []) {
+    const text = await backups.read(revision);
+    const judged = text === undefined ? undefined : await backups.judge(text);
+    if (judged?.ok !== true || judged.value.state !== "whole") continue;
+    const gone = judged.value.differs.find(({ kind }) => kind === profileKind)?.removed ?? [];
+    const match = gone.find(({ id, name }) => id === wanted || name === wanted);
+    if (match !== undefined) return match.id;
+  }
+  return undefined;
+}
