@@ -2,7 +2,7 @@ import "server-only";
 import { z } from "zod";
 import { problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
-import type { Collection } from "#lib/vault/collection.ts";
+import type { Alongside, Collection } from "#lib/vault/collection.ts";
 import { mostTags, sameLabel } from "./label-limits.ts";
 import type { Along } from "./profile-store.ts";
 
@@ -38,6 +38,8 @@ export interface Labels {
   change(connectionIds: readonly string[], change: LabelChange): Promise<Result<void>>;
   /** What is written with a copy: it belongs where the other one does. Where the record does not open the copy stands without. */
   alike(connectionId: string): Along;
+  /** What is written with connections that bring theirs along. Where the record does not open they stand without. */
+  bringing(belongings: (ids: readonly string[]) => ReadonlyMap<string, Label>): Along;
   /** Of connections that are gone for good. */
   forget(connectionIds: readonly string[]): Promise<Result<void>>;
 }
@@ -52,6 +54,26 @@ export function labels(records: Collection<LabelsMeta>): Labels {
     const { code, facts } = found.problem;
     // They are comfort: without them the list is a plain one.
     return code === "vault-damaged" && facts.reason === "record" ? ok(nothing) : found;
+  }
+
+  /** Where the record does not open, what it goes with is written all the same. */
+  function besides(added: (before: LabelsMeta) => ReadonlyMap<string, Label>): Alongside {
+    const put = records.putting(recordId, (before = nothing) => {
+      const all = new Map(Object.entries(before.connections));
+      for (const [id, { group, tags }] of added(before)) {
+        if (group === undefined && tags === undefined) all.delete(id);
+        else
+          all.set(id, {
+            ...(group !== undefined && { group }),
+            ...(tags !== undefined && { tags: [...tags] }),
+          });
+      }
+      return { ...before, connections: Object.fromEntries(all) };
+    });
+    return (snapshot, others) => {
+      const all = put(snapshot, others);
+      return all.ok ? all : ok(others);
+    };
   }
 
   return {
@@ -80,17 +102,12 @@ export function labels(records: Collection<LabelsMeta>): Labels {
       if (isRefused) return tooMany;
       return written.ok ? ok(undefined) : written;
     },
-    alike: (id) => (copies) => {
-      const added = records.putting(recordId, (before = nothing) => {
+    alike: (id) => (copies) =>
+      besides((before) => {
         const label = before.connections[id];
-        const alike = label === undefined ? {} : Object.fromEntries(copies.map((copy) => [copy, label]));
-        return { ...before, connections: { ...before.connections, ...alike } };
-      });
-      return (snapshot, others) => {
-        const all = added(snapshot, others);
-        return all.ok ? all : ok(others);
-      };
-    },
+        return new Map(label === undefined ? [] : copies.map((copy) => [copy, label]));
+      }),
+    bringing: (belongings) => (ids) => besides(() => belongings(ids)),
     async forget(ids) {
       const now = await read();
       if (!now.ok) return now;

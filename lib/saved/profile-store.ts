@@ -16,7 +16,7 @@ import { randomId } from "#lib/random-id.ts";
 import type { Secret } from "#lib/secret.ts";
 import { eachSecret } from "#lib/settings/fields.ts";
 import { type SecretAct, type SecretField, secretFields } from "#lib/settings/form-values.ts";
-import { type Alongside, collection, type RemovedRecord } from "#lib/vault/collection.ts";
+import { type Alongside, collection, type RecordChange, type RemovedRecord } from "#lib/vault/collection.ts";
 import type { DamagedRecord, StoredRecord } from "#lib/vault/opened-records.ts";
 import type { Vault } from "#lib/vault/vault.ts";
 
@@ -41,11 +41,16 @@ export interface ProfileStore {
    * @returns `vault-changed-meanwhile` where there is one of that id already
    */
   create(draft: ProfileDraft, giver?: string, id?: string, also?: Along): Promise<Result<SavedProfile>>;
-  /** Several at once: all of them or none. */
+  /**
+   * Several at once: all of them or none.
+   * @param over saved ones that are written over in the same write, as `update` writes one
+   * @returns the new ones; what `update` returns where one cannot be written over
+   */
   createAll(
     drafts: readonly ProfileDraft[],
     giver?: string,
     also?: Along,
+    over?: readonly WrittenOver[],
   ): Promise<Result<readonly SavedProfile[]>>;
   /**
    * Saves a connection over the revision that the form was loaded with. A secret is kept, taken from the draft
@@ -75,6 +80,14 @@ export interface ProfileStore {
   nameOf(removed: RemovedRecord): Promise<Result<string | undefined>>;
   /** A new connection like this one, without its secrets, its name followed by " copy". @returns `not-found` */
   duplicate(id: string, also?: Along): Promise<Result<SavedProfile>>;
+}
+
+/** A saved connection that is written over: `update` says what each means. */
+export interface WrittenOver {
+  readonly id: string;
+  readonly baseRev: number;
+  readonly draft: ProfileDraft;
+  readonly acts: Readonly<Partial<Record<SecretField, SecretAct>>>;
 }
 
 /** What else is written with new connections, by their ids. */
@@ -128,6 +141,32 @@ export function profileStore(vault: Vault, now: () => Date = () => new Date()): 
     return { meta, secrets };
   }
 
+  async function changeOf(
+    id: string,
+    draft: ProfileDraft,
+    acts: WrittenOver["acts"],
+    giver: string | undefined,
+  ): Promise<Result<RecordChange<ProfileMeta>>> {
+    const found = await records.find(id);
+    if (!found.ok) return found;
+    if (found.value === undefined) return failed(problem("not-found"));
+    const changes = secretChanges(draft, acts, found.value.secretNames.includes(openedSecret));
+    if (!changes.ok) return changes;
+    const before = found.value.meta;
+    const imported = noteAfter(draft.imported ?? before.imported, draft);
+    const { imported: _, ...rest } = metaOf(draft);
+    const meta = {
+      ...rest,
+      ...giversAfter(before.givenBy, changes.value, giver),
+      createdAt: before.createdAt,
+      updatedAt: now().toISOString(),
+      ...(imported === undefined ? {} : { imported }),
+    };
+    const fixed = isFixed(draft.imported ?? before.imported, draft);
+    const secrets = fixed ? { ...changes.value, [unparsedSecret]: "remove" as const } : changes.value;
+    return ok({ meta, secrets });
+  }
+
   return {
     list: async () => {
       const found = await records.list();
@@ -149,30 +188,20 @@ export function profileStore(vault: Vault, now: () => Date = () => new Date()): 
     },
     create: async (draft, giver, id = randomId(), also = undefined) =>
       savedResult(await records.create({ ...newRecord(draft, giver), id }, undefined, also?.([id]))),
-    createAll: async (drafts, giver, also) => {
+    createAll: async (drafts, giver, also, over = []) => {
+      const changes: ({ readonly id: string; readonly baseRev: number } & RecordChange<ProfileMeta>)[] = [];
+      for (const { id, baseRev, draft, acts } of over) {
+        const changed = await changeOf(id, draft, acts, giver);
+        if (!changed.ok) return changed;
+        changes.push({ ...changed.value, id, baseRev });
+      }
       const inputs = drafts.map((draft) => ({ ...newRecord(draft, giver), id: randomId() }));
-      const made = await records.createAll(inputs, also?.(inputs.map(({ id }) => id)));
+      const made = await records.createAll(inputs, also?.(inputs.map(({ id }) => id)), changes);
       return made.ok ? ok(made.value.map(saved)) : made;
     },
     update: async (id, baseRev, draft, acts, giver) => {
-      const found = await records.find(id);
-      if (!found.ok) return found;
-      if (found.value === undefined) return failed(problem("not-found"));
-      const changes = secretChanges(draft, acts, found.value.secretNames.includes(openedSecret));
-      if (!changes.ok) return changes;
-      const before = found.value.meta;
-      const imported = noteAfter(draft.imported ?? before.imported, draft);
-      const { imported: _, ...rest } = metaOf(draft);
-      const meta = {
-        ...rest,
-        ...giversAfter(before.givenBy, changes.value, giver),
-        createdAt: before.createdAt,
-        updatedAt: now().toISOString(),
-        ...(imported === undefined ? {} : { imported }),
-      };
-      const fixed = isFixed(draft.imported ?? before.imported, draft);
-      const secrets = fixed ? { ...changes.value, [unparsedSecret]: "remove" as const } : changes.value;
-      return savedResult(await records.update(id, baseRev, { meta, secrets }));
+      const change = await changeOf(id, draft, acts, giver);
+      return change.ok ? savedResult(await records.update(id, baseRev, change.value)) : change;
     },
     original: async (id) => {
       const found = await records.open(id);

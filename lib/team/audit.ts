@@ -32,6 +32,7 @@ export const auditActions = [
   "connection-restore",
   "connection-duplicate",
   "connection-label",
+  "connection-export",
   "connection-test",
   "connection-look",
   "connection-search",

@@ -18,6 +18,12 @@ export interface OpenRecord<M> extends StoredRecord<M> {
   readonly secrets: Readonly<Record<string, Secret>>;
 }
 
+/** What a record becomes; a secret that is not named is kept. */
+export interface RecordChange<M> {
+  readonly meta: M;
+  readonly secrets?: Readonly<Record<string, Secret | "keep" | "remove">>;
+}
+
 /** A removed record, still sealed, to be put back. Plain data that says nothing to who has not got the vault's keys. */
 export interface RemovedRecord {
   readonly kind: string;
@@ -72,7 +78,11 @@ export interface Collection<M> {
     condition?: Condition<M>,
     also?: Alongside,
   ): Promise<Result<StoredRecord<M>>>;
-  /** Several at once, in one write: all of them or none. */
+  /**
+   * Several at once, in one write: all of them or none.
+   * @param over records that are there, changed in the same write as `update` changes one
+   * @returns the new ones
+   */
   createAll(
     inputs: readonly {
       readonly id?: string;
@@ -80,6 +90,7 @@ export interface Collection<M> {
       readonly secrets?: Readonly<Record<string, Secret>>;
     }[],
     also?: Alongside,
+    over?: readonly (RecordChange<M> & { readonly id: string; readonly baseRev: number })[],
   ): Promise<Result<readonly StoredRecord<M>[]>>;
   /** Makes a record, or changes the one that is there; its secrets stay. For a kind without shared texts. */
   put(id: string, edit: (before: M | undefined) => M): Promise<Result<StoredRecord<M>>>;
@@ -93,10 +104,7 @@ export interface Collection<M> {
   update(
     id: string,
     baseRev: number,
-    change: {
-      readonly meta: M;
-      readonly secrets?: Readonly<Record<string, Secret | "keep" | "remove">>;
-    },
+    change: RecordChange<M>,
     condition?: Condition<M>,
   ): Promise<Result<StoredRecord<M>>>;
   /** Removes it, damaged or not. @returns `not-found` */
@@ -290,13 +298,24 @@ export function collection<M>(
         const records = also(snapshot, [...snapshot.document.records, record]);
         return records.ok ? toWrite(snapshot, records.value, stored(record, input.meta), meta) : records;
       }),
-    createAll: (inputs, also = nothingElse) =>
+    createAll: (inputs, also = nothingElse, over = []) =>
       vault.commit(async (snapshot) => {
         const sealer = sealerOf(snapshot);
         const needed = new Map<string, string>();
-        const records = [...snapshot.document.records];
-        const value: StoredRecord<M>[] = [];
+        const changed = new Map<SealedRecord, SealedRecord>();
         const turn = inTurns();
+        for (const change of over) {
+          const old = withId(snapshot, change.id);
+          if (old === undefined) return failed(problem("not-found"));
+          if (old.rev !== change.baseRev)
+            return failed(problem("vault-changed-meanwhile", { currentRev: old.rev }));
+          const meta = texts.apart(change.meta);
+          for (const [id, text] of meta.texts) needed.set(id, text);
+          changed.set(old, updated(old, { ...change, meta: meta.json }, sealer));
+          await turn();
+        }
+        const records = snapshot.document.records.map((record) => changed.get(record) ?? record);
+        const value: StoredRecord<M>[] = [];
         for (const input of inputs) {
           const meta = texts.apart(input.meta);
           for (const [id, text] of meta.texts) needed.set(id, text);
@@ -306,7 +325,9 @@ export function collection<M>(
           await turn();
         }
         const all = also(snapshot, records);
-        return all.ok ? toWrite(snapshot, all.value, value, { texts: needed }) : all;
+        return all.ok
+          ? toWrite(snapshot, all.value, value, { texts: needed, mayLeave: over.length > 0 })
+          : all;
       }),
     put: (id, edit) => vault.commit((snapshot) => put(id, edit, snapshot, snapshot.document.records)),
     putting: (id, edit) => (snapshot, records) => {

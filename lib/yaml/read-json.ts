@@ -16,8 +16,8 @@ const deepest = 20;
 /** Two hundred connections have fewer; what lies behind them is left out. */
 const mostNodes = 20_000;
 
-/** `JSON.parse` is slow where brackets nest without end. */
-function deeperThan(text: string, most: number): boolean {
+/** Whether brackets nest deeper than this: `JSON.parse` is slow where brackets nest without end. */
+export function deeperThan(text: string, most: number): boolean {
   let depth = 0;
   for (let index = 0; index < text.length; index += 1) {
     const code = text.charCodeAt(index);

@@ -1,5 +1,5 @@
 import "server-only";
-import { settingChanges } from "#app/_server/audit-changes.ts";
+import { settingChanges } from "#lib/team/audit-changes.ts";
 import { auditSubject, auditTarget, creationOf, leadOf } from "#app/_server/audit-subject.ts";
 import { problem } from "#lib/problems/problem.ts";
 import { failed, type Result } from "#lib/problems/result.ts";

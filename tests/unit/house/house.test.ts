@@ -89,6 +89,9 @@ describe("the house", () => {
         "app/api/material/sort/route.ts",
         // A file of connections is sealed to a passphrase, with the secrets that it was asked for.
         "lib/carry/age-file.ts",
+        "lib/carry/connections-file.ts",
+        // The plaintext file of Cloak DB 0.3 becomes form values.
+        "lib/carry/version-1-file.ts",
         // A key is read, and opened with its passphrase.
         "lib/certificates/password-encryption.ts",
         "lib/certificates/read-material.ts",

@@ -14,6 +14,7 @@ import { type FieldProblems, fieldMessage } from "#lib/problems/field-messages.t
 import { problemWords, type Translate } from "#lib/problems/words.ts";
 import type { FormValues } from "#lib/settings/form-values.ts";
 import { newFormValues } from "#lib/settings/new-form-values.ts";
+import { boxOfPath, checksLess, filesOf, type GivenFiles, importRow } from "#lib/strings/read/import-rows.ts";
 import type { ParsedConnection } from "#lib/strings/read/raw-connection.ts";
 import { mostConnections, type ReadConnection } from "#lib/strings/read/read-connections.ts";
 import { useToast } from "../../toasts.tsx";
@@ -21,7 +22,6 @@ import { fileForBox } from "./ask-to-sort.ts";
 import { ChooseFileButton } from "./choose-file-button.tsx";
 import { useFieldWords, useFormSetting } from "./form-setting.tsx";
 import type { ImportAction, ImportAnswer } from "./import-answer.ts";
-import { boxOfPath, checksLess, filesOf, type GivenFiles, importRow } from "./import-rows.ts";
 import { noteWords } from "./string-notes.tsx";
 
 interface Props {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { importRow } from "#app/(console)/connections/form/import-rows.ts";
 import { noGivenRoots } from "#lib/providers/roots-kind.ts";
+import { importRow } from "#lib/strings/read/import-rows.ts";
 import { readConnections } from "#lib/strings/read/read-connections.ts";
 
 function rowOf(text: string, more: { readonly user?: string; readonly verifyFull?: boolean } = {}) {

@@ -4,8 +4,7 @@ import type { GivenRoots } from "#lib/providers/roots-kind.ts";
 import { checksOfForm } from "#lib/settings/checks-of.ts";
 import type { FormChange, FormValues } from "#lib/settings/form-values.ts";
 import { newFormValues } from "#lib/settings/new-form-values.ts";
-import type { ParsedConnection } from "#lib/strings/read/raw-connection.ts";
-import type { ReadConnection } from "#lib/strings/read/read-connections.ts";
+import type { ParsedConnection, ReadConnection } from "./raw-connection.ts";
 
 /** Content of the files that pasted connections name, by the name that stands there. */
 export type GivenFiles = Readonly<Record<string, string>>;
