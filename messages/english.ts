@@ -5,6 +5,7 @@ export { default as advice } from "./en/advice.json";
 export { default as audit } from "./en/audit.json";
 export { default as backups } from "./en/backups.json";
 export { default as browse } from "./en/browse.json";
+export { default as carry } from "./en/carry.json";
 export { default as chain } from "./en/chain.json";
 export { default as changes } from "./en/changes.json";
 export { default as citus } from "./en/citus.json";

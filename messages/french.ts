@@ -5,6 +5,7 @@ export { default as advice } from "./fr/advice.json";
 export { default as audit } from "./fr/audit.json";
 export { default as backups } from "./fr/backups.json";
 export { default as browse } from "./fr/browse.json";
+export { default as carry } from "./fr/carry.json";
 export { default as chain } from "./fr/chain.json";
 export { default as changes } from "./fr/changes.json";
 export { default as citus } from "./fr/citus.json";

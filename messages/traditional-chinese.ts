@@ -5,6 +5,7 @@ export { default as advice } from "./zh-TW/advice.json";
 export { default as audit } from "./zh-TW/audit.json";
 export { default as backups } from "./zh-TW/backups.json";
 export { default as browse } from "./zh-TW/browse.json";
+export { default as carry } from "./zh-TW/carry.json";
 export { default as chain } from "./zh-TW/chain.json";
 export { default as changes } from "./zh-TW/changes.json";
 export { default as citus } from "./zh-TW/citus.json";

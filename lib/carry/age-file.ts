@@ -13,6 +13,7 @@ import { deriveInTurn } from "#lib/certificates/request-budget.ts";
 import { problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
 import type { Secret } from "#lib/secret.ts";
+import { type PasswordFlaw, passwordFlaw } from "#lib/team/password-rules.ts";
 
 /** What opens a sealed file. */
 export interface AgeKeys {
@@ -48,6 +49,11 @@ export async function sealAge(
     }
   }
   return ok(armor.encode(await encrypter.encrypt(text)));
+}
+
+/** Why a passphrase is too weak for a file that anybody may guess at; words: `access.password.<flaw>`. */
+export function passphraseFlaw(passphrase: Secret): PasswordFlaw | undefined {
+  return passwordFlaw(passphrase.reveal(), "");
 }
 
 /** Whether a text looks like an age key that files can be sealed to; its checksum is looked at when it is used. */

@@ -20,6 +20,13 @@ export async function askPassword(
   return undefined;
 }
 
+/** The same, typed once. */
+export async function askOnce(io: Io, question: string): Promise<Secret | undefined> {
+  if (!io.stdin.isTTY) return new Secret(await firstLine(io.stdin));
+  const text = await typed(io, question);
+  return text === undefined ? undefined : new Secret(text);
+}
+
 async function firstLine(stdin: NodeJS.ReadStream): Promise<string> {
   let text = "";
   stdin.setEncoding("utf8");

@@ -22,6 +22,10 @@ export async function main(argv: readonly string[], io: Io = processIo()): Promi
       return (await import("./key.ts")).key(args, io);
     case "backup":
       return (await import("./backup.ts")).backup(args, io);
+    case "export":
+      return (await import("./export.ts")).exportConnections(args, io);
+    case "import":
+      return (await import("./import.ts")).importConnections(args, io);
     case "problems":
       return (await import("./problems.ts")).problems(args, io);
     case "--version":

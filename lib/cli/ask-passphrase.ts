@@ -1,0 +1,34 @@
+import "server-only";
+import { readFile } from "node:fs/promises";
+import { failed, ok, type Result } from "#lib/problems/result.ts";
+import { Secret } from "#lib/secret.ts";
+import { askOnce, askPassword } from "./ask-password.ts";
+import type { Io } from "./io.ts";
+import { say } from "./words.ts";
+
+/**
+ * Takes the passphrase of a file: from a file's first line, from the terminal, or from standard input; never from an
+ * argument, which everybody on the machine can see.
+ * @param from  a file, where one is named
+ * @param isNew asked for twice
+ * @returns why not, as a sentence
+ */
+export async function askPassphrase(
+  io: Io,
+  from: string | undefined,
+  isNew: boolean,
+): Promise<Result<Secret, string>> {
+  if (from !== undefined) {
+    try {
+      return ok(new Secret((await readFile(from, "utf8")).split(/\r?\n/, 1)[0] ?? ""));
+    } catch (error) {
+      const reason = error instanceof Error && "code" in error ? String(error.code) : "";
+      return failed(say("cli.usage.fileUnreadable", { file: from, reason }));
+    }
+  }
+  const first = say("cli.carry.passphrase");
+  const given = isNew
+    ? await askPassword(io, { first, again: say("cli.carry.again"), differ: say("cli.carry.differ") })
+    : await askOnce(io, first);
+  return given === undefined ? failed(say("cli.carry.noPassphrase")) : ok(given);
+}

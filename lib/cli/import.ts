@@ -1,0 +1,214 @@
+import "server-only";
+import { readFile, stat } from "node:fs/promises";
+import { isAge, type openAge, recipientOf } from "#lib/carry/age-file.ts";
+import { bringIn } from "#lib/carry/bring-in.ts";
+import { type ConflictChoice, conflictChoices, type ImportPlan, planImport } from "#lib/carry/import-plan.ts";
+import { type CarriedContent, mostBytes, readCarried } from "#lib/carry/read-carried.ts";
+import { vaultIdentity } from "#lib/carry/vault-identity.ts";
+import { readEnvironment } from "#lib/env.ts";
+import { failed, ok, type Result } from "#lib/problems/result.ts";
+import type { User } from "#lib/team/users.ts";
+import type { Workspace } from "#lib/workspace.ts";
+import { askPassphrase } from "./ask-passphrase.ts";
+import { importText, summaryText } from "./import-text.ts";
+import type { ExitCode, Io } from "./io.ts";
+import { sayAndFail, sayProblem } from "./say-problem.ts";
+import { readArguments } from "./usage.ts";
+import { say } from "./words.ts";
+
+/** `cloak-db import`: connections of a file, whoever wrote it; first what would happen, then all of it or nothing. */
+export async function importConnections(args: readonly string[], io: Io): Promise<ExitCode> {
+  const parsed = readArguments(args, {
+    "dry-run": { type: "boolean" },
+    "passphrase-file": { type: "string" },
+    as: { type: "string" },
+    user: { type: "string" },
+    "on-conflict": { type: "string" },
+    "dbeaver-credentials": { type: "string" },
+    recipient: { type: "boolean" },
+    json: { type: "boolean" },
+  });
+  if (!parsed.ok) return wrongUsage(parsed.problem, io);
+  const { values, positionals } = parsed.value;
+  if (values.help) {
+    io.out(say("cli.help.import"));
+    return 0;
+  }
+  const asked = askedOf(values, positionals);
+  if (!asked.ok) return wrongUsage(asked.problem, io);
+  const files = await filesOf(asked.value, io);
+  if (!files.ok) return sayAndFail(files.problem, io);
+
+  const environment = readEnvironment();
+  if (!environment.ok) return sayProblem(environment.problem, io);
+  // Loaded now: a usage error answers sooner.
+  const { openWorkspace } = await import("#lib/workspace.ts");
+  const opened = await openWorkspace(environment.value);
+  if (!opened.ok) return sayProblem(opened.problem, io);
+  if (asked.value.file === undefined) {
+    io.out(await recipientOf(await vaultIdentity(opened.value.vault)));
+    return 0;
+  }
+  return bringAll(opened.value, asked.value, files.value, io);
+}
+
+interface Asked {
+  /** Undefined where only this vault's recipient is asked for. */
+  readonly file: string | undefined;
+  readonly dryRun: boolean;
+  readonly passphraseFile: string | undefined;
+  readonly as: string | undefined;
+  readonly user: string | undefined;
+  readonly onConflict: ConflictChoice;
+  readonly credentials: string | undefined;
+  readonly json: boolean;
+}
+
+function askedOf(
+  values: Readonly<Record<string, unknown>>,
+  [file, ...more]: readonly string[],
+): Result<Asked, string> {
+  const text = (name: string) => (typeof values[name] === "string" ? values[name] : undefined);
+  if (more[0] !== undefined) return failed(say("cli.usage.unexpectedArgument", { argument: more[0] }));
+  if (values.recipient === true && file !== undefined)
+    return failed(say("cli.usage.unexpectedArgument", { argument: file }));
+  if (values.recipient !== true && file === undefined) return failed(say("cli.usage.importFile"));
+  const given = text("on-conflict") ?? "skip";
+  const onConflict = conflictChoices.find((choice) => choice === given);
+  if (onConflict === undefined) return failed(say("cli.usage.onConflict", { choice: given }));
+  return ok({
+    file,
+    dryRun: values["dry-run"] === true,
+    passphraseFile: text("passphrase-file"),
+    as: text("as"),
+    user: text("user"),
+    onConflict,
+    credentials: text("dbeaver-credentials"),
+    json: values.json === true,
+  });
+}
+
+interface Files {
+  readonly bytes: Uint8Array;
+  readonly credentials: Uint8Array | undefined;
+}
+
+async function filesOf({ file, credentials }: Asked, io: Io): Promise<Result<Files, string>> {
+  const bytes = file === undefined ? ok(Buffer.alloc(0)) : await bytesOf(file, io);
+  if (!bytes.ok) return bytes;
+  const beside = credentials === undefined ? undefined : await bytesOf(credentials, io);
+  if (beside?.ok === false) return beside;
+  return ok({ bytes: bytes.value, credentials: beside?.value });
+}
+
+/** Never more than is taken, and one byte: `readCarried` says that it is too much. */
+async function bytesOf(file: string, io: Io): Promise<Result<Buffer, string>> {
+  try {
+    if (file === "-") return ok(await readAll(io.stdin));
+    const { size } = await stat(file);
+    return ok(size > mostBytes ? Buffer.alloc(mostBytes + 1) : await readFile(file));
+  } catch (error) {
+    const reason = error instanceof Error && "code" in error ? String(error.code) : "";
+    return failed(say("cli.usage.fileUnreadable", { file, reason }));
+  }
+}
+
+async function readAll(stream: AsyncIterable<Buffer | string>): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  let size = 0;
+  for await (const part of stream) {
+    parts.push(Buffer.from(part));
+    size += part.length;
+    if (size > mostBytes) break;
+  }
+  return Buffer.concat(parts);
+}
+
+async function bringAll(workspace: Workspace, asked: Asked, files: Files, io: Io): Promise<ExitCode> {
+  const importer = asked.as === undefined ? ok(undefined) : await workspace.users.findByName(asked.as);
+  if (!importer.ok) return sayProblem(importer.problem, io);
+  if (asked.as !== undefined && importer.value === undefined)
+    return sayAndFail(say("cli.admin.unknown", { name: asked.as }), io);
+  const content = await contentOf(workspace, asked, files, io);
+  if (!content.ok)
+    return typeof content.problem === "string"
+      ? sayAndFail(content.problem, io)
+      : sayProblem(content.problem, io);
+  const plan = await planFor(workspace, content.value, asked);
+  if (!plan.ok) return sayProblem(plan.problem, io);
+  if (!asked.dryRun && plan.value.create.length + plan.value.over.length > 0) {
+    const by = importer.value?.id ?? null;
+    const done = await bringIn(plan.value, workspace, { actor: "command-line" }, by);
+    if (!done.ok) return sayProblem(done.problem, io);
+  }
+  tell(plan.value, content.value, asked, importer.value, io);
+  return plan.value.entries.some(({ outcome, problems }) => outcome === "refused" || problems !== undefined)
+    ? 1
+    : 0;
+}
+
+async function contentOf(
+  { vault, givenRoots }: Workspace,
+  asked: Asked,
+  { bytes, credentials }: Files,
+  io: Io,
+): Promise<Result<CarriedContent, Parameters<typeof sayProblem>[0] | string>> {
+  const roots = await givenRoots.kinds();
+  if (!roots.ok) return roots;
+  const identity = await vaultIdentity(vault);
+  const read = (keys: Parameters<typeof openAge>[1]) =>
+    readCarried({ bytes, keys: { identity, ...keys }, roots: roots.value, user: asked.user, credentials });
+  if (!isAge(bytes) || asked.passphraseFile !== undefined) {
+    const passphrase =
+      asked.passphraseFile === undefined ? undefined : await askPassphrase(io, asked.passphraseFile, false);
+    return passphrase?.ok === false ? passphrase : read({ passphrase: passphrase?.value });
+  }
+  // Asked for where the file asks for it: what is sealed to this vault opens without.
+  const first = await read({});
+  if (first.ok || first.problem.facts.reason !== "passphrase-missing" || asked.file === "-") return first;
+  const passphrase = await askPassphrase(io, undefined, false);
+  return passphrase.ok ? read({ passphrase: passphrase.value }) : passphrase;
+}
+
+/** Whoever runs this may read the vault's key: every connection is theirs to see, and to write over. */
+async function planFor(
+  { profiles, labels, givenRoots }: Workspace,
+  { entries }: CarriedContent,
+  { onConflict }: Asked,
+): Promise<Result<ImportPlan>> {
+  const [existing, belongings, roots] = [await profiles.list(), await labels.all(), await givenRoots.kinds()];
+  if (!existing.ok) return existing;
+  if (!belongings.ok) return belongings;
+  if (!roots.ok) return roots;
+  return planImport(entries, {
+    existing: existing.value,
+    labels: belongings.value,
+    mayReplace: () => true,
+    open: (id) => profiles.open(id),
+    roots: roots.value,
+    mayLead: () => "give",
+    mayLeadHost: () => "lead",
+    onConflict,
+  });
+}
+
+function tell(
+  { entries }: ImportPlan,
+  { source }: CarriedContent,
+  { dryRun, json }: Asked,
+  importer: User | undefined,
+  io: Io,
+): void {
+  if (json) {
+    for (const entry of entries)
+      io.out(JSON.stringify({ ...entry, source, written: !dryRun && entry.act !== "skip" }));
+    return;
+  }
+  for (const entry of entries) io.out(importText(entry));
+  io.out(summaryText(entries, { dryRun, owner: importer?.name }));
+}
+
+function wrongUsage(sentence: string, io: Io): ExitCode {
+  io.err(`${sentence}\n\n${say("cli.help.import")}`);
+  return 2;
+}

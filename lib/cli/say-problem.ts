@@ -1,0 +1,18 @@
+import "server-only";
+import type { Problem } from "#lib/problems/problem.ts";
+import { problemWords } from "#lib/problems/words.ts";
+import type { ExitCode, Io } from "./io.ts";
+import { say } from "./words.ts";
+
+/** A problem in words on standard error: what happened, why, what to do. */
+export function sayProblem(found: Problem, io: Io): ExitCode {
+  const words = problemWords(found, say);
+  io.err(`${words.title} [${found.code}]\n${words.cause}\n${say("cli.check.whatToDo", { fix: words.fix })}`);
+  return 1;
+}
+
+/** A sentence of its own in place of a problem. */
+export function sayAndFail(sentence: string, io: Io): ExitCode {
+  io.err(sentence);
+  return 1;
+}

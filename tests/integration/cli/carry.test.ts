@@ -1,0 +1,207 @@
+import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { readEnvironment } from "#lib/env.ts";
+import { parseProfileForm } from "#lib/profiles/form.ts";
+import type { FormValues } from "#lib/settings/form-values.ts";
+import { newFormValues } from "#lib/settings/new-form-values.ts";
+import { openWorkspace, type Workspace } from "#lib/workspace.ts";
+import { runCli, runHere, scratchFolder } from "#tests/support/run-cli.ts";
+
+const scratch = scratchFolder();
+/** Another console, on the same machine. */
+const other = {
+  HOME: scratch.env.HOME ?? "",
+  CLOAK_DB_CONFIG_DIR: join(scratch.path, "other/config"),
+  CLOAK_DB_STATE_DIR: join(scratch.path, "other/state"),
+};
+const passphrase = "a lamp, a fig and 3 owls";
+const canary = "canary-4711";
+
+const here = (args: readonly string[], stdin = "") =>
+  runCli(args, { env: scratch.env, cwd: scratch.path, stdin });
+const there = (args: readonly string[], stdin = "") => runCli(args, { env: other, cwd: scratch.path, stdin });
+
+beforeAll(async () => {
+  mkdirSync(join(scratch.path, "other"), { mode: 0o700 });
+  writeFileSync(join(scratch.path, "passphrase"), `${passphrase}\n`, { mode: 0o600 });
+  const { profiles, labels } = await workspaceOf(scratch.env);
+  const made = await profiles.createAll([
+    await draftOf({ name: "Shop", host: "db.example.test", user: "app", password: canary }),
+    await draftOf({ name: "Plain", host: "plain.example.test", user: "app", ssl: false }),
+  ]);
+  if (!made.ok) throw new Error(made.problem.code);
+  const labelled = await labels.change([made.value[0]?.id ?? ""], { group: "Shops", addTags: ["eu"] });
+  if (!labelled.ok) throw new Error(labelled.problem.code);
+});
+
+afterAll(() => scratch.remove());
+
+describe("connections without secrets", () => {
+  test("are printed as readable JSON, noted in the audit log", async () => {
+    const { code, stdout } = await here(["export", "shop"]);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      format: "cloak-connections",
+      connections: [{ name: "Shop", group: "Shops", tags: ["eu"], hasSecrets: ["password"] }],
+    });
+    expect(stdout).not.toContain(canary);
+    expect((await here(["audit", "export"])).stdout).toMatch(/Connection exported/);
+  });
+
+  test("go into a new file for its owner alone, and into no other", async () => {
+    expect((await here(["export", "--to", "all.json"])).stdout).toContain(
+      "2 connections written to all.json",
+    );
+    expect(statSync(join(scratch.path, "all.json")).mode & 0o777).toBe(0o600);
+    const again = await here(["export", "--to", "all.json"]);
+    expect([again.code, again.stderr]).toEqual([1, expect.stringContaining("EEXIST")]);
+  });
+
+  test("come in once: a dry run says so, then they are new, then the same", async () => {
+    const dry = await there(["import", "all.json", "--dry-run"]);
+    expect([dry.code, dry.stderr]).toEqual([0, ""]);
+    expect(dry.stdout).toMatch(
+      /New: Shop · app@db\.example\.test:5432\/app · sslmode=verify-full\n {2}Not in the file, add it later: password/,
+    );
+    expect(dry.stdout).toMatch(/New: Plain.*sslmode=disable\n {2}Checks less than Verify Full\./);
+    expect(dry.stdout).toContain("Dry run: 2 connections would be added");
+    expect(await namesIn(other)).toEqual([]);
+    expect((await there(["import", "all.json"])).stdout).toContain("2 connections added");
+    expect(await namesIn(other)).toEqual(["Shop", "Plain"]);
+    const labels = await (await workspaceOf(other)).labels.all();
+    expect(labels.ok && [...labels.value.values()]).toEqual([{ group: "Shops", tags: ["eu"] }]);
+    const again = await there(["import", "all.json"]);
+    expect(again.stdout).toMatch(/Already here: Shop[\s\S]*0 connections added, 0 replaced, 2 skipped/);
+  });
+});
+
+describe("connections with secrets", () => {
+  test("are sealed with a passphrase, and replace what is there", async () => {
+    const out = await here(
+      ["export", "Shop", "--with-secrets", "--to", "shop.age", "--json"],
+      `${passphrase}\n`,
+    );
+    expect(JSON.parse(out.stdout)).toEqual({ file: "shop.age", connections: ["Shop"], withSecrets: true });
+    expect(readFileSync(join(scratch.path, "shop.age"), "utf8")).toMatch(
+      /^-----BEGIN AGE ENCRYPTED FILE-----\n/,
+    );
+    expect((await here(["audit", "export"])).stdout).toMatch(/Connection exported.*password/);
+
+    const wrong = await there(["import", "shop.age"], "another one, and long\n");
+    expect([wrong.code, wrong.stderr]).toEqual([1, expect.stringContaining("[import-locked]")]);
+    const done = await there([
+      "import",
+      "shop.age",
+      "--on-conflict",
+      "replace",
+      "--passphrase-file",
+      "passphrase",
+    ]);
+    expect(done.stdout).toMatch(/Replaces the existing connection: Shop[\s\S]*Secrets in the file: password/);
+    expect(done.stdout + done.stderr).not.toContain(canary);
+    expect(await passwordIn(other, "Shop")).toBe(canary);
+    expect(await namesIn(other)).toEqual(["Shop", "Plain"]);
+  });
+
+  test("are sealed to another console, which alone opens them", async () => {
+    const recipient = (await there(["import", "--recipient"])).stdout.trim();
+    expect(recipient).toMatch(/^age1/);
+    expect((await there(["import", "--recipient"])).stdout.trim()).toBe(recipient);
+    const sealed = await here(["export", "Shop", "--with-secrets", "--recipient", recipient]);
+    expect(sealed.stderr).toBe("");
+    expect((await there(["import", "-", "--on-conflict", "rename"], sealed.stdout)).stdout).toContain(
+      "New, under another name: Shop (2)",
+    );
+    expect(await passwordIn(other, "Shop (2)")).toBe(canary);
+    const ours = await here(["import", "-"], sealed.stdout);
+    expect([ours.code, ours.stderr]).toEqual([1, expect.stringContaining("another vault")]);
+  });
+
+  test("are not sealed with a passphrase that is guessed at once", async () => {
+    const { code, stderr } = await here(["export", "--with-secrets"], "password1234\n");
+    expect([code, stderr]).toEqual([1, expect.stringContaining("too weak")]);
+  });
+});
+
+test("whoever is named manages what is new", async () => {
+  expect((await there(["admin", "create", "anna"], `${passphrase}\n`)).code).toBe(0);
+  writeFileSync(join(scratch.path, "one.txt"), "postgres://app@one.example.test/shop");
+  expect((await there(["import", "one.txt", "--as", "anna"])).stdout).toContain("anna manages");
+  const { profiles, grants, users } = await workspaceOf(other);
+  const [all, book, anna] = [await profiles.list(), await grants.read(), await users.findByName("anna")];
+  if (!all.ok || !book.ok || !anna.ok) throw new Error("not read");
+  const id = all.value.find(({ host }) => host === "one.example.test")?.id ?? "";
+  expect(book.value.of(id).maker).toBe(anna.value?.id);
+  expect((await there(["import", "one.txt", "--as", "nobody"])).code).toBe(1);
+});
+
+test("what cannot be one is said, and the others come in", async () => {
+  writeFileSync(
+    join(scratch.path, "some.txt"),
+    "postgres://app@two.example.test/d\npostgres://nobody.example.test/d\n",
+  );
+  const { code, stdout } = await there(["import", "some.txt", "--json"]);
+  expect(code).toBe(1);
+  expect(
+    stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line)),
+  ).toMatchObject([
+    { outcome: "new", written: true, source: "strings" },
+    { outcome: "refused", written: false, problems: { fields: { user: {} } } },
+  ]);
+  expect((await there(["import", "some.txt", "--user", "app"])).code).toBe(0);
+});
+
+test.each([
+  [["import"], "file is required"],
+  [["import", "a", "b"], "Unexpected argument: b"],
+  [["import", "a", "--on-conflict", "ask"], "ask is not a choice"],
+  [["import", "a", "--recipient"], "Unexpected argument: a"],
+  [["export", "--passphrase-file", "p"], "needs --with-secrets"],
+  [["export", "--with-secrets", "--recipient", "age1nonsense"], "not an age key"],
+  [["export", "--json"], "--json needs --to"],
+])("%j is wrong usage", async (args, words) => {
+  const { code, stderr } = await runHere(args);
+  expect([code, stderr]).toEqual([2, expect.stringContaining(words)]);
+});
+
+test.each([
+  [["import", "missing.json"], "ENOENT"],
+  [["export", "Nobody"], "Unknown connection: Nobody"],
+  [["export", "--to", "missing/all.json"], "ENOENT"],
+  [["export", "--with-secrets", "--passphrase-file", "missing"], "ENOENT"],
+])("%j does not succeed", async (args, words) => {
+  const { code, stderr } = await here(args);
+  expect([code, stderr]).toEqual([1, expect.stringContaining(words)]);
+});
+
+async function draftOf(change: Partial<FormValues>) {
+  const parsed = await parseProfileForm({ ...newFormValues, ...change });
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.problem));
+  return parsed.value;
+}
+
+async function workspaceOf(env: Readonly<Record<string, string>>): Promise<Workspace> {
+  const read = readEnvironment({ ...process.env, ...env });
+  if (!read.ok) throw new Error(read.problem.code);
+  const opened = await openWorkspace(read.value);
+  if (!opened.ok) throw new Error(opened.problem.code);
+  return opened.value;
+}
+
+async function namesIn(env: Readonly<Record<string, string>>): Promise<readonly string[]> {
+  const all = await (await workspaceOf(env)).profiles.list();
+  if (!all.ok) throw new Error(all.problem.code);
+  return all.value.map(({ name }) => name);
+}
+
+async function passwordIn(env: Readonly<Record<string, string>>, name: string): Promise<string | undefined> {
+  const { profiles } = await workspaceOf(env);
+  const all = await profiles.list();
+  const id = all.ok ? all.value.find((one) => one.name === name)?.id : undefined;
+  const opened = await profiles.open(id ?? "");
+  return opened.ok ? opened.value?.secrets.password?.reveal() : undefined;
+}
