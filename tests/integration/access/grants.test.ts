@@ -281,6 +281,7 @@ const calls: Readonly<Record<string, Args>> = {
     body(`/api/connections/${id}/changes/apply`, newPlum, id),
   "app/api/connections/[id]/look-up/route.ts#POST": (id) =>
     body(`/api/connections/${id}/look-up`, { ...shelf, columns: ["id"], search: "" }, id),
+  "app/api/carry/export/route.ts#POST": (id) => body("/api/carry/export", { ids: [id], seal: null }),
   "app/api/copy-as/route.ts#POST": (id) => body("/api/copy-as", { want: "saved", id }),
   "app/(console)/connections/actions.ts#testConnection": async (id) => [await valuesOf(id), randomId(), id],
   "app/(console)/connections/actions.ts#findStrongest": async (id) => [await valuesOf(id), randomId(), id],

@@ -42,6 +42,14 @@ export const accessMatrix: Readonly<Record<string, Access>> = {
 
   "app/api/copy-as/route.ts#POST": { act: "connections:use", connection: "data:read" },
 
+  // Names the connections whose settings its caller may see, and none else: `tests/integration/access/carry.test.ts`.
+  "app/api/carry/export/route.ts#GET": { act: "connections:read", connection: null },
+  // With secrets it takes to manage them.
+  "app/api/carry/export/route.ts#POST": { act: "connections:use", connection: "data:read" },
+  // A public key; and what is brought in is new, or its caller manages it.
+  "app/api/carry/import/route.ts#GET": { act: "connections:save", connection: null },
+  "app/api/carry/import/route.ts#POST": { act: "connections:save", connection: null },
+
   // Finds only what its caller may see: `tests/integration/access/palette.test.ts`.
   "app/api/palette/route.ts#GET": { act: "connections:read", connection: null },
 
