@@ -10,6 +10,8 @@ import { Pager } from "../connections/list/pager.tsx";
 import { SearchBox } from "../connections/list/search-box.tsx";
 import { SoftLink } from "../soft-link.tsx";
 import { DeletedConnections } from "./deleted-connections.tsx";
+import { LabelList } from "./label-list.tsx";
+import { managedLabels } from "./managed-labels.ts";
 import { removedConnections } from "./removed-connections.ts";
 
 /** A page of here is no longer than this: the list itself is elsewhere. */
@@ -46,6 +48,7 @@ export async function ConnectionsSection({ actor, ...query }: ListQuery & { read
           </li>
         ))}
       </ul>
+      <LabelList labels={await managedLabels(actor)} />
       <DeletedConnections removed={await removedConnections(actor)} />
       {pages > 1 && (
         <Pager

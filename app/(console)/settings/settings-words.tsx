@@ -22,7 +22,7 @@ export async function SettingsWords({
 const words = {
   connections: ({ settings, rights }: Messages) => ({
     rights: { removed: rights.removed },
-    settings: { connections: { undone: settings.connections.undone } },
+    settings: { connections: { undone: settings.connections.undone, labels: settings.connections.labels } },
   }),
   preferences: ({ settings, unsaved, face }: Messages) => ({
     settings: { preferences: settings.preferences },

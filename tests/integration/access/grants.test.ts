@@ -145,6 +145,7 @@ async function doors(caller: Caller) {
     ...(await import("#app/(console)/connections/list/list-actions.ts")),
     ...(await import("#app/(console)/settings/actions.ts")),
     ...(await import("#app/(console)/settings/access-actions.ts")),
+    ...(await import("#app/(console)/settings/label-actions.ts")),
     ...(await import("#app/(console)/connections/[id]/moved/moved-actions.ts")),
   };
 }
@@ -464,6 +465,53 @@ describe("what nobody without access is told", () => {
         '"setting-invalid"',
       );
     expect(await labelled()).toBe(false);
+  });
+
+  test("a group or a tag gets another name, or goes, on what one manages alone", async () => {
+    const [managed, other] = [await granted(), await granted()];
+    const seen = { rest: "none", people: new Map([[people.manage.id, "read" as const]]) } as const;
+    expect(await kept.grants.set(other, seen, () => true)).toMatchObject({ ok: true });
+    const owner = await doors("owner");
+    for (const ids of [[managed], [other]])
+      expect(await owner.labelConnections({ ids, group: "Old", addTags: ["old", "kept"] })).toMatchObject({
+        ok: true,
+      });
+    const labelsOf = async (id: string) => {
+      const all = await kept.labels.all();
+      return all.ok ? all.value.get(id) : undefined;
+    };
+    for (const caller of ["none", "read"] as const) {
+      const { renameLabel } = await doors(caller);
+      // Whether it stands on something that they do not manage, nobody is told.
+      expect([caller, codeIn(await renameLabel({ kind: "group", name: "Old", to: "New" }))]).toEqual([
+        caller,
+        "not-found",
+      ]);
+    }
+    expect(await labelsOf(other)).toEqual({ group: "Old", tags: ["old", "kept"] });
+    const { renameLabel } = await doors("manage");
+    for (const to of ["", "two\nlines", "turned \u202e round", "x".repeat(41), 7])
+      expect(JSON.stringify(await renameLabel({ kind: "tag", name: "old", to }))).toContain(
+        '"setting-invalid"',
+      );
+    const made = await renameLabel({ kind: "group", name: "Old", to: "New" });
+    expect(made).toEqual({ ok: true, value: [managed] });
+    expect(auditLines().at(-1)).toMatchObject({
+      action: "connection-label",
+      object: managed,
+      actor: people.manage.id,
+      changes: [{ field: "group", from: "Old", to: "New" }],
+    });
+    expect(await renameLabel({ kind: "tag", name: "OLD", to: "newer" })).toEqual({
+      ok: true,
+      value: [managed],
+    });
+    expect(await renameLabel({ kind: "tag", name: "kept", to: null })).toEqual({
+      ok: true,
+      value: [managed],
+    });
+    expect(await labelsOf(managed)).toEqual({ group: "New", tags: ["newer"] });
+    expect(await labelsOf(other)).toEqual({ group: "Old", tags: ["old", "kept"] });
   });
 
   test("favourites are one's own, and of what one can see", async () => {

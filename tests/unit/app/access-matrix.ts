@@ -226,6 +226,8 @@ export const accessMatrix: Readonly<Record<string, Access>> = {
     connection: "data:read",
   },
   "app/(console)/palette/theme-action.ts#chooseTheme": { act: "own:settings", connection: null },
+  // Of whatever carries it, what the caller manages: grants.test.ts says so of each of them.
+  "app/(console)/settings/label-actions.ts#renameLabel": { act: "connections:save", connection: null },
   "app/(console)/settings/actions.ts#removeConnection": {
     act: "connections:remove",
     connection: "connection:manage",

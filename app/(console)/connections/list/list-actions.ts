@@ -11,11 +11,10 @@ import { problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
 import { mostTags } from "#lib/saved/label-limits.ts";
 import { labelName } from "#lib/saved/label-name.ts";
-import { type Label, type LabelChange, labelAfter } from "#lib/saved/labels.ts";
 import type { Actor, ConnectionAct } from "#lib/team/access.ts";
-import type { AuditEvent } from "#lib/team/audit.ts";
 import type { Workspace } from "#lib/workspace.ts";
 import { connectionsQuery, wordsOfAddress } from "./connections-query.ts";
+import { labelEvent } from "./label-event.ts";
 import { mostAtOnce } from "./list-choices.ts";
 import { matchingConnections } from "./list-connections.ts";
 
@@ -113,18 +112,4 @@ async function savedWith(
     if (!allowed.ok) return allowed;
   }
   return ok(undefined);
-}
-
-/** As the audit log tells of it; none where nothing changes. */
-function labelEvent(id: string, before: Label | undefined, change: LabelChange): readonly AuditEvent[] {
-  const after = labelAfter(before, change);
-  const told = (label: Label | undefined) => ({
-    group: label?.group ?? "",
-    tags: (label?.tags ?? []).join(", "),
-  });
-  const [from, to] = [told(before), told(after)];
-  const changes = (["group", "tags"] as const)
-    .filter((field) => from[field] !== to[field])
-    .map((field) => ({ field, from: from[field], to: to[field] }));
-  return changes.length === 0 ? [] : [{ action: "connection-label", object: id, changes }];
 }
