@@ -8,6 +8,7 @@ import type { ConfirmAction } from "#app/(console)/connections/form/confirm-pers
 import { ConnectionForm } from "#app/(console)/connections/form/connection-form.tsx";
 import type { ImportAction } from "#app/(console)/connections/form/import-answer.ts";
 import type { SaveAnswer, SavedAs } from "#app/(console)/connections/form/save-answer.ts";
+import type { GivenLabels } from "#app/(console)/connections/form/use-labels.ts";
 import { ToastProvider } from "#app/(console)/toasts.tsx";
 import type { ProfileView } from "#lib/profiles/view.ts";
 import type { GivenRoots } from "#lib/providers/roots-kind.ts";
@@ -41,6 +42,7 @@ export function renderForm(
     importAll?: ImportAction;
     givenRoots?: GivenRoots;
     keptFor?: string;
+    labels?: GivenLabels;
   } = {},
 ) {
   const test = vi.fn<Test>(given.test ?? (async () => streamOf([])));
@@ -54,6 +56,7 @@ export function renderForm(
           {...(given.confirm && { confirm: given.confirm })}
           {...(given.importAll && { importAll: given.importAll })}
           {...(given.keptFor && { keptFor: given.keptFor })}
+          {...(given.labels && { labels: given.labels })}
           {...(given.givenRoots && { givenRoots: given.givenRoots })}
           test={test}
           save={save}

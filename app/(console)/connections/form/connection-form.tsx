@@ -36,6 +36,7 @@ import { useAdvanced } from "./use-advanced.ts";
 import { useFormProblems } from "./use-form-problems.ts";
 import { loadResolver, useFormValues } from "./use-form-values.ts";
 import { useKeptEntries } from "./use-kept-entries.ts";
+import { type GivenLabels, useLabels } from "./use-labels.ts";
 import { useOnce } from "./use-once.ts";
 import { useReveal } from "./use-reveal.ts";
 import { type SaveAction, useSaving } from "./use-saving.ts";
@@ -70,6 +71,8 @@ interface Props {
   readonly viewOnly?: boolean;
   /** What a new connection begins with, and whose notes it shows until its host says more. */
   readonly begin?: { readonly provider: ProviderId; readonly values: FormValues };
+  /** Group and tags; left out for who cannot give them. */
+  readonly labels?: GivenLabels;
   /** Whose entries are kept in this tab while they are not saved; left out, none are. */
   readonly keptFor?: string;
 }
@@ -87,6 +90,7 @@ export function ConnectionForm({
   demoClient,
   keptFor,
   begin,
+  labels: givenLabels,
   viewOnly = false,
   testAtOnce = false,
   givenRoots = noGivenRoots,
@@ -119,7 +123,8 @@ export function ConnectionForm({
     isGiven: given !== undefined,
     onRestored: advanced.showWith,
   });
-  const saving = useSaving(save, {
+  const { labels, changed, save: saveBoth } = useLabels(givenLabels, save, view);
+  const saving = useSaving(saveBoth, {
     form,
     view,
     onSaved: (saved) => {
@@ -181,7 +186,7 @@ export function ConnectionForm({
                 {viewOnly ? <CopyFormAs /> : <ConnectionStringBox given={given} />}
               </div>
               <fieldset disabled={viewOnly} className="contents">
-                <ServerFields />
+                <ServerFields labels={labels} />
               </fieldset>
               <ProviderPlace chosen={begin?.provider} onProvider={setProvider} />
             </div>
@@ -201,7 +206,7 @@ export function ConnectionForm({
             onConnect={acts.connect}
           />
         </form>
-        <LeaveQuestion />
+        <LeaveQuestion alsoChanged={changed} />
         <ConflictQuestion
           conflict={saving.conflict}
           base={view}

@@ -8,13 +8,15 @@ import { TextField } from "#components/ui/field.tsx";
 import { SelectField } from "#components/ui/select-field.tsx";
 import { environments, type FormValues, isTokenSignIn, signIns } from "#lib/settings/form-values.ts";
 import { useTrouble } from "./form-setting.tsx";
+import { LabelFields } from "./label-fields.tsx";
 import { SecretInput } from "./secret-input.tsx";
+import type { Labels } from "./use-labels.ts";
 
 /** Only clouds' databases are signed in to with tokens. */
 const TokenFields = lazy(async () => ({ default: (await import("./token-fields.tsx")).TokenFields }));
 
-/** Where the server is and who signs in. */
-export function ServerFields() {
+/** Where the server is and who signs in; and where the connection belongs, for who can say so. */
+export function ServerFields({ labels }: { readonly labels: Labels | undefined }) {
   const t = useTranslations("form");
   const { register, control } = useFormContext<FormValues>();
   const [signIn, host, user] = useWatch({ control, name: ["signIn", "host", "user"] });
@@ -81,6 +83,7 @@ export function ServerFields() {
             <SecretInput name="password" />
           </div>
         )}
+        {labels !== undefined && <LabelFields labels={labels} />}
       </div>
     </Card>
   );

@@ -224,6 +224,14 @@ function labelNames(
   return { groups: [...groups].sort(byName.compare), tags: [...tags].sort(byName.compare) };
 }
 
+/** The names of all groups and tags of what this person can see, in order. */
+export async function knownLabels(
+  actor: Actor,
+): Promise<{ readonly groups: readonly string[]; readonly tags: readonly string[] }> {
+  const found = await seenBy(actor);
+  return found === undefined ? { groups: [], tags: [] } : labelNames(found.all, found.beside);
+}
+
 /** These connections as the list shows them, whatever it is narrowed to; those that are there. */
 export async function listedConnections(
   actor: Actor,

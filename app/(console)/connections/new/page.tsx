@@ -14,6 +14,8 @@ import { demoClientCertificate } from "../demo-actions.ts";
 import { ConnectionForm } from "../form/connection-form.tsx";
 import { FormWords } from "../form/form-words.tsx";
 import { importConnections } from "../form/import-actions.ts";
+import { labelConnections } from "../list/list-actions.ts";
+import { knownLabels } from "../list/list-connections.ts";
 import { connectUnsaved } from "../unsaved-actions.ts";
 
 interface Props {
@@ -61,6 +63,7 @@ export default async function NewConnectionPage({ searchParams }: Props) {
         strongest={findStrongest}
         look={lookAtServer}
         importAll={importConnections}
+        labels={{ group: "", tags: [], known: await knownLabels(actor), label: labelConnections }}
       />
     </FormWords>
   );

@@ -20,6 +20,8 @@ import { Unlocked } from "../../../connections/[id]/unlock/unlocked.tsx";
 import { findStrongest, lookAtServer, saveConnection, testConnection } from "../../../connections/actions.ts";
 import { confirmOwnPassword } from "../../../connections/confirm-actions.ts";
 import { demoClientCertificate } from "../../../connections/demo-actions.ts";
+import { labelConnections } from "../../../connections/list/list-actions.ts";
+import { knownLabels, listedConnections } from "../../../connections/list/list-connections.ts";
 import { connectUnsaved } from "../../../connections/unsaved-actions.ts";
 import { SoftLink } from "../../../soft-link.tsx";
 import { SavedForm } from "./saved-form.tsx";
@@ -47,6 +49,7 @@ export default async function EditConnectionPage({
   const t = await getTranslations("rights");
   const moves = await untoldMoves(opened.value, actor, found.value);
   const manages = can(actor, "connection:manage", found.value);
+  const [listed] = await listedConnections(actor, [id]);
   const [face, shell, session, settings] = await Promise.all([
     getTranslations("face"),
     getTranslations("shell"),
@@ -90,7 +93,15 @@ export default async function EditConnectionPage({
         save={saveConnection}
         connect={connectUnsaved}
         confirm={confirmOwnPassword}
-        {...(manages && { strongest: findStrongest })}
+        {...(manages && {
+          strongest: findStrongest,
+          labels: {
+            group: listed?.group ?? "",
+            tags: listed?.tags ?? [],
+            known: await knownLabels(actor),
+            label: labelConnections,
+          },
+        })}
         look={lookAtServer}
       />
     </FormWords>
