@@ -30,11 +30,11 @@ export function diskWith(before: Step): Disk {
 }
 
 /** A disk that writes at most so many bytes at once, as a nearly full or interrupted one does. */
-export function shortWritingDisk(most: number): Disk {
+export function shortWritingDisk(most: number, disk: Disk = nodeDisk): Disk {
   return {
-    ...nodeDisk,
+    ...disk,
     open: async (...given: Parameters<Disk["open"]>) => {
-      const handle = await nodeDisk.open(...given);
+      const handle = await disk.open(...given);
       return new Proxy(handle, {
         get: (target, name) => {
           if (name === "write") {

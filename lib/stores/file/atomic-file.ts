@@ -3,12 +3,13 @@ import { randomBytes } from "node:crypto";
 import { constants } from "node:fs";
 import type { FileHandle } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { type Problem, problem } from "#lib/problems/problem.ts";
 import { type Disk, systemErrorCode } from "./disk.ts";
 
 /**
  * Puts a text in a file's place, whole or not at all: written beside it, synced, read back, renamed over it, and the
  * folder synced.
- * @throws the system's error; the old file is then untouched unless the error is of the last sync
+ * @throws the system's error, and then the old file is untouched; or `NotSynced`
  */
 export async function replaceFile(disk: Disk, path: string, text: string): Promise<void> {
   const temporary = await writeBeside(disk, path, text);
@@ -18,7 +19,34 @@ export async function replaceFile(disk: Disk, path: string, text: string): Promi
     await removeQuietly(disk, temporary);
     throw error;
   }
-  await syncFolder(disk, dirname(path));
+  try {
+    await syncFolder(disk, dirname(path));
+  } catch (error) {
+    const code = systemErrorCode(error);
+    throw code === undefined ? error : new NotSynced(code);
+  }
+}
+
+/** The new file is in its place, but a failure of the power could still bring back the old one. */
+class NotSynced extends Error {
+  readonly code: string;
+  readonly syscall = "fsync";
+
+  constructor(code: string) {
+    super(`${code}: the folder of a file that was replaced cannot be synced`);
+    this.code = code;
+  }
+}
+
+/**
+ * What to say when a file could not be replaced.
+ * @throws the error, where it is a mistake of ours
+ */
+export function replaceProblem(path: string, error: unknown): Problem {
+  const code = systemErrorCode(error);
+  if (code === undefined) throw error;
+  const saved = error instanceof NotSynced;
+  return problem("vault-write-failed", { path, step: saved ? "sync" : "write", error: code, saved });
 }
 
 /**
@@ -30,7 +58,8 @@ export async function replacePatiently(disk: Disk, path: string, text: string): 
     try {
       return await replaceFile(disk, path, text);
     } catch (error) {
-      if (systemErrorCode(error) !== "ENOENT" || left === 1) throw error;
+      const isGone = systemErrorCode(error) === "ENOENT" && !(error instanceof NotSynced);
+      if (!isGone || left === 1) throw error;
     }
   }
 }

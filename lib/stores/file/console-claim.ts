@@ -5,7 +5,7 @@ import { problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
 import type { Claim } from "#lib/vault/store.ts";
 import { type Disk, systemErrorCode } from "./disk.ts";
-import { acquireLock } from "./lock.ts";
+import { acquireLock, removeDeadWaiters } from "./lock.ts";
 import { holderFacts, lifeOf } from "./lock-holder.ts";
 
 /** One that is just ending has let go of it by then. */
@@ -24,6 +24,10 @@ export async function claimFolder(disk: Disk, folder: string): Promise<Result<Cl
     if (!("lock" in taken))
       return failed(problem("vault-in-use", { path: folder, ...holderFacts(taken.holder) }));
     const { file } = taken.lock;
+    // Tidiness: no reason to stay away.
+    await removeDeadWaiters(disk, path).catch((error: unknown) => {
+      if (systemErrorCode(error) === undefined) throw error;
+    });
     return ok({
       release: () => {
         try {

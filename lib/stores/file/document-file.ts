@@ -5,7 +5,7 @@ import { problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
 import { largestFile } from "#lib/vault/document.ts";
 import type { Kept, StoredDocument } from "#lib/vault/store.ts";
-import { replacePatiently } from "./atomic-file.ts";
+import { replacePatiently, replaceProblem } from "./atomic-file.ts";
 import { type Disk, systemErrorCode } from "./disk.ts";
 import { headFile } from "./head-file.ts";
 import { closedPathProblem, privateFileProblem } from "./permissions.ts";
@@ -49,9 +49,7 @@ async function replace(disk: Disk, path: string, text: string): Promise<Result<v
     await replacePatiently(disk, path, text);
     return ok(undefined);
   } catch (error) {
-    const code = systemErrorCode(error);
-    if (code === undefined) throw error;
-    return failed(problem("vault-write-failed", { path, step: "write", error: code, saved: false }));
+    return failed(replaceProblem(path, error));
   }
 }
 

@@ -8,7 +8,7 @@ import { newRawKey } from "#lib/vault/raw-key.ts";
 import { type KeySource, readVaultKey, type VaultKey } from "#lib/vault/vault-key.ts";
 import { removeLeftOvers, replaceFile } from "./atomic-file.ts";
 import { type Disk, nodeDisk, systemErrorCode } from "./disk.ts";
-import { acquireLock } from "./lock.ts";
+import { acquireLock, removeDeadWaiters } from "./lock.ts";
 import { busyProblem } from "./lock-holder.ts";
 import { closedPathProblem, keyFileProblem, privateFileProblem } from "./permissions.ts";
 
@@ -23,7 +23,10 @@ export function keySource(setting: KeySetting, disk: Disk = nodeDisk): KeySource
     loadOrMake: async () => {
       const key = await load();
       if (!key.ok) return key;
-      return key.value === undefined ? makeKeyFile(place ?? "", disk, load) : ok(key.value);
+      if (key.value !== undefined && setting.from !== "generated") return ok(key.value);
+      // One that is there is looked at again under its lock: that of a process that was killed then goes.
+      const made = await makeKeyFile(place ?? "", disk, load);
+      return key.value === undefined ? made : ok(key.value);
     },
     liesBeside: async (data) => {
       if (setting.from === "generated") return true;
@@ -78,6 +81,7 @@ async function makeKeyFile(
     if (!("lock" in taken)) return failed(busyProblem(path, taken.holder));
     try {
       await removeLeftOvers(disk, dirname(path), (name) => name === basename(path));
+      await removeDeadWaiters(disk, `${path}.lock`);
       const theirs = await load();
       if (!theirs.ok) return theirs;
       return ok(theirs.value ?? (await writeKeyFile(path, disk)));

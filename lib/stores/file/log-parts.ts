@@ -49,7 +49,10 @@ export interface OpenPart {
 /** Opens a file of the log for its owner alone. @returns what is unsafe about it @throws the system's error */
 export async function openPart(disk: Disk, path: string, flags: number): Promise<Result<OpenPart>> {
   const handle = await disk.open(path, flags | (constants.O_NOFOLLOW ?? 0), 0o600);
-  const found = await handle.stat({ bigint: true });
+  const found = await handle.stat({ bigint: true }).catch(async (error: unknown) => {
+    await handle.close();
+    throw error;
+  });
   const unsafe = unsafePart(path, found);
   if (unsafe === undefined) {
     const version = `${found.dev}:${found.ino}:${found.size}:${found.mtimeNs}:${found.ctimeNs}`;

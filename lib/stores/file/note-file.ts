@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { constants } from "node:fs";
 import { dirname, join } from "node:path";
 import type { StoredNote } from "#lib/vault/store.ts";
-import { replacePatiently } from "./atomic-file.ts";
+import { replacePatiently, syncFolder } from "./atomic-file.ts";
 import { type Disk, systemErrorCode } from "./disk.ts";
 
 /** A file of the state folder that only this user can read. */
@@ -25,6 +25,8 @@ export function noteFile(fileName: string, stateDir: string, disk: Disk): Stored
         if (systemErrorCode(error) === "ENOENT") return false;
         throw error;
       }
+      // By no failure of the power may it be there again: it is good once.
+      await syncFolder(disk, dirname(path));
       await disk.unlink(taken);
       return true;
     },

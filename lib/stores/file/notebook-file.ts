@@ -5,9 +5,10 @@ import { join } from "node:path";
 import { problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
 import type { StoredNotebook } from "#lib/vault/store.ts";
-import { replaceFile, syncFolder, writeWhole } from "./atomic-file.ts";
+import { replacePatiently, replaceProblem, syncFolder, writeWhole } from "./atomic-file.ts";
 import { type Disk, systemErrorCode } from "./disk.ts";
 import { openPart, openPartIfThere } from "./log-parts.ts";
+import { notebookFolder } from "./notebook-folder.ts";
 import { folderProblem } from "./permissions.ts";
 import type { RecordsFile } from "./records-file.ts";
 
@@ -22,7 +23,7 @@ export function notebookFile(
   disk: Disk,
 ): StoredNotebook {
   if (!/^[A-Za-z0-9_-]{1,64}$/.test(owner)) throw new RangeError("no owner of a notebook");
-  const folder = join(configDir, "notebook");
+  const folder = notebookFolder(configDir);
   const path = join(folder, `${owner}.jsonl`);
 
   /** Does it where the folders are safe; whatever the system refuses is a problem. */
@@ -70,21 +71,26 @@ export function notebookFile(
           try {
             await writeWhole(handle, Buffer.from(lines.map((line) => `${line}\n`).join(""), "utf8"));
             await handle.sync();
+            if (size === 0) await syncFolder(disk, folder);
           } catch (error) {
             // Nobody is told that it stands there, so it should not.
             await handle.truncate(whole).catch(() => undefined);
             throw error;
           }
-          if (size === 0) await syncFolder(disk, folder);
           return ok(undefined);
         } finally {
-          await handle.close();
+          // What it could say is about what was synced before.
+          await handle.close().catch(() => undefined);
         }
       }),
     replace: (lines) =>
       safely("write", async () => {
-        await replaceFile(disk, path, lines.map((line) => `${line}\n`).join(""));
-        return ok(undefined);
+        try {
+          await replacePatiently(disk, path, lines.map((line) => `${line}\n`).join(""));
+          return ok(undefined);
+        } catch (error) {
+          return failed(replaceProblem(path, error));
+        }
       }),
   };
 }

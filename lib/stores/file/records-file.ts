@@ -20,6 +20,7 @@ import { type Disk, systemErrorCode } from "./disk.ts";
 import { acquireLock, type Lock, removeDeadWaiters } from "./lock.ts";
 import { busyProblem, newHolder } from "./lock-holder.ts";
 import { isLogName } from "./log-parts.ts";
+import { isNotebook, notebookFolder } from "./notebook-folder.ts";
 import { closedPathProblem, folderProblem, privateFileProblem } from "./permissions.ts";
 import type { VaultFolders } from "./vault-folders.ts";
 
@@ -104,6 +105,7 @@ export function recordsFile(
     await removeLeftOvers(disk, dirname(target), isTarget(target));
     await removeLeftOvers(disk, folders.stateDir, isKeptApart);
     await removeLeftOvers(disk, backupFolder(target), (name) => revisionOfBackup(name) !== undefined);
+    await removeLeftOvers(disk, notebookFolder(folder), isNotebook);
     await removeDeadWaiters(disk, `${target}.lock`);
   }
 

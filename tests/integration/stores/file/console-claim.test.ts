@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { nodeDisk } from "#lib/stores/file/disk.ts";
@@ -26,6 +26,14 @@ describe("one console at a time serves from a folder", () => {
     value(await vault.document("sessions").write([1]));
     expect(existsSync(join(setup.configDir, "console.lock"))).toBe(true);
     claim.release();
+  });
+
+  test("what a killed one left that waited for it is cleared away", async () => {
+    const setup = scratchVault();
+    const left = join(setup.configDir, `console.lock.${"0".repeat(16)}`);
+    mkdirSync(left);
+    value(await fileStore(setup).claim()).release();
+    expect(existsSync(left)).toBe(false);
   });
 
   test("where nothing can be written that is said, and not that somebody else does", async () => {

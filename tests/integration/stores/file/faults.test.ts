@@ -1,7 +1,11 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
+import type { Result } from "#lib/problems/result.ts";
 import { Secret } from "#lib/secret.ts";
+import { keySource } from "#lib/stores/file/key-source.ts";
+import { newHolder } from "#lib/stores/file/lock-holder.ts";
 import { collection } from "#lib/vault/collection.ts";
 import type { Vault } from "#lib/vault/vault.ts";
 import { diskWith, shortWritingDisk, systemError } from "#tests/support/failing-disk.ts";
@@ -123,3 +127,70 @@ function hasSaved(outcome: unknown): boolean | undefined {
   expect(problem.code).toBe("vault-write-failed");
   return problem.facts.saved === true;
 }
+
+describe("what killed processes left is cleared away", () => {
+  test("half a notebook, at the next save", async () => {
+    const setup = scratchVault();
+    const vault = await opened(setup);
+    value(await vault.notebook("person").append("entry", 1));
+    const half = join(setup.configDir, "notebook", `person.jsonl.${"0".repeat(16)}.tmp`);
+    writeFileSync(half, "half");
+    value(await notes(vault).create({ meta: { title: "next" } }));
+    expect(existsSync(half)).toBe(false);
+    expect(value(await vault.notebook("person").find("entry"))?.value).toBe(1);
+  });
+
+  test("the lock of a first start that had made its key and no more, at the next one", async () => {
+    const setup = scratchVault();
+    value(await keySource(setup.key).loadOrMake());
+    const key = readFileSync(setup.keyFile, "utf8");
+    const [held, waiting] = [`${setup.keyFile}.lock`, `${setup.keyFile}.lock.${"0".repeat(16)}`];
+    for (const folder of [held, waiting]) mkdirSync(folder);
+    const gone = { ...(await newHolder()), start: "1", token: "0".repeat(16) };
+    writeFileSync(join(held, gone.token), JSON.stringify(gone));
+    await opened(setup);
+    expect(readdirSync(setup.stateDir).filter((name) => name.includes("lock"))).toEqual([]);
+    expect(readFileSync(setup.keyFile, "utf8")).toBe(key);
+  });
+});
+
+describe("the folder cannot be synced after a file was replaced in it", () => {
+  test.each<
+    readonly [string, (vault: Vault) => Promise<Result<unknown>>, (vault: Vault) => Promise<unknown>]
+  >([
+    [
+      "a document, written",
+      (vault) => vault.document("moves").write("new"),
+      async (vault) => value(await vault.document("moves").read()),
+    ],
+    [
+      "a document, changed",
+      (vault) => vault.document("moves").change(() => "new"),
+      async (vault) => value(await vault.document("moves").read()),
+    ],
+    [
+      "a notebook, gathered",
+      (vault) => vault.notebook("person").gather(new Set(["old"])),
+      async (vault) => (value(await vault.notebook("person").find("old")) === undefined ? "new" : "old"),
+    ],
+  ])("%s: it is in its place, and that is said", async (_what, write, read) => {
+    const setup = scratchVault();
+    const vault = await opened(setup);
+    value(await vault.document("moves").write("old"));
+    value(await vault.notebook("person").append("old", 1));
+    let syncs = 0;
+    const disk = diskWith((call) => {
+      // The file's own, then its folder's.
+      if (call === "handle.sync") syncs += 1;
+      if (call === "handle.sync" && syncs === 2) throw systemError("EIO", "fsync");
+    });
+    const failing = await opened(setup, { disk });
+    syncs = 0;
+    const outcome = await write(failing);
+    expect(outcome.ok ? "" : outcome.problem).toMatchObject({
+      code: "vault-write-failed",
+      facts: { step: "sync", error: "EIO", saved: true },
+    });
+    expect(await read(await opened(setup))).toBe("new");
+  });
+});
