@@ -1,0 +1,24 @@
+import type { Result } from "#lib/problems/result.ts";
+
+/** What came of an act, as data. */
+export interface Outcome {
+  readonly state: "done" | "problem" | "thrown";
+  /** Of a problem, what it says of itself; left out where it says nothing. */
+  readonly saved?: boolean;
+  readonly what: string;
+}
+
+export async function outcomeOf(run: () => Promise<Result<unknown>>): Promise<Outcome> {
+  try {
+    const done = await run();
+    if (done.ok) return { state: "done", what: "" };
+    const { saved } = done.problem.facts;
+    const what = `${done.problem.code} ${JSON.stringify(done.problem.facts)}`;
+    return { state: "problem", what, ...(typeof saved === "boolean" ? { saved } : {}) };
+  } catch (error) {
+    return { state: "thrown", what: String(error) };
+  }
+}
+
+/** What a process looks for when an act begins and ends: seen in a trace. */
+export const marks = { begin: "/cloak-db-crash-begin", end: "/cloak-db-crash-end" };

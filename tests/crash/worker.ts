@@ -1,0 +1,68 @@
+/**
+ * A process that works on a place until it has done its task, or is killed. What it says on standard output is one line
+ * each.
+ *
+ *   worker.ts <task as JSON>
+ */
+import { writeSync } from "node:fs";
+import { access, open } from "node:fs/promises";
+import { diskWith } from "#tests/support/failing-disk.ts";
+import { acts } from "./acts.ts";
+import { marks, outcomeOf } from "./outcome.ts";
+import { type StoreName, storeKinds } from "./stores.ts";
+
+/** What a process is started for. */
+export type Task = OneAct;
+
+interface At {
+  readonly store: StoreName;
+  readonly given: string;
+}
+
+/** Does one act, says what came of it, and does it again. */
+interface OneAct extends At {
+  readonly task: "act";
+  readonly act: string;
+  /** Dies before this call of the act that the disk is told; for where no tracer is. */
+  readonly dieAt?: number;
+}
+
+async function doAct({ store, given, act: name, dieAt }: OneAct): Promise<void> {
+  const act = acts[name];
+  if (act === undefined) throw new RangeError(`no act ${name}`);
+  let calls = -1;
+  const disk = diskWith(() => {
+    if (calls === -1) return;
+    calls += 1;
+    if (calls === dieAt) process.kill(process.pid, "SIGKILL");
+  });
+  const place = storeKinds[store].at(given, { ...act.use, ...(dieAt === undefined ? {} : { disk }) });
+  const run = await act.begin(place);
+  if (dieAt === undefined) await makeCalls();
+  await access(marks.begin).catch(() => undefined);
+  calls = 0;
+  const outcome = await outcomeOf(run);
+  calls = -1;
+  await access(marks.end).catch(() => undefined);
+  say(JSON.stringify(outcome));
+  say(JSON.stringify(await outcomeOf(run)));
+}
+
+/**
+ * A tracer counts the calls of each thread for itself. By these the one thread that works with the disk is ahead of all
+ * others, so that a number is one of its own.
+ */
+async function makeCalls(): Promise<void> {
+  for (let left = 150; left > 0; left -= 1) {
+    const handle = await open("/dev/null", "w");
+    await handle.write("-");
+    await handle.close();
+  }
+}
+
+function say(line: string): void {
+  writeSync(1, `${line}\n`);
+}
+
+const task: Task = JSON.parse(process.argv[2] ?? "{}");
+await doAct(task);
