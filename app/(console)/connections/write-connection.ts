@@ -1,5 +1,4 @@
 import "server-only";
-import { settingChanges } from "#lib/team/audit-changes.ts";
 import { auditSubject, auditTarget, creationOf, leadOf } from "#app/_server/audit-subject.ts";
 import { problem } from "#lib/problems/problem.ts";
 import { failed, type Result } from "#lib/problems/result.ts";
@@ -12,6 +11,7 @@ import { closeAllOf } from "#lib/session/close-clients.ts";
 import type { UnsavedConnection } from "#lib/session/unsaved-connections.ts";
 import { type SecretAct, type SecretField, secretFields } from "#lib/settings/form-values.ts";
 import type { Actor } from "#lib/team/access.ts";
+import { settingChanges } from "#lib/team/audit-changes.ts";
 import type { Workspace } from "#lib/workspace.ts";
 
 /** What is written, and how it is told of. */

@@ -179,10 +179,14 @@ function heldLock(disk: Disk, path: string, holder: LockHolder): Lock {
       ),
     release: async () => {
       clearInterval(timer);
-      await disk.unlink(file).catch((error: unknown) => {
-        // It would keep everybody out for as long as this process lives.
-        if (systemErrorCode(error) !== "ENOENT") abandoned.add(holder.token);
-      });
+      // Tried once more: as long as this process lives nobody else could tell that it is given back.
+      const remove = () => disk.unlink(file);
+      await remove()
+        .catch(remove)
+        .catch((error: unknown) => {
+          // It would keep everybody out for as long as this process lives.
+          if (systemErrorCode(error) !== "ENOENT") abandoned.add(holder.token);
+        });
     },
   };
 }

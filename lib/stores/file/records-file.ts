@@ -84,7 +84,7 @@ export function recordsFile(
     until: number,
     work: (lock: Lock, target: string) => Promise<Result<T>>,
   ): Promise<Result<T>> {
-    const place = await findFile(disk, path);
+    const place = await findFileToWrite();
     if (!place.ok) return place;
     const { target } = place.value;
     const lock = await takeLock(disk, target, until);
@@ -128,8 +128,17 @@ export function recordsFile(
   }
 
   async function examine(): Promise<Result<void>> {
-    const place = await findFile(disk, path);
+    const place = await findFileToWrite();
     return place.ok ? ok(undefined) : place;
+  }
+
+  /** Where something is to be written, what the system refuses is a problem like any other of the write. */
+  async function findFileToWrite(): Promise<Result<Place>> {
+    try {
+      return await findFile(disk, path);
+    } catch (error) {
+      return failed(writeProblem(path, "read", knownCode(error), false));
+    }
   }
 
   return {
