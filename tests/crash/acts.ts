@@ -47,11 +47,11 @@ export const acts: Readonly<Record<string, Act>> = {
   "log line, new part": logLine({ partBytes: 120 }),
   "sealed document": document(sessionsOf, async (kept) => {
     const next = countIn(await kept.read());
-    return typeof next === "number" ? kept.write(counts(next + 1)) : ok(undefined);
+    return typeof next === "number" ? kept.write(nextCounts(next + 1)) : ok(undefined);
   }),
   "sealed document, changed": document(
     (vault) => vault.document("moves"),
-    (kept) => kept.change((before) => counts(countsSchema.parse(before).count + 1)),
+    (kept) => kept.change((before) => nextCounts(countsSchema.parse(before).count + 1)),
   ),
   "notebook, line added": {
     prepare: (place) => withEntries(place, 2),
@@ -131,13 +131,14 @@ export async function countUp(vault: Vault, writer = "writer"): Promise<Result<n
   const counters = countersOf(vault);
   return vault.commit(async (snapshot) => {
     let count = 0;
-    const more = (before: z.infer<typeof countSchema> | undefined) => {
-      count = (before?.count ?? 0) + 1;
+    const next = (before: z.infer<typeof countSchema> | undefined) => (before?.count ?? 0) + 1;
+    const mine = counters.putting(writer, (before) => {
+      count = next(before);
       return { count };
-    };
-    const one = counters.putting(writer, more)(snapshot, snapshot.document.records);
+    });
+    const one = mine(snapshot, snapshot.document.records);
     if (!one.ok) return one;
-    const both = counters.putting("all", more)(snapshot, one.value);
+    const both = counters.putting("all", (before) => ({ count: next(before) }))(snapshot, one.value);
     return both.ok ? ok({ records: both.value, value: count }) : both;
   });
 }
@@ -211,8 +212,10 @@ export async function linesIn(vault: Vault): Promise<number | string> {
 const less = (found: number | string, by: number) => (typeof found === "number" ? found - by : found);
 
 const countsSchema = z.strictObject({ count: z.int(), also: z.int(), ballast: z.string() });
-/** Half of it would be seen by the numbers, or not open at all. */
-const counts = (count: number) => ({ count, also: count, ballast: "-".repeat(500) });
+/** A document that has counted to a number. Half of it would be seen by the numbers, or not open at all. */
+export function nextCounts(count: number): z.infer<typeof countsSchema> {
+  return { count, also: count, ballast: "-".repeat(500) };
+}
 
 function document(
   of: (vault: Vault) => NamedDocument,
@@ -220,7 +223,7 @@ function document(
 ): Act {
   return {
     prepare: async (place) => {
-      value(await of(value(await place.open())).write(counts(0)));
+      value(await of(value(await place.open())).write(nextCounts(0)));
     },
     begin: async (place) => {
       const kept = of(value(await place.open()));
@@ -236,9 +239,15 @@ export function sessionsOf(vault: Vault): NamedDocument {
 }
 
 function countIn(read: Result<unknown>): number | string {
+  return readCount(read) ?? "gone";
+}
+
+/** What a document has counted to; undefined where there is none, a text for what must never be seen. */
+export function readCount(read: Result<unknown>): number | string | undefined {
   if (!read.ok) return read.problem.code;
+  if (read.value === undefined) return undefined;
   const found = countsSchema.safeParse(read.value);
-  if (!found.success) return "gone";
+  if (!found.success) return "no counts";
   const { count, also } = found.data;
   return count === also ? count : `half: ${count} and ${also}`;
 }

@@ -1,6 +1,9 @@
+import { clocks } from "./clocks.ts";
 import { failingCalls } from "./failing-calls.ts";
 import { kills } from "./kills.ts";
+import { manyWriters } from "./many-writers.ts";
 import { powerLoss } from "./power-loss.ts";
+import { randomKills } from "./random-kills.ts";
 import type { Part } from "./trial.ts";
 
 /** The parts of the proof, by the name that `--only` takes. */
@@ -8,4 +11,7 @@ export const parts: Readonly<Record<string, Part>> = {
   kills,
   "failing-calls": failingCalls,
   "power-loss": powerLoss,
+  "random-kills": randomKills,
+  "many-writers": manyWriters,
+  clocks,
 };

@@ -9,10 +9,12 @@ import { access, open } from "node:fs/promises";
 import { diskWith } from "#tests/support/failing-disk.ts";
 import { acts } from "./acts.ts";
 import { marks, outcomeOf } from "./outcome.ts";
+import { shiftClock } from "./shift-clock.ts";
 import { type StoreName, storeKinds } from "./stores.ts";
+import { smallParts, type WriterKind, watch, work } from "./writers.ts";
 
 /** What a process is started for. */
-export type Task = OneAct;
+export type Task = OneAct | Work | Watch;
 
 interface At {
   readonly store: StoreName;
@@ -64,5 +66,54 @@ function say(line: string): void {
   writeSync(1, `${line}\n`);
 }
 
-const task: Task = JSON.parse(process.argv[2] ?? "{}");
-await doAct(task);
+/** Works or watches until it is told to stop, or killed. It begins when it is told to. */
+interface Work extends At {
+  readonly task: "work";
+  /** Who it is: what it has counted to is kept under this name. */
+  readonly id: string;
+  readonly as: WriterKind;
+  /** What is added to its clock, ms; by turns where there are several. */
+  readonly clock?: readonly number[];
+}
+
+interface Watch extends At {
+  readonly task: "watch";
+}
+
+let stopped = false;
+let told: (() => void) | undefined;
+const go = new Promise<void>((resolve) => {
+  told = resolve;
+});
+const isStopped = () => stopped;
+
+async function begin(): Promise<void> {
+  const task: Task = JSON.parse(process.argv[2] ?? "{}");
+  if (task.task === "act") return doAct(task);
+  process.stdin.on("data", (chunk: Buffer) => {
+    if (chunk.includes("go")) told?.();
+    if (chunk.includes("stop")) stopped = true;
+  });
+  process.stdin.on("end", () => {
+    stopped = true;
+    told?.();
+  });
+  say("here");
+  await go;
+  if (task.task === "work") {
+    shiftClock(task.clock ?? [0]);
+    await work(
+      storeKinds[task.store].at(task.given, { partBytes: smallParts }),
+      task.as,
+      task.id,
+      say,
+      isStopped,
+    );
+  } else {
+    await watch(storeKinds[task.store].at(task.given, { partBytes: smallParts }), say, isStopped);
+  }
+  say("stopped");
+  process.stdin.destroy();
+}
+
+await begin();

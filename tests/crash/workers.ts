@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { build } from "esbuild";
@@ -38,7 +38,9 @@ export interface Ended {
 export async function makeWorkers(): Promise<Workers> {
   const root = join(import.meta.dirname, "../..");
   // Beside the packages, which it finds from there.
-  const folder = mkdtempSync(join(root, "node_modules/.cache/crash-"));
+  const cache = join(root, "node_modules/.cache");
+  mkdirSync(cache, { recursive: true });
+  const folder = mkdtempSync(join(cache, "crash-"));
   const program = join(folder, "worker.mjs");
   await build({
     entryPoints: [join(import.meta.dirname, "worker.ts")],
