@@ -2,6 +2,7 @@ import "server-only";
 import { createHmac, timingSafeEqual } from "node:crypto";
 import type { z } from "zod";
 import { ok, type Result } from "#lib/problems/result.ts";
+import { parseBoundedJson } from "./bounded-json.ts";
 import { canonicalBytes, lengthPrefixed } from "./canonical.ts";
 import type { StoredLog, StoredPart } from "./store.ts";
 
@@ -173,12 +174,8 @@ interface SealedLine {
 
 /** Takes a line apart; whether its seal fits is another matter. */
 function readSealed(text: string): SealedLine | undefined {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  // Somebody else may have put it there: thousands of brackets in it would be too many for what follows.
+  const json = parseBoundedJson(text, deepest)?.json;
   // A key that stands there twice would be read as the last one says, and sealed as that.
   if (JSON.stringify(json) !== text) return undefined;
   if (typeof json !== "object" || json === null || !("seq" in json) || !("mac" in json)) return undefined;
@@ -188,6 +185,8 @@ function readSealed(text: string): SealedLine | undefined {
 }
 
 const sealLength = 43;
+/** Twice what is ever noted. */
+const deepest = 8;
 
 function readEntry<T extends object>(text: string, schema: z.ZodType<T>): Chained<T> | undefined {
   const sealed = readSealed(text);

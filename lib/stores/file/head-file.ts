@@ -52,10 +52,14 @@ export function headFile(disk: Disk, stateDir: string, name: string, storeId: st
 const headSchema = z.object({ storeId: z.string(), seq: z.int().min(1), part: z.int().min(1).default(1) });
 const nothingKnown: Head = { seq: 0, part: 1 };
 
+/** Longer ones are none of ours. */
+const longestHead = 1024;
+
 async function readHead(disk: Disk, path: string, storeId: string): Promise<Head | undefined> {
   try {
     const handle = await disk.open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
     try {
+      if ((await handle.stat()).size > longestHead) return undefined;
       const parsed = headSchema.safeParse(JSON.parse(await handle.readFile("utf8")));
       return parsed.success && parsed.data.storeId === storeId ? parsed.data : undefined;
     } finally {

@@ -245,3 +245,18 @@ describe("when writing goes wrong", () => {
     expect(problemOf(await log.append({ text: "x" })).code).toBe("vault-write-failed");
   });
 });
+
+test("a line of thousands of brackets breaks the chain, and keeps nobody from the log", async () => {
+  for (const nest of ["[".repeat(1500) + "]".repeat(1500), `${'{"a":'.repeat(1200)}1${"}".repeat(1200)}`]) {
+    const { setup, log, file } = await filled(2);
+    await appendFile(file, `{"seq":3,"text":${nest},"mac":"${"A".repeat(43)}"}\n`);
+    const again = logOf(await opened(setup));
+    expect(value(await again.append({ text: "after" }))).toBe(3);
+    expect(value(await again.newest(5)).entries.map(({ text }) => text)).toEqual([
+      "after",
+      "line 2",
+      "line 1",
+    ]);
+    expect(value(await log.check())).toMatchObject({ state: "broken", line: 3 });
+  }
+});
