@@ -2,6 +2,7 @@ import { clocks } from "./clocks.ts";
 import { failingCalls } from "./failing-calls.ts";
 import { kills } from "./kills.ts";
 import { manyWriters } from "./many-writers.ts";
+import { mutations } from "./mutations.ts";
 import { powerLoss } from "./power-loss.ts";
 import { randomKills } from "./random-kills.ts";
 import type { Part } from "./trial.ts";
@@ -14,4 +15,5 @@ export const parts: Readonly<Record<string, Part>> = {
   "random-kills": randomKills,
   "many-writers": manyWriters,
   clocks,
+  mutations,
 };

@@ -1,5 +1,6 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { chance } from "./chance.ts";
 import type { StoreKind, StoreName } from "./stores.ts";
 import type { Workers } from "./workers.ts";
 
@@ -48,16 +49,24 @@ export class Trial {
   readonly settings: TrialSettings;
   readonly counts = new Map<string, number>();
   readonly faults: string[] = [];
-  #state: number;
+  readonly #chance: () => number;
 
   constructor(settings: TrialSettings, zeros: readonly string[]) {
     this.settings = settings;
-    this.#state = settings.seed >>> 0;
+    this.#chance = chance(settings.seed);
     for (const name of zeros) this.counts.set(name, 0);
   }
 
   get size(): Size {
     return this.settings.size;
+  }
+
+  random(): number {
+    return this.#chance();
+  }
+
+  below(count: number): number {
+    return Math.floor(this.random() * count);
   }
 
   count(name: string, more = 1): void {
@@ -76,19 +85,6 @@ export class Trial {
 
   tell(text: string): void {
     this.settings.tell?.(text);
-  }
-
-  /** From 0 up to, and without, 1: always the same after the same seed (mulberry32). */
-  random(): number {
-    this.#state = (this.#state + 0x6d2b79f5) >>> 0;
-    let mixed = this.#state;
-    mixed = Math.imul(mixed ^ (mixed >>> 15), mixed | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  }
-
-  below(count: number): number {
-    return Math.floor(this.random() * count);
   }
 
   /** The work in a folder of its own, which is gone afterwards. */

@@ -8,13 +8,14 @@ import { writeSync } from "node:fs";
 import { access, open } from "node:fs/promises";
 import { diskWith } from "#tests/support/failing-disk.ts";
 import { acts } from "./acts.ts";
+import { lookAtMutants } from "./mutants.ts";
 import { marks, outcomeOf } from "./outcome.ts";
 import { shiftClock } from "./shift-clock.ts";
 import { type StoreName, storeKinds } from "./stores.ts";
 import { smallParts, type WriterKind, watch, work } from "./writers.ts";
 
 /** What a process is started for. */
-export type Task = OneAct | Work | Watch;
+export type Task = OneAct | Work | Watch | Mutate;
 
 interface At {
   readonly store: StoreName;
@@ -80,6 +81,13 @@ interface Watch extends At {
   readonly task: "watch";
 }
 
+/** Alters the files of a place again and again, and says what is seen of them. */
+interface Mutate extends At {
+  readonly task: "mutate";
+  readonly seed: number;
+  readonly count: number;
+}
+
 let stopped = false;
 let told: (() => void) | undefined;
 const go = new Promise<void>((resolve) => {
@@ -90,6 +98,7 @@ const isStopped = () => stopped;
 async function begin(): Promise<void> {
   const task: Task = JSON.parse(process.argv[2] ?? "{}");
   if (task.task === "act") return doAct(task);
+  if (task.task === "mutate") return lookAtMutants(task.given, task.seed, task.count, say);
   process.stdin.on("data", (chunk: Buffer) => {
     if (chunk.includes("go")) told?.();
     if (chunk.includes("stop")) stopped = true;
