@@ -92,8 +92,8 @@ export class ReadBackError extends Error {
 }
 
 /**
- * Removes what killed processes left of `writeBeside`. Only under the lock that every writer of these files takes: a
- * living one's file looks the same.
+ * Removes what killed processes left of `writeBeside`. Only under the lock that every writer of these files takes, or
+ * where they write by `replacePatiently`: a living one's file looks the same.
  * @param isOurs tells the files by the name that they were to have
  */
 export async function removeLeftOvers(
@@ -101,7 +101,12 @@ export async function removeLeftOvers(
   folder: string,
   isOurs: (name: string) => boolean,
 ): Promise<void> {
-  for (const name of await leftOvers(disk, folder, isOurs)) await disk.unlink(join(folder, name));
+  for (const name of await leftOvers(disk, folder, isOurs)) {
+    await disk.unlink(join(folder, name)).catch((error: unknown) => {
+      // A living one has put it in its place meanwhile.
+      if (systemErrorCode(error) !== "ENOENT") throw error;
+    });
+  }
 }
 
 /** The names of such files. */

@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import type { Result } from "#lib/problems/result.ts";
 import { Secret } from "#lib/secret.ts";
+import { type Disk, nodeDisk } from "#lib/stores/file/disk.ts";
 import { keySource } from "#lib/stores/file/key-source.ts";
 import { newHolder } from "#lib/stores/file/lock-holder.ts";
 import { collection } from "#lib/vault/collection.ts";
@@ -138,6 +139,23 @@ describe("what killed processes left is cleared away", () => {
     value(await notes(vault).create({ meta: { title: "next" } }));
     expect(existsSync(half)).toBe(false);
     expect(value(await vault.notebook("person").find("entry"))?.value).toBe(1);
+  });
+
+  test("but not what a living one puts in its place just then", async () => {
+    const setup = scratchVault();
+    await opened(setup);
+    const [fresh, document] = [`sessions.json.${"0".repeat(16)}.tmp`, "sessions.json"];
+    const disk: Disk = {
+      ...nodeDisk,
+      unlink: async (path) => {
+        if (String(path).endsWith(fresh)) renameSync(path, join(setup.configDir, document));
+        return nodeDisk.unlink(path);
+      },
+    };
+    const vault = await opened(setup, { disk });
+    writeFileSync(join(setup.configDir, fresh), "of a living one");
+    value(await notes(vault).create({ meta: { title: "saved all the same" } }));
+    expect(readdirSync(setup.configDir)).toContain(document);
   });
 
   test("the lock of a first start that had made its key and no more, at the next one", async () => {
