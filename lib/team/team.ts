@@ -11,8 +11,8 @@ import { preferences } from "./preferences.ts";
 import { userKind } from "./restored-users.ts";
 import { openSessions, type Sessions } from "./sessions.ts";
 import { type SetupToken, setupToken } from "./setup-token.ts";
+import { type SharedThrottle, sharedThrottle } from "./shared-throttle.ts";
 import { type SpentTokens, spentTokens } from "./spent-tokens.ts";
-import { type Throttle, throttle } from "./throttle.ts";
 import { type Users, userMeta, users } from "./users.ts";
 
 /** Who may: everything this room keeps in one vault. */
@@ -28,7 +28,7 @@ export interface Team {
   /** The key of the sessions' cookies, for the outer gate. */
   readonly sessionCookieKey: Buffer;
   /** The one throttle in front of everything that a password opens. */
-  readonly throttle: Throttle;
+  readonly throttle: SharedThrottle;
   readonly setupToken: SetupToken;
   /** What was used once, for tokens that others make. */
   readonly spentTokens: SpentTokens;
@@ -60,7 +60,10 @@ export async function openTeam(
     sessions,
     sessionsDiscarded: discarded,
     sessionCookieKey,
-    throttle: throttle(),
+    throttle: sharedThrottle({
+      document: vault.document("tries", { replaceable: true }),
+      key: vault.deriveKey("throttle"),
+    }),
     setupToken: setupToken(store),
     spentTokens: spentTokens(vault.document("spent", { guarded: true, replaceable: true })),
   };

@@ -46,7 +46,11 @@ export const areas: Readonly<Record<string, Area>> = {
   },
   throttling: {
     files: ["lib/team/throttle.ts", "lib/team/bucket.ts"],
-    tests: ["tests/unit/lib/team/throttle.test.ts", "tests/unit/lib/team/bucket.test.ts"],
+    tests: [
+      "tests/unit/lib/team/throttle.test.ts",
+      "tests/unit/lib/team/shared-throttle.test.ts",
+      "tests/unit/lib/team/bucket.test.ts",
+    ],
   },
   passwords: {
     files: ["lib/team/password-rules.ts"],

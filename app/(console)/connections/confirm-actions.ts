@@ -23,7 +23,7 @@ export async function confirmOwnPassword(password: unknown): Promise<Answer<null
   const { audit, users, sessions, throttle } = opened.value;
   const subject = await auditSubject(actor.value);
   // A session counts for itself, as a known browser does: strangers who guess at the account keep nobody from confirming.
-  const pass = throttle.ask({
+  const pass = await throttle.ask({
     account: actor.value.name,
     device: sessionDevice(actor.value.sessionId),
   });

@@ -45,7 +45,7 @@ export async function changePassword(input: unknown): Promise<Answer<null>> {
   const { audit, users, sessions, throttle } = opened.value;
   const subject = await auditSubject(actor.value);
   const { name, sessionId } = actor.value;
-  const pass = throttle.ask({ account: name, device: sessionDevice(sessionId) });
+  const pass = await throttle.ask({ account: name, device: sessionDevice(sessionId) });
   if (!pass.ok) return refuse(pass.problem);
   const same = await users.signIn(actor.value.name, new Secret(parsed.data.current));
   if (!same.ok) return refuse(same.problem);

@@ -37,7 +37,7 @@ export async function POST(request: Request): Promise<Response> {
   const account = "token" in given ? "sign-in\nlink" : given.name;
   const source = requestSource(request.headers, site());
   const device = await knownDevice(opened.value, request.headers, account);
-  const admission = opened.value.throttle.ask({ account, source, device });
+  const admission = await opened.value.throttle.ask({ account, source, device });
   if (!admission.ok) {
     log().warn({ source }, "login refused: too many attempts");
     return refuseLogin(opened.value, request.headers, account, admission.problem);

@@ -88,6 +88,17 @@ export function consolesContract(name: string, make: () => ConsolePlace): void {
       expect(taken.filter((answer) => value(answer) === "Ann")).toHaveLength(1);
     });
 
+    test("count wrong tries together, also those of the same moment, and a new one goes on from there", async () => {
+      const place = make();
+      const all = [await consoleOn(place), await consoleOn(place), await consoleOn(place)];
+      const attempt = { account: "ann", source: "192.0.2.1" };
+      const asked = all.flatMap(({ throttle }) => Array.from({ length: 4 }, () => throttle.ask(attempt)));
+      const taken = (await Promise.all(asked)).filter((answer) => answer.ok);
+      expect(taken).toHaveLength(5);
+      const after = await (await consoleOn(place)).throttle.ask(attempt);
+      expect(after).toMatchObject({ problem: { code: "too-many-attempts" } });
+    });
+
     test("hand a removed connection out once", async () => {
       const place = make();
       const all = [await consoleOn(place), await consoleOn(place), await consoleOn(place)];
