@@ -75,7 +75,10 @@ export async function POST(request: Request): Promise<Response> {
   if (!opened.ok) return explainedResponse(opened.problem);
   const found = await chosenOf(opened.value, actor, ids, seal !== null);
   if (!found.ok) return explainedResponse(found.problem);
-  if (seal !== null && mayLeadSecret(actor.id, leaderOf(actor, opened.value.sessions), Date.now()) !== "lead")
+  if (
+    seal !== null &&
+    mayLeadSecret(actor.id, await leaderOf(actor, opened.value.sessions), Date.now()) !== "lead"
+  )
     return explainedResponse(problem("not-allowed", { reason: "confirm" }));
 
   const belongings = await opened.value.labels.all();

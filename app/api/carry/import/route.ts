@@ -127,7 +127,7 @@ async function planFor(
   if (!all.ok) return all;
   if (!belongings.ok) return belongings;
   if (!book.ok) return book;
-  const leader = leaderOf(actor, sessions);
+  const leader = await leaderOf(actor, sessions);
   const manages = (id: string) => can(actor, "connection:manage", { grants: book.value.of(id) });
   return planImport(content.entries, {
     existing: all.value.filter(({ id }) => levelOf(actor, book.value.of(id)) !== "none"),
