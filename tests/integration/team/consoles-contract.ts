@@ -13,7 +13,8 @@ import { value } from "#tests/support/scratch-vault.ts";
 
 /** A place where nothing is kept yet, and as many consoles on it as a test wants: each with a handle of its own. */
 export interface ConsolePlace {
-  open(): Store;
+  /** @param host which one's: each has a memory and notes of its own */
+  open(host: number): Store;
   readonly key: KeySource;
   /**
    * Copies all that lies beside the records, and no memory of a host.
@@ -35,8 +36,8 @@ interface Console extends Team {
  * @param make a fresh place for each test
  */
 export function consolesContract(name: string, make: () => ConsolePlace): void {
-  async function consoleOn(place: ConsolePlace): Promise<Console> {
-    const store = place.open();
+  async function consoleOn(place: ConsolePlace, host = 1): Promise<Console> {
+    const store = place.open(host);
     const vault = value(await openVault(store, place.key));
     const discarded: string[] = [];
     const team = await openTeam(vault, store, ({ code }) => discarded.push(code));
@@ -44,13 +45,20 @@ export function consolesContract(name: string, make: () => ConsolePlace): void {
     return { ...team, vault, store, discarded };
   }
 
+  const threeOn = async (place: ConsolePlace, hosts = [1, 2, 3]): Promise<readonly Console[]> => {
+    const all: Console[] = [];
+    // The first makes the vault.
+    for (const host of hosts) all.push(await consoleOn(place, host));
+    return all;
+  };
+
   /** Long enough for what was read to be looked at anew. */
   const soon = { timeout: 4000, interval: 100 };
 
   describe(`several consoles on ${name}`, () => {
     test("know the same sessions, whichever begins, renews and ends them", async () => {
       const place = make();
-      const [one, two] = [await consoleOn(place), await consoleOn(place)];
+      const [one, two] = [await consoleOn(place, 1), await consoleOn(place, 2)];
       const begun = value(await one.sessions.start("ada", "Browser", 1));
       const cookie = begun.cookie.reveal();
       await expect.poll(() => two.sessions.find(cookie), soon).toMatchObject({ id: begun.session.id });
@@ -59,12 +67,12 @@ export function consolesContract(name: string, make: () => ConsolePlace): void {
       expect(await one.sessions.find(renewed)).toMatchObject({ id: begun.session.id });
       value(await two.sessions.end("ada", begun.session.id));
       await expect.poll(() => one.sessions.find(renewed), soon).toBeUndefined();
-      expect(await (await consoleOn(place)).sessions.find(renewed)).toBeUndefined();
+      expect(await (await consoleOn(place, 3)).sessions.find(renewed)).toBeUndefined();
     });
 
     test("lose no session that others begin at the same moment, and revive none that others end", async () => {
       const place = make();
-      const all = [await consoleOn(place), await consoleOn(place), await consoleOn(place)];
+      const all = await threeOn(place);
       const first = await Promise.all(all.map(({ sessions }) => sessions.start("ada", "x", 1)));
       const ids = first.map((begun) => value(begun).session.id);
       await Promise.all(
@@ -74,7 +82,7 @@ export function consolesContract(name: string, make: () => ConsolePlace): void {
           sessions.start("bob", "x", 1),
         ]),
       );
-      for (const { sessions } of [...all, await consoleOn(place)]) {
+      for (const { sessions } of [...all, await consoleOn(place, 4)]) {
         const living = [...(await sessions.now()).values()];
         expect(living.map(({ userId }) => userId)).toEqual(Array(6).fill("bob"));
       }
@@ -82,26 +90,26 @@ export function consolesContract(name: string, make: () => ConsolePlace): void {
 
     test("sign one in by a link, once", async () => {
       const place = make();
-      const all = [await consoleOn(place), await consoleOn(place), await consoleOn(place)];
-      const token = new Secret(await createSignInLink(place.open(), "Ann"));
+      const all = await threeOn(place, [1, 1, 1]);
+      const token = new Secret(await createSignInLink(place.open(1), "Ann"));
       const taken = await Promise.all([...all, ...all].map((console) => takeSignInLink(console, token)));
       expect(taken.filter((answer) => value(answer) === "Ann")).toHaveLength(1);
     });
 
     test("count wrong tries together, also those of the same moment, and a new one goes on from there", async () => {
       const place = make();
-      const all = [await consoleOn(place), await consoleOn(place), await consoleOn(place)];
+      const all = await threeOn(place);
       const attempt = { account: "ann", source: "192.0.2.1" };
       const asked = all.flatMap(({ throttle }) => Array.from({ length: 4 }, () => throttle.ask(attempt)));
       const taken = (await Promise.all(asked)).filter((answer) => answer.ok);
       expect(taken).toHaveLength(5);
-      const after = await (await consoleOn(place)).throttle.ask(attempt);
+      const after = await (await consoleOn(place, 4)).throttle.ask(attempt);
       expect(after).toMatchObject({ problem: { code: "too-many-attempts" } });
     });
 
     test("hand a removed connection out once", async () => {
       const place = make();
-      const all = [await consoleOn(place), await consoleOn(place), await consoleOn(place)];
+      const all = await threeOn(place);
       const bins = all.map(binOf);
       const { record } = await removedRecord(at(all, 0));
       value(await at(bins, 0).keep("ada", "p", record));

@@ -10,8 +10,9 @@ consolesContract("files", onFiles);
 function onFiles(): ConsolePlace {
   const setup = scratchVault();
   const { configDir, stateDir } = setup;
+  const stateOf = (host: number) => (host === 1 ? stateDir : `${stateDir}-${host}`);
   return {
-    open: () => fileStore(setup, { patience: 20_000 }),
+    open: (host) => fileStore({ configDir, stateDir: stateOf(host) }, { patience: 20_000 }),
     key: keySource(setup.key),
     copy: async () => {
       const kept = `${configDir}.copy`;
