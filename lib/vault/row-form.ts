@@ -52,7 +52,8 @@ export function rowForm(
 
   async function commit<T>(change: Changing<T>): Promise<Result<T>> {
     const begun = performance.now();
-    for (let tries = 0; tries < mostTries; tries += 1) {
+    let tries = 0;
+    for (; tries < fewestTries || performance.now() - begun < patience; tries += 1) {
       if (tries > 0) {
         await sleep(shortestWait + Math.random() * (longestWait(tries) - shortestWait));
         // After the wait, not before it: others go on saving meanwhile.
@@ -81,7 +82,7 @@ export function rowForm(
         return ok(changed.value.value);
       }
     }
-    return failed(problem("store-busy", { tries: mostTries, saved: false }));
+    return failed(problem("store-busy", { tries, saved: false }));
   }
 
   async function commitOf(
@@ -144,7 +145,9 @@ export function rowForm(
   };
 }
 
-const mostTries = 9;
+/** Once, and eight times again; and more where that took less than so long, ms: others are quick then. */
+const fewestTries = 9;
+const patience = 5000;
 const shortestWait = 5;
 const longestWait = (tries: number) => Math.min(200, 10 * 2 ** tries);
 
@@ -209,6 +212,11 @@ async function stateAfter(store: RowStore, key: VaultKey, from: RowState): Promi
   if (!read.ok) return read;
   if (read.value === undefined) return failed(problem("vault-damaged", { reason: "missing" }));
   const { head } = read.value;
+  if (head.store !== from.kept.store) {
+    const others = { ...from.snapshot.document, storeId: head.store };
+    const wrong = otherStore(others, withState(seen, from, store.place), store.place, store.hints);
+    if (wrong !== undefined) return failed(wrong);
+  }
   const isAsItWas = head.store === from.kept.store && head.rev === from.kept.rev;
   if (isAsItWas && head.body === from.kept.body) {
     // Another console of this host may have seen more.

@@ -12,6 +12,7 @@ export function plainLink(config: pg.PoolConfig, schema = "public"): StoreLink {
     options: `-c search_path=${schema} -c idle_in_transaction_session_timeout=300 -c statement_timeout=3000`,
     types: { getTypeParser: () => (text: string) => text },
   });
+  let ended: Promise<void> | undefined;
   pool.on("error", () => undefined);
   pool.on("connect", (client) => client.on("error", () => undefined));
 
@@ -50,7 +51,10 @@ export function plainLink(config: pg.PoolConfig, schema = "public"): StoreLink {
         const committed = await query("commit");
         return committed.ok ? worked : committed;
       }),
-    close: () => pool.end(),
+    close: () => {
+      ended ??= pool.end();
+      return ended;
+    },
   };
 }
 
