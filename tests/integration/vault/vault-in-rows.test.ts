@@ -1,15 +1,17 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { rmSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterAll, afterEach, describe, expect, test, vi } from "vitest";
 import { z } from "zod";
+import { Secret } from "#lib/secret.ts";
 import { keySource } from "#lib/stores/file/key-source.ts";
 import { collection } from "#lib/vault/collection.ts";
 import { openVault } from "#lib/vault/open-vault.ts";
 import type { Vault } from "#lib/vault/vault.ts";
 import { countedIn, countingIn } from "#tests/support/counting.ts";
+import { type PageTables, readByThePage } from "#tests/support/row-page-reader.ts";
 import { type RowPlace, startRowServer } from "#tests/support/row-vaults.ts";
 import { problemOf, value } from "#tests/support/scratch-vault.ts";
 import { vaultContract } from "./vault-contract.ts";
@@ -116,6 +118,25 @@ describe("a vault in rows", () => {
     await place.sql("update cloak_head set body = replace(body, '\"v\":1', '\"v\":2') where rev > 0");
     const newer = await openVault(place.store(), key);
     expect(problemOf(newer)).toMatchObject({ code: "vault-newer-version", facts: { version: 2 } });
+  });
+
+  test("can be read by docs/vault-format.md alone", async () => {
+    const place = await server.place();
+    const notes = notesOf(await place.open());
+    const secrets = { password: new Secret("pä55") };
+    for (const id of ["b", "a", "c"]) value(await notes.create({ id, meta: { title: "漢" }, secrets }));
+    value(await notes.update("b", 1, { meta: { title: "é" } }));
+    value(await notes.remove("a"));
+    const tables = {
+      heads: await place.sql("select * from cloak_head"),
+      records: await place.sql("select * from cloak_record"),
+    } as unknown as PageTables;
+    const key = readFileSync(place.setup.keyFile, "utf8");
+    expect(readByThePage(tables, key)).toEqual([
+      { kind: "note", id: "b", rev: 2, meta: { title: "é" }, secrets: { password: "pä55" } },
+      { kind: "note", id: "c", rev: 1, meta: { title: "漢" }, secrets: { password: "pä55" } },
+    ]);
+    expect(() => readByThePage({ ...tables, records: tables.records.slice(1) }, key)).toThrow("sum");
   });
 
   test("goes on being read for a while when the database is away, and is not written", async () => {
