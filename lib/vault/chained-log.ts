@@ -47,27 +47,52 @@ export interface ChainedLog<T> {
   check(rest?: () => Promise<void>): Promise<Result<ChainState>>;
 }
 
+/** Where a chain has got to. */
+export interface LogEnd {
+  readonly mac: string;
+  readonly seq: number;
+}
+
+/** Something under another seal that says how far a log has got: whoever shortens the log cannot change it. */
+export interface EndWitness {
+  note(end: LogEnd): void;
+  /** The last end that is under the seal. */
+  signed(): LogEnd | null;
+}
+
 /**
  * The chain over the lines of a store's log.
- * @param key what the chain is sealed with
+ * @param key     what the chain is sealed with
+ * @param witness told of each line that is safe, and asked when the chain is followed
  */
 export function chainedLog<T extends object>(
   stored: StoredLog,
   key: Buffer,
   schema: z.ZodType<T>,
+  witness?: EndWitness,
 ): ChainedLog<T> {
   /** Closed parts that were found whole, and what they began and ended with. */
-  const checked = new Map<string, { readonly version: string; readonly from: string; readonly end: End }>();
+  const checked = new Map<
+    string,
+    { readonly version: string; readonly from: string; readonly end: LogEnd }
+  >();
 
   return {
-    append: (entry) =>
-      stored.append((last, known) => {
+    append: async (entry) => {
+      let made: LogEnd | undefined;
+      const written = await stored.append((last, known) => {
         // Its seal is taken as it stands: a changed one shows when the chain is followed.
         const end = last === undefined ? undefined : readSealed(last);
         const seq = Math.max(end?.seq ?? 0, known) + 1;
         const body = { seq, ...entry };
-        return { line: JSON.stringify({ ...body, mac: sealOf(key, end?.mac ?? "", body) }), seq };
-      }),
+        const mac = sealOf(key, end?.mac ?? "", body);
+        made = { mac, seq };
+        return { line: JSON.stringify({ ...body, mac }), seq };
+      });
+      // The line may have been made anew, for who came second: the last one is the one that was written.
+      if (written.ok && made?.seq === written.value) witness?.note(made);
+      return written;
+    },
 
     newest: async (count, before) => {
       const entries: Chained<T>[] = [];
@@ -94,11 +119,12 @@ export function chainedLog<T extends object>(
 
     check: async (rest) => {
       const known = await stored.known();
-      let end: End = { mac: "", seq: 0 };
+      const signed = witness?.signed();
+      let end: LogEnd = { mac: "", seq: 0 };
       let before: string | undefined;
       let fault: ChainState | undefined;
       const read = await stored.parts(async (part) => {
-        const followed = await follow(part, end, before, rest);
+        const followed = await follow(part, end, { before, signed, rest });
         if ("state" in followed) fault = followed;
         else end = followed;
         before = part.name;
@@ -106,9 +132,10 @@ export function chainedLog<T extends object>(
       });
       if (!read.ok) return read;
       if (fault !== undefined) return ok(fault);
+      const most = Math.max(known, signed?.seq ?? 0);
       return ok(
-        end.seq < known
-          ? { state: "shortened", entries: end.seq, known }
+        end.seq < most
+          ? { state: "shortened", entries: end.seq, known: most }
           : { state: "whole", entries: end.seq },
       );
     },
@@ -117,10 +144,9 @@ export function chainedLog<T extends object>(
   /** Follows the chain through a part, from the end of the one before it. A closed one that has not changed since is let be. */
   async function follow(
     part: StoredPart,
-    from: End,
-    before: string | undefined,
-    rest?: () => Promise<void>,
-  ): Promise<End | ChainState> {
+    from: LogEnd,
+    { before, signed, rest }: Following,
+  ): Promise<LogEnd | ChainState> {
     if (part.lines === undefined) return { state: "part-missing", line: from.seq + 1, part: part.name };
     const seen = checked.get(part.name);
     if (seen !== undefined && seen.version === part.version && seen.from === from.mac) return seen.end;
@@ -132,7 +158,9 @@ export function chainedLog<T extends object>(
       const fits =
         found !== undefined &&
         found.seq === end.seq + 1 &&
-        isSame(found.mac, sealOf(key, end.mac, found.body));
+        isSame(found.mac, sealOf(key, end.mac, found.body)) &&
+        // Lines of ours that follow an end which was cut off and forgotten.
+        (found.seq !== signed?.seq || isSame(found.mac, signed.mac));
       if (fits) {
         end = { mac: found.mac, seq: found.seq };
         return true;
@@ -148,10 +176,11 @@ export function chainedLog<T extends object>(
   }
 }
 
-/** Where a chain has got to. */
-interface End {
-  readonly mac: string;
-  readonly seq: number;
+interface Following {
+  /** The name of the part before. */
+  readonly before: string | undefined;
+  readonly signed: LogEnd | null | undefined;
+  readonly rest?: (() => Promise<void>) | undefined;
 }
 
 function sealOf(key: Buffer, before: string, body: object): string {

@@ -44,12 +44,5 @@ export async function openVault(
   const found = await openRowForm(store, source);
   if (!found.ok) return found;
   const { key, state, seen } = found.value;
-  return ok(
-    vaultOn(
-      store,
-      source,
-      rowForm(store, key, state, () => null),
-      memoryOf(seen),
-    ),
-  );
+  return ok(vaultOn(store, source, rowForm(store, key, state), memoryOf(seen)));
 }

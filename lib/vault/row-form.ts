@@ -2,23 +2,20 @@ import "server-only";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Problem, problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
+import type { LogEnd } from "./chained-log.ts";
 import { otherStore, rollback, withHelp } from "./inspect.ts";
 import { openingAfter } from "./opening-after.ts";
 import { type RowCommit, rowCommit } from "./row-commit.ts";
-import type { RowHead } from "./row-head.ts";
 import { followedRows, openRows, type RowState, rowKey } from "./row-state.ts";
 import type { KeptRows, Remembered, RowStore } from "./store.ts";
 import type { Change, Changing, RecordsForm } from "./vault.ts";
 import type { VaultKey } from "./vault-key.ts";
 
 /** The records in rows, opened just now. */
-export function rowForm(
-  store: RowStore,
-  key: VaultKey,
-  first: RowState,
-  lastLine: () => RowHead["log"],
-): RecordsForm {
+export function rowForm(store: RowStore, key: VaultKey, first: RowState): RecordsForm {
   let latest = first;
+  /** The last line of the audit log that was written here. */
+  let line: LogEnd | null = null;
   let lookedAt = performance.now();
   /** When the store was found away last. */
   let awaySince = Number.NEGATIVE_INFINITY;
@@ -91,7 +88,7 @@ export function rowForm(
   ): Promise<Result<RowCommit | undefined>> {
     const opening = await openingAfter(changed.keys, before.snapshot, key);
     if (!opening.ok) return opening;
-    return rowCommit(before, changed.records, opening.value, { log: lastLine(), place: store.place });
+    return rowCommit(before, changed.records, opening.value, { log: line, place: store.place });
   }
 
   /**
@@ -142,6 +139,12 @@ export function rowForm(
       return ok(latest.snapshot);
     },
     commit: (change) => inTurn(() => commit(change)),
+    auditEnd: {
+      note: (end) => {
+        if (end.seq > (line?.seq ?? 0)) line = end;
+      },
+      signed: () => latest.head.log,
+    },
   };
 }
 

@@ -2,7 +2,7 @@ import "server-only";
 import { hkdfSync } from "node:crypto";
 import type { z } from "zod";
 import { ok, type Result } from "#lib/problems/result.ts";
-import { type ChainedLog, chainedLog } from "./chained-log.ts";
+import { type ChainedLog, chainedLog, type EndWitness } from "./chained-log.ts";
 import type { SealedRecord } from "./document.ts";
 import type { Snapshot } from "./inspect.ts";
 import type { Keyring } from "./keyring.ts";
@@ -60,6 +60,8 @@ export interface RecordsForm {
   /** As `Vault.read`, whoever else is looking. */
   look(): Promise<Result<Snapshot>>;
   commit<T>(change: Changing<T>): Promise<Result<T>>;
+  /** Where each commit also signs how far the audit log has got. */
+  readonly auditEnd?: EndWitness;
 }
 
 /** A vault whose records were opened just now. */
@@ -93,7 +95,8 @@ export function vaultOn(store: Store, source: KeySource, form: RecordsForm, memo
     notebook: (owner) => sealedNotebook(owner, store.notebook(owner), read),
     chainedLog: (name, schema) => {
       const { storeId } = form.latest().document;
-      return chainedLog(store.log(name, storeId), deriveKey(`audit chain of ${name}`), schema);
+      const witness = name === "audit" ? form.auditEnd : undefined;
+      return chainedLog(store.log(name, storeId), deriveKey(`audit chain of ${name}`), schema, witness);
     },
   };
 }

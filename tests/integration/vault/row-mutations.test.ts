@@ -95,7 +95,7 @@ test(`what an administrator changes in the tables is refused or changes nothing 
     changed += 1;
     if (!(await lay(tables))) continue;
     const fresh = await openStoredRows(store, key);
-    const running = await rowForm(store, key, earlier, () => null).look();
+    const running = await rowForm(store, key, earlier).look();
     const answers = [
       fresh.ok ? said(fresh.value.state) : fresh.problem.code,
       running.ok ? saidOf(running.value) : running.problem.code,

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync, rmSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterAll, afterEach, describe, expect, test, vi } from "vitest";
@@ -118,6 +118,26 @@ describe("a vault in rows", () => {
     await place.sql("update cloak_head set body = replace(body, '\"v\":1', '\"v\":2') where rev > 0");
     const newer = await openVault(place.store(), key);
     expect(problemOf(newer)).toMatchObject({ code: "vault-newer-version", facts: { version: 2 } });
+  });
+
+  test("signs how far the audit log has got with each save: a shortened one is told by any console", async () => {
+    const place = await server.place();
+    const vault = await place.open();
+    const logOf = (one: Vault) => one.chainedLog("audit", z.strictObject({ text: z.string() }));
+    for (const text of ["one", "two", "three"]) value(await logOf(vault).append({ text }));
+    value(await notesOf(vault).create({ id: "n", meta: { title: "n" } }));
+    expect(value(await logOf(await place.open()).check())).toEqual({ state: "whole", entries: 3 });
+    const file = join(place.setup.configDir, "audit.jsonl");
+    const lines = readFileSync(file, "utf8").split("\n");
+    writeFileSync(file, `${lines[0]}\n`);
+    for (const name of readdirSync(place.setup.stateDir)) {
+      if (name.startsWith("audit-head")) rmSync(join(place.setup.stateDir, name));
+    }
+    const again = logOf(await place.open());
+    expect(value(await again.check())).toEqual({ state: "shortened", entries: 1, known: 3 });
+    // Other lines in the place of those that are gone do not fit what was signed.
+    for (const text of ["another", "and another"]) value(await again.append({ text }));
+    expect(value(await logOf(await place.open()).check())).toMatchObject({ state: "broken", line: 3 });
   });
 
   test("can be read by docs/vault-format.md alone", async () => {
