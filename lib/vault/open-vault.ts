@@ -2,6 +2,7 @@ import "server-only";
 import { ok, type Result } from "#lib/problems/result.ts";
 import { openRowForm } from "./open-row-form.ts";
 import { openTextForm, type TakeOver } from "./open-text-form.ts";
+import { presentKey } from "./present-key.ts";
 import { rowForm } from "./row-form.ts";
 import { isRowStore, isTextStore, type Store } from "./store.ts";
 import { textForm } from "./text-form.ts";
@@ -38,11 +39,11 @@ export async function openVault(
     const found = await openTextForm(store, source, takeOver);
     if (!found.ok) return found;
     const { key, opened } = found.value;
-    return ok(vaultOn(store, source, textForm(store, key, source, opened), opened.memory));
+    return ok(vaultOn(store, source, textForm(store, presentKey(key, source), opened), opened.memory));
   }
   if (!isRowStore(store)) throw new RangeError("a store keeps its records as text or in rows");
   const found = await openRowForm(store, source);
   if (!found.ok) return found;
   const { key, state, seen } = found.value;
-  return ok(vaultOn(store, source, rowForm(store, key, state), memoryOf(seen)));
+  return ok(vaultOn(store, source, rowForm(store, presentKey(key, source), state), memoryOf(seen)));
 }

@@ -5,6 +5,7 @@ import { failed, ok, type Result } from "#lib/problems/result.ts";
 import type { LogEnd } from "./chained-log.ts";
 import { otherStore, rollback, withHelp } from "./inspect.ts";
 import { openingAfter } from "./opening-after.ts";
+import type { PresentKey } from "./present-key.ts";
 import { type RowCommit, rowCommit } from "./row-commit.ts";
 import { followedRows, openRows, type RowState, rowKey } from "./row-state.ts";
 import type { KeptRows, Remembered, RowStore } from "./store.ts";
@@ -12,7 +13,7 @@ import type { Change, Changing, RecordsForm } from "./vault.ts";
 import type { VaultKey } from "./vault-key.ts";
 
 /** The records in rows, opened just now. */
-export function rowForm(store: RowStore, key: VaultKey, first: RowState): RecordsForm {
+export function rowForm(store: RowStore, key: PresentKey, first: RowState): RecordsForm {
   let latest = first;
   /** The last line of the audit log that was written here. */
   let line: LogEnd | null = null;
@@ -25,8 +26,8 @@ export function rowForm(store: RowStore, key: VaultKey, first: RowState): Record
   async function pull(): Promise<Result<RowState>> {
     const from = latest;
     const asked = performance.now();
-    const found = await stateAfter(store, key, from);
-    if (!found.ok) return failed(await withHelp(found.problem, store, key));
+    const found = await key.opening((present) => stateAfter(store, present, from));
+    if (!found.ok) return failed(await withHelp(found.problem, store, key.now()));
     lookedAt = Math.max(lookedAt, asked);
     await take(found.value, from);
     return ok(latest);
@@ -86,7 +87,7 @@ export function rowForm(store: RowStore, key: VaultKey, first: RowState): Record
     before: RowState,
     changed: Change<unknown>,
   ): Promise<Result<RowCommit | undefined>> {
-    const opening = await openingAfter(changed.keys, before.snapshot, key);
+    const opening = await openingAfter(changed.keys, before.snapshot, key.now());
     if (!opening.ok) return opening;
     return rowCommit(before, changed.records, opening.value, { log: line, place: store.place });
   }

@@ -12,41 +12,21 @@ import {
 } from "./document.ts";
 import { inspect, otherStore, rollback, type Snapshot, withHelp } from "./inspect.ts";
 import { openingAfter } from "./opening-after.ts";
+import type { PresentKey } from "./present-key.ts";
 import type { Sealer } from "./records.ts";
-import { isSameKey } from "./slots.ts";
 import type { Remembered, TextStore } from "./store.ts";
 import { type MemoryState, memoryOf, type RecordsForm } from "./vault.ts";
-import type { KeySource, VaultKey } from "./vault-key.ts";
+import type { VaultKey } from "./vault-key.ts";
 
-/**
- * The records as one text, opened just now, at `first`.
- * @param given the key that opened it
- * @param source asked again where that one no longer opens it: somebody may have exchanged it meanwhile
- */
-export function textForm(
-  store: TextStore,
-  given: VaultKey,
-  source: Pick<KeySource, "load">,
-  first: Opened,
-): RecordsForm {
+/** The records as one text, opened just now, at `first`. */
+export function textForm(store: TextStore, key: PresentKey, first: Opened): RecordsForm {
   let latest = first;
-  let key = given;
-
-  /** Once more with the key as it is now, where it is another one. */
-  async function withPresentKey<T>(open: () => Promise<Result<T>>): Promise<Result<T>> {
-    const found = await open();
-    if (found.ok || found.problem.code !== "vault-wrong-key") return found;
-    const present = await source.load();
-    if (!present.ok || present.value === undefined || isSameKey(present.value, key)) return found;
-    key = present.value;
-    return open();
-  }
 
   async function look(): Promise<Result<Snapshot>> {
     const version = await store.records.version();
-    if (!version.ok) return failed(await withHelp(version.problem, store, key));
+    if (!version.ok) return failed(await withHelp(version.problem, store, key.now()));
     if (version.value === latest.version) return ok(latest.snapshot);
-    const found = await withPresentKey(() => openStored(store, key));
+    const found = await key.opening((present) => openStored(store, present));
     if (!found.ok) return found;
     latest = found.value;
     return ok(latest.snapshot);
@@ -57,12 +37,12 @@ export function textForm(
     look,
     commit: (change) =>
       store.records.replace(async (current) => {
-        const found = await withPresentKey(() => judge(store, key, current, { known: latest }));
+        const found = await key.opening((present) => judge(store, present, current, { known: latest }));
         if (!found.ok) return found;
         const { document } = found.value.snapshot;
         const changed = await change(found.value.snapshot);
         if (!changed.ok) return changed;
-        const opening = await openingAfter(changed.value.keys, found.value.snapshot, key);
+        const opening = await openingAfter(changed.value.keys, found.value.snapshot, key.now());
         if (!opening.ok) return opening;
         const { keyring, slots } = opening.value;
 

@@ -8,6 +8,7 @@ export function plainLink(config: pg.PoolConfig, schema = "public"): StoreLink {
   const pool = new pg.Pool({
     ...config,
     max: 4,
+    idleTimeoutMillis: 500,
     // A server that is not told of a lost connection gives its locks back by itself.
     options: `-c search_path=${schema} -c idle_in_transaction_session_timeout=300 -c statement_timeout=3000`,
     types: { getTypeParser: () => (text: string) => text },

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import type pg from "pg";
 import { makeCertificate } from "#lib/samples/certificates.ts";
 import { type SampleServer, startPostgres } from "#lib/samples/postgres-server.ts";
@@ -33,6 +33,8 @@ export interface RowPlace {
   store(link?: StoreLink): RowStore;
   open(): Promise<Vault>;
   key(): Promise<VaultKey>;
+  /** Puts another one in its place. */
+  replaceKey(key: VaultKey): void;
   /** What a database administrator may do. */
   sql(text: string, values?: readonly unknown[]): Promise<Record<string, unknown>[]>;
 }
@@ -41,7 +43,12 @@ export async function startRowServer(): Promise<RowServer> {
   const ca = await makeCertificate({ commonNames: ["Store CA"], ca: true });
   const certificate = await makeCertificate({ commonNames: ["localhost"], dns: ["localhost"], issuer: ca });
   const users = [{ name: "app", password: "secret" }];
-  const server = await startPostgres({ certificate, users, databases: ["vault"] });
+  const server = await startPostgres({
+    certificate,
+    users,
+    databases: ["vault"],
+    settings: { max_connections: 100 },
+  });
   const links: StoreLink[] = [];
   let made = 0;
 
@@ -77,6 +84,7 @@ export async function startRowServer(): Promise<RowServer> {
           if (key === undefined) throw new Error(`no key in ${readFileSync(setup.keyFile, "utf8")}`);
           return key;
         },
+        replaceKey: (key) => writeFileSync(setup.keyFile, key.text.reveal(), { mode: 0o600 }),
         sql: (text, values) => {
           return server.admin(text.replace(/\bcloak_/g, `${schema}.cloak_`), values, "vault");
         },

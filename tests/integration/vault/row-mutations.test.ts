@@ -2,7 +2,9 @@ import { Client } from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 import { Secret } from "#lib/secret.ts";
+import { keySource } from "#lib/stores/file/key-source.ts";
 import { collection } from "#lib/vault/collection.ts";
+import { presentKey } from "#lib/vault/present-key.ts";
 import { openStoredRows, rowForm } from "#lib/vault/row-form.ts";
 import type { RowState } from "#lib/vault/row-state.ts";
 import { type RowPlace, type RowServer, startRowServer } from "#tests/support/row-vaults.ts";
@@ -95,7 +97,7 @@ test(`what an administrator changes in the tables is refused or changes nothing 
     changed += 1;
     if (!(await lay(tables))) continue;
     const fresh = await openStoredRows(store, key);
-    const running = await rowForm(store, key, earlier).look();
+    const running = await rowForm(store, presentKey(key, keySource(place.setup.key)), earlier).look();
     const answers = [
       fresh.ok ? said(fresh.value.state) : fresh.problem.code,
       running.ok ? saidOf(running.value) : running.problem.code,

@@ -6,6 +6,7 @@ import { Secret } from "#lib/secret.ts";
 import { type UserMeta, userMeta, users } from "#lib/team/users.ts";
 import { type Collection, collection } from "#lib/vault/collection.ts";
 import { newKeyring } from "#lib/vault/keyring.ts";
+import { newRawKey } from "#lib/vault/raw-key.ts";
 import { sealRecord } from "#lib/vault/records.ts";
 import { makeSlot } from "#lib/vault/slots.ts";
 import type { Vault } from "#lib/vault/vault.ts";
@@ -17,6 +18,8 @@ export interface VaultPlace {
   open(): Promise<Vault>;
   /** The key that opens it. */
   key(): Promise<VaultKey>;
+  /** Another one in its place, on the host of all handles. */
+  replaceKey(key: VaultKey): void;
 }
 
 const titled = z.strictObject({ title: z.string() });
@@ -190,6 +193,30 @@ export function vaultContract(name: string, make: () => Promise<VaultPlace>): vo
         return ok({ records: document.records, value: null, keys: { slots, keyring } });
       });
       expect(problemOf(without).code).toBe("vault-wrong-key");
+    });
+
+    test("a key that was exchanged on the host is asked for again", async () => {
+      const place = await make();
+      const [vault, other] = [await place.open(), await place.open()];
+      value(await notesOf(vault).create({ id: "n", meta: { title: "n" } }));
+      const key = { kind: "raw", src: "raw", text: newRawKey() } as const;
+      value(
+        await other.commit(async ({ document, keyring }) => {
+          const slots = [...document.slots, await makeSlot(keyring, key, document.storeId)];
+          return ok({ records: document.records, value: null, keys: { slots, keyring } });
+        }),
+      );
+      place.replaceKey(key);
+      const renewed = await place.open();
+      value(
+        await renewed.commit(({ document, keyring, slot }) =>
+          ok({ records: document.records, value: null, keys: { slots: [slot], keyring } }),
+        ),
+      );
+      for (const handle of [vault, other]) {
+        expect(value(await notesOf(handle).find("n"))?.meta.title).toBe("n");
+        value(await notesOf(handle).put("m", () => ({ title: "saved" })));
+      }
     });
 
     test("a record that would not open again cannot be written", async () => {

@@ -1,3 +1,4 @@
+import { writeFileSync } from "node:fs";
 import { keySource } from "#lib/stores/file/key-source.ts";
 import { opened, scratchVault, value } from "#tests/support/scratch-vault.ts";
 import { vaultContract } from "./vault-contract.ts";
@@ -12,5 +13,6 @@ vaultContract("in a file", async () => {
       if (key === undefined) throw new Error("no key");
       return key;
     },
+    replaceKey: (key) => writeFileSync(setup.keyFile, key.text.reveal(), { mode: 0o600 }),
   };
 });
