@@ -400,17 +400,22 @@ function parseArgv(
   context: z.RefinementCtx,
 ): readonly [string, ...string[]] | undefined {
   if (value === undefined || value === "") return undefined;
-  try {
-    const argv = z.tuple([z.string().min(1)], z.string()).safeParse(JSON.parse(value));
-    if (argv.success) return argv.data;
-  } catch {
-    // Not JSON: the same message.
-  }
+  const argv = readArgv(value);
+  if (argv !== undefined) return argv;
   context.addIssue({
     code: "custom",
     message: 'is a JSON list of the program and its arguments, as in ["pass","show","cloak-db"]',
   });
   return z.NEVER;
+}
+
+/** A program and its arguments, as a JSON list; undefined for any other text. */
+export function readArgv(text: string): readonly [string, ...string[]] | undefined {
+  try {
+    return z.tuple([z.string().min(1)], z.string()).safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
 }
 
 function parseNetworks(value: string, context: z.RefinementCtx): readonly NetworkRule[] {

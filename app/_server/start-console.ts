@@ -3,6 +3,7 @@ import { formerVariables, readEnvironment, scrubEnvironment } from "#lib/env.ts"
 import { processWide } from "#lib/process-wide.ts";
 import { setupToken } from "#lib/team/setup-token.ts";
 import { dropOldSignInLink } from "#lib/team/sign-in-link.ts";
+import { offerRotation } from "./finish-rotation.ts";
 import { giveBackMemory } from "./give-back-memory.ts";
 import { log } from "./log.ts";
 import { offerSetup } from "./offer-setup.ts";
@@ -53,6 +54,7 @@ export async function startConsole(): Promise<void> {
   const anybody = await opened.value.users.any();
   if (anybody.ok && !anybody.value) await offerSetup(opened.value.setupToken, "renew");
   else await opened.value.setupToken.remove();
+  offerRotation();
   // Behind the first answers, which whoever started the console waits for.
   setTimeout(giveBackMemory, restAfterMs).unref();
 }

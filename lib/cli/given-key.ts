@@ -1,13 +1,12 @@
 import "server-only";
 import { resolve } from "node:path";
-import { z } from "zod";
-import type { KeySetting } from "#lib/env.ts";
+import { type KeySetting, readArgv } from "#lib/env.ts";
 import { problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
 import { newKeyFile } from "#lib/stores/file/exchanged-key-file.ts";
 import { keySource } from "#lib/stores/file/key-source.ts";
 import { quoteSh } from "#lib/strings/write/quote-sh.ts";
-import { passwordFlaw } from "#lib/team/password-rules.ts";
+import { newPassphrase } from "#lib/team/vault-passphrase.ts";
 import { readVaultKey, type VaultKey } from "#lib/vault/vault-key.ts";
 import { askPassword } from "./ask-password.ts";
 import type { Io } from "./io.ts";
@@ -54,19 +53,9 @@ export function namedKey(values: Values, command: string): Result<NamedKey | und
     case "variable":
       return ok({ from: "variable", name: first.value });
     case "command": {
-      const argv = argvOf(first.value);
+      const argv = readArgv(first.value);
       return argv === undefined ? failed(say("cli.usage.keyCommand")) : ok({ from: "command", argv });
     }
-  }
-}
-
-const argvSchema = z.tuple([z.string().min(1)], z.string());
-
-function argvOf(text: string): readonly [string, ...string[]] | undefined {
-  try {
-    return argvSchema.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
   }
 }
 
@@ -86,8 +75,7 @@ export async function loadNamed(named: NamedKey): Promise<Result<VaultKey>> {
     }
     case "passphrase-file": {
       const key = await loaded({ from: "file", path: named.path });
-      if (key.ok && key.value.kind === "raw") return refused("not-a-passphrase");
-      return key.ok ? judged(key.value) : key;
+      return key.ok ? newPassphrase(key.value.text) : key;
     }
   }
 }
@@ -106,16 +94,7 @@ export async function askPassphrase(io: Io): Promise<Result<VaultKey> | undefine
     differ: say("keys.cli.differ"),
   });
   if (typed === undefined) return undefined;
-  const key = readVaultKey(typed.reveal(), "raw", "stdin");
-  if (key.ok) return key.value.kind === "pass" ? judged(key.value) : key;
-  return key.problem.code === "vault-locked" ? refused("short") : key;
-}
-
-/** The file can be attacked at leisure: what is easily guessed is no passphrase. */
-function judged(key: VaultKey): Result<VaultKey> {
-  const flaw = passwordFlaw(key.text.reveal(), "");
-  if (flaw === undefined) return ok(key);
-  return failed(problem("setting-invalid", { field: "password", reason: flaw }));
+  return newPassphrase(typed);
 }
 
 /** The setting with which the console opens the vault by this key, and those that it takes the place of. */

@@ -5,10 +5,11 @@ import { Card } from "#components/ui/card.tsx";
 import { Facts } from "#components/ui/facts.tsx";
 import { type Actor, can } from "#lib/team/access.ts";
 import { browserName } from "./browser-name.ts";
+import { KeysCard } from "./keys-card.tsx";
 import { PasswordForm } from "./password-form.tsx";
 import { SessionList } from "./session-list.tsx";
 
-/** The key and the store (for those who manage them), one's own sessions and password. */
+/** The vault and its keys (for those who manage them), one's own sessions and password. */
 export async function SecuritySection({ actor }: { readonly actor: Actor }) {
   const t = await getTranslations("settings");
   const format = await getFormatter();
@@ -27,14 +28,8 @@ export async function SecuritySection({ actor }: { readonly actor: Actor }) {
               {t(facts.memory === "missing" ? "security.memoryMissing" : "security.memoryUnreadable")}
             </Alert>
           )}
-          {facts.keyBesideData ? (
-            <Alert tone="warn" role="note">
-              {t("security.oneDisk")}
-            </Alert>
-          ) : null}
           <Facts
             rows={[
-              [t("security.key"), t(`security.keySource.${facts.key.from}`, { path: facts.key.path ?? "" })],
               [t("security.storePath"), <code key="path">{facts.path}</code>],
               [t("security.storeId"), <code key="id">{facts.storeId}</code>],
               [t("security.format"), `${facts.format} ${facts.version}`],
@@ -49,6 +44,7 @@ export async function SecuritySection({ actor }: { readonly actor: Actor }) {
           />
         </Card>
       )}
+      {facts === undefined ? null : <KeysCard />}
       <Card title={t("security.sessions")}>
         <SessionList
           sessions={own.map((session) => ({

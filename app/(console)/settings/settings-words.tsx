@@ -34,8 +34,9 @@ const words = {
       densityHint: face.densityHint,
     },
   }),
-  security: ({ settings, waiting }: Messages) => ({
+  security: ({ settings, keys, waiting }: Messages) => ({
     settings: { security: settings.security },
+    keys: { kind: keys.kind, card: keys.card },
     waiting,
   }),
   trust: ({ settings, roots }: Messages) => ({ settings: { trust: settings.trust }, roots }),

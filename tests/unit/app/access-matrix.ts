@@ -250,6 +250,9 @@ export const accessMatrix: Readonly<Record<string, Access>> = {
   "app/(console)/settings/trust-actions.ts#lookAtRoots": { act: "trust:manage", connection: null },
   "app/(console)/settings/trust-actions.ts#keepRoots": { act: "trust:manage", connection: null },
   "app/(console)/settings/trust-actions.ts#dropRoots": { act: "trust:manage", connection: null },
+  "app/(console)/settings/keys-actions.ts#addPassphrase": { act: "vault:manage", connection: null },
+  "app/(console)/settings/keys-actions.ts#removeKey": { act: "vault:manage", connection: null },
+  "app/(console)/settings/keys-actions.ts#rotateDataKey": { act: "vault:manage", connection: null },
   "app/(console)/settings/team-actions.ts#addMember": { act: "team:manage", connection: null },
   "app/(console)/settings/team-actions.ts#setMemberDisabled": { act: "team:manage", connection: null },
 };

@@ -90,7 +90,7 @@ export const rooms: readonly Room[] = [
   room("lib/help", "the words of other programs for each problem, and the search among them"),
   room("lib/workspace.ts", "the one composition: settings of the host → key and store → everything above"),
   room("lib/samples", "certificates and real servers, for the demo and the tests", "@peculiar/x509", "pg"),
-  room("lib/cli", "the command line: a file a command", "use-intl"),
+  room("lib/cli", "the command line: a file a command", "use-intl", "zod"),
   room(
     "components",
     "looks only: props in, callbacks out",
