@@ -9,7 +9,7 @@ import {
   sealedText,
 } from "./document.ts";
 import type { Contents, Snapshot } from "./inspect.ts";
-import type { Keyring } from "./keyring.ts";
+import { asItWas, type Keyring } from "./keyring.ts";
 import { type Box, format, seal } from "./seal.ts";
 import { openSlots } from "./slots.ts";
 import type { VaultKey } from "./vault-key.ts";
@@ -73,7 +73,10 @@ export async function openCopy(text: string, { now, key, everyBox }: AtHand): Pr
       ? { state: "whole", copy: { document, keyring } }
       : { state: "damaged", part: broken };
   };
-  if (now !== undefined && (await isWhole(parsed, now.keyring))) return checked(now.keyring);
+  // Also one from before the data key was renewed.
+  for (const keyring of now === undefined ? [] : [now.keyring, ...asItWas(now.keyring)]) {
+    if (await isWhole(parsed, keyring)) return checked(keyring);
+  }
   const given = await key();
   if (given === undefined) return { state: "other-key" };
   const opened = await openSlots(document.slots, given, document.storeId);

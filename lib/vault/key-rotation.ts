@@ -11,7 +11,7 @@ import { contentText, openContent } from "./named-document.ts";
 import type { Sealer } from "./records.ts";
 import { type Box, seal } from "./seal.ts";
 import { resealNotebook } from "./sealed-notebook.ts";
-import type { Store } from "./store.ts";
+import { isTextStore, type Store } from "./store.ts";
 import type { Vault } from "./vault.ts";
 
 /**
@@ -122,7 +122,8 @@ async function resealDocument(name: string, vault: Vault, store: Store): Promise
 }
 
 /**
- * Lets go of the data keys that nothing needs any more: no record, document or entry, and no earlier revision.
+ * Lets go of the data keys that nothing needs any more: no record, document or entry, and no earlier revision. Where
+ * several consoles share a store, no sooner than all of them know the new one.
  * @returns their ids
  */
 export async function dropUnused(vault: Vault, store: Store): Promise<Result<readonly string[]>> {
@@ -143,5 +144,11 @@ export async function dropUnused(vault: Vault, store: Store): Promise<Result<rea
 async function unusedKeys(snapshot: Snapshot, store: Store): Promise<Result<ReadonlySet<string>>> {
   if (snapshot.keyring.dataKeys.size === 1) return ok(new Set());
   const uses = await keyUses(snapshot, store);
-  return uses.ok ? ok(new Set(uses.value.filter(isUnused).map(({ id }) => id))) : uses;
+  if (!uses.ok) return uses;
+  const grace = isTextStore(store) ? 0 : graceOfRows;
+  const isOver = (id: string) => Date.now() - (snapshot.keyring.former.get(id)?.until ?? 0) >= grace;
+  return ok(new Set(uses.value.filter((use) => isUnused(use) && isOver(use.id)).map(({ id }) => id)));
 }
+
+/** A console that looks at rows may go on for half a minute with the keys that it knows, and seal with them. ms */
+const graceOfRows = 120_000;

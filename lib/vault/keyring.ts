@@ -15,10 +15,17 @@ export interface Keyring {
   readonly sessionKey: KeyObject;
   /** What the audit log is chained with. */
   readonly auditKey: KeyObject;
-  /** By the id of a data key that is not the active one: what authenticated the file in its time, for copies of then. */
-  readonly formerMacKeys: ReadonlyMap<string, KeyObject>;
+  /** By the id of a data key that is not the active one. */
+  readonly former: ReadonlyMap<string, FormerKey>;
   /** By slot: what wraps the keyring for it anew without its key. A slot that is not among them was made by its key alone. */
   readonly locks: ReadonlyMap<string, SlotLock>;
+}
+
+export interface FormerKey {
+  /** What authenticated the vault in its time: for copies of then. */
+  readonly macKey: KeyObject;
+  /** When another one took its place, milliseconds since 1970. */
+  readonly until: number;
 }
 
 /** What it takes to wrap a keyring for a slot. Whoever has it can wrap, not open. */
@@ -38,7 +45,7 @@ export function newKeyring(): Keyring {
     macKey: freshKey(),
     sessionKey: freshKey(),
     auditKey: freshKey(),
-    formerMacKeys: new Map(),
+    former: new Map(),
     locks: new Map(),
   };
 }
@@ -48,14 +55,15 @@ export function newKeyring(): Keyring {
  * sealed with them. What `deriveKey` derives from stays: sessions, the ids of shared texts and the chain of the log hang
  * on it, and nothing can be opened with it.
  */
-export function renewed(keyring: Keyring): Keyring {
+export function renewed(keyring: Keyring, now: number = Date.now()): Keyring {
   const { active, macKey } = newKeyring();
+  const former = { macKey: keyring.macKey, until: now };
   return {
     ...keyring,
     active,
     dataKeys: new Map([...keyring.dataKeys, [active.id, active]]),
     macKey,
-    formerMacKeys: new Map([...keyring.formerMacKeys, [keyring.active.id, keyring.macKey]]),
+    former: new Map([...keyring.former, [keyring.active.id, former]]),
   };
 }
 
@@ -65,25 +73,23 @@ export function without(keyring: Keyring, ids: ReadonlySet<string>): Keyring {
   return {
     ...keyring,
     dataKeys: new Map([...keyring.dataKeys].filter(stays)),
-    formerMacKeys: new Map([...keyring.formerMacKeys].filter(stays)),
+    former: new Map([...keyring.former].filter(stays)),
   };
 }
 
 /** The keyring as it has been, the newest first: what opens a copy of an earlier revision. */
 export function asItWas(keyring: Keyring): readonly Keyring[] {
-  return [...keyring.formerMacKeys.values()].reverse().map((macKey) => ({ ...keyring, macKey }));
+  return [...keyring.former.values()].reverse().map(({ macKey }) => ({ ...keyring, macKey }));
 }
 
 /** The keyring as bytes, to be wrapped. */
 export function encodeKeyring(keyring: Keyring): Buffer {
-  const keys = [...keyring.dataKeys.values()].map((key) => [
-    key.id,
-    {
-      key: exported(key.key),
-      state: key.id === keyring.active.id ? "active" : "decrypt-only",
-      macKey: exportedIfAny(keyring.formerMacKeys.get(key.id)),
-    },
-  ]);
+  const keys = [...keyring.dataKeys.values()].map(({ id, key }) => {
+    const former = keyring.former.get(id);
+    const state = id === keyring.active.id ? "active" : "decrypt-only";
+    const since = former && { macKey: exported(former.macKey), until: former.until };
+    return [id, { key: exported(key), state, ...since }];
+  });
   const locks = [...keyring.locks].map(([kid, { open, bind }]) => [
     kid,
     { open: String(open.export({ format: "jwk" }).x), bind: exported(bind) },
@@ -113,10 +119,8 @@ export function decodeKeyring(bytes: Buffer): Keyring | undefined {
   const dataKeys = new Map(Object.entries(keys).map(([id, entry]) => [id, { id, key: entry.key }]));
   const active = dataKeys.get(activeId);
   if (active === undefined) return undefined;
-  const formerMacKeys = new Map(
-    Object.entries(keys).flatMap(([id, entry]) =>
-      entry.macKey === undefined || id === activeId ? [] : [[id, entry.macKey] as const],
-    ),
+  const former = Object.entries(keys).flatMap(([id, { macKey, until }]) =>
+    macKey === undefined || until === undefined || id === activeId ? [] : [[id, { macKey, until }] as const],
   );
   return {
     active,
@@ -124,7 +128,7 @@ export function decodeKeyring(bytes: Buffer): Keyring | undefined {
     macKey,
     sessionKey,
     auditKey,
-    formerMacKeys,
+    former: new Map(former),
     locks: new Map(Object.entries(locks)),
   };
 }
@@ -143,7 +147,12 @@ const schema = z.strictObject({
   active: z.string(),
   keys: z.record(
     z.string(),
-    z.strictObject({ key, state: z.enum(["active", "decrypt-only"]), macKey: key.optional() }),
+    z.strictObject({
+      key,
+      state: z.enum(["active", "decrypt-only"]),
+      macKey: key.optional(),
+      until: z.int().optional(),
+    }),
   ),
   macKey: key,
   sessionKey: key,
@@ -157,8 +166,4 @@ function freshKey(): KeyObject {
 
 function exported(key: KeyObject): string {
   return key.export().toString("base64url");
-}
-
-function exportedIfAny(key: KeyObject | undefined): string | undefined {
-  return key === undefined ? undefined : exported(key);
 }

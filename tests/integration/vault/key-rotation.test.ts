@@ -5,6 +5,7 @@ import { z } from "zod";
 import { Secret } from "#lib/secret.ts";
 import { fileStore } from "#lib/stores/file/file-store.ts";
 import { keySource } from "#lib/stores/file/key-source.ts";
+import { openCopy } from "#lib/vault/backup-copy.ts";
 import { collection } from "#lib/vault/collection.ts";
 import { dropUnused, renewDataKey, resealRest } from "#lib/vault/key-rotation.ts";
 import { changeSlots, shortId, slotFacts } from "#lib/vault/key-slots.ts";
@@ -138,6 +139,12 @@ describe("a new data key", () => {
     expect(await everything(other, id)).toEqual(all);
     expect((await uses())[1]).toMatchObject({ documents: 0, entries: 0, backups: 2 });
     expect(value(await dropUnused(vault, store))).toEqual([]);
+    // An earlier revision opens with the present keys alone, though its own slots are of a key that was exchanged.
+    const [oldest] = (await store.records.earlier()).slice(-1);
+    const text = oldest && (await store.records.readEarlier(oldest));
+    const now = value(await vault.read());
+    const copy = await openCopy(text ?? "", { now, key: async () => undefined, everyBox: true });
+    expect([oldest?.rev, copy.state]).toEqual([1, "whole"]);
     rmSync(join(scratch.configDir, "backups"), { recursive: true });
     expect(value(await dropUnused(vault, store))).toEqual([before.keyring.active.id]);
     for (const one of [vault, other, await openedWith(scratch, key)]) {

@@ -127,7 +127,7 @@ describe("keys that were renewed", () => {
     ]);
     const left = without(read, new Set([first.active.id, third.active.id]));
     expect([...left.dataKeys.keys()]).toEqual([second.active.id, third.active.id]);
-    expect([...left.formerMacKeys.keys()]).toEqual([second.active.id]);
+    expect([...left.former.keys()]).toEqual([second.active.id]);
     expect(left.active.id).toBe(third.active.id);
   });
 });
