@@ -1,4 +1,5 @@
 import { screen, waitFor, within } from "@testing-library/react";
+import type { UserEvent } from "@testing-library/user-event";
 import { expect, test, vi } from "vitest";
 import type { GivenLabels } from "#app/(console)/connections/form/use-labels.ts";
 import type { LabelAsk } from "#app/(console)/connections/list/list-actions.ts";
@@ -23,6 +24,10 @@ function show(view: ReturnType<typeof savedView> | undefined, had: Partial<Given
   };
 }
 
+const open = async (user: UserEvent) => {
+  await user.click(screen.getByText("Group and tags"));
+  await screen.findByRole("combobox", { name: "Group" });
+};
 const group = () => screen.getByRole("combobox", { name: "Group" });
 const tags = () => screen.getByRole("combobox", { name: "Tags" });
 const press = (name: string) => screen.getByRole("button", { name });
@@ -31,6 +36,7 @@ const asked = (label: { readonly mock: { readonly calls: readonly (readonly [Lab
 
 test("a new connection is put where it belongs once it is saved; a name that is there keeps its spelling", async () => {
   const { user, save, label } = show(undefined);
+  await open(user);
   expect(
     [...within(document.body).getAllByRole("option", { hidden: true })].map((one) =>
       one.getAttribute("value"),
@@ -48,6 +54,8 @@ test("a new connection is put where it belongs once it is saved; a name that is 
 
 test("where they alone have changed, the connection itself is not written", async () => {
   const { user, save, label } = show(savedView(), { group: "Tills", tags: ["eu", "billing"] });
+  expect(screen.getByText("Tills · eu · billing")).toBeVisible();
+  await open(user);
   expect(group()).toHaveValue("Tills");
   await user.clear(group());
   await user.click(press("Remove tag eu"));
@@ -68,6 +76,7 @@ test("a refusal is told, and what was entered stays to be saved again", async ()
   } as never;
   const label = vi.fn<GivenLabels["label"]>(async () => refused);
   const { user } = show(savedView(), { label });
+  await open(user);
   await user.type(tags(), "eu{Enter}");
   await user.click(press("Save"));
   expect(await screen.findByText("Refused. Try again.")).toBeVisible();
@@ -77,6 +86,7 @@ test("a refusal is told, and what was entered stays to be saved again", async ()
 
 test("tags go by Backspace and never exceed what one connection may have", async () => {
   const { user } = show(savedView(), { tags: ["eu"] });
+  await open(user);
   await user.type(tags(), "{Backspace}");
   expect(screen.queryByRole("button", { name: "Remove tag eu" })).toBeNull();
   await user.click(tags());

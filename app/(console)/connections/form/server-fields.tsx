@@ -1,19 +1,21 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import { lazy, Suspense } from "react";
+import { lazy, Suspense, useState } from "react";
 import { useFormContext, useWatch } from "react-hook-form";
 import { Card } from "#components/ui/card.tsx";
 import { TextField } from "#components/ui/field.tsx";
 import { SelectField } from "#components/ui/select-field.tsx";
 import { environments, type FormValues, isTokenSignIn, signIns } from "#lib/settings/form-values.ts";
 import { useTrouble } from "./form-setting.tsx";
-import { LabelFields } from "./label-fields.tsx";
 import { SecretInput } from "./secret-input.tsx";
 import type { Labels } from "./use-labels.ts";
 
 /** Only clouds' databases are signed in to with tokens. */
 const TokenFields = lazy(async () => ({ default: (await import("./token-fields.tsx")).TokenFields }));
+
+/** For whoever says where the connection belongs. */
+const LabelFields = lazy(async () => ({ default: (await import("./label-fields.tsx")).LabelFields }));
 
 /** Where the server is and who signs in; and where the connection belongs, for who can say so. */
 export function ServerFields({ labels }: { readonly labels: Labels | undefined }) {
@@ -83,8 +85,32 @@ export function ServerFields({ labels }: { readonly labels: Labels | undefined }
             <SecretInput name="password" />
           </div>
         )}
-        {labels !== undefined && <LabelFields labels={labels} />}
       </div>
+      {labels !== undefined && <Belongs labels={labels} />}
     </Card>
+  );
+}
+
+/** Most connections belong nowhere: closed it only tells where this one does. */
+function Belongs({ labels }: { readonly labels: Labels }) {
+  const t = useTranslations("form.belongs");
+  const [wanted, setWanted] = useState(false);
+  const now = [labels.group, ...labels.tags].filter((name) => name.trim() !== "");
+  return (
+    <details onToggle={({ currentTarget }) => currentTarget.open && setWanted(true)}>
+      <summary className="w-fit max-w-full rounded-sm py-0.5 text-[0.8125rem]">
+        <span className="font-medium">{t("title")}</span>{" "}
+        <span className="text-muted [overflow-wrap:anywhere]">
+          {now.length === 0 ? t("none") : now.join(" · ")}
+        </span>
+      </summary>
+      <div className="mt-2 grid min-h-15 grid-cols-6 gap-x-3 gap-y-3 sm:gap-x-4">
+        {wanted && (
+          <Suspense fallback={null}>
+            <LabelFields labels={labels} />
+          </Suspense>
+        )}
+      </div>
+    </details>
   );
 }
