@@ -9,6 +9,7 @@ import type { ListQuery } from "../connections/list/list-query.ts";
 import { Pager } from "../connections/list/pager.tsx";
 import { SearchBox } from "../connections/list/search-box.tsx";
 import { SoftLink } from "../soft-link.tsx";
+import { CarryTools } from "./carry/carry-tools.tsx";
 import { DeletedConnections } from "./deleted-connections.tsx";
 import { LabelList } from "./label-list.tsx";
 import { managedLabels } from "./managed-labels.ts";
@@ -32,6 +33,7 @@ export async function ConnectionsSection({ actor, ...query }: ListQuery & { read
         <SoftLink href="/connections" className={buttonClasses({})}>
           {list("open")}
         </SoftLink>
+        <CarryTools canExport={all > 0} />
       </div>
       {all > 0 && rows.length === 0 && <p className="text-muted">{words("noMatch.title", { search })}</p>}
       <ul className="divide-y divide-line">

@@ -86,7 +86,9 @@ export async function POST(request: Request): Promise<Response> {
     return { name, place, outcome, act, choices, state: stateOf(entry, say), lines: planLines(entry, say) };
   });
   const answer = { source: content.value.source, sealed: content.value.sealed, entries: shown };
-  if (!body.value.write || create.length + over.length === 0)
+  // What was chosen is done, all of it, or nothing is.
+  const isWhole = entries.every(({ outcome, problems }) => outcome === "refused" || problems === undefined);
+  if (!body.value.write || !isWhole || create.length + over.length === 0)
     return Response.json({ ...answer, created: null } satisfies ImportAnswered, { headers: noStore });
   const done = await bringIn(plan.value, opened.value, await auditSubject(actor), actor.id);
   if (!done.ok) return explainedResponse(done.problem);
