@@ -10,7 +10,7 @@ import cli from "#messages/en/cli.json" with { type: "json" };
 import { cliProgram, runCli, scratchFolder } from "#tests/support/run-cli.ts";
 
 const root = join(import.meta.dirname, "../../..");
-const documents = ["README.md", "docs/deployment.md", "docs/guide.md"];
+const documents = ["README.md", "docs/deployment.md", "docs/guide.md", "docs/export-and-import.md"];
 const blocks = documents.flatMap((document) =>
   [...readFileSync(join(root, document), "utf8").matchAll(/^```sh\n(.*?)^```/gms)].map(([, text = ""]) => ({
     document,

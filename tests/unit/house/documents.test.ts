@@ -11,6 +11,7 @@ const documents = [
   "DECISIONS.md",
   "docs/architecture.md",
   "docs/deployment.md",
+  "docs/export-and-import.md",
   "docs/glossary.md",
   "docs/guide.md",
   "docs/libpq-differences.md",
