@@ -2,6 +2,7 @@ import "server-only";
 import { resolve } from "node:path";
 import { ok } from "#lib/problems/result.ts";
 import { writeCopyFile } from "#lib/stores/file/copy-file.ts";
+import { backupName } from "#lib/vault/backup-name.ts";
 import type { Done, Given } from "./backup-given.ts";
 import { refuse, say, sayAndFail } from "./backup-words.ts";
 import type { Io } from "./io.ts";
@@ -32,9 +33,4 @@ export async function createBackup({ values, env, open }: Given, io: Io): Done {
       ? say("backups.exists", { file })
       : say("backups.unwritable", { file, reason: String(facts.error) });
   return ok(sayAndFail(sentence, io));
-}
-
-/** What a backup is called where nobody says it. */
-export function backupName(rev: number, at: Date): string {
-  return `cloak-db.${rev}.${at.toISOString().slice(0, 10)}.backup.json`;
 }

@@ -39,7 +39,7 @@ async function carryOut(choice: PurgeChoice, dryRun: boolean, workspace: Workspa
   const { audit, backups, removedProfiles } = workspace;
   const event = {
     action: "backup-purge",
-    ...(choice.what === "secrets" ? { object: choice.id } : {}),
+    ...objectOf(choice),
   } as const;
   const work = () => backups.purge(choice, dryRun);
   const done = await (dryRun ? work() : audit.during({ actor: "command-line" }, event, work));
@@ -49,11 +49,11 @@ async function carryOut(choice: PurgeChoice, dryRun: boolean, workspace: Workspa
     io.out(say(`backups.purge.${dryRun ? "wouldDrop" : "dropped"}`, { rev: String(rev) }));
   }
   for (const { of, secrets } of rewritten) {
-    const facts = { rev: String(of.rev), secrets: secrets.join(", ") };
+    const facts = { rev: String(of.rev), secrets: secrets.map((secret) => secret.name).join(", ") };
     io.out(say(`backups.purge.${dryRun ? "wouldRewrite" : "rewritten"}`, facts));
   }
   // What was deleted a moment ago lies ready to be put back, with its secrets.
-  if (choice.what === "secrets" && !dryRun) {
+  if (choice.what === "secrets" && choice.id !== null && !dryRun) {
     const taken = await removedProfiles.take(choice.id);
     if (!taken.ok) return refuse(taken.problem, io);
     if (taken.value !== undefined) io.out(say("backups.purge.undo"));
@@ -62,6 +62,10 @@ async function carryOut(choice: PurgeChoice, dryRun: boolean, workspace: Workspa
   if (dropped.length + rewritten.length === 0) io.out(say("backups.purge.none"));
   else if (!dryRun) io.out(say("backups.purge.honest"));
   return unopened.length > 0 ? 1 : 0;
+}
+
+function objectOf(choice: PurgeChoice): { readonly object?: string } {
+  return choice.what === "secrets" && choice.id !== null ? { object: choice.id } : {};
 }
 
 /** A connection by its id or name: one that is there, else the newest that a backup has. */

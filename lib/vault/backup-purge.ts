@@ -13,15 +13,21 @@ export type PurgeChoice =
   | { readonly what: "all" }
   /** Revisions that were saved more than so many days ago. */
   | { readonly what: "older"; readonly days: number }
-  /** Secrets of a record that are not its present ones. The revisions stay, without them. */
-  | { readonly what: "secrets"; readonly kind: string; readonly id: string };
+  /** Secrets of a record, or of all of a kind (null), that are not its present ones. The revisions stay, without them. */
+  | { readonly what: "secrets"; readonly kind: string; readonly id: string | null };
 
 /** What went, or would go. */
 export interface Purged {
   readonly dropped: readonly EarlierRevision[];
-  readonly rewritten: readonly { readonly of: EarlierRevision; readonly secrets: readonly string[] }[];
+  readonly rewritten: readonly { readonly of: EarlierRevision; readonly secrets: readonly OldSecret[] }[];
   /** Could not be opened, so that nobody knows whether they hold such a secret; they stay. */
   readonly unopened: readonly EarlierRevision[];
+}
+
+/** A secret that a record had: its name, never its value. */
+export interface OldSecret {
+  readonly id: string;
+  readonly name: string;
 }
 
 interface PurgeWork {
@@ -39,7 +45,7 @@ interface PurgeWork {
  */
 export async function purge(store: Store, now: Snapshot, work: PurgeWork): Promise<Result<Purged>> {
   const dropped: EarlierRevision[] = [];
-  const rewritten: { of: EarlierRevision; secrets: readonly string[] }[] = [];
+  const rewritten: { of: EarlierRevision; secrets: readonly OldSecret[] }[] = [];
   const unopened: EarlierRevision[] = [];
   const { choice, dryRun } = work;
   for (const of of await earlierRevisions(store).earlier()) {
@@ -60,13 +66,15 @@ export async function purge(store: Store, now: Snapshot, work: PurgeWork): Promi
     }
     const secrets = oldSecrets(found.copy, now, choice);
     if (secrets.length === 0) continue;
-    const next = await textWithout(found.copy, secrets, now, choice);
-    if (next === undefined) {
-      unopened.push(of);
-      continue;
+    if (!dryRun) {
+      const next = await textWithout(found.copy, secrets, now, choice.kind);
+      if (next === undefined) {
+        unopened.push(of);
+        continue;
+      }
+      const written = await earlierRevisions(store).rewriteEarlier(of, next);
+      if (!written.ok) return written;
     }
-    const written = dryRun ? ok(undefined) : await earlierRevisions(store).rewriteEarlier(of, next);
-    if (!written.ok) return written;
     rewritten.push({ of, secrets });
   }
   return ok({ dropped, rewritten, unopened });
@@ -76,37 +84,40 @@ const dayMs = 24 * 60 * 60 * 1000;
 
 interface Which {
   readonly kind: string;
-  readonly id: string;
+  readonly id: string | null;
 }
 
-const isIt =
-  ({ kind, id }: Which) =>
-  (record: SealedRecord) =>
-    record.kind === kind && record.id === id;
-
-/** The names of secrets that a copy has of a record, and that are not what it has now. */
-function oldSecrets(copy: OpenedCopy, now: Snapshot, which: Which): readonly string[] {
-  const old = copy.document.records.find(isIt(which));
-  if (old === undefined) return [];
-  const present = now.document.records.find(isIt(which));
-  return Object.keys(old.secrets).filter(
-    (secret) => present === undefined || !holdsTheSame(old, copy, present, now, { secret }),
+/** The secrets that a copy has, and that are not what is there now. */
+function oldSecrets(copy: OpenedCopy, now: Snapshot, { kind, id }: Which): readonly OldSecret[] {
+  const present = new Map(
+    now.document.records.flatMap((record) => (record.kind === kind ? [[record.id, record] as const] : [])),
   );
+  return copy.document.records
+    .filter((record) => record.kind === kind && (id === null || record.id === id))
+    .flatMap((old) =>
+      Object.keys(old.secrets)
+        .filter((secret) => {
+          const record = present.get(old.id);
+          return record === undefined || !holdsTheSame(old, copy, record, now, { secret });
+        })
+        .map((name) => ({ id: old.id, name })),
+    );
 }
 
-/** A copy without some secrets of a record; undefined where a box of it does not open. */
+/** A copy without some secrets of its records of a kind; undefined where a box of it does not open. */
 async function textWithout(
   copy: OpenedCopy,
-  secrets: readonly string[],
+  secrets: readonly OldSecret[],
   now: Snapshot,
-  which: Which,
+  kind: string,
 ): Promise<string | undefined> {
+  const old = new Set(secrets.map(({ id, name }) => `${id} ${name}`));
   const records: SealedRecord[] = [];
   for (const record of copy.document.records) {
     const kept = copy.keyring === now.keyring ? record : resealed(record, record.rev, copy, now.keyring);
     if (kept === undefined) return undefined;
-    const without = Object.entries(kept.secrets).filter(([name]) => !secrets.includes(name));
-    records.push(isIt(which)(record) ? { ...kept, secrets: Object.fromEntries(without) } : kept);
+    const without = Object.entries(kept.secrets).filter(([name]) => !old.has(`${record.id} ${name}`));
+    records.push(record.kind === kind ? { ...kept, secrets: Object.fromEntries(without) } : kept);
   }
   const { storeId, rev } = copy.document;
   return (await sealedText({ format, storeId, rev, slots: now.document.slots, records }, now.keyring)).text;

@@ -1,4 +1,5 @@
 import { getFormatter, getTranslations } from "next-intl/server";
+import { Suspense } from "react";
 import { workspace } from "#app/_server/workspace.ts";
 import { Alert } from "#components/ui/alert.tsx";
 import { Card } from "#components/ui/card.tsx";
@@ -7,11 +8,14 @@ import { type Actor, can } from "#lib/team/access.ts";
 import { browserName } from "./browser-name.ts";
 import { KeysCard } from "./keys-card.tsx";
 import { PasswordForm } from "./password-form.tsx";
+import { SectionSkeleton } from "./section-skeleton.tsx";
+import { BackupsCard } from "./security/backups-card.tsx";
 import { SessionList } from "./session-list.tsx";
 
 /** The vault and its keys (for those who manage them), one's own sessions and password. */
 export async function SecuritySection({ actor }: { readonly actor: Actor }) {
   const t = await getTranslations("settings");
+  const words = await getTranslations("backups.card");
   const format = await getFormatter();
   const opened = await workspace();
   if (!opened.ok) return null;
@@ -34,17 +38,16 @@ export async function SecuritySection({ actor }: { readonly actor: Actor }) {
               [t("security.storeId"), <code key="id">{facts.storeId}</code>],
               [t("security.format"), `${facts.format} ${facts.version}`],
               [t("security.revision"), String(facts.rev)],
-              [
-                t("security.backups"),
-                facts.backups.length === 0
-                  ? t("security.noBackups")
-                  : facts.backups.map(({ rev }) => t("security.backup", { rev })).join(", "),
-              ],
             ]}
           />
         </Card>
       )}
       {facts === undefined ? null : <KeysCard />}
+      {facts === undefined ? null : (
+        <Suspense fallback={<SectionSkeleton title={words("list")} rows={3} />}>
+          <BackupsCard />
+        </Suspense>
+      )}
       <Card title={t("security.sessions")}>
         <SessionList
           sessions={own.map((session) => ({

@@ -36,9 +36,10 @@ const words = {
       densityHint: face.densityHint,
     },
   }),
-  security: ({ settings, keys, waiting }: Messages) => ({
+  security: ({ settings, keys, backups, waiting }: Messages) => ({
     settings: { security: settings.security },
     keys: { kind: keys.kind, card: keys.card },
+    backups: { card: backups.card, revision: backups.revision, comesBack: backups.comesBack },
     waiting,
   }),
   trust: ({ settings, roots }: Messages) => ({ settings: { trust: settings.trust }, roots }),

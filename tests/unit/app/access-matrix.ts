@@ -245,6 +245,19 @@ export const accessMatrix: Readonly<Record<string, Access>> = {
     connection: "connection:manage",
   },
   "app/(console)/settings/actions.ts#savePreferences": { act: "own:settings", connection: null },
+  "app/api/backup/route.ts#GET": { act: "vault:manage", connection: null },
+  "app/(console)/settings/security/backup-actions.ts#verifyBackups": {
+    act: "vault:manage",
+    connection: null,
+  },
+  "app/(console)/settings/security/backup-actions.ts#restoreBackup": {
+    act: "vault:manage",
+    connection: null,
+  },
+  "app/(console)/settings/security/backup-actions.ts#purgeBackups": {
+    act: "vault:manage",
+    connection: null,
+  },
   "app/(console)/settings/account-actions.ts#endSession": { act: "own:settings", connection: null },
   "app/(console)/settings/account-actions.ts#changePassword": { act: "own:settings", connection: null },
   "app/(console)/settings/trust-actions.ts#lookAtRoots": { act: "trust:manage", connection: null },
