@@ -8,6 +8,7 @@ import { findConnection } from "#app/_server/find-connection.ts";
 import { actionActor, mayWith } from "#app/_server/guard.ts";
 import { log } from "#app/_server/log.ts";
 import { noteAttempt, noteHow } from "#app/_server/note-attempt.ts";
+import { oldSecretWords } from "#app/_server/old-secret-words.ts";
 import { triedForms } from "#app/_server/tried-forms.ts";
 import { refuseUntold } from "#app/_server/untold-moves.ts";
 import { workspace } from "#app/_server/workspace.ts";
@@ -310,10 +311,13 @@ async function update(
   if (!read.ok) return read.problem;
   if (unsaved !== undefined) return saveUnsavedForm(opened, actor, { values, read: read.value, unsaved });
   const { draft, led } = read.value;
-  const saved = await writeOver(opened, actor, previous, { draft, led, acts: secretActs(draft, previous) });
+  const acts = secretActs(draft, previous);
+  const saved = await writeOver(opened, actor, previous, { draft, led, acts });
   if (saved.ok) {
     noteAsTried(actor, values, id, id);
-    return savedAnswer(profiles, id, actor);
+    const answer = await savedAnswer(profiles, id, actor);
+    const oldSecret = await oldSecretWords(opened, actor, previous, acts);
+    return answer.type === "saved" && oldSecret !== undefined ? { ...answer, oldSecret } : answer;
   }
   if (saved.problem.code !== "vault-changed-meanwhile") return refused(saved.problem);
   const theirs = await profiles.open(id);

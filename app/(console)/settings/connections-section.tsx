@@ -3,7 +3,7 @@ import { ownPreferences } from "#app/_server/own-preferences.ts";
 import { buttonClasses } from "#components/ui/button.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { EnvironmentMark } from "#components/ui/environment-mark.tsx";
-import type { Actor } from "#lib/team/access.ts";
+import { type Actor, can } from "#lib/team/access.ts";
 import { listConnections } from "../connections/list/list-connections.ts";
 import type { ListQuery } from "../connections/list/list-query.ts";
 import { Pager } from "../connections/list/pager.tsx";
@@ -24,6 +24,8 @@ export async function ConnectionsSection({ actor, ...query }: ListQuery & { read
   const list = await getTranslations("list.settings");
   const words = await getTranslations("connections");
   const pageSize = Math.min(most, (await ownPreferences()).pageSize);
+  const backups = await getTranslations("backups");
+  const removed = await removedConnections(actor);
   const { search } = query;
   const { all, matching, page, pages, rows } = await listConnections({ ...query, pageSize, actor });
   return (
@@ -51,7 +53,15 @@ export async function ConnectionsSection({ actor, ...query }: ListQuery & { read
         ))}
       </ul>
       <LabelList labels={await managedLabels(actor)} />
-      <DeletedConnections removed={await removedConnections(actor)} />
+      <DeletedConnections removed={removed} />
+      {removed.length > 0 && can(actor, "vault:manage") && (
+        <p className="max-w-prose text-muted text-[0.8125rem]">
+          {backups("deletedHeld")}{" "}
+          <SoftLink href="/settings/security" className="text-accent underline underline-offset-2">
+            {backups("toBackups")}
+          </SoftLink>
+        </p>
+      )}
       {pages > 1 && (
         <Pager
           path={search === "" ? "/settings" : `/settings?search=${encodeURIComponent(search)}`}

@@ -4,7 +4,12 @@ import type { ProfileView } from "#lib/profiles/view.ts";
 
 /** What `saveConnection` answers. */
 export type SaveAnswer =
-  | { readonly type: "saved"; readonly view: ProfileView }
+  | {
+      readonly type: "saved";
+      readonly view: ProfileView;
+      /** Backups still hold a secret that was replaced or removed: words, for who may take it out of them. */
+      readonly oldSecret?: { readonly text: string; readonly label: string };
+    }
   | { readonly type: "fields"; readonly problems: FieldProblems }
   /** Somebody saved meanwhile: nothing was written. */
   | { readonly type: "conflict"; readonly theirs: ProfileView }

@@ -86,6 +86,11 @@ export function useSaving(save: SaveAction, { form, view, onSaved, onFields, onT
         onSaved(answer.view);
         form.reset(answer.view.values);
         setEnded("saved");
+        const { oldSecret } = answer;
+        if (oldSecret !== undefined) {
+          const run = () => router.push("/settings/security");
+          toast({ tone: "info", text: oldSecret.text, action: { label: oldSecret.label, run } });
+        }
         if (isNew) {
           toast({ text: t("saved", { name: answer.view.values.name }) });
           router.push("/connections");
