@@ -473,11 +473,12 @@ async function rewriteBackup(
 ): Promise<Result<void>> {
   const wipe = await openToWipe(disk, backup.place);
   const folder = dirname(backup.place);
+  let temporary: string | undefined;
   try {
     if (text === undefined) {
       await disk.unlink(backup.place);
     } else {
-      const temporary = await writeBeside(disk, backup.place, text);
+      temporary = await writeBeside(disk, backup.place, text);
       const savedAt = new Date(backup.savedAt);
       const handle = await disk.open(temporary, "r+");
       await handle.utimes(savedAt, savedAt).finally(() => handle.close());
@@ -486,6 +487,7 @@ async function rewriteBackup(
     await syncFolder(disk, folder);
     return ok(undefined);
   } catch (error) {
+    if (temporary !== undefined) await removeQuietly(disk, temporary);
     const code = knownCode(error);
     // Thinned by a save meanwhile: it is gone, as was asked.
     if (code === "ENOENT" && text === undefined) return ok(undefined);
