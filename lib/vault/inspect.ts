@@ -140,7 +140,9 @@ async function newestGoodRevision(store: TextStore, key: VaultKey): Promise<Earl
     // With a passphrase each costs a good part of a second, and nobody can be told anything before this is over.
     if (performance.now() - begun > longestSearch) return undefined;
     const text = await store.records.readEarlier(earlier);
-    if (text !== undefined && (await inspect(text, key)).ok) return earlier;
+    const found = text === undefined ? undefined : await inspect(text, key);
+    // One that says it is another revision than its name does would be put back for what it is not.
+    if (found?.ok && found.value.document.rev === earlier.rev) return earlier;
   }
   return undefined;
 }

@@ -398,6 +398,16 @@ describe("anything but a good vault stays locked, says what happened, and writes
     expect(problemOf(await openFileVault(setup)).facts).toMatchObject({ backupRev: 2 });
   });
 
+  test("and so is one that is another revision than its name says", async () => {
+    const setup = await filled();
+    truncateSync(setup.file, 10);
+    copyFileSync(
+      join(setup.configDir, "backups/config.1.json"),
+      join(setup.configDir, "backups/config.3.json"),
+    );
+    expect(problemOf(await openFileVault(setup)).facts).toMatchObject({ backupRev: 2 });
+  });
+
   test("a vault that is open notices what happens to its file", async () => {
     const setup = await filled();
     const vault = await opened(setup);
