@@ -41,7 +41,9 @@ export async function writeTogether(
   const start = (index: number): RunningWorker => {
     const { id, as } = writers[index] ?? { id: "none", as: "all" };
     const clock = clocks[index % clocks.length] ?? [0];
-    const worker = workers.start({ task: "work", store, given, id, as, clock });
+    // No other program is needed: some find none.
+    const env = index % 2 === 0 ? {} : { PATH: "/nonexistent" };
+    const worker = workers.start({ task: "work", store, given, id, as, clock }, { env });
     worker.child.stdin?.write("go\n");
     return worker;
   };

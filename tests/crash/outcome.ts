@@ -22,3 +22,20 @@ export async function outcomeOf(run: () => Promise<Result<unknown>>): Promise<Ou
 
 /** What a process looks for when an act begins and ends: seen in a trace. */
 export const marks = { begin: "/cloak-db-crash-begin", end: "/cloak-db-crash-end" };
+
+/** Whether a call of the disk, as `diskWith` names it, may change it. */
+export function mayChange(call: string): boolean {
+  return changing.has(call);
+}
+
+const changing = new Set([
+  "open",
+  "mkdir",
+  "link",
+  "rename",
+  "rmdir",
+  "unlink",
+  "handle.write",
+  "handle.sync",
+  "handle.truncate",
+]);

@@ -9,7 +9,7 @@ import { access, open } from "node:fs/promises";
 import { diskWith } from "#tests/support/failing-disk.ts";
 import { acts } from "./acts.ts";
 import { lookAtMutants } from "./mutants.ts";
-import { marks, outcomeOf } from "./outcome.ts";
+import { marks, mayChange, outcomeOf } from "./outcome.ts";
 import { shiftClock } from "./shift-clock.ts";
 import { type StoreName, storeKinds } from "./stores.ts";
 import { smallParts, type WriterKind, watch, work } from "./writers.ts";
@@ -34,8 +34,8 @@ async function doAct({ store, given, act: name, dieAt }: OneAct): Promise<void> 
   const act = acts[name];
   if (act === undefined) throw new RangeError(`no act ${name}`);
   let calls = -1;
-  const disk = diskWith(() => {
-    if (calls === -1) return;
+  const disk = diskWith((call) => {
+    if (calls === -1 || !mayChange(call)) return;
     calls += 1;
     if (calls === dieAt) process.kill(process.pid, "SIGKILL");
   });
