@@ -3,18 +3,8 @@ import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { lastSeen, type Seen } from "#lib/saved/last-seen.ts";
 import { profileStore } from "#lib/saved/profile-store.ts";
-import { collection } from "#lib/vault/collection.ts";
-import type { Vault } from "#lib/vault/vault.ts";
 import { filesBelow, layOut, recordingDisk, statesAfter } from "#tests/support/power-loss.ts";
-import {
-  opened,
-  openFileVault,
-  type ScratchVault,
-  scratchVault,
-  value,
-} from "#tests/support/scratch-vault.ts";
-
-const counters = (vault: Vault) => collection(vault, "counter", z.strictObject({ count: z.int() }));
+import { opened, type ScratchVault, scratchVault, value } from "#tests/support/scratch-vault.ts";
 
 /** The same vault, had the power failed and the disk kept only this. */
 function laidOut(setup: ScratchVault, state: ReadonlyMap<string, Buffer>): ScratchVault {
@@ -25,63 +15,8 @@ function laidOut(setup: ScratchVault, state: ReadonlyMap<string, Buffer>): Scrat
   return other;
 }
 
-async function countAfter(setup: ScratchVault, state: ReadonlyMap<string, Buffer>): Promise<number | string> {
-  const vault = await openFileVault(laidOut(setup, state));
-  if (!vault.ok) return vault.problem.code;
-  const found = await counters(vault.value).find("the-one");
-  return found.ok ? (found.value?.meta.count ?? "gone") : found.problem.code;
-}
-
-describe("the power fails during a save, and any part of what was not synced is lost (1.4)", () => {
-  test("old or new, whole; and what was acknowledged is there", async () => {
-    const setup = scratchVault();
-    const folders = [setup.configDir, setup.stateDir];
-    const first = counters(await opened(setup));
-    value(await first.create({ id: "the-one", meta: { count: 1 } }));
-    value(await first.update("the-one", 1, { meta: { count: 2 } }));
-
-    const before = filesBelow(folders);
-    const { disk, told } = recordingDisk(folders);
-    const vault = await opened(setup, { disk });
-    value(await counters(vault).update("the-one", 2, { meta: { count: 3 } }));
-
-    const seen = new Map<string, number | string>();
-    for (let count = 0; count <= told.length; count += 1) {
-      for (const state of statesAfter(before, told, count)) {
-        const print = [...state]
-          .map(([path, bytes]) => `${path} ${bytes.toString("latin1")}`)
-          .sort()
-          .join("\n");
-        const found = seen.get(print) ?? (await countAfter(setup, state));
-        seen.set(print, found);
-        expect([2, 3], `after ${count} of ${told.length}`).toContain(found);
-        if (count === told.length) expect(found).toBe(3);
-      }
-    }
-    expect(seen.size).toBeGreaterThanOrEqual(10);
-    expect(new Set(seen.values())).toEqual(new Set([2, 3]));
-
-    // Not an empty claim: without its syncs, the same save would be found out here.
-    const outcomes = async (careless: typeof told) =>
-      Promise.all(statesAfter(before, careless, careless.length).map((state) => countAfter(setup, state)));
-    const noFiles = await outcomes(told.filter((event) => event.kind !== "synced-file"));
-    expect(noFiles).toContain("vault-damaged");
-    const noFolders = await outcomes(told.filter((event) => event.kind !== "synced-folder"));
-    expect(noFolders).toContain(2);
-  });
-
-  test("the first start: a vault that opens, or one that can begin again", async () => {
-    const setup = scratchVault();
-    const folders = [setup.configDir, setup.stateDir];
-    const { disk, told } = recordingDisk(folders);
-    await opened(setup, { disk });
-    for (let count = 0; count <= told.length; count += 1) {
-      for (const state of statesAfter(new Map(), told, count)) {
-        expect(await countAfter(setup, state), `after ${count} of ${told.length}`).toBe("gone");
-      }
-    }
-  });
-
+/** A single save, line, document or first start: `npm run test:crash`, part power-loss. */
+describe("the power fails in the middle of several, and any part of what was not synced is lost (1.4)", () => {
   test("lines of the log, over the end of a part: what was acknowledged is there, in one chain", async () => {
     const setup = scratchVault();
     const folders = [setup.configDir, setup.stateDir];
