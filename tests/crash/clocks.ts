@@ -1,5 +1,6 @@
 import { readdirSync, utimesSync } from "node:fs";
 import { join } from "node:path";
+import { earlierRevisions } from "#lib/vault/earlier-revisions.ts";
 import { countUp } from "./acts.ts";
 import { value } from "./expected.ts";
 import { writeTogether } from "./many-writers.ts";
@@ -36,7 +37,7 @@ async function backupsOfWrongClocks(trial: Trial, folder: string): Promise<void>
       const at = (Date.now() + (trial.random() * 2 - 1) * tenYears) / 1000;
       utimesSync(join(backups, name), at, at);
     }
-    const revisions = (await place.store().records.earlier()).map(({ rev }) => rev);
+    const revisions = (await earlierRevisions(place.store()).earlier()).map(({ rev }) => rev);
     trial.count("saves");
     const newest = Array.from({ length: Math.min(10, saves) }, (_, index) => saves - index);
     if (newest.some((rev) => !revisions.includes(rev))) trial.fault("backup missing", revisions.join());

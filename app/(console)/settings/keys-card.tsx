@@ -18,11 +18,14 @@ export async function KeysCard() {
   const { key, keyBesideData } = facts.value;
   const settings = await getTranslations("settings.security");
   const former = now.value.keyring.dataKeys.size - 1;
+  const isFile = key.from === "file" || key.from === "generated";
+  const toFile = "cloak-db key rekey --file PATH --generate";
   const commands = [
-    ...(keyBesideData ? [["moveAway", "cloak-db key rekey --file PATH --generate"]] : []),
-    ["addFile", "cloak-db key add --file PATH --generate"],
-    ["rekey", "cloak-db key rekey"],
-    ["status", "cloak-db key status"],
+    { name: "moveAway", command: toFile, isShown: keyBesideData },
+    { name: "addFile", command: "cloak-db key add --file PATH --generate", isShown: true },
+    // In place where it is a file; of a command or a variable only another one can be named.
+    { name: "rekey", command: isFile ? "cloak-db key rekey" : toFile, isShown: true },
+    { name: "status", command: "cloak-db key status", isShown: true },
   ] as const;
   return (
     <Card title={t("card.title")} lead={t("card.lead")}>
@@ -42,17 +45,19 @@ export async function KeysCard() {
         <h3 className="font-semibold text-sm">{t("card.host")}</h3>
         <p className="max-w-prose text-muted text-sm">{t("card.hostLead")}</p>
         <ul className="grid gap-3 lg:grid-cols-2">
-          {commands.map(([name, command]) => (
-            <li key={name} className="min-w-0">
-              <CopyableCommand
-                command={command}
-                shell={t(`card.commands.${name}`)}
-                copyLabel={t("card.copy", { command })}
-                copiedLabel={t("card.copied")}
-                failedLabel={t("card.copyFailed")}
-              />
-            </li>
-          ))}
+          {commands
+            .filter(({ isShown }) => isShown)
+            .map(({ name, command }) => (
+              <li key={name} className="min-w-0">
+                <CopyableCommand
+                  command={command}
+                  shell={t(`card.commands.${name}`)}
+                  copyLabel={t("card.copy", { command })}
+                  copiedLabel={t("card.copied")}
+                  failedLabel={t("card.copyFailed")}
+                />
+              </li>
+            ))}
         </ul>
       </div>
     </Card>

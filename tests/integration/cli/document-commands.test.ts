@@ -1,5 +1,16 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  copyFileSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readEnvironment } from "#lib/env.ts";
@@ -7,7 +18,7 @@ import { parseProfileForm } from "#lib/profiles/form.ts";
 import { newFormValues } from "#lib/settings/new-form-values.ts";
 import { openWorkspace } from "#lib/workspace.ts";
 import cli from "#messages/en/cli.json" with { type: "json" };
-import { cliProgram, runCli, scratchFolder } from "#tests/support/run-cli.ts";
+import { cleanEnvironment, cliProgram, runCli, scratchFolder } from "#tests/support/run-cli.ts";
 
 const root = join(import.meta.dirname, "../../..");
 const documents = ["README.md", "docs/deployment.md", "docs/guide.md", "docs/export-and-import.md"];
@@ -48,8 +59,9 @@ const examples = Object.entries(cli.help)
   .map((line) => line.trim());
 
 describe("the command line, as the documents and --help show it", () => {
+  const walked = [blockWith("install -m 600 /dev/stdin ~/passphrase"), blockWith("bin/cloak-db key rekey")];
   const documented = blocks
-    .flatMap(({ lines }) => lines)
+    .flatMap(({ lines }) => (walked.includes(lines) ? [] : lines))
     .filter((line) => line.startsWith("bin/cloak-db "))
     .map((line) => line.slice("bin/".length));
   const shown = [...documented, ...examples];
@@ -112,6 +124,98 @@ test("a vault of a lost disk begins again by the commands of docs/deployment.md"
     CLOAK_DB_KEY_FILE: join(lost, "etc/key"),
   });
   expect(again.code, again.stderr).toBe(0);
+});
+
+describe("by the commands of README.md", () => {
+  const passphrase = "twelve blue herons at noon";
+  const folders: string[] = [];
+
+  afterAll(() => {
+    for (const folder of folders) rmSync(folder, { recursive: true });
+  });
+
+  /** A console of an owner who added a passphrase, as the page says first. */
+  async function vaultAt(name: string) {
+    const home = join(scratch.path, name);
+    folders.push(home);
+    mkdirSync(home, { mode: 0o700 });
+    const env = {
+      HOME: home,
+      CLOAK_DB_CONFIG_DIR: join(home, "config"),
+      CLOAK_DB_STATE_DIR: join(home, "state"),
+    };
+    const act = (args: readonly string[], more: Readonly<Record<string, string>> = {}, stdin = "") =>
+      runCli(args, { env: { ...env, ...more }, cwd: home, stdin });
+    expect((await act(["admin", "create", "anna"], {}, "a lamp, a fig and 3 owls\n")).code).toBe(0);
+    expect(blockWith("bin/cloak-db key add")).toEqual(["bin/cloak-db key add"]);
+    const added = await act(["key", "add"], {}, `${passphrase}\n`);
+    expect(added.code, added.stderr).toBe(0);
+    const status = async (more: Readonly<Record<string, string>> = {}) =>
+      JSON.parse((await act(["key", "status", "--json"], more)).stdout) as {
+        readonly slots: readonly { readonly id: string; readonly kind: string; readonly present: boolean }[];
+        readonly dataKeys: readonly { readonly id: string; readonly active: boolean }[];
+      };
+    const walk = (lines: readonly string[], input = "") => {
+      const script = lines.join("\n").replaceAll("bin/cloak-db", `"${process.execPath}" "${cliProgram}"`);
+      // From a file: /dev/stdin cannot be opened where it is one of Node's sockets.
+      writeFileSync(join(home, "typed"), input, { mode: 0o600 });
+      const typed = openSync(join(home, "typed"), "r");
+      const run = spawnSync("sh", ["-euc", script], {
+        cwd: home,
+        env: cleanEnvironment(env),
+        stdio: [typed, "pipe", "pipe"],
+        encoding: "utf8",
+      });
+      closeSync(typed);
+      expect(run.status, run.stderr).toBe(0);
+      return run.stdout;
+    };
+    return { home, act, status, walk, key: join(home, "state/vault.key") };
+  }
+
+  test("an owner who lost the key file gets in with the passphrase, and has a new key", async () => {
+    const { home, act, status, walk, key } = await vaultAt("key-lost");
+    rmSync(key);
+    expect((await act(["key", "status"])).stderr).toContain("[vault-locked]");
+    walk(blockWith("install -m 600 /dev/stdin ~/passphrase"), `${passphrase}\n`);
+    const byFile = { CLOAK_DB_KEY_FILE: join(home, "cloak-db.key") };
+    const lost = (await status(byFile)).slots.find(({ kind, present }) => kind === "raw" && !present);
+    expect((await act(["key", "remove", lost?.id ?? ""], byFile)).code).toBe(0);
+    expect((await status(byFile)).slots.map(({ kind, present }) => [kind, present])).toEqual([
+      ["passphrase", false],
+      ["raw", true],
+    ]);
+    const again = await act(["admin", "reset-password", "anna"], byFile, "a lamp, a fig and 4 owls\n");
+    expect(again.code, again.stderr).toBe(0);
+  }, 180_000);
+
+  test("an owner whose key leaked has another one, and the leaked one opens nothing", async () => {
+    const { home, act, status, walk, key } = await vaultAt("key-leaked");
+    copyFileSync(key, join(home, "leaked.key"));
+    const [old] = (await status()).dataKeys;
+    expect(walk(blockWith("bin/cloak-db key rekey"))).toContain(old?.id);
+    expect((await status()).dataKeys.map(({ id, active }) => [id === old?.id, active])).toEqual([
+      [false, true],
+    ]);
+    const leaked = { CLOAK_DB_KEY_FILE: join(home, "leaked.key") };
+    expect((await act(["key", "status"], leaked)).stderr).toContain("[vault-wrong-key]");
+    // Also what lies beside: earlier revisions, and the files of an exchange.
+    expect(readdirSync(join(home, "state")).filter((name) => /\.(new|old|tmp)$/.test(name))).toEqual([]);
+    const { stdout } = await act(["audit", "export", "--json"]);
+    const actions = stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line).action);
+    expect(actions.filter((action) => action.startsWith("key-"))).toEqual([
+      "key-add",
+      "key-exchange",
+      "key-rotate",
+      "key-drop",
+    ]);
+    // The passphrase still opens it: it was no part of the leak.
+    const byPassphrase = await act(["key", "status"], { CLOAK_DB_KEY: passphrase });
+    expect(byPassphrase.code, byPassphrase.stderr).toBe(0);
+  }, 180_000);
 });
 
 test.skipIf(spawnSync("openssl", ["version"]).status !== 0)(

@@ -1,18 +1,9 @@
-import {
-  chmodSync,
-  copyFileSync,
-  existsSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { chmodSync, copyFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import { newRawKey } from "#lib/vault/raw-key.ts";
 import { type CliRun, runCli, runHere, scratchFolder } from "#tests/support/run-cli.ts";
 
-const passphrase = "twelve blue herons at noon";
 const scratches: ReturnType<typeof scratchFolder>[] = [];
 
 afterEach(() => {
@@ -34,68 +25,12 @@ async function console1() {
   await done(["admin", "create", "anna"], {}, "a lamp, a fig and 3 owls\n");
   const statusOf = async (more: Record<string, string> = {}) =>
     JSON.parse((await done(["key", "status", "--json"], more)).stdout) as Status;
-  return { at, run, done, statusOf, keyFile: at("state/vault.key"), config: at("config") };
+  return { at, run, done, statusOf, keyFile: at("state/vault.key") };
 }
 
 interface Status {
   readonly slots: readonly { readonly id: string; readonly kind: string; readonly present: boolean }[];
-  readonly dataKeys: readonly { readonly id: string; readonly active: boolean; readonly backups: number }[];
 }
-
-describe("an owner who lost the key file", () => {
-  test("opens the vault with the passphrase, makes a new key, and takes the lost one's slot away", async () => {
-    const { at, run, done, statusOf, keyFile } = await console1();
-    await done(["key", "add"], {}, `${passphrase}\n`);
-    const lost = (await statusOf()).slots.find(({ kind }) => kind === "raw")?.id ?? "";
-    rmSync(keyFile);
-    expect((await run(["key", "status"])).stderr).toContain("[vault-locked]");
-
-    writeFileSync(at("passphrase"), `${passphrase}\n`, { mode: 0o600 });
-    const byPassphrase = { CLOAK_DB_KEY_FILE: at("passphrase") };
-    const added = await done(["key", "add", "--file", "new.key", "--generate"], byPassphrase);
-    expect(added.stdout).toContain(`CLOAK_DB_KEY_FILE=${at("new.key")}`);
-    const byFile = { CLOAK_DB_KEY_FILE: at("new.key") };
-    await done(["key", "remove", lost], byFile);
-    const { slots } = await statusOf(byFile);
-    expect(slots.map(({ kind, present }) => [kind, present])).toEqual([
-      ["passphrase", false],
-      ["raw", true],
-    ]);
-    const audit = await done(["audit", "verify"], byFile);
-    expect(audit.stdout).not.toBe("");
-  });
-});
-
-describe("an owner whose key leaked", () => {
-  test("exchanges it, renews the data key, deletes the backups; then the leaked one opens nothing", async () => {
-    const { at, run, done, statusOf, keyFile, config } = await console1();
-    copyFileSync(keyFile, at("leaked.key"));
-    const before = readFileSync(join(config, "config.json"), "utf8");
-    const old = (await statusOf()).dataKeys[0]?.id ?? "";
-    await done(["key", "rekey"]);
-    await done(["key", "rotate"]);
-    const unfinished = await run(["key", "rotate", "--finish"]);
-    expect([unfinished.code, unfinished.stdout]).toEqual([1, expect.stringContaining(old)]);
-    rmSync(join(config, "backups"), { recursive: true });
-    expect((await done(["key", "rotate", "--finish"])).stdout).toContain(old);
-    expect((await statusOf()).dataKeys.map(({ id, active }) => [id === old, active])).toEqual([
-      [false, true],
-    ]);
-
-    const leaked = { CLOAK_DB_KEY_FILE: at("leaked.key") };
-    expect((await run(["key", "status"], leaked)).stderr).toContain("[vault-wrong-key]");
-    const after = JSON.parse(readFileSync(join(config, "config.json"), "utf8"));
-    const k = JSON.parse(before).records[0].meta.k;
-    expect(JSON.stringify(after)).not.toContain(k);
-    expect(readdirSync(at("state")).filter((name) => /\.(new|old|tmp)$/.test(name))).toEqual([]);
-    const { stdout } = await done(["audit", "export", "--json"]);
-    const actions = stdout
-      .trim()
-      .split("\n")
-      .map((line) => JSON.parse(line).action);
-    expect(actions).toEqual(["member-add", "key-exchange", "key-rotate", "key-drop"]);
-  });
-});
 
 describe("keys from elsewhere", () => {
   test("a file, a command and a variable each open the vault, and the setting for each is said", async () => {
