@@ -4,9 +4,9 @@ import { readEnvironment } from "#lib/env.ts";
 import type { Problem } from "#lib/problems/problem.ts";
 import { ok, type Result } from "#lib/problems/result.ts";
 import { problemWords } from "#lib/problems/words.ts";
-import { exchangedKeyFile } from "#lib/stores/file/exchanged-key-file.ts";
+import { exchangeInPlace } from "#lib/stores/file/exchange-in-place.ts";
 import { keySource } from "#lib/stores/file/key-source.ts";
-import { exchangeKey, slotOf, withoutSlot } from "#lib/vault/key-exchange.ts";
+import { exchangeKey, slotOf } from "#lib/vault/key-exchange.ts";
 import { dropUnused, renewDataKey, resealRest } from "#lib/vault/key-rotation.ts";
 import { changeSlots, shortId, slotFacts } from "#lib/vault/key-slots.ts";
 import { keyUses } from "#lib/vault/key-use.ts";
@@ -173,35 +173,14 @@ async function rekey(workspace: Workspace, { named }: Asked, io: Io): Promise<Re
 
 async function inPlace(workspace: Workspace, path: string, io: Io): Promise<Result<ExitCode>> {
   const { audit, vault } = workspace;
-  const file = await exchangedKeyFile(path);
-  if (!file.ok) return file;
-  const former = await file.value.former();
-  if (!former.ok) return former;
-  const exchanged = await audit.during(byHand, { action: "key-exchange" }, async () => {
-    if (former.value !== undefined) return finished(former.value);
-    const next = await file.value.prepare();
-    if (!next.ok) return next;
-    const between = () => file.value.swap();
-    return exchangeKey(vault, next.value, { openWith: (key) => openWith(workspace, key), between });
-  });
+  const exchanged = await audit.during(byHand, { action: "key-exchange" }, () =>
+    exchangeInPlace(vault, path, (key) => openWith(workspace, key)),
+  );
   if (!exchanged.ok) return exchanged;
-  const tidied = await file.value.finish();
-  if (!tidied.ok) return tidied;
-  const words = former.value === undefined ? "keys.cli.exchanged" : "keys.cli.continued";
-  io.out(say(words, { slot: shortId(exchanged.value) }));
+  const { slot, continued } = exchanged.value;
+  io.out(say(continued ? "keys.cli.continued" : "keys.cli.exchanged", { slot: shortId(slot) }));
   io.out(say("keys.cli.inPlace"));
   return ok(0);
-
-  /** The new key is in its place already: what is left is the former one's slot. */
-  async function finished(before: VaultKey): Promise<Result<string>> {
-    const kid = await slotOf(vault, before);
-    if (!kid.ok) return kid;
-    const own = await keySource(workspace.env.key).load();
-    if (!own.ok) return own;
-    if (kid.value !== undefined && own.value !== undefined) return withoutSlot(vault, own.value, kid.value);
-    const now = await vault.read();
-    return now.ok ? ok(now.value.slot.kid) : now;
-  }
 }
 
 async function rotate(workspace: Workspace, { finish }: Asked, io: Io): Promise<Result<ExitCode>> {

@@ -112,8 +112,9 @@ describe("the house", () => {
         "lib/tokens/aws-credentials.ts",
         "lib/tokens/entra-token.ts",
         // Sealing, and the vault's own key.
-        "lib/stores/file/exchanged-key-file.ts",
+        "lib/stores/file/exchange-in-place.ts",
         "lib/stores/file/key-source.ts",
+        "lib/stores/file/new-key-file.ts",
         "lib/vault/records.ts",
         "lib/vault/slots.ts",
         // The wire: what the server asks for, and the client's key for the handshake.

@@ -3,17 +3,60 @@ import { constants } from "node:fs";
 import { dirname } from "node:path";
 import { problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
+import { type ExchangeSteps, exchangeKey, slotOf, withoutSlot } from "#lib/vault/key-exchange.ts";
 import { newRawKey } from "#lib/vault/raw-key.ts";
+import type { Vault } from "#lib/vault/vault.ts";
 import type { VaultKey } from "#lib/vault/vault-key.ts";
 import { replaceFile, syncFolder } from "./atomic-file.ts";
 import { type Disk, nodeDisk, systemErrorCode } from "./disk.ts";
 import { keySource } from "./key-source.ts";
 
 /**
+ * Exchanges the key of a vault in the very file that the console has it from. Ended anywhere, that file opens the vault,
+ * and the same again goes on.
+ * @param openWith opens the vault with another key, from what is kept
+ * @returns the id of the new slot, and whether an earlier exchange was only finished; `setting-invalid` with the field
+ *   `key` and the reason `not-in-place` where the file is a link, or somebody else's
+ */
+export async function exchangeInPlace(
+  vault: Vault,
+  path: string,
+  openWith: ExchangeSteps["openWith"],
+  disk: Disk = nodeDisk,
+): Promise<Result<{ readonly slot: string; readonly continued: boolean }>> {
+  const found = await exchangedKeyFile(path, disk);
+  if (!found.ok) return found;
+  const file = found.value;
+  const former = await file.former();
+  if (!former.ok) return former;
+  const exchanged = former.value === undefined ? await exchange() : await finish(former.value);
+  if (!exchanged.ok) return exchanged;
+  const tidied = await file.finish();
+  return tidied.ok ? ok({ slot: exchanged.value, continued: former.value !== undefined }) : tidied;
+
+  async function exchange(): Promise<Result<string>> {
+    const next = await file.prepare();
+    return next.ok ? exchangeKey(vault, next.value, { openWith, between: () => file.swap() }) : next;
+  }
+
+  /** The new key is in its place already: what is left is the former one's slot. */
+  async function finish(before: VaultKey): Promise<Result<string>> {
+    const left = await slotOf(vault, before);
+    const own = await keySource({ from: "file", path }, disk).load();
+    const now = await vault.read();
+    if (!left.ok) return left;
+    if (!own.ok) return own;
+    if (!now.ok) return now;
+    const isOver = left.value === undefined || own.value === undefined;
+    return isOver ? ok(now.value.slot.kid) : withoutSlot(vault, own.value, left.value);
+  }
+}
+
+/**
  * A key file whose key is exchanged where it lies. The new one waits beside it until the vault opens with it; the former
  * one lies there until nothing opens with it any more. So whatever ends the process, one of the three opens the vault.
  */
-export interface ExchangedKeyFile {
+interface ExchangedKeyFile {
   /** The new key: one that an earlier exchange left, or a fresh one. */
   prepare(): Promise<Result<VaultKey>>;
   /** Puts the new file in place of the present one. */
@@ -24,11 +67,7 @@ export interface ExchangedKeyFile {
   finish(): Promise<Result<void>>;
 }
 
-/** @returns `setting-invalid` with the field `key` and the reason `not-in-place` where it is a link, or somebody else's */
-export async function exchangedKeyFile(
-  path: string,
-  disk: Disk = nodeDisk,
-): Promise<Result<ExchangedKeyFile>> {
+async function exchangedKeyFile(path: string, disk: Disk): Promise<Result<ExchangedKeyFile>> {
   const [next, before] = [`${path}.new`, `${path}.old`];
 
   async function written(step: string, work: () => Promise<void>): Promise<Result<void>> {
@@ -86,29 +125,6 @@ export async function exchangedKeyFile(
         await syncFolder(disk, dirname(path));
       }),
   });
-}
-
-/** Makes a key file that must not be there yet. @returns `setting-invalid` with the reason `file-exists` where it is */
-export async function newKeyFile(path: string, disk: Disk = nodeDisk): Promise<Result<VaultKey>> {
-  const text = newRawKey();
-  try {
-    const handle = await disk.open(path, "wx", 0o600);
-    try {
-      await handle.writeFile(`${text.reveal()}\n`);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await syncFolder(disk, dirname(path));
-    return ok({ kind: "raw", src: "raw", text });
-  } catch (error) {
-    const code = systemErrorCode(error);
-    if (code === undefined) throw error;
-    if (code === "EEXIST") {
-      return failed(problem("setting-invalid", { field: "key", reason: "file-exists", path }));
-    }
-    return failed(problem("vault-write-failed", { path, step: "key", error: code, saved: false }));
-  }
 }
 
 async function removeIfAny(disk: Disk, path: string): Promise<void> {
