@@ -114,6 +114,8 @@ export async function withHelp(trouble: Problem, store: Store, key: VaultKey | u
     const isGone = trouble.facts.reason === "missing";
     return withFacts(trouble, isGone ? { ...path, command: store.hints.beginAnew([]) } : path);
   }
+  // The vault is as this host saw it last: somebody took the key away, and an earlier revision would bring it back.
+  if (trouble.code === "vault-wrong-key" && (await isAsRemembered(store))) return withFacts(trouble, path);
   const earlier = key === undefined ? undefined : await newestGoodRevision(store, key);
   if (earlier === undefined) {
     if (!(await nothingIsLeft(trouble, store))) return withFacts(trouble, path);
@@ -127,6 +129,15 @@ export async function withHelp(trouble: Problem, store: Store, key: VaultKey | u
     backupSavedAt: earlier.savedAt,
     command: store.hints.putBack(earlier, trouble.facts.reason === "missing"),
   });
+}
+
+async function isAsRemembered(store: TextStore): Promise<boolean> {
+  const current = await store.records.read();
+  const parsed =
+    current.ok && current.value !== undefined ? await parseDocument(current.value.text) : undefined;
+  const remembered = await store.memory.recall();
+  if (parsed?.state !== "sealed" || remembered.state !== "known") return false;
+  return remembered.seen[parsed.document.storeId]?.mac === parsed.document.mac;
 }
 
 /** Facts that the problem already has are kept. */
