@@ -1,4 +1,4 @@
-import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
@@ -210,6 +210,24 @@ describe("writing that is unlocked here", () => {
     await act(one);
     await expect.poll(() => leftOf(one), { timeout: 5000 }).toBe(0);
   });
+});
+
+test("what runs is cancelled when nobody can say for half a minute whether it may", async () => {
+  const one = await member("read");
+  const answer = await asleep(one);
+  const config = join(folder, "config", "config.json");
+  const clock = performance.now.bind(performance);
+  try {
+    chmodSync(config, 0o644);
+    const looks = vi.spyOn(here.users, "list");
+    await expect.poll(() => looks.mock.calls.length, { timeout: 10_000 }).toBeGreaterThan(2);
+    expect(await sleeping()).toHaveLength(1);
+    performance.now = () => clock() + 31_000;
+    expect(await endOf(answer)).toBe("vault-unsafe-permissions");
+  } finally {
+    performance.now = clock;
+    chmodSync(config, 0o600);
+  }
 });
 
 test("nothing is looked at once nothing goes on", async () => {
