@@ -6,19 +6,21 @@ import { processWide } from "#lib/process-wide.ts";
 import { closeClientsOfSession, unsavedConnections, writeUnlocks } from "#lib/session/close-clients.ts";
 import { changedMeanwhile, type LiveOwner, liveClients } from "#lib/session/live-clients.ts";
 import type { Workspace } from "#lib/workspace.ts";
+import { closeClientsOfChangedRoots, forgetKnownRoots } from "./close-clients-that-trust.ts";
 import { endForbidden } from "./end-forbidden.ts";
 import { log } from "./log.ts";
 
 /**
  * While something of a person's goes on here (a database session, one that is waited for, unlocked writing), looks once a
  * second at what the store says of them now, and ends what is over: another console or the command line may have signed
- * them out, disabled them, taken their access, or edited the connection. Actions of this console end the same at once. To
+ * them out, disabled them, taken their access, edited the connection, or changed roots that it trusts. Actions of this console end the same at once. To
  * be called whenever something is about to begin; with nothing going on it looks at nothing.
  */
 export function watchStore(opened: Workspace): void {
   const watch = processWide<Watch>("store-watch", newWatch);
   if (watch.isOn) return;
   Object.assign(watch, newWatch(), { isOn: true });
+  forgetKnownRoots();
   again(watch, opened);
 }
 
@@ -78,6 +80,8 @@ async function endWhatIsOver(watch: Watch, opened: Workspace): Promise<Result<vo
   if (records.value === watch.allowedAt) return ok(undefined);
   const edited = await endEdited(watch, opened);
   if (!edited.ok) return edited;
+  const distrusted = await closeClientsOfChangedRoots(opened);
+  if (!distrusted.ok) return distrusted;
   const forbidden = await endForbidden(opened);
   if (forbidden.ok) watch.allowedAt = records.value;
   return forbidden;
@@ -96,7 +100,7 @@ async function sessionsOver(opened: Workspace): Promise<Result<ReadonlySet<strin
 async function notLiving(opened: Workspace): Promise<Result<ReadonlySet<string>>> {
   const living = await livingSessions(opened);
   if (!living.ok) return living;
-  const owners = [...liveClients().owners(), ...writeUnlocks().all()];
+  const owners = [...liveClients().owners(), ...writeUnlocks().all(), ...unsavedConnections().owners()];
   const over = owners.filter(({ userId, sessionId }) => living.value.get(sessionId) !== userId);
   return ok(new Set(over.map(({ sessionId }) => sessionId)));
 }

@@ -102,6 +102,11 @@ export class UnsavedConnections {
     if (found !== undefined) this.#put(found.owner, { ...found.connection, report });
   }
 
+  /** Whose there are. */
+  owners(): readonly UnsavedOwner[] {
+    return [...this.#entries.values()].map(({ owner }) => owner);
+  }
+
   /** All there are, whosoever. */
   profiles(): readonly ConnectionProfile[] {
     return [...this.#entries.values()].map(({ connection }) => connection.profile);

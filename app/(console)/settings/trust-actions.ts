@@ -3,17 +3,14 @@
 import { z } from "zod";
 import { type Answer, answer, refuse } from "#app/_server/answer.ts";
 import { auditSubject } from "#app/_server/audit-subject.ts";
+import { closeClientsThatTrust } from "#app/_server/close-clients-that-trust.ts";
 import { actionActor } from "#app/_server/guard.ts";
 import { workspace } from "#app/_server/workspace.ts";
 import { mostGivenBytes } from "#lib/certificates/sorted-facts.ts";
 import { problem } from "#lib/problems/problem.ts";
-import { failed, ok, type Result } from "#lib/problems/result.ts";
-import { rootsIdOf } from "#lib/providers/provider.ts";
-import { packIds, recogniseProvider } from "#lib/providers/recognise-provider.ts";
-import { closeClientsOf, unsavedConnections } from "#lib/session/close-clients.ts";
+import { packIds } from "#lib/providers/recognise-provider.ts";
 import { rootsOfPack } from "#lib/trust/provider-store.ts";
 import { readRoots } from "#lib/trust/read-roots.ts";
-import type { Workspace } from "#lib/workspace.ts";
 import type { ReadPack } from "./read-pack.ts";
 
 const mostFiles = 20;
@@ -101,16 +98,4 @@ function bytesOf(files: z.infer<typeof givenFiles>) {
 
 function invalid(error: z.ZodError) {
   return problem("setting-invalid", { field: String(error.issues[0]?.path[0] ?? "form") });
-}
-
-/** A client that was let in by the old roots is to prove its server anew. */
-async function closeClientsThatTrust({ profiles }: Workspace, id: string): Promise<Result<void>> {
-  const all = await profiles.list();
-  if (!all.ok) return failed(all.problem);
-  for (const profile of [...all.value, ...unsavedConnections().profiles()]) {
-    const provider = recogniseProvider(profile.host);
-    if (profile.tls.trust === "provider" && provider !== undefined && rootsIdOf(provider) === id)
-      closeClientsOf(profile.id);
-  }
-  return ok(undefined);
 }

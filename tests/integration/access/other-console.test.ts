@@ -56,7 +56,7 @@ afterAll(async () => {
 });
 
 /** A member who is signed in here, and a connection on which they have this. */
-async function member(level: Level, environment: "production" | "development" = "development") {
+async function member(level: Level, more: Partial<ReturnType<typeof sampleProfile>> = {}) {
   made += 1;
   const user = value(
     await here.users.create({
@@ -67,7 +67,7 @@ async function member(level: Level, environment: "production" | "development" = 
   );
   const { session, cookie } = value(await here.sessions.start(user.id, "test", user.sessionsFrom));
   const shop = { name: "Shop", port: server.port, database: "postgres", password, allowWeakPassword: false };
-  const draft = { ...sampleProfile(shop), environment };
+  const draft = { ...sampleProfile(shop), ...more };
   const profile = value(await here.profiles.create(draft, undefined, undefined, here.grants.starting(null)));
   await give(here, profile.id, user, level);
   return { user, session, profile, draft, cookie: `cloak_sid_3000=${cookie.reveal()}` };
@@ -108,6 +108,13 @@ async function asleep(one: Member, readOnly = true): Promise<Response> {
   return answer;
 }
 
+/** In plain text, so that no certificate is needed: that it trusts its provider's roots is what counts. */
+const ofProvider = {
+  host: "shop.abc123.eu-west-1.rds.amazonaws.com",
+  networkAddress: "127.0.0.1",
+  tls: { ...sampleProfile({ port: 1 }).tls, trust: "provider" },
+} as const;
+
 const acts: readonly (readonly [string, (one: Member) => Promise<unknown>, string])[] = [
   ["signs the person out", ({ user, session }) => there.sessions.end(user.id, session.id), "not-signed-in"],
   ["ends all their sessions", ({ user }) => there.sessions.endAll(user.id), "not-signed-in"],
@@ -134,6 +141,14 @@ const acts: readonly (readonly [string, (one: Member) => Promise<unknown>, strin
       value(await there.profiles.update(profile.id, profile.rev, { ...draft, name: "Moved" }, {})),
     "vault-changed-meanwhile",
   ],
+  [
+    "changes the roots that it trusts",
+    async () => {
+      const since = new Date().toISOString();
+      value(await there.givenRoots.save("rds", { way: "add", pems: ["x"], files: [], since, by: "olive" }));
+    },
+    "vault-changed-meanwhile",
+  ],
   ["removes the connection", ({ profile }) => there.profiles.remove(profile.id), "not-allowed"],
 ];
 
@@ -141,7 +156,7 @@ describe("a statement that runs here while another console", () => {
   test("ends what allowed it is cancelled within seconds, and its reader told why", async () => {
     const running: (readonly [string, Member, Response])[] = [];
     for (const [what] of acts) {
-      const one = await member("read");
+      const one = await member("read", what.includes("roots") ? ofProvider : {});
       running.push([what, one, await runHere(one, "select pg_sleep(60)")]);
     }
     await expect.poll(sleeping, { timeout: 30_000 }).toHaveLength(acts.length);
@@ -182,7 +197,7 @@ describe("a statement that runs here while another console", () => {
 
 describe("writing that is unlocked here", () => {
   async function unlocked(): Promise<Member> {
-    const one = await member("write", "production");
+    const one = await member("write", { environment: "production" });
     sent = new Headers({ host, origin: `http://${host}`, cookie: one.cookie });
     const { unlockWriting } = await import("#app/(console)/connections/[id]/unlock/unlock-actions.ts");
     const asked = { id: one.profile.id, reason: "mend a basket", minutes: 15 };
