@@ -23,8 +23,8 @@ export interface Store {
   /** A short text that a person or program on this host may be told, and nobody else. */
   note(name: string): StoredNote;
   /**
-   * Says that this process serves people from the store, as long as it lives: of two consoles the sessions of one would
-   * erase the other's. Programs that only look or change something need no claim.
+   * Says that this process serves people from the store, as long as it lives: where one alone may, two would gather each
+   * other's notebooks. Programs that only look or change something need no claim.
    * @returns `vault-in-use`, with who does; `vault-write-failed` where nobody can say so
    */
   claim(): Promise<Result<Claim>>;
