@@ -195,7 +195,7 @@ describe("the import", () => {
       write: false,
       file: Buffer.from(await file.text()).toString("base64"),
     });
-    await userEvent.selectOptions(dialog.getByLabelText("If Taken exists"), "Add under another name");
+    await userEvent.selectOptions(dialog.getByLabelText("What to do with Taken"), "Add under another name");
     await userEvent.click(dialog.getByRole("button", { name: "Import 2 connections" }));
     expect(await screen.findByText("2 connections imported")).toBeVisible();
     expect(asked.at(-1)?.body).toMatchObject({ write: true, choices: [[1, "rename"]] });
@@ -226,7 +226,7 @@ describe("the import", () => {
     const dialog = await open("Import…");
     await choose(dialog);
     await userEvent.selectOptions(
-      await dialog.findByLabelText("If Taken exists"),
+      await dialog.findByLabelText("What to do with Taken"),
       "Replace the existing one",
     );
     await userEvent.click(dialog.getByRole("button", { name: "Import 1 connection" }));

@@ -167,9 +167,9 @@ export function ImportDialog({ onClose }: { readonly onClose: () => void }) {
         )}
         {plan?.entries.some(({ outcome }) => outcome === "refused") &&
           plan.source !== "cloak-connections" && (
-            <div className="flex flex-wrap items-end gap-3">
+            <div className="flex flex-col items-start gap-3">
               <TextField
-                className="min-w-48 flex-1"
+                className="w-full max-w-md"
                 label={t("user")}
                 hint={t("userHint")}
                 maxLength={1024}

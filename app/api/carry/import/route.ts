@@ -82,7 +82,8 @@ export async function POST(request: Request): Promise<Response> {
   const t = await getTranslations();
   const say: Translate = (key, facts) => t(key as never, facts as never);
   const shown = entries.map((entry): ShownEntry => {
-    const { name, place, outcome, act, choices } = entry;
+    const { name, mode, outcome, act, choices } = entry;
+    const place = entry.place === "" ? "" : `${entry.place} · sslmode=${mode}`;
     return { name, place, outcome, act, choices, state: stateOf(entry, say), lines: planLines(entry, say) };
   });
   const answer = { source: content.value.source, sealed: content.value.sealed, entries: shown };
