@@ -111,6 +111,19 @@ export async function planImport(
   });
 }
 
+/** Whether all that was chosen can be done: a replacement may be refused, as a save of the form is. */
+export function isWhole({ entries }: ImportPlan): boolean {
+  return entries.every(({ outcome, problems }) => outcome === "refused" || problems === undefined);
+}
+
+/** Whether something is refused only until whoever imports shows who they are. */
+export function wantsConfirmation({ entries }: ImportPlan): boolean {
+  const reasons = entries.flatMap(({ problems }) =>
+    Object.values(problems?.fields ?? {}).map(({ facts }) => facts.reason),
+  );
+  return reasons.some((reason) => reason === "token-credentials-confirm" || reason === "secret-confirm");
+}
+
 interface Planned {
   readonly entry: PlannedEntry;
   readonly create?: ImportPlan["create"][number];

@@ -2,7 +2,13 @@ import "server-only";
 import { readFile, stat } from "node:fs/promises";
 import { isAge, type openAge, recipientOf } from "#lib/carry/age-file.ts";
 import { bringIn } from "#lib/carry/bring-in.ts";
-import { type ConflictChoice, conflictChoices, type ImportPlan, planImport } from "#lib/carry/import-plan.ts";
+import {
+  type ConflictChoice,
+  conflictChoices,
+  type ImportPlan,
+  isWhole,
+  planImport,
+} from "#lib/carry/import-plan.ts";
 import { type CarriedContent, mostBytes, readCarried } from "#lib/carry/read-carried.ts";
 import { vaultIdentity } from "#lib/carry/vault-identity.ts";
 import { readEnvironment } from "#lib/env.ts";
@@ -136,15 +142,18 @@ async function bringAll(workspace: Workspace, asked: Asked, files: Files, io: Io
       : sayProblem(content.problem, io);
   const plan = await planFor(workspace, content.value, asked);
   if (!plan.ok) return sayProblem(plan.problem, io);
+  if (!asked.dryRun && !isWhole(plan.value)) {
+    // What was chosen is done, all of it, or nothing is.
+    tellEntries(plan.value, content.value, { ...asked, dryRun: true }, io);
+    return sayAndFail(say("cli.carry.notWhole"), io);
+  }
   if (!asked.dryRun && plan.value.create.length + plan.value.over.length > 0) {
     const by = importer.value?.id ?? null;
     const done = await bringIn(plan.value, workspace, { actor: "command-line" }, by);
     if (!done.ok) return sayProblem(done.problem, io);
   }
   tell(plan.value, content.value, asked, importer.value, io);
-  return plan.value.entries.some(({ outcome, problems }) => outcome === "refused" || problems !== undefined)
-    ? 1
-    : 0;
+  return isWhole(plan.value) && plan.value.entries.every(({ outcome }) => outcome !== "refused") ? 0 : 1;
 }
 
 async function contentOf(
@@ -193,19 +202,21 @@ async function planFor(
 }
 
 function tell(
-  { entries }: ImportPlan,
-  { source }: CarriedContent,
-  { dryRun, json }: Asked,
+  plan: ImportPlan,
+  content: CarriedContent,
+  asked: Asked,
   importer: User | undefined,
   io: Io,
 ): void {
-  if (json) {
-    for (const entry of entries)
-      io.out(JSON.stringify({ ...entry, source, written: !dryRun && entry.act !== "skip" }));
-    return;
+  tellEntries(plan, content, asked, io);
+  if (!asked.json) io.out(summaryText(plan.entries, { dryRun: asked.dryRun, owner: importer?.name }));
+}
+
+function tellEntries({ entries }: ImportPlan, { source }: CarriedContent, asked: Asked, io: Io): void {
+  for (const entry of entries) {
+    const written = !asked.dryRun && entry.act !== "skip";
+    io.out(asked.json ? JSON.stringify({ ...entry, source, written }) : importText(entry));
   }
-  for (const entry of entries) io.out(importText(entry));
-  io.out(summaryText(entries, { dryRun, owner: importer?.name }));
 }
 
 function wrongUsage(sentence: string, io: Io): ExitCode {

@@ -164,8 +164,11 @@ const conflict = entry("Taken", {
   state: "Name taken, skipped",
   lines: ["port: 6432 → 5432"],
 });
-const planned = (entries: readonly ShownEntry[], created: readonly string[] | null = null) =>
-  Response.json({ source: "strings", sealed: false, entries, created });
+const planned = (
+  entries: readonly ShownEntry[],
+  created: readonly string[] | null = null,
+  wantsConfirmation = false,
+) => Response.json({ source: "strings", sealed: false, entries, created, wantsConfirmation });
 const file = new File(["postgres://app@db.example.test/shop"], "some.txt");
 
 async function choose(dialog: Awaited<ReturnType<typeof open>>, chosen = file) {
@@ -231,6 +234,26 @@ describe("the import", () => {
     );
     await userEvent.click(dialog.getByRole("button", { name: "Import 1 connection" }));
     expect(await dialog.findByText(/^Nothing was imported/)).toBeVisible();
+  });
+
+  test("asks who they are where something waits for that, and reads again", async () => {
+    let confirmed = false;
+    actions.confirmOwnPassword.mockImplementation(async () => {
+      confirmed = true;
+      return { ok: true, value: null };
+    });
+    const lost = entry("Cloud", { outcome: "refused", act: "skip", state: "Cannot be imported" });
+    answers = (_, body) => {
+      if (body === undefined) return Response.json({ recipient: "age1own" });
+      return confirmed ? planned([entry("Cloud")]) : planned([lost], null, true);
+    };
+    const dialog = await open("Import…");
+    await choose(dialog);
+    await userEvent.type(
+      await dialog.findByLabelText(/password/i, { selector: "[autocomplete=current-password]" }),
+      "mine{Enter}",
+    );
+    expect(await dialog.findByRole("button", { name: "Import 1 connection" })).toBeEnabled();
   });
 
   test("a file that is none, and one that is too large, are told", async () => {

@@ -1,12 +1,19 @@
 import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { Readable } from "node:stream";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { readEnvironment } from "#lib/env.ts";
 import { parseProfileForm } from "#lib/profiles/form.ts";
 import type { FormValues } from "#lib/settings/form-values.ts";
 import { newFormValues } from "#lib/settings/new-form-values.ts";
 import { openWorkspace, type Workspace } from "#lib/workspace.ts";
-import { runCli, runHere, scratchFolder } from "#tests/support/run-cli.ts";
+import { type CliRun, runCli, scratchFolder } from "#tests/support/run-cli.ts";
+
+// A process keeps the environment that it began with; here the commands of two consoles run in one.
+vi.mock("#lib/env.ts", async (original) => {
+  const real = await original<typeof import("#lib/env.ts")>();
+  return { ...real, readEnvironment: (source = process.env) => real.readEnvironment(source) };
+});
 
 const scratch = scratchFolder();
 /** Another console, on the same machine. */
@@ -18,13 +25,13 @@ const other = {
 const passphrase = "a lamp, a fig and 3 owls";
 const canary = "canary-4711";
 
-const here = (args: readonly string[], stdin = "") =>
-  runCli(args, { env: scratch.env, cwd: scratch.path, stdin });
-const there = (args: readonly string[], stdin = "") => runCli(args, { env: other, cwd: scratch.path, stdin });
+const here = (args: readonly string[], stdin?: string) => inProcess(args, scratch.env, stdin);
+const there = (args: readonly string[], stdin?: string) => inProcess(args, other, stdin);
+const file = (name: string) => join(scratch.path, name);
 
 beforeAll(async () => {
   mkdirSync(join(scratch.path, "other"), { mode: 0o700 });
-  writeFileSync(join(scratch.path, "passphrase"), `${passphrase}\n`, { mode: 0o600 });
+  writeFileSync(file("passphrase"), `${passphrase}\n`, { mode: 0o600 });
   const { profiles, labels } = await workspaceOf(scratch.env);
   const made = await profiles.createAll([
     await draftOf({ name: "Shop", host: "db.example.test", user: "app", password: canary }),
@@ -50,16 +57,16 @@ describe("connections without secrets", () => {
   });
 
   test("go into a new file for its owner alone, and into no other", async () => {
-    expect((await here(["export", "--to", "all.json"])).stdout).toContain(
-      "2 connections written to all.json",
+    expect((await here(["export", "--to", file("all.json")])).stdout).toContain(
+      `2 connections written to ${file("all.json")}`,
     );
-    expect(statSync(join(scratch.path, "all.json")).mode & 0o777).toBe(0o600);
-    const again = await here(["export", "--to", "all.json"]);
+    expect(statSync(file("all.json")).mode & 0o777).toBe(0o600);
+    const again = await here(["export", "--to", file("all.json")]);
     expect([again.code, again.stderr]).toEqual([1, expect.stringContaining("EEXIST")]);
   });
 
   test("come in once: a dry run says so, then they are new, then the same", async () => {
-    const dry = await there(["import", "all.json", "--dry-run"]);
+    const dry = await there(["import", file("all.json"), "--dry-run"]);
     expect([dry.code, dry.stderr]).toEqual([0, ""]);
     expect(dry.stdout).toMatch(
       /New: Shop · app@db\.example\.test:5432\/app · sslmode=verify-full\n {2}Not in the file, add it later: password/,
@@ -67,11 +74,11 @@ describe("connections without secrets", () => {
     expect(dry.stdout).toMatch(/New: Plain.*sslmode=disable\n {2}Checks less than Verify Full\./);
     expect(dry.stdout).toContain("Dry run: 2 connections would be added");
     expect(await namesIn(other)).toEqual([]);
-    expect((await there(["import", "all.json"])).stdout).toContain("2 connections added");
+    expect((await there(["import", file("all.json")])).stdout).toContain("2 connections added");
     expect(await namesIn(other)).toEqual(["Shop", "Plain"]);
     const labels = await (await workspaceOf(other)).labels.all();
     expect(labels.ok && [...labels.value.values()]).toEqual([{ group: "Shops", tags: ["eu"] }]);
-    const again = await there(["import", "all.json"]);
+    const again = await there(["import", file("all.json")]);
     expect(again.stdout).toMatch(/Already here: Shop[\s\S]*0 connections added, 0 replaced, 2 skipped/);
   });
 });
@@ -79,24 +86,26 @@ describe("connections without secrets", () => {
 describe("connections with secrets", () => {
   test("are sealed with a passphrase, and replace what is there", async () => {
     const out = await here(
-      ["export", "Shop", "--with-secrets", "--to", "shop.age", "--json"],
+      ["export", "Shop", "--with-secrets", "--to", file("shop.age"), "--json"],
       `${passphrase}\n`,
     );
-    expect(JSON.parse(out.stdout)).toEqual({ file: "shop.age", connections: ["Shop"], withSecrets: true });
-    expect(readFileSync(join(scratch.path, "shop.age"), "utf8")).toMatch(
-      /^-----BEGIN AGE ENCRYPTED FILE-----\n/,
-    );
+    expect(JSON.parse(out.stdout)).toEqual({
+      file: file("shop.age"),
+      connections: ["Shop"],
+      withSecrets: true,
+    });
+    expect(readFileSync(file("shop.age"), "utf8")).toMatch(/^-----BEGIN AGE ENCRYPTED FILE-----\n/);
     expect((await here(["audit", "export"])).stdout).toMatch(/Connection exported.*password/);
 
-    const wrong = await there(["import", "shop.age"], "another one, and long\n");
+    const wrong = await there(["import", file("shop.age")], "another one, and long\n");
     expect([wrong.code, wrong.stderr]).toEqual([1, expect.stringContaining("[import-locked]")]);
     const done = await there([
       "import",
-      "shop.age",
+      file("shop.age"),
       "--on-conflict",
       "replace",
       "--passphrase-file",
-      "passphrase",
+      file("passphrase"),
     ]);
     expect(done.stdout).toMatch(/Replaces the existing connection: Shop[\s\S]*Secrets in the file: password/);
     expect(done.stdout + done.stderr).not.toContain(canary);
@@ -124,24 +133,48 @@ describe("connections with secrets", () => {
   });
 });
 
+test("as programs of their own, by a pipe from one console to the other", async () => {
+  const recipient = (await runCli(["import", "--recipient"], { env: other })).stdout.trim();
+  const out = await runCli(["export", "Plain", "--with-secrets", "--recipient", recipient], {
+    env: scratch.env,
+  });
+  const done = await runCli(["import", "-", "--json"], { env: other, stdin: out.stdout });
+  expect([out.code, done.code, out.stderr + done.stderr]).toEqual([0, 0, ""]);
+  expect(JSON.parse(done.stdout)).toMatchObject({ name: "Plain", outcome: "same", written: false });
+});
+
+test("a replacement that is not possible keeps all of it from being written", async () => {
+  const moved = JSON.stringify({
+    format: "cloak-connections",
+    version: 1,
+    connections: [
+      { name: "Shop", settings: { host: "elsewhere.example.test", user: "app" } },
+      { name: "Beside it", settings: { host: "beside.example.test", user: "app" } },
+    ],
+  });
+  writeFileSync(file("moved.json"), moved);
+  const { code, stdout, stderr } = await there(["import", file("moved.json"), "--on-conflict", "replace"]);
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/Shop[\s\S]*Password: /);
+  expect(stderr).toContain("Nothing was written");
+  expect(await namesIn(other)).not.toContain("Beside it");
+});
+
 test("whoever is named manages what is new", async () => {
   expect((await there(["admin", "create", "anna"], `${passphrase}\n`)).code).toBe(0);
-  writeFileSync(join(scratch.path, "one.txt"), "postgres://app@one.example.test/shop");
-  expect((await there(["import", "one.txt", "--as", "anna"])).stdout).toContain("anna manages");
+  writeFileSync(file("one.txt"), "postgres://app@one.example.test/shop");
+  expect((await there(["import", file("one.txt"), "--as", "anna"])).stdout).toContain("anna manages");
   const { profiles, grants, users } = await workspaceOf(other);
   const [all, book, anna] = [await profiles.list(), await grants.read(), await users.findByName("anna")];
   if (!all.ok || !book.ok || !anna.ok) throw new Error("not read");
   const id = all.value.find(({ host }) => host === "one.example.test")?.id ?? "";
   expect(book.value.of(id).maker).toBe(anna.value?.id);
-  expect((await there(["import", "one.txt", "--as", "nobody"])).code).toBe(1);
+  expect((await there(["import", file("one.txt"), "--as", "nobody"])).code).toBe(1);
 });
 
 test("what cannot be one is said, and the others come in", async () => {
-  writeFileSync(
-    join(scratch.path, "some.txt"),
-    "postgres://app@two.example.test/d\npostgres://nobody.example.test/d\n",
-  );
-  const { code, stdout } = await there(["import", "some.txt", "--json"]);
+  writeFileSync(file("some.txt"), "postgres://app@two.example.test/d\npostgres://nobody.example.test/d\n");
+  const { code, stdout } = await there(["import", file("some.txt"), "--json"]);
   expect(code).toBe(1);
   expect(
     stdout
@@ -152,7 +185,7 @@ test("what cannot be one is said, and the others come in", async () => {
     { outcome: "new", written: true, source: "strings" },
     { outcome: "refused", written: false, problems: { fields: { user: {} } } },
   ]);
-  expect((await there(["import", "some.txt", "--user", "app"])).code).toBe(0);
+  expect((await there(["import", file("some.txt"), "--user", "app"])).code).toBe(0);
 });
 
 test.each([
@@ -164,19 +197,48 @@ test.each([
   [["export", "--with-secrets", "--recipient", "age1nonsense"], "not an age key"],
   [["export", "--json"], "--json needs --to"],
 ])("%j is wrong usage", async (args, words) => {
-  const { code, stderr } = await runHere(args);
+  const { code, stderr } = await here(args);
   expect([code, stderr]).toEqual([2, expect.stringContaining(words)]);
 });
 
 test.each([
-  [["import", "missing.json"], "ENOENT"],
+  [["import", file("missing.json")], "ENOENT"],
   [["export", "Nobody"], "Unknown connection: Nobody"],
-  [["export", "--to", "missing/all.json"], "ENOENT"],
-  [["export", "--with-secrets", "--passphrase-file", "missing"], "ENOENT"],
+  [["export", "--to", file("missing/all.json")], "ENOENT"],
+  [["export", "--with-secrets", "--passphrase-file", file("missing")], "ENOENT"],
 ])("%j does not succeed", async (args, words) => {
   const { code, stderr } = await here(args);
   expect([code, stderr]).toEqual([1, expect.stringContaining(words)]);
 });
+
+/** As a process would, in this one: a tenth of the time. */
+async function inProcess(
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  stdin = "",
+): Promise<CliRun> {
+  const { main } = await import("#lib/cli/main.ts");
+  const printed = { out: "", err: "" };
+  const before = Object.keys(env).map((name) => [name, process.env[name]] as const);
+  Object.assign(process.env, env);
+  try {
+    const code = await main(args, {
+      stdin: Readable.from([stdin]) as unknown as NodeJS.ReadStream,
+      out: (line) => {
+        printed.out += `${line}\n`;
+      },
+      err: (line) => {
+        printed.err += `${line}\n`;
+      },
+    });
+    return { code, stdout: printed.out, stderr: printed.err };
+  } finally {
+    for (const [name, value] of before) {
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+    }
+  }
+}
 
 async function draftOf(change: Partial<FormValues>) {
   const parsed = await parseProfileForm({ ...newFormValues, ...change });

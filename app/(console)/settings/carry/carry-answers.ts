@@ -25,6 +25,8 @@ export interface ImportAnswered {
   readonly source: CarrySource;
   readonly sealed: boolean;
   readonly entries: readonly ShownEntry[];
+  /** Something is refused only until the caller confirms who they are. */
+  readonly wantsConfirmation: boolean;
   /** The ids of what is new; null where nothing was written. */
   readonly created: readonly string[] | null;
 }

@@ -15,6 +15,8 @@ import { TextField } from "#components/ui/field.tsx";
 import { SelectField } from "#components/ui/select-field.tsx";
 import { Waiting } from "#components/waiting.tsx";
 import type { ConflictChoice } from "#lib/carry/import-plan.ts";
+import { confirmOwnPassword } from "../../connections/confirm-actions.ts";
+import { ConfirmPerson } from "../../connections/form/confirm-person.tsx";
 import { useToast } from "../../toasts.tsx";
 import { removeConnection } from "../actions.ts";
 import { askImport, askRecipient } from "./ask-carry.ts";
@@ -192,6 +194,12 @@ export function ImportDialog({ onClose }: { readonly onClose: () => void }) {
           />
         )}
       </form>
+      {plan?.wantsConfirmation === true && (
+        <div className="mt-4 rounded-md border border-line p-2">
+          <p className="px-2 pt-1 font-medium">{t("confirm")}</p>
+          <ConfirmPerson confirm={confirmOwnPassword} onConfirmed={() => void ask(false)} />
+        </div>
+      )}
       {unwritten && <Alert tone="danger" role="alert" className="mt-4" title={t("unwritten")} />}
       {plan !== undefined && (
         <Entries

@@ -10,7 +10,13 @@ import { workspace } from "#app/_server/workspace.ts";
 import type { ImportAnswered, ShownEntry } from "#app/(console)/settings/carry/carry-answers.ts";
 import { recipientOf } from "#lib/carry/age-file.ts";
 import { bringIn } from "#lib/carry/bring-in.ts";
-import { conflictChoices, type ImportPlan, planImport } from "#lib/carry/import-plan.ts";
+import {
+  conflictChoices,
+  type ImportPlan,
+  isWhole,
+  planImport,
+  wantsConfirmation,
+} from "#lib/carry/import-plan.ts";
 import { planLines, stateOf } from "#lib/carry/plan-lines.ts";
 import { type CarriedContent, mostCarried, readCarried } from "#lib/carry/read-carried.ts";
 import { vaultIdentity } from "#lib/carry/vault-identity.ts";
@@ -86,10 +92,10 @@ export async function POST(request: Request): Promise<Response> {
     const place = entry.place === "" ? "" : `${entry.place} · sslmode=${mode}`;
     return { name, place, outcome, act, choices, state: stateOf(entry, say), lines: planLines(entry, say) };
   });
-  const answer = { source: content.value.source, sealed: content.value.sealed, entries: shown };
+  const { source, sealed } = content.value;
+  const answer = { source, sealed, entries: shown, wantsConfirmation: wantsConfirmation(plan.value) };
   // What was chosen is done, all of it, or nothing is.
-  const isWhole = entries.every(({ outcome, problems }) => outcome === "refused" || problems === undefined);
-  if (!body.value.write || !isWhole || create.length + over.length === 0)
+  if (!body.value.write || !isWhole(plan.value) || create.length + over.length === 0)
     return Response.json({ ...answer, created: null } satisfies ImportAnswered, { headers: noStore });
   const done = await bringIn(plan.value, opened.value, await auditSubject(actor), actor.id);
   if (!done.ok) return explainedResponse(done.problem);

@@ -154,6 +154,15 @@ describe("what an import would do", () => {
     expect(plan.create[0]?.draft.tls.mode).toBe("require");
   });
 
+  test.each(["../../etc/passwd", "C:\\\\con", "<b>Shop</b>", "a; rm -rf /", "__proto__", "constructor"])(
+    "a name is a name and nothing else: %s",
+    async (name) => {
+      const plan = await planOf(ours([{ ...shop, name }]));
+      expect(plan.entries).toMatchObject([{ name, outcome: "new" }]);
+      expect(plan.create[0]?.draft.name).toBe(name);
+    },
+  );
+
   test.each<[string, object, string]>([
     ["no host", { host: "" }, "host"],
     ["a port out of range", { port: "70000" }, "port"],
