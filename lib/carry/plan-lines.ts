@@ -17,9 +17,11 @@ export function planLines(entry: PlannedEntry, say: Translate): readonly string[
   const isRefused = outcome === "refused";
   const lines = [
     ...(problem === undefined ? [] : [wordsOf(problem, say)]),
-    ...Object.entries(problems?.fields ?? {}).map(
-      ([field, found]) =>
-        `${say(`form.labels.${field}`)}: ${fieldWords(fieldMessage(found), say, found.facts)}`,
+    ...Object.entries(problems?.fields ?? {}).map(([field, found]) =>
+      say("carry.fieldLine", {
+        label: say(`form.labels.${field}`),
+        reason: fieldWords(fieldMessage(found), say, found.facts),
+      }),
     ),
     ...changes.map(({ field, from, to }) => say("audit.change", { field, from: from || "–", to: to || "–" })),
     ...(outcome === "conflict" && changes.length === 0 ? [say("carry.secretsNotCompared")] : []),

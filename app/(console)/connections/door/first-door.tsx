@@ -1,5 +1,6 @@
 import { getTranslations } from "next-intl/server";
 import { EmptyListDrawing } from "#components/drawings/empty-list-drawing.tsx";
+import { SoftLink } from "../../soft-link.tsx";
 import { LatePasteBox } from "./late-paste-box.tsx";
 import { ProviderTiles } from "./provider-tiles.tsx";
 import { TlsPicture } from "./tls-picture.tsx";
@@ -19,6 +20,12 @@ export async function FirstDoor() {
               open: t("paste.open"),
             }}
           />
+          <SoftLink
+            href="/settings"
+            className="mt-2 inline-flex min-h-6 items-center text-[0.8125rem] text-accent underline pointer-coarse:min-h-11"
+          >
+            {t("importFile")}
+          </SoftLink>
         </div>
         <div className="shrink-0 max-lg:hidden">
           <EmptyListDrawing />
