@@ -59,6 +59,7 @@ test("where they alone have changed, the connection itself is not written", asyn
   expect(group()).toHaveValue("Tills");
   await user.clear(group());
   await user.click(press("Remove tag eu"));
+  expect(screen.getByText("Not saved yet")).toBeVisible();
   await user.click(press("Save"));
   await waitFor(() => expect(label).toHaveBeenCalledOnce());
   expect(asked(label)).toEqual({ ids: ["c1"], group: null, removeTags: ["eu"] });

@@ -12,13 +12,15 @@ interface Props {
   readonly testing: boolean;
   readonly connecting: boolean;
   readonly saving: Pick<Saving, "running" | "ended">;
+  /** Something beside the form's values is not saved. */
+  readonly alsoChanged: boolean;
   /** Left out for who may not save. */
   readonly onSave: (() => void) | undefined;
   readonly onConnect: (changed: boolean) => void;
 }
 
 /** The three acts, always in reach. */
-export function ActionBar({ testing, connecting, saving, onSave, onConnect }: Props) {
+export function ActionBar({ testing, connecting, saving, alsoChanged, onSave, onConnect }: Props) {
   const t = useTranslations("form.actions");
   const { isDirty } = useFormState<FormValues>();
   return (
@@ -36,7 +38,7 @@ export function ActionBar({ testing, connecting, saving, onSave, onConnect }: Pr
       <Button type="submit" look="secondary" pending={testing} className={phone}>
         {t("test")}
       </Button>
-      <SaveStatus {...saving} />
+      <SaveStatus {...saving} changed={isDirty || alsoChanged} />
       {onSave !== undefined && (
         <Button pending={saving.running} onClick={onSave} className={phone}>
           {t("save")}

@@ -202,6 +202,7 @@ export function ConnectionForm({
             testing={running && by !== connect}
             connecting={running && by === connect}
             saving={saving}
+            alsoChanged={changed}
             onSave={viewOnly ? undefined : acts.save}
             onConnect={acts.connect}
           />

@@ -2,19 +2,21 @@
 
 import { Check, CircleX } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { useFormState } from "react-hook-form";
-import type { FormValues } from "#lib/settings/form-values.ts";
 import type { Saving } from "./use-saving.ts";
 
+interface Props extends Pick<Saving, "running" | "ended"> {
+  /** Whether there is something to save. */
+  readonly changed: boolean;
+}
+
 /** Beside the button: what became of a save, or that there is something to save. */
-export function SaveStatus({ running, ended }: Pick<Saving, "running" | "ended">) {
+export function SaveStatus({ running, ended, changed }: Props) {
   const t = useTranslations("form.actions");
-  const { isDirty } = useFormState<FormValues>();
   const [tone, Icon, words] = running
     ? (["text-muted", undefined, t("saving")] as const)
     : ended === "refused"
       ? (["text-danger", CircleX, t("refused")] as const)
-      : isDirty
+      : changed
         ? (["text-muted", undefined, t("unsaved")] as const)
         : ended === "saved"
           ? (["text-success", Check, t("saved")] as const)
