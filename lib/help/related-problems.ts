@@ -119,6 +119,7 @@ const groups: readonly (readonly ProblemCode[])[] = [
     "vault-newer-version",
     "vault-rolled-back",
     "vault-other-store",
+    "vault-moved",
     "vault-unsafe-permissions",
   ],
   ["vault-changed-meanwhile", "vault-write-failed", "vault-in-use", "vault-busy"],

@@ -325,6 +325,7 @@ export const catalogue = {
   "vault-newer-version": { step: "console", retry: false, fixes: [] },
   "vault-rolled-back": { step: "console", retry: false, fixes: [] },
   "vault-other-store": { step: "console", retry: false, fixes: [] },
+  "vault-moved": { step: "console", retry: false, fixes: [] },
   "vault-unsafe-permissions": { step: "console", retry: false, fixes: [] },
   "vault-changed-meanwhile": { step: "console", retry: true, fixes: [] },
   "vault-write-failed": { step: "console", retry: true, fixes: [] },

@@ -150,6 +150,7 @@ export const examples: Readonly<Partial<Record<ProblemCode, string>>> = {
   "sign-out-not-kept": "POST /api/logout → 500 (ENOSPC: no space left on device, write)",
   "console-stopping": "SIGTERM",
   "vault-busy": 'cat config.json.lock/* → {"host":"db1","pid":4242,"program":"cloak-db admin",…}',
+  "vault-moved": 'cat moved-to → {"to":"postgres://vault@db1.example.com/vault"}',
   "store-away": 'GET /api/health → 503 {"status":"locked","reason":"store-away"}',
   "store-not-ready": 'ERROR: relation "cloak_head" does not exist',
   "store-busy": "HTTP 503 Service Unavailable, Retry-After: 1",

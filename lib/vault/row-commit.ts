@@ -37,10 +37,10 @@ export async function rowCommit(
   before: RowState,
   records: readonly SealedRecord[],
   opening: Opening,
-  { log, place, now = Date.now() }: CommitFacts,
+  { log, place, moved, above = 0, now = Date.now() }: CommitFacts,
 ): Promise<Result<RowCommit | undefined>> {
   const { store } = before.kept;
-  const rev = before.kept.rev + 1;
+  const rev = Math.max(before.kept.rev, above) + 1;
   const { keyring } = opening;
   const rows = new Map(before.rows);
   const put: KeptRow[] = [];
@@ -91,7 +91,7 @@ export async function rowCommit(
     });
   }
   const isSameOpening = opening.keyring === before.snapshot.keyring && opening.slots === before.head.slots;
-  if (put.length === 0 && isSameOpening) return ok(undefined);
+  if (put.length === 0 && isSameOpening && moved === before.head.moved) return ok(undefined);
 
   const wrong = await brokenBox(store, fresh, keyring);
   if (wrong !== undefined) {
@@ -115,6 +115,7 @@ export async function rowCommit(
       cleared,
       log: later(log, before.head.log),
       commits: [id, ...before.head.commits].slice(0, rememberedCommits),
+      ...(moved === undefined ? {} : { moved }),
     },
     store,
     rev,
@@ -128,6 +129,10 @@ export interface CommitFacts {
   readonly log: RowHead["log"];
   /** For problems: where the vault is kept. */
   readonly place: string;
+  /** Where the vault lies from now on, if not here. */
+  readonly moved?: string | undefined;
+  /** A revision that this one is to be above, besides that before it. */
+  readonly above?: number;
   readonly now?: number;
 }
 

@@ -8,7 +8,7 @@ import { openingAfter } from "./opening-after.ts";
 import type { PresentKey } from "./present-key.ts";
 import { type RowCommit, rowCommit } from "./row-commit.ts";
 import { followedRows, openRows, type RowState, rowKey } from "./row-state.ts";
-import type { KeptRows, Remembered, RowStore } from "./store.ts";
+import type { Remembered, RowStore } from "./store.ts";
 import type { Change, Changing, RecordsForm } from "./vault.ts";
 import type { VaultKey } from "./vault-key.ts";
 
@@ -196,11 +196,10 @@ function inHistory(
 export async function openStoredRows(
   store: RowStore,
   key: VaultKey,
-  given?: KeptRows,
 ): Promise<Result<{ readonly state: RowState; readonly seen: Remembered }>> {
   // The memory first: it never runs ahead of what is kept, so a commit between the two reads cannot look like a rollback.
   const seen = await store.memory.recall();
-  const read = given === undefined ? await store.records.read(0) : ok(given);
+  const read = await store.records.read(0);
   if (!read.ok) return read;
   if (read.value === undefined) return failed(problem("vault-damaged", { reason: "missing" }));
   const state = await openRows(read.value, key);
@@ -238,8 +237,10 @@ async function stateAfter(store: RowStore, key: VaultKey, from: RowState): Promi
   return wrong === undefined ? ok(followed) : failed(wrong);
 }
 
-function wrongNow(store: RowStore, { snapshot }: RowState, seen: Remembered): Problem | undefined {
+function wrongNow(store: RowStore, { head, snapshot }: RowState, seen: Remembered): Problem | undefined {
   const { document } = snapshot;
+  // Where it was moved to it was saved since: of course this one is older.
+  if (head.moved !== undefined) return problem("vault-moved", { to: head.moved });
   return otherStore(document, seen, store.place, store.hints) ?? rollback(document, seen, store.hints);
 }
 

@@ -58,6 +58,23 @@ export async function openRows({ head: kept, rows }: KeptRows, key: VaultKey): P
   return withRows({ kept, head, keyring, slot }, new Map(), 0n, rows);
 }
 
+/** What comes before the first commit of a vault that was made elsewhere. */
+export function newRowState(document: Contents, opening: Pick<Snapshot, "keyring" | "slot">): RowState {
+  const { storeId, rev, slots, mac } = document;
+  const head: RowHead = {
+    format: "cloak-rows",
+    v: rowFormVersion,
+    slots: [...slots],
+    count: 0,
+    sum: sumText(0n),
+    cleared: 0,
+    log: null,
+    commits: [],
+    mac,
+  };
+  return rowState({ store: storeId, rev, body: "" }, head, opening, new Map(), 0n);
+}
+
 /**
  * What became of a vault that was open, by what was written since.
  * @returns undefined where all has to be read again to be opened: its slots or keys are others, or the rows do not come

@@ -66,7 +66,7 @@ export interface Kept {
 /** The sealed records with all that belongs to them, as one text that is replaced as a whole. */
 export interface StoredRecords {
   readonly form: "text";
-  /** What is unsafe about the place, whether or not anything is kept there yet. */
+  /** What is unsafe about the place, whether or not anything is kept there yet; or `vault-moved`. */
   examine(): Promise<Result<void>>;
   /** Makes room for a first revision. */
   prepare(): Promise<Result<void>>;
@@ -92,6 +92,8 @@ export interface StoredRecords {
   traces(): Promise<readonly string[]>;
   /** Clears away what a killed writer left, if anything. */
   tidy(): Promise<Result<void>>;
+  /** Says that the vault lies elsewhere now, so that nobody goes on with this copy; or, with undefined, no longer. */
+  markMoved(to: string | undefined): Promise<Result<void>>;
 }
 
 export interface EarlierRevision {
@@ -133,6 +135,11 @@ export interface StoredRows {
    * @returns undefined when there is no vault
    */
   read(after: number): Promise<Result<KeptRows | undefined>>;
+  /**
+   * Says whose the place is to be, before anything else is written there: it still counts as empty then. For a vault that
+   * comes from elsewhere.
+   */
+  reserve(store: string): Promise<Result<"reserved" | "taken">>;
   /** Writes the first head and its rows, all or nothing, unless there is a vault already: then nothing is written. */
   begin(head: NewHead, rows: readonly KeptRow[]): Promise<Result<"begun" | "taken">>;
   /**

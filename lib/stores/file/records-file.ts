@@ -20,6 +20,7 @@ import { type Disk, systemErrorCode } from "./disk.ts";
 import { acquireLock, type Lock, removeDeadWaiters } from "./lock.ts";
 import { busyProblem, newHolder } from "./lock-holder.ts";
 import { isLogName } from "./log-parts.ts";
+import { readMark, writeMark } from "./moved-mark.ts";
 import { isNotebook, notebookFolder } from "./notebook-folder.ts";
 import { closedPathProblem, folderProblem, privateFileProblem } from "./permissions.ts";
 import type { VaultFolders } from "./vault-folders.ts";
@@ -149,7 +150,9 @@ export function recordsFile(
       form: "text",
       examine: async () => {
         const unsafe = await unsafeFolder(disk, folders.stateDir);
-        return unsafe === undefined ? ok(undefined) : failed(unsafe);
+        if (unsafe !== undefined) return failed(unsafe);
+        const moved = await readMark(disk, folder);
+        return moved === undefined ? ok(undefined) : failed(problem("vault-moved", { path, to: moved }));
       },
       prepare: () => makeFolders(disk, [folder, folders.stateDir]),
       version: async () => {
@@ -183,6 +186,7 @@ export function recordsFile(
         }
         return found;
       },
+      markMoved: (to) => exclusively(() => writeMark(disk, folder, to)),
       tidy: async () => {
         if ((await leftOvers(disk, folder, isConfig)).length > 0) {
           const cleared = await replace(async () => ok({ value: undefined }));

@@ -42,9 +42,14 @@ export function storedRows(link: StoreLink, { name = "", freshMs = 1000 }: RowsO
       }
       return ok(head && { head, rows });
     },
+    reserve: async (store) => {
+      const reserved = await link.transaction((query) => reserve(query, named, store));
+      if (reserved.ok) return ok("reserved");
+      return isConflict(reserved.problem) ? ok("taken") : reserved;
+    },
     begin: async (head, rows) => {
       const begun = await link.transaction(async (query) => {
-        const first = await query(insertHead, [named, 0, head.store]);
+        const first = await reserve(query, named, head.store);
         if (!first.ok) return first;
         const second = await query(insertHead, [head.store, head.rev, head.body]);
         return second.ok ? putAll(query, head, rows) : second;
@@ -76,6 +81,15 @@ export function storedRows(link: StoreLink, { name = "", freshMs = 1000 }: RowsO
 /** The row that says which vault bears a name. No vault's id has such a sign in it. */
 export function nameRow(name: string): string {
   return `=${name}`;
+}
+
+/** @returns `store-conflict` where another vault bears the name */
+async function reserve(query: Query, named: string, store: string): Promise<Result<void>> {
+  const written = await query(`${insertHead} on conflict (store) do nothing`, [named, 0, store]);
+  if (!written.ok) return written;
+  const found = await query("select body from cloak_head where store = $1", [named]);
+  if (!found.ok) return found;
+  return found.value[0]?.body === store ? ok(undefined) : failed(problem("store-conflict"));
 }
 
 async function inTransaction(
