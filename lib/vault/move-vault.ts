@@ -1,14 +1,13 @@
 import "server-only";
-import { problem } from "#lib/problems/problem.ts";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Problem, problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
 import { sealedText } from "./document.ts";
-import { inspect, type Snapshot, withHelp } from "./inspect.ts";
+import { inspect, otherStore, rollback, type Snapshot, withHelp } from "./inspect.ts";
 import { rowCommit } from "./row-commit.ts";
-import { openStoredRows } from "./row-form.ts";
-import { newRowState, openRows } from "./row-state.ts";
+import { newRowState, openRows, type RowState } from "./row-state.ts";
 import { format } from "./seal.ts";
-import { isRowStore, isTextStore, type RowStore, type Store, type TextStore } from "./store.ts";
-import { openStored } from "./text-form.ts";
+import { isRowStore, isTextStore, type Store, type TextStore } from "./store.ts";
 import type { VaultKey } from "./vault-key.ts";
 
 /** What was copied. */
@@ -21,48 +20,79 @@ export interface Moved {
 }
 
 /**
- * Moves a vault to another store. Boxes, slots and keys are copied as they are: no secret is opened. The source stays as it
- * was, but for a mark that keeps everybody from saving there. It can be interrupted anywhere and be run again: what has
- * come to its new place is only a vault there when all of it has.
+ * Moves a vault to another store. Boxes, slots and keys are copied as they are: no secret is opened. First the source gets
+ * a mark that keeps everybody from opening it, so that nothing is saved there meanwhile; else it stays as it was. It can be
+ * interrupted anywhere and be run again: what has come to its new place is only a vault there when all of it has.
+ * @param settleMs so long other consoles may need to see the mark
  * @returns `setting-invalid` with the field `to` and the reason `taken` where another vault is; `vault-in-use` where a
- *   console serves people from the source; `vault-write-failed` with the step `read-back` where the copy is not the same;
- *   what keeps the source from being opened
+ *   console serves people from the source; `vault-moved` where it was moved elsewhere; `vault-write-failed` with the step
+ *   `read-back` where the copy is not the same; what keeps the source from being opened
  */
-export async function moveVault(from: Store, to: Store, key: VaultKey): Promise<Result<Moved>> {
+export async function moveVault(
+  from: Store,
+  to: Store,
+  key: VaultKey,
+  { settleMs = 2000 }: { readonly settleMs?: number } = {},
+): Promise<Result<Moved>> {
   const claim = await from.claim();
   if (!claim.ok) return claim;
   try {
-    const source = await snapshotOf(from, key);
+    const source = await marked(from, to, key, settleMs);
     if (!source.ok) return source;
-    if (source.value === undefined) {
-      return failed(await withHelp(problem("vault-damaged", { reason: "missing" }), from, key));
-    }
-    const { storeId, rev } = source.value.document;
-    const free = await isFree(to, source.value, key);
-    if (!free.ok) return free;
-    if (free.value) {
+    const there = await opened(to, key);
+    if (!there.ok) return there;
+    const isThere = there.value?.moved === undefined && there.value !== undefined;
+    if (!isThere) {
+      const { storeId } = source.value.snapshot.document;
       const beside = await copyBeside(from, to, storeId);
       if (!beside.ok) return beside;
-      const written = await writeRecords(to, source.value, beside.value.last);
+      const written = await writeRecords(to, source.value.snapshot, there.value, beside.value.last);
       if (!written.ok) return written;
     }
-    const there = await snapshotOf(to, key);
-    if (!there.ok) return there;
-    const same = await isSame(from, to, source.value, there.value);
-    if (!same.ok) return same;
-    if (!same.value.same || there.value === undefined) {
-      const facts = { path: to.place, step: "read-back", saved: true };
-      return failed(problem("vault-write-failed", facts));
-    }
-    const marked = await mark(from, key, to.place);
-    if (!marked.ok) return marked;
-    const { document } = there.value;
-    await to.memory.raise(storeId, { rev: document.rev, mac: document.mac });
-    const { documents, notebooks, lines } = same.value;
-    return ok({ rev: rev + 1, records: document.records.length, documents, notebooks, lines });
+    return await arrived(from, to, source.value.snapshot, key);
   } finally {
     claim.value.release();
   }
+}
+
+/** The source with the mark on it, when the target has been found fit. */
+async function marked(from: Store, to: Store, key: VaultKey, settleMs: number): Promise<Result<Found>> {
+  const found = await opened(from, key);
+  if (!found.ok) return found;
+  if (found.value === undefined) {
+    return failed(await withHelp(problem("vault-damaged", { reason: "missing" }), from, key));
+  }
+  const { moved, wrong, snapshot } = found.value;
+  if (moved !== undefined && moved !== to.place) {
+    return failed(problem("vault-moved", { path: from.place, to: moved }));
+  }
+  if (wrong !== undefined) return failed(await withHelp(wrong, from, key));
+  const fit = await isFit(to, snapshot, key);
+  if (!fit.ok) return fit;
+  if (moved === to.place) return ok(found.value);
+  const mark = isTextStore(from)
+    ? await from.records.markMoved(to.place)
+    : await markRows(from, key, to.place);
+  if (!mark.ok) return mark;
+  if (isRowStore(from)) await sleep(settleMs);
+  const now = await opened(from, key);
+  if (!now.ok) return now;
+  return now.value === undefined ? failed(problem("vault-damaged", { reason: "missing" })) : ok(now.value);
+}
+
+/** Reads back what was copied, and lets it count. */
+async function arrived(from: Store, to: Store, source: Snapshot, key: VaultKey): Promise<Result<Moved>> {
+  const there = await opened(to, key);
+  if (!there.ok) return there;
+  const same = await isSame(from, to, source, there.value?.snapshot);
+  if (!same.ok) return same;
+  if (!same.value.same || there.value === undefined || there.value.moved !== undefined) {
+    return failed(problem("vault-write-failed", { path: to.place, step: "read-back", saved: true }));
+  }
+  const { storeId, rev, mac, records } = there.value.snapshot.document;
+  await to.memory.raise(storeId, { rev, mac });
+  const { documents, notebooks, lines } = same.value;
+  return ok({ rev, records: records.length, documents, notebooks, lines });
 }
 
 /**
@@ -71,59 +101,75 @@ export async function moveVault(from: Store, to: Store, key: VaultKey): Promise<
  * @returns its new revision; `not-found` where it was not moved
  */
 export async function undoMove(store: Store, key: VaultKey): Promise<Result<number>> {
+  const found = await opened(store, key);
+  if (!found.ok) return found;
+  if (found.value?.moved === undefined) return failed(problem("not-found"));
   if (isRowStore(store)) return markRows(store, key, undefined);
-  if (!isTextStore(store)) throw new RangeError("a store keeps its records as text or in rows");
-  const examined = await store.records.examine();
-  if (examined.ok) return failed(problem("not-found"));
-  if (examined.problem.code !== "vault-moved") return examined;
-  const current = await store.records.read();
-  if (!current.ok) return current;
-  if (current.value === undefined) return failed(problem("vault-damaged", { reason: "missing" }));
-  const found = await inspect(current.value.text, key);
-  if (!found.ok) return failed(await withHelp(found.problem, store, key));
-  const { document } = found.value;
+  const { document } = found.value.snapshot;
   // Above what was saved elsewhere since: that it counts again is what is meant.
   const rev = Math.max(document.rev, await remembered(store, document.storeId)) + 1;
-  const written = await writeText(store, { ...found.value, document: { ...document, rev } }, document.rev);
+  const again = { ...found.value.snapshot, document: { ...document, rev } };
+  const written = await writeText(textOf(store), again, document.rev);
   if (!written.ok) return written;
   await store.memory.raise(document.storeId, { rev, mac: written.value });
-  const unmarked = await store.records.markMoved(undefined);
+  const unmarked = await textOf(store).records.markMoved(undefined);
   return unmarked.ok ? ok(rev) : unmarked;
 }
 
-/** @returns undefined when there is none */
-async function snapshotOf(store: Store, key: VaultKey): Promise<Result<Snapshot | undefined>> {
-  if (isRowStore(store)) {
-    const read = await store.records.read(Number.MAX_SAFE_INTEGER);
-    if (!read.ok || read.value === undefined) return read.ok ? ok(undefined) : read;
-    const opened = await openStoredRows(store, key);
-    return opened.ok ? ok(opened.value.state.snapshot) : opened;
-  }
-  if (!isTextStore(store)) throw new RangeError("a store keeps its records as text or in rows");
-  const examined = await store.records.examine();
-  if (!examined.ok) return examined;
-  const version = await store.records.version();
-  if (!version.ok || version.value === undefined) return version.ok ? ok(undefined) : version;
-  const opened = await openStored(store, key);
-  return opened.ok ? ok(opened.value.snapshot) : opened;
+/** A vault as it was found, whether or not it was moved from there. */
+interface Found {
+  readonly snapshot: Snapshot;
+  /** Where to. */
+  readonly moved: string | undefined;
+  /** Why it would not be opened, apart from that. */
+  readonly wrong: Problem | undefined;
+  /** Where it lies in rows. */
+  readonly state?: RowState;
 }
 
-/** Whether nothing is there yet; false for the very copy that is to be made. */
-async function isFree(to: Store, { document }: Snapshot, key: VaultKey): Promise<Result<boolean>> {
+/** @returns undefined when there is none */
+async function opened(store: Store, key: VaultKey): Promise<Result<Found | undefined>> {
+  const seen = await store.memory.recall();
+  const wrongWith = ({ document }: Snapshot) =>
+    otherStore(document, seen, store.place, store.hints) ?? rollback(document, seen, store.hints);
+  if (isRowStore(store)) {
+    const read = await store.records.read(0);
+    if (!read.ok || read.value === undefined) return read.ok ? ok(undefined) : read;
+    const state = await openRows(read.value, key);
+    if (!state.ok) return failed(await withHelp(state.problem, store, key));
+    const { snapshot, head } = state.value;
+    return ok({ snapshot, moved: head.moved, wrong: wrongWith(snapshot), state: state.value });
+  }
+  const { records } = textOf(store);
+  const examined = await records.examine();
+  const isMoved = !examined.ok && examined.problem.code === "vault-moved";
+  if (!examined.ok && !isMoved) return examined;
+  const current = await records.read();
+  if (!current.ok || current.value === undefined) return current.ok ? ok(undefined) : current;
+  const snapshot = await inspect(current.value.text, key);
+  if (!snapshot.ok) return failed(await withHelp(snapshot.problem, store, key));
+  const moved = isMoved ? String(examined.problem.facts.to) : undefined;
+  return ok({ snapshot: snapshot.value, moved, wrong: wrongWith(snapshot.value) });
+}
+
+/** Whether the target is empty, has what was moved from there once, or has the very copy that is to be made. */
+async function isFit(to: Store, { document }: Snapshot, key: VaultKey): Promise<Result<void>> {
   const taken = failed(problem("setting-invalid", { field: "to", reason: "taken", path: to.place }));
-  const there = await snapshotOf(to, key);
+  const there = await opened(to, key);
   if (!there.ok) return there.problem.code === "vault-wrong-key" ? taken : there;
   if (there.value !== undefined) {
-    const { storeId, rev } = there.value.document;
-    return storeId === document.storeId && rev === document.rev + 1 ? ok(false) : taken;
+    const { snapshot, moved } = there.value;
+    const isSame = said(snapshot.document) === said(document);
+    return snapshot.document.storeId === document.storeId && (moved !== undefined || isSame)
+      ? ok(undefined)
+      : taken;
   }
   if (isRowStore(to)) {
     const reserved = await to.records.reserve(document.storeId);
     if (!reserved.ok) return reserved;
-    return reserved.value === "reserved" ? ok(true) : taken;
+    return reserved.value === "reserved" ? ok(undefined) : taken;
   }
-  if (!isTextStore(to)) throw new RangeError("a store keeps its records as text or in rows");
-  const prepared = await to.records.prepare();
+  const prepared = await textOf(to).records.prepare();
   if (!prepared.ok) return prepared;
   const contents = await to.contents();
   if (!contents.ok) return contents;
@@ -133,7 +179,7 @@ async function isFree(to: Store, { document }: Snapshot, key: VaultKey): Promise
     const isOurs = typeof found.value === "object" && found.value.text.includes(document.storeId);
     if (!isOurs) return taken;
   }
-  return ok(true);
+  return ok(undefined);
 }
 
 /** The documents, notebooks and lines. @returns the last line of the audit log */
@@ -173,24 +219,33 @@ async function copyBeside(
   return ok({ last: lines.value.at(-1) });
 }
 
+/** @param over what was moved from there once */
 async function writeRecords(
   to: Store,
   { document, keyring, slot }: Snapshot,
+  over: Found | undefined,
   last: string | undefined,
 ): Promise<Result<void>> {
-  if (isTextStore(to)) {
-    const next = { ...document, rev: document.rev + 1 };
-    const written = await writeText(to, { document: next, keyring, slot }, undefined);
-    return written.ok ? ok(undefined) : written;
+  const before = over?.snapshot.document.rev ?? 0;
+  const above = Math.max(document.rev, before, await remembered(to, document.storeId));
+  if (!isRowStore(to)) {
+    const next = { ...document, rev: above + 1 };
+    const written = await writeText(textOf(to), { document: next, keyring, slot }, over && before);
+    if (!written.ok) return written;
+    return over === undefined ? ok(undefined) : textOf(to).records.markMoved(undefined);
   }
-  if (!isRowStore(to)) throw new RangeError("a store keeps its records as text or in rows");
   const opening = { slots: [...document.slots], keyring, slot };
-  const facts = { log: endOf(last), place: to.place };
-  const made = await rowCommit(newRowState(document, opening), document.records, opening, facts);
+  const facts = { log: endOf(last), place: to.place, above };
+  const state = over?.state ?? newRowState(document, opening);
+  const made = await rowCommit(state, document.records, opening, facts);
   if (!made.ok) return made;
   if (made.value === undefined) throw new RangeError("a first commit is never empty");
-  const begun = await to.records.begin(made.value.head, made.value.rows.put);
-  return begun.ok ? ok(undefined) : begun;
+  const { head, rows } = made.value;
+  const written =
+    over?.state === undefined
+      ? await to.records.begin(head, rows.put)
+      : await to.records.commit(head, over.state.kept.rev, rows);
+  return written.ok ? ok(undefined) : written;
 }
 
 /** @param over the revision that is there and becomes an earlier one; @returns the seal */
@@ -227,14 +282,12 @@ async function isSame(
   const contents = await from.contents();
   if (!contents.ok) return contents;
   const { documents, notebooks } = contents.value;
-  const said = (snapshot: Snapshot["document"] | undefined) =>
-    JSON.stringify([snapshot?.storeId, snapshot?.slots, snapshot?.records]);
-  let same = said(document) === said(there?.document) && there?.document.rev === document.rev + 1;
+  let same = there !== undefined && said(document) === said(there.document);
   for (const name of documents) {
     const [one, other] = [await from.document(name).read(), await to.document(name).read()];
     if (!one.ok) return one;
     if (!other.ok) return other;
-    same &&= textOf(one.value) === textOf(other.value);
+    same &&= keptText(one.value) === keptText(other.value);
   }
   for (const owner of notebooks) {
     const [one, other] = [await from.notebook(owner).read(), await to.notebook(owner).read()];
@@ -249,18 +302,24 @@ async function isSame(
   return ok({ same, documents: documents.length, notebooks: notebooks.length, lines: one.value.length });
 }
 
-function textOf(kept: { readonly text: string } | "unchanged" | undefined): string | undefined {
+/** All that is the same in both forms. */
+function said({ storeId, slots, records }: Snapshot["document"]): string {
+  return JSON.stringify([storeId, slots, records]);
+}
+
+function textOf(store: Store): TextStore {
+  if (!isTextStore(store)) throw new RangeError("a store keeps its records as text or in rows");
+  return store;
+}
+
+function keptText(kept: { readonly text: string } | "unchanged" | undefined): string | undefined {
   return typeof kept === "object" ? kept.text : undefined;
 }
 
-async function mark(from: Store, key: VaultKey, to: string): Promise<Result<unknown>> {
-  if (isRowStore(from)) return markRows(from, key, to);
-  if (!isTextStore(from)) throw new RangeError("a store keeps its records as text or in rows");
-  return from.records.markMoved(to);
-}
-
 /** @param to undefined takes the mark away */
-async function markRows(store: RowStore, key: VaultKey, to: string | undefined): Promise<Result<number>> {
+async function markRows(given: Store, key: VaultKey, to: string | undefined): Promise<Result<number>> {
+  const store = given;
+  if (!isRowStore(store)) throw new RangeError("a store keeps its records as text or in rows");
   for (let tries = 1; tries <= 8; tries += 1) {
     const read = await store.records.read(0);
     if (!read.ok) return read;
