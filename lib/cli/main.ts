@@ -26,6 +26,8 @@ export async function main(argv: readonly string[], io: Io = processIo()): Promi
       return (await import("./export.ts")).exportConnections(args, io);
     case "import":
       return (await import("./import.ts")).importConnections(args, io);
+    case "move-vault":
+      return (await import("./move-vault.ts")).moveVault(args, io);
     case "problems":
       return (await import("./problems.ts")).problems(args, io);
     case "--version":
