@@ -5,6 +5,7 @@ import { type History, history } from "#lib/notebook/history.ts";
 import { type SavedQueries, savedQueries, savedQueryMeta } from "#lib/notebook/saved-queries.ts";
 import type { Problem } from "#lib/problems/problem.ts";
 import { ok, type Result } from "#lib/problems/result.ts";
+import { processWide } from "#lib/process-wide.ts";
 import { importVersion1 } from "#lib/saved/import-v1.ts";
 import { type Labels, labels, labelsMeta } from "#lib/saved/labels.ts";
 import { type LastSeen, lastSeen } from "#lib/saved/last-seen.ts";
@@ -13,6 +14,7 @@ import { type ProfileStore, profileStore } from "#lib/saved/profile-store.ts";
 import { type RemovedProfiles, removedProfiles } from "#lib/saved/removed-profiles.ts";
 import { fileStore } from "#lib/stores/file/file-store.ts";
 import { keySource } from "#lib/stores/file/key-source.ts";
+import { postgresStore } from "#lib/stores/postgres/postgres-store.ts";
 import { sessionsCounter, userKind } from "#lib/team/restored-users.ts";
 import { openTeam, type Team } from "#lib/team/team.ts";
 import { type GivenRootsStore, givenRootsStore } from "#lib/trust/given-roots.ts";
@@ -84,9 +86,16 @@ export async function openWorkspace(
   });
 }
 
-/** What keeps the vault of this host, whether or not it opens. */
+/**
+ * What keeps the vault of this host, whether or not it opens: the files, or the database that the settings name, and never
+ * the one in the other's place. A database is reached by one way a process.
+ */
 export function storeOf(env: Environment): Store {
-  // Never the file in its place.
-  if (env.store.kind === "postgres") throw new Error("a store on PostgreSQL cannot be opened yet");
-  return fileStore(env, { backupDays: env.backupDays });
+  const { store, stateDir } = env;
+  if (store.kind === "file") return fileStore(env, { backupDays: env.backupDays });
+  const opened = processWide("stores on PostgreSQL", () => new Map<string, Store>());
+  const key = JSON.stringify([store, stateDir]);
+  const found = opened.get(key) ?? postgresStore(store, env, { trustStore: env.trustStore });
+  opened.set(key, found);
+  return found;
 }

@@ -4,6 +4,7 @@ import { problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
 import { processWide } from "#lib/process-wide.ts";
 import { inTurns } from "#lib/turns.ts";
+import { afterConflicts } from "./after-conflicts.ts";
 import { boxSchema, openBox } from "./document.ts";
 import type { Snapshot } from "./inspect.ts";
 import { type Place, seal } from "./seal.ts";
@@ -78,7 +79,16 @@ export function sealedNotebook(
     return json === undefined ? undefined : { id, value: JSON.parse(json), bytes: line.length + 1 };
   }
 
-  async function appendAll(entries: readonly (readonly [string, unknown])[]): Promise<Result<number>> {
+  /** Where another console wrote to it meanwhile its numbers are taken: all is read, and others are given. */
+  function appendAll(entries: readonly (readonly [string, unknown])[]): Promise<Result<number>> {
+    return afterConflicts(async () => {
+      const added = await addOver(entries);
+      if (!added.ok) last = undefined;
+      return added;
+    });
+  }
+
+  async function addOver(entries: readonly (readonly [string, unknown])[]): Promise<Result<number>> {
     const vault = await snapshot();
     if (!vault.ok) return vault;
     if (last === undefined) {
@@ -105,7 +115,7 @@ export function sealedNotebook(
     each: async (take) => {
       const vault = await snapshot();
       if (!vault.ok) return vault;
-      const found = await lines();
+      const found = await inOrder(lines);
       if (!found.ok) return found;
       let { broken } = found.value;
       // Thousands of them take a while: others get their turn in between.
@@ -121,7 +131,7 @@ export function sealedNotebook(
     find: async (id) => {
       const vault = await snapshot();
       if (!vault.ok) return vault;
-      const found = await lines();
+      const found = await inOrder(lines);
       if (!found.ok) return found;
       const line = found.value.latest.get(id);
       if (line === undefined) return ok(undefined);
@@ -132,13 +142,15 @@ export function sealedNotebook(
     append: (id, value) => inOrder(() => appendAll([[id, value]])),
     appendAll: (entries) => inOrder(() => appendAll(entries)),
     gather: (gone) =>
-      inOrder(async () => {
-        const found = await lines();
-        if (!found.ok) return found;
-        const kept = ordered(found.value.latest, gone);
-        const replaced = await stored.replace(kept);
-        return replaced.ok ? ok(kept.reduce((bytes, line) => bytes + line.length + 1, 0)) : replaced;
-      }),
+      inOrder(() =>
+        afterConflicts(async () => {
+          const found = await lines();
+          if (!found.ok) return found;
+          const kept = ordered(found.value.latest, gone);
+          const replaced = await stored.replace(kept);
+          return replaced.ok ? ok(kept.reduce((bytes, line) => bytes + line.length + 1, 0)) : replaced;
+        }),
+      ),
   };
 }
 
@@ -151,7 +163,7 @@ export function resealNotebook(
   stored: StoredNotebook,
   { document: { storeId }, keyring }: Snapshot,
 ): Promise<Result<void>> {
-  return inOrderAt(stored.place, async () => {
+  const reseal = async (): Promise<Result<void>> => {
     const read = await stored.read();
     if (!read.ok) return read;
     const turn = inTurns();
@@ -171,7 +183,8 @@ export function resealNotebook(
       next.push(JSON.stringify({ i: id, n, box: seal(bytes, place, box.b, keyring.active) }));
     }
     return isAnother ? stored.replace(next) : ok(undefined);
-  });
+  };
+  return inOrderAt(stored.place, () => afterConflicts(reseal));
 }
 
 /** The id of the key that a line was sealed with. */

@@ -242,8 +242,8 @@ export interface NumberedLine {
 }
 
 /**
- * Lines that are added one by one, and gathered anew when most of them are over. Only the console that serves people
- * writes them, one call after another.
+ * Lines that are added one by one, and gathered anew when most of them are over. A handle writes them one call after
+ * another, over what it read last: where another console wrote meanwhile it says `store-conflict`, and nothing was written.
  */
 export interface StoredNotebook {
   /** For problems that name it. */
@@ -252,7 +252,7 @@ export interface StoredNotebook {
   read(): Promise<Result<readonly string[]>>;
   /**
    * Adds lines and waits until they are safe; of a killed process the first of them may stand there.
-   * @returns `vault-write-failed` or `vault-unsafe-permissions`
+   * @returns `vault-write-failed` or `vault-unsafe-permissions`, `store-conflict`
    */
   append(lines: readonly string[]): Promise<Result<void>>;
   /** Puts these lines in the place of all that are there, whole or not at all. */

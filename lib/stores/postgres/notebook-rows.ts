@@ -1,0 +1,166 @@
+import "server-only";
+import { problem } from "#lib/problems/problem.ts";
+import { failed, ok, type Result } from "#lib/problems/result.ts";
+import type { StoredNotebook } from "#lib/vault/store.ts";
+import { type KeptIn, ownerOf } from "./kept-in.ts";
+import type { Query } from "./query.ts";
+
+/**
+ * A notebook as rows of `cloak_live`, a line each: their places rise, and a row without a place says how often the lines
+ * were put in order (its `rev`).
+ *
+ * Writing is over what this handle read last: `store-conflict` where another console added a line meanwhile, or put them in
+ * order.
+ */
+export function notebookRows(owner: string, kept: KeptIn): StoredNotebook {
+  if (!/^[A-Za-z0-9_-]{1,64}$/.test(owner)) throw new RangeError("no owner of a notebook");
+  const { link } = kept;
+  const kind = notebookKind(owner);
+  /** What this handle read last, or wrote since. */
+  let seen: Seen | undefined;
+
+  async function readAll(): Promise<Result<readonly string[]>> {
+    const store = await kept.storeId();
+    if (!store.ok) return store;
+    seen = nothingThere;
+    if (store.value === undefined) return ok([]);
+    const lines: string[] = [];
+    const places: number[] = [];
+    let order = 0;
+    // Page by page: a notebook may weigh more than an answer may.
+    for (let after = ""; ; ) {
+      const found = await link.query(readPage, [store.value, kind, after]);
+      if (!found.ok) return found;
+      for (const { id, rev, body } of found.value) {
+        if (id === orderId) order = Number(rev);
+        else {
+          places.push(Number(id));
+          lines.push(body ?? "");
+        }
+      }
+      const last = found.value.at(-1)?.id;
+      if (last == null || found.value.length < pageLines) break;
+      after = last;
+    }
+    seen = { places, last: places.at(-1) ?? 0, order };
+    return ok(lines);
+  }
+
+  return {
+    place: `${kept.place}#${kind}`,
+    read: readAll,
+    append: async (lines) => {
+      const store = await ownerOf(kept);
+      if (!store.ok) return store;
+      if (seen === undefined) {
+        const read = await readAll();
+        if (!read.ok) return read;
+      }
+      const before = seen ?? nothingThere;
+      const places = lines.map((_, index) => before.last + index + 1);
+      const put = () =>
+        link.query(addLines, [store.value, kind, places.map(idOf), lines, idOf(before.last), before.order]);
+      let added = await put();
+      if (!added.ok && added.problem.facts.sent === true) {
+        // Whether it was done shows in what is there now: no sealed line is like another.
+        const found = await link.query(readLines, [store.value, kind, places.map(idOf)]);
+        if (!found.ok) return found;
+        if (found.value.length === 0) added = await put();
+        else if (found.value.every(({ body }) => lines.includes(body ?? ""))) added = found;
+      }
+      if (!added.ok) return added;
+      if (added.value.length < lines.length) return failed(problem("store-conflict"));
+      seen = { places: [...before.places, ...places], last: before.last + lines.length, order: before.order };
+      return ok(undefined);
+    },
+    replace: async (lines) => {
+      const store = await ownerOf(kept);
+      if (!store.ok) return store;
+      if (seen === undefined) {
+        const read = await readAll();
+        if (!read.ok) return read;
+      }
+      const before = seen ?? nothingThere;
+      // Lines that are left keep places of those that were there, in order, so that later ones stay behind them.
+      const places = lines.map((_, index) => before.places[index] ?? before.last + index + 1);
+      const gone = before.places.slice(lines.length);
+      const done = await link.transaction(async (query) => {
+        const over = [store.value, kind, orderId];
+        const raised = await (before.order === 0
+          ? query(startOrder, over)
+          : query(raiseOrder, [...over, before.order]));
+        if (!raised.ok) return raised;
+        if (raised.value.length === 0) return failed(problem("store-conflict"));
+        const put = await inPieces(lines.length, (from, to) =>
+          query(putLines, [store.value, kind, places.slice(from, to).map(idOf), lines.slice(from, to)]),
+        );
+        if (!put.ok) return put;
+        return inPieces(gone.length, (from, to) =>
+          query(removeLines, [store.value, kind, gone.slice(from, to).map(idOf)]),
+        );
+      });
+      if (done.ok)
+        seen = { places, last: Math.max(before.last, places.at(-1) ?? 0), order: before.order + 1 };
+      else seen = undefined;
+      return done;
+    },
+  };
+}
+
+/** Of the rows of a person's notebook. */
+export function notebookKind(owner: string): string {
+  return `notebook/${owner}`;
+}
+
+interface Seen {
+  readonly places: readonly number[];
+  /** The highest place that is or was taken. */
+  readonly last: number;
+  readonly order: number;
+}
+
+const nothingThere: Seen = { places: [], last: 0, order: 0 };
+
+/** Before all places, however the database sorts. */
+const orderId = "0";
+const pageLines = 1000;
+
+/** Places as texts of one length, which sort as numbers do. */
+function idOf(place: number): string {
+  return String(place).padStart(15, "0");
+}
+
+async function inPieces(
+  count: number,
+  work: (from: number, to: number) => ReturnType<Query>,
+): Promise<Result<void>> {
+  for (let from = 0; from < count; from += 500) {
+    const done = await work(from, from + 500);
+    if (!done.ok) return done;
+  }
+  return ok(undefined);
+}
+
+const readPage = `
+  select id, rev, body from cloak_live where store = $1 and kind = $2 and id > $3 order by id limit ${pageLines}`;
+const readLines = "select id, body from cloak_live where store = $1 and kind = $2 and id = any($3::text[])";
+/**
+ * Nothing where a later line is there, or they were put in order meanwhile; of two that add at the same place the key refuses
+ * one.
+ */
+const addLines = `
+  insert into cloak_live (store, kind, id, rev, until, body)
+  select $1, $2, u.id, 1, 0, u.body from unnest($3::text[], $4::text[]) as u(id, body)
+    where not exists (select 1 from cloak_live l where l.store = $1 and l.kind = $2 and l.id > $5)
+    and coalesce((select l.rev from cloak_live l where l.store = $1 and l.kind = $2 and l.id = '0'), 0) = $6::bigint
+  returning id`;
+const putLines = `
+  insert into cloak_live (store, kind, id, rev, until, body)
+  select $1, $2, u.id, 1, 0, u.body from unnest($3::text[], $4::text[]) as u(id, body)
+  on conflict (store, kind, id) do update set body = excluded.body`;
+const removeLines = "delete from cloak_live where store = $1 and kind = $2 and id = any($3::text[])";
+const startOrder = `
+  insert into cloak_live (store, kind, id, rev, until, body) values ($1, $2, $3, 1, 0, '')
+  on conflict (store, kind, id) do nothing returning rev`;
+const raiseOrder = `
+  update cloak_live set rev = rev + 1 where store = $1 and kind = $2 and id = $3 and rev = $4::bigint returning rev`;

@@ -1,0 +1,178 @@
+import { readFileSync } from "node:fs";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { z } from "zod";
+import { keySource } from "#lib/stores/file/key-source.ts";
+import { clearAway } from "#lib/stores/postgres/console-presence.ts";
+import { storeLink } from "#lib/stores/postgres/link.ts";
+import { type PostgresStore, postgresStore } from "#lib/stores/postgres/postgres-store.ts";
+import { openVault } from "#lib/vault/open-vault.ts";
+import type { SealedNotebook } from "#lib/vault/sealed-notebook.ts";
+import { problemOf, type ScratchVault, scratchVault, value } from "#tests/support/scratch-vault.ts";
+import { type StoreServer, startStoreServer } from "#tests/support/store-server.ts";
+import { storeContract } from "../store-contract.ts";
+
+let server: StoreServer;
+const schemas: string[] = [];
+const opened: PostgresStore[] = [];
+
+beforeAll(async () => {
+  server = await startStoreServer();
+  for (let made = 0; made < 24; made += 1) schemas.push(await server.schema());
+});
+afterAll(async () => {
+  await Promise.all(opened.map(({ link }) => link.close()));
+  await server.stop();
+});
+
+interface Place {
+  readonly setup: ScratchVault;
+  readonly schema: string;
+  open(): PostgresStore;
+  begin(): ReturnType<typeof openVault>;
+}
+
+/** Each handle is as another console on the same host: it has a link of its own. */
+function make(): Place {
+  const schema = schemas.pop();
+  if (schema === undefined) throw new RangeError("no schema is left");
+  const setup = scratchVault();
+  const open = () => {
+    const store = postgresStore(server.setting(schema), setup, { freshMs: 0 });
+    opened.push(store);
+    return store;
+  };
+  return { setup, schema, open, begin: () => openVault(open(), keySource(setup.key)) };
+}
+
+const rowsOf = (schema: string, sql: string) =>
+  server.server.admin(sql.replace(/\bcloak_(head|record|log|live)\b/g, `${schema}.$&`), undefined, "vault");
+
+storeContract("the store on PostgreSQL", make);
+
+describe("several consoles of one store", () => {
+  test("are all there, each with a row of its own, and none is kept out", async () => {
+    const place = make();
+    const claims = [value(await place.open().claim()), value(await place.open().claim())];
+    const rows = await rowsOf(
+      place.schema,
+      "select until > 0 as ends, body from cloak_live where kind = 'console'",
+    );
+    expect(rows).toHaveLength(2);
+    expect(rows.every(({ ends }) => ends === true)).toBe(true);
+    for (const claim of claims) claim.release();
+    await expect
+      .poll(() => rowsOf(place.schema, "select 1 from cloak_live where kind = 'console'"))
+      .toHaveLength(0);
+  });
+
+  test("keep every line of a notebook that they write to at once, and put it in order", async () => {
+    const place = make();
+    const [one, two, three] = [
+      value(await place.begin()),
+      value(await place.begin()),
+      value(await place.begin()),
+    ].map((vault) => vault.notebook("ada")) as [SealedNotebook, SealedNotebook, SealedNotebook];
+    const notebooks = [one, two, three];
+    await Promise.all(
+      notebooks.flatMap((notebook, who) =>
+        [Array.from({ length: 8 }, (_, n) => n)].map(async (numbers) => {
+          for (const n of numbers) value(await notebook.append(`${who}-${n}`, { who, n }));
+        }),
+      ),
+    );
+    const found = new Map<string, unknown>();
+    const each = value(await one.each(({ id, value: content }) => found.set(id, content)));
+    expect([found.size, each.broken]).toEqual([24, 0]);
+
+    // One puts it in order while another adds.
+    const gone = new Set(["0-0", "1-1"]);
+    const both = [one.gather(gone), two.append("1-0", "again"), three.gather(gone)];
+    for (const outcome of await Promise.all(both)) value(outcome as Awaited<(typeof both)[1]>);
+    const after = new Map<string, unknown>();
+    const left = value(await three.each(({ id, value: content }) => after.set(id, content)));
+    expect([after.size, left.broken, after.get("1-0"), after.has("0-0")]).toEqual([22, 0, "again", false]);
+  });
+
+  test("are told that another one wrote to a notebook, or put it in order, since they read it", async () => {
+    const place = make();
+    value(await place.begin());
+    const [mine, theirs] = [place.open().notebook("ada"), place.open().notebook("ada")];
+    for (const notebook of [mine, theirs]) expect(value(await notebook.read())).toEqual([]);
+    value(await mine.append(["a", "b", "c"]));
+    expect(problemOf(await theirs.append(["lost"])).code).toBe("store-conflict");
+    expect(value(await theirs.read())).toEqual(["a", "b", "c"]);
+    value(await theirs.append(["d"]));
+    // What was added since is no part of what is put in order, and stays.
+    value(await mine.replace(["b"]));
+    expect(value(await theirs.read())).toEqual(["b", "d"]);
+    value(await mine.read());
+    value(await theirs.replace(["b2", "d2"]));
+    expect(problemOf(await mine.replace(["b"])).code).toBe("store-conflict");
+    expect(value(await mine.read())).toEqual(["b2", "d2"]);
+    expect(value(await place.open().contents())).toEqual({ documents: [], notebooks: ["ada"] });
+  });
+
+  test("chain one audit log, line by line", async () => {
+    const place = make();
+    const schema = z.strictObject({ who: z.number(), n: z.number() });
+    const vaults = [value(await place.begin()), value(await place.begin())];
+    const logs = vaults.map((vault) => vault.chainedLog("audit", schema));
+    await Promise.all(
+      logs.flatMap((log, who) =>
+        Array.from({ length: 30 }, async (_, n) => value(await log.append({ who, n }))),
+      ),
+    );
+    const [one] = logs;
+    expect(one && value(await one.check())).toEqual({ state: "whole", entries: 60 });
+    await rowsOf(place.schema, `update cloak_log set body = replace(body, '"n":', '"n":1') where seq = 20`);
+    expect(one && value(await one.check())).toMatchObject({ state: "broken", line: 20 });
+  });
+});
+
+test("what is past its time is cleared away, two hundred at once, and nothing else", async () => {
+  const { schema } = make();
+  const link = storeLink(server.setting(schema));
+  await rowsOf(
+    schema,
+    `insert into cloak_live select 's', 'x', n::text, 1, case when n <= 250 then 5 when n = 251 then 0 else 99 end, ''
+      from generate_series(1, 252) as n`,
+  );
+  value(await clearAway(link, 50));
+  expect(await rowsOf(schema, "select count(*)::int as n from cloak_live")).toEqual([{ n: 52 }]);
+  value(await clearAway(link, 50));
+  expect(await rowsOf(schema, "select id from cloak_live order by id")).toEqual([
+    { id: "251" },
+    { id: "252" },
+  ]);
+  await link.close();
+});
+
+test("nothing that opens a door lies in the database, and nothing in clear", async () => {
+  const place = make();
+  const vault = value(await place.begin());
+  const store = place.open();
+  await store.note("setup-token").write("a token for people on the host");
+  value(await vault.document("sessions").write({ secret: "in clear" }));
+  value(await vault.notebook("ada").append("one", "select 'in clear'"));
+  const rows = JSON.stringify(await rowsOf(place.schema, "select * from cloak_live"));
+  expect(rows).not.toMatch(/in clear|a token/);
+  expect(readFileSync(store.note("setup-token").place, "utf8")).toContain("a token");
+});
+
+test("a console that remembers nothing takes no older vault than it was told of", async () => {
+  const place = make();
+  const vault = value(await place.begin());
+  const { storeId, rev } = value(await vault.read()).document;
+  const fresh = scratchVault();
+  const open = (least: number) => {
+    const setting = { ...server.setting(place.schema), pin: { storeId, rev: least } };
+    const store = postgresStore(setting, fresh, { freshMs: 0 });
+    opened.push(store);
+    return openVault(store, keySource(place.setup.key));
+  };
+  expect(await open(rev + 1)).toMatchObject({ ok: false, problem: { code: "vault-rolled-back" } });
+  value(await open(rev));
+  expect(await postgresStore(server.setting(place.schema), fresh).memory.recall()).toMatchObject({
+    seen: { [storeId]: { rev } },
+  });
+});
