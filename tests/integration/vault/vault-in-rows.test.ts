@@ -14,13 +14,10 @@ import { countedIn, countingIn } from "#tests/support/counting.ts";
 import { type PageTables, readByThePage } from "#tests/support/row-page-reader.ts";
 import { type RowPlace, startRowServer } from "#tests/support/row-vaults.ts";
 import { problemOf, value } from "#tests/support/scratch-vault.ts";
-import { vaultContract } from "./vault-contract.ts";
 
 const server = await startRowServer();
 afterAll(() => server.stop());
 afterEach(() => vi.useRealTimers());
-
-vaultContract("in rows of PostgreSQL", () => server.place());
 
 const notesOf = (vault: Vault) => collection(vault, "note", z.strictObject({ title: z.string() }));
 const rowsIn = async ({ sql }: RowPlace) => {
