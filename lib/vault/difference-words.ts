@@ -5,18 +5,20 @@ import type { KindDifference, Named } from "./backup-differences.ts";
 /**
  * What differs, as lines for people: `since` as what happened since a copy was made, `restore` as what putting it back
  * will do. Kinds that people name are told by their names, the others by what they are.
+ * @param most so many names stand in a line
  */
 export function differenceWords(
   differs: readonly KindDifference[],
   say: Translate,
   told: "since" | "restore",
+  most: number = usualMost,
 ): readonly string[] {
   const lines: string[] = [];
   for (const kind of namedKinds) {
     const found = differs.find((one) => one.kind === kind);
     if (found === undefined) continue;
     for (const act of ["added", "removed", "changed"] as const) {
-      const names = namesOf(found[act], say);
+      const names = namesOf(found[act], say, most);
       if (names !== "") lines.push(say(`backups.${told}.${kind}.${act}`, { names }));
     }
   }
@@ -41,9 +43,9 @@ function isOneOf(kinds: readonly string[], kind: string): boolean {
 }
 
 /** A long list is cut: whoever wants all of them asks for `--json`. */
-const most = 20;
+const usualMost = 20;
 
-function namesOf(all: readonly Named[], say: Translate): string {
+function namesOf(all: readonly Named[], say: Translate, most: number): string {
   const names = all.flatMap(({ name }) => (name === null ? [] : [name]));
   const without = all.length - names.length;
   const more = Math.max(0, names.length - most);

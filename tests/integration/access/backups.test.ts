@@ -3,7 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { newDraft } from "#lib/profiles/profile.ts";
+import { formValues } from "#lib/profiles/profile-view.ts";
 import { Secret } from "#lib/secret.ts";
+import type { FormValues } from "#lib/settings/form-values.ts";
 import type { Workspace } from "#lib/workspace.ts";
 import { foundIn } from "#tests/support/canaries.ts";
 import { value } from "#tests/support/scratch-vault.ts";
@@ -69,6 +71,21 @@ async function as(person: "olive" | "mo" | "nobody") {
   };
 }
 
+/** Saves the connection with another password, or as it is. */
+async function save(person: "olive" | "mo", change: (values: FormValues) => object) {
+  await as(person);
+  const [saved] = value(await kept.profiles.list());
+  const open = saved && value(await kept.profiles.open(saved.id));
+  if (open === undefined) throw new Error("no connection");
+  const { saveConnection } = await import("#app/(console)/connections/actions.ts");
+  const answer = await saveConnection(
+    { ...formValues(open), ...change(formValues(open)) },
+    { id: open.id, rev: open.rev },
+  );
+  if (answer.type !== "saved") throw new Error(JSON.stringify(answer));
+  return answer.oldSecret;
+}
+
 const present = async () => value(await kept.vault.read()).document.rev;
 const revision = async (rev: number) => {
   const found = value(await kept.backups.kept()).revisions.find((one) => one.rev === rev);
@@ -96,6 +113,21 @@ describe("a download", () => {
     expect((await (await as("mo")).download()).status).toBe(403);
     expect((await (await as("nobody")).download()).status).toBe(401);
   });
+});
+
+test("a save that replaces a secret says to owners that backups still hold the old one", async () => {
+  value(await kept.grants.setDefault("manage"));
+  const another = (password: string) => (values: FormValues) => ({
+    password,
+    secretActs: { ...values.secretActs, password: "replace" },
+  });
+  expect(await save("olive", () => ({ name: "Shop" }))).toBeUndefined();
+  expect(await save("olive", another("canary-of-another-secret"))).toEqual({
+    text: "stillHeld",
+    label: "toBackups",
+  });
+  // Who may not take it out of them is not told.
+  expect(await save("mo", another("canary-of-one-more-secret"))).toBeUndefined();
 });
 
 describe("what is done with backups", () => {
@@ -131,11 +163,11 @@ describe("what is done with backups", () => {
   test("verified, restored, and rid of an old secret", async () => {
     const [shop] = value(await kept.profiles.list());
     const id = shop?.id ?? "";
-    expect(await (await as("olive")).verifyBackups()).toEqual({ ok: true, value: { whole: 4, broken: 0 } });
+    expect(await (await as("olive")).verifyBackups()).toEqual({ ok: true, value: { whole: 8, broken: 0 } });
 
     const purged = await (await as("olive")).purgeBackups({ what: "secrets", password });
-    expect(purged).toEqual({ ok: true, value: { changed: 1 } });
-    expect(await (await as("olive")).verifyBackups()).toEqual({ ok: true, value: { whole: 4, broken: 0 } });
+    expect(purged).toEqual({ ok: true, value: { changed: 5 } });
+    expect(await (await as("olive")).verifyBackups()).toEqual({ ok: true, value: { whole: 8, broken: 0 } });
 
     const base = await present();
     const { place } = await revision(4);

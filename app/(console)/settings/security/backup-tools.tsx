@@ -92,8 +92,9 @@ function Row({ backup, onRestore }: { readonly backup: ShownBackup; readonly onR
     <li className="flex flex-wrap items-start gap-x-4 gap-y-2 py-3 sm:flex-nowrap">
       <div className="min-w-0 flex-1 sm:max-w-64">
         <p className="font-medium">{t("revision", { rev: String(rev) })}</p>
+        <p className="text-muted text-[0.8125rem]">{saved}</p>
         <p className="text-muted text-[0.8125rem]">
-          {saved} · {age} · {size}
+          {age} · {size}
         </p>
       </div>
       <div className="min-w-0 grow basis-full text-[0.8125rem] sm:basis-0">

@@ -61,7 +61,7 @@ async function shown({ backups }: Workspace): Promise<readonly ShownBackup[]> {
       age: format.relativeTime(saved, now),
       size: format.number(bytes / 1000, { style: "unit", unit: "kilobyte", maximumFractionDigits: 1 }),
       wrong: state?.state === "whole" ? null : stateWords(state, say),
-      since: state?.state === "whole" ? orNothing(differenceWords(state.differs, say, "since"), say) : [],
+      since: state?.state === "whole" ? orNothing(differenceWords(state.differs, say, "since", 6), say) : [],
       restores: state?.state === "whole" ? differenceWords(state.differs, say, "restore") : [],
     });
   }
