@@ -17,7 +17,8 @@ import { type StoreName, storeKinds } from "./stores.ts";
 import { type Part, shortSize, Trial, type TrialSettings, wholeSize } from "./trial.ts";
 import { makeWorkers } from "./workers.ts";
 
-process.exitCode = await run();
+// Not only its code: a store may still hold connections.
+process.exit(await run());
 
 async function run(): Promise<number> {
   const asked = read();
@@ -81,11 +82,11 @@ function isStore(name: string): name is StoreName {
 async function runPart(name: string, part: Part, settings: TrialSettings): Promise<number> {
   const begun = performance.now();
   const shown = process.stderr.isTTY === true;
-  let last = 0;
+  let last = begun;
   const tell = (text: string) => {
-    if (!shown || performance.now() - last < 100) return;
+    if (performance.now() - last < (shown ? 100 : 30_000)) return;
     last = performance.now();
-    process.stderr.write(`\r\x1b[K${name}: ${text}`);
+    process.stderr.write(shown ? `\r\x1b[K${name}: ${text}` : `${name}: ${text}\n`);
   };
   const trial = new Trial({ ...settings, tell }, part.zeros);
   try {

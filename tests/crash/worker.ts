@@ -122,7 +122,8 @@ async function begin(): Promise<void> {
     await watch(storeKinds[task.store].at(task.given, { partBytes: smallParts }), say, isStopped);
   }
   say("stopped");
-  process.stdin.destroy();
+  // A store may still hold connections.
+  process.exit(0);
 }
 
 await begin();
