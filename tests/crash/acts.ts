@@ -33,16 +33,8 @@ export const acts: Readonly<Record<string, Act>> = {
     once: true,
     byLooking: true,
   },
-  commit: {
-    prepare: async (place) => {
-      value(await place.open());
-    },
-    begin: async (place) => {
-      const vault = value(await place.open());
-      return () => countUp(vault);
-    },
-    found: (place) => withVault(place, counted),
-  },
+  commit: commit(undefined),
+  "commit, no hard links": commit({ noLinks: true }),
   "log line": logLine(undefined),
   "log line, new part": logLine({ partBytes: 120 }),
   "sealed document": document(sessionsOf, async (kept) => {
@@ -126,7 +118,21 @@ export const acts: Readonly<Record<string, Act>> = {
   },
 };
 
-/** One more in a record and in its secret, in one commit; and in another record of the same commit. */
+function commit(use: Use | undefined): Act {
+  return {
+    ...(use === undefined ? {} : { use }),
+    prepare: async (place) => {
+      value(await place.open());
+    },
+    begin: async (place) => {
+      const vault = value(await place.open());
+      return () => countUp(vault);
+    },
+    found: (place) => withVault(place, counted),
+  };
+}
+
+/** One more in the record of a writer, and in one that all share, in one commit. */
 export async function countUp(vault: Vault, writer = "writer"): Promise<Result<number>> {
   const counters = countersOf(vault);
   return vault.commit(async (snapshot) => {

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { type Disk, nodeDisk } from "#lib/stores/file/disk.ts";
 import { diskWith, shortWritingDisk, systemError } from "#tests/support/failing-disk.ts";
-import { type Act, acts, countUp } from "./acts.ts";
+import { type Act, countUp } from "./acts.ts";
 import { value } from "./expected.ts";
 import { type Outcome, outcomeOf } from "./outcome.ts";
 import { copyFiles, type Place, storeKinds } from "./stores.ts";
@@ -17,7 +17,7 @@ export const failingCalls: Part = {
   async run(trial) {
     const tracing = canTrace();
     await trial.inFolder(async (folder) => {
-      for (const [index, [name, act]] of Object.entries(acts).entries()) {
+      for (const [index, [name, act]] of trial.acts.entries()) {
         const template = (await storeKinds.file.make(join(folder, String(index)))).given;
         await act.prepare(storeKinds.file.at(template, act.use));
         await byPort(trial, name, act, template);

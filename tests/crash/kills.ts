@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { diskWith } from "#tests/support/failing-disk.ts";
-import { type Act, acts, afterwards, countUp } from "./acts.ts";
+import { type Act, afterwards, countUp } from "./acts.ts";
 import { value } from "./expected.ts";
 import { mayChange } from "./outcome.ts";
 import { copyFiles, type Place, storeKinds } from "./stores.ts";
@@ -22,7 +22,7 @@ export const kills: Part = {
   async run(trial) {
     const tracing = canTrace();
     await trial.inFolder(async (folder) => {
-      for (const [index, [name, act]] of Object.entries(acts).entries()) {
+      for (const [index, [name, act]] of trial.acts.entries()) {
         const template = await storeKinds.file.make(join(folder, String(index)));
         await act.prepare(storeKinds.file.at(template.given, act.use));
         const traced = tracing ? await callsOf(trial, name, template.given) : [];

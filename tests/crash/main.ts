@@ -6,12 +6,14 @@
  *   -- --rounds N     how many rounds of what is done at random (1000)
  *   -- --seed N       the same chance again
  *   -- --short        what npm test does of it
+ *   -- --act NAME     of kills, failing-calls and power-loss one act alone
  *   -- --store NAME   on another store than files
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { acts } from "./acts.ts";
 import { parts } from "./parts.ts";
 import { type StoreName, storeKinds } from "./stores.ts";
 import { type Part, shortSize, Trial, type TrialSettings, wholeSize } from "./trial.ts";
@@ -57,22 +59,25 @@ function read() {
       seed: { type: "string" },
       short: { type: "boolean" },
       store: { type: "string", default: "file" },
+      act: { type: "string" },
     },
   });
   const unknown = values.only?.filter((name) => parts[name] === undefined) ?? [];
   if (unknown.length > 0) return `No part ${unknown.join(", ")}. There are: ${Object.keys(parts).join(", ")}`;
   if (!isStore(values.store))
     return `No store ${values.store}. There are: ${Object.keys(storeKinds).join(", ")}`;
+  const { store, act } = values;
+  if (act !== undefined && acts[act] === undefined)
+    return `No act ${act}. There are: ${Object.keys(acts).join(", ")}`;
   const whole = values.short === true ? shortSize : wholeSize;
   const rounds = Number(values.rounds ?? whole.rounds);
   const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 32));
   if (!Number.isInteger(rounds) || rounds < 1 || !Number.isInteger(seed))
     return "--rounds and --seed are numbers";
-  const { store } = values;
   const chosen = Object.entries(parts).filter(
     ([name, part]) => (values.only?.includes(name) ?? true) && (part.stores === "any" || store === "file"),
   );
-  return { chosen, seed, storeName: store, size: { ...whole, rounds } };
+  return { chosen, seed, storeName: store, act, size: { ...whole, rounds } };
 }
 
 function isStore(name: string): name is StoreName {

@@ -7,7 +7,7 @@ import {
   statesAfter,
   type Told,
 } from "#tests/support/power-loss.ts";
-import { type Act, acts } from "./acts.ts";
+import type { Act } from "./acts.ts";
 import { value } from "./expected.ts";
 import { foldersBelow, type Place, storeKinds } from "./stores.ts";
 import type { Part, Trial } from "./trial.ts";
@@ -18,7 +18,7 @@ export const powerLoss: Part = {
   stores: "file",
   zeros: ["lost", "half", "blind"],
   async run(trial) {
-    for (const [name, act] of Object.entries(acts)) {
+    for (const [name, act] of trial.acts) {
       // It holds as long as its process runs, and no longer.
       if (name !== "claim") await trial.inFolder((folder) => loseDuring(trial, name, act, folder));
     }

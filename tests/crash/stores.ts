@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Result } from "#lib/problems/result.ts";
-import type { Disk } from "#lib/stores/file/disk.ts";
+import { type Disk, nodeDisk } from "#lib/stores/file/disk.ts";
 import { fileStore } from "#lib/stores/file/file-store.ts";
 import { keySource } from "#lib/stores/file/key-source.ts";
 import { openVault } from "#lib/vault/open-vault.ts";
@@ -24,6 +24,8 @@ export interface Use {
   /** Files only: the disk, and how large a part of a log grows. */
   readonly disk?: Disk;
   readonly partBytes?: number;
+  /** A file system without hard links. */
+  readonly noLinks?: true;
 }
 
 /** A kind of store that is put to the test. */
@@ -60,16 +62,27 @@ const patience = 60_000;
 
 function filesAt(folder: string, use: Use = {}): Place {
   const folders = foldersBelow(folder);
-  const options = { patience, ...use };
+  const { noLinks, disk: given = nodeDisk, ...rest } = use;
+  const disk = noLinks ? withoutLinks(given) : given;
+  const options = { patience, ...rest, disk };
   const key = { from: "generated", path: join(folders.stateDir, "vault.key") } as const;
   return {
     given: folder,
     store: () => fileStore(folders, options),
-    open: () => openVault(fileStore(folders, options), keySource(key, use.disk)),
+    open: () => openVault(fileStore(folders, options), keySource(key, disk)),
     leftOvers: () =>
       Object.values(folders).flatMap((below) =>
         readdirSync(below, { recursive: true, encoding: "utf8" }).filter(isLeftOver),
       ),
+  };
+}
+
+function withoutLinks(disk: Disk): Disk {
+  return {
+    ...disk,
+    link: async () => {
+      throw Object.assign(new Error("EPERM: no links here"), { code: "EPERM", syscall: "link" });
+    },
   };
 }
 

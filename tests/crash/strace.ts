@@ -23,7 +23,7 @@ export function canTrace(): boolean {
 const options = ["-f"];
 /** What changes a disk, what opens and closes a way to it, and what the marks are looked for with. */
 const changing =
-  "/^(open|mkdir|rename|link|unlink|rmdir|p?write|fsync|fdatasync|ftruncate|close|access|faccessat)";
+  "/^(open|mkdir|rename|link|unlink|rmdir|p?write|fsync|fdatasync|ftruncate|copy_file_range|sendfile|close|access|faccessat)";
 
 /** Starts a task with something done to one of its calls: `rename:signal=KILL:when=3`. */
 export function traced(trial: Trial, task: Task, folder: string, inject: string): RunningWorker {

@@ -1,5 +1,6 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { type Act, acts } from "./acts.ts";
 import { chance } from "./chance.ts";
 import type { StoreKind, StoreName } from "./stores.ts";
 import type { Workers } from "./workers.ts";
@@ -36,6 +37,8 @@ export interface TrialSettings {
   readonly seed: number;
   readonly storeName: StoreName;
   readonly kind: StoreKind;
+  /** This act alone. */
+  readonly act?: string | undefined;
   readonly workers: Workers;
   /** Where everything is made. */
   readonly folder: string;
@@ -59,6 +62,11 @@ export class Trial {
 
   get size(): Size {
     return this.settings.size;
+  }
+
+  get acts(): readonly (readonly [name: string, act: Act])[] {
+    const { act } = this.settings;
+    return Object.entries(acts).filter(([name]) => act === undefined || name === act);
   }
 
   random(): number {
