@@ -25,7 +25,7 @@ export const kills: Part = {
       for (const [index, [name, act]] of trial.acts.entries()) {
         const template = await storeKinds.file.make(join(folder, String(index)));
         await act.prepare(storeKinds.file.at(template.given, act.use));
-        const traced = tracing ? await callsOf(trial, name, template.given) : [];
+        const traced = tracing && trial.perhaps() ? await callsOf(trial, name, template.given) : [];
         const points = trial.someOf(traced);
         await trial.each(points, (point) => killAt(trial, { name, act, ...point }, template.given));
         // By the port it is quick: what matters most is tried whole each time.

@@ -95,6 +95,11 @@ export class Trial {
     this.settings.tell?.(text);
   }
 
+  /** Whether to do what takes long: always in a whole run. */
+  perhaps(): boolean {
+    return this.size.oneIn === 1 || this.random() < 0.3;
+  }
+
   /** The work in a folder of its own, which is gone afterwards. */
   async inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
     const folder = mkdtempSync(join(this.settings.folder, "at-"));
