@@ -99,3 +99,14 @@ export function storeOf(env: Environment): Store {
   opened.set(key, found);
   return found;
 }
+
+/**
+ * Whether there is a vault already, as far as can be told. The command line asks, so that a mere look makes none. Where it
+ * cannot be told there is: then opening says why.
+ */
+export async function vaultExists(env: Environment): Promise<boolean> {
+  const { records } = storeOf(env);
+  const found =
+    records.form === "text" ? await records.version() : await records.read(Number.MAX_SAFE_INTEGER);
+  return !found.ok || found.value !== undefined;
+}

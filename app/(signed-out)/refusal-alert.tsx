@@ -23,6 +23,10 @@ function wordsFor(code: string) {
     case "vault-busy":
     case "vault-write-failed":
       return code;
+    case "store-away":
+    case "store-busy":
+    case "store-not-ready":
+      return "store-away";
     default:
       return code.startsWith("vault-") ? "locked" : "unexpected";
   }

@@ -15,8 +15,9 @@ export function problemResponse(problem: Problem, { status }: { readonly status?
 
 /** Anybody may ask a handler: where the vault lies, and the commands that fix it, are for the host's own log and page. */
 function withoutPlaces(problem: Problem): Problem {
-  const isOfStore = problem.code.startsWith("vault-") && problem.code !== "vault-changed-meanwhile";
-  return isOfStore ? { ...problem, facts: {} } : problem;
+  return isOfStore(problem.code) && problem.code !== "vault-changed-meanwhile"
+    ? { ...problem, facts: {} }
+    : problem;
 }
 
 function statusOf(problem: Problem): number {
@@ -39,6 +40,10 @@ function statusOf(problem: Problem): number {
     case "vault-write-failed":
       return 500;
     default:
-      return problem.code.startsWith("vault-") ? 503 : 400;
+      return isOfStore(problem.code) ? 503 : 400;
   }
+}
+
+function isOfStore(code: string): boolean {
+  return code.startsWith("vault-") || code.startsWith("store-");
 }

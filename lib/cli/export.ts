@@ -35,10 +35,9 @@ export async function exportConnections(args: readonly string[], io: Io): Promis
   const environment = readEnvironment();
   if (!environment.ok) return sayProblem(environment.problem, io);
   // Loaded now: a usage error answers sooner. Where nothing is kept nothing is made.
-  const { vaultExists } = await import("#lib/stores/file/file-store.ts");
+  const { openWorkspace, vaultExists } = await import("#lib/workspace.ts");
   if (!(await vaultExists(environment.value)))
     return sayAndFail(say("cli.carry.noConsole", { folder: environment.value.configDir }), io);
-  const { openWorkspace } = await import("#lib/workspace.ts");
   const opened = await openWorkspace(environment.value);
   if (!opened.ok) return sayProblem(opened.problem, io);
   return takeAll(opened.value, asked.value, io);

@@ -48,12 +48,11 @@ export async function key(args: readonly string[], io: Io): Promise<ExitCode> {
   const environment = readEnvironment();
   if (!environment.ok) return refuse(environment.problem, io);
   // Loaded now: a usage error answers sooner. Where nothing is kept nothing is made.
-  const { vaultExists } = await import("#lib/stores/file/file-store.ts");
+  const { openWorkspace, vaultExists } = await import("#lib/workspace.ts");
   if (!(await vaultExists(environment.value))) {
     io.err(say("cli.audit.none", { folder: environment.value.configDir }));
     return 1;
   }
-  const { openWorkspace } = await import("#lib/workspace.ts");
   const opened = await openWorkspace(environment.value);
   if (!opened.ok) return refuse(opened.problem, io);
   const asked = { named: named.value, slot: slot ?? "", json: values.json === true };

@@ -48,8 +48,7 @@ async function open(): Promise<Result<Workspace> | "none"> {
   const environment = readEnvironment();
   if (!environment.ok) return environment;
   // Loaded now: most checks name no saved connection.
-  const { vaultExists } = await import("#lib/stores/file/file-store.ts");
+  const { openWorkspace, vaultExists } = await import("#lib/workspace.ts");
   if (!(await vaultExists(environment.value))) return "none";
-  const { openWorkspace } = await import("#lib/workspace.ts");
   return openWorkspace(environment.value);
 }

@@ -59,5 +59,11 @@ function watchedRecords(records: Store["records"], watched: Watched): Store["rec
 
 /** What a plan refuses, as a revision that changed meanwhile, is no trouble of the store. */
 function isOfStore({ code }: Problem): boolean {
-  return ["vault-write-failed", "vault-busy", "vault-unsafe-permissions"].includes(code);
+  return [
+    "vault-write-failed",
+    "vault-busy",
+    "vault-unsafe-permissions",
+    "store-away",
+    "store-not-ready",
+  ].includes(code);
 }

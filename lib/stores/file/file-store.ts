@@ -61,12 +61,6 @@ export function fileStore(
   };
 }
 
-/** Whether there is a vault file already. The command line asks, so that a mere look makes none. */
-export async function vaultExists(folders: VaultFolders): Promise<boolean> {
-  const version = await fileStore(folders).records.version();
-  return !version.ok || version.value !== undefined;
-}
-
 /** f_type of statfs(2) on Linux; other systems number them otherwise and are not told. */
 const networkKinds: ReadonlyMap<number, string> = new Map([
   [0x6969, "NFS"],

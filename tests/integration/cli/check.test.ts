@@ -257,7 +257,7 @@ describe("saved connections", () => {
     expect(before.lines[0]).toMatchObject({ target: "Shop", problem: { code: "not-found" } });
     const environment = readEnvironment(scratch.env as unknown as NodeJS.ProcessEnv);
     if (!environment.ok) throw new Error(environment.problem.code);
-    const { vaultExists } = await import("#lib/stores/file/file-store.ts");
+    const { vaultExists } = await import("#lib/workspace.ts");
     expect(await vaultExists(environment.value)).toBe(false);
 
     const workspace = await openWorkspace(environment.value);

@@ -1,0 +1,111 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { readEnvironment } from "#lib/env.ts";
+import { Secret } from "#lib/secret.ts";
+import { newRawKey } from "#lib/vault/raw-key.ts";
+import { openWorkspace, storeOf, vaultExists } from "#lib/workspace.ts";
+import { problemOf, value } from "#tests/support/scratch-vault.ts";
+import { type StoreServer, startStoreServer } from "#tests/support/store-server.ts";
+import { wireProfile } from "#tests/support/wire-profile.ts";
+
+let server: StoreServer;
+let folder: string;
+
+beforeAll(async () => {
+  server = await startStoreServer();
+  folder = mkdtempSync(join(tmpdir(), "cloak-hosts-"));
+  writeFileSync(join(folder, "key"), `${newRawKey().reveal()}\n`, { mode: 0o600 });
+});
+afterAll(async () => {
+  await server.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** The settings of a console on a host of its own: what they share is the database and the key. */
+function hostOf(name: string, schema: string) {
+  const variables = {
+    ...server.variables(schema),
+    CLOAK_DB_CONFIG_DIR: join(folder, name, "config"),
+    CLOAK_DB_STATE_DIR: join(folder, name, "state"),
+    CLOAK_DB_KEY_FILE: join(folder, "key"),
+    HOME: folder,
+  };
+  return value(readEnvironment(variables as unknown as NodeJS.ProcessEnv));
+}
+
+const password = new Secret("plum-tractor-oboe-9");
+
+test("a whole console lives in the database, and another one on another host has all of it", async () => {
+  const schema = await server.schema();
+  const [here, there] = [hostOf("here", schema), hostOf("there", schema)];
+  expect(await vaultExists(here)).toBe(false);
+  const one = value(await openWorkspace(here));
+  expect(await vaultExists(here)).toBe(true);
+  const ada = value(await one.users.create({ name: "Ada", password, role: "owner" }));
+  const secret = wireProfile({ port: 5432, host: "db.example.com", password: "hunter2", tls: { ca: "" } });
+  const shop = value(await one.profiles.create({ ...secret, name: "Shop" }, ada.id));
+  const { cookie } = value(await one.sessions.start(ada.id, "a browser", 0));
+  value(await one.audit.note({ actor: ada.id, sessionId: "s", source: "192.0.2.7" }, { action: "login" }));
+  const saving = { connectionId: shop.id, id: "draft-1", rev: 0, window: "w", edit: 1 };
+  const draft = value(await one.drafts.save(ada.id, { ...saving, change: { text: "select 1" } }));
+
+  const two = value(await openWorkspace(there));
+  expect(value(await two.users.signIn("ada", password))?.id).toBe(ada.id);
+  expect((await two.sessions.find(cookie.reveal()))?.userId).toBe(ada.id);
+  expect(value(await two.profiles.open(shop.id))?.secrets.password?.reveal()).toBe("hunter2");
+  expect(value(await two.drafts.find(ada.id, shop.id, draft.id))?.text).toBe("select 1");
+  value(await two.audit.note({ actor: ada.id, sessionId: "s", source: "192.0.2.8" }, { action: "logout" }));
+  expect(value(await one.audit.check())).toMatchObject({ state: "whole", entries: 2 });
+
+  const tables = ["head", "record", "log", "live"].map((name) => `select body from ${schema}.cloak_${name}`);
+  const rows = await server.server.admin(tables.join(" union all "), undefined, "vault");
+  expect(rows.length).toBeGreaterThan(6);
+  expect(JSON.stringify(rows)).not.toMatch(/hunter2|plum-tractor|db\.example\.com|select 1|Shop/);
+});
+
+test("a database that is away locks the console, which goes on by itself, with nothing in another place", async () => {
+  const schema = await server.schema();
+  const away = hostOf("away", schema);
+  await server.server.admin("alter role app connection limit 0");
+  expect(problemOf(await openWorkspace(away))).toMatchObject({
+    code: "store-away",
+    facts: { place: expect.stringMatching(/^postgres:/) },
+  });
+  expect(await vaultExists(away)).toBe(true);
+  await server.server.admin("alter role app connection limit -1");
+  await expect.poll(async () => (await openWorkspace(away)).ok, { timeout: 8_000 }).toBe(true);
+});
+
+test("tables that are missing, or no right to them, are said as that and not tried to be made", async () => {
+  const missing = hostOf("missing", await server.schema("bare"));
+  expect(problemOf(await openWorkspace(missing)).code).toBe("store-not-ready");
+  expect(problemOf(await storeOf(missing).tryOut()).code).toBe("store-not-ready");
+});
+
+test("while it is away pages go on from what was read, and what is to be kept is refused", async () => {
+  const schema = await server.schema();
+  const env = hostOf("gone", schema);
+  const one = value(await openWorkspace(env));
+  const ada = value(await one.users.create({ name: "Ada", password, role: "owner" }));
+  await server.server.admin("alter role app nologin");
+  await server.server.admin(
+    "select pg_terminate_backend(pid) from pg_stat_activity where usename = 'app' and pid <> pg_backend_pid()",
+  );
+  expect(value(await one.users.find(ada.id))?.name).toBe("Ada");
+  const refused = await one.users.create({ name: "Bob", password, role: "member" });
+  expect(problemOf(refused).code).toBe("store-away");
+  const noted = await one.audit.note(
+    { actor: ada.id, sessionId: "s", source: "192.0.2.7" },
+    { action: "login" },
+  );
+  expect(problemOf(noted).code).toBe("store-away");
+  expect(problemOf(await one.sessions.start(ada.id, "a browser", 0)).code).toBe("store-away");
+  await server.server.admin("alter role app login");
+  await expect
+    .poll(async () => (await one.users.create({ name: "Bob", password, role: "member" })).ok, {
+      timeout: 15_000,
+    })
+    .toBe(true);
+});
