@@ -5,6 +5,9 @@ import { failed, ok } from "#lib/problems/result.ts";
 import { Secret } from "#lib/secret.ts";
 import { type UserMeta, userMeta, users } from "#lib/team/users.ts";
 import { type Collection, collection } from "#lib/vault/collection.ts";
+import { renewDataKey } from "#lib/vault/key-rotation.ts";
+import { changeSlots } from "#lib/vault/key-slots.ts";
+import { boxesOf } from "#lib/vault/key-use.ts";
 import { newKeyring } from "#lib/vault/keyring.ts";
 import { newRawKey } from "#lib/vault/raw-key.ts";
 import { sealRecord } from "#lib/vault/records.ts";
@@ -193,6 +196,28 @@ export function vaultContract(name: string, make: () => Promise<VaultPlace>): vo
         return ok({ records: document.records, value: null, keys: { slots, keyring } });
       });
       expect(problemOf(without).code).toBe("vault-wrong-key");
+    });
+
+    test("keys are added and taken away and the data key renewed, and other handles go on", async () => {
+      const place = await make();
+      const [mine, other] = [await place.open(), await place.open()];
+      const secrets = { password: new Secret("of a") };
+      value(await notesOf(mine).createAll([{ id: "a", meta: { title: "a" }, secrets }]));
+      const spare: VaultKey = { kind: "raw", src: "raw", text: newRawKey() };
+      const slot = value(await changeSlots(mine, { add: spare }));
+      const former = value(await other.read()).keyring.active.id;
+      const fresh = value(await renewDataKey(other));
+      for (const vault of [mine, other, await place.open()]) {
+        const { document, keyring } = value(await vault.read());
+        expect([document.slots.length, keyring.active.id]).toEqual([2, fresh]);
+        const { secrets: kept } = value(await notesOf(vault).open("a")) ?? {};
+        expect(kept?.password?.reveal()).toBe("of a");
+        expect(document.records.flatMap(boxesOf).filter(({ k }) => k === former)).toEqual([]);
+      }
+      value(await notesOf(mine).update("a", 1, { meta: { title: "A" } }));
+      value(await changeSlots(other, { remove: new Set([String(slot)]) }));
+      expect(value(await mine.read()).document.slots).toHaveLength(1);
+      expect(value(await notesOf(await place.open()).find("a"))?.meta.title).toBe("A");
     });
 
     test("a key that was exchanged on the host is asked for again", async () => {
