@@ -1,7 +1,9 @@
 import { writeFileSync } from "node:fs";
-import { afterAll, expect, test } from "vitest";
+import { afterAll, afterEach, expect, test, vi } from "vitest";
 import { keySource } from "#lib/stores/file/key-source.ts";
 import { type PostgresStore, postgresStore } from "#lib/stores/postgres/postgres-store.ts";
+import { dropUnused, renewDataKey, resealRest } from "#lib/vault/key-rotation.ts";
+import { keyUses } from "#lib/vault/key-use.ts";
 import { openVault } from "#lib/vault/open-vault.ts";
 import { runCli, scratchFolder } from "#tests/support/run-cli.ts";
 import { scratchVault, value } from "#tests/support/scratch-vault.ts";
@@ -16,6 +18,8 @@ afterAll(async () => {
   await server.stop();
   scratch.remove();
 });
+
+afterEach(() => vi.useRealTimers());
 
 vaultContract("on PostgreSQL, by the console's own way there", async () => {
   // Each test has its own consoles; the server has not as many places as all of them together.
@@ -35,6 +39,38 @@ vaultContract("on PostgreSQL, by the console's own way there", async () => {
     },
     replaceKey: (key) => writeFileSync(setup.keyFile, key.text.reveal(), { mode: 0o600 }),
   };
+});
+
+test("a renewed data key reaches documents and notebooks, and the former one stays until every console knows it", async () => {
+  const setup = scratchVault();
+  const setting = server.setting(await server.schema());
+  const open = async () => {
+    const store = postgresStore(setting, setup, { freshMs: 0 });
+    stores.push(store);
+    return { store, vault: value(await openVault(store, keySource(setup.key))) };
+  };
+  const [here, there] = [await open(), await open()];
+  value(await here.vault.document("moves").write(["kept"]));
+  value(
+    await here.vault.notebook("someone").appendAll([
+      ["one", 1],
+      ["two", 2],
+    ]),
+  );
+  value(await renewDataKey(there.vault));
+  value(await resealRest(here.vault, here.store));
+  const uses = async () => value(await keyUses(value(await here.vault.read()), here.store));
+  expect(await uses()).toMatchObject([
+    { active: true, documents: 1, entries: 2 },
+    { active: false, boxes: 0, documents: 0, entries: 0, backups: 0 },
+  ]);
+  expect(value(await dropUnused(there.vault, there.store))).toEqual([]);
+  vi.useFakeTimers({ now: Date.now() + 5 * 60_000, toFake: ["Date"] });
+  expect(value(await dropUnused(there.vault, there.store))).toHaveLength(1);
+  expect(await uses()).toHaveLength(1);
+  const entries: unknown[] = [];
+  value(await there.vault.notebook("someone").each(({ value: one }) => entries.push(one)));
+  expect([value(await there.vault.document("moves").read()), entries]).toEqual([["kept"], [1, 2]]);
 });
 
 test("cloak-db move-vault takes a vault from files to PostgreSQL and back, as the help of it says", async () => {
