@@ -24,8 +24,11 @@ export function watchStore(opened: Workspace): void {
   again(watch, opened);
 }
 
-/** A sign-out elsewhere is to be seen within two seconds: a look, and the cancelling, after at most this long, ms. */
-const betweenLooks = 1000;
+/**
+ * What another console ends is to have ended here within two seconds. Rows that were read a second ago still count as new,
+ * so that a look may come too early by that, and the next one has to be in time, ms.
+ */
+const betweenLooks = 800;
 /** So long what goes on may go on while nobody can say whether it may, ms. */
 const longestSilence = 30_000;
 
