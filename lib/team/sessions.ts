@@ -187,7 +187,7 @@ class StoredSessions implements Sessions {
     this.#seen.set(fingerprint, Math.max(this.#asSeen(kept).lastSeenAt, this.#now()));
     const session = this.#asSeen(kept);
     // Not awaited: a page does not wait for it, and at worst the session ends five minutes early after a crash.
-    if (session.lastSeenAt - kept.lastSeenAt >= seenInterval) void this.#noteSeen();
+    if (session.lastSeenAt - kept.lastSeenAt >= seenInterval) this.#noteSeen().catch(() => undefined);
     return toSession(session);
   }
 

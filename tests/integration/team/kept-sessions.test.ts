@@ -61,6 +61,34 @@ describe("a list of sessions that is put back from a backup", () => {
     }
   });
 
+  test("taken away it is one that was put back, and people go on from there", async () => {
+    const { setup, path, cookies } = await bothIn();
+    rmSync(path);
+    const again = await sessionsOf(setup);
+    expect(again.discarded).toMatchObject({
+      code: "vault-rolled-back",
+      facts: { path, rev: 0, highestRev: 2 },
+    });
+    expect(await again.sessions.find(cookies.bob)).toBeUndefined();
+    const fresh = value(await again.sessions.start("bob", "x", 1));
+    expect((await (await sessionsOf(setup)).sessions.find(fresh.cookie.reveal()))?.userId).toBe("bob");
+  });
+
+  test("is none while others write: whoever reads meanwhile believes what they read", async () => {
+    const { setup, sessions, idOf, cookies } = await bothIn();
+    const kept = (await opened(setup)).document("sessions", { guarded: true });
+    let isWriting = true;
+    const writing = (async () => {
+      for (let n = 0; n < 30; n += 1) value(await sessions.confirm("ada", idOf.ada));
+      isWriting = false;
+    })();
+    let reads = 0;
+    for (; isWriting; reads += 1) value(await kept.read());
+    await writing;
+    expect(reads).toBeGreaterThan(10);
+    expect((await (await sessionsOf(setup)).sessions.find(cookies.bob))?.userId).toBe("bob");
+  });
+
   test("its revision cannot be raised by hand: the box is bound to it", async () => {
     const { setup, sessions, path, backup, idOf } = await bothIn();
     value(await sessions.end("ada", idOf.ada));
