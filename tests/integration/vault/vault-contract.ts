@@ -4,7 +4,10 @@ import { problem } from "#lib/problems/problem.ts";
 import { failed, ok } from "#lib/problems/result.ts";
 import { Secret } from "#lib/secret.ts";
 import { type UserMeta, userMeta, users } from "#lib/team/users.ts";
-import { type Collection, collection } from "#lib/vault/collection.ts";
+import { copyText, openCopy } from "#lib/vault/backup-copy.ts";
+import { differences } from "#lib/vault/backup-differences.ts";
+import { restoreCopy } from "#lib/vault/backup-restore.ts";
+import { type Alongside, type Collection, collection } from "#lib/vault/collection.ts";
 import { renewDataKey } from "#lib/vault/key-rotation.ts";
 import { changeSlots } from "#lib/vault/key-slots.ts";
 import { boxesOf } from "#lib/vault/key-use.ts";
@@ -256,6 +259,40 @@ export function vaultContract(name: string, make: () => Promise<VaultPlace>): vo
         facts: { step: "read-back", part: "records.0.meta", saved: false },
       });
       expect(value(await vault.facts()).rev).toBe(1);
+    });
+
+    test("a copy of it opens by itself as a file, and comes back as a new revision", async () => {
+      const place = await make();
+      const [vault, other] = [await place.open(), await place.open()];
+      const notes = notesOf(vault);
+      const secrets = { password: new Secret("one") };
+      value(await notes.create({ id: "kept", meta: { title: "kept" } }));
+      value(await notes.create({ id: "n", meta: { title: "first" }, secrets }));
+      const text = await copyText(value(await vault.read()));
+      value(await notes.update("n", 1, { meta: { title: "second" }, secrets: { password: "remove" } }));
+      value(await notes.create({ id: "late", meta: { title: "late" } }));
+      const [now, key] = [value(await vault.read()), await place.key()];
+      const alone = await openCopy(text, { key: async () => key, everyBox: true });
+      expect(alone.state).toBe("whole");
+      const found = await openCopy(text, { now, key: async () => undefined, everyBox: true });
+      if (found.state !== "whole") throw new Error(found.state);
+      expect(await differences(found.copy, now)).toMatchObject([
+        { kind: "note", added: [{ id: "late" }], removed: [], changed: [{ id: "n" }] },
+      ]);
+      const { rev } = now.document;
+      const also: Alongside = (_, records) => ok(records);
+      const late = await restoreCopy(vault, found.copy, rev - 1, also);
+      expect(problemOf(late).code).toBe("vault-changed-meanwhile");
+      expect(value(await restoreCopy(vault, found.copy, rev, also))).toBe(rev + 1);
+      for (const handle of [vault, other, await place.open()]) {
+        const all = value(await notesOf(handle).list());
+        expect(all.map(({ id, rev: at, meta }) => [id, at, meta.title])).toEqual([
+          ["kept", 1, "kept"],
+          ["n", rev + 1, "first"],
+        ]);
+        expect(value(await notesOf(handle).open("n"))?.secrets.password?.reveal()).toBe("one");
+      }
+      value(await notesOf(other).update("n", rev + 1, { meta: { title: "on" } }));
     });
 
     test("other rooms get keys that stay the same, and differ by purpose and vault", async () => {
