@@ -67,10 +67,8 @@ const acts: readonly Act[] = [
 function opener(env: Environment): Given["open"] {
   return async () => {
     const { openWorkspace, storeOf } = await import("#lib/workspace.ts");
-    const { records } = storeOf(env);
-    const version = records.form === "text" ? await records.version() : ok("rows");
-    // One that cannot even be looked at is there: `openWorkspace` says why it does not open.
-    if (version.ok && version.value === undefined) return ok(undefined);
+    const { isVaultKept } = await import("#lib/vault/is-vault-kept.ts");
+    if (!(await isVaultKept(storeOf(env)))) return ok(undefined);
     const opened = await openWorkspace(env);
     return opened.ok ? ok(opened.value) : failed(opened.problem);
   };
