@@ -5,6 +5,7 @@ import { readCopyFile } from "#lib/stores/file/copy-file.ts";
 import { type CopyState, openCopy } from "#lib/vault/backup-copy.ts";
 import type { KindDifference } from "#lib/vault/backup-differences.ts";
 import { differenceWords } from "#lib/vault/difference-words.ts";
+import { isTextStore } from "#lib/vault/store.ts";
 import { visibly } from "#lib/visible-text.ts";
 import type { Workspace } from "#lib/workspace.ts";
 import type { Done, Given } from "./backup-given.ts";
@@ -18,7 +19,7 @@ export async function listBackups(given: Given, io: Io): Done {
   const { copies, present } = looked;
   const json = given.values.json === true;
   if (!json && present !== undefined) io.out(say("backups.present", present));
-  if (!json && copies.length === 0) io.out(say("backups.none"));
+  if (!json && copies.length === 0) io.out(looked.none);
   for (const copy of copies) io.out(json ? JSON.stringify(inJson(copy)) : inWords(copy, true));
   return ok(looked.unread ? 1 : 0);
 }
@@ -28,7 +29,7 @@ export async function verifyBackups(given: Given, io: Io): Done {
   const looked = await lookAt(given, true, io);
   if ("code" in looked) return ok(looked.code);
   const json = given.values.json === true;
-  if (!json && looked.copies.length === 0) io.out(say("backups.none"));
+  if (!json && looked.copies.length === 0) io.out(looked.none);
   for (const copy of looked.copies) io.out(json ? JSON.stringify(inJson(copy)) : inWords(copy, false));
   return ok(looked.unread || looked.copies.some(({ found }) => found?.state !== "whole") ? 1 : 0);
 }
@@ -51,6 +52,8 @@ interface All {
   readonly copies: readonly Looked[];
   /** A file that was asked for could not be read; that was said. */
   readonly unread: boolean;
+  /** What to say where there is none. */
+  readonly none: string;
 }
 
 async function lookAt(
@@ -78,7 +81,10 @@ async function lookAt(
     const judged = await judge(file.value.text);
     copies.push({ place, ...file.value, rev: judged.rev, found: judged.found, differs: judged.differs });
   }
-  if (workspace === undefined) return { present: undefined, copies, unread };
+  const none = say(
+    workspace === undefined || isTextStore(workspace.store) ? "backups.none" : "backups.card.elsewhere",
+  );
+  if (workspace === undefined) return { present: undefined, copies, unread, none };
   const kept = await workspace.backups.kept();
   if (!kept.ok) return { code: refuse(kept.problem, io) };
   const present = { rev: String(kept.value.rev), place: workspace.store.place };
@@ -87,7 +93,7 @@ async function lookAt(
     const judged = text === undefined ? undefined : await judge(text);
     copies.push({ ...revision, found: judged?.found, differs: judged?.differs });
   }
-  return { present, copies, unread };
+  return { present, copies, unread, none };
 }
 
 /** Why a file could not be read, in a sentence. */

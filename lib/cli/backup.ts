@@ -66,9 +66,8 @@ const acts: readonly Act[] = [
 /** Loaded when it is needed: a usage error answers sooner. */
 function opener(env: Environment): Given["open"] {
   return async () => {
-    const { openWorkspace, storeOf } = await import("#lib/workspace.ts");
-    const { isVaultKept } = await import("#lib/vault/is-vault-kept.ts");
-    if (!(await isVaultKept(storeOf(env)))) return ok(undefined);
+    const { openWorkspace, vaultExists } = await import("#lib/workspace.ts");
+    if (!(await vaultExists(env))) return ok(undefined);
     const opened = await openWorkspace(env);
     return opened.ok ? ok(opened.value) : failed(opened.problem);
   };

@@ -8,7 +8,6 @@ import { z } from "zod";
 import { Secret } from "#lib/secret.ts";
 import { keySource } from "#lib/stores/file/key-source.ts";
 import { collection } from "#lib/vault/collection.ts";
-import { isVaultKept } from "#lib/vault/is-vault-kept.ts";
 import { openVault } from "#lib/vault/open-vault.ts";
 import type { Vault } from "#lib/vault/vault.ts";
 import { countedIn, countingIn } from "#tests/support/counting.ts";
@@ -27,14 +26,6 @@ const rowsIn = async ({ sql }: RowPlace) => {
 };
 
 describe("a vault in rows", () => {
-  test("is not begun by a look whether there is one", async () => {
-    const place = await server.place();
-    expect(await isVaultKept(place.store())).toBe(false);
-    expect(await place.sql("select 1 from cloak_head where rev > 0")).toEqual([]);
-    await place.open();
-    expect(await isVaultKept(place.store())).toBe(true);
-  });
-
   test("begun by several at once is one", async () => {
     const place = await server.place();
     await place.open();

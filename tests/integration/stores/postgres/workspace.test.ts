@@ -2,7 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { backup } from "#lib/cli/backup.ts";
 import { readEnvironment } from "#lib/env.ts";
+import { ok } from "#lib/problems/result.ts";
 import { Secret } from "#lib/secret.ts";
 import { newRawKey } from "#lib/vault/raw-key.ts";
 import { openWorkspace, storeOf, vaultExists } from "#lib/workspace.ts";
@@ -108,4 +110,35 @@ test("while it is away pages go on from what was read, and what is to be kept is
       timeout: 15_000,
     })
     .toBe(true);
+});
+
+test("cloak-db backup copies it to a file, and puts that back for every console", async () => {
+  const schema = await server.schema();
+  const [here, there] = [hostOf("copied", schema), hostOf("beside", schema)];
+  const [one, two] = [value(await openWorkspace(here)), value(await openWorkspace(there))];
+  value(await one.users.create({ name: "Ada", password, role: "owner" }));
+  const file = join(folder, "copy.json");
+  const run = async (args: readonly string[], env = here) => {
+    const said: string[] = [];
+    const io = {
+      stdin: process.stdin,
+      out: (line: string) => said.push(line),
+      err: (line: string) => said.push(line),
+    };
+    return { code: await backup(args, io, ok(env)), said: said.join("\n") };
+  };
+  expect((await run(["create", "--to", file])).code).toBe(0);
+  value(await two.users.create({ name: "Eve", password, role: "owner" }));
+  expect((await run(["list"])).said).toContain("keeps no earlier revisions");
+  expect((await run(["verify", file])).code).toBe(0);
+  expect((await run(["restore", file])).said).toContain("Users that will be gone: Eve");
+  const restored = await run(["restore", file, "--yes"]);
+  expect(restored.code, restored.said).toBe(0);
+  for (const console_ of [one, two, value(await openWorkspace(there))]) {
+    // What was read a second ago counts as what is there.
+    const names = async () => value(await console_.users.list()).map(({ name }) => name);
+    await expect.poll(names, { timeout: 5000 }).toEqual(["Ada"]);
+  }
+  const empty = await run(["restore", file, "--yes"], hostOf("empty", await server.schema()));
+  expect([empty.code, empty.said]).toEqual([1, expect.stringContaining("cloak-db move-vault")]);
 });
