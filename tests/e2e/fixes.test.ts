@@ -5,7 +5,7 @@ import path from "node:path";
 import tls from "node:tls";
 import { expect, type Page, test } from "@playwright/test";
 import { catalogue, type ProblemCode } from "#lib/problems/catalogue.ts";
-import { makeCertificate, makeCrl, type SampleCertificate } from "#lib/samples/certificates.ts";
+import { makeCertificate, makeCrl, rewriteKey, type SampleCertificate } from "#lib/samples/certificates.ts";
 import { type SampleServer, type ServerSettings, startPostgres } from "#lib/samples/postgres-server.ts";
 import { startConsole, type TestConsole } from "#tests/support/console-server.ts";
 import { outcome, signIn, testConnection } from "#tests/support/person.ts";
@@ -352,6 +352,20 @@ test.describe("signing in", () => {
     }
   });
 
+  test("auth-client-certificate-missing: certificate, key and passphrase in one card, by one press", async () => {
+    const { clientForApp, clientRoot, root } = certificates;
+    await serve({ ca: clientRoot.pem, hba: verifyFullClients });
+    await open({}, { ca: root });
+    await meet("auth-client-certificate-missing");
+    const key = rewriteKey(clientForApp.keyPem, "pkcs8", "open-sesame");
+    await page
+      .getByRole("textbox", { name: "Certificate and key", exact: true })
+      .fill(key + clientForApp.pem);
+    await page.getByLabel("Passphrase, if the key has one").fill("open-sesame");
+    await apply("Add the client certificate and its key", "connected");
+    await expect(page.getByRole("textbox", { name: "Client key" })).toHaveValue(key);
+  });
+
   test("auth-token-region-wrong: by the region that the host names (D6, D7)", async () => {
     await serve({ certificate: certificates.dsql, hba: ["host all all all password"] });
     await open({ host: dsqlHost, hostaddr: "127.0.0.1" }, { ca: certificates.root });
@@ -576,6 +590,7 @@ async function makeAll() {
       issuer: clientRoot,
       notBefore: new Date(Date.now() + day),
     }),
+    clientForApp: await client(user, clientRoot),
     clientForOther: await client("other", clientRoot),
     serverAsClient: await makeCertificate({
       commonNames: [user],
