@@ -50,12 +50,12 @@ export async function rowCommit(
   let order = lastOrder(rows);
   const turn = inTurns();
   for (const given of records) {
-    await turn();
     const key = rowKey(given);
     if (there.has(key)) throw new RangeError("these records can stand in no vault");
     there.add(key);
     const old = rows.get(key);
     if (old?.record === given) continue;
+    await turn();
     const record = recordSchema.parse(given);
     if (old?.record === undefined) order += 1;
     const row = {

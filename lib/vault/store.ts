@@ -140,7 +140,10 @@ export interface StoredRows {
    * comes from elsewhere.
    */
   reserve(store: string): Promise<Result<"reserved" | "taken">>;
-  /** Writes the first head and its rows, all or nothing, unless there is a vault already: then nothing is written. */
+  /**
+   * Writes rows and then the first head, unless there is a vault already. Interrupted, there is no head, and so no vault;
+   * the next time takes away what was left.
+   */
   begin(head: NewHead, rows: readonly KeptRow[]): Promise<Result<"begun" | "taken">>;
   /**
    * Writes a head over the one of revision `over`, and rows with it: all or nothing.

@@ -48,11 +48,16 @@ export function storedRows(link: StoreLink, { name = "", freshMs = 1000 }: RowsO
       return isConflict(reserved.problem) ? ok("taken") : reserved;
     },
     begin: async (head, rows) => {
+      // Without a head they are nobody's: a vault that is moved here may be larger than one transaction takes.
+      if (rows.length > 0) {
+        const cleared = await link.query(deleteHeadless, [head.store]);
+        if (!cleared.ok) return cleared;
+        const put = await putAll(link.query, head, rows, putHeadless);
+        if (!put.ok) return put;
+      }
       const begun = await link.transaction(async (query) => {
         const first = await reserve(query, named, head.store);
-        if (!first.ok) return first;
-        const second = await query(insertHead, [head.store, head.rev, head.body]);
-        return second.ok ? putAll(query, head, rows) : second;
+        return first.ok ? query(insertHead, [head.store, head.rev, head.body]) : first;
       });
       if (begun.ok) return ok("begun");
       return isConflict(begun.problem) ? ok("taken") : begun;
@@ -113,9 +118,14 @@ async function inTransaction(
   return isConflict(done.problem) ? ok("stale") : done;
 }
 
-async function putAll(query: Query, head: NewHead, rows: readonly KeptRow[]): Promise<Result<void>> {
+async function putAll(
+  query: Query,
+  head: NewHead,
+  rows: readonly KeptRow[],
+  statement = putRows,
+): Promise<Result<void>> {
   for (const batch of batchesOf(rows)) {
-    const put = await query(putRows, [head.store, head.rev, ...columnsOf(batch)]);
+    const put = await query(statement, [head.store, head.rev, ...columnsOf(batch)]);
     if (!put.ok) return put;
   }
   return ok(undefined);
@@ -134,13 +144,23 @@ const insertHead = "insert into cloak_head (store, rev, body) values ($1, $2::bi
 const updateHead = `
   update cloak_head set rev = $3::bigint, body = $4 where store = $1 and rev = $2::bigint returning rev`;
 
+/** What a move left that was interrupted. */
+const deleteHeadless = `
+  delete from cloak_record r where r.store = $1 and not exists (select 1 from cloak_head h where h.store = $1)`;
+
 const onConflict = `
   on conflict (store, kind, id) do update set rev = excluded.rev, at = excluded.at, body = excluded.body`;
 
-const putRows = `
+const putBatch = `
   insert into cloak_record (store, kind, id, rev, at, body)
   select $1, u.kind, u.id, u.rev, $2::bigint, u.body
-    from unnest($3::text[], $4::text[], $5::bigint[], $6::text[]) as u(kind, id, rev, body)${onConflict}`;
+    from unnest($3::text[], $4::text[], $5::bigint[], $6::text[]) as u(kind, id, rev, body)`;
+
+const putRows = `${putBatch}${onConflict}`;
+
+/** Never into a vault that is there already. */
+const putHeadless = `${putBatch}
+   where not exists (select 1 from cloak_head h where h.store = $1)${onConflict}`;
 
 const deleteRows = `
   delete from cloak_record r using unnest($2::text[], $3::text[]) as c(kind, id)
