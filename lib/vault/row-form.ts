@@ -43,7 +43,12 @@ export function rowForm(store: RowStore, key: PresentKey, first: RowState): Reco
 
   /** One after another in this process: they would only be in each other's way. */
   function inTurn<T>(work: () => Promise<Result<T>>): Promise<Result<T>> {
-    const turn = queue.then(work);
+    const asked = performance.now();
+    const turn = queue.then(() => {
+      // Where the database hangs, each one before had its time: nobody is to wait for all of them.
+      const isLate = performance.now() - asked > longestQueue;
+      return isLate ? failed(problem("store-busy", { saved: false })) : work();
+    });
     queue = turn.catch(() => undefined);
     return turn;
   }
@@ -154,6 +159,9 @@ const fewestTries = 9;
 const patience = 5000;
 const shortestWait = 5;
 const longestWait = (tries: number) => Math.min(200, 10 * 2 ** tries);
+
+/** So long a save waits for others of this console, ms. */
+const longestQueue = 30_000;
 
 /** So long it is tried to learn what became of a commit, ms. */
 const longestDoubt = 10_000;

@@ -11,6 +11,9 @@ import type { NewHead } from "./store.ts";
 /** What the head of a vault in rows says. Its store id and its revision stand beside it, under the same seal. */
 export type RowHead = z.infer<typeof headSchema>;
 
+/** The row form's name. */
+export const rowFormat = "cloak-rows";
+
 /** The version of the row form. */
 export const rowFormVersion = 1;
 
@@ -56,8 +59,6 @@ export function sealedHead(
 export function isHeadWhole(head: RowHead, { store, rev }: NewHead, keyring: Keyring): boolean {
   return timingSafeEqual(macOver(head, store, rev, keyring), Buffer.from(head.mac, "base64url"));
 }
-
-const rowFormat = "cloak-rows";
 
 /** Eight slots take half of it. */
 const longestHead = 1024 * 1024;

@@ -6,7 +6,14 @@ import { mostRecords, type SealedRecord } from "./document.ts";
 import type { Contents, Snapshot } from "./inspect.ts";
 import type { Keyring } from "./keyring.ts";
 import { readRow } from "./row-body.ts";
-import { isHeadWhole, type ParsedHead, parseHead, type RowHead, rowFormVersion } from "./row-head.ts";
+import {
+  isHeadWhole,
+  type ParsedHead,
+  parseHead,
+  type RowHead,
+  rowFormat,
+  rowFormVersion,
+} from "./row-head.ts";
 import { inRange, rowHash, sumMask, sumText } from "./row-sum.ts";
 import { openSlots, type Slot } from "./slots.ts";
 import type { KeptRow, KeptRows, NewHead } from "./store.ts";
@@ -62,7 +69,7 @@ export async function openRows({ head: kept, rows }: KeptRows, key: VaultKey): P
 export function newRowState(document: Contents, opening: Pick<Snapshot, "keyring" | "slot">): RowState {
   const { storeId, rev, slots, mac } = document;
   const head: RowHead = {
-    format: "cloak-rows",
+    format: rowFormat,
     v: rowFormVersion,
     slots: [...slots],
     count: 0,

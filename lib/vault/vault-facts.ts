@@ -1,8 +1,9 @@
 import "server-only";
 import { earlierRevisions } from "./earlier-revisions.ts";
 import type { Snapshot } from "./inspect.ts";
+import { rowFormat } from "./row-head.ts";
 import { format } from "./seal.ts";
-import type { EarlierRevision, Store } from "./store.ts";
+import { type EarlierRevision, isTextStore, type Store } from "./store.ts";
 import type { KeySource } from "./vault-key.ts";
 
 /** What may be shown of the vault. */
@@ -33,7 +34,7 @@ export async function vaultFacts(snapshot: Snapshot, store: Store, source: KeySo
   const { document, slot } = snapshot;
   return {
     path: store.place,
-    format,
+    format: isTextStore(store) ? format : rowFormat,
     version: document.v,
     storeId: document.storeId.slice(0, 8),
     rev: document.rev,
