@@ -115,11 +115,12 @@ function judge(
   found: number | string,
 ): void {
   trial.count(`said ${outcome.state}`);
-  if (outcome.state === "thrown" && !name.startsWith("note,")) trial.count(`thrown: ${name}`);
   if (found !== 0 && found !== 1) trial.fault("lost", `${where}: ${found}`);
   if (act.byLooking === true) return;
   const isNew = found === 1;
-  const saved = outcome.state === "done" ? true : outcome.saved;
+  // What cannot even be looked at is an exception, caught at the door; a note's write is one, too, and may have happened.
+  const isLook = outcome.state === "thrown" && !name.startsWith("note,");
+  const saved = outcome.state === "done" ? true : isLook ? false : outcome.saved;
   if (saved !== undefined && saved !== isNew) {
     trial.fault("said wrong", `${where}: ${outcome.what || "done"}, and ${isNew ? "new" : "old"} is there`);
   }

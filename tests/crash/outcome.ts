@@ -1,4 +1,6 @@
+import type { Problem } from "#lib/problems/problem.ts";
 import type { Result } from "#lib/problems/result.ts";
+import { UnexpectedProblem } from "./expected.ts";
 
 /** What came of an act, as data. */
 export interface Outcome {
@@ -11,13 +13,17 @@ export interface Outcome {
 export async function outcomeOf(run: () => Promise<Result<unknown>>): Promise<Outcome> {
   try {
     const done = await run();
-    if (done.ok) return { state: "done", what: "" };
-    const { saved } = done.problem.facts;
-    const what = `${done.problem.code} ${JSON.stringify(done.problem.facts)}`;
-    return { state: "problem", what, ...(typeof saved === "boolean" ? { saved } : {}) };
+    return done.ok ? { state: "done", what: "" } : told(done.problem);
   } catch (error) {
-    return { state: "thrown", what: String(error) };
+    return error instanceof UnexpectedProblem
+      ? told(error.problem)
+      : { state: "thrown", what: String(error) };
   }
+}
+
+function told({ code, facts }: Problem): Outcome {
+  const what = `${code} ${JSON.stringify(facts)}`;
+  return { state: "problem", what, ...(typeof facts.saved === "boolean" ? { saved: facts.saved } : {}) };
 }
 
 /** What a process looks for when an act begins and ends: seen in a trace. */
