@@ -15,7 +15,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { acts } from "./acts.ts";
 import { parts } from "./parts.ts";
-import { type StoreName, storeKinds } from "./stores.ts";
+import { type StoreKind, type StoreName, storeKinds } from "./stores.ts";
 import { type Part, shortSize, Trial, type TrialSettings, wholeSize } from "./trial.ts";
 import { makeWorkers } from "./workers.ts";
 
@@ -47,6 +47,7 @@ async function run(): Promise<number> {
     return 130;
   } finally {
     await workers.end();
+    await (storeKinds[asked.storeName] as StoreKind).end?.();
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   }
 }

@@ -35,7 +35,7 @@ export async function writeTogether(
 ): Promise<void> {
   const { kind, storeName: store, workers, signal } = trial.settings;
   const { given } = await kind.make(folder);
-  const place = kind.at(given, { partBytes: smallParts });
+  const place = await kind.at(given, { partBytes: smallParts });
   value(await place.open());
   const reader = workers.start({ task: "watch", store, given });
   const start = (index: number): RunningWorker => {
@@ -90,6 +90,7 @@ export async function writeTogether(
   await judge(trial, place, lives);
   value(await countUp(value(await place.open())));
   for (const name of place.leftOvers()) trial.fault("left over", name);
+  await place.end?.();
 }
 
 /** Each has at most one write under way, and those that hold the lock are done with it in no time. */

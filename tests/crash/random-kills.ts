@@ -15,7 +15,7 @@ export const randomKills: Part = {
     await trial.inFolder(async (folder) => {
       const { kind, storeName: store, workers } = trial.settings;
       const { given } = await kind.make(folder);
-      const place = kind.at(given, { partBytes: smallParts });
+      const place = await kind.at(given, { partBytes: smallParts });
       value(await place.open());
       const reader = workers.start({ task: "watch", store, given });
       reader.child.stdin?.write("go\n");
@@ -39,6 +39,7 @@ export const randomKills: Part = {
       await endReader(trial, reader);
       value(await countUp(value(await place.open())));
       for (const name of place.leftOvers()) trial.fault("left over", name);
+      await place.end?.();
     });
   },
 };

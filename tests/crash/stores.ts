@@ -17,6 +17,8 @@ export interface Place {
   open(): Promise<Result<Vault>>;
   /** What killed processes left there, by name. */
   leftOvers(): readonly string[];
+  /** Lets go of what it holds. */
+  end?(): Promise<void>;
 }
 
 /** How a place is used. */
@@ -33,11 +35,21 @@ export interface StoreKind {
   /** A fresh place; what it needs of the disk lies in this folder. */
   make(folder: string): Promise<Place>;
   /** The place that another process was told of. */
-  at(given: string, use?: Use): Place;
+  at(given: string, use?: Use): Place | Promise<Place>;
+  /** Ends what was started for its places. */
+  end?(): Promise<void>;
 }
 
 /** One line for each kind: `--store NAME` takes it. */
-export const storeKinds = { file: { make: makeFolders, at: filesAt } } satisfies Record<string, StoreKind>;
+export const storeKinds = {
+  file: { make: makeFolders, at: filesAt },
+  // Loaded when it is asked for: a thousand processes begin that need no database.
+  postgres: {
+    make: async (folder: string) => (await import("./postgres-place.ts")).makeSchema(folder),
+    at: async (given: string) => (await import("./postgres-place.ts")).postgresAt(given),
+    end: async () => (await import("./postgres-place.ts")).endServer(),
+  },
+} satisfies Record<string, StoreKind>;
 
 export type StoreName = keyof typeof storeKinds;
 

