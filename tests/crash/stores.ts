@@ -28,6 +28,8 @@ export interface Use {
   readonly partBytes?: number;
   /** A file system without hard links. */
   readonly noLinks?: true;
+  /** Files only: how long a backup stays, days. */
+  readonly backupDays?: number;
 }
 
 /** A kind of store that is put to the test. */
