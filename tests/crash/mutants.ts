@@ -132,7 +132,7 @@ async function fill(place: Place, vault: Vault, keep: () => void): Promise<void>
     value(await notes.create({ id: `n${round}`, meta: { title: `title ${round}` }, secrets }));
     value(await sessionsOf(vault).write({ round }));
     for (const name of ["removed", "moves", "last-seen"]) {
-      value(await vault.document(name).write({ name, round }));
+      value(await vault.document(name, { guarded: name === "removed" }).write({ name, round }));
     }
     for (const owner of ["person", "last-seen", "history-person"]) {
       value(await vault.notebook(owner).append(`e${round % 3}`, `${owner} ${round}`));
@@ -169,6 +169,7 @@ async function subjectsOf(
     [/^state\/highest-revision\.json$/, async () => (at) => recordsSeen(at, records)],
     [/^config\/backups\//, async (path) => (at) => backupSeen(at, files, path)],
     [/^config\/sessions\.json$|^state\/sessions-head/, async () => documentSeen(vault, "sessions", true)],
+    [/^config\/removed\.json$|^state\/removed-head/, async () => documentSeen(vault, "removed", true)],
     [/^config\/([a-z-]+)\.json$/, async (path) => documentSeen(vault, nameOf(path), false)],
     [/^config\/notebook\//, async (path) => notebookSeen(vault, nameOf(path))],
     [/^config\/audit|^state\/audit-head/, async () => (_, now) => linesSeen(now, lines)],
