@@ -22,6 +22,8 @@ export async function main(argv: readonly string[], io: Io = processIo()): Promi
       return (await import("./key.ts")).key(args, io);
     case "backup":
       return (await import("./backup.ts")).backup(args, io);
+    case "store":
+      return (await import("./store.ts")).store(args, io);
     case "export":
       return (await import("./export.ts")).exportConnections(args, io);
     case "import":

@@ -223,7 +223,7 @@ function rowOf(names: readonly string[], cells: readonly (string | null)[]): Sto
 
 /** Before the names of the tables, so that no search path counts. */
 function withSchema(text: string, schema: string): string {
-  return text.replace(/\bcloak_(?:head|record|log|live)\b/g, `"${schema}".$&`);
+  return text.replace(/(?<!\.)\bcloak_(?:head|record|log|live)\b/g, `"${schema}".$&`);
 }
 
 function textOf(value: unknown): string | null {
