@@ -61,7 +61,8 @@ function firstToAnswer(
       }
       next += 1;
       open += 1;
-      const socket = net.connect({ host: address, port, ...socketOptions });
+      const place = address.startsWith("/") ? { path: address } : { host: address, port };
+      const socket = net.connect({ ...place, ...socketOptions });
       sockets.add(socket);
       // Nobody reads yet: what the server says early must wait for the one who will.
       socket.pause();

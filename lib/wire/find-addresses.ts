@@ -1,6 +1,8 @@
 import "server-only";
 import dns from "node:dns/promises";
 import net from "node:net";
+import type { ProfileDraft } from "#lib/profiles/profile.ts";
+import { addressBytes } from "./address-bytes.ts";
 import type { AttemptSteps } from "./attempt-steps.ts";
 import { type Evidence, WireProblem } from "./evidence.ts";
 import { deniedAddress, type NetworkPolicy } from "./network-policy.ts";
@@ -23,12 +25,17 @@ export async function findAddresses(
   steps.begin("name");
   const target = profile.networkAddress?.trim() || profile.host;
   steps.note({ host: profile.host, ...(target === profile.host ? {} : { networkAddress: target }) });
+  if (policy.sockets && target.startsWith("/")) return [`${target}/.s.PGSQL.${profile.port}`];
   // A path is a unix socket: it would reach this machine by another door.
   if (target === "" || target.startsWith("/") || target.startsWith("@")) {
     throw new WireProblem("net-address-denied", { address: target, kind: "not-an-address" });
   }
   evidence.addresses = net.isIP(target) === 0 ? await steps.within(lookup(target)) : [target];
   steps.note({ addresses: [...evidence.addresses] });
+
+  if (await steps.within(isTheVault(evidence.addresses, target, profile, policy, lookup))) {
+    throw new WireProblem("net-address-denied", { address: target, kind: "vault" });
+  }
 
   const allowed: string[] = [];
   for (const address of evidence.addresses) {
@@ -42,8 +49,24 @@ export async function findAddresses(
   return allowed;
 }
 
+/** Whether it is the database that keeps the vault, by whatever name. A pooler before it shows nothing of that. */
+async function isTheVault(
+  addresses: readonly string[],
+  target: string,
+  { port, database, user }: Pick<ProfileDraft, "port" | "database" | "user">,
+  { vault }: NetworkPolicy,
+  lookup: Lookup,
+): Promise<boolean> {
+  if (vault === undefined || vault.port !== port || vault.database !== (database || user)) return false;
+  const name = (host: string) => host.trim().toLowerCase().replace(/\.$/, "");
+  if (name(target) === name(vault.host)) return true;
+  const theirs = await leadsTo(vault.host, lookup);
+  const bytes = new Set(theirs.map((address) => addressBytes(address)?.join()));
+  return addresses.some((address) => bytes.has(addressBytes(address)?.join() ?? ""));
+}
+
 /**
- * Where a name leads from here, for advice only: nothing is dialled.
+ * Where a name leads from here: nothing is dialled.
  * @returns nothing when the resolver knows none, fails, or takes longer than a person waits for advice
  */
 export async function leadsTo(name: string, lookup: Lookup = systemLookup): Promise<readonly string[]> {

@@ -1,5 +1,6 @@
 import "server-only";
 import os from "node:os";
+import type { PostgresSetting, StoreSetting } from "#lib/env.ts";
 import type { NetworkRule, RuleTarget } from "#lib/network-rules.ts";
 import { addressBytes } from "./address-bytes.ts";
 
@@ -11,6 +12,10 @@ export interface NetworkPolicy {
   readonly rules?: readonly NetworkRule[];
   /** This machine's addresses; left out, those of its interfaces at this moment. */
   readonly own?: readonly string[];
+  /** The database that keeps the vault: nobody works on it by the console that it keeps. */
+  readonly vault?: DialledAs & { readonly database: string };
+  /** Whether a unix socket may be dialled. Only the console itself does, for its vault. */
+  readonly sockets?: true;
 }
 
 /** What is dialled, beside the address that it led to. */
@@ -23,20 +28,28 @@ export interface DialledAs {
 /**
  * A console that others reach over the network must not be turned against the machine it runs on, so loopback
  * is closed to it; one that is only reachable from its own machine may dial it.
- * @param given `publicUrl`: where people reach the console; `allowLoopback` and `networks`: the operator's own word
+ * @param given `publicUrl`: where people reach the console; `allowLoopback` and `networks`: the operator's own word;
+ *   `store`: what keeps the vault, which is closed to all connections
  */
 export function networkPolicy(
   given: {
     readonly publicUrl?: string | undefined;
     readonly allowLoopback?: boolean | undefined;
     readonly networks?: readonly NetworkRule[] | undefined;
+    readonly store?: StoreSetting | undefined;
   } = {},
 ): NetworkPolicy {
   const { networks = [] } = given;
   return {
     allowLoopback: given.allowLoopback ?? !isPublic(given.publicUrl),
     ...(networks.length > 0 && { rules: networks }),
+    ...(given.store?.kind === "postgres" && { vault: vaultAt(given.store) }),
   };
+}
+
+function vaultAt({ profile }: PostgresSetting): NonNullable<NetworkPolicy["vault"]> {
+  const { networkAddress, host, port, database } = profile;
+  return { host: networkAddress ?? host, port, database };
 }
 
 export type AddressKind =

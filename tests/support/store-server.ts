@@ -4,12 +4,14 @@ import { join } from "node:path";
 import type { PostgresSetting } from "#lib/env.ts";
 import { readEnvironment } from "#lib/env.ts";
 import { makeCertificate } from "#lib/samples/certificates.ts";
-import { type SampleServer, startPostgres } from "#lib/samples/postgres-server.ts";
+import { type SampleServer, type ServerCertificate, startPostgres } from "#lib/samples/postgres-server.ts";
 import { grantStatements, tableStatements } from "#lib/stores/postgres/tables.ts";
 
 /** A PostgreSQL with TLS that can keep vaults, each in a schema of its own. */
 export interface StoreServer {
   readonly server: SampleServer;
+  /** What it shows: a pooler before it can show the same. */
+  readonly certificate: ServerCertificate;
   /** Files that the environment names. */
   readonly rootFile: string;
   readonly passwordFile: string;
@@ -45,6 +47,7 @@ export async function startStoreServer(): Promise<StoreServer> {
 
   return {
     server,
+    certificate,
     rootFile,
     passwordFile,
     schema: async (bare) => {

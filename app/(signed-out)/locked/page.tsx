@@ -7,6 +7,7 @@ import { LockedVaultDrawing } from "#components/drawings/locked-vault-drawing.ts
 import { buttonClasses } from "#components/ui/button.tsx";
 import { Facts } from "#components/ui/facts.tsx";
 import type { Problem } from "#lib/problems/problem.ts";
+import { GoesOn } from "./goes-on.tsx";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("access.locked"))("title") };
@@ -37,7 +38,11 @@ export default async function LockedPage() {
           <p>{fix}</p>
         </div>
         {isPrivate && <Command problem={problem} />}
-        <p className="text-muted">{t("afterwards")}</p>
+        {isOfTheWay(problem) ? (
+          <GoesOn words={t("goesOn")} />
+        ) : (
+          <p className="text-muted">{t("afterwards")}</p>
+        )}
       </section>
       <section>
         <h2 className="mb-1 font-semibold">{t("details")}</h2>
@@ -48,6 +53,11 @@ export default async function LockedPage() {
       </a>
     </div>
   );
+}
+
+/** Nobody at the console can do anything about it, and it passes. */
+function isOfTheWay({ code }: Problem): boolean {
+  return code === "store-away" || code === "store-busy";
 }
 
 async function Command({ problem }: { readonly problem: Problem }) {
@@ -69,6 +79,8 @@ async function Details({ problem }: { readonly problem: Problem }) {
   const known = factNames.flatMap((name) => {
     const value = problem.facts[name];
     if (value === undefined || value === null) return [];
+    // Of a database it is no file.
+    if (name === "path" && value === problem.facts.place) return [];
     const text = typeof value === "object" ? value.join(", ") : String(value);
     return [[t(`facts.${name}`), <code key={name}>{text}</code>] as const];
   });
@@ -76,7 +88,20 @@ async function Details({ problem }: { readonly problem: Problem }) {
 }
 
 const factNames = [
-  ...(["path", "reason", "part", "record", "error", "step", "version", "rev", "highestRev"] as const),
+  ...([
+    "place",
+    "why",
+    "sqlstate",
+    "path",
+    "reason",
+    "part",
+    "record",
+    "error",
+    "step",
+    "version",
+    "rev",
+    "highestRev",
+  ] as const),
   ...([
     "store",
     "knownStores",

@@ -11,7 +11,7 @@ import { cutAfter } from "#lib/session/query.ts";
 import { arrayText } from "#lib/session/statement.ts";
 import { sessionLifeMs } from "#lib/tokens/session-life.ts";
 import type { TrustStores } from "#lib/trust/provider-store.ts";
-import { networkPolicy } from "#lib/wire/network-policy.ts";
+import type { NetworkPolicy } from "#lib/wire/network-policy.ts";
 import { isServerError } from "#lib/wire/server-error.ts";
 import { type Lent, pool } from "./pool.ts";
 import type { Query, StoreLink, StoreRow } from "./query.ts";
@@ -251,7 +251,7 @@ async function open(
     secrets: password === undefined ? {} : { password: new Secret(password.replace(/\r?\n$/, "")) },
   };
   // The operator's list of networks is for what people dial.
-  const network = networkPolicy({ allowLoopback: true });
+  const network: NetworkPolicy = { allowLoopback: true, sockets: true };
   const { connection, report } = await connect(whole, { network, trustStore });
   if (connection !== null) return ok(connection);
   const { code, facts } = report.problem ?? problem("unexpected");

@@ -47,3 +47,20 @@ test("a name is asked about as it is dialled, not as the certificate has it", as
   const profile = wireProfile({ host: "db.example.com", address: "127.0.0.1", port, tls });
   expect((await testConnection(profile, { network })).problem?.code).toBe("net-address-denied");
 });
+
+test.each([
+  ["127.0.0.1", "vault", "vault", false],
+  ["db.example.com", "vault", "db.example.com", false],
+  ["another.example.com", "vault", "db.example.com", false],
+  ["127.0.0.1", "other", "vault", true],
+])(
+  "%s/%s is the database that keeps the vault at %s: it is dialled: %s",
+  async (host, database, at, through) => {
+    const vault = { host: at === "vault" ? "127.0.0.1" : at, port, database: "vault" };
+    const before = came;
+    const lookup = async () => ["127.0.0.1"];
+    const network = { allowLoopback: true, vault };
+    const { problem } = await testConnection(wireProfile({ host, port, database, tls }), { network, lookup });
+    expect([came > before, problem?.facts.kind === "vault"]).toEqual([through, !through]);
+  },
+);

@@ -3,8 +3,11 @@ import { createServer } from "node:net";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { problem } from "#lib/problems/problem.ts";
 import { failed, ok } from "#lib/problems/result.ts";
+import { checkStore } from "#lib/stores/postgres/check-store.ts";
 import { storeLink } from "#lib/stores/postgres/link.ts";
 import type { StoreLink } from "#lib/stores/postgres/query.ts";
+import { grantStatements, tableStatements } from "#lib/stores/postgres/tables.ts";
+import { pgbouncer, startPgbouncer } from "#tests/support/pgbouncer.ts";
 import { problemOf, value } from "#tests/support/scratch-vault.ts";
 import { type StoreServer, startStoreServer } from "#tests/support/store-server.ts";
 
@@ -114,6 +117,19 @@ describe("one statement", () => {
   });
 });
 
+test("a socket of this machine is another way there", async () => {
+  const { socketFolder, port } = store.server;
+  const { profile, ...setting } = store.setting(schema);
+  const link = storeLink({
+    ...setting,
+    rootFile: undefined,
+    profile: { ...profile, tls: { ...profile.tls, mode: "disable" }, host: socketFolder, port },
+  });
+  links.push(link);
+  // It is the server behind the socket that answers: it lets nobody but its administrator in by it.
+  expect(problemOf(await link.query("select 1")).facts.message).toContain('host "[local]", user "app"');
+});
+
 describe("several statements", () => {
   test("are done together", async () => {
     const link = open();
@@ -194,6 +210,28 @@ describe("a database that cannot be reached", () => {
     writeFileSync(store.passwordFile, "secret\n");
     await expect.poll(async () => (await link.query("select 1")).ok, { timeout: 5_000 }).toBe(true);
   });
+});
+
+test.skipIf(pgbouncer === undefined)("behind PgBouncer in transaction mode nothing is missing", async () => {
+  const pooler = await startPgbouncer({
+    upstream: store.server.port,
+    mode: "transaction",
+    poolSize: 2,
+    certificate: store.certificate,
+  });
+  try {
+    const made = [...tableStatements("pooled").map(({ text }) => text), ...grantStatements("pooled", "app")];
+    await store.server.admin(made.join(";"));
+    const { profile, ...setting } = store.setting("pooled", { port: pooler.port });
+    const link = storeLink({ ...setting, profile: { ...profile, database: "postgres" } });
+    links.push(link);
+    const ask = "select pg_catalog.current_setting('statement_timeout') as it, pg_catalog.pg_sleep(0.01)";
+    const answers = await Promise.all(Array.from({ length: 12 }, () => link.query(ask)));
+    expect(new Set(answers.map((answer) => value(answer)[0]?.it))).toEqual(new Set(["3s"]));
+    expect((await checkStore(link)).filter(({ ok }) => !ok)).toEqual([]);
+  } finally {
+    await pooler.stop();
+  }
 });
 
 function closedPort(): Promise<number> {
