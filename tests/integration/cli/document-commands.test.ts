@@ -21,7 +21,13 @@ import cli from "#messages/en/cli.json" with { type: "json" };
 import { cleanEnvironment, cliProgram, runCli, scratchFolder } from "#tests/support/run-cli.ts";
 
 const root = join(import.meta.dirname, "../../..");
-const documents = ["README.md", "docs/deployment.md", "docs/guide.md", "docs/export-and-import.md"];
+const documents = [
+  "README.md",
+  "docs/deployment.md",
+  "docs/guide.md",
+  "docs/export-and-import.md",
+  "docs/more-than-one-machine.md",
+];
 const blocks = documents.flatMap((document) =>
   [...readFileSync(join(root, document), "utf8").matchAll(/^```sh\n(.*?)^```/gms)].map(([, text = ""]) => ({
     document,

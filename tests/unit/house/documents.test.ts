@@ -15,6 +15,7 @@ const documents = [
   "docs/glossary.md",
   "docs/guide.md",
   "docs/libpq-differences.md",
+  "docs/more-than-one-machine.md",
   "docs/requirements.md",
   "docs/vault-format.md",
 ];
