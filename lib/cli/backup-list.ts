@@ -89,9 +89,9 @@ async function lookAt(
   if (!kept.ok) return { code: refuse(kept.problem, io) };
   const present = { rev: String(kept.value.rev), place: workspace.store.place };
   for (const revision of objects.length > 0 ? [] : kept.value.revisions) {
-    const text = await workspace.backups.read(revision);
-    const judged = text === undefined ? undefined : await judge(text);
-    copies.push({ ...revision, found: judged?.found, differs: judged?.differs });
+    const judged = await workspace.backups.look(revision, everyBox);
+    const found = judged.ok ? judged.value : undefined;
+    copies.push({ ...revision, found, differs: found?.state === "whole" ? found.differs : undefined });
   }
   return { present, copies, unread, none };
 }

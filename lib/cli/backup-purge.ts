@@ -79,9 +79,8 @@ async function idOf(wanted: string, { profiles, backups }: Workspace): Promise<s
   if (damaged.ok && damaged.value.some(({ id }) => id === wanted)) return wanted;
   const kept = await backups.kept();
   for (const revision of kept.ok ? kept.value.revisions : []) {
-    const text = await backups.read(revision);
-    const judged = text === undefined ? undefined : await backups.judge(text);
-    if (judged?.ok !== true || judged.value.state !== "whole") continue;
+    const judged = await backups.look(revision);
+    if (!judged.ok || judged.value?.state !== "whole") continue;
     const gone = judged.value.differs.find(({ kind }) => kind === profileKind)?.removed ?? [];
     const match = gone.find(({ id, name }) => id === wanted || name === wanted);
     if (match !== undefined) return match.id;

@@ -39,6 +39,8 @@ interface Source {
   readonly name: string;
   readonly text: string;
   readonly savedAt: string;
+  /** The revision that the store keeps it as. */
+  readonly kept?: number;
 }
 
 /** A number is a revision; whoever means a file of that name writes `./12`. */
@@ -50,7 +52,8 @@ async function textOf(wanted: string, store: Store): Promise<Result<Source, stri
     if (revision === undefined || text === undefined) {
       return failed(say("backups.noRevision", { rev: wanted }));
     }
-    return ok({ name: say("backups.revision", { rev: wanted }), text, savedAt: revision.savedAt });
+    const { savedAt, rev } = revision;
+    return ok({ name: say("backups.revision", { rev: wanted }), text, savedAt, kept: rev });
   }
   const path = resolve(wanted);
   const file = await readCopyFile(path);
@@ -58,7 +61,7 @@ async function textOf(wanted: string, store: Store): Promise<Result<Source, stri
 }
 
 async function restoreOver(
-  { name, text, savedAt }: Source,
+  { name, text, savedAt, kept }: Source,
   { audit, backups, vault }: Workspace,
   given: Given,
   io: Io,
@@ -69,6 +72,9 @@ async function restoreOver(
   const judged = await backups.judge(text, true);
   if (!judged.ok) return refuse(judged.problem, io);
   const found = judged.value;
+  if (found.state === "whole" && kept !== undefined && found.rev !== kept) {
+    return notRestored(name, { state: "damaged", part: "rev" }, io);
+  }
   if (found.state !== "whole") {
     const more = say("backups.elsewhere", { storeId: storeId.slice(0, 8) });
     return notRestored(name, found, io, found.state === "other-vault" ? more : undefined);

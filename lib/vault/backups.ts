@@ -33,6 +33,8 @@ export interface Backups {
   kept(): Promise<Result<{ readonly rev: number; readonly revisions: readonly EarlierRevision[] }>>;
   /** @returns undefined where it is gone or cannot be read */
   read(revision: EarlierRevision): Promise<string | undefined>;
+  /** Reads and judges one that the store keeps; another revision than it is kept as is damage. Undefined as in `read`. */
+  look(revision: EarlierRevision, everyBox?: boolean): Promise<Result<Judged | undefined>>;
   /** @param everyBox opens each box, too */
   judge(text: string, everyBox?: boolean): Promise<Result<Judged>>;
   /**
@@ -62,6 +64,17 @@ export function backups(
   };
   const open = (text: string, now: Snapshot, everyBox = false) => openCopy(text, { now, key, everyBox });
 
+  const read = (revision: EarlierRevision) => earlierRevisions(store).readEarlier(revision);
+
+  async function judge(text: string, everyBox?: boolean): Promise<Result<Judged>> {
+    const now = await vault.read();
+    if (!now.ok) return now;
+    const found = await open(text, now.value, everyBox);
+    if (found.state !== "whole") return ok(found);
+    const { copy } = found;
+    return ok({ ...found, rev: copy.document.rev, differs: await differences(copy, now.value, counters) });
+  }
+
   return {
     create: async () => {
       const now = await vault.read();
@@ -72,15 +85,15 @@ export function backups(
       if (!now.ok) return now;
       return ok({ rev: now.value.document.rev, revisions: await earlierRevisions(store).earlier() });
     },
-    read: (revision) => earlierRevisions(store).readEarlier(revision),
-    judge: async (text, everyBox) => {
-      const now = await vault.read();
-      if (!now.ok) return now;
-      const found = await open(text, now.value, everyBox);
-      if (found.state !== "whole") return ok(found);
-      const { copy } = found;
-      return ok({ ...found, rev: copy.document.rev, differs: await differences(copy, now.value, counters) });
+    read,
+    look: async (revision, everyBox) => {
+      const text = await read(revision);
+      if (text === undefined) return ok(undefined);
+      const judged = await judge(text, everyBox);
+      const isOther = judged.ok && judged.value.state === "whole" && judged.value.rev !== revision.rev;
+      return isOther ? ok({ state: "damaged", part: "rev" }) : judged;
     },
+    judge,
     restore: (copy, base, also) => restoreCopy(vault, copy, base, also),
     purge: async (choice, dryRun = false) => {
       const now = await vault.read();

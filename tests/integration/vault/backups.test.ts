@@ -1,4 +1,4 @@
-import { readdirSync, utimesSync, writeFileSync } from "node:fs";
+import { copyFileSync, readdirSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
@@ -140,6 +140,16 @@ describe("a secret that is taken out", () => {
       over = !struck;
     }
     expect(failedAt).toBeGreaterThan(20);
+  });
+
+  test("a revision that is kept as another one is damage", async () => {
+    const setup = scratchVault();
+    const { copies } = await vaultWith(setup);
+    const folder = join(setup.configDir, "backups");
+    copyFileSync(join(folder, "config.1.json"), join(folder, "config.2.json"));
+    const [newest] = value(await copies.kept()).revisions;
+    if (newest === undefined) throw new Error("none");
+    expect(value(await copies.look(newest))).toEqual({ state: "damaged", part: "rev" });
   });
 
   test("a backup that does not open is named, and stays", async () => {

@@ -35,10 +35,9 @@ export async function verifyBackups(): Promise<Answer<{ readonly whole: number; 
   if (!kept.ok) return refuse(kept.problem);
   let whole = 0;
   for (const revision of kept.value.revisions) {
-    const text = await backups.read(revision);
-    const judged = text === undefined ? undefined : await backups.judge(text, true);
-    if (judged?.ok === false) return refuse(judged.problem);
-    if (judged?.value.state === "whole") whole += 1;
+    const judged = await backups.look(revision, true);
+    if (!judged.ok) return refuse(judged.problem);
+    if (judged.value?.state === "whole") whole += 1;
   }
   return answer({ whole, broken: kept.value.revisions.length - whole });
 }
@@ -55,11 +54,11 @@ export async function restoreBackup(input: unknown): Promise<Answer<null>> {
   const confirmed = await confirmOwnPassword(parsed.data.password);
   if (!confirmed.ok) return confirmed;
   const revision = await keptAt(parsed.data.place, opened.value);
-  const text = revision && (await backups.read(revision));
-  if (revision === undefined || text === undefined) return refuse(problem("not-found"));
-  const judged = await backups.judge(text, true);
+  if (revision === undefined) return refuse(problem("not-found"));
+  const judged = await backups.look(revision, true);
   if (!judged.ok) return refuse(judged.problem);
   const found = judged.value;
+  if (found === undefined) return refuse(problem("not-found"));
   if (found.state !== "whole") return refuse(problem("vault-damaged", { reason: "content" }));
   const event = { action: "backup-restore", object: String(found.rev) } as const;
   const restored = await audit.during(await auditSubject(actor.value), event, () =>

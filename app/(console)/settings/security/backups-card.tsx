@@ -48,11 +48,10 @@ async function shown({ backups }: Workspace): Promise<readonly ShownBackup[]> {
   const kept = await backups.kept();
   const found: ShownBackup[] = [];
   const now = new Date();
-  for (const { place, rev, bytes, savedAt } of kept.ok ? kept.value.revisions : []) {
-    const revision = kept.ok ? kept.value.revisions.find((one) => one.place === place) : undefined;
-    const text = revision && (await backups.read(revision));
-    const judged = text === undefined ? undefined : await backups.judge(text);
-    const state = judged?.ok ? judged.value : undefined;
+  for (const revision of kept.ok ? kept.value.revisions : []) {
+    const { place, rev, bytes, savedAt } = revision;
+    const judged = await backups.look(revision);
+    const state = judged.ok ? judged.value : undefined;
     const saved = new Date(savedAt);
     found.push({
       place,
@@ -89,9 +88,8 @@ async function oldSecrets({ backups, profiles }: Workspace): Promise<readonly st
   const listed = await profiles.list();
   const names = new Map(listed.ok ? listed.value.map(({ id, name }) => [id, name]) : []);
   for (const { of } of tried.value.rewritten) {
-    const text = await backups.read(of);
-    const judged = text === undefined ? undefined : await backups.judge(text);
-    if (!judged?.ok || judged.value.state !== "whole") continue;
+    const judged = await backups.look(of);
+    if (!judged.ok || judged.value?.state !== "whole") continue;
     for (const { kind, removed } of judged.value.differs) {
       if (kind === profileKind) for (const { id, name } of removed) names.set(id, name ?? id);
     }
