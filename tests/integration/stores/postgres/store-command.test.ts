@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { checkStore } from "#lib/stores/postgres/check-store.ts";
 import { storeLink } from "#lib/stores/postgres/link.ts";
-import { runCli } from "#tests/support/run-cli.ts";
+import { runCli, scratchFolder } from "#tests/support/run-cli.ts";
 import { type StoreServer, startStoreServer } from "#tests/support/store-server.ts";
 
 let server: StoreServer;
@@ -51,6 +51,20 @@ describe("cloak-db store", () => {
     expect(code).toBe(1);
     expect(stdout).toMatch(/^postgres:.*\nok {2}Connect\nFAILED {2}.*store-not-ready: (42P01|3F000)/);
   });
+});
+
+test("the other commands work on the database as on the file, and end by themselves", async () => {
+  const host = scratchFolder();
+  const env = { ...host.env, ...server.variables(await server.schema()) };
+  try {
+    expect((await runCli(["audit", "verify"], { env })).stderr).toContain("There is no console");
+    const made = await runCli(["admin", "create", "ada"], { env, stdin: "a lamp, a fig and 3 owls\n" });
+    expect(made.code, made.stderr).toBe(0);
+    const verified = await runCli(["audit", "verify", "--json"], { env });
+    expect(JSON.parse(verified.stdout)).toMatchObject({ state: "whole", entries: 1 });
+  } finally {
+    host.remove();
+  }
 });
 
 describe("what is found missing", () => {
