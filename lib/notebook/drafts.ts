@@ -66,13 +66,20 @@ const letLie = 30 * 24 * 60 * 60 * 1000;
 /**
  * Keeps drafts in a notebook a person, in memory only their facts.
  * @param notebookOf the sealed notebook of a user
- * @param limits left out but in tests
+ * @param limits left out but in tests, and for a store that several consoles write to
  */
 export function drafts(
   notebookOf: (userId: string) => SealedNotebook,
-  limits: { readonly bytes?: number; readonly waste?: number; readonly count?: number } = {},
+  limits: {
+    readonly bytes?: number;
+    readonly waste?: number;
+    readonly count?: number;
+    /** So long what was read is as good as new, ms; left out where this console alone writes. */
+    readonly goodForMs?: number;
+  } = {},
 ): Drafts {
   const { bytes: fullAt = mostBytes, waste = mostWaste, count = mostDrafts } = limits;
+  const { goodForMs = Number.POSITIVE_INFINITY } = limits;
   const shelves = new Map<string, Shelf>();
 
   function shelfOf(userId: string): Shelf {
@@ -85,7 +92,7 @@ export function drafts(
   function within<T>(userId: string, work: (shelf: OpenShelf) => Promise<Result<T>>): Promise<Result<T>> {
     const shelf = shelfOf(userId);
     const turn = shelf.queue.then(async (): Promise<Result<T>> => {
-      const opened = await openShelf(shelf);
+      const opened = await openShelf(shelf, goodForMs);
       return opened.ok ? work(opened.value) : opened;
     });
     shelf.queue = turn.catch(() => undefined);
@@ -206,6 +213,8 @@ interface Shelf {
   readonly notebook: SealedNotebook;
   queue: Promise<unknown>;
   contents?: Contents;
+  /** When they were read, on the clock of `performance.now()`. */
+  readAt?: number;
 }
 
 interface OpenShelf extends Shelf {
@@ -222,8 +231,10 @@ interface Contents {
   latest?: { readonly id: string; readonly text: string };
 }
 
-async function openShelf(shelf: Shelf): Promise<Result<OpenShelf>> {
-  if (shelf.contents === undefined) {
+async function openShelf(shelf: Shelf, goodForMs: number): Promise<Result<OpenShelf>> {
+  const isOld = performance.now() - (shelf.readAt ?? 0) >= goodForMs;
+  if (shelf.contents === undefined || isOld) {
+    const readAt = performance.now();
     const contents: Contents = { drafts: new Map(), gone: new Set(), bytes: 0 };
     const read = await shelf.notebook.each(({ id, value, bytes }) => {
       const content = contentSchema.safeParse(value);
@@ -234,6 +245,7 @@ async function openShelf(shelf: Shelf): Promise<Result<OpenShelf>> {
     if (!read.ok) return read;
     contents.bytes = read.value.bytes;
     shelf.contents = contents;
+    shelf.readAt = readAt;
   }
   return ok(shelf as OpenShelf);
 }

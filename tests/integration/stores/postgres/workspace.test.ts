@@ -58,6 +58,10 @@ test("a whole console lives in the database, and another one on another host has
   expect((await two.sessions.find(cookie.reveal()))?.userId).toBe(ada.id);
   expect(value(await two.profiles.open(shop.id))?.secrets.password?.reveal()).toBe("hunter2");
   expect(value(await two.drafts.find(ada.id, shop.id, draft.id))?.text).toBe("select 1");
+  const edited = { ...saving, rev: draft.rev, edit: 2, change: { text: "select 2" } };
+  value(await one.drafts.save(ada.id, edited));
+  const seenThere = async () => value(await two.drafts.find(ada.id, shop.id, draft.id))?.text;
+  await expect.poll(seenThere, { timeout: 5_000 }).toBe("select 2");
   value(await two.audit.note({ actor: ada.id, sessionId: "s", source: "192.0.2.8" }, { action: "logout" }));
   expect(value(await one.audit.check())).toMatchObject({ state: "whole", entries: 2 });
 
