@@ -233,6 +233,14 @@ test.each<[string, string | Buffer, object]>([
     `${'{"a":'.repeat(100_000)}1`,
     { code: "import-unreadable", facts: { reason: "too-deep" } },
   ],
+  // Each of them once took the console's one thread for as long as the square of its length.
+  [
+    "a text that never ends, of escaped quotation marks",
+    `["${'\\"'.repeat(100_000)}`,
+    { code: "string-malformed" },
+  ],
+  ["a name that never ends", `{"${'\\"'.repeat(100_000)}`, { code: "string-malformed" }],
+  ["a text that never ends, of backslashes", `["${"\\\\".repeat(100_000)}`, { code: "string-malformed" }],
   [
     "17 MB",
     Buffer.alloc(17_000_000, "x"),
