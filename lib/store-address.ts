@@ -58,13 +58,16 @@ export function readStoreAddress(
   if (strange.length > 0) return { reason: `has parameters that are not used here: ${strange.join(", ")}` };
 
   const { values } = reading;
+  if (socket !== undefined && values.networkAddress !== undefined) {
+    return { reason: "names a socket and an address as well" };
+  }
   const host = socket ?? values.host ?? values.networkAddress;
   if (host === undefined) return { reason: "names no host" };
   if (values.user === undefined) return { reason: "names no user" };
   const usual: SslMode = socket === undefined ? "verify-full" : "disable";
   const mode = values.ssl === false ? "disable" : (values.mode ?? usual);
   if (socket !== undefined && mode !== "disable") return { reason: "asks for TLS over a socket" };
-  if (mode !== "verify-full" && !insecure && !isHere(host)) {
+  if (mode !== "verify-full" && !insecure && !isHere(values.networkAddress ?? host)) {
     return { reason: `has an sslmode below verify-full, which is refused without CLOAK_DB_STORE_INSECURE=1` };
   }
   const signIn = signInOf(signin, host);
@@ -91,7 +94,7 @@ function strangeOf({ unknown, unsupported, paths, libpq }: LibpqReading): readon
   return [...new Set([...unknown.map(({ name }) => name), ...unsupported, ...files, ...own])];
 }
 
-/** On this machine nobody stands in between. */
+/** On this machine nobody stands in between. What counts is where it is dialled, whatever the name is. */
 function isHere(host: string): boolean {
   return (
     host.startsWith("/") ||

@@ -54,6 +54,7 @@ describe("CLOAK_DB_STORE", () => {
     ["postgres://c@localhost/v?sslmode=disable", "disable", "localhost"],
     ["postgres://c@127.0.0.1/v?sslmode=require", "require", "127.0.0.1"],
     ["postgres://c@[::1]/v?sslmode=prefer", "prefer", "::1"],
+    ["postgres://c@db.example.com/v?hostaddr=127.0.0.1&sslmode=disable", "disable", "db.example.com"],
     ["postgres://c@/v?host=/run/postgresql", "disable", "/run/postgresql"],
     ["postgres://c@%2Frun%2Fpostgresql/v", "disable", "/run/postgresql"],
   ])("%s stays on this machine", (url, mode, host) => {
@@ -100,6 +101,27 @@ describe("what is refused, with the variable and why", () => {
     [{ CLOAK_DB_STORE: "postgres://c@/v" }, "CLOAK_DB_STORE", /no host/],
     [{ CLOAK_DB_STORE: "postgres://c@a,b/v" }, "CLOAK_DB_STORE", /not used here: host/],
     [{ CLOAK_DB_STORE: `${host}?sslmode=verify-ca` }, "CLOAK_DB_STORE", /below verify-full/],
+    // The name is of this machine; what is dialled is not.
+    [
+      { CLOAK_DB_STORE: "postgres://c@localhost/v?hostaddr=192.0.2.7&sslmode=disable" },
+      "CLOAK_DB_STORE",
+      /below verify-full/,
+    ],
+    [
+      { CLOAK_DB_STORE: "postgres://c@127.0.0.1/v?hostaddr=192.0.2.7&sslmode=require" },
+      "CLOAK_DB_STORE",
+      /below verify-full/,
+    ],
+    [
+      { CLOAK_DB_STORE: "postgres://c@[::1]/v?hostaddr=2001:db8::7&sslmode=prefer" },
+      "CLOAK_DB_STORE",
+      /below verify-full/,
+    ],
+    [
+      { CLOAK_DB_STORE: "postgres://c@/v?host=/run/postgresql&hostaddr=192.0.2.7" },
+      "CLOAK_DB_STORE",
+      /a socket and an address/,
+    ],
     [{ CLOAK_DB_STORE: `${host}?sslmode=verfy-full` }, "CLOAK_DB_STORE", /not valid/],
     [{ CLOAK_DB_STORE: `${host}?sslmod=require` }, "CLOAK_DB_STORE", /not used here: sslmod$/],
     [{ CLOAK_DB_STORE: `${host}?options=-c%20x%3D1` }, "CLOAK_DB_STORE", /not used here: options/],
