@@ -98,12 +98,15 @@ async function arrived(from: Store, to: Store, source: Snapshot, key: VaultKey):
 /**
  * Takes the mark away from a vault that was moved, so that it counts again as it was then. What was saved at the new place
  * since is not in it.
- * @returns its new revision; `not-found` where it was not moved
+ * @returns its new revision; `not-found` where it was not moved; `vault-rolled-back` where this host has seen a later one
+ *   here, and not elsewhere, `vault-other-store` where it is another vault: the mark says nothing of either
  */
 export async function undoMove(store: Store, key: VaultKey): Promise<Result<number>> {
   const found = await opened(store, key);
   if (!found.ok) return found;
   if (found.value?.moved === undefined) return failed(problem("not-found"));
+  const putHere = await putInPlace(store, found.value);
+  if (putHere !== undefined) return failed(await withHelp(putHere, store, key));
   if (isRowStore(store)) return markRows(store, key, undefined);
   const { document } = found.value.snapshot;
   // Above what was saved elsewhere since: that it counts again is what is meant.
@@ -114,6 +117,13 @@ export async function undoMove(store: Store, key: VaultKey): Promise<Result<numb
   await store.memory.raise(document.storeId, { rev, mac: written.value });
   const unmarked = await textOf(store).records.markMoved(undefined);
   return unmarked.ok ? ok(rev) : unmarked;
+}
+
+/** What is wrong with a vault that was moved, apart from that it was saved where it was moved to since. */
+async function putInPlace(store: Store, { snapshot, wrong }: Found): Promise<Problem | undefined> {
+  const seen = await store.memory.recall();
+  const last = seen.state === "known" ? seen.seen[snapshot.document.storeId]?.place : undefined;
+  return wrong?.code === "vault-rolled-back" && last !== store.place ? undefined : wrong;
 }
 
 /** A vault as it was found, whether or not it was moved from there. */

@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { problem } from "#lib/problems/problem.ts";
@@ -121,6 +123,42 @@ describe("a vault", () => {
     value(await moveVault(others(), target(), await keyOf(other), atOnce));
     value(await undoMove(others(), await keyOf(other)));
     value(await notesOf(vault).create({ meta: { title: "goes on" } }));
+  });
+
+  test("that was put back with a mark does not count again by that: the mark says nothing of its age", async () => {
+    const { setup, place } = await ends();
+    const vault = value(await open(fileStore(setup), setup));
+    const key = await keyOf(setup);
+    const { file } = setup;
+    value(await notesOf(vault).create({ meta: { title: "before" } }));
+    const older = readFileSync(file, "utf8");
+    value(await notesOf(vault).create({ meta: { title: "since" } }));
+    const present = readFileSync(file, "utf8");
+    writeFileSync(file, older);
+    const mark = join(setup.configDir, "moved-to");
+    writeFileSync(mark, '{"to":"postgres://elsewhere"}\n', { mode: 0o600 });
+    expect(problemOf(await undoMove(fileStore(setup), key))).toMatchObject({
+      code: "vault-rolled-back",
+      facts: { command: expect.any(String) },
+    });
+    expect(readFileSync(file, "utf8")).toBe(older);
+    writeFileSync(file, present);
+    value(await undoMove(fileStore(setup), key));
+    expect(value(await notesOf(value(await open(fileStore(setup), setup))).list())).toHaveLength(2);
+
+    // In rows the mark is sealed, but one of an earlier move can be put back.
+    const rows = () => place.store();
+    const held = value(await open(rows(), place.setup));
+    value(await notesOf(held).create({ meta: { title: "before" } }));
+    const target = fileStore({ ...place.setup, configDir: `${place.setup.configDir}-moved` });
+    value(await moveVault(rows(), target, await keyOf(place.setup), atOnce));
+    const [marked] = await place.sql("select rev, body from cloak_head where body like '{%'");
+    value(await undoMove(rows(), await keyOf(place.setup)));
+    await place.sql("update cloak_head set rev = $1, body = $2 where body like '{%'", [
+      marked?.rev,
+      marked?.body,
+    ]);
+    expect(problemOf(await undoMove(rows(), await keyOf(place.setup))).code).toBe("vault-rolled-back");
   });
 
   test("is not moved over another one, nor while a console serves it", async () => {
