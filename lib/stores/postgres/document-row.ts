@@ -8,7 +8,7 @@ import { type KeptIn, ownerOf } from "./kept-in.ts";
 
 /** A document as one row of `cloak_live`; its version is the row's revision. */
 export function documentRow(name: string, kept: KeptIn, memory: HostMemory, inTurn: InTurn): StoredDocument {
-  if (!/^[a-z][a-z-]{0,31}$/.test(name) || name === "config") throw new RangeError(`no document: ${name}`);
+  if (!isDocumentName(name)) throw new RangeError(`no document: ${name}`);
   const { link } = kept;
 
   async function revision(store: string): Promise<Result<string>> {
@@ -75,6 +75,11 @@ export function documentRow(name: string, kept: KeptIn, memory: HostMemory, inTu
         }, mostTries),
       ),
   };
+}
+
+/** Whether a document of this program can have that name. */
+export function isDocumentName(name: string): boolean {
+  return /^[a-z][a-z-]{0,31}$/.test(name) && name !== "config";
 }
 
 /** Does things of one name one after another. */

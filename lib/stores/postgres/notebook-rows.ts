@@ -13,7 +13,7 @@ import type { Query } from "./query.ts";
  * order.
  */
 export function notebookRows(owner: string, kept: KeptIn): StoredNotebook {
-  if (!/^[A-Za-z0-9_-]{1,64}$/.test(owner)) throw new RangeError("no owner of a notebook");
+  if (!ownerForm.test(owner)) throw new RangeError("no owner of a notebook");
   const { link } = kept;
   const kind = notebookKind(owner);
   /** What this handle read last, or wrote since. */
@@ -111,6 +111,15 @@ export function notebookRows(owner: string, kept: KeptIn): StoredNotebook {
 export function notebookKind(owner: string): string {
   return `notebook/${owner}`;
 }
+
+/** Whose notebook the rows of a kind are; undefined where they are none that this program writes. */
+export function ownerOfKind(kind: string): string | undefined {
+  const head = notebookKind("");
+  const owner = kind.slice(head.length);
+  return kind.startsWith(head) && ownerForm.test(owner) ? owner : undefined;
+}
+
+const ownerForm = /^[A-Za-z0-9_-]{1,64}$/;
 
 interface Seen {
   readonly places: readonly number[];

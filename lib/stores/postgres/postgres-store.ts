@@ -8,12 +8,12 @@ import { nodeDisk } from "../file/disk.ts";
 import { noteFile } from "../file/note-file.ts";
 import { recoveryCommands } from "../file/recovery-commands.ts";
 import { saysItIsThere } from "./console-presence.ts";
-import { documentRow, type InTurn } from "./document-row.ts";
+import { documentRow, type InTurn, isDocumentName } from "./document-row.ts";
 import { hostMemory } from "./host-memory.ts";
 import type { KeptIn } from "./kept-in.ts";
 import { storeLink } from "./link.ts";
 import { logRows } from "./log-rows.ts";
-import { notebookKind, notebookRows } from "./notebook-rows.ts";
+import { notebookRows, ownerOfKind } from "./notebook-rows.ts";
 import type { StoreLink } from "./query.ts";
 import { nameRow, storedRows } from "./rows.ts";
 
@@ -78,6 +78,7 @@ export function postgresStore(
   };
 }
 
+/** A row of another name is somebody else's, as a file of another name is. */
 async function contentsOf({ link, storeId }: KeptIn): ReturnType<PostgresStore["contents"]> {
   const store = await storeId();
   if (!store.ok) return store;
@@ -87,10 +88,10 @@ async function contentsOf({ link, storeId }: KeptIn): ReturnType<PostgresStore["
     [store.value ?? ""],
   );
   if (!found.ok) return found;
-  const documents = found.value.flatMap(({ kind, id }) => (kind === "document" && id != null ? [id] : []));
-  const notebooks = found.value.flatMap(({ kind }) =>
-    kind?.startsWith(notebookKind("")) ? [kind.slice(notebookKind("").length)] : [],
+  const documents = found.value.flatMap(({ kind, id }) =>
+    kind === "document" && id != null && isDocumentName(id) ? [id] : [],
   );
+  const notebooks = found.value.flatMap(({ kind }) => ownerOfKind(kind ?? "") ?? []);
   return ok({ documents: documents.sort(), notebooks: notebooks.sort() });
 }
 

@@ -5,6 +5,7 @@ import { keySource } from "#lib/stores/file/key-source.ts";
 import { clearAway } from "#lib/stores/postgres/console-presence.ts";
 import { storeLink } from "#lib/stores/postgres/link.ts";
 import { type PostgresStore, postgresStore } from "#lib/stores/postgres/postgres-store.ts";
+import { keyUses } from "#lib/vault/key-use.ts";
 import { openVault } from "#lib/vault/open-vault.ts";
 import type { SealedNotebook } from "#lib/vault/sealed-notebook.ts";
 import { problemOf, type ScratchVault, scratchVault, value } from "#tests/support/scratch-vault.ts";
@@ -110,6 +111,34 @@ describe("several consoles of one store", () => {
     expect(problemOf(await mine.replace(["b"])).code).toBe("store-conflict");
     expect(value(await mine.read())).toEqual(["b2", "d2"]);
     expect(value(await place.open().contents())).toEqual({ documents: [], notebooks: ["ada"] });
+  });
+
+  test("list no document and no notebook whose name is none, whoever put the row there", async () => {
+    const place = make();
+    const vault = value(await place.begin());
+    value(await vault.document("moves").write([]));
+    value(await vault.notebook("ada").append("a", 1));
+    const strange = [
+      ["document", "../moves"],
+      ["document", "config"],
+      ["document", "Moves"],
+      ["document", "x".repeat(33)],
+      ["notebook/", "1"],
+      ["notebook/../ada", "1"],
+      ["notebook/ada\u202e", "1"],
+      [`notebook/${"x".repeat(65)}`, "1"],
+    ];
+    const { storeId } = value(await vault.read()).document;
+    for (const [kind, id] of strange) {
+      await rowsOf(
+        place.schema,
+        `insert into cloak_live (store, kind, id, rev, until, body) values ('${storeId}', '${kind}', '${id}', 1, 0, '')`,
+      );
+    }
+    const store = place.open();
+    expect(value(await store.contents())).toEqual({ documents: ["moves"], notebooks: ["ada"] });
+    // What goes through all of them, as the counting of keys does, gets to the end.
+    value(await keyUses(value(await vault.read()), store));
   });
 
   test("chain one audit log, line by line", async () => {
