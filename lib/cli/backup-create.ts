@@ -12,7 +12,7 @@ export async function createBackup({ values, env, open }: Given, io: Io): Done {
   const opened = await open();
   if (!opened.ok) return ok(refuse(opened.problem, io));
   if (opened.value === undefined) {
-    return ok(sayAndFail(say("backups.noConsole", { folder: env.configDir }), io));
+    return ok(sayAndFail(say("cli.noVault", { folder: env.configDir }), io));
   }
   const { audit, backups } = opened.value;
   const made = await backups.create();

@@ -65,7 +65,7 @@ async function lookAt(
   if (!opened.ok) return { code: refuse(opened.problem, io) };
   const workspace = opened.value;
   if (workspace === undefined && objects.length === 0) {
-    return { code: sayAndFail(say("backups.noConsole", { folder: env.configDir }), io) };
+    return { code: sayAndFail(say("cli.noVault", { folder: env.configDir }), io) };
   }
   const judge = await judgeOf(workspace, env, everyBox);
   const copies: Looked[] = [];

@@ -19,7 +19,7 @@ export async function purgeBackups({ values, env, open }: Given, io: Io): Done {
   if (!opened.ok) return ok(refuse(opened.problem, io));
   const workspace = opened.value;
   if (workspace === undefined) {
-    return ok(sayAndFail(say("backups.noConsole", { folder: env.configDir }), io));
+    return ok(sayAndFail(say("cli.noVault", { folder: env.configDir }), io));
   }
   const name = values["secrets-of"];
   const id = typeof name === "string" ? await idOf(name, workspace) : undefined;

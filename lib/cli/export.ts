@@ -37,7 +37,7 @@ export async function exportConnections(args: readonly string[], io: Io): Promis
   // Loaded now: a usage error answers sooner. Where nothing is kept nothing is made.
   const { openWorkspace, vaultExists } = await import("#lib/workspace.ts");
   if (!(await vaultExists(environment.value)))
-    return sayAndFail(say("cli.carry.noConsole", { folder: environment.value.configDir }), io);
+    return sayAndFail(say("cli.noVault", { folder: environment.value.configDir }), io);
   const opened = await openWorkspace(environment.value);
   if (!opened.ok) return sayProblem(opened.problem, io);
   return takeAll(opened.value, asked.value, io);

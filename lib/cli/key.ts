@@ -50,7 +50,7 @@ export async function key(args: readonly string[], io: Io): Promise<ExitCode> {
   // Loaded now: a usage error answers sooner. Where nothing is kept nothing is made.
   const { openWorkspace, vaultExists } = await import("#lib/workspace.ts");
   if (!(await vaultExists(environment.value))) {
-    io.err(say("cli.audit.none", { folder: environment.value.configDir }));
+    io.err(say("cli.noVault", { folder: environment.value.configDir }));
     return 1;
   }
   const opened = await openWorkspace(environment.value);

@@ -74,7 +74,7 @@ test("as JSON, and from a day on", async () => {
 
 test("a console that is not there is not made", async () => {
   const { code, stdout, stderr } = await runCli(["audit", "verify"], { env: empty.env });
-  expect(stderr).toBe(`There is no console in ${empty.env.CLOAK_DB_CONFIG_DIR}, so there is no audit log.\n`);
+  expect(stderr).toContain(`There is no vault in ${empty.env.CLOAK_DB_CONFIG_DIR}. `);
   expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
   expect((await runCli(["audit", "export"], { env: empty.env })).stderr).toBe(stderr);
 });

@@ -249,7 +249,7 @@ test("what is no backup of this vault is told apart, each in its own words", asy
     const at = verified.stdout.indexOf(`/${name}\n`);
     expect([name, verified.stdout.slice(at).split("\n")[1]]).toEqual([name, expect.stringMatching(said)]);
   }
-  expect(verified.stderr).toContain("missing.json cannot be read: ENOENT");
+  expect(verified.stderr).toContain("missing.json cannot be read: there is no such file");
   const refused = await backup("restore other-vault.json --yes");
   expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining("empty folder")]);
 });

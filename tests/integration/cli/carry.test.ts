@@ -202,10 +202,10 @@ test.each([
 });
 
 test.each([
-  [["import", file("missing.json")], "ENOENT"],
+  [["import", file("missing.json")], "there is no such file"],
   [["export", "Nobody"], "Unknown connection: Nobody"],
-  [["export", "--to", file("missing/all.json")], "ENOENT"],
-  [["export", "--with-secrets", "--passphrase-file", file("missing")], "ENOENT"],
+  [["export", "--to", file("missing/all.json")], "there is no such folder"],
+  [["export", "--with-secrets", "--passphrase-file", file("missing")], "there is no such file"],
 ])("%j does not succeed", async (args, words) => {
   const { code, stderr } = await here(args);
   expect([code, stderr]).toEqual([1, expect.stringContaining(words)]);
