@@ -54,6 +54,7 @@ test("a passphrase is typed twice, and goes with one's own password", async () =
   await user.type(dialog.getByLabelText("Your console password"), "own");
   await user.click(dialog.getByRole("button", { name: "Add passphrase" }));
   expect(dialog.getByText("The passphrases do not match.")).toBeInTheDocument();
+  expect(dialog.getByLabelText("Repeat the passphrase")).toHaveFocus();
   expect(acts.addPassphrase).not.toHaveBeenCalled();
   await user.type(dialog.getByLabelText("Repeat the passphrase"), " at noon");
   await user.click(dialog.getByRole("button", { name: "Add passphrase" }));
@@ -71,6 +72,12 @@ test("the key in use has no way to be removed here; another one is named, and a 
   expect(dialog.getByText(/Passphrase 0b0b0b0b will no longer open the vault/)).toBeInTheDocument();
   await user.type(dialog.getByLabelText("Your console password"), "wrong{Enter}");
   expect(await dialog.findByRole("alert")).toHaveTextContent("You do not have permission");
+  const wrong = { ...explained, problem: problem("not-allowed", { reason: "password" }) };
+  acts.removeKey.mockResolvedValueOnce({ ok: false, explained: wrong });
+  await user.type(dialog.getByLabelText("Your console password"), "{Enter}");
+  expect(await dialog.findByText("Wrong password.")).toBeInTheDocument();
+  expect(dialog.getByLabelText("Your console password")).toHaveAccessibleDescription("Wrong password.");
+  expect(dialog.queryByText("You do not have permission")).toBeNull();
   await user.type(dialog.getByLabelText("Your console password"), "{Enter}");
   expect(acts.removeKey).toHaveBeenLastCalledWith({ password: "wrong", id: "0b0b0b0b" });
 });

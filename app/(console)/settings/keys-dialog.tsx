@@ -2,7 +2,7 @@
 
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
-import { type FormEvent, useId, useState, useTransition } from "react";
+import { type FormEvent, useId, useRef, useState, useTransition } from "react";
 import type { Explained } from "#app/_server/answer.ts";
 import { Alert } from "#components/ui/alert.tsx";
 import { Button } from "#components/ui/button.tsx";
@@ -25,6 +25,8 @@ export function KeysDialog({ asked, onClose }: { readonly asked: Asked; readonly
   const [failure, setFailure] = useState<Explained>();
   const [differs, setDiffers] = useState(false);
   const [busy, startBusy] = useTransition();
+  const again = useRef<HTMLInputElement>(null);
+  const isWrong = failure?.problem.facts.reason === "password";
 
   function send(password: string, passphrase: string) {
     switch (asked.act) {
@@ -43,7 +45,7 @@ export function KeysDialog({ asked, onClose }: { readonly asked: Asked; readonly
     const given = (name: string) => String(values.get(name) ?? "");
     const isTwice = given("passphrase") === given("again");
     setDiffers(!isTwice);
-    if (!isTwice) return;
+    if (!isTwice) return again.current?.focus();
     startBusy(async () => {
       const result = await send(given("password"), given("passphrase"));
       setFailure(result.ok ? undefined : result.explained);
@@ -92,6 +94,7 @@ export function KeysDialog({ asked, onClose }: { readonly asked: Asked; readonly
               required
             />
             <TextField
+              ref={again}
               label={t("card.again")}
               name="again"
               type="password"
@@ -108,9 +111,11 @@ export function KeysDialog({ asked, onClose }: { readonly asked: Asked; readonly
           type="password"
           autoComplete="current-password"
           maxLength={256}
+          error={isWrong ? t("card.wrong") : undefined}
+          problem={failure?.problem.code}
           required
         />
-        {failure === undefined ? null : (
+        {failure === undefined || isWrong ? null : (
           <Alert tone="danger" role="alert" problem={failure.problem.code} title={failure.title}>
             {failure.fix}
           </Alert>
