@@ -25,13 +25,24 @@ export function planLines(entry: PlannedEntry, say: Translate): readonly string[
     ),
     ...changes.map(({ field, from, to }) => say("audit.change", { field, from: from || "–", to: to || "–" })),
     ...(outcome === "conflict" && changes.length === 0 ? [say("carry.secretsNotCompared")] : []),
-    ...(secrets.length === 0 || isRefused ? [] : [say("carry.withSecrets", { list: secrets.join(", ") })]),
+    ...(secrets.length === 0 || isRefused
+      ? []
+      : [say("carry.withSecrets", { list: secretWords(secrets, say) })]),
     ...(isWeak && !isRefused && outcome !== "same" ? [say("carry.weak")] : []),
-    ...notes.map(({ id, list }) => say(`carry.notes.${id}`, { list })),
+    ...notes.map(({ id, list }) =>
+      say(`carry.notes.${id}`, {
+        list: id === "secrets-missing" ? secretWords(list.split(", "), say) : list,
+      }),
+    ),
     ...stringNotes.map((note) => noteText(note, entry, say)),
     ...differences.map((id) => say(`import.${id}`)),
   ];
   return lines.map(visibly);
+}
+
+/** Secrets by the names of their boxes. */
+function secretWords(fields: readonly string[], say: Translate): string {
+  return fields.map((field) => say(`form.labels.${field}`)).join(", ");
 }
 
 function wordsOf(problem: NonNullable<PlannedEntry["problem"]>, say: Translate): string {

@@ -35,7 +35,7 @@ export const mostCarried = 5000;
 
 /**
  * Reads a file of connections, whoever wrote it: it is recognised from its content alone. No path in it is followed.
- * @returns `import-unreadable`, `import-locked`, or a problem of `readConnections`
+ * @returns `import-unreadable`, `import-locked`, or a problem of `readConnections` that names a string
  */
 export async function readCarried(file: CarriedFile): Promise<Result<CarriedContent>> {
   if (file.bytes.length > mostBytes) return unreadable("too-large", "16 MiB");

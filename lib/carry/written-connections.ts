@@ -27,6 +27,11 @@ export function readWritten(
   given: Given,
 ): Result<{ readonly source: CarrySource; readonly entries: readonly CarriedRead[] }> {
   const found = readConnections(withCredentials(text, given.credentials));
+  // The advice for a pasted string does not help with a file, and neither JSON nor bytes are one.
+  if (!found.ok && (found.problem.code === "string-unknown-form" || /^\s*[[{]|\0/.test(text)))
+    return found.problem.facts.name === undefined
+      ? failed(problem("import-unreadable", { reason: "shape" }))
+      : found;
   if (!found.ok) return found;
   // What lies behind them is not read, and would be missing without a word.
   if (found.value.length >= mostConnections)

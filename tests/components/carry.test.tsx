@@ -199,6 +199,8 @@ describe("the import", () => {
       file: Buffer.from(await file.text()).toString("base64"),
     });
     await userEvent.selectOptions(dialog.getByLabelText("What to do with Taken"), "Add under another name");
+    expect(dialog.getByText("New, under another name")).toBeVisible();
+    expect(dialog.queryByText("Name taken, skipped")).toBeNull();
     await userEvent.click(dialog.getByRole("button", { name: "Import 2 connections" }));
     expect(await screen.findByText("2 connections imported")).toBeVisible();
     expect(asked.at(-1)?.body).toMatchObject({ write: true, choices: [[1, "rename"]] });
@@ -221,6 +223,8 @@ describe("the import", () => {
     await userEvent.clear(dialog.getByLabelText("Passphrase of the file"));
     await userEvent.type(dialog.getByLabelText("Passphrase of the file"), "right{Enter}");
     expect(await dialog.findByText("Shop")).toBeVisible();
+    // The box is gone: whoever types goes on at what was found.
+    expect(dialog.getByText(/^1 connection ·/)).toHaveFocus();
   });
 
   test("writes nothing where a choice cannot be met, and says so", async () => {

@@ -21,7 +21,13 @@ export async function SettingsWords({
 
 const words = {
   connections: ({ settings, rights, carry, form }: Messages) => ({
-    carry: { tools: carry.tools, sources: carry.sources, export: carry.export, import: carry.import },
+    carry: {
+      tools: carry.tools,
+      sources: carry.sources,
+      states: carry.states,
+      export: carry.export,
+      import: carry.import,
+    },
     form: { confirm: form.confirm, result: { stale: form.result.stale, lost: form.result.lost } },
     rights: { removed: rights.removed },
     settings: { connections: { undone: settings.connections.undone, labels: settings.connections.labels } },

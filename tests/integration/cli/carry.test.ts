@@ -69,7 +69,7 @@ describe("connections without secrets", () => {
     const dry = await there(["import", file("all.json"), "--dry-run"]);
     expect([dry.code, dry.stderr]).toEqual([0, ""]);
     expect(dry.stdout).toMatch(
-      /New: Shop · app@db\.example\.test:5432\/app · sslmode=verify-full\n {2}Not in the file, add it later: password/,
+      /New: Shop · app@db\.example\.test:5432\/app · sslmode=verify-full\n {2}Not in the file, add it later: Password/,
     );
     expect(dry.stdout).toMatch(/New: Plain.*sslmode=disable\n {2}Checks less than Verify Full\./);
     expect(dry.stdout).toContain("Dry run: 2 connections would be added");
@@ -107,7 +107,7 @@ describe("connections with secrets", () => {
       "--passphrase-file",
       file("passphrase"),
     ]);
-    expect(done.stdout).toMatch(/Replaces the existing connection: Shop[\s\S]*Secrets in the file: password/);
+    expect(done.stdout).toMatch(/Replaces the existing connection: Shop[\s\S]*Secrets in the file: Password/);
     expect(done.stdout + done.stderr).not.toContain(canary);
     expect(await passwordIn(other, "Shop")).toBe(canary);
     expect(await namesIn(other)).toEqual(["Shop", "Plain"]);

@@ -227,10 +227,20 @@ function Entries({
 }) {
   const t = useTranslations("carry.import");
   const sources = useTranslations("carry.sources");
+  const states = useTranslations("carry.states");
+  const found = useRef<HTMLParagraphElement>(null);
+  // What had the focus may be gone now, as the box of a passphrase that was right.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each plan anew
+  useEffect(() => {
+    if (document.activeElement === document.body) found.current?.focus();
+  }, [plan]);
+  // A choice that was changed here says another thing than the plan did.
+  const stateOf = ({ outcome, state }: ShownEntry, choice: ConflictChoice | undefined) =>
+    choice === undefined || outcome !== "conflict" ? state : states(`conflict-${acts[choice]}`);
   if (plan.entries.length === 0) return <p className="mt-4 text-muted">{t("empty")}</p>;
   return (
     <section className="mt-4" aria-label={t("plan")}>
-      <p className="font-medium" role="status">
+      <p ref={found} tabIndex={-1} className="font-medium" role="status">
         {t("found", { count: plan.entries.length, source: sources(sourceKey(plan.source)) })}
       </p>
       <ul className="mt-1 divide-y divide-line">
@@ -243,10 +253,12 @@ function Entries({
                   {entry.name || t("unnamed", { number: index + 1 })}
                 </span>
                 <Badge wraps tone={tones[entry.outcome]}>
-                  {entry.state}
+                  {stateOf(entry, choices.get(index))}
                 </Badge>
               </p>
-              {entry.place !== "" && <p className="break-all font-mono text-[0.8125rem]">{entry.place}</p>}
+              {entry.place !== "" && (
+                <p className="wrap-anywhere font-mono text-[0.8125rem]">{entry.place}</p>
+              )}
               {entry.lines.length > 0 && (
                 <ul className="mt-0.5 text-[0.8125rem] text-muted">
                   {entry.lines.map((line) => (
@@ -272,6 +284,9 @@ function Entries({
     </section>
   );
 }
+
+/** What a choice makes of a connection whose name is taken. */
+const acts = { skip: "skip", rename: "create", replace: "replace" } as const;
 
 const tones: Readonly<Record<ShownEntry["outcome"], BadgeTone>> = {
   new: "success",

@@ -208,8 +208,8 @@ test("a group or tag that cannot be one here is named", async () => {
 
 test.each<[string, string | Buffer, object]>([
   ["nothing", "", { code: "string-malformed" }],
-  ["prose", "These are not connections at all.", { code: "string-unknown-form" }],
-  ["JSON of something else", '{"hello":"world"}', { code: "string-unknown-form" }],
+  ["prose", "These are not connections at all.", { code: "import-unreadable", facts: { reason: "shape" } }],
+  ["JSON of something else", '{"hello":"world"}', { code: "import-unreadable", facts: { reason: "shape" } }],
   ["JSON that is cut off", one().slice(0, -30), {}],
   ["a newer version", file([], { version: 2 }), { code: "import-unreadable", facts: { reason: "version" } }],
   [
@@ -246,7 +246,9 @@ test.each<[string, string | Buffer, object]>([
     Buffer.alloc(17_000_000, "x"),
     { code: "import-unreadable", facts: { reason: "too-large", most: "16 MiB" } },
   ],
-  ["bytes", Buffer.from([0, 1, 2, 255, 254]), { code: "string-malformed" }],
+  ["bytes", Buffer.from([0, 1, 2, 255, 254]), { code: "import-unreadable", facts: { reason: "shape" } }],
+  ["JSON that is cut off", '{ "servers": ', { code: "import-unreadable", facts: { reason: "shape" } }],
+  ["one string that is wrong", "postgres://u:a b@h/d", { code: "string-malformed" }],
   [
     "300 connection strings",
     Array.from({ length: 300 }, (_, index) => `postgres://u@h${index}.example.test/d`).join("\n"),
