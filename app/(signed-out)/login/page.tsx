@@ -27,6 +27,11 @@ export default async function LoginPage({ searchParams }: Props) {
           {t("signOutNotKept")}
         </Alert>
       )}
+      {signedOut === "restored" && (
+        <Alert tone="info" role="status" className="mb-4">
+          {t("restored")}
+        </Alert>
+      )}
       <LoginForm returnTo={returnTo ?? "/connections"} />
     </>
   );

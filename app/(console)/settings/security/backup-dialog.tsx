@@ -34,7 +34,7 @@ export function BackupDialog({ act, base, onPurged, onClose }: Props) {
           () => undefined,
         );
         // Everybody's session has ended, this one too.
-        if (result?.ok) location.assign("/login");
+        if (result?.ok) location.assign("/login?signedOut=restored");
         else setTrouble(result?.explained ?? "lost");
         return;
       }
@@ -56,7 +56,9 @@ export function BackupDialog({ act, base, onPurged, onClose }: Props) {
       onClose={onClose}
       foot={
         <>
-          <Button onClick={onClose}>{t("cancel")}</Button>
+          <Button look="quiet" onClick={onClose}>
+            {t("cancel")}
+          </Button>
           <Button type="submit" form={form} look={act.what === "all" ? "danger" : "primary"} pending={busy}>
             {go}
           </Button>
