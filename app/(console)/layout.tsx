@@ -1,12 +1,14 @@
 import { ChevronDown, Keyboard, LogOut, Search, ShieldCheck, SlidersHorizontal } from "lucide-react";
 import { getTranslations } from "next-intl/server";
 import { pageActor } from "#app/_server/guard.ts";
+import { storeAwayWords } from "#app/_server/store-away-words.ts";
 import { workspace } from "#app/_server/workspace.ts";
 import { Mark } from "#components/ui/mark.tsx";
 import { ConsoleNav } from "./console-nav.tsx";
 import { ErrorWordsProvider } from "./error-words.tsx";
 import { PaletteButton } from "./palette/palette-button.tsx";
 import { SoftLink } from "./soft-link.tsx";
+import { StoreBar } from "./store-bar.tsx";
 import { ToastProvider } from "./toasts.tsx";
 import { UserMenu } from "./user-menu.tsx";
 
@@ -21,6 +23,8 @@ export default async function ConsoleLayout({ children }: { children: React.Reac
   ]);
   const opened = await workspace();
   const insecure = opened.ok && opened.value.env.insecureHttp;
+  // A store of this machine alone is read or it is not.
+  const isShared = opened.ok && opened.value.env.store.kind !== "file";
   return (
     <div className="group/console flex min-h-dvh flex-col desk:has-data-workbench:h-dvh">
       <a
@@ -80,6 +84,7 @@ export default async function ConsoleLayout({ children }: { children: React.Reac
           {t("insecureHttp")}
         </p>
       ) : null}
+      {isShared ? <StoreBar words={await storeAwayWords()} /> : null}
       <main
         id="content"
         tabIndex={-1}

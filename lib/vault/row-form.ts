@@ -145,6 +145,8 @@ export function rowForm(store: RowStore, key: PresentKey, first: RowState): Reco
       return ok(latest.snapshot);
     },
     commit: (change) => inTurn(() => commit(change)),
+    knownFrom: () =>
+      awaySince > lookedAt ? Date.now() - Math.round(performance.now() - lookedAt) : undefined,
     auditEnd: {
       note: (end) => {
         if (end.seq > (line?.seq ?? 0)) line = end;

@@ -24,6 +24,11 @@ export interface Vault {
    */
   commit<T>(change: Changing<T>): Promise<Result<T>>;
   /**
+   * Of when `read` tells, while it answers from what was read before because the store does not answer: milliseconds
+   * since 1970. Undefined while it tells what is there now.
+   */
+  knownFrom(): number | undefined;
+  /**
    * A 32-byte key for another room, always the same for a purpose, as in `session tokens`. A purpose that begins with
    * `audit` comes from a key of its own.
    */
@@ -60,6 +65,8 @@ export interface RecordsForm {
   /** As `Vault.read`, whoever else is looking. */
   look(): Promise<Result<Snapshot>>;
   commit<T>(change: Changing<T>): Promise<Result<T>>;
+  /** As `Vault.knownFrom`; left out where a store that does not answer is never answered for. */
+  readonly knownFrom?: () => number | undefined;
   /** Where each commit also signs how far the audit log has got. */
   readonly auditEnd?: EndWitness;
 }
@@ -85,6 +92,7 @@ export function vaultOn(store: Store, source: KeySource, form: RecordsForm, memo
   return {
     read,
     commit: form.commit,
+    knownFrom: () => form.knownFrom?.(),
     deriveKey,
     memory,
     facts: async () => {

@@ -53,6 +53,9 @@ export const accessMatrix: Readonly<Record<string, Access>> = {
   // Finds only what its caller may see: `tests/integration/access/palette.test.ts`.
   "app/api/palette/route.ts#GET": { act: "connections:read", connection: null },
 
+  // Says whether the store answers, nothing from it.
+  "app/api/store-away/route.ts#GET": { act: "connections:read", connection: null },
+
   "app/api/trust/route.ts#GET": { act: "own:settings", connection: null },
   "app/api/trust/route.ts#POST": { act: "own:settings", connection: null },
 

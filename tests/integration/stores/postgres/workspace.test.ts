@@ -99,6 +99,10 @@ test("while it is away pages go on from what was read, and what is to be kept is
   await server.server.admin(
     "select pg_terminate_backend(pid) from pg_stat_activity where usename = 'app' and pid <> pg_backend_pid()",
   );
+  expect(one.vault.knownFrom()).toBeUndefined();
+  // What was read within a second counts as what is there, and nobody is asked.
+  await expect.poll(() => one.users.find(ada.id).then(() => one.vault.knownFrom())).toBeTypeOf("number");
+  expect(Date.now() - (one.vault.knownFrom() ?? 0)).toBeLessThan(30_000);
   expect(value(await one.users.find(ada.id))?.name).toBe("Ada");
   const refused = await one.users.create({ name: "Bob", password, role: "member" });
   expect(problemOf(refused).code).toBe("store-away");
@@ -114,6 +118,7 @@ test("while it is away pages go on from what was read, and what is to be kept is
       timeout: 15_000,
     })
     .toBe(true);
+  expect(one.vault.knownFrom()).toBeUndefined();
 });
 
 test("cloak-db backup copies it to a file, and puts that back for every console", async () => {
