@@ -75,11 +75,7 @@ export async function openWorkspace(
     lastSeen: lastSeen(vault.value),
     moves: moves(vault.value.document("moves")),
     removedProfiles: removedProfiles(vault.value.document("removed", { guarded: true, replaceable: true })),
-    drafts: drafts(
-      (userId) => vault.value.notebook(userId),
-      // A person whose console was stopped goes on at another one.
-      env.store.kind === "file" ? {} : { goodForMs: 1000 },
-    ),
+    drafts: drafts((userId) => vault.value.notebook(userId)),
     history: history(
       (userId) => vault.value.notebook(`history-${userId}`),
       env.historyDays === undefined ? {} : { days: env.historyDays },

@@ -66,7 +66,7 @@ const letLie = 30 * 24 * 60 * 60 * 1000;
 /**
  * Keeps drafts in a notebook a person, in memory only their facts.
  * @param notebookOf the sealed notebook of a user
- * @param limits left out but in tests, and for a store that several consoles write to
+ * @param limits left out but in tests
  */
 export function drafts(
   notebookOf: (userId: string) => SealedNotebook,
@@ -74,12 +74,9 @@ export function drafts(
     readonly bytes?: number;
     readonly waste?: number;
     readonly count?: number;
-    /** So long what was read is as good as new, ms; left out where this console alone writes. */
-    readonly goodForMs?: number;
   } = {},
 ): Drafts {
   const { bytes: fullAt = mostBytes, waste = mostWaste, count = mostDrafts } = limits;
-  const { goodForMs = Number.POSITIVE_INFINITY } = limits;
   const shelves = new Map<string, Shelf>();
 
   function shelfOf(userId: string): Shelf {
@@ -88,11 +85,18 @@ export function drafts(
     return found;
   }
 
-  /** One after another of a person, with what is kept at hand. */
-  function within<T>(userId: string, work: (shelf: OpenShelf) => Promise<Result<T>>): Promise<Result<T>> {
+  /**
+   * One after another of a person, with what is kept at hand. Who only reads goes on from what was read before while the
+   * store does not answer.
+   */
+  function within<T>(
+    userId: string,
+    work: (shelf: OpenShelf) => Promise<Result<T>>,
+    reads?: "reads",
+  ): Promise<Result<T>> {
     const shelf = shelfOf(userId);
     const turn = shelf.queue.then(async (): Promise<Result<T>> => {
-      const opened = await openShelf(shelf, goodForMs);
+      const opened = await openShelf(shelf, reads !== undefined);
       return opened.ok ? work(opened.value) : opened;
     });
     shelf.queue = turn.catch(() => undefined);
@@ -147,13 +151,16 @@ export function drafts(
 
   return {
     list: (userId, connectionId) =>
-      within(userId, async ({ contents }) =>
-        ok(
-          [...contents.drafts]
-            .filter(([, draft]) => draft.connectionId === connectionId)
-            .map(([id, draft]) => factsOf(id, draft))
-            .sort((a, b) => b.savedAt.localeCompare(a.savedAt)),
-        ),
+      within(
+        userId,
+        async ({ contents }) =>
+          ok(
+            [...contents.drafts]
+              .filter(([, draft]) => draft.connectionId === connectionId)
+              .map(([id, draft]) => factsOf(id, draft))
+              .sort((a, b) => b.savedAt.localeCompare(a.savedAt)),
+          ),
+        "reads",
       ),
 
     find: (userId, connectionId, id) =>
@@ -213,8 +220,8 @@ interface Shelf {
   readonly notebook: SealedNotebook;
   queue: Promise<unknown>;
   contents?: Contents;
-  /** When they were read, on the clock of `performance.now()`. */
-  readAt?: number;
+  /** As they were read. */
+  others?: number;
 }
 
 interface OpenShelf extends Shelf {
@@ -231,10 +238,10 @@ interface Contents {
   latest?: { readonly id: string; readonly text: string };
 }
 
-async function openShelf(shelf: Shelf, goodForMs: number): Promise<Result<OpenShelf>> {
-  const isOld = performance.now() - (shelf.readAt ?? 0) >= goodForMs;
-  if (shelf.contents === undefined || isOld) {
-    const readAt = performance.now();
+async function openShelf(shelf: Shelf, mayBeOld: boolean): Promise<Result<OpenShelf>> {
+  const others = await shelf.notebook.others();
+  if (!others.ok && !(mayBeOld && shelf.contents !== undefined)) return others;
+  if (shelf.contents === undefined || (others.ok && others.value !== shelf.others)) {
     const contents: Contents = { drafts: new Map(), gone: new Set(), bytes: 0 };
     const read = await shelf.notebook.each(({ id, value, bytes }) => {
       const content = contentSchema.safeParse(value);
@@ -245,7 +252,7 @@ async function openShelf(shelf: Shelf, goodForMs: number): Promise<Result<OpenSh
     if (!read.ok) return read;
     contents.bytes = read.value.bytes;
     shelf.contents = contents;
-    shelf.readAt = readAt;
+    shelf.others = read.value.others;
   }
   return ok(shelf as OpenShelf);
 }

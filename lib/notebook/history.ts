@@ -232,6 +232,8 @@ interface Shelf {
   usedAt: number;
   /** In the order they came. */
   entries?: Map<string, Kept>;
+  /** As they were read. */
+  others?: number;
 }
 
 interface OpenShelf extends Shelf {
@@ -242,8 +244,11 @@ function newShelf(notebook: SealedNotebook): Shelf {
   return { notebook, waiting: [], queue: Promise.resolve(), usedAt: Number.POSITIVE_INFINITY };
 }
 
+/** While the store does not answer, with what was read before. */
 async function openShelf(shelf: Shelf): Promise<Result<OpenShelf>> {
-  if (shelf.entries === undefined) {
+  const others = await shelf.notebook.others();
+  if (!others.ok && shelf.entries === undefined) return others;
+  if (shelf.entries === undefined || (others.ok && others.value !== shelf.others)) {
     const entries = new Map<string, Kept>();
     const read = await shelf.notebook.each(({ id, value, bytes }) => {
       const content = contentSchema.safeParse(value);
@@ -251,6 +256,7 @@ async function openShelf(shelf: Shelf): Promise<Result<OpenShelf>> {
     });
     if (!read.ok) return read;
     shelf.entries = entries;
+    shelf.others = read.value.others;
   }
   return ok(shelf as OpenShelf);
 }

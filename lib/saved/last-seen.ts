@@ -49,14 +49,24 @@ export function lastSeen(vault: Pick<Vault, "notebook" | "document">, lines = mo
   const document = vault.document("last-seen");
   const notebook = vault.notebook("last-seen");
   let opening: Promise<Result<Notes>> | undefined;
+  /** What others had written when it was opened. */
+  let others = 0;
   let waiting = new Map<string, Entry>();
   /** Lines in the notebook, and those that come. */
   let written = 0;
   let writing: Promise<Result<void>> | undefined;
+  let isWriting = false;
   let next: Promise<Result<void>> | undefined;
 
-  /** Read once: this process alone writes them. What cannot be read is tried again with the next. */
-  async function notes(): Promise<Result<Notes>> {
+  /**
+   * Read once, and again when another console has written. What cannot be read is tried again with the next.
+   * @param writer whether the one that writes asks: others leave what it adds to as it is
+   */
+  async function notes(writer?: "writer"): Promise<Result<Notes>> {
+    if (opening !== undefined) {
+      const now = await notebook.others();
+      if (now.ok && now.value !== others && (writer !== undefined || !isWriting)) opening = undefined;
+    }
     opening ??= open();
     const opened = await opening;
     if (!opened.ok) opening = undefined;
@@ -76,6 +86,7 @@ export function lastSeen(vault: Pick<Vault, "notebook" | "document">, lines = mo
       kept.since.add(id);
     });
     written = kept.since.size;
+    if (read.ok) others = read.value.others;
     return read.ok ? ok(kept) : read;
   }
 
@@ -91,7 +102,16 @@ export function lastSeen(vault: Pick<Vault, "notebook" | "document">, lines = mo
     next = undefined;
     const batch = waiting;
     waiting = new Map();
-    const opened = await notes();
+    isWriting = true;
+    try {
+      return await writeBatch(batch);
+    } finally {
+      isWriting = false;
+    }
+  }
+
+  async function writeBatch(batch: ReadonlyMap<string, Entry>): Promise<Result<void>> {
+    const opened = await notes("writer");
     if (!opened.ok) return opened;
     const { seen, since } = opened.value;
     for (const [id, entry] of batch) take(seen, id, entry);

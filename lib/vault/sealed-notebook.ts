@@ -18,11 +18,16 @@ import type { StoredNotebook } from "./store.ts";
 export interface SealedNotebook {
   /**
    * Hands over the last entry of each id, opened; what does not open is left out and counted.
-   * @returns how many bytes all lines take, and how many do not open
+   * @returns how many bytes all lines take, how many do not open, and `others` as of this moment
    */
   each(
     take: (entry: NotebookEntry) => void,
-  ): Promise<Result<{ readonly bytes: number; readonly broken: number }>>;
+  ): Promise<Result<{ readonly bytes: number; readonly broken: number; readonly others: number }>>;
+  /**
+   * Another number than the last reading's where others wrote since, so that it is to be read again. It is looked for at
+   * most once a second; where this console alone writes it never changes.
+   */
+  others(): Promise<Result<number>>;
   /** The last entry of an id; undefined when there is none. */
   find(id: string): Promise<Result<NotebookEntry | undefined>>;
   /** Adds an entry and waits until it is safe. @returns how many bytes it takes */
@@ -48,11 +53,15 @@ export function sealedNotebook(
 ): SealedNotebook {
   /** The number of the last entry, once it is known. */
   let last: number | undefined;
+  /** When it was read last, or looked whether others wrote; on the clock of `performance.now()`. */
+  let lookedAt = Number.NEGATIVE_INFINITY;
 
   /** The lines that count, by id: a number that does not rise is of a line that was put back. */
   async function lines(): Promise<Result<Lines>> {
+    const asked = performance.now();
     const read = await stored.read();
     if (!read.ok) return read;
+    lookedAt = asked;
     const latest = new Map<string, string>();
     let bytes = 0;
     let [highest, broken] = [0, 0];
@@ -68,7 +77,7 @@ export function sealedNotebook(
       latest.set(head[1], line);
     }
     last = Math.max(last ?? 0, highest);
-    return ok({ latest, bytes, broken });
+    return ok({ latest, bytes, broken, others: stored.others?.found() ?? 0 });
   }
 
   function opened(line: string, { document, keyring }: Snapshot): NotebookEntry | undefined {
@@ -126,7 +135,18 @@ export function sealedNotebook(
         else take(entry);
         await turn();
       }
-      return ok({ bytes: found.value.bytes, broken });
+      return ok({ bytes: found.value.bytes, broken, others: found.value.others });
+    },
+    others: async () => {
+      const { others } = stored;
+      if (others === undefined) return ok(0);
+      return inOrder(async () => {
+        const asked = performance.now();
+        if (asked - lookedAt < goodForMs) return ok(others.found());
+        const looked = await others.look();
+        if (looked.ok) lookedAt = asked;
+        return looked;
+      });
     },
     find: async (id) => {
       const vault = await snapshot();
@@ -213,10 +233,14 @@ function inOrderAt<T>(place: string, work: () => Promise<T>): Promise<T> {
   return turn;
 }
 
+/** So long what was read counts as what is there, ms. */
+const goodForMs = 1000;
+
 interface Lines {
   readonly latest: ReadonlyMap<string, string>;
   readonly bytes: number;
   readonly broken: number;
+  readonly others: number;
 }
 
 const headForm = /^\{"i":"([A-Za-z0-9_-]{1,64})","n":([1-9]\d{0,15}),"box":\{/;

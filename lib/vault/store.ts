@@ -260,6 +260,13 @@ export interface StoredNotebook {
   append(lines: readonly string[]): Promise<Result<void>>;
   /** Puts these lines in the place of all that are there, whole or not at all. */
   replace(lines: readonly string[]): Promise<Result<void>>;
+  /** What others wrote; left out where nobody else may. */
+  readonly others?: {
+    /** How often it was found that somebody else had written since this handle read or wrote: a number that only rises. */
+    found(): number;
+    /** Looks whether somebody has since. @returns as `found` from then on */
+    look(): Promise<Result<number>>;
+  };
 }
 
 /** A note for this host: a one-time token, or the hash of one. */

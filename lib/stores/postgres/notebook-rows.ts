@@ -18,31 +18,43 @@ export function notebookRows(owner: string, kept: KeptIn): StoredNotebook {
   const kind = notebookKind(owner);
   /** What this handle read last, or wrote since. */
   let seen: Seen | undefined;
+  /** The same, also while it is being read or after a writing of which nobody knows whether it was done. */
+  let before = nothingThere;
+  let found = 0;
+
+  function nowSeen(now: Seen, isOurs: boolean): void {
+    if (!isOurs && (now.last !== before.last || now.order !== before.order)) found += 1;
+    seen = now;
+    before = now;
+  }
 
   async function readAll(): Promise<Result<readonly string[]>> {
     const store = await kept.storeId();
     if (!store.ok) return store;
-    seen = nothingThere;
-    if (store.value === undefined) return ok([]);
+    seen = undefined;
+    if (store.value === undefined) {
+      nowSeen(nothingThere, false);
+      return ok([]);
+    }
     const lines: string[] = [];
     const places: number[] = [];
     let order = 0;
     // Page by page: a notebook may weigh more than an answer may.
     for (let after = ""; ; ) {
-      const found = await link.query(readPage, [store.value, kind, after]);
-      if (!found.ok) return found;
-      for (const { id, rev, body } of found.value) {
+      const page = await link.query(readPage, [store.value, kind, after]);
+      if (!page.ok) return page;
+      for (const { id, rev, body } of page.value) {
         if (id === orderId) order = Number(rev);
         else {
           places.push(Number(id));
           lines.push(body ?? "");
         }
       }
-      const last = found.value.at(-1)?.id;
-      if (last == null || found.value.length < pageLines) break;
+      const last = page.value.at(-1)?.id;
+      if (last == null || page.value.length < pageLines) break;
       after = last;
     }
-    seen = { places, last: places.at(-1) ?? 0, order };
+    nowSeen({ places, last: places.at(-1) ?? 0, order }, false);
     return ok(lines);
   }
 
@@ -56,21 +68,22 @@ export function notebookRows(owner: string, kept: KeptIn): StoredNotebook {
         const read = await readAll();
         if (!read.ok) return read;
       }
-      const before = seen ?? nothingThere;
-      const places = lines.map((_, index) => before.last + index + 1);
+      const over = seen ?? nothingThere;
+      const places = lines.map((_, index) => over.last + index + 1);
       const put = () =>
-        link.query(addLines, [store.value, kind, places.map(idOf), lines, idOf(before.last), before.order]);
+        link.query(addLines, [store.value, kind, places.map(idOf), lines, idOf(over.last), over.order]);
       let added = await put();
       if (!added.ok && added.problem.facts.sent === true) {
         // Whether it was done shows in what is there now: no sealed line is like another.
-        const found = await link.query(readLines, [store.value, kind, places.map(idOf)]);
-        if (!found.ok) return found;
-        if (found.value.length === 0) added = await put();
-        else if (found.value.every(({ body }) => lines.includes(body ?? ""))) added = found;
+        const there = await link.query(readLines, [store.value, kind, places.map(idOf)]);
+        if (!there.ok) return there;
+        if (there.value.length === 0) added = await put();
+        else if (there.value.every(({ body }) => lines.includes(body ?? ""))) added = there;
       }
       if (!added.ok) return added;
       if (added.value.length < lines.length) return failed(problem("store-conflict"));
-      seen = { places: [...before.places, ...places], last: before.last + lines.length, order: before.order };
+      const last = over.last + lines.length;
+      nowSeen({ places: [...over.places, ...places], last, order: over.order }, true);
       return ok(undefined);
     },
     replace: async (lines) => {
@@ -80,15 +93,15 @@ export function notebookRows(owner: string, kept: KeptIn): StoredNotebook {
         const read = await readAll();
         if (!read.ok) return read;
       }
-      const before = seen ?? nothingThere;
+      const was = seen ?? nothingThere;
       // Lines that are left keep places of those that were there, in order, so that later ones stay behind them.
-      const places = lines.map((_, index) => before.places[index] ?? before.last + index + 1);
-      const gone = before.places.slice(lines.length);
+      const places = lines.map((_, index) => was.places[index] ?? was.last + index + 1);
+      const gone = was.places.slice(lines.length);
       const done = await link.transaction(async (query) => {
         const over = [store.value, kind, orderId];
-        const raised = await (before.order === 0
+        const raised = await (was.order === 0
           ? query(startOrder, over)
-          : query(raiseOrder, [...over, before.order]));
+          : query(raiseOrder, [...over, was.order]));
         if (!raised.ok) return raised;
         if (raised.value.length === 0) return failed(problem("store-conflict"));
         const put = await inPieces(lines.length, (from, to) =>
@@ -99,10 +112,23 @@ export function notebookRows(owner: string, kept: KeptIn): StoredNotebook {
           query(removeLines, [store.value, kind, gone.slice(from, to).map(idOf)]),
         );
       });
-      if (done.ok)
-        seen = { places, last: Math.max(before.last, places.at(-1) ?? 0), order: before.order + 1 };
-      else seen = undefined;
+      if (done.ok) {
+        const last = Math.max(was.last, places.at(-1) ?? 0);
+        nowSeen({ places, last, order: was.order + 1 }, true);
+      } else seen = undefined;
       return done;
+    },
+    others: {
+      found: () => found,
+      look: async () => {
+        const store = await kept.storeId();
+        if (!store.ok) return store;
+        const { last, order } = before;
+        const newer = await link.query(isAnother, [store.value ?? "", kind, idOf(last), order]);
+        if (!newer.ok) return newer;
+        if (newer.value.length > 0) found += 1;
+        return ok(found);
+      },
     },
   };
 }
@@ -163,6 +189,10 @@ const addLines = `
     where not exists (select 1 from cloak_live l where l.store = $1 and l.kind = $2 and l.id > $5)
     and coalesce((select l.rev from cloak_live l where l.store = $1 and l.kind = $2 and l.id = '0'), 0) = $6::bigint
   returning id`;
+/** A row where the lines are not those that were read: later ones are there, or they were put in order. */
+const isAnother = `
+  select 1 as another where exists (select 1 from cloak_live l where l.store = $1 and l.kind = $2 and l.id > $3)
+    or coalesce((select l.rev from cloak_live l where l.store = $1 and l.kind = $2 and l.id = '0'), 0) <> $4::bigint`;
 const putLines = `
   insert into cloak_live (store, kind, id, rev, until, body)
   select $1, $2, u.id, 1, 0, u.body from unnest($3::text[], $4::text[]) as u(id, body)

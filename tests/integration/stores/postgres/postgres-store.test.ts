@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
+import { ok } from "#lib/problems/result.ts";
 import { keySource } from "#lib/stores/file/key-source.ts";
 import { clearAway } from "#lib/stores/postgres/console-presence.ts";
 import { storeLink } from "#lib/stores/postgres/link.ts";
@@ -8,6 +9,7 @@ import { type PostgresStore, postgresStore } from "#lib/stores/postgres/postgres
 import { keyUses } from "#lib/vault/key-use.ts";
 import { openVault } from "#lib/vault/open-vault.ts";
 import type { SealedNotebook } from "#lib/vault/sealed-notebook.ts";
+import type { StoredNotebook } from "#lib/vault/store.ts";
 import { problemOf, type ScratchVault, scratchVault, value } from "#tests/support/scratch-vault.ts";
 import { type StoreServer, startStoreServer } from "#tests/support/store-server.ts";
 import { storeContract } from "../store-contract.ts";
@@ -99,12 +101,18 @@ describe("several consoles of one store", () => {
     value(await place.begin());
     const [mine, theirs] = [place.open().notebook("ada"), place.open().notebook("ada")];
     for (const notebook of [mine, theirs]) expect(value(await notebook.read())).toEqual([]);
+    const others = async (notebook: StoredNotebook) => value((await notebook.others?.look()) ?? ok(-1));
     value(await mine.append(["a", "b", "c"]));
+    expect([await others(mine), await others(theirs)]).toEqual([0, 1]);
     expect(problemOf(await theirs.append(["lost"])).code).toBe("store-conflict");
     expect(value(await theirs.read())).toEqual(["a", "b", "c"]);
+    const read = theirs.others?.found();
+    expect(await others(theirs)).toBe(read);
     value(await theirs.append(["d"]));
+    expect(await others(theirs)).toBe(read);
     // What was added since is no part of what is put in order, and stays.
     value(await mine.replace(["b"]));
+    expect(await others(theirs)).toBeGreaterThan(read ?? 0);
     expect(value(await theirs.read())).toEqual(["b", "d"]);
     value(await mine.read());
     value(await theirs.replace(["b2", "d2"]));

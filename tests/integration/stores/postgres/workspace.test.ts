@@ -62,13 +62,37 @@ test("a whole console lives in the database, and another one on another host has
   value(await one.drafts.save(ada.id, edited));
   const seenThere = async () => value(await two.drafts.find(ada.id, shop.id, draft.id))?.text;
   await expect.poll(seenThere, { timeout: 5_000 }).toBe("select 2");
+  const finished = { sql: "select 3", connection: "Shop", database: "shop", role: "ada", ms: 1, rows: 1 };
+  const run = {
+    ...finished,
+    sqlstate: null,
+    outcome: "done",
+    readOnly: true,
+    connectionId: shop.id,
+  } as const;
+  const seen = { at: "2026-11-27T08:00:00.000Z", verified: null, encrypted: true, protocol: null } as const;
+  const note = { ...seen, notAfter: null, serverVersion: null, problem: null };
+  // Each has read both before the other one writes.
+  for (const console_ of [one, two]) {
+    expect(value(await console_.history.page(ada.id, { most: 9 })).kept).toBe(0);
+    expect((await console_.lastSeen.all()).size).toBe(0);
+  }
+  for (const console_ of [one, two]) value(await console_.history.note(ada.id, run));
+  value(await one.lastSeen.note(shop.id, note));
+  value(await two.lastSeen.note("other", note));
+  for (const console_ of [one, two]) {
+    const kept = async () => value(await console_.history.page(ada.id, { most: 9 })).kept;
+    await expect.poll(kept, { timeout: 5_000 }).toBe(2);
+    const names = async () => [...(await console_.lastSeen.all()).keys()].sort();
+    await expect.poll(names, { timeout: 5_000 }).toEqual([shop.id, "other"].sort());
+  }
   value(await two.audit.note({ actor: ada.id, sessionId: "s", source: "192.0.2.8" }, { action: "logout" }));
   expect(value(await one.audit.check())).toMatchObject({ state: "whole", entries: 2 });
 
   const tables = ["head", "record", "log", "live"].map((name) => `select body from ${schema}.cloak_${name}`);
   const rows = await server.server.admin(tables.join(" union all "), undefined, "vault");
   expect(rows.length).toBeGreaterThan(6);
-  expect(JSON.stringify(rows)).not.toMatch(/hunter2|plum-tractor|db\.example\.com|select 1|Shop/);
+  expect(JSON.stringify(rows)).not.toMatch(/hunter2|plum-tractor|db\.example\.com|select [13]|Shop/);
 });
 
 test("a database that is away locks the console, which goes on by itself, with nothing in another place", async () => {
