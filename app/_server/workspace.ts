@@ -6,8 +6,10 @@ import { processWide } from "#lib/process-wide.ts";
 import type { Store } from "#lib/vault/store.ts";
 import type { Workspace } from "#lib/workspace.ts";
 import { type GateRefusal, gate } from "./gate.ts";
+import { noteServed } from "./last-served.ts";
 import { log } from "./log.ts";
 import { noteStoreTrouble } from "./store-trouble.ts";
+import { watchClock } from "./watch-clock.ts";
 
 /**
  * The one workspace of this process.
@@ -16,6 +18,7 @@ import { noteStoreTrouble } from "./store-trouble.ts";
  *   while the console runs
  */
 export async function workspace(): Promise<Result<Workspace>> {
+  noteServed();
   const slot = processWide<Slot>("workspace", () => ({ opening: undefined }));
   slot.opening ??= open();
   const opening = slot.opening;
@@ -67,6 +70,7 @@ async function open(): Promise<Result<Workspace>> {
   });
   gate().cookieKey = opened.ok ? opened.value.sessionCookieKey : undefined;
   if (opened.ok) await noteDiscarded(opened.value, opened.value.sessionsDiscarded);
+  if (opened.ok) watchClock(opened.value);
   gate().noteRefusal = opened.ok ? (reason, source) => countRefusal(opened.value, reason, source) : undefined;
   return opened;
 }

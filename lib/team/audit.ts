@@ -16,6 +16,7 @@ export const auditActions = [
   "logout",
   "session-end",
   "sessions-discard",
+  "clock-apart",
   "password-change",
   "password-reset",
   "password-confirm",

@@ -35,9 +35,18 @@ export interface Store {
    * @returns `vault-write-failed`, `vault-unsafe-permissions` or `vault-damaged`, as the write itself would
    */
   tryOut(): Promise<Result<void>>;
+  /**
+   * By how many seconds the store's clock is ahead of this host's, negative where it is behind; what the answer took is on
+   * nobody's side. Left out where the store has no clock of its own.
+   * @param now this host's clock, left out but in tests
+   */
+  readonly clockAhead?: (now?: () => number) => Promise<Result<number>>;
   /** The kind of network file system that it all lies on, where locks and syncs may not mean much; else null. */
   networkKind(): Promise<string | null>;
 }
+
+/** Sessions and links are judged by each console's clock: so far apart from the store's it may be, seconds. */
+export const clocksMayDiffer = 30;
 
 /** A store that keeps the records as one text. */
 export interface TextStore extends Store {

@@ -1,5 +1,6 @@
 import { getFormatter, getTranslations } from "next-intl/server";
 import { Suspense } from "react";
+import { clockApart } from "#app/_server/watch-clock.ts";
 import { workspace } from "#app/_server/workspace.ts";
 import { Alert } from "#components/ui/alert.tsx";
 import { Card } from "#components/ui/card.tsx";
@@ -22,6 +23,7 @@ export async function SecuritySection({ actor }: { readonly actor: Actor }) {
   const { vault, sessions } = opened.value;
   const told = can(actor, "vault:manage") ? await vault.facts() : undefined;
   const facts = told?.ok ? told.value : undefined;
+  const apart = clockApart();
   const own = await sessions.list(actor.id);
   return (
     <div className="flex flex-col gap-8">
@@ -30,6 +32,11 @@ export async function SecuritySection({ actor }: { readonly actor: Actor }) {
           {facts.memory === "kept" ? null : (
             <Alert tone="warn" role="note">
               {t(facts.memory === "missing" ? "security.memoryMissing" : "security.memoryUnreadable")}
+            </Alert>
+          )}
+          {apart === undefined ? null : (
+            <Alert tone="warn" role="note">
+              {t("security.clockApart", { seconds: Math.abs(apart), side: apart > 0 ? "behind" : "ahead" })}
             </Alert>
           )}
           <Facts

@@ -2,6 +2,8 @@ import "server-only";
 import { type Problem, problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
 import { randomId } from "#lib/random-id.ts";
+import { clocksMayDiffer } from "#lib/vault/store.ts";
+import { clockAhead } from "./clock-ahead.ts";
 import { clearAway } from "./console-presence.ts";
 import type { StoreLink } from "./query.ts";
 import { nameRow, storedRows } from "./rows.ts";
@@ -107,17 +109,11 @@ async function tryToChangeTheLog(link: StoreLink): Promise<Result<void>> {
 }
 
 async function compareClocks(link: StoreLink, now: () => number): Promise<Result<void>> {
-  const before = now();
-  const asked = await link.query("select extract(epoch from clock_timestamp()) as seconds");
-  if (!asked.ok) return asked;
-  const theirs = Number(asked.value[0]?.seconds) * 1000;
-  const apart = Math.round((theirs - (before + now()) / 2) / 1000);
-  if (Math.abs(apart) <= mostApart) return ok(undefined);
-  return failed(problem("store-not-ready", { reason: "clocks-apart", seconds: apart }));
+  const ahead = await clockAhead(link, now);
+  if (!ahead.ok) return ahead;
+  if (Math.abs(ahead.value) <= clocksMayDiffer) return ok(undefined);
+  return failed(problem("store-not-ready", { reason: "clocks-apart", seconds: ahead.value }));
 }
-
-/** Sessions and links are judged by the console's clock: seconds. */
-const mostApart = 30;
 
 function done(tried: Result<unknown>): Result<void> {
   return tried.ok ? ok(undefined) : tried;

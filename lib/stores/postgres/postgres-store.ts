@@ -7,6 +7,7 @@ import type { RowStore, StoredLog } from "#lib/vault/store.ts";
 import { nodeDisk } from "../file/disk.ts";
 import { noteFile } from "../file/note-file.ts";
 import { recoveryCommands } from "../file/recovery-commands.ts";
+import { clockAhead } from "./clock-ahead.ts";
 import { saysItIsThere } from "./console-presence.ts";
 import { documentRow, type InTurn, isDocumentName } from "./document-row.ts";
 import { hostMemory } from "./host-memory.ts";
@@ -74,6 +75,7 @@ export function postgresStore(
     memory: memory.revisions,
     hints: recoveryCommands(setting.place, stateDir),
     tryOut: () => tryOut(link, owner),
+    clockAhead: (now) => clockAhead(link, now),
     networkKind: async () => null,
   };
 }

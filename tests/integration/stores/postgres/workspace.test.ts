@@ -86,6 +86,10 @@ test("a whole console lives in the database, and another one on another host has
     const names = async () => [...(await console_.lastSeen.all()).keys()].sort();
     await expect.poll(names, { timeout: 5_000 }).toEqual([shop.id, "other"].sort());
   }
+  for (const seconds of [0, 45, -45]) {
+    const ahead = await two.store.clockAhead?.(() => Date.now() - seconds * 1000);
+    expect(ahead).toEqual(ok(seconds));
+  }
   value(await two.audit.note({ actor: ada.id, sessionId: "s", source: "192.0.2.8" }, { action: "logout" }));
   expect(value(await one.audit.check())).toMatchObject({ state: "whole", entries: 2 });
 
