@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { comparePlans } from "#lib/plan/compare-plans.ts";
 import { type ExplainAsk, explainStatement } from "#lib/plan/explain-statement.ts";
 import { findings } from "#lib/plan/findings.ts";
 import type { PlanTree } from "#lib/plan/plan-node.ts";
@@ -126,6 +127,29 @@ describe.each([18, ...(hasSystemPostgres(15) ? [15] : [])])("the plans of Postgr
     expect(scan?.expected).toBe(60_000);
     expect(Math.abs((scan?.rows ?? 0) - 60_000)).toBeLessThan(3);
     expect(tree.nodes.every(({ totalMs }) => (totalMs ?? 0) <= tree.whole + 0.01)).toBe(true);
+  });
+
+  test("before and after an index, laid side by side", async () => {
+    const sql = "select * from item where customer_id = 77 order by id";
+    await run("create temp table item as select * from public.item", { version });
+    const before = await measured(sql, serial, "jit = off");
+    expect(comparePlans(before, before).nodes.flatMap(({ kind, differs }) => [kind, ...differs])).toEqual(
+      before.nodes.map(() => "same"),
+    );
+    await run("create index item_customer on item (customer_id)", { version });
+    await run("analyze item", { version });
+    const after = await measured(sql, "enable_bitmapscan = off");
+    const { nodes, totals } = comparePlans(before, after);
+    expect(nodes.map(({ kind, before: was, after: is }) => [kind, was?.does, is?.does])).toEqual([
+      ["same", "Sort", "Sort"],
+      ["changed", "Seq Scan", "Index Scan using item_customer"],
+    ]);
+    const change = new Map(nodes[1]?.differs.map((one) => [one.of, one.change ?? Number.NaN]));
+    expect(change.has("rows")).toBe(false);
+    for (const of of ["cost", "time"] as const) expect(change.get(of), of).toBeLessThan(-0.5);
+    // A temporary table's pages count as well.
+    expect(change.get("pages")).toBeLessThan(-0.9);
+    expect(totals.map(({ of }) => of)).toEqual(["execution", "planning", "cost"]);
   });
 
   test("a plan alone has no times; one for any value is not that of NULL", async () => {
