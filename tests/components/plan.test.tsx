@@ -175,6 +175,115 @@ describe("a plan", () => {
   });
 });
 
+describe("two plans side by side", () => {
+  const choice = () => screen.getByRole<HTMLSelectElement>("combobox", { name: "Compare with…" });
+  const offered = () => [...choice().options].map(({ text }) => text);
+  const compared = () => screen.getByRole("list", { name: "Plans side by side" });
+  const rows = () => within(compared()).getAllByRole("listitem");
+  const indexed = () =>
+    JSON.stringify([
+      {
+        Plan: {
+          ...scan(ran(6, 5000)),
+          "Node Type": "Index Scan",
+          "Index Name": "item_note",
+          "Plan Rows": 5000,
+          "Total Cost": 8,
+        },
+        "Planning Time": 0.5,
+        "Execution Time": 6.1,
+      },
+    ]);
+  const give = (plan: string) => {
+    console_.answer = answer(() => ({ plan, ms: 3, session: null }));
+  };
+  const measure = async (user: ReturnType<typeof open>["user"], times: number) => {
+    box().focus();
+    await user.keyboard("{Control>}{Alt>}[KeyE]{/Alt}{/Control}");
+    await waitFor(() => expect(plans()).toHaveLength(times));
+    await screen.findByText("Measured");
+  };
+
+  test("the tab keeps its plans, and a later one is laid beside one of them", async () => {
+    const { user } = open();
+    await user.type(box(), "select 1");
+    give(measuredPlan());
+    await measure(user, 1);
+    expect(offered()).toEqual(["Compare with…", "This tab has no earlier plan yet"]);
+    await user.click(screen.getByRole("button", { name: "Close plan" }));
+    give(indexed());
+    await measure(user, 2);
+    expect(offered()).toEqual(["Compare with…", expect.stringMatching(/^\d.* · Measured · 61 ms$/)]);
+    await user.selectOptions(choice(), choice().options[1] as HTMLOptionElement);
+    expect(await screen.findByText(/^Execution 61 ms → 6\.1 ms, −90%; /)).toHaveTextContent(
+      "Seq Scan on public.item → Index Scan using item_note; 1 step removed",
+    );
+    expect(screen.queryByRole("tree")).toBeNull();
+    expect(rows().map((row) => row.getAttribute("data-pair"))).toEqual(["removed", "changed"]);
+    expect(rows()[0]).toHaveTextContent(/^Before1Sort.*AfterNo such step−Removed$/);
+    const told = [...(rows()[1]?.querySelectorAll("[data-differs]") ?? [])].map((one) => one.textContent);
+    // Rows are as many; cost and time are less, and more were expected.
+    expect(told).toEqual(["Own time −85%", "Expected rows +499,900%", "Own cost −60%"]);
+    await user.click(screen.getByRole("button", { name: "Tree" }));
+    expect(screen.getByRole("tree", { name: "Plan steps" })).toBeVisible();
+    expect(choice()).toHaveValue("");
+  });
+
+  test("the same plan differs in nothing; one that was not run has no times to compare", async () => {
+    const { user } = open();
+    await user.type(box(), "select 1");
+    give(measuredPlan());
+    await measure(user, 1);
+    await measure(user, 2);
+    await user.selectOptions(choice(), choice().options[1] as HTMLOptionElement);
+    expect(await screen.findByText(/the steps are the same$/)).toBeVisible();
+    expect(rows().map((row) => row.textContent?.endsWith("No difference"))).toEqual([true, true]);
+    give(planOf());
+    box().focus();
+    await user.keyboard("{Control>}[KeyE]{/Control}");
+    await screen.findByText("Planned, not run");
+    await user.selectOptions(choice(), choice().options[1] as HTMLOptionElement);
+    expect(await screen.findByText(/^Only one of the two was measured/)).toBeVisible();
+    expect(compared().querySelector("[data-differs=time]")).toBeNull();
+  });
+
+  test("of another statement stands under its own name, which is text", async () => {
+    const { user } = open();
+    give(planOf());
+    await user.type(box(), "select '<b>'");
+    await user.click(screen.getByRole("button", { name: "Plan" }));
+    await screen.findByText("Planned, not run");
+    await user.click(screen.getByRole("button", { name: "Close plan" }));
+    await user.clear(box());
+    await user.type(box(), "select 2");
+    box().focus();
+    await user.keyboard("{Control>}[KeyE]{/Control}");
+    await waitFor(() => expect(plans()).toHaveLength(2));
+    await waitFor(() => expect(offered()[1]).toMatch(/ · select '<b>'$/));
+    await user.selectOptions(choice(), choice().options[1] as HTMLOptionElement);
+    expect(await screen.findByRole("region", { name: "Statement before" })).toHaveTextContent("select '<b>'");
+    expect(screen.getByRole("region", { name: "Statement after" })).toHaveTextContent("select 2");
+  });
+
+  test("is for the tab's last eight, and for no other tab", async () => {
+    const { user, unmount } = open();
+    await user.type(box(), "select 1");
+    give(planOf());
+    for (let times = 1; times <= 10; times += 1) {
+      box().focus();
+      await user.keyboard("{Control>}[KeyE]{/Control}");
+      await waitFor(() => expect(plans()).toHaveLength(times));
+      await waitFor(() => expect(offered()).toHaveLength(Math.max(2, Math.min(times, 9))));
+    }
+    unmount();
+    open();
+    await user.type(box(), "select 1");
+    await user.click(screen.getByRole("button", { name: "Plan" }));
+    await screen.findByText("Planned, not run");
+    expect(offered()).toEqual(["Compare with…", "This tab has no earlier plan yet"]);
+  });
+});
+
 describe("what keeps a plan away", () => {
   test.each([
     ["select 1; select 2", "select", /^Only one statement can be planned/],

@@ -80,6 +80,20 @@ test("a plan is read, measured and undone; who waits is seen, and what is in the
     expect(await look(page)).toEqual([]);
   });
 
+  await test.step("beside an earlier one of the tab, by the keys", async () => {
+    const before = asked.length;
+    await page.getByRole("combobox", { name: "Compare with…" }).focus();
+    await page.keyboard.press("ArrowDown");
+    const rows = page.getByRole("list", { name: "Plans side by side" }).getByRole("listitem");
+    await expect(rows.first()).toContainText("Nested Loop");
+    await expect(page.getByText(/the steps are the same$/)).toBeVisible();
+    await expect(page.getByText(/^Only one of the two was measured/)).toBeVisible();
+    expect(await look(page)).toEqual([]);
+    await page.getByRole("combobox", { name: "Compare with…" }).press("ArrowUp");
+    await expect(steps(page).first()).toBeVisible();
+    expect(asked).toHaveLength(before);
+  });
+
   await test.step("what writes is asked about first, and undone", async () => {
     await sqlEditor(page).fill("update customer set name = 'measured' where id = 1");
     await sqlEditor(page).press("Control+Alt+e");

@@ -60,9 +60,8 @@ function Result(props: Props) {
       )}
       {state.phase === "shown" && (
         <PlanView
-          json={state.answer.plan}
-          generic={state.generic}
-          how={ask.how}
+          plan={planOf(state)}
+          tab={plan.stop}
           busy={plan.busy}
           onMeasure={() => again("measure")}
           onClose={() => plan.set(undefined)}
@@ -86,6 +85,12 @@ function Result(props: Props) {
       )}
     </section>
   );
+}
+
+function planOf({ ask, values, answer }: Extract<PlanState, { phase: "shown" }>) {
+  const { at, how, text, pieces } = ask;
+  const [piece] = pieces;
+  return { at, how, values, sql: piece?.does === "run" ? piece.sql : text, json: answer.plan };
 }
 
 /** 25006 read_only_sql_transaction: the server says that it writes, before it has. */

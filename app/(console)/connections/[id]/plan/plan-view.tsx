@@ -2,7 +2,7 @@
 
 import { X } from "lucide-react";
 import { useFormatter, useTranslations } from "next-intl";
-import { useMemo, useState } from "react";
+import { lazy, Suspense, useEffect, useMemo, useState } from "react";
 import { CellText } from "#components/cell-text.tsx";
 import { Alert } from "#components/ui/alert.tsx";
 import { Badge } from "#components/ui/badge.tsx";
@@ -12,44 +12,61 @@ import { findings } from "#lib/plan/findings.ts";
 import type { PlanTree } from "#lib/plan/plan-node.ts";
 import { planText } from "#lib/plan/plan-text.ts";
 import { planTree } from "#lib/plan/plan-tree.ts";
+import { CompareChoice } from "./compare-choice.tsx";
+import { type KeptPlan, keepPlan } from "./kept-plans.ts";
 import type { PlanHow } from "./plan-ask.ts";
 import { PlanFindings } from "./plan-findings.tsx";
 import { PlanSteps } from "./plan-steps.tsx";
 import { StepDetails } from "./step-details.tsx";
 import { usePlanNumbers } from "./use-plan-numbers.ts";
 
+/** Comes with the first two plans that are laid side by side. */
+const PlanComparison = lazy(async () => ({
+  default: (await import("./plan-comparison.tsx")).PlanComparison,
+}));
+
 const forms = ["tree", "text", "json"] as const;
 
 interface Props {
-  /** As the server wrote it. */
-  readonly json: string;
-  /** For any value of its parameters. */
-  readonly generic: boolean;
-  readonly how: PlanHow;
+  readonly plan: Omit<KeptPlan, "executionMs" | "cost">;
+  /** What its tab has for itself as long as it is there. */
+  readonly tab: object;
   readonly busy: boolean;
   readonly onMeasure: () => void;
   readonly onClose: () => void;
 }
 
 /** A plan in the form that one likes: nothing is asked again to change it. */
-export function PlanView({ json, generic, how, busy, onMeasure, onClose }: Props) {
+export function PlanView({ plan, tab, busy, onMeasure, onClose }: Props) {
+  const { json, how, values } = plan;
   const t = useTranslations("plan");
   const [form, setForm] = useState<(typeof forms)[number]>("tree");
   const [selected, setSelected] = useState<number>();
+  const [earlier, setEarlier] = useState<readonly KeptPlan[]>([]);
+  const [other, setOther] = useState<KeptPlan>();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: one asking is one plan
+  useEffect(() => {
+    setEarlier(keepPlan(tab, plan));
+    setOther(undefined);
+  }, [tab, plan.at]);
   const tree = useMemo(() => planTree(json), [json]);
   const found = useMemo(() => (tree === undefined ? [] : findings(tree)), [tree]);
   const text = useMemo(() => planText(json), [json]);
+  const pressed = other === undefined ? form : undefined;
   const shown = form === "text" ? text : pretty(json);
   const node = selected === undefined ? undefined : tree?.nodes[selected];
   return (
     <>
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5 px-3 py-2 text-[0.8125rem]">
-        <Summary tree={tree} generic={generic} how={how} />
+        <Summary tree={tree} generic={values === null} how={how} />
         <span className="ml-auto flex flex-wrap items-center gap-1">
           {how === "plan" && (
             <Button size="sm" disabled={busy} onClick={onMeasure} title={t("measureWhat")}>
               {t("measure")}
             </Button>
+          )}
+          {tree !== undefined && (
+            <CompareChoice earlier={earlier} sql={plan.sql} chosen={other} onChoose={setOther} />
           )}
           <fieldset className="flex rounded-md border border-line">
             <legend className="sr-only">{t("forms")}</legend>
@@ -58,9 +75,12 @@ export function PlanView({ json, generic, how, busy, onMeasure, onClose }: Props
                 key={one}
                 size="sm"
                 look="quiet"
-                aria-pressed={form === one}
-                className={form === one ? "bg-accent-soft font-medium text-accent" : ""}
-                onClick={() => setForm(one)}
+                aria-pressed={pressed === one}
+                className={pressed === one ? "bg-accent-soft font-medium text-accent" : ""}
+                onClick={() => {
+                  setForm(one);
+                  setOther(undefined);
+                }}
               >
                 {t(`form.${one}`)}
               </Button>
@@ -83,7 +103,11 @@ export function PlanView({ json, generic, how, busy, onMeasure, onClose }: Props
         )}
       </div>
       {tree === undefined && <Alert tone="warn" role="note" title={t("unread")} className="mx-3 mb-3" />}
-      {tree === undefined || form !== "tree" ? (
+      {other !== undefined ? (
+        <Suspense fallback={null}>
+          <PlanComparison before={other} after={plan} />
+        </Suspense>
+      ) : tree === undefined || form !== "tree" ? (
         <pre
           // biome-ignore lint/a11y/noNoninteractiveTabindex: whoever has no mouse scrolls it with the keys
           tabIndex={0}

@@ -13,7 +13,13 @@ import type { PlanHandle } from "./use-plan.ts";
 
 export type PlanState =
   | { readonly phase: "running" | "cancelling"; readonly startedAt: number }
-  | { readonly phase: "shown"; readonly answer: PlanAnswer; readonly generic: boolean }
+  | {
+      readonly phase: "shown";
+      readonly answer: PlanAnswer;
+      /** What it is the answer to: by the time it is drawn, something else may be asked. */
+      readonly ask: PlanAsk;
+      readonly values: PlanBody["values"];
+    }
   | { readonly phase: "refused"; readonly refusal: PlanRefusal }
   | { readonly phase: "problem"; readonly explained: Explained }
   | { readonly phase: "lost" };
@@ -52,7 +58,7 @@ export function usePlanAnswer(
       postTo(connectionId, "cancel", { runId: body.runId });
       patience = setTimeout(() => request.abort(), cancelPatienceMs);
     };
-    read(connectionId, body, tab, request.signal)
+    read(ask, connectionId, body, tab, request.signal)
       .catch((): PlanState => ({ phase: "lost" }))
       .then((next) => {
         clearTimeout(patience);
@@ -98,6 +104,7 @@ function bodyOf(
 }
 
 async function read(
+  ask: PlanAsk,
   connectionId: string,
   body: Omit<PlanBody, "tab">,
   tab: TabHandle,
@@ -106,7 +113,7 @@ async function read(
   const response = await postTo(connectionId, "plan", { ...body, tab: await tab.forRun() }, signal);
   const told: unknown = await response?.json().catch(() => undefined);
   if (response === undefined || told === undefined) return { phase: "lost" };
-  if (response.ok) return { phase: "shown", answer: told as PlanAnswer, generic: body.values === null };
+  if (response.ok) return { phase: "shown", answer: told as PlanAnswer, ask, values: body.values };
   if (response.status === 422) return { phase: "refused", refusal: told as PlanRefusal };
   const { explained } = told as { readonly explained?: Explained };
   return explained === undefined ? { phase: "lost" } : { phase: "problem", explained };
