@@ -23,7 +23,7 @@ export function CompareChoice({ earlier, sql, chosen, onChoose }: Props) {
       aria-label={t("with")}
       value={chosen?.at ?? ""}
       onChange={({ target }) => onChoose(earlier.find(({ at }) => String(at) === target.value))}
-      className="control w-auto max-w-64 truncate py-0.5 text-[0.8125rem] pointer-coarse:min-h-9"
+      className="control w-auto max-w-64 truncate py-0.5 text-[0.8125rem] sm:max-w-80 pointer-coarse:min-h-9"
     >
       <option value="">{t(chosen === undefined ? "with" : "stop")}</option>
       {earlier.length === 0 && (

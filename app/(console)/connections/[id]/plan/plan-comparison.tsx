@@ -65,7 +65,7 @@ export function PlanComparison({ before, after }: Props) {
       <div className={classes(columns, "border-line border-t bg-canvas/50 px-3 py-2")}>
         <Side of={before} tree={trees[0]} side="before" />
         <Side of={after} tree={trees[1]} side="after" />
-        <p className="hidden text-muted text-xs @4xl:block">{t("differs")}</p>
+        <p className="hidden text-[0.8125rem] text-muted @4xl:block">{t("differs")}</p>
         <div className="@2xl:col-span-full">
           {isSame ? (
             <Statement sql={after.sql} label={t("statement")} />
@@ -163,7 +163,7 @@ function Side({ of: { at, how }, tree, side }: SideProps) {
       </span>
       {settings.length > 0 && (
         <span className="min-w-0 break-words text-muted">
-          {t("settings")}:{" "}
+          {t("settings")}{" "}
           <span className="font-mono">
             <CellText text={settings.map(([name, value]) => `${name}=${value}`).join(", ")} />
           </span>
@@ -179,7 +179,7 @@ function Statement({ sql, label }: { readonly sql: string; readonly label: strin
       aria-label={label}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: whoever has no mouse scrolls it with the keys
       tabIndex={0}
-      className="max-h-20 overflow-auto rounded-md bg-sunken px-2 py-1 font-mono text-[0.8125rem]"
+      className="max-h-28 overflow-auto rounded-md bg-sunken px-2 py-1 font-mono text-[0.8125rem]"
     >
       <pre className="whitespace-pre-wrap break-words [tab-size:2]">
         <CellText text={sql} lines />
@@ -204,7 +204,7 @@ function Row({ node }: { readonly node: ComparedNode }) {
     >
       <Step node={before} side="before" />
       <Step node={after} side="after" />
-      <div className="flex min-w-0 flex-wrap content-start items-center gap-x-2 gap-y-1 @2xl:max-@4xl:col-span-2">
+      <div className="flex min-w-0 flex-wrap content-start items-center gap-x-2 gap-y-1 @2xl:col-span-full @4xl:col-span-1">
         {kind !== "same" && (
           <Badge tone={tones[kind]}>
             <span aria-hidden>{signs[kind]}</span>
@@ -227,7 +227,7 @@ function Row({ node }: { readonly node: ComparedNode }) {
 function Step({ node, side }: { readonly node: PlanNode | null; readonly side: "before" | "after" }) {
   const t = useTranslations("plan");
   const { ms, cost } = usePlanNumbers();
-  const label = <span className="mr-1.5 text-muted text-xs @2xl:sr-only">{t(`compare.${side}`)}</span>;
+  const label = <span className="mr-1.5 text-muted @2xl:sr-only">{t(`compare.${side}`)}</span>;
   if (node === null)
     return (
       <p className="min-w-0 text-muted">

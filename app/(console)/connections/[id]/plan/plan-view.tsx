@@ -164,7 +164,7 @@ function Summary({
       <span className="min-w-0 text-muted">{parts.filter((part) => part !== false).join(" · ")}</span>
       {tree !== undefined && tree.settings.length > 0 && (
         <span className="min-w-0 text-muted text-xs">
-          {t("settings")}:{" "}
+          {t("settings")}{" "}
           <span className="font-mono">
             <CellText text={tree.settings.map(([name, value]) => `${name}=${value}`).join(", ")} />
           </span>
