@@ -220,7 +220,7 @@ describe("two plans side by side", () => {
     );
     expect(screen.queryByRole("tree")).toBeNull();
     expect(rows().map((row) => row.getAttribute("data-pair"))).toEqual(["removed", "changed"]);
-    expect(rows()[0]).toHaveTextContent(/^Before1Sort.*AfterNo such step−Removed$/);
+    expect(rows()[0]).toHaveTextContent(/^Before1Sort, level 1 .*AfterNo such step−Removed$/);
     const told = [...(rows()[1]?.querySelectorAll("[data-differs]") ?? [])].map((one) => one.textContent);
     // Rows are as many; cost and time are less, and more were expected.
     expect(told).toEqual(["Own time −85%", "Expected rows +499,900%", "Own cost −60%"]);
@@ -263,6 +263,27 @@ describe("two plans side by side", () => {
     await user.selectOptions(choice(), choice().options[1] as HTMLOptionElement);
     expect(await screen.findByRole("region", { name: "Statement before" })).toHaveTextContent("select '<b>'");
     expect(screen.getByRole("region", { name: "Statement after" })).toHaveTextContent("select 2");
+  });
+
+  test("in another order says so", async () => {
+    const joined = (...names: readonly string[]) =>
+      planOf({
+        "Node Type": "Nested Loop",
+        Plans: names.map((name) => scan({ "Relation Name": name, Alias: name })),
+      });
+    const { user } = open();
+    await user.type(box(), "select 1");
+    give(joined("a", "b"));
+    await user.click(screen.getByRole("button", { name: "Plan" }));
+    await screen.findByText("Planned, not run");
+    give(joined("b", "a"));
+    box().focus();
+    await user.keyboard("{Control>}[KeyE]{/Control}");
+    await waitFor(() => expect(plans()).toHaveLength(2));
+    await waitFor(() => expect(offered()[1]).toMatch(/ · cost 30$/));
+    await user.selectOptions(choice(), choice().options[1] as HTMLOptionElement);
+    expect(await screen.findByText("Cost 30 → 30, 0%; 1 step moved")).toBeVisible();
+    expect(within(compared()).getByText("Moved")).toBeVisible();
   });
 
   test("is for the tab's last eight, and for no other tab", async () => {

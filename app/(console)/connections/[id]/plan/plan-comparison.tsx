@@ -118,6 +118,7 @@ function Summary({ compared: { nodes, totals } }: { readonly compared: Compared 
       after: one.of === "cost" ? cost(one.after) : ms(one.after),
       change: part(one),
     });
+  const moved = nodes.filter((node) => node.moved).length;
   const isAlike = nodes.every(({ kind, moved }) => kind === "same" && !moved);
   const parts = [
     ...(whole === undefined ? [] : [said(whole)]),
@@ -126,6 +127,7 @@ function Summary({ compared: { nodes, totals } }: { readonly compared: Compared 
     changed.length > mostNamed && t("moreChanged", { count: changed.length - mostNamed }),
     count("added") > 0 && t("addedCount", { count: count("added") }),
     count("removed") > 0 && t("removedCount", { count: count("removed") }),
+    moved > 0 && t("movedCount", { count: moved }),
     isAlike && t("alike"),
   ];
   return <CellText text={parts.filter((one) => one !== false).join(t("separator"))} />;
@@ -262,7 +264,8 @@ function Step({ node, side }: { readonly node: PlanNode | null; readonly side: "
       )}
       <span className={node.hot ? "font-medium" : ""}>
         <CellText text={node.does} />
-      </span>{" "}
+      </span>
+      <span className="sr-only">, {t("compare.level", { level: node.depth + 1 })}</span>{" "}
       {node.on !== "" && (
         <span className="font-mono text-muted">
           <CellText text={node.on} />
