@@ -6,6 +6,7 @@ import { problemWords, type Translate } from "#lib/problems/words.ts";
 import type { Actor } from "#lib/team/access.ts";
 import { loadMessages } from "#messages/load-messages.ts";
 import { localeOf } from "./locale.ts";
+import { withoutPlaces } from "./without-places.ts";
 import { workspace } from "./workspace.ts";
 
 /** A problem with its words, so that the browser need not hold the whole catalogue in every language. */
@@ -39,7 +40,7 @@ export async function explain(problem: Problem): Promise<Explained> {
 export async function explainer(): Promise<(problem: Problem) => Explained> {
   const t = await getTranslations();
   return (problem) => ({
-    problem,
+    problem: withoutPlaces(problem),
     ...problemWords(problem, (key, facts) => t(key as never, facts as never)),
   });
 }
@@ -59,6 +60,6 @@ export function laterExplainer({ id }: Actor, sent: Headers): (problem: Problem)
     const chosen = opened.ok ? await opened.value.preferences.of(id) : opened;
     const locale = localeOf(chosen.ok ? chosen.value.language : null, kept);
     const t = createTranslator({ locale, messages: await loadMessages(locale) });
-    return { problem, ...problemWords(problem, t as unknown as Translate) };
+    return { problem: withoutPlaces(problem), ...problemWords(problem, t as unknown as Translate) };
   };
 }

@@ -6,5 +6,6 @@ import { problemResponse } from "./problem-response.ts";
 /** As `problemResponse`, with its words beside it, for a page that does not hold all of them. */
 export async function explainedResponse(problem: Problem): Promise<Response> {
   const { status, headers } = problemResponse(problem);
-  return Response.json({ problem, explained: await explain(problem) }, { status, headers });
+  const explained = await explain(problem);
+  return Response.json({ problem: explained.problem, explained }, { status, headers });
 }

@@ -1,5 +1,6 @@
 import "server-only";
 import type { Problem } from "#lib/problems/problem.ts";
+import { isOfStore, withoutPlaces } from "./without-places.ts";
 
 /**
  * A problem as a handler's answer: `{ problem }` as JSON, never cached.
@@ -11,13 +12,6 @@ export function problemResponse(problem: Problem, { status }: { readonly status?
     headers.set("Retry-After", String(problem.facts.retryAfter));
   }
   return Response.json({ problem: withoutPlaces(problem) }, { status: status ?? statusOf(problem), headers });
-}
-
-/** Anybody may ask a handler: where the vault lies, and the commands that fix it, are for the host's own log and page. */
-function withoutPlaces(problem: Problem): Problem {
-  return isOfStore(problem.code) && problem.code !== "vault-changed-meanwhile"
-    ? { ...problem, facts: {} }
-    : problem;
 }
 
 function statusOf(problem: Problem): number {
@@ -42,8 +36,4 @@ function statusOf(problem: Problem): number {
     default:
       return isOfStore(problem.code) ? 503 : 400;
   }
-}
-
-function isOfStore(code: string): boolean {
-  return code.startsWith("vault-") || code.startsWith("store-");
 }

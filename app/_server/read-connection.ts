@@ -83,5 +83,6 @@ export const noStore = { "Cache-Control": "no-store", "X-Content-Type-Options": 
 
 export async function refusal(found: Problem): Promise<Response> {
   const { status, headers } = problemResponse(found);
-  return Response.json({ problem: found, explained: await explain(found) }, { status, headers });
+  const explained = await explain(found);
+  return Response.json({ problem: explained.problem, explained }, { status, headers });
 }

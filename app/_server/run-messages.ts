@@ -128,5 +128,6 @@ async function worded(
     return { type, count: rows.length, cut, rows };
   }
   if (event.type !== "error") return event;
-  return { ...event, explained: event.problem === null ? null : await explain(event.problem) };
+  const explained = event.problem === null ? null : await explain(event.problem);
+  return { ...event, problem: explained?.problem ?? null, explained };
 }

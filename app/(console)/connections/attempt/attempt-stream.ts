@@ -2,6 +2,7 @@ import "server-only";
 import { getTranslations } from "next-intl/server";
 import type { Explained } from "#app/_server/answer.ts";
 import { noteSurprise } from "#app/_server/note-surprise.ts";
+import { withoutPlaces } from "#app/_server/without-places.ts";
 import { type Problem, problem } from "#lib/problems/problem.ts";
 import { problemWords, type Translate } from "#lib/problems/words.ts";
 import type { AttemptEvent, AttemptReport } from "#lib/wire/report.ts";
@@ -86,5 +87,5 @@ function doneMessage(
 }
 
 function explained(found: Problem, translate: Translate): Explained {
-  return { problem: found, ...problemWords(found, translate) };
+  return { problem: withoutPlaces(found), ...problemWords(found, translate) };
 }

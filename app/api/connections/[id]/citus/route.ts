@@ -54,5 +54,6 @@ export async function GET(
 async function refusal(found: Problem): Promise<Response> {
   const explain = await explainer();
   const { status, headers } = problemResponse(found);
-  return Response.json({ problem: found, explained: explain(found) }, { status, headers });
+  const explained = explain(found);
+  return Response.json({ problem: explained.problem, explained }, { status, headers });
 }

@@ -102,7 +102,8 @@ async function answer(
     running.done();
     const { problem, report } = acquired.problem;
     const { status, headers } = problemResponse(problem);
-    return Response.json({ problem, explained: await explain(problem), report }, { status, headers });
+    const explained = await explain(problem);
+    return Response.json({ problem: explained.problem, explained, report }, { status, headers });
   }
   const { profile, session } = acquired.value;
   const audited = await auditStatement(actor, acquired.value, ask);
