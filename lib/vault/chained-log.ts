@@ -4,6 +4,7 @@ import type { z } from "zod";
 import { ok, type Result } from "#lib/problems/result.ts";
 import { parseBoundedJson } from "./bounded-json.ts";
 import { canonicalBytes, lengthPrefixed } from "./canonical.ts";
+import { highestLine } from "./highest-line.ts";
 import type { StoredLog, StoredPart } from "./store.ts";
 
 /** One line of a chained log: what was noted, with its number. */
@@ -83,7 +84,8 @@ export function chainedLog<T extends object>(
       const written = await stored.append((last, known) => {
         // Its seal is taken as it stands: a changed one shows when the chain is followed.
         const end = last === undefined ? undefined : readSealed(last);
-        const seq = Math.max(end?.seq ?? 0, known) + 1;
+        const after = end === undefined || end.seq > highestLine ? 0 : end.seq;
+        const seq = Math.max(after, known) + 1;
         const body = { seq, ...entry };
         const mac = sealOf(key, end?.mac ?? "", body);
         made = { mac, seq };

@@ -2,6 +2,7 @@ import "server-only";
 import { problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
 import { afterConflicts } from "#lib/vault/after-conflicts.ts";
+import { highestLine } from "#lib/vault/highest-line.ts";
 import type { NumberedLine, StoredLog } from "#lib/vault/store.ts";
 import type { HostMemory } from "./host-memory.ts";
 import type { KeptIn } from "./kept-in.ts";
@@ -172,10 +173,11 @@ const pageLines = 500;
 const insertLines = `
   insert into cloak_log (store, seq, body)
   select $1, u.seq, u.body from unnest($2::bigint[], $3::text[]) as u(seq, body)
-    where not exists (select 1 from cloak_log l where l.store = $1 and l.seq > $4::bigint)
+    where not exists (select 1 from cloak_log l where l.store = $1 and l.seq > $4::bigint and l.seq <= ${highestLine})
   returning seq`;
 const readLines = "select seq, body from cloak_log where store = $1 and seq = any($2::bigint[])";
-const readLast = "select seq, body from cloak_log where store = $1 order by seq desc limit 1";
+const readLast = `
+  select seq, body from cloak_log where store = $1 and seq <= ${highestLine} order by seq desc limit 1`;
 const readForward = `select seq, body from cloak_log where store = $1 and seq > $2::bigint order by seq limit ${pageLines}`;
 const readBackwards = `
   select seq, body from cloak_log where store = $1 and seq < $2::bigint order by seq desc limit ${pageLines}`;

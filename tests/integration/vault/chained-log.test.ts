@@ -82,6 +82,26 @@ describe("a log that only grows", () => {
   });
 });
 
+describe("a line of somebody else's with a number that no console gives", () => {
+  test.each([Number.MAX_SAFE_INTEGER - 1, Number.MAX_SAFE_INTEGER, 2 ** 40 + 1])(
+    "leads %d nowhere: what is cut off afterwards shows",
+    async (seq) => {
+      const { setup, log, file } = await filled(3);
+      const whole = await readFile(file, "utf8");
+      await appendFile(file, `${JSON.stringify({ seq, text: "none of ours", mac: "x".repeat(43) })}\n`);
+      for (const next of [4, 5, 6]) expect(value(await log.append({ text: `line ${next}` }))).toBe(next);
+      expect(value(await log.check())).toMatchObject({ state: "broken", line: 4 });
+      // Away with it, with what came after it, and with one of before.
+      await writeFile(file, whole.slice(0, whole.indexOf('{"seq":3')));
+      expect(value(await logOf(await opened(setup)).check())).toEqual({
+        state: "shortened",
+        entries: 2,
+        known: 6,
+      });
+    },
+  );
+});
+
 describe("lines that wait together", () => {
   test("are written under one lock and synced once, each with its number, in the order they came", async () => {
     const setup = scratchVault();

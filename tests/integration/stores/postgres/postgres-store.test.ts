@@ -164,6 +164,24 @@ describe("several consoles of one store", () => {
     await rowsOf(place.schema, `update cloak_log set body = replace(body, '"n":', '"n":1') where seq = 20`);
     expect(one && value(await one.check())).toMatchObject({ state: "broken", line: 20 });
   });
+
+  test("go on noting where somebody put lines of impossible numbers into the log, and remember none of them", async () => {
+    const place = make();
+    const schema = z.strictObject({ n: z.number() });
+    const vault = value(await place.begin());
+    const { storeId } = value(await vault.read()).document;
+    const log = vault.chainedLog("audit", schema);
+    expect(value(await log.append({ n: 1 }))).toBe(1);
+    for (const seq of ["1099511627777", "9007199254740991", "9223372036854775807"]) {
+      await rowsOf(place.schema, `insert into cloak_log values ('${storeId}', ${seq}, '{"seq":${seq}}')`);
+    }
+    const others = value(await place.begin()).chainedLog("audit", schema);
+    expect(value(await others.append({ n: 2 }))).toBe(2);
+    expect(value(await log.append({ n: 3 }))).toBe(3);
+    expect(value(await log.check())).toMatchObject({ state: "broken", line: 4 });
+    await rowsOf(place.schema, "delete from cloak_log where seq > 2");
+    expect(value(await others.check())).toEqual({ state: "shortened", entries: 2, known: 3 });
+  });
 });
 
 test("what is past its time is cleared away, two hundred at once, and nothing else", async () => {
