@@ -48,7 +48,10 @@ export async function importConnections(args: readonly string[], io: Io): Promis
   const environment = readEnvironment();
   if (!environment.ok) return sayProblem(environment.problem, io);
   // Loaded now: a usage error answers sooner.
-  const { openWorkspace } = await import("#lib/workspace.ts");
+  const { openWorkspace, vaultExists } = await import("#lib/workspace.ts");
+  // Who asks for a key must not be given one of a vault that was made by asking, as in a wrong folder: nobody would have it.
+  if (asked.value.file === undefined && !(await vaultExists(environment.value)))
+    return sayAndFail(say("cli.carry.noRecipient", { folder: environment.value.configDir }), io);
   const opened = await openWorkspace(environment.value);
   if (!opened.ok) return sayProblem(opened.problem, io);
   if (asked.value.file === undefined) {

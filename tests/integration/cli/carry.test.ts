@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
@@ -125,6 +125,13 @@ describe("connections with secrets", () => {
     expect(await passwordIn(other, "Shop (2)")).toBe(canary);
     const ours = await here(["import", "-"], sealed.stdout);
     expect([ours.code, ours.stderr]).toEqual([1, expect.stringContaining("another vault")]);
+  });
+
+  test("are sealed to no console that is not there: asking makes none", async () => {
+    const nowhere = { ...other, CLOAK_DB_CONFIG_DIR: join(scratch.path, "nowhere/config") };
+    const { code, stdout, stderr } = await inProcess(["import", "--recipient"], nowhere);
+    expect([code, stdout, stderr]).toEqual([1, "", expect.stringContaining("no console in")]);
+    expect(existsSync(join(scratch.path, "nowhere"))).toBe(false);
   });
 
   test("are not sealed with a passphrase that is guessed at once", async () => {
