@@ -1,8 +1,6 @@
 import "server-only";
 import type { Result } from "#lib/problems/result.ts";
-import { movedFields } from "#lib/profiles/moved-fields.ts";
-import type { ConnectionProfile, ProfileDraft } from "#lib/profiles/profile.ts";
-import { formValues } from "#lib/profiles/profile-view.ts";
+import type { ProfileDraft } from "#lib/profiles/profile.ts";
 import type { Label, Labels } from "#lib/saved/labels.ts";
 import type { Moves } from "#lib/saved/moves.ts";
 import { type ProfileStore, type SavedProfile, together } from "#lib/saved/profile-store.ts";
@@ -11,6 +9,7 @@ import type { Audit, AuditEvent, AuditSubject } from "#lib/team/audit.ts";
 import { settingChanges } from "#lib/team/audit-changes.ts";
 import type { Grants } from "#lib/team/grants.ts";
 import type { ImportPlan } from "./import-plan.ts";
+import { movesOf } from "./told-moves.ts";
 
 /** What an import writes to. */
 export interface Kept {
@@ -72,11 +71,6 @@ export async function bringIn(
 
 function pair(id: string | undefined, label: Label | undefined): readonly (readonly [string, Label])[] {
   return id === undefined || label === undefined ? [] : [[id, label]];
-}
-
-function movesOf(draft: ProfileDraft, previous: ConnectionProfile) {
-  const moved: readonly string[] = movedFields(formValues(draft), formValues(previous));
-  return settingChanges(previous, draft).filter(({ field }) => moved.includes(field));
 }
 
 function creation(draft: ProfileDraft): AuditEvent {

@@ -1,6 +1,7 @@
 import "server-only";
 import { resolve } from "node:path";
 import { createInterface } from "node:readline/promises";
+import { tellingMoves } from "#lib/carry/told-moves.ts";
 import type { Problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
 import { readCopyFile } from "#lib/stores/file/copy-file.ts";
@@ -62,10 +63,11 @@ async function textOf(wanted: string, store: Store): Promise<Result<Source, stri
 
 async function restoreOver(
   { name, text, savedAt, kept }: Source,
-  { audit, backups, vault }: Workspace,
+  workspace: Workspace,
   given: Given,
   io: Io,
 ): Promise<ExitCode> {
+  const { audit, backups, vault } = workspace;
   const now = await vault.read();
   if (!now.ok) return refuse(now.problem, io);
   const { storeId, rev: present } = now.value.document;
@@ -93,7 +95,7 @@ async function restoreOver(
   const restored = await audit.during(
     { actor: "command-line" },
     { action: "backup-restore", object: rev },
-    () => backups.restore(found.copy, present, restoredUsers),
+    () => tellingMoves(workspace, "command-line", () => backups.restore(found.copy, present, restoredUsers)),
   );
   if (!restored.ok) return notDone(restored.problem, io);
   io.out(say("backups.restored", { rev: String(restored.value) }));

@@ -184,4 +184,30 @@ describe("what is done with backups", () => {
       "allowed",
     ]);
   });
+
+  test("a connection that a restore moves is told of to everybody else", async () => {
+    const [shop] = value(await kept.profiles.list());
+    const id = shop?.id ?? "";
+    const before = await present();
+    await save("olive", () => ({ host: "db.elsewhere.test" }));
+    const mo = value(await kept.users.findByName("mo"))?.id ?? "";
+    const untold = async (rev: number | undefined) =>
+      (await kept.moves.untold(id, mo, rev ?? 0)).flatMap(({ changes }) => changes);
+    const moved = value(await kept.profiles.find(id));
+    value(await kept.moves.see(id, mo, moved?.rev ?? 0));
+    expect(await untold(moved?.rev)).toEqual([]);
+
+    const { place } = await revision(before);
+    const doors = await as("olive");
+    expect(codeOf(await doors.restoreBackup({ place, base: await present(), password }))).toBe("done");
+    const back = value(await kept.profiles.find(id));
+    expect(back?.host).toBe("db.test");
+    expect(await untold(back?.rev)).toContainEqual({
+      field: "host",
+      from: "db.elsewhere.test",
+      to: "db.test",
+    });
+    const olive = value(await kept.users.findByName("olive"))?.id ?? "";
+    expect(await kept.moves.untold(id, olive, back?.rev ?? 0)).toEqual([]);
+  });
 });

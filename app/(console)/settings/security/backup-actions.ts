@@ -6,6 +6,7 @@ import { type Answer, answer, refuse } from "#app/_server/answer.ts";
 import { auditSubject } from "#app/_server/audit-subject.ts";
 import { actionActor } from "#app/_server/guard.ts";
 import { workspace } from "#app/_server/workspace.ts";
+import { tellingMoves } from "#lib/carry/told-moves.ts";
 import { problem } from "#lib/problems/problem.ts";
 import { profileKind } from "#lib/saved/profile-store.ts";
 import { closeAllOf } from "#lib/session/close-clients.ts";
@@ -62,7 +63,9 @@ export async function restoreBackup(input: unknown): Promise<Answer<null>> {
   if (found.state !== "whole") return refuse(problem("vault-damaged", { reason: "content" }));
   const event = { action: "backup-restore", object: String(found.rev) } as const;
   const restored = await audit.during(await auditSubject(actor.value), event, () =>
-    backups.restore(found.copy, parsed.data.base, restoredUsers),
+    tellingMoves(opened.value, actor.value.id, () =>
+      backups.restore(found.copy, parsed.data.base, restoredUsers),
+    ),
   );
   if (!restored.ok) return refuse(restored.problem);
   // What is open with settings of before is for nobody to use.
