@@ -1,5 +1,6 @@
 import "server-only";
 import type { Translate } from "#lib/problems/words.ts";
+import { visibly } from "#lib/visible-text.ts";
 import type { KindDifference, Named } from "./backup-differences.ts";
 
 /**
@@ -46,7 +47,8 @@ function isOneOf(kinds: readonly string[], kind: string): boolean {
 const usualMost = 20;
 
 function namesOf(all: readonly Named[], say: Translate, most: number): string {
-  const names = all.flatMap(({ name }) => (name === null ? [] : [name]));
+  // Names are people's own text.
+  const names = all.flatMap(({ name }) => (name === null ? [] : [visibly(name)]));
   const without = all.length - names.length;
   const more = Math.max(0, names.length - most);
   return [

@@ -7,6 +7,7 @@ import { Card } from "#components/ui/card.tsx";
 import { randomIdForm } from "#lib/random-id.ts";
 import type { AuditEntry } from "#lib/team/audit.ts";
 import type { ChainReport } from "#lib/team/chain-watch.ts";
+import { visibleEntry } from "#lib/team/visible-entry.ts";
 import type { Workspace } from "#lib/workspace.ts";
 import { SoftLink } from "../soft-link.tsx";
 
@@ -93,7 +94,7 @@ async function Lines({
       : result;
   return (
     <ol className="divide-y divide-line text-[0.8125rem]">
-      {entries.map((entry) => {
+      {entries.map(visibleEntry).map((entry) => {
         const about = [entry.object === null ? "" : (names.get(entry.object) ?? entry.object), entry.target];
         const what = about.filter((text) => text !== null && text !== "").join(" · ");
         return (

@@ -8,6 +8,7 @@ import { profileKind } from "#lib/saved/profile-store.ts";
 import { usualBackupDays } from "#lib/stores/file/backups.ts";
 import { differenceWords } from "#lib/vault/difference-words.ts";
 import { isTextStore } from "#lib/vault/store.ts";
+import { visibly } from "#lib/visible-text.ts";
 import type { Workspace } from "#lib/workspace.ts";
 import { BackupTools } from "./backup-tools.tsx";
 import type { ShownBackup } from "./shown-backup.ts";
@@ -94,5 +95,5 @@ async function oldSecrets({ backups, profiles }: Workspace): Promise<readonly st
       if (kind === profileKind) for (const { id, name } of removed) names.set(id, name ?? id);
     }
   }
-  return [...ids].map((id) => names.get(id) ?? id).sort((a, b) => a.localeCompare(b));
+  return [...ids].map((id) => visibly(names.get(id) ?? id)).sort((a, b) => a.localeCompare(b));
 }
