@@ -41,7 +41,9 @@ function show(oldSecretsOf: readonly string[] = []) {
   const user = userEvent.setup();
   render(
     <NextIntlClientProvider locale="en" timeZone="UTC" messages={{ backups: english.backups }}>
-      <BackupTools base={8} backups={[backup, damaged]} oldSecretsOf={oldSecretsOf} />
+      <div id="backups" tabIndex={-1} data-testid="card">
+        <BackupTools base={8} backups={[backup, damaged]} oldSecretsOf={oldSecretsOf} />
+      </div>
     </NextIntlClientProvider>,
   );
   return user;
@@ -88,6 +90,8 @@ describe("backups in Settings", () => {
     await waitFor(() => expect(router.refresh).toHaveBeenCalled());
     expect(actions.purgeBackups).toHaveBeenCalledWith({ what: "secrets", password: "right" });
     expect(screen.queryByRole("dialog")).toBeNull();
+    // The button is gone with the next look at the page.
+    expect(screen.getByTestId("card")).toHaveFocus();
   });
 
   test("verifying says how many do not open", async () => {

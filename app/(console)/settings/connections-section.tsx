@@ -57,7 +57,7 @@ export async function ConnectionsSection({ actor, ...query }: ListQuery & { read
       {removed.length > 0 && can(actor, "vault:manage") && (
         <p className="max-w-prose text-muted text-[0.8125rem]">
           {backups("deletedHeld")}{" "}
-          <SoftLink href="/settings/security" className="text-accent underline underline-offset-2">
+          <SoftLink href="/settings/security#backups" className="text-accent underline underline-offset-2">
             {backups("toBackups")}
           </SoftLink>
         </p>

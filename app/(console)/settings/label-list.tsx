@@ -4,6 +4,7 @@ import { Folder, Tag } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { useRef, useState, useTransition } from "react";
+import { flushSync } from "react-dom";
 import { Button } from "#components/ui/button.tsx";
 import { longestLabel, sameLabel } from "#lib/saved/label-limits.ts";
 import { labelConnections } from "../connections/list/list-actions.ts";
@@ -67,7 +68,13 @@ export function LabelList({ labels }: { readonly labels: readonly ManagedLabel[]
                   busy={busy}
                   known={labels.filter((other) => other.kind === kind && other.name !== name)}
                   onSave={(to) => change(label, to)}
-                  onClose={() => setEdited(undefined)}
+                  onClose={() => {
+                    flushSync(() => setEdited(undefined));
+                    const buttons = list.current?.querySelectorAll("button") ?? [];
+                    [...buttons]
+                      .find((one) => one.getAttribute("aria-label") === t("renameNamed", { name }))
+                      ?.focus();
+                  }}
                 />
               ) : (
                 <>
@@ -77,17 +84,23 @@ export function LabelList({ labels }: { readonly labels: readonly ManagedLabel[]
                     <span className="min-w-0 break-words font-medium">{name}</span>
                     <span className="text-muted text-[0.8125rem]">{t("count", { count })}</span>
                   </p>
-                  <Button size="sm" aria-label={t("renameNamed", { name })} onClick={() => setEdited(label)}>
-                    {t("rename")}
-                  </Button>
-                  <Button
-                    size="sm"
-                    pending={busy}
-                    aria-label={t("removeNamed", { name })}
-                    onClick={() => change(label, null)}
-                  >
-                    {t("remove")}
-                  </Button>
+                  <p className="flex gap-3">
+                    <Button
+                      size="sm"
+                      aria-label={t("renameNamed", { name })}
+                      onClick={() => setEdited(label)}
+                    >
+                      {t("rename")}
+                    </Button>
+                    <Button
+                      size="sm"
+                      pending={busy}
+                      aria-label={t("removeNamed", { name })}
+                      onClick={() => change(label, null)}
+                    >
+                      {t("remove")}
+                    </Button>
+                  </p>
                 </>
               )}
             </li>

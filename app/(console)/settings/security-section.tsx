@@ -51,9 +51,12 @@ export async function SecuritySection({ actor }: { readonly actor: Actor }) {
       )}
       {facts === undefined ? null : <KeysCard />}
       {facts === undefined ? null : (
-        <Suspense fallback={<SectionSkeleton title={words("list")} rows={3} />}>
-          <BackupsCard />
-        </Suspense>
+        // What leads here by its name finds it while the card is on its way, and the focus what became of the card.
+        <div id="backups" tabIndex={-1} className="scroll-mt-16 outline-none">
+          <Suspense fallback={<SectionSkeleton title={words("list")} rows={3} />}>
+            <BackupsCard />
+          </Suspense>
+        </div>
       )}
       <Card title={t("security.sessions")}>
         <SessionList

@@ -88,7 +88,7 @@ export function useSaving(save: SaveAction, { form, view, onSaved, onFields, onT
         setEnded("saved");
         const { oldSecret } = answer;
         if (oldSecret !== undefined) {
-          const run = () => router.push("/settings/security");
+          const run = () => router.push("/settings/security#backups");
           toast({ tone: "info", text: oldSecret.text, action: { label: oldSecret.label, run } });
         }
         if (isNew) {

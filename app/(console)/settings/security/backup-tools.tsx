@@ -3,6 +3,7 @@
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { lazy, Suspense, useState, useTransition } from "react";
+import { flushSync } from "react-dom";
 import type { Explained } from "#app/_server/answer.ts";
 import { Alert } from "#components/ui/alert.tsx";
 import { Badge } from "#components/ui/badge.tsx";
@@ -41,7 +42,9 @@ export function BackupTools({ base, backups, oldSecretsOf }: Props) {
 
   function purged(count: number) {
     toast({ text: act?.what === "all" ? t("purgedAll") : t("purged", { count }) });
-    setAct(undefined);
+    flushSync(() => setAct(undefined));
+    // The button that asked has nothing left to do and goes; the card stays.
+    document.getElementById("backups")?.focus({ preventScroll: true });
     router.refresh();
   }
 
