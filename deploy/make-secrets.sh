@@ -1,6 +1,7 @@
 #!/bin/sh
-# `deploy/make-secrets.sh FOLDER`: what deploy/compose.yaml mounts. A key for the console, a password for the database, and
-# a CA with a server certificate for the host name `database`. Needs openssl. What is there already stays as it is.
+# `deploy/make-secrets.sh FOLDER`: what deploy/compose.yaml and deploy/compose-two.yaml mount. A key for the console, passwords
+# for the databases, and a CA with a server certificate for the host name `database`. Needs openssl. What is there already
+# stays as it is.
 set -eu
 folder=${1:?"Usage: deploy/make-secrets.sh FOLDER"}
 umask 077
@@ -8,7 +9,9 @@ mkdir -p "$folder"
 cd "$folder"
 
 [ -s console-key ] || openssl rand -base64 48 | tr -d '\n' >console-key
-[ -s database-password ] || openssl rand -hex 24 | tr -d '\n' >database-password
+for password in database-password store-owner-password store-password; do
+  [ -s "$password" ] || openssl rand -hex 24 | tr -d '\n' >"$password"
+done
 
 if [ ! -s server.crt ]; then
   openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 3650 \
@@ -26,8 +29,8 @@ fi
 chmod 644 ca.crt server.crt
 # The console runs as user 10001, and a secret keeps its owner.
 if [ "$(id -u)" = 0 ]; then
-  chown 10001:10001 console-key
+  chown 10001:10001 console-key store-owner-password store-password
 else
-  echo "Now let the console read its key: sudo chown 10001:10001 $folder/console-key"
+  echo "Now let the console read what is its own: (cd $folder && sudo chown 10001:10001 console-key store-owner-password store-password)"
 fi
-echo "$folder: console-key, database-password, ca.crt, server.crt, server.key"
+echo "$folder: console-key, database-password, store-owner-password, store-password, ca.crt, server.crt, server.key"

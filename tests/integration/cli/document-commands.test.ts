@@ -258,7 +258,7 @@ const triedElsewhere: readonly (readonly [RegExp, string])[] = [
   [/^npm start( -- --port 8080)?$/, "tests/integration/cli/start.test.ts"],
   [/^docker (build|run) /, "tests/e2e/image.test.ts: the image's files, as the image's user, without docker"],
   [/^deploy\/make-secrets\.sh deploy\/secrets$/, "above"],
-  [/^docker compose --file deploy\/compose\.yaml /, "tests/unit/house/deploy.test.ts: read, not run"],
+  [/^docker compose --file deploy\/compose(-two)?\.yaml /, "tests/unit/house/deploy.test.ts: read, not run"],
   [/^curl .*\/api\/health$/, "tests/e2e/access.test.ts"],
   [
     /^(git clone|cd \/opt|install|openssl rand|echo CLOAK_DB_|cp deploy\/)/,

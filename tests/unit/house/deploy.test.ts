@@ -1,12 +1,14 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { readStoreAddress } from "#lib/store-address.ts";
 import { readYaml } from "#lib/yaml/read-yaml.ts";
 import { at, type Tree } from "#lib/yaml/tree.ts";
 
 const root = join(import.meta.dirname, "../../..");
 const read = (file: string) => readFileSync(join(root, file), "utf8");
 const deployment = read("docs/deployment.md");
+const walk = read("docs/more-than-one-machine.md");
 
 /** Settings of the host that the code reads; what only the console's own programs set is not for people. */
 const known = new Set(
@@ -22,6 +24,8 @@ test("each setting of the host stands in docs/deployment.md, once", () => {
 
 describe.each([
   "deploy/compose.yaml",
+  "deploy/compose-two.yaml",
+  "deploy/balancer.Caddyfile",
   "deploy/cloak-db.service",
   "deploy/nginx.conf",
   "deploy/Caddyfile",
@@ -43,7 +47,7 @@ describe.each([
 });
 
 test("what the deployment commands copy is there", () => {
-  const named = [...deployment.matchAll(/(?<![\w/])deploy\/[\w.-]+/g)].map(([path]) => path);
+  const named = [...`${deployment}${walk}`.matchAll(/(?<![\w/])deploy\/[\w.-]+/g)].map(([path]) => path);
   const missing = named.filter((path) => !existsSync(join(root, path)) && path !== "deploy/secrets");
   expect(named.length).toBeGreaterThan(5);
   expect(missing).toEqual([]);
@@ -82,29 +86,44 @@ test("the image runs as nobody, and holds what deploy/lay-out-image.mjs lays out
   expect(last).toMatch(/^HEALTHCHECK /m);
 });
 
-test.each([".dockerignore", ".gitignore"])(
-  "%s keeps out the secrets that the compose file mounts",
-  (file) => {
+const composed = {
+  "deploy/compose.yaml": ["console", "caddy", "database"],
+  "deploy/compose-two.yaml": ["console-1", "console-2", "balancer", "store-init", "database"],
+} as const;
+
+describe.each([".dockerignore", ".gitignore"])("%s", (file) => {
+  test.each(Object.keys(composed))("keeps out the secrets that %s mounts", (composeFile) => {
     // `build: ..` sends the whole checkout to the builder, whose layers are kept; `git add .` takes what is there.
-    const compose = read("deploy/compose.yaml");
+    const compose = read(composeFile);
     const files = [...compose.matchAll(/^ {4}file: \.\/(\S+)$/gm)].map(([, path]) => `deploy/${path}`);
     const left = read(file)
       .split("\n")
       .map((line) => line.replace(/\/$/, ""));
     expect(files.length).toBeGreaterThan(3);
     expect(files.filter((path) => !left.includes(dirname(path)))).toEqual([]);
-  },
-);
+  });
+});
 
-test("the compose file names no secret and no volume that it does not have", () => {
-  const parsed = readYaml(read("deploy/compose.yaml"));
-  const [compose] = parsed.ok ? parsed.value : [];
-  const names = (tree: Tree | undefined) => (tree instanceof Map ? [...tree.keys()] : []);
-  const texts = (tree: Tree | undefined) => (Array.isArray(tree) ? tree.map(String) : []);
+const names = (tree: Tree | undefined) => (tree instanceof Map ? [...tree.keys()] : []);
+const texts = (tree: Tree | undefined) => (Array.isArray(tree) ? tree.map(String) : []);
+
+/** A compose file, with what its services take from one another by merge keys. */
+function readCompose(file: string): Tree | undefined {
+  const parsed = readYaml(read(file));
+  return parsed.ok ? parsed.value[0] : undefined;
+}
+
+test.each(Object.entries(composed))("%s names no secret and no volume that it does not have", (file, own) => {
+  const compose = readCompose(file);
   const services = names(at(compose, "services"));
-  expect(services).toEqual(["console", "caddy", "database"]);
+  expect(services).toEqual(own);
   const secrets = services.flatMap((service) => texts(at(compose, "services", service, "secrets")));
-  expect(secrets.toSorted()).toEqual(names(at(compose, "secrets")).toSorted());
+  expect([...new Set(secrets)].sort()).toEqual(names(at(compose, "secrets")).toSorted());
+  const made = read("deploy/make-secrets.sh");
+  for (const secret of names(at(compose, "secrets"))) {
+    const path = String(at(compose, "secrets", secret, "file"));
+    expect(made).toContain(path.replace("./secrets/", ""));
+  }
   const volumes = services
     .flatMap((service) => texts(at(compose, "services", service, "volumes")))
     .map((volume) => volume.split(":")[0] ?? "");
@@ -113,4 +132,48 @@ test("the compose file names no secret and no volume that it does not have", () 
   expect(volumes.filter((volume) => !volume.startsWith("./")).toSorted()).toEqual(
     names(at(compose, "volumes")).toSorted(),
   );
+});
+
+test("both consoles of deploy/compose-two.yaml are one, but for what each remembers", () => {
+  const compose = readCompose("deploy/compose-two.yaml");
+  const of = (service: string, ...path: string[]) => at(compose, "services", service, ...path);
+  const rest = (service: string) =>
+    [...(of(service) as ReadonlyMap<string, Tree>)].filter(
+      ([name]) => name !== "volumes" && name !== "build",
+    );
+  expect(new Map(rest("console-1"))).toEqual(new Map(rest("console-2")));
+  expect(texts(of("console-1", "volumes"))).not.toEqual(texts(of("console-2", "volumes")));
+  expect(String(of("console-1", "environment", "CLOAK_DB_KEY_FILE"))).toBe("/run/secrets/console-key");
+
+  const owned = [
+    ["console-1", "cloak"],
+    ["store-init", "cloak_owner"],
+  ] as const;
+  for (const [service, role] of owned) {
+    const url = String(of(service, "environment", "CLOAK_DB_STORE"));
+    const address = readStoreAddress(url, { insecure: false });
+    const expected = { schema: "cloak", rootFile: "/run/secrets/store-ca" };
+    expect(address).toMatchObject({ ...expected, profile: { host: "database", user: role } });
+    const files = [url, String(of(service, "environment", "CLOAK_DB_STORE_PASSWORD_FILE"))].join(" ");
+    const read = [...files.matchAll(/\/run\/secrets\/([\w-]+)/g)].map(([, name]) => name);
+    expect(texts(of(service, "secrets"))).toEqual(expect.arrayContaining(read));
+  }
+  expect(texts(of("store-init", "command")).slice(1).join(" ")).toBe("bin/cloak-db store init --role cloak");
+  expect(read("deploy/store-roles.sh")).toContain("create role cloak login");
+  expect(String(of("console-2", "depends_on", "store-init", "condition"))).toBe(
+    "service_completed_successfully",
+  );
+});
+
+test("the balancer keeps a browser at its console, and asks each of them under its own name", () => {
+  const balancer = read("deploy/balancer.Caddyfile");
+  expect(balancer).toContain("reverse_proxy console-1:3000 console-2:3000 {");
+  expect(balancer).toMatch(/lb_policy cookie \w+/);
+  expect(balancer).toMatch(/health_uri \/api\/health/);
+  // Any other host is answered 421.
+  expect(balancer).toMatch(/health_headers \{\s+Host \{\$CLOAK_DB_SITE:db\.example\.com\}/);
+  const [, seconds = 0, fails = 0] =
+    /health_interval (\d+)s[\s\S]*health_fails (\d+)/.exec(balancer)?.map(Number) ?? [];
+  // As long as a console goes on without its database.
+  expect(seconds * fails).toBeGreaterThanOrEqual(30);
 });
