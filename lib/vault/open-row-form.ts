@@ -2,13 +2,14 @@ import "server-only";
 import { problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
 import { randomId } from "#lib/random-id.ts";
-import { withHelp } from "./inspect.ts";
+import { rollback, withHelp } from "./inspect.ts";
 import { newKeyring } from "./keyring.ts";
 import { openStoredRows } from "./row-form.ts";
 import { parseHead, sealedHead } from "./row-head.ts";
 import { hiddenSum, type RowState } from "./row-state.ts";
 import { makeSlot } from "./slots.ts";
 import type { Remembered, RowStore } from "./store.ts";
+import { withTold } from "./told-revision.ts";
 import type { KeySource, VaultKey } from "./vault-key.ts";
 
 /** The rows as they were found, what this host remembered of them, and the key that opened them. */
@@ -44,11 +45,16 @@ export async function openRowForm(store: RowStore, source: KeySource): Promise<R
   if (key.value === undefined) {
     return failed(problem("vault-locked", { reason: "key-file-missing", path: source.place ?? "" }));
   }
+  // Before the rows are read: a revision that is told of by then is there, or was set back.
+  const told = await store.told?.hear();
   // Read before the memory: what another console writes meanwhile is found by the second read.
   const opened = await openStoredRows(store, key.value);
   if (!opened.ok) return failed(await withHelp(opened.problem, store, key.value));
   const { state, seen } = opened.value;
   const { storeId, rev, mac } = state.snapshot.document;
+  const known = withTold(seen, told?.ok ? told.value : [], state.snapshot);
+  const older = rollback(state.snapshot.document, known, store.hints);
+  if (older !== undefined) return failed(older);
   await store.memory.raise(storeId, { rev, mac });
   return ok({ key: key.value, state, seen });
 }

@@ -6,6 +6,7 @@ import { presentKey } from "./present-key.ts";
 import { rowForm } from "./row-form.ts";
 import { isRowStore, isTextStore, type Store } from "./store.ts";
 import { textForm } from "./text-form.ts";
+import { toldRevision } from "./told-revision.ts";
 import { memoryOf, type Vault, vaultOn } from "./vault.ts";
 import type { KeySource } from "./vault-key.ts";
 
@@ -45,5 +46,7 @@ export async function openVault(
   const found = await openRowForm(store, source);
   if (!found.ok) return found;
   const { key, state, seen } = found.value;
-  return ok(vaultOn(store, source, rowForm(store, presentKey(key, source), state), memoryOf(seen)));
+  const form = rowForm(store, presentKey(key, source), state);
+  store.told?.tell((until) => toldRevision(form.latest(), until));
+  return ok(vaultOn(store, source, form, memoryOf(seen)));
 }

@@ -56,6 +56,13 @@ export interface TextStore extends Store {
 /** A store that keeps each record for itself. */
 export interface RowStore extends Store {
   readonly records: StoredRows;
+  /** What the consoles that share it tell one another. Left out where they cannot. */
+  readonly told?: {
+    /** What this one tells from now on, while it serves people; given until when that is good, ms since 1970. */
+    tell(say: (until: number) => string): void;
+    /** What those that serve people tell, this one too. */
+    hear(): Promise<Result<readonly string[]>>;
+  };
 }
 
 export function isTextStore(store: Store): store is TextStore {

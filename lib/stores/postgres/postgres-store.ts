@@ -8,7 +8,7 @@ import { nodeDisk } from "../file/disk.ts";
 import { noteFile } from "../file/note-file.ts";
 import { recoveryCommands } from "../file/recovery-commands.ts";
 import { clockAhead } from "./clock-ahead.ts";
-import { saysItIsThere } from "./console-presence.ts";
+import { saysItIsThere, whatConsolesSay } from "./console-presence.ts";
 import { documentRow, type InTurn, isDocumentName } from "./document-row.ts";
 import { hostMemory } from "./host-memory.ts";
 import type { KeptIn } from "./kept-in.ts";
@@ -38,8 +38,22 @@ export interface PostgresStore extends RowStore {
 export function postgresStore(
   setting: PostgresSetting,
   { stateDir }: { readonly stateDir: string },
-  { trustStore, link = storeLink(setting, { trustStore }), freshMs }: PostgresStoreOptions = {},
+  { trustStore, link: way = storeLink(setting, { trustStore }), freshMs }: PostgresStoreOptions = {},
 ): PostgresStore {
+  /** When anything was asked for somebody; on the clock of `performance.now()`. */
+  let askedAt = performance.now();
+  const link: StoreLink = {
+    ...way,
+    query: (text, values) => {
+      askedAt = performance.now();
+      return way.query(text, values);
+    },
+    transaction: (work) => {
+      askedAt = performance.now();
+      return way.transaction(work);
+    },
+  };
+  let say = (_until: number) => "";
   const memory = hostMemory(stateDir, setting.place, setting.pin);
   const owner = nameRow("");
   let storeId: string | undefined;
@@ -71,14 +85,29 @@ export function postgresStore(
     notebook: (whose) => notebookRows(whose, kept),
     contents: () => contentsOf(kept),
     note: (name) => noteFile(name, stateDir, nodeDisk),
-    claim: () => saysItIsThere(link, owner),
+    claim: () =>
+      saysItIsThere(
+        way,
+        owner,
+        (until) => say(until),
+        () => performance.now() - askedAt < idleAfterMs,
+      ),
+    told: {
+      tell: (next) => {
+        say = next;
+      },
+      hear: () => whatConsolesSay(link, owner),
+    },
     memory: memory.revisions,
     hints: recoveryCommands(setting.place, stateDir),
     tryOut: () => tryOut(link, owner),
-    clockAhead: (now) => clockAhead(link, now),
+    clockAhead: (now) => clockAhead(way, now),
     networkKind: async () => null,
   };
 }
+
+/** A console that was asked for nothing for so long serves nobody, ms. */
+const idleAfterMs = 60_000;
 
 /** A row of another name is somebody else's, as a file of another name is. */
 async function contentsOf({ link, storeId }: KeptIn): ReturnType<PostgresStore["contents"]> {

@@ -1,11 +1,12 @@
 import { readFileSync } from "node:fs";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { z } from "zod";
 import { ok } from "#lib/problems/result.ts";
 import { keySource } from "#lib/stores/file/key-source.ts";
-import { clearAway } from "#lib/stores/postgres/console-presence.ts";
+import { clearAway, saysItIsThere } from "#lib/stores/postgres/console-presence.ts";
 import { storeLink } from "#lib/stores/postgres/link.ts";
 import { type PostgresStore, postgresStore } from "#lib/stores/postgres/postgres-store.ts";
+import { collection } from "#lib/vault/collection.ts";
 import { keyUses } from "#lib/vault/key-use.ts";
 import { openVault } from "#lib/vault/open-vault.ts";
 import type { SealedNotebook } from "#lib/vault/sealed-notebook.ts";
@@ -22,10 +23,8 @@ beforeAll(async () => {
   server = await startStoreServer();
   for (let made = 0; made < 24; made += 1) schemas.push(await server.schema());
 });
-afterAll(async () => {
-  await Promise.all(opened.map(({ link }) => link.close()));
-  await server.stop();
-});
+afterEach(() => Promise.all(opened.splice(0).map(({ link }) => link.close())));
+afterAll(() => server.stop());
 
 interface Place {
   readonly setup: ScratchVault;
@@ -230,4 +229,73 @@ test("a console that remembers nothing takes no older vault than it was told of"
   expect(await postgresStore(server.setting(place.schema), fresh).memory.recall()).toMatchObject({
     seen: { [storeId]: { rev } },
   });
+});
+
+test("a console that remembers nothing takes no older vault than one that is at work tells of, sealed", async () => {
+  const place = make();
+  const working = place.open();
+  const vault = value(await openVault(working, keySource(place.setup.key)));
+  const { rev } = value(await vault.read()).document;
+  const copies = [`${place.schema}.head_copy`, `${place.schema}.record_copy`] as const;
+  await rowsOf(place.schema, `create table ${copies[0]} as select * from cloak_head`);
+  await rowsOf(place.schema, `create table ${copies[1]} as select * from cloak_record`);
+  const notes = collection(vault, "note", z.object({ title: z.string() }));
+  value(await notes.create({ id: "one", meta: { title: "later" } }));
+  const claim = value(await working.claim());
+  const openAfresh = () => {
+    const store = postgresStore(server.setting(place.schema), scratchVault(), { freshMs: 0 });
+    opened.push(store);
+    return openVault(store, keySource(place.setup.key));
+  };
+  value(await openAfresh());
+
+  await rowsOf(place.schema, "delete from cloak_head");
+  await rowsOf(place.schema, "delete from cloak_record");
+  await rowsOf(place.schema, `insert into cloak_head select * from ${copies[0]}`);
+  await rowsOf(place.schema, `insert into cloak_record select * from ${copies[1]}`);
+  expect(problemOf(await openAfresh())).toMatchObject({
+    code: "vault-rolled-back",
+    facts: { rev, highestRev: rev + 1 },
+  });
+  const rows = await rowsOf(place.schema, "select body from cloak_live where kind = 'console'");
+  expect(JSON.stringify(rows)).not.toMatch(/rev|host|pid/);
+  // It can be held back, or what was told once told again; not made up.
+  await rowsOf(
+    place.schema,
+    `update cloak_live set body = replace(body, '"b":', '"b":1') where kind = 'console'`,
+  );
+  value(await openAfresh());
+  claim.release();
+});
+
+test("a console that nobody asks for anything renews no row, and goes on when it is asked", async () => {
+  const place = make();
+  value(await place.begin());
+  const link = storeLink(server.setting(place.schema));
+  const ticks: (() => void)[] = [];
+  const interval = vi.spyOn(globalThis, "setInterval").mockImplementation(((tick: () => void) => {
+    ticks.push(tick);
+    return setTimeout(() => undefined, 0);
+  }) as typeof setInterval);
+  let isInUse = false;
+  const claim = value(
+    await saysItIsThere(
+      link,
+      "nobody",
+      () => "",
+      () => isInUse,
+    ),
+  );
+  interval.mockRestore();
+  const turn = async () => {
+    for (const tick of ticks) tick();
+    const [row] = await rowsOf(place.schema, "select rev from cloak_live where kind = 'console'");
+    return Number(row?.rev);
+  };
+  expect([await turn(), await turn()]).toEqual([1, 1]);
+  isInUse = true;
+  await turn();
+  await expect.poll(turn).toBeGreaterThan(1);
+  claim.release();
+  await link.close();
 });
