@@ -2,10 +2,9 @@ import "server-only";
 import dns from "node:dns/promises";
 import net from "node:net";
 import type { ProfileDraft } from "#lib/profiles/profile.ts";
-import { addressBytes } from "./address-bytes.ts";
 import type { AttemptSteps } from "./attempt-steps.ts";
 import { type Evidence, WireProblem } from "./evidence.ts";
-import { deniedAddress, type NetworkPolicy } from "./network-policy.ts";
+import { deniedAddress, leadToSame, type NetworkPolicy } from "./network-policy.ts";
 
 /** Resolves a name to addresses, in order of preference. @throws what `dns.lookup` throws */
 export type Lookup = (name: string) => Promise<readonly string[]>;
@@ -54,15 +53,15 @@ async function isTheVault(
   addresses: readonly string[],
   target: string,
   { port, database, user }: Pick<ProfileDraft, "port" | "database" | "user">,
-  { vault }: NetworkPolicy,
+  { vault, own }: NetworkPolicy,
   lookup: Lookup,
 ): Promise<boolean> {
   if (vault === undefined || vault.port !== port || vault.database !== (database || user)) return false;
   const name = (host: string) => host.trim().toLowerCase().replace(/\.$/, "");
   if (name(target) === name(vault.host)) return true;
-  const theirs = await leadsTo(vault.host, lookup);
-  const bytes = new Set(theirs.map((address) => addressBytes(address)?.join()));
-  return addresses.some((address) => bytes.has(addressBytes(address)?.join() ?? ""));
+  // Behind a socket it is on this machine.
+  const theirs = vault.host.startsWith("/") ? ["127.0.0.1"] : await leadsTo(vault.host, lookup);
+  return leadToSame(addresses, theirs, own);
 }
 
 /**

@@ -91,6 +91,24 @@ export function deniedAddress(
   return isClosed && !fitting.some(({ act }) => act === "allow") ? "not-listed" : null;
 }
 
+/**
+ * Whether one of these addresses leads to one of the others: the same one in whatever wrapping, or two of this machine's,
+ * where a server may listen on all.
+ * @param own the addresses of this machine's interfaces; left out, as they are
+ */
+export function leadToSame(
+  some: readonly string[],
+  others: readonly string[],
+  own?: readonly string[],
+): boolean {
+  const [one, other] = [some, others].map((all) => all.flatMap(insideOf));
+  const isHere = (bytes: Uint8Array) =>
+    (bytes.length === 4 ? ipv4Kind(bytes) : ipv6Kind(bytes)) === "loopback" || isOwn(bytes, own);
+  if (one?.some(isHere) && other?.some(isHere)) return true;
+  const known = new Set(other?.map((bytes) => bytes.join()));
+  return one?.some((bytes) => known.has(bytes.join())) === true;
+}
+
 /** The address itself, then every IPv4 address inside it; nothing when the text is none. */
 function insideOf(address: string): readonly Uint8Array[] {
   const bytes = addressBytes(address);

@@ -53,6 +53,15 @@ test.each([
   ["db.example.com", "vault", "db.example.com", false],
   ["another.example.com", "vault", "db.example.com", false],
   ["127.0.0.1", "other", "vault", true],
+  // The same one in another spelling, and another address of this machine, where it may listen on all.
+  ["::ffff:127.0.0.1", "vault", "vault", false],
+  ["64:ff9b::7f00:1", "vault", "vault", false],
+  ["127.0.0.2", "vault", "vault", false],
+  ["::1", "vault", "vault", false],
+  ["127.0.0.1", "vault", "/run/postgresql", false],
+  ["::ffff:127.0.0.1", "vault", "/run/postgresql", false],
+  ["127.0.0.1", "other", "/run/postgresql", true],
+  ["127.0.0.1", "vault", "192.0.2.7", true],
 ])(
   "%s/%s is the database that keeps the vault at %s: it is dialled: %s",
   async (host, database, at, through) => {
