@@ -21,11 +21,12 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** Runs some steps against a console of its own, on the same vault each time. */
+/** Runs some steps against a console of its own, on the same vault each time, without the wrong tries of the last. */
 async function withConsole(
   more: Record<string, string>,
   steps: (url: string) => Promise<void>,
 ): Promise<void> {
+  await rm(join(folder, "config", "tries.json"), { force: true });
   const started = await startConsole({ env: { ...env, ...more } });
   try {
     await steps(started.url);
