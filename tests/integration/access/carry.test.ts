@@ -195,6 +195,15 @@ test("a choice for one outweighs the one for all", async () => {
 const canary = "canary-5512";
 const foreign = "foreign-5513";
 
+test.each([
+  ["export", "none"],
+  ["import", "read"],
+] as const)("what is no question of the door %s counts as well, before it is read", async (door, caller) => {
+  const codes: number[] = [];
+  for (let tries = 0; tries < 125; tries += 1) codes.push((await post(caller, door, { tries })).status);
+  expect([codes[0], codes.at(-1)]).toEqual([400, 429]);
+});
+
 async function put(name: string, maker: string | null, secrets: object): Promise<string> {
   const draft = { ...newDraft(), name, host: "db.example.test", database: "app", user: "app", secrets };
   const made = await kept.profiles.create(draft, maker ?? undefined, undefined, kept.grants.starting(maker));

@@ -64,13 +64,13 @@ export async function GET(request: Request): Promise<Response> {
 export async function POST(request: Request): Promise<Response> {
   const actor = await handlerActor(request, "connections:use");
   if (actor instanceof Response) return actor;
+  const counted = attempts().read(actor.id);
+  if (!counted.ok) return explainedResponse(counted.problem);
   const body = await jsonBody(request, question, mostBytes);
   if (!body.ok) return explainedResponse(body.problem);
   const { ids, seal } = body.value;
   const target = seal === null ? ok(undefined) : targetOf(seal);
   if (!target.ok) return explainedResponse(target.problem);
-  const counted = attempts().read(actor.id);
-  if (!counted.ok) return explainedResponse(counted.problem);
   const opened = await workspace();
   if (!opened.ok) return explainedResponse(opened.problem);
   const found = await chosenOf(opened.value, actor, ids, seal !== null);

@@ -68,10 +68,10 @@ export async function GET(request: Request): Promise<Response> {
 export async function POST(request: Request): Promise<Response> {
   const actor = await handlerActor(request, "connections:save");
   if (actor instanceof Response) return actor;
-  const body = await jsonBody(request, question, mostBytes);
-  if (!body.ok) return explainedResponse(body.problem);
   const counted = attempts().read(actor.id);
   if (!counted.ok) return explainedResponse(counted.problem);
+  const body = await jsonBody(request, question, mostBytes);
+  if (!body.ok) return explainedResponse(body.problem);
   const opened = await workspace();
   if (!opened.ok) return explainedResponse(opened.problem);
   const roots = await opened.value.givenRoots.kinds();
