@@ -79,6 +79,21 @@ export function rollback(
 }
 
 /**
+ * What is wrong with a vault that bears the mark of a move. That a later revision was seen where it was moved to is no wonder;
+ * one that was seen here says that this one was put back, mark and all.
+ * @param place where the document lies
+ */
+export function rollbackOfMoved(
+  document: Contents,
+  remembered: Remembered,
+  place: string,
+  hints: RecoveryHints,
+): Problem | undefined {
+  const last = remembered.state === "known" ? remembered.seen[document.storeId]?.place : undefined;
+  return last === place ? rollback(document, remembered, hints) : undefined;
+}
+
+/**
  * What is wrong when this host has seen vaults, but never this one, or has seen another one at this place last: that one's
  * file was put here, and its users would sign in and find their own connections where somebody else's were. A vault that
  * was moved to where none has been is no other.

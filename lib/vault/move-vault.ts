@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Problem, problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
 import { sealedText } from "./document.ts";
-import { inspect, otherStore, rollback, type Snapshot, withHelp } from "./inspect.ts";
+import { inspect, otherStore, rollback, rollbackOfMoved, type Snapshot, withHelp } from "./inspect.ts";
 import { rowCommit } from "./row-commit.ts";
 import { newRowState, openRows, type RowState } from "./row-state.ts";
 import { format } from "./seal.ts";
@@ -121,9 +121,8 @@ export async function undoMove(store: Store, key: VaultKey): Promise<Result<numb
 
 /** What is wrong with a vault that was moved, apart from that it was saved where it was moved to since. */
 async function putInPlace(store: Store, { snapshot, wrong }: Found): Promise<Problem | undefined> {
-  const seen = await store.memory.recall();
-  const last = seen.state === "known" ? seen.seen[snapshot.document.storeId]?.place : undefined;
-  return wrong?.code === "vault-rolled-back" && last !== store.place ? undefined : wrong;
+  if (wrong?.code !== "vault-rolled-back") return wrong;
+  return rollbackOfMoved(snapshot.document, await store.memory.recall(), store.place, store.hints);
 }
 
 /** A vault as it was found, whether or not it was moved from there. */

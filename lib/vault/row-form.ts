@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Problem, problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
 import type { LogEnd } from "./chained-log.ts";
-import { otherStore, rollback, withHelp } from "./inspect.ts";
+import { otherStore, rollback, rollbackOfMoved, withHelp } from "./inspect.ts";
 import { openingAfter } from "./opening-after.ts";
 import type { PresentKey } from "./present-key.ts";
 import { type RowCommit, rowCommit } from "./row-commit.ts";
@@ -250,7 +250,10 @@ async function stateAfter(store: RowStore, key: VaultKey, from: RowState): Promi
 function wrongNow(store: RowStore, { head, snapshot }: RowState, seen: Remembered): Problem | undefined {
   const { document } = snapshot;
   // Where it was moved to it was saved since: of course this one is older.
-  if (head.moved !== undefined) return problem("vault-moved", { to: head.moved });
+  if (head.moved !== undefined) {
+    const older = rollbackOfMoved(document, seen, store.place, store.hints);
+    return older ?? problem("vault-moved", { to: head.moved });
+  }
   return otherStore(document, seen, store.place, store.hints) ?? rollback(document, seen, store.hints);
 }
 

@@ -159,6 +159,9 @@ describe("a vault", () => {
       marked?.body,
     ]);
     expect(problemOf(await undoMove(rows(), await keyOf(place.setup))).code).toBe("vault-rolled-back");
+    // Whoever has it open, or opens it now, is told the same.
+    expect(problemOf(await held.read()).code).toBe("vault-rolled-back");
+    expect(problemOf(await open(rows(), place.setup)).code).toBe("vault-rolled-back");
   });
 
   test("is not moved over another one, nor while a console serves it", async () => {
