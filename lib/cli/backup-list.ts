@@ -19,7 +19,7 @@ export async function listBackups(given: Given, io: Io): Done {
   const { copies, present } = looked;
   const json = given.values.json === true;
   if (!json && present !== undefined) io.out(say("backups.present", present));
-  if (!json && copies.length === 0) io.out(looked.none);
+  if (!json && copies.length === 0 && !looked.unread) io.out(looked.none);
   for (const copy of copies) io.out(json ? JSON.stringify(inJson(copy)) : inWords(copy, true));
   return ok(looked.unread ? 1 : 0);
 }
@@ -29,7 +29,7 @@ export async function verifyBackups(given: Given, io: Io): Done {
   const looked = await lookAt(given, true, io);
   if ("code" in looked) return ok(looked.code);
   const json = given.values.json === true;
-  if (!json && looked.copies.length === 0) io.out(looked.none);
+  if (!json && looked.copies.length === 0 && !looked.unread) io.out(looked.none);
   for (const copy of looked.copies) io.out(json ? JSON.stringify(inJson(copy)) : inWords(copy, false));
   return ok(looked.unread || looked.copies.some(({ found }) => found?.state !== "whole") ? 1 : 0);
 }

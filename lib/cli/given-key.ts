@@ -64,6 +64,25 @@ export function namedKey(values: Values, command: string): Result<NamedKey | und
  * @returns the key; `setting-invalid` with the field `key` or `passphrase`; or what its source says
  */
 export async function loadNamed(named: NamedKey): Promise<Result<VaultKey>> {
+  const key = await keyOf(named);
+  const reason = key.ok ? undefined : ofNamed[String(key.problem.facts.reason)];
+  // The advice for the console's own key does not help with another one.
+  return key.ok || reason === undefined
+    ? key
+    : failed(problem("setting-invalid", { ...key.problem.facts, field: "key", reason }));
+}
+
+/** What its source says of a key, in the words of `keys.refused`. */
+const ofNamed: Readonly<Record<string, string>> = {
+  "key-file-missing": "file-missing",
+  "key-file-not-a-key": "file-no-key",
+  "file-open": "file-open",
+  "key-mistyped": "mistyped",
+  "passphrase-too-short": "short",
+  "key-command-failed": "command-failed",
+};
+
+async function keyOf(named: NamedKey): Promise<Result<VaultKey>> {
   switch (named.from) {
     case "file":
       return named.generate ? newKeyFile(named.path) : loaded({ from: "file", path: named.path });

@@ -259,7 +259,9 @@ function fail(sentence: string, io: Io): Result<ExitCode> {
 function refuse(found: Problem, io: Io): ExitCode {
   const { field, reason } = found.facts;
   if (found.code === "setting-invalid" && (field === "key" || field === "slot")) {
-    io.err(say(`keys.refused.${reason}`));
+    const { path, program, error } = found.facts;
+    const facts = { path: String(path), program: String(program), error: String(error) };
+    io.err(say(`keys.refused.${reason}`, facts));
     return 1;
   }
   if (found.code === "setting-invalid" && field === "password") {

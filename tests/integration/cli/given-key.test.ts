@@ -38,13 +38,13 @@ describe("a key that is named", () => {
 
   test.each([
     [{ file, generate: true }, "setting-invalid", "file-exists"],
-    [{ file: at("missing.key") }, "vault-locked", "key-file-missing"],
-    [{ file: written("open.key", raw, 0o644) }, "vault-unsafe-permissions", "file-open"],
-    [{ file: written("slip.key", `${raw.slice(0, -2)}__`) }, "vault-wrong-key", "key-mistyped"],
+    [{ file: at("missing.key") }, "setting-invalid", "file-missing"],
+    [{ file: written("open.key", raw, 0o644) }, "setting-invalid", "file-open"],
+    [{ file: written("slip.key", `${raw.slice(0, -2)}__`) }, "setting-invalid", "mistyped"],
     [{ "passphrase-file": file }, "setting-invalid", "not-a-passphrase"],
-    [{ "passphrase-file": written("short", "twelve herons x") }, "vault-locked", "passphrase-too-short"],
+    [{ "passphrase-file": written("short", "twelve herons x") }, "setting-invalid", "short"],
     [{ "passphrase-file": written("common", "passwordpassword123") }, "setting-invalid", "too-common"],
-    [{ command: '["false"]' }, "vault-locked", "key-command-failed"],
+    [{ command: '["false"]' }, "setting-invalid", "command-failed"],
     [{ variable: "CLOAK_TEST_NOT_SET" }, "setting-invalid", "not-set"],
   ])("%j is refused: %s, %s", async (values, code, reason) => {
     const named = namedKey(values, "add");

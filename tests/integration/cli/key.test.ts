@@ -89,6 +89,12 @@ describe("keys from elsewhere", () => {
     };
     expect(await refused("add", "--file", "there.key", "--generate")).toMatch(/^1 .*never overwritten/);
     expect(await refused("remove", "00000000")).toMatch(/^1 .*no key slot/);
+    expect(await refused("add", "--file", "missing.key")).toMatch(
+      /^1 There is no file .*missing\.key.* --generate/,
+    );
+    expect(await refused("add", "--command", '["false"]')).toMatch(
+      /^1 The command false did not print a key: 1/,
+    );
     expect(readFileSync(at("there.key"), "utf8")).toBe(before);
     expect((await statusOf()).slots).toHaveLength(1);
   }, 120_000);
