@@ -2,7 +2,7 @@ import "server-only";
 import { type Environment, readEnvironment } from "#lib/env.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
 import type { ExitCode, Io } from "./io.ts";
-import { sayAndFail, sayProblem } from "./say-problem.ts";
+import { sayAndFail, sayProblem, wrongSettings } from "./say-problem.ts";
 import { readArguments } from "./usage.ts";
 import { say } from "./words.ts";
 
@@ -47,7 +47,11 @@ export async function moveVault(args: readonly string[], io: Io): Promise<ExitCo
   }
 
   const target = settingsWith(to);
-  if (!target.ok) return sayProblem(target.problem, io);
+  if (!target.ok) {
+    // The place is read as the setting would be, and nobody set that.
+    const wrong = wrongSettings(target.problem).map((line) => line.replace(/^CLOAK_DB_STORE /, "--to "));
+    return wrong.length === 0 ? sayProblem(target.problem, io) : sayAndFail(wrong.join("\n"), io);
+  }
   const there = storeOf(target.value);
   if (there.place === here.place) return sayAndFail(say("cli.moveVault.same", { place: here.place }), io);
   const moved = await move(here, there, key.value);

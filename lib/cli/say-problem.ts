@@ -7,8 +7,16 @@ import { say } from "./words.ts";
 /** A problem in words on standard error: what happened, why, what to do. */
 export function sayProblem(found: Problem, io: Io): ExitCode {
   const words = problemWords(found, say);
-  io.err(`${words.title} [${found.code}]\n${words.cause}\n${say("cli.check.whatToDo", { fix: words.fix })}`);
+  const cause = [words.cause, ...wrongSettings(found).map((line) => `  ${line}`)].join("\n");
+  io.err(`${words.title} [${found.code}]\n${cause}\n${say("cli.check.whatToDo", { fix: words.fix })}`);
   return 1;
+}
+
+/** Of the host's settings that are not valid, each with why: "CLOAK_DB_STORE names no host". */
+export function wrongSettings({ facts }: Problem): readonly string[] {
+  const { variables, reasons } = facts;
+  if (!Array.isArray(variables) || !Array.isArray(reasons)) return [];
+  return variables.map((name, at) => `${name} ${reasons[at] ?? ""}`);
 }
 
 /** A sentence of its own in place of a problem. */

@@ -25,5 +25,10 @@ test("cloak-db move-vault says what is wrong with what it was given, and what th
   expect(await move("--undo")).toMatchObject({ code: 1, stderr: expect.stringContaining("nothing to undo") });
   expect(await move("--to", "file:")).toMatchObject({ code: 1, stderr: expect.stringContaining("already") });
   const wrong = await move("--to", "postgres://vault@db.example.com/vault?sslmode=prefer");
-  expect(wrong).toMatchObject({ code: 1, stderr: expect.stringContaining("[setting-invalid]") });
+  expect(wrong).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/^--to has an sslmode below verify-full/),
+  });
+  const set = await runCli(["store", "check"], { env: { ...scratch.env, CLOAK_DB_STORE: "nonsense" } });
+  expect(set).toMatchObject({ code: 1, stderr: expect.stringContaining("CLOAK_DB_STORE is file: or a URL") });
 });
