@@ -41,6 +41,8 @@ export async function moveVault(args: readonly string[], io: Io): Promise<ExitCo
       if (undone.problem.code === "not-found") return sayAndFail(say("cli.moveVault.notMoved"), io);
       return sayProblem(undone.problem, io);
     }
+    const noted = await noteMove(environment.value, here.place);
+    if (!noted.ok) return sayAndFail(say("cli.moveVault.notNoted", { code: noted.problem.code }), io);
     const facts = { state: "undone", place: here.place, rev: undone.value };
     io.out(values.json === true ? JSON.stringify(facts) : say("cli.moveVault.undone", { place: here.place }));
     return 0;
@@ -61,6 +63,8 @@ export async function moveVault(args: readonly string[], io: Io): Promise<ExitCo
       ? sayAndFail(say("cli.moveVault.taken", { place: there.place }), io)
       : sayProblem(moved.problem, io);
   }
+  const noted = await noteMove(target.value, there.place);
+  if (!noted.ok) return sayAndFail(say("cli.moveVault.notNoted", { code: noted.problem.code }), io);
   if (values.json === true) {
     io.out(JSON.stringify({ state: "moved", from: here.place, to: there.place, ...moved.value }));
     return 0;
@@ -75,6 +79,14 @@ export async function moveVault(args: readonly string[], io: Io): Promise<ExitCo
     ].join("\n"),
   );
   return 0;
+}
+
+/** In the log of the vault where it is now: before that nobody knows whether it will come there. */
+async function noteMove(env: Environment, place: string): Promise<Result<void>> {
+  const { openWorkspace } = await import("#lib/workspace.ts");
+  const opened = await openWorkspace(env);
+  if (!opened.ok) return opened;
+  return opened.value.audit.note({ actor: "command-line" }, { action: "vault-move", object: place });
 }
 
 /** The host's settings, with the vault in another place: what only a database needs is left out for files. */

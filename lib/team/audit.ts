@@ -42,6 +42,7 @@ export const auditActions = [
   "connection-open-unsaved",
   "backup-create",
   "backup-restore",
+  "vault-move",
   "backup-purge",
   "access-change",
   "access-default",

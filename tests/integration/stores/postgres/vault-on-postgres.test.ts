@@ -95,6 +95,13 @@ test("cloak-db move-vault takes a vault from files to PostgreSQL and back, as th
   expect(back.stdout).toContain("Remove CLOAK_DB_STORE");
   expect(await run(plain, "admin", "create", "bert")).toMatchObject({ code: 0 });
   expect(await run(plain, "audit", "verify")).toMatchObject({ code: 0 });
+  const noted = (await run(plain, "audit", "export", "--json")).stdout.trim().split("\n");
+  expect(noted.map((line) => JSON.parse(line)).filter(({ action }) => action === "vault-move")).toMatchObject(
+    [
+      { actor: "command-line", object: expect.stringMatching(/^postgres:/) },
+      { actor: "command-line", object: expect.stringMatching(/config\.json$/) },
+    ],
+  );
 
   expect(await run(database, "move-vault", "--undo")).toMatchObject({ code: 0 });
 });
