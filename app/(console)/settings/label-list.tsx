@@ -82,7 +82,7 @@ export function LabelList({ labels }: { readonly labels: readonly ManagedLabel[]
                     <Icon aria-hidden className="size-4 shrink-0 text-muted" />
                     <span className="sr-only">{t(kind)}</span>
                     <span className="min-w-0 break-words font-medium">{name}</span>
-                    <span className="text-muted text-[0.8125rem]">{t("count", { count })}</span>
+                    <span className="shrink-0 text-muted text-[0.8125rem]">{t("count", { count })}</span>
                   </p>
                   <p className="flex gap-3">
                     <Button
