@@ -237,10 +237,18 @@ test.each<[string, string | Buffer, object]>([
   [
     "a text that never ends, of escaped quotation marks",
     `["${'\\"'.repeat(100_000)}`,
-    { code: "string-malformed" },
+    { code: "import-unreadable", facts: { reason: "shape" } },
   ],
-  ["a name that never ends", `{"${'\\"'.repeat(100_000)}`, { code: "string-malformed" }],
-  ["a text that never ends, of backslashes", `["${"\\\\".repeat(100_000)}`, { code: "string-malformed" }],
+  [
+    "a name that never ends",
+    `{"${'\\"'.repeat(100_000)}`,
+    { code: "import-unreadable", facts: { reason: "shape" } },
+  ],
+  [
+    "a text that never ends, of backslashes",
+    `["${"\\\\".repeat(100_000)}`,
+    { code: "import-unreadable", facts: { reason: "shape" } },
+  ],
   [
     "17 MB",
     Buffer.alloc(17_000_000, "x"),
