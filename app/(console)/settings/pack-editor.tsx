@@ -1,13 +1,13 @@
 "use client";
 
-import { FileUp } from "lucide-react";
 import { useFormatter, useTranslations } from "next-intl";
-import { useRef, useState, useTransition } from "react";
+import { useState, useTransition } from "react";
 import type { Answer, Explained } from "#app/_server/answer.ts";
 import { Alert } from "#components/ui/alert.tsx";
 import { Badge } from "#components/ui/badge.tsx";
 import { Button } from "#components/ui/button.tsx";
-import { classes } from "#components/ui/classes.ts";
+import { ChooseFileButton } from "#components/ui/choose-file-button.tsx";
+import { DropArea } from "#components/ui/drop-area.tsx";
 import { RadioCards } from "#components/ui/radio-cards.tsx";
 import type { ReadPack } from "./read-pack.ts";
 import { keepRoots, lookAtRoots } from "./trust-actions.ts";
@@ -33,8 +33,6 @@ type Way = "add" | "replace";
 /** Takes a provider's bundle, shows what is in it by fingerprint, and keeps it once somebody has compared. */
 export function PackEditor({ rootsId, name, isShipped, onKept, onCancel }: Props) {
   const t = useTranslations("roots.editor");
-  const chooser = useRef<HTMLInputElement>(null);
-  const [over, setOver] = useState(false);
   const [looked, setLooked] = useState<Looked>();
   const [way, setWay] = useState<Way>("add");
   const [trouble, setTrouble] = useState<Explained | "too-large" | "failed">();
@@ -48,9 +46,7 @@ export function PackEditor({ rootsId, name, isShipped, onKept, onCancel }: Props
     });
   }
 
-  function give(list: FileList | null) {
-    const chosen = [...(list ?? [])];
-    if (chosen.length === 0) return;
+  function give(chosen: readonly File[]) {
     setLooked(undefined);
     if (chosen.reduce((sum, file) => sum + file.size, 0) > mostBytes) return setTrouble("too-large");
     startBusy(async () => {
@@ -67,44 +63,21 @@ export function PackEditor({ rootsId, name, isShipped, onKept, onCancel }: Props
       aria-label={t("label", { name })}
       className="flex w-full flex-col gap-3 rounded-md border border-line bg-sunken p-3"
     >
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: dropping is an extra; the button does the same */}
-      <div
-        className={classes(
-          "flex flex-wrap items-center gap-2 rounded-md border border-dashed px-3 py-2.5 text-[0.8125rem]",
-          over ? "border-accent bg-accent-soft" : "border-control",
+      <DropArea className="gap-x-2 text-[0.8125rem]" onFiles={give}>
+        {() => (
+          <>
+            {t("drop")}
+            <ChooseFileButton
+              label={t("choose")}
+              multiple
+              pending={busy}
+              testId="provider-bundle"
+              onFiles={give}
+            />
+            <span className="text-muted">{t("hint")}</span>
+          </>
         )}
-        onDragOver={(event) => {
-          event.preventDefault();
-          setOver(true);
-        }}
-        onDragLeave={() => setOver(false)}
-        onDrop={(event) => {
-          event.preventDefault();
-          setOver(false);
-          give(event.dataTransfer.files);
-        }}
-      >
-        {t("drop")}
-        <Button size="sm" pending={busy} onClick={() => chooser.current?.click()}>
-          <FileUp aria-hidden className="size-3.5" />
-          {t("choose")}
-        </Button>
-        <span className="text-muted">{t("hint")}</span>
-        <input
-          ref={chooser}
-          type="file"
-          multiple
-          hidden
-          tabIndex={-1}
-          aria-hidden
-          data-testid="provider-bundle"
-          onChange={(event) => {
-            give(event.target.files);
-            // The same file may be chosen again after it was changed.
-            event.target.value = "";
-          }}
-        />
-      </div>
+      </DropArea>
       <Trouble trouble={trouble} />
       {looked !== undefined && <Found pack={looked.pack} />}
       {looked !== undefined && isShipped && (

@@ -7,6 +7,7 @@ import { useState } from "react";
 import { Alert } from "#components/ui/alert.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Checkbox } from "#components/ui/checkbox.tsx";
+import { ChooseFileButton } from "#components/ui/choose-file-button.tsx";
 import { Dialog } from "#components/ui/dialog.tsx";
 import { FieldError, TextField } from "#components/ui/field.tsx";
 import { Waiting } from "#components/waiting.tsx";
@@ -19,7 +20,6 @@ import type { ParsedConnection } from "#lib/strings/read/raw-connection.ts";
 import { mostConnections, type ReadConnection } from "#lib/strings/read/read-connections.ts";
 import { useToast } from "../../toasts.tsx";
 import { fileForBox } from "./ask-to-sort.ts";
-import { ChooseFileButton } from "./choose-file-button.tsx";
 import { useFieldWords, useFormSetting } from "./form-setting.tsx";
 import type { ImportAction, ImportAnswer } from "./import-answer.ts";
 import { noteWords } from "./string-notes.tsx";
@@ -321,7 +321,7 @@ function Files({ connections, files, onGiven }: FilesProps) {
             )}
             <ChooseFileButton
               label={t("choose", { file: fileName(name) })}
-              onFile={(file) => {
+              onFiles={([file]) => {
                 fileForBox(box, file).then((text) => {
                   if (text !== undefined) onGiven(name, text);
                 });

@@ -3,6 +3,7 @@
 import { useTranslations } from "next-intl";
 import { useFormContext, useWatch } from "react-hook-form";
 import { Button } from "#components/ui/button.tsx";
+import { ChooseFileButton } from "#components/ui/choose-file-button.tsx";
 import { type MaterialBox, materialBoxes } from "#lib/certificates/material-boxes.ts";
 import type { Problem } from "#lib/problems/problem.ts";
 import { problemWords, type Translate } from "#lib/problems/words.ts";
@@ -10,7 +11,6 @@ import type { FormValues } from "#lib/settings/form-values.ts";
 import { isLibpqNote, type StringNote } from "#lib/strings/libpq/libpq-parameters.ts";
 import { type MendId, mendedString } from "#lib/strings/read/fixed-string.ts";
 import { fileForBox } from "./ask-to-sort.ts";
-import { ChooseFileButton } from "./choose-file-button.tsx";
 import { useFormSetting } from "./form-setting.tsx";
 import type { StringEdit } from "./string-edit.ts";
 
@@ -93,7 +93,7 @@ export function StringNotes({ edit }: { readonly edit: StringEdit }) {
           {t("string.path", { name: parameterOf[box] })}
           <ChooseFileButton
             label={t("string.choose", { file: fileName(prompts[box] ?? "") })}
-            onFile={(file) => {
+            onFiles={([file]) => {
               fileForBox(box, file).then((text) => {
                 if (text === undefined) return;
                 setValue(box, text, { shouldDirty: true, shouldValidate: true });

@@ -1,6 +1,5 @@
 "use client";
 
-import { FileUp } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { type FormEvent, useEffect, useId, useRef, useState } from "react";
@@ -8,9 +7,10 @@ import type { Explained } from "#app/_server/answer.ts";
 import { Alert } from "#components/ui/alert.tsx";
 import { Badge, type BadgeTone } from "#components/ui/badge.tsx";
 import { Button } from "#components/ui/button.tsx";
-import { classes } from "#components/ui/classes.ts";
+import { ChooseFileButton } from "#components/ui/choose-file-button.tsx";
 import { CopyButton } from "#components/ui/copy-button.tsx";
 import { Dialog } from "#components/ui/dialog.tsx";
+import { DropArea } from "#components/ui/drop-area.tsx";
 import { TextField } from "#components/ui/field.tsx";
 import { SelectField } from "#components/ui/select-field.tsx";
 import { Waiting } from "#components/waiting.tsx";
@@ -306,46 +306,18 @@ function FileDrop({
   readonly onFile: (file: File) => void;
 }) {
   const t = useTranslations("carry.import");
-  const chooser = useRef<HTMLInputElement>(null);
-  const [over, setOver] = useState(false);
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: dropping is an extra; the button does the same
-    <div
-      className={classes(
-        "flex flex-wrap items-center justify-between gap-x-4 gap-y-2 rounded-md border border-dashed px-3 py-2.5",
-        over ? "border-accent bg-accent-soft" : "border-control",
+    <DropArea className="justify-between gap-x-4" onFiles={([file]) => onFile(file)}>
+      {() => (
+        <>
+          <p className="min-w-0 flex-1 basis-48 break-words">{name ?? title ?? t("drop")}</p>
+          <ChooseFileButton
+            label={t(name === undefined ? "choose" : "other")}
+            onFiles={([file]) => onFile(file)}
+          />
+        </>
       )}
-      onDragOver={(event) => {
-        event.preventDefault();
-        setOver(true);
-      }}
-      onDragLeave={() => setOver(false)}
-      onDrop={(event) => {
-        event.preventDefault();
-        setOver(false);
-        const [file] = event.dataTransfer.files;
-        if (file !== undefined) onFile(file);
-      }}
-    >
-      <p className="min-w-0 flex-1 basis-48 break-words">{name ?? title ?? t("drop")}</p>
-      <Button size="sm" onClick={() => chooser.current?.click()}>
-        <FileUp aria-hidden className="size-3.5" />
-        {t(name === undefined ? "choose" : "other")}
-      </Button>
-      <input
-        ref={chooser}
-        type="file"
-        hidden
-        tabIndex={-1}
-        aria-hidden
-        onChange={(event) => {
-          const file = event.target.files?.[0];
-          if (file !== undefined) onFile(file);
-          // The same file may be chosen again after it was changed.
-          event.target.value = "";
-        }}
-      />
-    </div>
+    </DropArea>
   );
 }
 
