@@ -57,7 +57,7 @@ test("the other commands work on the database as on the file, and end by themsel
   const host = scratchFolder();
   const env = { ...host.env, ...server.variables(await server.schema()) };
   try {
-    expect((await runCli(["audit", "verify"], { env })).stderr).toContain("There is no console");
+    expect((await runCli(["audit", "verify"], { env })).stderr).toContain("There is no vault in");
     const made = await runCli(["admin", "create", "ada"], { env, stdin: "a lamp, a fig and 3 owls\n" });
     expect(made.code, made.stderr).toBe(0);
     const verified = await runCli(["audit", "verify", "--json"], { env });
