@@ -19,7 +19,7 @@ export async function look(page: Page): Promise<readonly string[]> {
   await page.waitForFunction(() => document.title !== "", undefined, { timeout: 5000 });
   for (const { theme, width, rules } of looks) {
     // High, so that a bar that sticks to the edge covers nothing by chance: a person scrolls, axe does not.
-    await page.setViewportSize({ width, height: rules && width < 1000 ? 2400 : 900 });
+    await page.setViewportSize({ width, height: rules && width < 1000 ? 3600 : 900 });
     // Colours fade from one theme to the other; half-way they have too little contrast.
     await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
     // What is half under the header would be judged as cut off.
