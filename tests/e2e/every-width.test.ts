@@ -98,6 +98,8 @@ async function openPage(browser: Browser, locale: string, given: typeof cookies)
   const context = await browser.newContext({ locale, reducedMotion: "reduce" });
   await context.addCookies(given);
   const page = await context.newPage();
+  // What a page fails by it tells its console alone.
+  page.on("console", (line) => line.type() === "error" && console.log(page.url(), line.text()));
   // What is missing is told by its own line, not by the test's whole time.
   page.setDefaultTimeout(20_000);
   return page;

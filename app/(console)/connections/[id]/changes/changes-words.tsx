@@ -30,5 +30,7 @@ function wordsOf(locale: string): Promise<Messages["changes"]> {
   if (kept !== undefined) return kept;
   const coming = load[(locale in load ? locale : "en") as Locale]().then((words) => words.default);
   loaded.set(locale, coming);
+  // What did not come is asked for again.
+  coming.catch(() => loaded.delete(locale));
   return coming;
 }
