@@ -19,7 +19,7 @@ export async function scratchConsole({ env = {}, node = [], seed } = {}) {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const begun = performance.now();
-  // BENCH_NODE="--cpu-prof --cpu-prof-dir=/tmp/profile" npm run bench -- http: where its time goes.
+  // BENCH_NODE="--cpu-prof --cpu-prof-dir=profiles" npm run bench -- http: where its time goes.
   const forNode = [...node, ...(process.env.BENCH_NODE?.split(" ") ?? [])];
   const child = spawn(process.execPath, [...forNode, "bin/cloak-db", "start", "--port", String(port)], {
     cwd: join(import.meta.dirname, "../.."),
