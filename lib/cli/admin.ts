@@ -2,11 +2,11 @@ import "server-only";
 import { readEnvironment } from "#lib/env.ts";
 import type { Problem } from "#lib/problems/problem.ts";
 import type { Result } from "#lib/problems/result.ts";
-import { problemWords } from "#lib/problems/words.ts";
 import type { Secret } from "#lib/secret.ts";
 import type { Workspace } from "#lib/workspace.ts";
 import { askPassword } from "./ask-password.ts";
 import type { ExitCode, Io } from "./io.ts";
+import { sayAndFail, sayProblemWithFacts } from "./say-problem.ts";
 import { readArguments } from "./usage.ts";
 import { say } from "./words.ts";
 
@@ -88,15 +88,7 @@ function refuse(found: Problem, io: Io): ExitCode {
   if (found.code === "setting-invalid" && (field === "name" || field === "password")) {
     return sayAndFail(say(`access.${field}.${reason}`), io);
   }
-  const words = problemWords(found, say);
-  io.err(`${words.title} [${found.code}]\n${words.cause}\n${say("cli.check.whatToDo", { fix: words.fix })}`);
-  for (const [name, fact] of Object.entries(found.facts)) io.err(`  ${name}: ${fact}`);
-  return 1;
-}
-
-function sayAndFail(sentence: string, io: Io): ExitCode {
-  io.err(sentence);
-  return 1;
+  return sayProblemWithFacts(found, io);
 }
 
 function wrongUsage(sentence: string, io: Io): ExitCode {

@@ -1,12 +1,11 @@
 import "server-only";
 import { readEnvironment } from "#lib/env.ts";
-import type { Problem } from "#lib/problems/problem.ts";
-import { problemWords } from "#lib/problems/words.ts";
 import type { AuditEntry } from "#lib/team/audit.ts";
 import type { ChainState } from "#lib/vault/chained-log.ts";
 import { visibly } from "#lib/visible-text.ts";
 import type { Workspace } from "#lib/workspace.ts";
 import type { ExitCode, Io } from "./io.ts";
+import { sayProblem } from "./say-problem.ts";
 import { readArguments } from "./usage.ts";
 import { say } from "./words.ts";
 
@@ -34,7 +33,7 @@ export async function audit(args: readonly string[], io: Io): Promise<ExitCode> 
   }
 
   const environment = readEnvironment();
-  if (!environment.ok) return refuse(environment.problem, io);
+  if (!environment.ok) return sayProblem(environment.problem, io);
   // Loaded now: a usage error answers sooner. Where nothing is kept nothing is made.
   const { openWorkspace, vaultExists } = await import("#lib/workspace.ts");
   if (!(await vaultExists(environment.value))) {
@@ -42,7 +41,7 @@ export async function audit(args: readonly string[], io: Io): Promise<ExitCode> 
     return 1;
   }
   const opened = await openWorkspace(environment.value);
-  if (!opened.ok) return refuse(opened.problem, io);
+  if (!opened.ok) return sayProblem(opened.problem, io);
   const wanted = { json: values.json === true, from };
   return act === "verify" ? verify(opened.value, wanted, io) : exportLog(opened.value, wanted, io);
 }
@@ -55,7 +54,7 @@ interface Wanted {
 
 async function verify({ audit: log }: Workspace, { json }: Wanted, io: Io): Promise<ExitCode> {
   const chain = await log.check();
-  if (!chain.ok) return refuse(chain.problem, io);
+  if (!chain.ok) return sayProblem(chain.problem, io);
   io.out(json ? JSON.stringify(chain.value) : inWords(chain.value));
   return chain.value.state === "whole" ? 0 : 1;
 }
@@ -63,15 +62,15 @@ async function verify({ audit: log }: Workspace, { json }: Wanted, io: Io): Prom
 /** Whatever can be read is given; what was done to the log is said apart, and in the exit code. */
 async function exportLog({ audit: log, users }: Workspace, wanted: Wanted, io: Io): Promise<ExitCode> {
   const listed = await users.list();
-  if (!listed.ok) return refuse(listed.problem, io);
+  if (!listed.ok) return sayProblem(listed.problem, io);
   const names = new Map(listed.value.map(({ id, name }) => [id, name]));
   const read = await log.each((entry) => {
     if (wanted.from !== undefined && Date.parse(entry.at) < wanted.from) return;
     io.out(wanted.json ? JSON.stringify(entry) : lineOf(entry, names));
   });
-  if (!read.ok) return refuse(read.problem, io);
+  if (!read.ok) return sayProblem(read.problem, io);
   const chain = await log.check();
-  if (!chain.ok) return refuse(chain.problem, io);
+  if (!chain.ok) return sayProblem(chain.problem, io);
   if (chain.value.state === "whole") return 0;
   io.err(inWords(chain.value));
   return 1;
@@ -120,12 +119,6 @@ function timeOf(text: string): number | undefined {
   if (Number.isNaN(day) || Number.isNaN(time)) return undefined;
   // What no month has, such as 30 February, would be read as a day of the next one.
   return new Date(day).toISOString().startsWith(String(date)) ? time : undefined;
-}
-
-function refuse(found: Problem, io: Io): ExitCode {
-  const words = problemWords(found, say);
-  io.err(`${words.title} [${found.code}]\n${words.cause}\n${say("cli.check.whatToDo", { fix: words.fix })}`);
-  return 1;
 }
 
 function wrongUsage(sentence: string, io: Io): ExitCode {

@@ -9,8 +9,10 @@ import { isTextStore } from "#lib/vault/store.ts";
 import { visibly } from "#lib/visible-text.ts";
 import type { Workspace } from "#lib/workspace.ts";
 import type { Done, Given } from "./backup-given.ts";
-import { refuse, say, sayAndFail, stateWords, timeWords } from "./backup-words.ts";
+import { stateWords, timeWords } from "./backup-words.ts";
 import type { ExitCode, Io } from "./io.ts";
+import { sayAndFail, sayProblemWithFacts } from "./say-problem.ts";
+import { say } from "./words.ts";
 
 /** `cloak-db backup list`: the earlier revisions of the store, or files, and what differs from now. */
 export async function listBackups(given: Given, io: Io): Done {
@@ -62,7 +64,7 @@ async function lookAt(
   io: Io,
 ): Promise<All | { code: ExitCode }> {
   const opened = await open();
-  if (!opened.ok) return { code: refuse(opened.problem, io) };
+  if (!opened.ok) return { code: sayProblemWithFacts(opened.problem, io) };
   const workspace = opened.value;
   if (workspace === undefined && objects.length === 0) {
     return { code: sayAndFail(say("cli.noVault", { folder: env.configDir }), io) };
@@ -86,7 +88,7 @@ async function lookAt(
   );
   if (workspace === undefined) return { present: undefined, copies, unread, none };
   const kept = await workspace.backups.kept();
-  if (!kept.ok) return { code: refuse(kept.problem, io) };
+  if (!kept.ok) return { code: sayProblemWithFacts(kept.problem, io) };
   const present = { rev: String(kept.value.rev), place: workspace.store.place };
   for (const revision of objects.length > 0 ? [] : kept.value.revisions) {
     const judged = await workspace.backups.look(revision, everyBox);

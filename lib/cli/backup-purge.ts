@@ -4,8 +4,9 @@ import { profileKind } from "#lib/saved/profile-store.ts";
 import type { PurgeChoice } from "#lib/vault/backup-purge.ts";
 import type { Workspace } from "#lib/workspace.ts";
 import type { Done, Given } from "./backup-given.ts";
-import { refuse, say, sayAndFail } from "./backup-words.ts";
 import type { Io } from "./io.ts";
+import { sayAndFail, sayProblemWithFacts } from "./say-problem.ts";
+import { say } from "./words.ts";
 
 /** `cloak-db backup purge`: takes backups away, or the old secrets of a connection out of them. */
 export async function purgeBackups({ values, env, open }: Given, io: Io): Done {
@@ -16,7 +17,7 @@ export async function purgeBackups({ values, env, open }: Given, io: Io): Done {
     return failed(say("backups.usage.days", { days }));
   }
   const opened = await open();
-  if (!opened.ok) return ok(refuse(opened.problem, io));
+  if (!opened.ok) return ok(sayProblemWithFacts(opened.problem, io));
   const workspace = opened.value;
   if (workspace === undefined) {
     return ok(sayAndFail(say("cli.noVault", { folder: env.configDir }), io));
@@ -43,7 +44,7 @@ async function carryOut(choice: PurgeChoice, dryRun: boolean, workspace: Workspa
   } as const;
   const work = () => backups.purge(choice, dryRun);
   const done = await (dryRun ? work() : audit.during({ actor: "command-line" }, event, work));
-  if (!done.ok) return refuse(done.problem, io);
+  if (!done.ok) return sayProblemWithFacts(done.problem, io);
   const { dropped, rewritten, unopened } = done.value;
   for (const { rev } of dropped) {
     io.out(say(`backups.purge.${dryRun ? "wouldDrop" : "dropped"}`, { rev: String(rev) }));
@@ -55,7 +56,7 @@ async function carryOut(choice: PurgeChoice, dryRun: boolean, workspace: Workspa
   // What was deleted a moment ago lies ready to be put back, with its secrets.
   if (choice.what === "secrets" && choice.id !== null && !dryRun) {
     const taken = await removedProfiles.take(choice.id);
-    if (!taken.ok) return refuse(taken.problem, io);
+    if (!taken.ok) return sayProblemWithFacts(taken.problem, io);
     if (taken.value !== undefined) io.out(say("backups.purge.undo"));
   }
   for (const { rev } of unopened) io.err(say("backups.purge.unopened", { rev: String(rev) }));

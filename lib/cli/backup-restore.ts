@@ -15,8 +15,10 @@ import { visibly } from "#lib/visible-text.ts";
 import type { Workspace } from "#lib/workspace.ts";
 import type { Done, Given } from "./backup-given.ts";
 import { unreadable } from "./backup-list.ts";
-import { refuse, say, sayAndFail, stateWords, timeWords } from "./backup-words.ts";
+import { stateWords, timeWords } from "./backup-words.ts";
 import type { ExitCode, Io } from "./io.ts";
+import { sayAndFail, sayProblemWithFacts } from "./say-problem.ts";
+import { say } from "./words.ts";
 
 /** `cloak-db backup restore`: says what will differ, and puts a backup in the place of what is there. */
 export async function restoreBackup(given: Given, io: Io): Done {
@@ -69,10 +71,10 @@ async function restoreOver(
 ): Promise<ExitCode> {
   const { audit, backups, vault } = workspace;
   const now = await vault.read();
-  if (!now.ok) return refuse(now.problem, io);
+  if (!now.ok) return sayProblemWithFacts(now.problem, io);
   const { storeId, rev: present } = now.value.document;
   const judged = await backups.judge(text, true);
-  if (!judged.ok) return refuse(judged.problem, io);
+  if (!judged.ok) return sayProblemWithFacts(judged.problem, io);
   const found = judged.value;
   if (found.state === "whole" && kept !== undefined && found.rev !== kept) {
     return notRestored(name, { state: "damaged", part: "rev" }, io);
@@ -107,7 +109,7 @@ async function restoreLost({ name, text }: Source, store: Store, given: Given, i
   if (!isTextStore(store)) return sayAndFail(say("backups.onlyIntoFiles"), io);
   const { keySource } = await import("#lib/stores/file/key-source.ts");
   const key = await keySource(given.env.key).load();
-  if (!key.ok) return refuse(key.problem, io);
+  if (!key.ok) return sayProblemWithFacts(key.problem, io);
   const found = await openCopy(text, { everyBox: true, key: async () => key.value });
   if (found.state !== "whole") return notRestored(name, found, io);
   const rev = String(found.copy.document.rev);
@@ -155,12 +157,12 @@ function notDone(found: Problem, io: Io): ExitCode {
   const { reason, command } = found.facts;
   if (reason === "no-owner") return sayAndFail(say("backups.noOwner"), io);
   if (reason === "remains") return sayAndFail(say("backups.remains", { command: String(command) }), io);
-  return refuse(found, io);
+  return sayProblemWithFacts(found, io);
 }
 
 /** What stands there is not written over while nobody can say what it is. */
 function notOpen(found: Problem, io: Io): ExitCode {
-  const code = refuse(found, io);
+  const code = sayProblemWithFacts(found, io);
   const { path } = found.facts;
   if ((found.code === "vault-damaged" || found.code === "vault-wrong-key") && path !== undefined) {
     io.err(say("backups.aside", { path: String(path) }));

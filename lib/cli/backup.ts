@@ -6,9 +6,10 @@ import type { Done, Given } from "./backup-given.ts";
 import { listBackups, verifyBackups } from "./backup-list.ts";
 import { purgeBackups } from "./backup-purge.ts";
 import { restoreBackup } from "./backup-restore.ts";
-import { refuse, say } from "./backup-words.ts";
 import type { ExitCode, Io } from "./io.ts";
+import { sayProblemWithFacts } from "./say-problem.ts";
 import { readArguments } from "./usage.ts";
+import { say } from "./words.ts";
 
 /** `cloak-db backup`: copies of the vault made, listed, verified and put back, and secrets taken out of them. */
 export async function backup(
@@ -39,7 +40,7 @@ export async function backup(
   const extra = objects[act.objects];
   if (extra !== undefined) return wrongUsage(say("cli.usage.unexpectedArgument", { argument: extra }), io);
 
-  if (!environment.ok) return refuse(environment.problem, io);
+  if (!environment.ok) return sayProblemWithFacts(environment.problem, io);
   const done = await act.run(
     { objects, values, env: environment.value, open: opener(environment.value) },
     io,

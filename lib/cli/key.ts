@@ -3,7 +3,6 @@ import { unlink } from "node:fs/promises";
 import { readEnvironment } from "#lib/env.ts";
 import type { Problem } from "#lib/problems/problem.ts";
 import { ok, type Result } from "#lib/problems/result.ts";
-import { problemWords } from "#lib/problems/words.ts";
 import { exchangeInPlace } from "#lib/stores/file/exchange-in-place.ts";
 import { keySource } from "#lib/stores/file/key-source.ts";
 import { exchangeKey, slotOf } from "#lib/vault/key-exchange.ts";
@@ -16,6 +15,7 @@ import type { Workspace } from "#lib/workspace.ts";
 import { askPassphrase, keyOptions, loadNamed, type NamedKey, namedKey, settingFor } from "./given-key.ts";
 import type { ExitCode, Io } from "./io.ts";
 import { keyStatus, useLine } from "./key-status.ts";
+import { sayProblemWithFacts } from "./say-problem.ts";
 import { readArguments } from "./usage.ts";
 import { say } from "./words.ts";
 
@@ -268,10 +268,7 @@ function refuse(found: Problem, io: Io): ExitCode {
     io.err(say(`access.password.${reason}`));
     return 1;
   }
-  const words = problemWords(found, say);
-  io.err(`${words.title} [${found.code}]\n${words.cause}\n${say("cli.check.whatToDo", { fix: words.fix })}`);
-  for (const [name, fact] of Object.entries(found.facts)) io.err(`  ${name}: ${fact}`);
-  return 1;
+  return sayProblemWithFacts(found, io);
 }
 
 function wrongUsage(sentence: string, io: Io): ExitCode {

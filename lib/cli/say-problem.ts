@@ -12,6 +12,13 @@ export function sayProblem(found: Problem, io: Io): ExitCode {
   return 1;
 }
 
+/** The same, with its facts a line each: what a person on the host needs to find the place. */
+export function sayProblemWithFacts(found: Problem, io: Io): ExitCode {
+  sayProblem(found, io);
+  for (const [name, fact] of Object.entries(found.facts)) io.err(`  ${name}: ${fact}`);
+  return 1;
+}
+
 /** Of the host's settings that are not valid, each with why: "CLOAK_DB_STORE names no host". */
 export function wrongSettings({ facts }: Problem): readonly string[] {
   const { variables, reasons } = facts;
