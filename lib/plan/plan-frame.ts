@@ -3,6 +3,7 @@ import type { Setting } from "#lib/session/learned.ts";
 import type { PooledSession } from "#lib/session/pooled-session.ts";
 import { enterRun, learnLimits, leaveReadOnlyRun } from "#lib/session/run-frame.ts";
 import { isServerError } from "#lib/wire/server-error.ts";
+import { rollBackOpen } from "#lib/wire/settled-status.ts";
 
 /** What a plan is asked for in, so that nothing of it stays. */
 export interface PlanFrame {
@@ -69,7 +70,7 @@ function rollbackFrame(session: PooledSession, ask: Ask): PlanFrame {
       }
       // A relative that does not take all of it: what it takes is found once, and asked for.
       try {
-        if (client.getTransactionStatus() !== "I") await client.query("rollback");
+        await rollBackOpen(client);
         await learnLimits(session, { readOnly: false, timeoutMs: ask.timeoutMs });
         await begin();
         return undefined;

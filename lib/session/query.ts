@@ -3,6 +3,7 @@ import type pg from "pg";
 import type { LiveConnection } from "#lib/connect/connect.ts";
 import { isServerError } from "#lib/wire/server-error.ts";
 import { serverText } from "#lib/wire/server-text.ts";
+import { rollBackOpen } from "#lib/wire/settled-status.ts";
 import { PortalQuery, type PortalStep } from "./portal-query.ts";
 import type { QueryAnswer, QueryRow, QueryTrouble } from "./query-answer.ts";
 import type { Statement } from "./statement.ts";
@@ -144,7 +145,7 @@ async function askInside(
     if (!isServerError(error)) throw error;
     return refused(error);
   } finally {
-    if (client.getTransactionStatus() !== "I") await client.query("rollback");
+    await rollBackOpen(client);
   }
 }
 
@@ -161,7 +162,7 @@ async function findTaken(
     } catch (error) {
       if (!isServerError(error)) throw error;
     }
-    if (client.getTransactionStatus() !== "I") await client.query("rollback");
+    await rollBackOpen(client);
   }
   return found;
 }

@@ -2,6 +2,7 @@ import "server-only";
 import { type Client, escapeIdentifier } from "pg";
 import { z } from "zod";
 import { isServerError } from "#lib/wire/server-error.ts";
+import { rollBackOpen } from "#lib/wire/settled-status.ts";
 import type { Learned, PrepareBlock, SessionLimits, Setting } from "./learned.ts";
 import type { PooledSession } from "./pooled-session.ts";
 
@@ -52,7 +53,7 @@ export async function enterRun(session: PooledSession, asked: FrameAsk): Promise
   }
   if (!isServerError(refusal) || limits !== undefined) return refusal;
   try {
-    await endTransaction(client);
+    await rollBackOpen(client);
     await learnLimits(session, ask);
   } catch (error) {
     // Where the refusal has ended the connection, its words say why (PgBouncer in statement mode knows no BEGIN).
@@ -253,10 +254,6 @@ async function takes(client: Client, text: string): Promise<boolean> {
 /** Whether a statement is taken inside a transaction. */
 async function takesInside(client: Client, text: string, start = begin): Promise<boolean> {
   const taken = (await takes(client, start)) && (await takes(client, text));
-  await endTransaction(client);
+  await rollBackOpen(client);
   return taken;
-}
-
-async function endTransaction(client: Client): Promise<void> {
-  if (client.getTransactionStatus() !== "I") await client.query("rollback");
 }

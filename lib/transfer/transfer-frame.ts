@@ -5,6 +5,7 @@ import { failed, ok, type Result } from "#lib/problems/result.ts";
 import type { PooledSession } from "#lib/session/pooled-session.ts";
 import { enterRun, leaveReadOnlyRun } from "#lib/session/run-frame.ts";
 import { isServerError, type ServerError } from "#lib/wire/server-error.ts";
+import { rollBackOpen } from "#lib/wire/settled-status.ts";
 
 export interface TransferFrame {
   /** The person's transaction is open in this session: the export sees what it sees, and leaves it as it was. */
@@ -81,7 +82,7 @@ async function enterAlone(session: PooledSession): Promise<Error | undefined> {
     return undefined;
   } catch (error) {
     if (!isServerError(error)) throw error;
-    if (client.getTransactionStatus() !== "I") await client.query("rollback");
+    await rollBackOpen(client);
   }
   // A relative of PostgreSQL that knows less takes what it takes.
   return enterRun(session, { readOnly: true, timeoutMs: 0 });

@@ -20,6 +20,11 @@ export interface FrontOptions {
   /** Left out, the front speaks plain text. */
   readonly certificate?: Pick<SampleCertificate, "chainPem" | "keyPem">;
   readonly refuses?: readonly Refusal[];
+  /**
+   * Each error comes by itself, and what the server says behind it so many ms later: PostgreSQL sends it on its own, and
+   * a network may deliver it so.
+   */
+  readonly errorsAheadMs?: number;
   /** Refuses a session by its start: the answer's SQLSTATE and text. */
   readonly refusesStart?: (
     start: Start,
@@ -135,7 +140,8 @@ async function serve(raw: net.Socket, options: FrontOptions, notes: Notes): Prom
     return;
   }
   server.write(startup);
-  server.pipe(client);
+  if (options.errorsAheadMs === undefined) server.pipe(client);
+  else sendErrorsAhead(server, client, options.errorsAheadMs).catch(() => client.destroy());
   for (;;) {
     const message = await reader.typed();
     const { hangsUpAt } = options;
@@ -145,6 +151,15 @@ async function serve(raw: net.Socket, options: FrontOptions, notes: Notes): Prom
       return;
     }
     server.write(rewritten(message, refuses, notes.statements));
+  }
+}
+
+async function sendErrorsAhead(server: net.Socket, client: net.Socket, ms: number): Promise<void> {
+  const reader = new Reader(server);
+  for (;;) {
+    const message = await reader.typed();
+    client.write(message);
+    if (message[0] === "E".charCodeAt(0)) await new Promise((resolve) => setTimeout(resolve, ms));
   }
 }
 

@@ -52,7 +52,7 @@ const ids = (pages: readonly TablePage[]) => pages.flatMap(({ rows }) => rows.ma
 
 describe.each(Object.entries(relatives))("%s", (_, refuses) => {
   test("is browsed as far as it goes", async () => {
-    front = await startFront({ upstream: server.port, refuses });
+    front = await startFront({ upstream: server.port, errorsAheadMs: 3, refuses });
     browsing = new Browsing({ port: front.port });
     const item = { schema: "public", table: "item" };
     expect(ids(await browsing.walk(item, "after"))).toEqual(upTo(250));

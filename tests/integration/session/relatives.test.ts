@@ -337,6 +337,8 @@ test("a pooler in statement mode: its own refusal, not that somebody hung up", a
 test("the settings a server does take are kept: its own statement timeout ends a statement", async () => {
   const front = await frontWith({ refuses: relatives.Redshift ?? [] });
   for (const readOnly of [true, false]) {
+    const asked = await run(front, "select current_setting('statement_timeout')", readOnly, 300);
+    expect(asked).toContainEqual(expect.objectContaining({ type: "rows", rows: [["300ms"]] }));
     const events = await run(front, "select pg_sleep(30)", readOnly, 300);
     expect(events.at(-1)).toMatchObject({ type: "error", stopped: null, error: { sqlstate: "57014" } });
   }
@@ -350,7 +352,7 @@ test("where there is no statement timeout the console's own ends a read-only run
 });
 
 async function frontWith(options: Omit<FrontOptions, "upstream">): Promise<FrontServer> {
-  const front = await startFront({ upstream: server.port, ...options });
+  const front = await startFront({ upstream: server.port, errorsAheadMs: 3, ...options });
   fronts.push(front);
   return front;
 }
