@@ -11,6 +11,7 @@ import type { StatementError } from "#lib/session/run-events.ts";
 import { errorOf } from "#lib/session/server-words.ts";
 import { stopInTime } from "#lib/session/stop-in-time.ts";
 import { isServerError } from "#lib/wire/server-error.ts";
+import { settledStatus } from "#lib/wire/settled-status.ts";
 import { explainPrefix, firstLevel, type PlanKind, plainLevel } from "./explain.ts";
 import { type PlanFrame, planFrame } from "./plan-frame.ts";
 
@@ -145,7 +146,7 @@ class ExplainRun {
     const forget = `deallocate "${this.#prepared}"`;
     try {
       // A prepared statement outlives its transaction; once that has failed, it has to wait for the end.
-      const isNow = this.#isPrepared && client.getTransactionStatus() === "T";
+      const isNow = this.#isPrepared && (await settledStatus(client)) === "T";
       if (isNow) await client.query(forget);
       this.#broken = !(await this.#frame.leave());
       if (this.#isPrepared && !isNow && !this.#broken && this.#frame.keepsPrepared)

@@ -5,6 +5,7 @@ import { problem } from "#lib/problems/problem.ts";
 import { roundedMs } from "#lib/rounded-ms.ts";
 import { onlyReads } from "#lib/sql/only-reads.ts";
 import { isServerError } from "#lib/wire/server-error.ts";
+import { settledStatus } from "#lib/wire/settled-status.ts";
 import { type Cancelling, cancelOrCut } from "./cancel-or-cut.ts";
 import { describeColumns, learnTypes } from "./column-types.ts";
 import type { TransactionState } from "./held.ts";
@@ -490,10 +491,13 @@ class Run {
   async *#lateTypes(): AsyncGenerator<RunEvent, void, void> {
     const { client } = this.#session.connection;
     if (this.#fields === undefined || this.#typesKnown || this.#transaction() === "failed") return;
+    // A server that has refused something of ours may refuse this, too, and the person's transaction would have failed.
+    if (this.#transaction() === "open" && this.#session.learned.limits !== undefined) return;
     try {
       await learnTypes(client, this.#fields, this.#session.typeNames);
     } catch {
-      // The names are a comfort; in a transaction of the person's own the failure would have shown as its state.
+      // The names are a comfort. In a transaction of the person's own the failure shows as its state.
+      await settledStatus(client);
       return;
     }
     yield { type: "types", columns: describeColumns(this.#fields, this.#session.typeNames).columns };

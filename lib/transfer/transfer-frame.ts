@@ -38,9 +38,9 @@ export async function enterTransfer(
       // Where not even that is taken, the transaction has failed already, and stays as it is.
       leave = async () => session.release();
       await client.query(`savepoint ${ours}`);
+      leave = () => leaveInside(session);
       await client.query("set local transaction_read_only = on");
       await client.query("set local statement_timeout = 0");
-      leave = () => leaveInside(session);
     } else if (session.ofTab() !== undefined || session.keeps) {
       const error = await enterRun(session, { readOnly: true, timeoutMs: 0 });
       if (error !== undefined) throw error;

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { connect, testConnection } from "#lib/connect/connect.ts";
+import { explainStatement } from "#lib/plan/explain-statement.ts";
 import { problem } from "#lib/problems/problem.ts";
 import { makeCertificate, type SampleCertificate } from "#lib/samples/certificates.ts";
 import { type SampleServer, startPostgres } from "#lib/samples/postgres-server.ts";
@@ -13,6 +14,7 @@ import { runStatement } from "#lib/session/run-statement.ts";
 import { sessionFacts } from "#lib/session/session-facts.ts";
 import { statement } from "#lib/session/statement.ts";
 import { statementAdvice } from "#lib/session/statement-advice.ts";
+import { enterTransfer } from "#lib/transfer/transfer-frame.ts";
 import {
   type FrontOptions,
   type FrontServer,
@@ -342,6 +344,61 @@ test("the settings a server does take are kept: its own statement timeout ends a
     const events = await run(front, "select pg_sleep(30)", readOnly, 300);
     expect(events.at(-1)).toMatchObject({ type: "error", stopped: null, error: { sqlstate: "57014" } });
   }
+});
+
+describe("a question for the names of types that the server refuses", () => {
+  const refusal = missing(/join pg_catalog\.pg_type t on/);
+
+  test("is not asked in a transaction of the person's, where something of ours was refused before", async () => {
+    const front = await frontWith({ refuses: [...(relatives.Redshift ?? []), refusal] });
+    await run(front, "begin", false);
+    const last = (await run(front, "select null::information_schema.yes_or_no[] as n", false)).at(-1);
+    expect(last).toMatchObject({ type: "done", transaction: "open" });
+    expect((await run(front, "select 1", false)).at(-1)).toMatchObject({ type: "done", transaction: "open" });
+  });
+
+  test("is told as what it made of the transaction", async () => {
+    const front = await frontWith({ refuses: [refusal] });
+    await run(front, "begin", false);
+    const last = (await run(front, "select null::information_schema.yes_or_no[] as n", false)).at(-1);
+    expect(last).toMatchObject({ type: "done", transaction: "failed" });
+    expect((await run(front, "rollback", false)).at(-1)).toMatchObject({ type: "done", transaction: "none" });
+  });
+});
+
+describe("in a transaction of the person's, what the server refuses of ours", () => {
+  test("for the plan of any value leaves it open", async () => {
+    const front = await frontWith({ refuses: [missing(/plan_cache_mode/)] });
+    await run(front, "begin", false);
+    const session = await acquire(front, "read-write");
+    const answer = await explainStatement(session, {
+      sql: "select $1::int",
+      values: null,
+      parameters: 1,
+      kind: "plan",
+      writes: false,
+      timeoutMs: 5_000,
+      signal: new AbortController().signal,
+      cancel: async () => undefined,
+    });
+    expect(answer).toMatchObject({ ok: false, problem: { why: "refused" } });
+    expect((await run(front, "select 1", false)).at(-1)).toMatchObject({ type: "done", transaction: "open" });
+  });
+
+  test("for a transfer leaves it open", async () => {
+    const front = await frontWith({ refuses: [missing(/^ *set local transaction_read_only/)] });
+    await run(front, "begin", false);
+    const session = await acquire(front, "read-write");
+    const frame = {
+      inTransaction: true,
+      outputs: false,
+      operatorSchemas: [],
+      systemNamesOnly: false,
+      timeZone: undefined,
+    };
+    expect(await enterTransfer(session, frame)).toMatchObject({ ok: false });
+    expect((await run(front, "select 1", false)).at(-1)).toMatchObject({ type: "done", transaction: "open" });
+  });
 });
 
 test("where there is no statement timeout the console's own ends a read-only run, at once", async () => {
