@@ -2,6 +2,7 @@ import "@testing-library/jest-dom/vitest";
 import { format } from "node:util";
 import { cleanup, configure } from "@testing-library/react";
 import { afterEach, beforeEach, expect, vi } from "vitest";
+import { quickStyle } from "#tests/support/quick-style.ts";
 
 // A busy machine is no mistake of the code: what never comes is missed all the same.
 configure({ asyncUtilTimeout: 5000 });
@@ -12,6 +13,9 @@ vi.mock("#components/sql-editor/open-editor.ts", () => ({
     throw new Error("no layout here");
   },
 }));
+
+// With the element's own style alone: there is no other here, but jsdom's.
+if (typeof window !== "undefined") window.getComputedStyle = quickStyle;
 
 // jsdom has no top layer, and hides what waits to be shown there. Where it stands is looked at in a browser.
 // A test of what the server draws runs without one.
