@@ -12,6 +12,7 @@ import {
   forgetPassword,
   setStartup,
 } from "#lib/wire/pg-internals.ts";
+import { settledStatus } from "#lib/wire/settled-status.ts";
 import {
   authentication,
   type Line,
@@ -103,6 +104,45 @@ describe("the start of a session", () => {
     // The startup message and no other.
     const heard = server?.received() ?? Buffer.alloc(0);
     expect(heard.length, `${changed}: the driver answered`).toBe(heard.readInt32BE(0));
+  });
+});
+
+describe("the state of a transaction", () => {
+  const failed = serverMessage("E", "SERROR\0VERROR\0C42601\0Mno\0\0");
+
+  test("is what comes behind a refusal, and asking for it sends nothing", async () => {
+    let sendState: () => void = () => undefined;
+    const client = await signedIn(async (line) => {
+      await line.message(false);
+      line.send(authentication(0), keyData, readyForQuery);
+      await line.message(true);
+      line.send(failed);
+      sendState = () => line.send(serverMessage("Z", "E"));
+    });
+    await expect(client.query("begin; no")).rejects.toThrow("no");
+    expect(client.getTransactionStatus(), "told already: settled-status.ts is not needed any more").toBe("I");
+    const heard = server?.received().length;
+    const asked = settledStatus(client);
+    sendState();
+    expect(await asked, `${changed}: what cannot be sent has its turn before the answer's end`).toBe("E");
+    expect(server?.received().length).toBe(heard);
+    await client.end();
+  });
+
+  test("is what was last known where the connection goes, or is gone", async () => {
+    let hangUp: () => void = () => undefined;
+    const client = await signedIn(async (line) => {
+      await line.message(false);
+      line.send(authentication(0), keyData, readyForQuery);
+      await line.message(true);
+      line.send(failed);
+      hangUp = () => line.socket.destroy();
+    });
+    await expect(client.query("begin; no")).rejects.toThrow("no");
+    const asked = settledStatus(client);
+    hangUp();
+    expect(await asked).toBe("I");
+    expect(await settledStatus(client)).toBe("I");
   });
 });
 
