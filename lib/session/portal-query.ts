@@ -1,5 +1,6 @@
 import "server-only";
 import type { Connection, FieldDef, Submittable } from "pg";
+import { afterError } from "#lib/wire/after-error.ts";
 import { type ExtendedProtocol, extendedProtocol } from "#lib/wire/pg-internals.ts";
 import { isServerError } from "#lib/wire/server-error.ts";
 import type { Cell, CutCell } from "./run-events.ts";
@@ -221,16 +222,7 @@ export class PortalQuery implements Submittable {
       this.#onStep({ type: "error", error, alive: false });
       return;
     }
-    // Whether the session goes on, and in what state, shows in what comes next.
-    const settle = (alive: boolean) => {
-      wire.off("readyForQuery", onReady);
-      wire.off("end", onEnd);
-      this.#onStep({ type: "error", error, alive });
-    };
-    const onReady = () => settle(true);
-    const onEnd = () => settle(false);
-    wire.once("readyForQuery", onReady);
-    wire.once("end", onEnd);
+    afterError(wire, (alive) => this.#onStep({ type: "error", error, alive }));
     // An error may come after our Sync (a deferred constraint at commit): a second one would be answered too.
     this.#sync();
   }

@@ -1,6 +1,7 @@
 import "server-only";
 import type { Connection, Submittable } from "pg";
 import type { LiveConnection } from "#lib/connect/connect.ts";
+import { afterError } from "#lib/wire/after-error.ts";
 import { extendedProtocol } from "#lib/wire/pg-internals.ts";
 import { isServerError, type ServerError } from "#lib/wire/server-error.ts";
 import type { QueryRow } from "./query-answer.ts";
@@ -103,17 +104,10 @@ class StatementsTogether implements Submittable {
       this.#reject(error);
       return;
     }
-    // Whether the session goes on shows in what comes next.
-    const wire = extendedProtocol(connection);
-    const settle = (then: () => void) => () => {
-      wire.off("readyForQuery", onReady);
-      wire.off("end", onEnd);
-      then();
-    };
-    const onReady = settle(() => this.#resolve({ ok: false, index: this.#results.length, error }));
-    const onEnd = settle(() => this.#reject(error));
-    wire.once("readyForQuery", onReady);
-    wire.once("end", onEnd);
+    afterError(connection, (alive) => {
+      if (alive) this.#resolve({ ok: false, index: this.#results.length, error });
+      else this.#reject(error);
+    });
   }
 
   handleReadyForQuery(): void {

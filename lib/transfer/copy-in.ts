@@ -2,9 +2,9 @@ import "server-only";
 import { once } from "node:events";
 import type net from "node:net";
 import type { Connection, Submittable } from "pg";
+import { afterError } from "#lib/wire/after-error.ts";
 import { type ExtendedProtocol, extendedProtocol } from "#lib/wire/pg-internals.ts";
 import { isServerError } from "#lib/wire/server-error.ts";
-import { afterError } from "./after-error.ts";
 import { deferred } from "./deferred.ts";
 
 /**

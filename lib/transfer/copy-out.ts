@@ -1,9 +1,9 @@
 import "server-only";
 import type net from "node:net";
 import type { Connection, Submittable } from "pg";
+import { afterError } from "#lib/wire/after-error.ts";
 import { extendedProtocol } from "#lib/wire/pg-internals.ts";
 import { isServerError } from "#lib/wire/server-error.ts";
-import { afterError } from "./after-error.ts";
 
 /**
  * `COPY … TO STDOUT` over the extended protocol: the server itself refuses a text that ends the COPY and runs something

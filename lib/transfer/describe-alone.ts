@@ -1,8 +1,8 @@
 import "server-only";
 import type { Client, Connection, FieldDef, Submittable } from "pg";
+import { afterError } from "#lib/wire/after-error.ts";
 import { extendedProtocol } from "#lib/wire/pg-internals.ts";
 import { isServerError, type ServerError } from "#lib/wire/server-error.ts";
-import { afterError } from "./after-error.ts";
 
 /** What a text is, by itself: the columns of its rows, null where it gives none, or the server's refusal. */
 export type Description =

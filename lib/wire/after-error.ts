@@ -1,10 +1,11 @@
 import "server-only";
-import type { Connection } from "pg";
-import { extendedProtocol } from "#lib/wire/pg-internals.ts";
+import type { ExtendedProtocol } from "./pg-internals.ts";
 
 /** Whether a session goes on after an error of the server, and in what state, shows in what comes next. */
-export function afterError(connection: Connection, then: (alive: boolean) => void): void {
-  const wire = extendedProtocol(connection);
+export function afterError(
+  wire: Pick<ExtendedProtocol, "once" | "off">,
+  then: (alive: boolean) => void,
+): void {
   const settle = (alive: boolean) => {
     wire.off("readyForQuery", onReady);
     wire.off("end", onEnd);
