@@ -18,6 +18,8 @@ function written(name: string, text: string, mode = 0o600): string {
 }
 
 const raw = newRawKey().reveal();
+// Another last letter for certain: one that is fixed is the key's own once in a while.
+const slipped = raw.slice(0, -1) + (raw.endsWith("A") ? "B" : "A");
 const file = written("raw.key", raw);
 const passphrase = written("passphrase", "twelve blue herons at noon");
 process.env.CLOAK_TEST_KEY = raw;
@@ -40,7 +42,7 @@ describe("a key that is named", () => {
     [{ file, generate: true }, "setting-invalid", "file-exists"],
     [{ file: at("missing.key") }, "setting-invalid", "file-missing"],
     [{ file: written("open.key", raw, 0o644) }, "setting-invalid", "file-open"],
-    [{ file: written("slip.key", `${raw.slice(0, -2)}__`) }, "setting-invalid", "mistyped"],
+    [{ file: written("slip.key", slipped) }, "setting-invalid", "mistyped"],
     [{ "passphrase-file": file }, "setting-invalid", "not-a-passphrase"],
     [{ "passphrase-file": written("short", "twelve herons x") }, "setting-invalid", "short"],
     [{ "passphrase-file": written("common", "passwordpassword123") }, "setting-invalid", "too-common"],
