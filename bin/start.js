@@ -40,7 +40,7 @@ export async function start(args) {
   server.on("request", (request, response) => {
     if (refuseOdd(request, response) || refuseLate(response)) return;
     request.headers[socketHeader] = request.socket.remoteAddress ?? "";
-    const work = takePiece(request, response) ?? handler.then((handle) => handle(request, response));
+    const work = takeInFront(request, response) ?? handler.then((handle) => handle(request, response));
     work.catch(() => response.destroy());
   });
   const listening = await listen(server, host, port);
@@ -183,17 +183,12 @@ function nameSocketHeader() {
 }
 
 /**
- * Pieces of a file that is imported go past the framework, which would keep each of them twice: to what
- * `app/_server/front-pieces.ts` leaves here when an import begins.
+ * A few handlers are answered in front of the framework, which would cost them too much: those that
+ * `app/_server/front-door.ts` has been told of.
  * @returns undefined for every other request
  */
-function takePiece(request, response) {
-  if (
-    request.method !== "PUT" ||
-    !/^\/api\/connections\/[^/?]+\/imports\/[^/?]+\?piece=\d+$/.test(request.url)
-  )
-    return undefined;
-  return globalThis[Symbol.for("cloak-db.import-pieces")]?.take(request, response);
+function takeInFront(request, response) {
+  return globalThis[Symbol.for("cloak-db.front-door")]?.take(request, response);
 }
 
 /** Requests that come early wait here. */

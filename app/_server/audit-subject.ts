@@ -1,5 +1,4 @@
 import "server-only";
-import { headers } from "next/headers";
 import { changedSettings } from "#lib/profiles/changed-settings.ts";
 import type { ConnectionProfile, ProfileDraft } from "#lib/profiles/profile.ts";
 import { formValues } from "#lib/profiles/profile-view.ts";
@@ -7,10 +6,11 @@ import { secretFields } from "#lib/settings/form-values.ts";
 import type { Actor } from "#lib/team/access.ts";
 import type { AuditEvent, AuditSubject } from "#lib/team/audit.ts";
 import { requestSource, site } from "./request-origin.ts";
+import { sentHeaders } from "./sent-headers.ts";
 
 /** Whoever is behind this request, as the audit log names them. */
 export async function auditSubject(actor: Actor): Promise<AuditSubject> {
-  const source = requestSource(await headers(), site());
+  const source = requestSource(await sentHeaders(), site());
   return { actor: actor.id, sessionId: actor.sessionId, source };
 }
 

@@ -92,7 +92,7 @@ export function mayWith(actor: Actor, act: ConnectionAct, connection: FoundConne
  *   that is not JSON, 401 without a session, 503 while the vault is locked; each with `{ problem }` as JSON
  */
 export async function handlerActor(
-  request: Request,
+  request: Knocking,
   act: Act,
   takes: TakenType = "application/json",
 ): Promise<Actor | Response> {
@@ -103,15 +103,21 @@ export async function handlerActor(
   return actor.ok ? actor.value : problemResponse(actor.problem);
 }
 
+/** Of a request, what the first line of a handler looks at. */
+type Knocking = Pick<Request, "method" | "headers">;
+
 /** What a handler's body is. */
-type TakenType = "application/json" | "application/octet-stream";
+export type TakenType = "application/json" | "application/octet-stream";
 
 /**
  * What holds for every handler, also before the login: a change comes from this console's own pages and brings JSON, or
  * bytes where the handler takes those.
  * @returns the refusal, or undefined when the request may go on
  */
-export function refuseForeign(request: Request, takes: TakenType = "application/json"): Response | undefined {
+export function refuseForeign(
+  request: Knocking,
+  takes: TakenType = "application/json",
+): Response | undefined {
   if (isSafeMethod(request.method)) return undefined;
   if (!originAllowed(request.headers, site())) {
     return problemResponse(problem("not-allowed", { reason: "origin" }));

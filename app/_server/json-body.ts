@@ -9,11 +9,11 @@ import { failed, ok, type Result } from "#lib/problems/result.ts";
  * @returns the parsed body, or `setting-invalid` with `{ field: "body", reason: "too-large" | "not-json" | "wrong-shape" }`
  */
 export async function jsonBody<S extends z.ZodType>(
-  request: Request,
+  { body }: { readonly body: AsyncIterable<Uint8Array> | null },
   schema: S,
   most = 16 * 1024,
 ): Promise<Result<z.output<S>>> {
-  const text = await readAtMost(request, most);
+  const text = await readAtMost(body, most);
   if (text === undefined) return invalid("too-large");
   let value: unknown;
   try {
@@ -30,20 +30,15 @@ function invalid(reason: string): Result<never> {
   return failed(problem("setting-invalid", { field: "body", reason }));
 }
 
-async function readAtMost(request: Request, most: number): Promise<string | undefined> {
+async function readAtMost(body: AsyncIterable<Uint8Array> | null, most: number): Promise<string | undefined> {
+  if (body === null) return "";
   const parts: Uint8Array[] = [];
   let size = 0;
-  const reader = request.body?.getReader();
-  if (reader === undefined) return "";
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    size += value.byteLength;
-    if (size > most) {
-      await reader.cancel();
-      return undefined;
-    }
-    parts.push(value);
+  for await (const part of body) {
+    size += part.byteLength;
+    // To leave the loop cancels a stream.
+    if (size > most) return undefined;
+    parts.push(part);
   }
   return Buffer.concat(parts).toString("utf8");
 }

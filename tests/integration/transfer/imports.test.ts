@@ -1,5 +1,3 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
@@ -9,6 +7,7 @@ import { importOf } from "#lib/transfer/import-run.ts";
 import type { ImportBegun, ImportStand } from "#lib/transfer/shapes.ts";
 import type { Transfer } from "#lib/transfer/transfers.ts";
 import { type CuttingProxy, type CutWhen, cuttingProxy } from "#tests/support/cutting-proxy.ts";
+import { behind, inFront } from "#tests/support/in-front.ts";
 import { here, sent, type TransferConsole, transferConsole } from "#tests/support/transfer-console.ts";
 
 /*
@@ -285,8 +284,9 @@ test("of one that has ended nothing is kept once its transfer is not told any lo
   await vi.waitFor(() => {
     collect();
     expect(run.deref()).toBeUndefined();
-  }, 5_000);
-});
+    // What else holds it for a while (a timer, a frame that is still on a stack) lets go in its own time.
+  }, 30_000);
+}, 60_000);
 
 describe("a file that breaks off brings nothing", () => {
   async function half(): Promise<string> {
@@ -476,52 +476,34 @@ test("what is cancelled while it is committed is told as the server ends it", as
   expect(await place.server.admin("select a from slow")).toEqual([{ a: 1 }]);
 });
 
-test("in front of the framework a piece meets the same guard", async () => {
+test("in front of the framework a piece is taken as behind it", async () => {
   const begun = await place.call("imports", {
     ...plain,
     emptyIsNull: ["at"],
     bytes: Buffer.byteLength(good),
   });
   const { id } = (await begun.json()) as ImportBegun;
-  const front = processWide<{ take?: (...given: unknown[]) => Promise<void> }>("import-pieces", () => ({}));
-  const server = createServer((request, response) => {
-    // As `bin/start.js` does, for the host that the console is asked by.
-    request.headers.host = String(request.headers["x-host"] ?? here);
-    front.take?.(request, response).catch(() => response.destroy());
-  });
-  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
-  const { port } = server.address() as AddressInfo;
+  const front = await inFront();
   const headers = {
     cookie: place.cookie,
     origin: `http://${here}`,
     "content-type": "application/octet-stream",
   };
   const put = (piece: string, changed: Record<string, string> = {}, of = id) =>
-    fetch(`http://127.0.0.1:${port}/api/connections/${place.id}/imports/${of}?piece=${piece}`, {
+    fetch(`${front.url}/api/connections/${place.id}/imports/${of}?piece=${piece}`, {
       method: "PUT",
       headers: { ...headers, ...changed },
       body: good,
     });
-  expect((await put("0", { "x-host": "evil.example" })).status).toBe(421);
   expect((await put("0", { cookie: "" })).status).toBe(401);
-  expect((await put("0", { origin: "https://evil.example" })).status).toBe(403);
-  expect((await put("0", { "content-type": "text/plain" })).status).toBe(415);
+  expect((await put("0", { "content-type": "application/json" })).status).toBe(415);
   expect((await put("0", {}, "x".repeat(22))).status).toBe(404);
+  expect((await put("0", {}, "%zz")).status).toBe(behind);
   expect((await put("9")).status).toBe(400);
-  const { log } = await import("#app/_server/log.ts");
-  const noted = vi.spyOn(log(), "error");
-  // Never so behind the door, which refuses what does not decode: for whatever nobody foresaw.
-  await expect(put("0", {}, "%zz")).rejects.toThrow();
-  expect(noted).toHaveBeenCalledWith(
-    expect.objectContaining({ err: expect.any(URIError) }),
-    expect.any(String),
-  );
-  noted.mockRestore();
-  const taken = await put("0");
-  expect([taken.status, taken.headers.get("x-frame-options")]).toEqual([200, "DENY"]);
+  expect((await put("0")).status).toBe(200);
   expect(await stand(id, "finish")).toMatchObject({ state: "done", rows: 3 });
   expect(await rows()).toHaveLength(3);
-  server.close();
+  await front.stop();
 });
 
 describe("what was exported comes back as it was", () => {

@@ -13,16 +13,14 @@ interface Context {
 }
 
 /**
- * The next piece of the file, as bytes; `?piece` counts them from 0. The answer is an `ImportStand`. Where the console was
- * started by `bin/start.js`, that one hands pieces over by itself: `front-pieces.ts`.
+ * The next piece of the file, as bytes; `?piece` counts them from 0. The answer is an `ImportStand`. Answered in front of the
+ * framework where `bin/start.js` started the console.
  */
 export async function PUT(request: Request, { params }: Context): Promise<Response> {
   const actor = await handlerActor(request, "connections:use", "application/octet-stream");
   if (actor instanceof Response) return actor;
-  return takePiece(actor, await params, request, request.body ?? nothing());
+  return takePiece(actor, request, await params);
 }
-
-async function* nothing(): AsyncGenerator<Uint8Array, void, void> {}
 
 const importAct = z.strictObject({ act: z.enum(["look", "finish", "cancel"]) });
 
