@@ -1,7 +1,7 @@
 import "server-only";
 import type { Environment } from "#lib/env.ts";
 import { type Drafts, drafts } from "#lib/notebook/drafts.ts";
-import { type History, history } from "#lib/notebook/history.ts";
+import { gatherMs, type History, history } from "#lib/notebook/history.ts";
 import { type SavedQueries, savedQueries, savedQueryMeta } from "#lib/notebook/saved-queries.ts";
 import type { Problem } from "#lib/problems/problem.ts";
 import { ok, type Result } from "#lib/problems/result.ts";
@@ -76,10 +76,10 @@ export async function openWorkspace(
     moves: moves(vault.value.document("moves")),
     removedProfiles: removedProfiles(vault.value.document("removed", { guarded: true, replaceable: true })),
     drafts: drafts((userId) => vault.value.notebook(userId)),
-    history: history(
-      (userId) => vault.value.notebook(`history-${userId}`),
-      env.historyDays === undefined ? {} : { days: env.historyDays },
-    ),
+    history: history((userId) => vault.value.notebook(`history-${userId}`), {
+      ...(env.historyDays === undefined ? {} : { days: env.historyDays }),
+      gatherMs,
+    }),
     savedQueries: savedQueries(collection(vault.value, "query", savedQueryMeta)),
     givenRoots,
     trustStores: { ...env.trustStore, given: givenRoots.of },

@@ -37,14 +37,15 @@ async function stop(): Promise<void> {
     await sleep(50);
   }
   clearTimeout(again);
-  await keepCounts();
+  await keepRest();
   log().info("stopped");
 }
 
-/** What was counted in the minute that runs stands in memory alone until then. */
-async function keepCounts(): Promise<void> {
+/** What was counted in the minute that runs, and the last statements, stand in memory alone until then. */
+async function keepRest(): Promise<void> {
   const opened = await workspace();
   if (!opened.ok) return;
+  await opened.value.history.flush();
   const written = await opened.value.audit.flush();
   if (!written.ok) log().error({ problem: written.problem.code }, "the last minute of the audit log is lost");
 }

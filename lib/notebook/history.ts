@@ -59,12 +59,14 @@ export interface HistoryPage {
 export interface History {
   /** For how long they are kept; 0: none is. */
   readonly days: number;
-  /** Keeps one, its secrets left out, and lets old ones go. */
+  /** Keeps one, its secrets left out, and lets old ones go. Those of a moment are written together. */
   note(userId: string, run: FinishedRun, rules?: LexicalRules): Promise<Result<void>>;
   page(userId: string, ask: HistoryAsk): Promise<Result<HistoryPage>>;
   find(userId: string, id: string): Promise<Result<HistoryEntry | undefined>>;
   /** Lets one go, or all: they are gone from the file. */
   remove(userId: string, which: string | "all"): Promise<Result<void>>;
+  /** Writes at once what waits to be written. */
+  flush(): Promise<void>;
 }
 
 export const historyDays = 90;
@@ -76,6 +78,8 @@ const mostBytes = 32 * 1024 * 1024;
 /** So many at once are let go, so that the file is not written anew with each. */
 const slack = 500;
 const dayMs = 24 * 60 * 60 * 1000;
+/** For so long what comes is gathered, ms: a writing costs more than the shortest statement. */
+export const gatherMs = 500;
 /** Whoever runs nothing for so long is read again: no memory is held for them. */
 const restMs = 15 * 60 * 1000;
 
@@ -86,16 +90,26 @@ const restMs = 15 * 60 * 1000;
  */
 export function history(
   notebookOf: (userId: string) => SealedNotebook,
-  limits: { readonly days?: number; readonly count?: number; readonly slack?: number } = {},
+  limits: {
+    readonly days?: number;
+    readonly count?: number;
+    readonly slack?: number;
+    readonly gatherMs?: number;
+  } = {},
   now: () => number = Date.now,
 ): History {
-  const { days = historyDays, count = mostRuns, slack: spare = slack } = limits;
+  const { days = historyDays, count = mostRuns, slack: spare = slack, gatherMs: gatherFor = 0 } = limits;
   const shelves = new Map<string, Shelf>();
+
+  function shelfOf(userId: string): Shelf {
+    const shelf = shelves.get(userId) ?? newShelf(notebookOf(userId));
+    shelves.set(userId, shelf);
+    return shelf;
+  }
 
   /** One after another of a person, with all entries at hand. */
   function within<T>(userId: string, work: (shelf: OpenShelf) => Promise<Result<T>>): Promise<Result<T>> {
-    const shelf = shelves.get(userId) ?? newShelf(notebookOf(userId));
-    shelves.set(userId, shelf);
+    const shelf = shelfOf(userId);
     const turn = shelf.queue.then(async (): Promise<Result<T>> => {
       const opened = await openShelf(shelf);
       return opened.ok ? work(opened.value) : opened;
@@ -104,6 +118,30 @@ export function history(
     shelf.usedAt = now();
     for (const [id, other] of shelves) if (now() - other.usedAt > restMs) shelves.delete(id);
     return turn;
+  }
+
+  /** Whoever reads finds what was noted before. */
+  function afterWriting<T>(
+    userId: string,
+    work: (shelf: OpenShelf) => Promise<Result<T>>,
+  ): Promise<Result<T>> {
+    shelves.get(userId)?.gathering?.end();
+    return within(userId, work);
+  }
+
+  /** Waits for more of the same person's. */
+  function gather(userId: string, shelf: Shelf): Promise<Result<void>> {
+    let end: () => void = () => undefined;
+    const written = new Promise<Result<void>>((resolve) => {
+      const timer = setTimeout(() => end(), gatherFor);
+      end = () => {
+        clearTimeout(timer);
+        delete shelf.gathering;
+        resolve(within(userId, write));
+      };
+    });
+    shelf.gathering = { end, written };
+    return written;
   }
 
   /** Those that are too old, and the oldest of too many. */
@@ -152,14 +190,14 @@ export function history(
 
     async note(userId, run, rules) {
       if (days === 0) return ok(undefined);
-      const shelf = shelves.get(userId) ?? newShelf(notebookOf(userId));
-      shelves.set(userId, shelf);
+      const shelf = shelfOf(userId);
       shelf.waiting.push({ ...keptOf(run, rules), id: randomId(), at: new Date(now()).toISOString() });
-      return within(userId, write);
+      if (gatherFor === 0) return within(userId, write);
+      return shelf.gathering?.written ?? gather(userId, shelf);
     },
 
     page: (userId, ask) =>
-      within(userId, async (shelf) => {
+      afterWriting(userId, async (shelf) => {
         const tidied = await letGo(shelf, outlived(shelf, 0));
         if (!tidied.ok) return tidied;
         const words = (ask.words ?? "")
@@ -180,13 +218,18 @@ export function history(
         });
       }),
 
-    find: (userId, id) => within(userId, async ({ entries }) => ok(entries.get(id))),
+    find: (userId, id) => afterWriting(userId, async ({ entries }) => ok(entries.get(id))),
 
     remove: (userId, which) =>
-      within(userId, async (shelf) => {
+      afterWriting(userId, async (shelf) => {
         if (which !== "all" && !shelf.entries.has(which)) return ok(undefined);
         return letGo(shelf, which === "all" ? new Set(shelf.entries.keys()) : new Set([which]));
       }),
+
+    async flush() {
+      for (const { gathering } of shelves.values()) gathering?.end();
+      await Promise.all([...shelves.values()].map(({ queue }) => queue));
+    },
   };
 }
 
@@ -228,6 +271,8 @@ type Kept = HistoryEntry & { readonly bytes: number };
 interface Shelf {
   readonly notebook: SealedNotebook;
   readonly waiting: HistoryEntry[];
+  /** While those that wait are not yet being written. */
+  gathering?: { readonly end: () => void; readonly written: Promise<Result<void>> };
   queue: Promise<unknown>;
   usedAt: number;
   /** In the order they came. */

@@ -143,6 +143,34 @@ describe("the history", () => {
     expect(value(await (await historyOf(setup)).page("alice", all)).kept).toBe(0);
   });
 
+  test.each(["flushed", "read", "let go"])(
+    "gathers those of a moment, and writes them when %s",
+    async (by) => {
+      const setup = scratchVault();
+      // Without end but by what is asked for.
+      const kept = await historyOf(setup, { gatherMs: 1_000_000 });
+      const noted = ["select 1", "select 2"].map((sql) => kept.note("alice", run({ sql })));
+      const asked = {
+        flushed: () => kept.flush(),
+        read: async () => expect(value(await kept.page("alice", all)).entries).toHaveLength(2),
+        "let go": async () => value(await kept.remove("alice", "nobody's")),
+      };
+      await asked[by as keyof typeof asked]();
+      for (const each of noted) value(await each);
+      const again = await historyOf(setup);
+      expect(value(await again.page("alice", all)).entries.map(({ sql }) => sql)).toEqual([
+        "select 2",
+        "select 1",
+      ]);
+    },
+  );
+
+  test("that was gathered is written by itself", async () => {
+    const setup = scratchVault();
+    value(await (await historyOf(setup, { gatherMs: 5 })).note("alice", run()));
+    expect(value(await (await historyOf(setup)).page("alice", all)).kept).toBe(1);
+  });
+
   test("of many runs at once loses none and keeps their order", async () => {
     const kept = await historyOf(scratchVault());
     const runs = Array.from({ length: 40 }, (_, at) => run({ sql: `select ${at}` }));
