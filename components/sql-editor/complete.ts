@@ -16,7 +16,9 @@ export function sqlCompletions(session: () => SqlSession) {
     const isAsked = asked.explicit || context.quoted || context.qualifier.length > 0;
     if (context.typed === "" && !isAsked) return null;
     const options = await optionsOf(context, names);
-    if (asked.aborted || options.length === 0) return null;
+    // The library closes its list where the editor is left, but opens one there that comes after that.
+    const isLeft = asked.view?.hasFocus === false;
+    if (asked.aborted || isLeft || options.length === 0) return null;
     return {
       from: context.from,
       options,

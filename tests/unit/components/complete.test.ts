@@ -1,5 +1,6 @@
 import { CompletionContext } from "@codemirror/autocomplete";
 import { EditorState } from "@codemirror/state";
+import type { EditorView } from "@codemirror/view";
 import { describe, expect, test } from "vitest";
 import { sqlCompletions } from "#components/sql-editor/complete.ts";
 import type { Names } from "#components/sql-editor/names.ts";
@@ -14,11 +15,13 @@ const names: Names = {
 };
 
 /** What is offered where the bar stands, when it is asked for. */
-async function offered(text: string): Promise<readonly string[]> {
+async function offered(text: string, hasFocus = true): Promise<readonly string[]> {
   const caret = text.indexOf("|");
   const state = EditorState.create({ doc: text.replace("|", "") });
   const session = () => ({ rules: { standardConformingStrings: true }, names });
-  const result = await sqlCompletions(session)(new CompletionContext(state, caret, true));
+  const result = await sqlCompletions(session)(
+    new CompletionContext(state, caret, true, { hasFocus } as EditorView),
+  );
   return result?.options.map(({ label }) => label) ?? [];
 }
 
@@ -35,4 +38,8 @@ describe("behind a dot", () => {
   ])("%s offers %s", async (text, label) => {
     expect(await offered(text)).toContain(label);
   });
+});
+
+test("nothing is offered in an editor that was left meanwhile", async () => {
+  expect(await offered("select * from public.|", false)).toEqual([]);
 });
