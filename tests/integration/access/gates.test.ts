@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readEnvironment } from "#lib/env.ts";
 import { newDraft } from "#lib/profiles/profile.ts";
+import { randomId } from "#lib/random-id.ts";
 import { Secret } from "#lib/secret.ts";
 import { can, type Level, levels } from "#lib/team/access.ts";
 import { openWorkspace } from "#lib/workspace.ts";
@@ -243,6 +244,49 @@ describe("pages and handlers behind the login", () => {
       const answer = await owner.get(`/login?returnTo=${encodeURIComponent(path)}`);
       expect(answer.headers.location).toBe("/connections#content");
     }
+  });
+});
+
+/** What is answered in front of the framework (`front-door.ts`) is answered as behind it: the gate, the guard, the words. */
+describe("a run in front of the framework", () => {
+  const tab = { id: randomId(), lease: randomId(), name: "" };
+  const body = { sql: "select 1", readOnly: true, runId: randomId(), tab, rev: 1 };
+  // The door takes ids as they are made; with a dot the same request is the framework's.
+  const [taken, left] = ["/api/connections/nowhere/run", "/api/connections/no.where/run"];
+
+  test.each<[string, "owner" | "stranger", Record<string, string>, unknown, number, string | undefined]>([
+    ["by a stranger", "stranger", {}, body, 401, "not-signed-in"],
+    ["with a made-up cookie", "owner", { Cookie: "cloak_sid_1=a.b" }, body, 401, "not-signed-in"],
+    ["for another host", "owner", { Host: "evil.example" }, body, 421, "not-allowed"],
+    ["from another origin", "owner", { Origin: "https://evil.example" }, body, 403, "not-allowed"],
+    [
+      "from a forwarded host",
+      "owner",
+      { Origin: "http://evil.example", "X-Forwarded-Host": "evil.example" },
+      body,
+      403,
+      "not-allowed",
+    ],
+    ["as text", "owner", { "Content-Type": "text/plain" }, body, 415, "setting-invalid"],
+    ["of another shape", "owner", {}, { ...body, more: 1 }, 400, "setting-invalid"],
+    ["of a connection that is not there", "owner", {}, body, 404, "not-found"],
+  ])("%s", async (_, who, headers, sent, status, code) => {
+    const ask = (path: string) => (who === "owner" ? owner : stranger).post(path, sent, headers);
+    // The first one opens it.
+    await owner.post(taken, body);
+    const [front, behind] = [await ask(taken), await ask(left)];
+    expect([front.status, problemOf(front)]).toEqual([status, code]);
+    expect([behind.status, behind.text]).toEqual([front.status, front.text]);
+    const always = ["cache-control", "content-type", "x-content-type-options", "x-frame-options"].concat([
+      "referrer-policy",
+      "cross-origin-opener-policy",
+      "cross-origin-resource-policy",
+    ]);
+    for (const name of always) expect([name, front.headers[name]]).toEqual([name, behind.headers[name]]);
+    for (const name of ["content-security-policy", "permissions-policy"])
+      expect([name, front.headers[name]]).toEqual([name, expect.any(String)]);
+    // Which of the two has answered: what is turned away by the gate has none of the framework's own.
+    expect(front.headers.vary).toBeUndefined();
   });
 });
 
