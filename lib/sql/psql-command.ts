@@ -38,7 +38,9 @@ export type PsqlWords =
  * @param line the whole of it, as `\d+ orders`
  */
 export function psqlCommand(line: string): PsqlAnswer {
-  const found = /^\\([A-Za-z_]+|[?!;])?([+S]*)\s*(.*?)\s*;?\s*$/s.exec(line.replace(/S(?=\+?(?:\s|$))/, ""));
+  // Of the command alone: the S at the end of a name belongs to the name.
+  const plain = line.replace(/^(\\[A-Za-z_]+?)S(?=\+?(?:\s|;|$))/, "$1");
+  const found = /^\\([A-Za-z_]+|[?!;])?([+S]*)\s*(.*?)\s*;?\s*$/s.exec(plain);
   const name = found?.[1] ?? "";
   const argument = found?.[3] ?? "";
   const isOne = argument !== "" && !/[*?]/.test(argument.replaceAll(/"[^"]*"/g, ""));

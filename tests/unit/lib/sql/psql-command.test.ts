@@ -31,8 +31,18 @@ describe("a command of psql", () => {
     ['\\d "Odd Name"', '"Odd Name"'],
     ["\\dS pg_class", "pg_class"],
     ["\\dS+ pg_class", "pg_class"],
+    ["\\d ORDERS", "ORDERS"],
+    ["\\d+ SALES.ITEMS", "SALES.ITEMS"],
+    ["\\dS ORDERS;", "ORDERS"],
+    ["\\d+S S", "S"],
   ])("%s asks for %s, as a value", (line, name) => {
     expect(psqlCommand(line)).toMatchObject({ does: "run", values: [name] });
+  });
+
+  test("the last S of a name is no sign of the command, but part of what is looked for", () => {
+    expect(psqlCommand("\\dt ORDERS")).toMatchObject({ values: ["^(orders)$"] });
+    expect(psqlCommand("\\dT S")).toMatchObject({ values: ["^(s)$"] });
+    expect(psqlCommand("\\dtS ORDERS")).toMatchObject({ values: ["^(orders)$"] });
   });
 
   test("what the console has a place for says which", () => {
