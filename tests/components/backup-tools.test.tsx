@@ -27,7 +27,7 @@ const backup: ShownBackup = {
   size: "2 kB",
   wrong: null,
   since: ["Connections added: Shop"],
-  restores: ["Connections that will be gone: Shop"],
+  restores: ["Connections that will be removed: Shop"],
 };
 const damaged: ShownBackup = {
   ...backup,
@@ -68,14 +68,14 @@ describe("backups in Settings", () => {
     expect(screen.getByText("Connections added: Shop")).toBeVisible();
     expect(screen.queryByRole("button", { name: "Restore revision 6" })).toBeNull();
     await user.click(screen.getByRole("button", { name: "Restore revision 7" }));
-    expect(await screen.findByText("Connections that will be gone: Shop")).toBeVisible();
+    expect(await screen.findByText("Connections that will be removed: Shop")).toBeVisible();
     actions.restoreBackup.mockResolvedValueOnce(refusal("not-allowed", { reason: "password" }));
     await user.type(screen.getByLabelText("Your console password"), "wrong{Enter}");
     expect(await screen.findByText("Wrong password.")).toBeVisible();
     expect(actions.restoreBackup).toHaveBeenCalledWith({ place: backup.place, base: 8, password: "wrong" });
     actions.restoreBackup.mockResolvedValueOnce(refusal("vault-changed-meanwhile", {}));
     await user.click(screen.getByRole("button", { name: "Restore" }));
-    expect(await screen.findByText(/changed meanwhile/)).toBeVisible();
+    expect(await screen.findByText(/changed in the meantime/)).toBeVisible();
     actions.restoreBackup.mockRejectedValueOnce(new Error("away"));
     await user.click(screen.getByRole("button", { name: "Restore" }));
     expect(await screen.findByText(/did not answer/)).toBeVisible();

@@ -99,7 +99,7 @@ test("an owner adds a key, keeps a backup, carries connections, and goes back to
       .getByRole("button", { name: /^Restore revision/ })
       .first()
       .press("Enter");
-    await expect(dialog).toContainText("Connections that will be gone: TILL_URL (2)");
+    await expect(dialog).toContainText("Connections that will be removed: TILL_URL (2)");
     await dialog.getByLabel("Your console password").fill(owner.password);
     await page.keyboard.press("Enter");
     await expect(page.getByText(/^The backup is restored\./)).toBeVisible();

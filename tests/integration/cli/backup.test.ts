@@ -87,7 +87,7 @@ describe("a backup, made and put back", () => {
     const before = readFileSync(file, "utf8");
     expect(foundIn([{ from: file, body: before }], [oldPassword, newPassword, "Shop", "anna"])).toEqual([]);
     const again = await backup("create --to copy.json");
-    expect([again.code, again.all]).toEqual([1, expect.stringContaining("exists already")]);
+    expect([again.code, again.all]).toEqual([1, expect.stringContaining("already exists")]);
     expect(readFileSync(file, "utf8")).toBe(before);
     expect(readdirSync(scratch.path).filter((name) => name.endsWith(".tmp"))).toEqual([]);
   });
@@ -105,7 +105,7 @@ describe("a backup, made and put back", () => {
     const asked = await backup("restore copy.json");
     expect([asked.code, asked.stdout, asked.stderr]).toEqual([
       1,
-      expect.stringMatching(/come back: Shop\n[\s\S]*will be gone: bert/),
+      expect.stringMatching(/come back: Shop\n[\s\S]*will be removed: bert/),
       expect.stringContaining("--yes"),
     ]);
     const tried = await backup("restore copy.json --dry-run");
@@ -293,7 +293,7 @@ describe("purge", () => {
     value(await beside.removedProfiles.keep("u", id, value(await beside.profiles.remove(id))));
     const done = await backup("purge --secrets-of Shop");
     expect(done.stdout).toMatch(
-      /Revision 4: removed password[\s\S]*Revision 3: removed password[\s\S]*no longer be put back/,
+      /Revision 4: removed password[\s\S]*Revision 3: removed password[\s\S]*no longer be restored/,
     );
     expect(value(await beside.removedProfiles.list())).toEqual([]);
     expect((await backup("purge --secrets-of Nothing")).code).toBe(1);

@@ -53,7 +53,7 @@ describe("connections without secrets", () => {
       connections: [{ name: "Shop", group: "Shops", tags: ["eu"], hasSecrets: ["password"] }],
     });
     expect(stdout).not.toContain(canary);
-    expect((await here(["audit", "export"])).stdout).toMatch(/Connection exported/);
+    expect((await here(["audit", "export"])).stdout).toMatch(/Export a connection/);
   });
 
   test("go into a new file for its owner alone, and into no other", async () => {
@@ -95,7 +95,7 @@ describe("connections with secrets", () => {
       withSecrets: true,
     });
     expect(readFileSync(file("shop.age"), "utf8")).toMatch(/^-----BEGIN AGE ENCRYPTED FILE-----\n/);
-    expect((await here(["audit", "export"])).stdout).toMatch(/Connection exported.*password/);
+    expect((await here(["audit", "export"])).stdout).toMatch(/Export a connection.*password/);
 
     const wrong = await there(["import", file("shop.age")], "another one, and long\n");
     expect([wrong.code, wrong.stderr]).toEqual([1, expect.stringContaining("[import-locked]")]);

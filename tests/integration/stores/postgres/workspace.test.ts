@@ -168,7 +168,7 @@ test("cloak-db backup copies it to a file, and puts that back for every console"
   value(await two.users.create({ name: "Eve", password, role: "owner" }));
   expect((await run(["list"])).said).toContain("keeps no earlier revisions");
   expect((await run(["verify", file])).code).toBe(0);
-  expect((await run(["restore", file])).said).toContain("Users that will be gone: Eve");
+  expect((await run(["restore", file])).said).toContain("Users that will be removed: Eve");
   const restored = await run(["restore", file, "--yes"]);
   expect(restored.code, restored.said).toBe(0);
   for (const console_ of [one, two, value(await openWorkspace(there))]) {
