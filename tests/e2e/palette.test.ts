@@ -78,6 +78,9 @@ test("settings, problems by the words of other programs, providers: Enter leads 
   await expect(marked(page)).toContainText("Preferences");
   await page.keyboard.type("zzzzz");
   await expect(page.getByRole("status").filter({ hasText: "Nothing matches “zzzzz”." })).toBeVisible();
+  await box(page).fill("yugabytedb");
+  await expect(options(page)).toHaveCount(1);
+  await expect(page.getByRole("status").filter({ hasText: /^1 result$/ })).toBeAttached();
   await box(page).fill("neon");
   const [tab] = await Promise.all([
     page.context().waitForEvent("page"),

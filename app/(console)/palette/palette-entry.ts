@@ -22,6 +22,7 @@ export interface PaletteEntry {
 export const paletteWords = [
   "label",
   "placeholder",
+  "result",
   "results",
   "none",
   "noneHint",

@@ -222,7 +222,9 @@ export function Palette({ loading, label, onClose, onKeys }: Props) {
                   ? `${said.none.replace("{search}", () => query)} ${said.noneHint}`
                   : isAsking
                     ? ""
-                    : said.results.replace("{count}", String(options.length))}
+                    : options.length === 1
+                      ? said.result
+                      : said.results.replace("{count}", String(options.length))}
         </p>
         {said !== undefined && options.length > 0 && (
           <p
