@@ -1,4 +1,4 @@
-import { render, screen, within } from "@testing-library/react";
+import { cleanup, render, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { createTranslator } from "use-intl/core";
 import { beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
@@ -112,6 +112,16 @@ describe("the table", () => {
       "href",
       "/connections/shop",
     );
+  });
+
+  test("offers to test what was found, with its number, and nothing where nothing was found", () => {
+    const query = connectionsQuery({ search: "shop" });
+    show([row("Shop")], { query });
+    expect(screen.getByRole("button", { name: "Test matches (1)" })).toBeEnabled();
+    cleanup();
+    show([], { query });
+    expect(screen.getByText("No connections match “shop”")).toBeVisible();
+    expect(screen.queryByRole("button", { name: /^Test/ })).not.toBeInTheDocument();
   });
 
   test("tells days left, who tried when, and marks in words", () => {

@@ -154,19 +154,20 @@ export function ConnectionsList({ view, facts, testIcon, filters, chips, texts, 
           path={connectionsPath({ ...query, search: "", page: 1 })}
         />
         {filters}
-        <Button
-          className="ml-auto"
-          pending={run.running}
-          disabled={matching === 0}
-          onClick={() => {
-            testAll().catch(() => toast({ tone: "danger", text: texts.test.lost }));
-          }}
-        >
-          {!run.running && testIcon}
-          {filtersSet(query) > 0 || query.search !== ""
-            ? fill(texts.testMatching, { count: matching })
-            : texts.testAll}
-        </Button>
+        {(matching > 0 || run.running) && (
+          <Button
+            className="ml-auto"
+            pending={run.running}
+            onClick={() => {
+              testAll().catch(() => toast({ tone: "danger", text: texts.test.lost }));
+            }}
+          >
+            {!run.running && testIcon}
+            {filtersSet(query) > 0 || query.search !== ""
+              ? fill(texts.testMatching, { count: matching })
+              : texts.testAll}
+          </Button>
+        )}
         {chips}
       </div>
       {run.names.size > 0 && (
