@@ -55,15 +55,17 @@ export function PreferencesForm(props: PreferencesFormProps) {
       ref={form}
       data-focus-home
       className="flex flex-col gap-4"
-      action={() =>
+      // No `action`: React resets the form after one, and what was chosen would give way to what was kept before.
+      onSubmit={(event) => {
+        event.preventDefault();
         startBusy(async () => {
           const result = await savePreferences(values);
           setFailure(result.ok ? undefined : result.explained);
           if (!result.ok) return;
           keep();
           toast({ text: t("saved") });
-        })
-      }
+        });
+      }}
     >
       <div className="grid gap-4 sm:grid-cols-2">
         <SelectField
