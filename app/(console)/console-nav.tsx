@@ -22,7 +22,7 @@ export function ConsoleNav({ label, links }: ConsoleNavProps) {
           aria-current={
             here !== undefined && sectionOf(href) === here ? (path === href ? "page" : "true") : undefined
           }
-          className="flex items-center border-transparent border-b-2 px-2 pt-0.5 text-muted text-sm -outline-offset-4 transition-colors hover:text-ink aria-[current]:border-b-accent aria-[current]:font-medium aria-[current]:text-ink forced-colors:border-b-0 forced-colors:aria-[current]:underline sm:px-3"
+          className="flex items-center border-transparent border-b-2 px-2 pt-0.5 text-muted text-sm -outline-offset-4 transition-colors hover:text-ink aria-[current]:border-b-accent aria-[current]:font-medium aria-[current]:text-ink forced-colors:border-b-0 forced-colors:aria-[current]:underline max-[24rem]:px-1 sm:px-3"
         >
           {text}
         </SoftLink>

@@ -34,7 +34,7 @@ export default async function ConsoleLayout({ children }: { children: React.Reac
         {t("skip")}
       </a>
       <header className="sticky top-0 z-30 border-line border-b bg-surface">
-        <div className="mx-auto flex h-13 w-full max-w-7xl items-center group-has-data-workbench/console:max-w-none gap-1 px-4 sm:gap-5">
+        <div className="mx-auto flex h-13 w-full max-w-7xl items-center group-has-data-workbench/console:max-w-none gap-1 px-4 max-[24rem]:px-2 sm:gap-5">
           <SoftLink
             href="/connections"
             className="flex min-h-11 shrink-0 items-center gap-2 rounded-md font-semibold text-base text-ink tracking-tight"
@@ -70,7 +70,7 @@ export default async function ConsoleLayout({ children }: { children: React.Reac
                 security: <ShieldCheck aria-hidden className={menuIcon} />,
                 keys: <Keyboard aria-hidden className={menuIcon} />,
                 signOut: <LogOut aria-hidden className={menuIcon} />,
-                open: <ChevronDown aria-hidden className="size-3.5 shrink-0" />,
+                open: <ChevronDown aria-hidden className="size-3.5 shrink-0 max-[24rem]:hidden" />,
               }}
             />
           </div>

@@ -50,6 +50,19 @@ test("before anybody has signed in", async ({ browser, consoleServer }) => {
   expect(atTheDoor).toEqual([]);
 });
 
+test("on the smallest phone every main link is in sight", async ({ browser, consoleServer }) => {
+  for (const locale of locales) {
+    const page = await openPage(browser, locale, cookies);
+    await page.setViewportSize({ width: 320, height: 640 });
+    await page.goto(`${consoleServer.url}/help`);
+    const nav = page.getByRole("banner").getByRole("navigation");
+    await expect(nav.getByRole("link")).toHaveCount(3);
+    // It would scroll, which nothing shows.
+    expect(await nav.evaluate((element) => element.scrollWidth - element.clientWidth), locale).toBe(0);
+    await page.context().close();
+  }
+});
+
 for (const locale of locales) {
   test(`each route and state in ${locale}`, async ({ browser, consoleServer, servers }) => {
     test.setTimeout(180_000);
