@@ -63,6 +63,32 @@ test("on the smallest phone every main link is in sight", async ({ browser, cons
   }
 });
 
+test("an environment's name is broken in no word for the name beside it", async ({
+  browser,
+  consoleServer,
+}) => {
+  const page = await openPage(browser, "en", cookies);
+  await page.goto(`${consoleServer.url}/connections/new`);
+  await page.getByRole("textbox", { name: "Connection string" }).fill("postgres://app@db.example.test/shop");
+  await page.getByRole("textbox", { name: "Name", exact: true }).fill("Client certificate, given");
+  await page.getByRole("combobox", { name: "Environment" }).selectOption({ label: "Development" });
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await expect(page.getByText("“Client certificate, given” saved.")).toBeVisible();
+  await page.context().close();
+  const french = await openPage(browser, "fr", cookies);
+  await french.setViewportSize({ width: 390, height: 844 });
+  await french.goto(`${consoleServer.url}/settings`);
+  const row = french.getByRole("listitem").filter({ hasText: "Client certificate, given" });
+  const lines = await row.getByText("Développement", { exact: true }).evaluate((element) => {
+    const text = document.createRange();
+    // The name; a dot stands before it.
+    text.selectNodeContents(element.lastChild ?? element);
+    return text.getClientRects().length;
+  });
+  expect(lines).toBe(1);
+  await french.context().close();
+});
+
 for (const locale of locales) {
   test(`each route and state in ${locale}`, async ({ browser, consoleServer, servers }) => {
     test.setTimeout(180_000);

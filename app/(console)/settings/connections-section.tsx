@@ -41,8 +41,11 @@ export async function ConnectionsSection({ actor, ...query }: ListQuery & { read
       <ul className="divide-y divide-line">
         {rows.map(({ id, name, environment, level }) => (
           <li key={id} className="flex items-center gap-3 py-1.5">
-            <span className="min-w-0 break-words font-medium">{name}</span>
-            <EnvironmentMark environment={environment} label={words(`environment.${environment}`)} />
+            {/* Side by side, or beneath each other: never one of them broken in the middle of a word for the other. */}
+            <span className="flex min-w-0 flex-wrap items-center gap-x-3">
+              <span className="min-w-0 break-words font-medium">{name}</span>
+              <EnvironmentMark environment={environment} label={words(`environment.${environment}`)} />
+            </span>
             {/* biome-ignore lint/a11y/useSemanticElements: a fieldset would be announced as part of a form */}
             <span role="group" aria-label={t("connections.actionsFor", { name })} className="ml-auto">
               <SoftLink href={`/settings/connections/${id}`} className={buttonClasses({ size: "sm" })}>
