@@ -23,7 +23,7 @@ try {
         found.push(`${width}: ${shift.toFixed(3)}${missed}`);
         await context.close();
       }
-      console.log(`${name.padEnd(24)} ${found.join("   ")}`);
+      console.log(`${name.padEnd(32)} ${found.join("   ")}`);
     }
     console.log(`goal ≤ ${goal} everywhere`);
   });

@@ -60,7 +60,7 @@ if (lighthouse === undefined) {
           if (report !== undefined) reports.push(report.lhr);
         }
         console.log(
-          `${name.padEnd(24)} ${categories.map((category) => told(category, reports)).join("   ")}`,
+          `${name.padEnd(32)} ${categories.map((category) => told(category, reports)).join("   ")}`,
         );
       }
       console.log(

@@ -1,6 +1,7 @@
 import { newDraft, type ProfileDraft } from "#lib/profiles/profile.ts";
 import { startPostgres } from "#lib/samples/postgres-server.ts";
 import { Secret } from "#lib/secret.ts";
+import { consolePages } from "#tests/support/console-pages.ts";
 import { seededConsole } from "./seeded-console.ts";
 
 export interface MeasuredPage {
@@ -35,15 +36,11 @@ export async function withEveryPage(
   }
 }
 
-const sections = ["", "/access", "/preferences", "/security", "/team", "/trust", "/audit", "/about"];
-
 const names: readonly string[] = [
   "/login",
-  "/connections",
-  ...sections.map((section) => `/settings${section}`),
-  "/help/problems",
-  "/help/providers",
-  "/connections/new",
+  // A page that is not there is told as a failure of the measure.
+  ...consolePages.filter((path) => path !== "/nowhere"),
+  "/settings/connections/[id]",
   "/connections/[id]",
 ];
 
