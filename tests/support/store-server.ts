@@ -28,7 +28,9 @@ export interface StoreServer {
 }
 
 /** Starts it: the console's role is `app`, its password `secret`; `owner` may make tables. */
-export async function startStoreServer(): Promise<StoreServer> {
+export async function startStoreServer(
+  settings: Readonly<Record<string, string | number>> = {},
+): Promise<StoreServer> {
   const folder = mkdtempSync(join(tmpdir(), "cloak-store-"));
   const ca = await makeCertificate({ commonNames: ["Store CA"], ca: true });
   const certificate = await makeCertificate({ commonNames: ["localhost"], dns: ["localhost"], issuer: ca });
@@ -36,7 +38,7 @@ export async function startStoreServer(): Promise<StoreServer> {
   writeFileSync(rootFile, ca.pem, { mode: 0o600 });
   writeFileSync(passwordFile, "secret\n", { mode: 0o600 });
   const users = ["app", "owner"].map((name) => ({ name, password: "secret" }));
-  const server = await startPostgres({ certificate, users, databases: ["vault"] });
+  const server = await startPostgres({ certificate, users, databases: ["vault"], settings });
   await server.admin("grant create on database vault to owner", undefined, "vault");
   let made = 0;
 

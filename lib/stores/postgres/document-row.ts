@@ -1,10 +1,10 @@
 import "server-only";
-import { problem } from "#lib/problems/problem.ts";
-import { failed, ok, type Result } from "#lib/problems/result.ts";
+import { ok, type Result } from "#lib/problems/result.ts";
 import { afterConflicts } from "#lib/vault/after-conflicts.ts";
 import type { Kept, StoredDocument } from "#lib/vault/store.ts";
 import type { HostMemory } from "./host-memory.ts";
 import { type KeptIn, ownerOf } from "./kept-in.ts";
+import { writtenOnce } from "./written-once.ts";
 
 /** A document as one row of `cloak_live`; its version is the row's revision. */
 export function documentRow(name: string, kept: KeptIn, memory: HostMemory, inTurn: InTurn): StoredDocument {
@@ -17,20 +17,25 @@ export function documentRow(name: string, kept: KeptIn, memory: HostMemory, inTu
   }
 
   /** Writes over one revision alone. The text is sealed anew each time, so that none is like another. */
-  async function writeOver(store: string, rev: string, text: string): Promise<Result<void>> {
-    const statement = rev === "0" ? insertFirst : updateOver;
-    const write = () => link.query(statement, rev === "0" ? [store, name, text] : [store, name, text, rev]);
-    let written = await write();
-    for (let left = 2; !written.ok && written.problem.facts.sent === true; left -= 1) {
-      // Whether it was done shows in what is there now.
-      const found = await link.query(readText, [store, name]);
-      if (!found.ok) return left === 0 ? written : found;
-      if (found.value[0]?.body === text) return ok(undefined);
-      if (left === 0) return written;
-      written = await write();
-    }
-    if (!written.ok) return written;
-    return written.value.length === 1 ? ok(undefined) : failed(problem("store-conflict"));
+  function writeOver(store: string, rev: string, text: string): Promise<Result<void>> {
+    const next = String(BigInt(rev) + 1n);
+    return writtenOnce(
+      async () => {
+        const statement = rev === "0" ? insertFirst : updateOver;
+        const values = rev === "0" ? [store, name, text] : [store, name, text, rev];
+        const written = await link.query(statement, values);
+        return written.ok ? ok(written.value.length === 1) : written;
+      },
+      async () => {
+        const found = await link.query(readText, [store, name]);
+        if (!found.ok) return found;
+        const [row] = found.value;
+        if (row?.body === text) return ok("ours");
+        if ((row?.rev ?? "0") === rev) return ok("not-yet");
+        // Whoever wrote later may have written over ours.
+        return ok(row?.rev === next ? "theirs" : "unknown");
+      },
+    );
   }
 
   return {

@@ -1,11 +1,11 @@
 import "server-only";
-import { problem } from "#lib/problems/problem.ts";
-import { failed, ok, type Result } from "#lib/problems/result.ts";
+import { ok, type Result } from "#lib/problems/result.ts";
 import { afterConflicts } from "#lib/vault/after-conflicts.ts";
 import { highestLine } from "#lib/vault/highest-line.ts";
 import type { NumberedLine, StoredLog } from "#lib/vault/store.ts";
 import type { HostMemory } from "./host-memory.ts";
 import type { KeptIn } from "./kept-in.ts";
+import { writtenOnce } from "./written-once.ts";
 
 /**
  * The lines of a log as rows of `cloak_log`, which the console's role can add to and not change. A line's place is its
@@ -72,21 +72,21 @@ export function logRows(
 
   async function insert(made: readonly NumberedLine[], after: number): Promise<Result<void>> {
     const [numbers, texts] = [made.map(({ seq }) => seq), made.map(({ line }) => line)];
-    let written = await link.query(insertLines, [store, numbers, texts, after]);
-    for (let isOver = false; !written.ok && written.problem.facts.sent === true; ) {
-      // Whether it was done shows in what is there now: a line is like no other.
-      const found = await link.query(readLines, [store, numbers]);
-      if (!found.ok || isOver) return written;
-      if (found.value.length > 0) {
+    return writtenOnce(
+      async () => {
+        const written = await link.query(insertLines, [store, numbers, texts, after]);
+        return written.ok ? ok(written.value.length === made.length) : written;
+      },
+      async () => {
+        const found = await link.query(readLines, [store, numbers]);
+        if (!found.ok) return found;
+        if (found.value.length === 0) return ok("not-yet");
+        // A line is like no other.
         const isOurs =
           found.value.length === made.length && found.value.every(({ body }) => texts.includes(body ?? ""));
-        return isOurs ? ok(undefined) : failed(problem("store-conflict"));
-      }
-      isOver = true;
-      written = await link.query(insertLines, [store, numbers, texts, after]);
-    }
-    if (!written.ok) return written;
-    return written.value.length === made.length ? ok(undefined) : failed(problem("store-conflict"));
+        return ok(isOurs ? "ours" : "theirs");
+      },
+    );
   }
 
   async function endNow(): Promise<Result<End>> {

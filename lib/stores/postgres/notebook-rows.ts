@@ -4,6 +4,7 @@ import { failed, ok, type Result } from "#lib/problems/result.ts";
 import type { StoredNotebook } from "#lib/vault/store.ts";
 import { type KeptIn, ownerOf } from "./kept-in.ts";
 import type { Query } from "./query.ts";
+import { writtenOnce } from "./written-once.ts";
 
 /**
  * A notebook as rows of `cloak_live`, a line each: their places rise, and a row without a place says how often the lines
@@ -70,18 +71,25 @@ export function notebookRows(owner: string, kept: KeptIn): StoredNotebook {
       }
       const over = seen ?? nothingThere;
       const places = lines.map((_, index) => over.last + index + 1);
-      const put = () =>
-        link.query(addLines, [store.value, kind, places.map(idOf), lines, idOf(over.last), over.order]);
-      let added = await put();
-      if (!added.ok && added.problem.facts.sent === true) {
-        // Whether it was done shows in what is there now: no sealed line is like another.
-        const there = await link.query(readLines, [store.value, kind, places.map(idOf)]);
-        if (!there.ok) return there;
-        if (there.value.length === 0) added = await put();
-        else if (there.value.every(({ body }) => lines.includes(body ?? ""))) added = there;
+      const added = await writtenOnce(
+        async () => {
+          const values = [store.value, kind, places.map(idOf), lines, idOf(over.last), over.order];
+          const put = await link.query(addLines, values);
+          return put.ok ? ok(put.value.length === lines.length) : put;
+        },
+        async () => {
+          const there = await link.query(readLines, [store.value, kind, places.map(idOf)]);
+          if (!there.ok) return there;
+          if (there.value.length === 0) return ok("not-yet");
+          // No sealed line is like another.
+          return ok(there.value.every(({ body }) => lines.includes(body ?? "")) ? "ours" : "theirs");
+        },
+      );
+      if (!added.ok) {
+        // Of what may have been done, or may yet be, nothing is known any more.
+        if (added.problem.facts.sent === true) seen = undefined;
+        return added;
       }
-      if (!added.ok) return added;
-      if (added.value.length < lines.length) return failed(problem("store-conflict"));
       const last = over.last + lines.length;
       nowSeen({ places: [...over.places, ...places], last, order: over.order }, true);
       return ok(undefined);
