@@ -1,5 +1,6 @@
 import { clocks } from "./clocks.ts";
 import { failingCalls } from "./failing-calls.ts";
+import { keyKills } from "./key-kills.ts";
 import { kills } from "./kills.ts";
 import { manyWriters } from "./many-writers.ts";
 import { mutations } from "./mutations.ts";
@@ -13,6 +14,7 @@ export const parts: Readonly<Record<string, Part>> = {
   "failing-calls": failingCalls,
   "power-loss": powerLoss,
   "random-kills": randomKills,
+  "key-kills": keyKills,
   "many-writers": manyWriters,
   clocks,
   mutations,

@@ -31,6 +31,7 @@ export function postgresAt(given: string): Place {
   if (!read.ok || read.value.store.kind !== "postgres") throw new Error(JSON.stringify(read));
   const setting = read.value.store;
   const stateDir = join(variables.HOME, "state");
+  const keyFile = join(stateDir, "vault.key");
   let store: PostgresStore | undefined;
   const opened = () => {
     // Nothing is kept from one look to the next: what another process wrote is seen at once.
@@ -39,8 +40,9 @@ export function postgresAt(given: string): Place {
   };
   return {
     given,
+    keyFile,
     store: opened,
-    open: () => openVault(opened(), keySource({ from: "generated", path: join(stateDir, "vault.key") })),
+    open: () => openVault(opened(), keySource({ from: "generated", path: keyFile })),
     // By the statement's own atomicity there is nothing to clear away.
     leftOvers: () => [],
     end: async () => store?.link.close(),

@@ -15,6 +15,8 @@ export interface Place {
   store(): Store;
   /** Opens it as the console does; makes the vault where there is none. */
   open(): Promise<Result<Vault>>;
+  /** Where its key lies. */
+  readonly keyFile: string;
   /** What killed processes left there, by name. */
   leftOvers(): readonly string[];
   /** Lets go of what it holds. */
@@ -82,6 +84,7 @@ function filesAt(folder: string, use: Use = {}): Place {
   const key = { from: "generated", path: join(folders.stateDir, "vault.key") } as const;
   return {
     given: folder,
+    keyFile: key.path,
     store: () => fileStore(folders, options),
     open: () => openVault(fileStore(folders, options), keySource(key, disk)),
     leftOvers: () =>

@@ -8,6 +8,7 @@ import { writeSync } from "node:fs";
 import { access, open } from "node:fs/promises";
 import { diskWith } from "#tests/support/failing-disk.ts";
 import { acts } from "./acts.ts";
+import { changeKeys } from "./key-changer.ts";
 import { lookAtMutants } from "./mutants.ts";
 import { marks, mayChange, outcomeOf } from "./outcome.ts";
 import { shiftClock } from "./shift-clock.ts";
@@ -15,7 +16,7 @@ import { type StoreName, storeKinds } from "./stores.ts";
 import { smallParts, type WriterKind, watch, work } from "./writers.ts";
 
 /** What a process is started for. */
-export type Task = OneAct | Work | Watch | Mutate;
+export type Task = OneAct | Work | Watch | Keys | Mutate;
 
 interface At {
   readonly store: StoreName;
@@ -81,6 +82,11 @@ interface Watch extends At {
   readonly task: "watch";
 }
 
+/** Exchanges and renews keys, as the command line does. */
+interface Keys extends At {
+  readonly task: "keys";
+}
+
 /** Alters the files of a place again and again, and says what is seen of them. */
 interface Mutate extends At {
   readonly task: "mutate";
@@ -113,6 +119,8 @@ async function begin(): Promise<void> {
   if (task.task === "work") {
     shiftClock(task.clock ?? [0]);
     await work(place, task.as, task.id, say, isStopped);
+  } else if (task.task === "keys") {
+    await changeKeys(place, say, isStopped);
   } else {
     await watch(place, say, isStopped);
   }

@@ -1,13 +1,13 @@
 import "server-only";
 import { constants } from "node:fs";
-import { dirname } from "node:path";
+import { basename, dirname } from "node:path";
 import { problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
 import { type ExchangeSteps, exchangeKey, slotOf, withoutSlot } from "#lib/vault/key-exchange.ts";
 import { newRawKey } from "#lib/vault/raw-key.ts";
 import type { Vault } from "#lib/vault/vault.ts";
 import type { VaultKey } from "#lib/vault/vault-key.ts";
-import { replaceFile, syncFolder } from "./atomic-file.ts";
+import { removeLeftOvers, replaceFile, syncFolder } from "./atomic-file.ts";
 import { type Disk, nodeDisk, systemErrorCode } from "./disk.ts";
 import { keySource } from "./key-source.ts";
 
@@ -122,6 +122,8 @@ async function exchangedKeyFile(path: string, disk: Disk): Promise<Result<Exchan
     finish: () =>
       written("key", async () => {
         await removeIfAny(disk, before);
+        // Of one that was killed before its key had a name.
+        await removeLeftOvers(disk, dirname(path), (name) => name === basename(next));
         await syncFolder(disk, dirname(path));
       }),
   });
