@@ -23,6 +23,8 @@ export const carryNotes = [
   "unsupported",
   /** Files of another machine: they are not read. */
   "file-not-read",
+  /** Several connections here bear its name: which one it is to replace nobody can tell. */
+  "name-several",
   /** The CA that checked the server was such a file: until it is given, the system's roots and Verify Full do. */
   "ca-not-read",
   /** Secrets that it has where it comes from, and the file does not hold. */

@@ -198,9 +198,11 @@ async function meets({
   readonly around: Around;
 }): Promise<Result<Planned>> {
   const { meeting, names, keys, choice } = around;
-  const mayReplace = meeting.mayReplace(met.id) && !names.isReplaced(met.id);
+  const isSeveral = names.areSeveral(met);
+  const mayReplace = meeting.mayReplace(met.id) && !names.isReplaced(met.id) && !isSeveral;
   const choices = mayReplace ? conflictChoices : (["skip", "rename"] as const);
-  const conflict = { ...seen, outcome: "conflict", choices } as const;
+  const notes = isSeveral ? [...seen.notes, { id: "name-several", list: met.name } as const] : seen.notes;
+  const conflict = { ...seen, notes, outcome: "conflict", choices } as const;
   if (choice === "rename")
     return ok(created({ ...seen, choices }, { ...draft, name: names.take(draft) }, entry, "conflict"));
   if (choice === "skip" || !mayReplace) return ok({ entry: { ...conflict, act: "skip" } });
@@ -322,9 +324,11 @@ class Names {
   readonly #called = new Map<string, SavedProfile | "in-file">();
   readonly #at = new Map<string, SavedProfile | "in-file">();
   readonly #replaced = new Set<string>();
+  readonly #several = new Set<string>();
 
   constructor(existing: readonly SavedProfile[]) {
     for (const one of existing) {
+      if (this.#called.has(keyOf(one.name))) this.#several.add(keyOf(one.name));
       this.#called.set(keyOf(one.name), one);
       this.#at.set(placeOf(one), one);
     }
@@ -346,6 +350,11 @@ class Names {
     this.#called.set(keyOf(name), "in-file");
     this.#at.set(placeOf(draft), "in-file");
     return name;
+  }
+
+  /** Whether others have its name as well: nobody can tell which one is to be replaced. */
+  areSeveral({ name }: SavedProfile): boolean {
+    return this.#several.has(keyOf(name));
   }
 
   isReplaced(id: string): boolean {

@@ -5,6 +5,7 @@ import type { PurgeChoice } from "#lib/vault/backup-purge.ts";
 import type { Workspace } from "#lib/workspace.ts";
 import type { Done, Given } from "./backup-given.ts";
 import type { Io } from "./io.ts";
+import { connectionsNamed, type NamedConnection, severalNamed } from "./named-connections.ts";
 import { sayAndFail, sayProblemWithFacts } from "./say-problem.ts";
 import { say } from "./words.ts";
 
@@ -23,10 +24,12 @@ export async function purgeBackups({ values, env, open }: Given, io: Io): Done {
     return ok(sayAndFail(say("cli.noVault", { folder: env.configDir }), io));
   }
   const name = values["secrets-of"];
-  const id = typeof name === "string" ? await idOf(name, workspace) : undefined;
+  const found = typeof name === "string" ? await meant(name, workspace) : [];
+  const id = found[0]?.id;
   if (typeof name === "string" && id === undefined) {
     return ok(sayAndFail(say("backups.purge.unknown", { name }), io));
   }
+  if (found.length > 1) return ok(sayAndFail(severalNamed(String(name), found), io));
   const choice: PurgeChoice =
     id !== undefined
       ? { what: "secrets", kind: profileKind, id }
@@ -69,22 +72,21 @@ function objectOf(choice: PurgeChoice): { readonly object?: string } {
   return choice.what === "secrets" && choice.id !== null ? { object: choice.id } : {};
 }
 
-/** A connection by its id or name: one that is there, else the newest that a backup has. */
-async function idOf(wanted: string, { profiles, backups }: Workspace): Promise<string | undefined> {
+/** The connections that are meant: of those that are there, else of those that a backup has. */
+async function meant(wanted: string, { profiles, backups }: Workspace): Promise<readonly NamedConnection[]> {
   const present = await profiles.list();
-  const found = present.ok
-    ? present.value.find(({ id, name }) => id === wanted || name === wanted)
-    : undefined;
-  if (found !== undefined) return found.id;
+  const found = present.ok ? connectionsNamed(present.value, wanted) : [];
+  if (found.length > 0) return found;
   const damaged = await profiles.damaged();
-  if (damaged.ok && damaged.value.some(({ id }) => id === wanted)) return wanted;
+  if (damaged.ok && damaged.value.some(({ id }) => id === wanted)) return [{ id: wanted, name: "" }];
   const kept = await backups.kept();
+  const removed = new Map<string, NamedConnection>();
   for (const revision of kept.ok ? kept.value.revisions : []) {
     const judged = await backups.look(revision);
     if (!judged.ok || judged.value?.state !== "whole") continue;
     const gone = judged.value.differs.find(({ kind }) => kind === profileKind)?.removed ?? [];
-    const match = gone.find(({ id, name }) => id === wanted || name === wanted);
-    if (match !== undefined) return match.id;
+    // The newest says how it was called last.
+    for (const { id, name } of gone) if (!removed.has(id)) removed.set(id, { id, name: name ?? "" });
   }
-  return undefined;
+  return connectionsNamed([...removed.values()], wanted);
 }

@@ -34,7 +34,7 @@ function problemLines(problem: Problem): string[] {
   const detail = detailOf(problem);
   // Some causes quote the server themselves.
   if (detail !== undefined && !words.cause.includes(String(problem.facts.message ?? detail)))
-    lines.push(detail);
+    lines.push(...detail.split("\n"));
   lines.push(say("cli.check.whatToDo", { fix: words.fix }));
   for (const fix of words.fixes) lines.push(say("cli.check.fix", { title: fix.title }));
   for (const code of problem.also) {
@@ -47,7 +47,8 @@ function problemLines(problem: Problem): string[] {
 
 /** What the general words leave open: which file, which parameter, what the server said. */
 function detailOf({ facts, code }: Problem): string | undefined {
-  const { reason, parameter, file, parameters, message } = facts;
+  const { reason, parameter, file, parameters, message, told } = facts;
+  if (reason === "name-several") return String(told);
   const isOurs = typeof reason === "string" && (typeof file === "string" || reasonsWithoutFile.has(reason));
   if (isOurs && /^(file|folder|service|host-missing|count)/.test(reason)) {
     return say(`cli.check.${reason}`, { parameter: String(parameter), file: String(file) });

@@ -10,6 +10,7 @@ import type { AuditEvent } from "#lib/team/audit.ts";
 import type { Workspace } from "#lib/workspace.ts";
 import { askPassphrase } from "./ask-passphrase.ts";
 import type { ExitCode, Io } from "./io.ts";
+import { connectionsNamed, severalNamed } from "./named-connections.ts";
 import { sayAndFail, sayProblem } from "./say-problem.ts";
 import { readArguments } from "./usage.ts";
 import { say } from "./words.ts";
@@ -133,7 +134,7 @@ async function handOver(
   return 0;
 }
 
-/** All, or those of these names: the exact one, else the one in any case. */
+/** All, or those of these names or ids. */
 function chosenOf(
   all: readonly SavedProfile[],
   names: readonly string[],
@@ -141,11 +142,10 @@ function chosenOf(
   if (names.length === 0) return ok(all);
   const chosen = new Set<SavedProfile>();
   for (const name of names) {
-    const exact = all.filter((one) => one.name === name);
-    const found =
-      exact.length > 0 ? exact : all.filter((one) => one.name.toLowerCase() === name.toLowerCase());
-    if (found.length === 0) return failed(say("cli.carry.unknown", { name }));
-    for (const one of found) chosen.add(one);
+    const [found, ...more] = connectionsNamed(all, name);
+    if (found === undefined) return failed(say("cli.carry.unknown", { name }));
+    if (more.length > 0) return failed(severalNamed(name, [found, ...more]));
+    chosen.add(found);
   }
   return ok([...chosen]);
 }

@@ -5,12 +5,14 @@ import { failed, ok, type Result } from "#lib/problems/result.ts";
 import type { ConnectionProfile } from "#lib/profiles/profile.ts";
 import type { TrustStores } from "#lib/trust/provider-store.ts";
 import type { Workspace } from "#lib/workspace.ts";
+import { connectionsNamed, severalNamed } from "./named-connections.ts";
 
 /** The saved connections, by name. */
 export interface SavedConnections {
   /**
-   * Finds a connection by its exact name, else by its name in any case.
-   * @returns `not-found` { name }, or what keeps the vault shut
+   * Finds a connection by its id, its exact name, else by its name in any case.
+   * @returns `not-found` { name }; `setting-invalid` with the reason `name-several` and what to say of it, where several
+   *   bear the name; or what keeps the vault shut
    */
   find(name: string): Promise<Result<ConnectionProfile>>;
   /** Where they find the roots that they trust; undefined as long as no name was asked for. */
@@ -33,9 +35,11 @@ export function savedConnections(): SavedConnections {
       if (!opened.ok) return opened;
       const list = await opened.value.profiles.list();
       if (!list.ok) return list;
-      const found =
-        list.value.find((one) => one.name === name) ??
-        list.value.find((one) => one.name.toLowerCase() === name.toLowerCase());
+      const [found, ...more] = connectionsNamed(list.value, name);
+      if (found !== undefined && more.length > 0) {
+        const told = severalNamed(name, [found, ...more]);
+        return failed(problem("setting-invalid", { reason: "name-several", name, told }));
+      }
       const profile = found && (await opened.value.profiles.open(found.id));
       if (profile === undefined) return failed(problem("not-found", { name }));
       if (!profile.ok) return profile;

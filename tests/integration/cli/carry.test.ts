@@ -1,13 +1,12 @@
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Readable } from "node:stream";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { readEnvironment } from "#lib/env.ts";
 import { parseProfileForm } from "#lib/profiles/form.ts";
 import type { FormValues } from "#lib/settings/form-values.ts";
 import { newFormValues } from "#lib/settings/new-form-values.ts";
 import { openWorkspace, type Workspace } from "#lib/workspace.ts";
-import { type CliRun, runCli, scratchFolder } from "#tests/support/run-cli.ts";
+import { runCli, runInProcess, scratchFolder } from "#tests/support/run-cli.ts";
 
 // A process keeps the environment that it began with; here the commands of two consoles run in one.
 vi.mock("#lib/env.ts", async (original) => {
@@ -25,8 +24,8 @@ const other = {
 const passphrase = "a lamp, a fig and 3 owls";
 const canary = "canary-4711";
 
-const here = (args: readonly string[], stdin?: string) => inProcess(args, scratch.env, stdin);
-const there = (args: readonly string[], stdin?: string) => inProcess(args, other, stdin);
+const here = (args: readonly string[], stdin?: string) => runInProcess(args, scratch.env, stdin);
+const there = (args: readonly string[], stdin?: string) => runInProcess(args, other, stdin);
 const file = (name: string) => join(scratch.path, name);
 
 beforeAll(async () => {
@@ -129,7 +128,7 @@ describe("connections with secrets", () => {
 
   test("are sealed to no console that is not there: asking makes none", async () => {
     const nowhere = { ...other, CLOAK_DB_CONFIG_DIR: join(scratch.path, "nowhere/config") };
-    const { code, stdout, stderr } = await inProcess(["import", "--recipient"], nowhere);
+    const { code, stdout, stderr } = await runInProcess(["import", "--recipient"], nowhere);
     expect([code, stdout, stderr]).toEqual([1, "", expect.stringContaining("no console in")]);
     expect(existsSync(join(scratch.path, "nowhere"))).toBe(false);
   });
@@ -179,6 +178,42 @@ test("whoever is named manages what is new", async () => {
   expect((await there(["import", file("one.txt"), "--as", "nobody"])).code).toBe(1);
 });
 
+test("a name that several bear is taken for none of them: they are told, and their ids", async () => {
+  const { profiles } = await workspaceOf(scratch.env);
+  const draft = (host: string) => draftOf({ name: "Twin", host, user: "app" });
+  const made = await profiles.createAll([await draft("a.example.test"), await draft("b.example.test")]);
+  if (!made.ok) throw new Error(made.problem.code);
+  const [one, two] = made.value;
+  const told =
+    /2 connections are called twin:[\s\S]*app@a\.example\.test:5432[\s\S]*app@b\.example\.test:5432/;
+  const out = await here(["export", "twin"]);
+  expect([out.code, out.stdout]).toEqual([1, ""]);
+  expect(out.stderr).toMatch(told);
+  expect(out.stderr).toContain(String(one?.id));
+  const byId = await here(["export", String(two?.id)]);
+  expect(JSON.parse(byId.stdout).connections).toMatchObject([{ settings: { host: "b.example.test" } }]);
+  const checked = await here(["check", "twin"]);
+  expect(checked.code).toBe(1);
+  expect(checked.stdout).toMatch(told);
+  expect((await here(["check", String(two?.id)])).stdout).not.toMatch(/are called/);
+  const purged = await here(["backup", "purge", "--secrets-of", "twin", "--dry-run"]);
+  expect([purged.code, purged.stderr]).toEqual([1, expect.stringMatching(told)]);
+  expect((await here(["backup", "purge", "--secrets-of", String(one?.id), "--dry-run"])).code).toBe(0);
+
+  const third = [{ name: "Twin", settings: { host: "c.example.test", user: "app" } }];
+  writeFileSync(
+    file("twin.json"),
+    JSON.stringify({ format: "cloak-connections", version: 1, connections: third }),
+  );
+  const replaced = await here(["import", file("twin.json"), "--on-conflict", "replace"]);
+  expect(replaced.stdout).toContain("Several connections are called Twin");
+  const now = await (await workspaceOf(scratch.env)).profiles.list();
+  expect(now.ok && now.value.filter(({ name }) => name === "Twin").map(({ host }) => host)).toEqual([
+    "a.example.test",
+    "b.example.test",
+  ]);
+});
+
 test("what cannot be one is said, and the others come in", async () => {
   writeFileSync(file("some.txt"), "postgres://app@two.example.test/d\npostgres://nobody.example.test/d\n");
   const { code, stdout } = await there(["import", file("some.txt"), "--json"]);
@@ -217,35 +252,6 @@ test.each([
   const { code, stderr } = await here(args);
   expect([code, stderr]).toEqual([1, expect.stringContaining(words)]);
 });
-
-/** As a process would, in this one: a tenth of the time. */
-async function inProcess(
-  args: readonly string[],
-  env: Readonly<Record<string, string>>,
-  stdin = "",
-): Promise<CliRun> {
-  const { main } = await import("#lib/cli/main.ts");
-  const printed = { out: "", err: "" };
-  const before = Object.keys(env).map((name) => [name, process.env[name]] as const);
-  Object.assign(process.env, env);
-  try {
-    const code = await main(args, {
-      stdin: Readable.from([stdin]) as unknown as NodeJS.ReadStream,
-      out: (line) => {
-        printed.out += `${line}\n`;
-      },
-      err: (line) => {
-        printed.err += `${line}\n`;
-      },
-    });
-    return { code, stdout: printed.out, stderr: printed.err };
-  } finally {
-    for (const [name, value] of before) {
-      if (value === undefined) delete process.env[name];
-      else process.env[name] = value;
-    }
-  }
-}
 
 async function draftOf(change: Partial<FormValues>) {
   const parsed = await parseProfileForm({ ...newFormValues, ...change });
