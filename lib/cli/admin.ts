@@ -26,8 +26,11 @@ export async function admin(args: readonly string[], io: Io): Promise<ExitCode> 
     return wrongUsage(say("cli.usage.unexpectedArgument", { argument: more[0] }), io);
   }
   // Loaded now: a usage error answers sooner.
-  const { openWorkspace } = await import("#lib/workspace.ts");
+  const { openWorkspace, vaultExists } = await import("#lib/workspace.ts");
   const environment = readEnvironment();
+  // Only the first account begins a vault.
+  if (act !== "create" && environment.ok && !(await vaultExists(environment.value)))
+    return sayAndFail(say("cli.noVault", { folder: environment.value.configDir }), io);
   const opened = environment.ok ? await openWorkspace(environment.value) : environment;
   if (!opened.ok) return refuse(opened.problem, io);
   return work(opened.value, name, io);

@@ -49,9 +49,13 @@ export async function importConnections(args: readonly string[], io: Io): Promis
   if (!environment.ok) return sayProblem(environment.problem, io);
   // Loaded now: a usage error answers sooner.
   const { openWorkspace, vaultExists } = await import("#lib/workspace.ts");
-  // Who asks for a key must not be given one of a vault that was made by asking, as in a wrong folder: nobody would have it.
-  if (asked.value.file === undefined && !(await vaultExists(environment.value)))
-    return sayAndFail(say("cli.carry.noRecipient", { folder: environment.value.configDir }), io);
+  const mayBegin = asked.value.file !== undefined && !asked.value.dryRun;
+  if (!mayBegin && !(await vaultExists(environment.value))) {
+    // Who asks for a key must not be given one of a vault that was made by asking, as in a wrong folder: nobody would have it.
+    return asked.value.file === undefined
+      ? sayAndFail(say("cli.carry.noRecipient", { folder: environment.value.configDir }), io)
+      : tellAll(asked.value, files.value, io);
+  }
   const opened = await openWorkspace(environment.value);
   if (!opened.ok) return sayProblem(opened.problem, io);
   if (asked.value.file === undefined) {
@@ -156,20 +160,38 @@ async function bringAll(workspace: Workspace, asked: Asked, files: Files, io: Io
     if (!done.ok) return sayProblem(done.problem, io);
   }
   tell(plan.value, content.value, asked, importer.value, io);
-  return isWhole(plan.value) && plan.value.entries.every(({ outcome }) => outcome !== "refused") ? 0 : 1;
+  return exitCode(plan.value);
+}
+
+/** A dry run where no vault is: as in one that has just been begun, which is not done. */
+async function tellAll(asked: Asked, files: Files, io: Io): Promise<ExitCode> {
+  if (asked.as !== undefined) return sayAndFail(say("cli.admin.unknown", { name: asked.as }), io);
+  const content = await contentOf(undefined, asked, files, io);
+  if (!content.ok)
+    return typeof content.problem === "string"
+      ? sayAndFail(content.problem, io)
+      : sayProblem(content.problem, io);
+  const plan = await planFor(undefined, content.value, asked);
+  if (!plan.ok) return sayProblem(plan.problem, io);
+  tell(plan.value, content.value, asked, undefined, io);
+  return exitCode(plan.value);
+}
+
+function exitCode(plan: ImportPlan): ExitCode {
+  return isWhole(plan) && plan.entries.every(({ outcome }) => outcome !== "refused") ? 0 : 1;
 }
 
 async function contentOf(
-  { vault, givenRoots }: Workspace,
+  workspace: Workspace | undefined,
   asked: Asked,
   { bytes, credentials }: Files,
   io: Io,
 ): Promise<Result<CarriedContent, Parameters<typeof sayProblem>[0] | string>> {
-  const roots = await givenRoots.kinds();
+  const roots = await rootsOf(workspace);
   if (!roots.ok) return roots;
-  const identity = await vaultIdentity(vault);
+  const own = workspace === undefined ? {} : { identity: await vaultIdentity(workspace.vault) };
   const read = (keys: Parameters<typeof openAge>[1]) =>
-    readCarried({ bytes, keys: { identity, ...keys }, roots: roots.value, user: asked.user, credentials });
+    readCarried({ bytes, keys: { ...own, ...keys }, roots: roots.value, user: asked.user, credentials });
   if (!isAge(bytes) || asked.passphraseFile !== undefined) {
     const passphrase =
       asked.passphraseFile === undefined ? undefined : await askPassphrase(io, asked.passphraseFile, false);
@@ -184,11 +206,13 @@ async function contentOf(
 
 /** Whoever runs this may read the vault's key: every connection is theirs to see, and to write over. */
 async function planFor(
-  { profiles, labels, givenRoots }: Workspace,
+  workspace: Workspace | undefined,
   { entries }: CarriedContent,
   { onConflict }: Asked,
 ): Promise<Result<ImportPlan>> {
-  const [existing, belongings, roots] = [await profiles.list(), await labels.all(), await givenRoots.kinds()];
+  const existing = (await workspace?.profiles.list()) ?? ok([]);
+  const belongings = (await workspace?.labels.all()) ?? ok(new Map());
+  const roots = await rootsOf(workspace);
   if (!existing.ok) return existing;
   if (!belongings.ok) return belongings;
   if (!roots.ok) return roots;
@@ -196,12 +220,17 @@ async function planFor(
     existing: existing.value,
     labels: belongings.value,
     mayReplace: () => true,
-    open: (id) => profiles.open(id),
+    open: async (id) => workspace?.profiles.open(id) ?? ok(undefined),
     roots: roots.value,
     mayLead: () => "give",
     mayLeadHost: () => "lead",
     onConflict,
   });
+}
+
+/** The provider roots that people gave; none where no vault is. */
+async function rootsOf(workspace: Workspace | undefined): ReturnType<Workspace["givenRoots"]["kinds"]> {
+  return workspace?.givenRoots.kinds() ?? ok({});
 }
 
 function tell(
