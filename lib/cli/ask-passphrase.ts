@@ -1,9 +1,10 @@
 import "server-only";
-import { readFile } from "node:fs/promises";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
 import { Secret } from "#lib/secret.ts";
+import { readBounded } from "#lib/stores/file/read-bounded.ts";
 import { askOnce, askPassword } from "./ask-password.ts";
 import type { Io } from "./io.ts";
+import { notTaken } from "./not-taken.ts";
 import { say } from "./words.ts";
 
 /**
@@ -19,12 +20,11 @@ export async function askPassphrase(
   isNew: boolean,
 ): Promise<Result<Secret, string>> {
   if (from !== undefined) {
-    try {
-      return ok(new Secret((await readFile(from, "utf8")).split(/\r?\n/, 1)[0] ?? ""));
-    } catch (error) {
-      const reason = error instanceof Error && "code" in error ? String(error.code) : "";
-      return failed(say("cli.usage.fileUnreadable", { file: from, reason }));
+    const found = await readBounded(from, largestFile, { isPrivate: true });
+    if (found.state === "read") {
+      return ok(new Secret(found.bytes.toString("utf8").split(/\r?\n/, 1)[0] ?? ""));
     }
+    return failed(notTaken(from, found));
   }
   const first = say("cli.carry.passphrase");
   const given = isNew
@@ -32,3 +32,6 @@ export async function askPassphrase(
     : await askOnce(io, first);
   return given === undefined ? failed(say("cli.carry.noPassphrase")) : ok(given);
 }
+
+/** Of a passphrase, bytes. */
+const largestFile = 4096;

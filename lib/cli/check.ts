@@ -1,8 +1,8 @@
 import "server-only";
-import { readFile } from "node:fs/promises";
 import { readEnvironment } from "#lib/env.ts";
 import { type Problem, problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
+import { readBounded } from "#lib/stores/file/read-bounded.ts";
 import type { TrustStores } from "#lib/trust/provider-store.ts";
 import { networkPolicy } from "#lib/wire/network-policy.ts";
 import type { AttemptReport } from "#lib/wire/report.ts";
@@ -10,6 +10,7 @@ import { checkLine } from "./check-line.ts";
 import type { CheckResult } from "./check-result.ts";
 import { checkText } from "./check-text.ts";
 import type { ExitCode, Io } from "./io.ts";
+import { notTaken } from "./not-taken.ts";
 import type { Target } from "./target.ts";
 import { readArguments } from "./usage.ts";
 import { say } from "./words.ts";
@@ -55,15 +56,15 @@ function wrongUsage(sentence: string, io: Io): ExitCode {
 
 /** One target a line; empty lines and lines that begin with `#` are none. */
 async function readTargets(file: string, io: Io): Promise<Result<readonly string[], string>> {
-  try {
-    const text = file === "-" ? await readAll(io.stdin) : await readFile(file, "utf8");
-    const lines = text.replace(/^\uFEFF/, "").split(/\r?\n/);
-    return ok(lines.filter((line) => line.trim() !== "" && !line.trimStart().startsWith("#")));
-  } catch (error) {
-    const reason = error instanceof Error && "code" in error ? String(error.code) : String(error);
-    return failed(say("cli.usage.fileUnreadable", { file, reason }));
-  }
+  const found = file === "-" ? undefined : await readBounded(file, largestList);
+  if (found !== undefined && found.state !== "read") return failed(notTaken(file, found));
+  const text = found === undefined ? await readAll(io.stdin) : found.bytes.toString("utf8");
+  const lines = text.replace(/^\uFEFF/, "").split(/\r?\n/);
+  return ok(lines.filter((line) => line.trim() !== "" && !line.trimStart().startsWith("#")));
 }
+
+/** Bytes. */
+const largestList = 16 * 1024 * 1024;
 
 async function readAll(stream: AsyncIterable<Buffer | string>): Promise<string> {
   const parts: Buffer[] = [];

@@ -1,5 +1,4 @@
 import "server-only";
-import { readFile, stat } from "node:fs/promises";
 import { isAge, type openAge, recipientOf } from "#lib/carry/age-file.ts";
 import { bringIn } from "#lib/carry/bring-in.ts";
 import {
@@ -13,11 +12,13 @@ import { type CarriedContent, mostBytes, readCarried } from "#lib/carry/read-car
 import { vaultIdentity } from "#lib/carry/vault-identity.ts";
 import { readEnvironment } from "#lib/env.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
+import { readBounded } from "#lib/stores/file/read-bounded.ts";
 import type { User } from "#lib/team/users.ts";
 import type { Workspace } from "#lib/workspace.ts";
 import { askPassphrase } from "./ask-passphrase.ts";
 import { importText, summaryText } from "./import-text.ts";
 import type { ExitCode, Io } from "./io.ts";
+import { notTaken } from "./not-taken.ts";
 import { sayAndFail, sayProblem } from "./say-problem.ts";
 import { readArguments } from "./usage.ts";
 import { say } from "./words.ts";
@@ -116,14 +117,10 @@ async function filesOf({ file, credentials }: Asked, io: Io): Promise<Result<Fil
 
 /** Never more than is taken, and one byte: `readCarried` says that it is too much. */
 async function bytesOf(file: string, io: Io): Promise<Result<Buffer, string>> {
-  try {
-    if (file === "-") return ok(await readAll(io.stdin));
-    const { size } = await stat(file);
-    return ok(size > mostBytes ? Buffer.alloc(mostBytes + 1) : await readFile(file));
-  } catch (error) {
-    const reason = error instanceof Error && "code" in error ? String(error.code) : "";
-    return failed(say("cli.usage.fileUnreadable", { file, reason }));
-  }
+  if (file === "-") return ok(await readAll(io.stdin));
+  const found = await readBounded(file, mostBytes);
+  if (found.state === "read") return ok(found.bytes);
+  return found.state === "large" ? ok(Buffer.alloc(mostBytes + 1)) : failed(notTaken(file, found));
 }
 
 async function readAll(stream: AsyncIterable<Buffer | string>): Promise<Buffer> {

@@ -90,8 +90,10 @@ async function check(setting: PostgresSetting, json: boolean, io: Io): Promise<E
 function inWords({ need, ok, problem }: StoreFinding): string {
   const name = say(`cli.store.need.${need}`);
   if (ok || problem === null) return `${say("cli.check.passed")}  ${name}`;
-  const { why, sqlstate, table, reason } = problem.facts;
-  const seen = [...new Set([why, sqlstate, table, reason])].filter((fact) => fact !== undefined).join(", ");
+  const { why, sqlstate, table, reason, path, command } = problem.facts;
+  const seen = [...new Set([why, sqlstate, table, reason, path, command])]
+    .filter((fact) => fact !== undefined)
+    .join(", ");
   return `${say("cli.check.failed")}  ${name} [${problem.code}${seen === "" ? "" : `: ${seen}`}]`;
 }
 

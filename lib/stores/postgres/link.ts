@@ -1,5 +1,4 @@
 import "server-only";
-import { readFile } from "node:fs/promises";
 import { connect, type LiveConnection } from "#lib/connect/connect.ts";
 import type { PostgresSetting } from "#lib/env.ts";
 import { type Problem, problem } from "#lib/problems/problem.ts";
@@ -13,6 +12,7 @@ import { sessionLifeMs } from "#lib/tokens/session-life.ts";
 import type { TrustStores } from "#lib/trust/provider-store.ts";
 import type { NetworkPolicy } from "#lib/wire/network-policy.ts";
 import { isServerError } from "#lib/wire/server-error.ts";
+import { readBounded } from "../file/read-bounded.ts";
 import { type Lent, pool } from "./pool.ts";
 import type { Query, StoreLink, StoreRow } from "./query.ts";
 import { troubleOf } from "./trouble.ts";
@@ -237,18 +237,16 @@ async function open(
   { place, profile, passwordFile, rootFile }: Parameters<typeof storeLink>[0],
   trustStore: TrustStores | undefined,
 ): Promise<Result<LiveConnection>> {
-  const files = await Promise.all([readSmall(passwordFile), readSmall(rootFile)]);
-  const unread = [passwordFile, rootFile].find(
-    (file, index) => file !== undefined && files[index] === undefined,
-  );
-  if (unread !== undefined)
-    return failed(problem("store-away", { place, why: "file-unreadable", path: unread }));
-  const [password, ca] = files;
+  const password = await textOfFile(passwordFile, place, { most: largestPassword, isPrivate: true });
+  if (!password.ok) return password;
+  const ca = await textOfFile(rootFile, place, { most: largestRoots, isPrivate: false });
+  if (!ca.ok) return ca;
   const whole: ProfileDraft = {
     ...profile,
-    tls: { ...profile.tls, ...(ca === undefined ? {} : { trust: "own", ca }) },
+    tls: { ...profile.tls, ...(ca.value === undefined ? {} : { trust: "own", ca: ca.value }) },
     // One line end is the editor's, not the password's.
-    secrets: password === undefined ? {} : { password: new Secret(password.replace(/\r?\n$/, "")) },
+    secrets:
+      password.value === undefined ? {} : { password: new Secret(password.value.replace(/\r?\n$/, "")) },
   };
   // The operator's list of networks is for what people dial.
   const network: NetworkPolicy = { allowLoopback: true, sockets: true };
@@ -258,7 +256,20 @@ async function open(
   return failed(problem("store-away", { ...facts, place, why: code }, { also: [code] }));
 }
 
-async function readSmall(file: string | undefined): Promise<string | undefined> {
-  if (file === undefined) return undefined;
-  return readFile(file, "utf8").catch(() => undefined);
+/** @returns undefined where no file is named; `vault-unsafe-permissions` where others can read what is secret */
+async function textOfFile(
+  path: string | undefined,
+  place: string,
+  { most, isPrivate }: { readonly most: number; readonly isPrivate: boolean },
+): Promise<Result<string | undefined>> {
+  if (path === undefined) return ok(undefined);
+  const found = await readBounded(path, most, { isPrivate });
+  if (found.state === "read") return ok(found.bytes.toString("utf8"));
+  if (found.state === "unsafe") return failed(found.problem);
+  const why = found.state === "large" ? "file-too-large" : "file-unreadable";
+  return failed(problem("store-away", { place, why, path }));
 }
+
+/** Bytes. */
+const largestPassword = 4096;
+const largestRoots = 4 * 1024 * 1024;

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { readEnvironment } from "#lib/env.ts";
@@ -212,6 +212,23 @@ test("a name that several bear is taken for none of them: they are told, and the
     "a.example.test",
     "b.example.test",
   ]);
+});
+
+test("a file that was named is read no further than is taken, and one with a passphrase only by its owner", async () => {
+  const endless = await here(["import", "/dev/zero"]);
+  expect([endless.code, endless.stderr]).toEqual([1, expect.stringContaining("larger than 16 MiB")]);
+  const list = await here(["check", "--file", "/dev/zero"]);
+  expect([list.code, list.stderr]).toEqual([2, expect.stringContaining("it is too large (EFBIG)")]);
+  const sealing = (path: string) => here(["export", "Plain", "--with-secrets", "--passphrase-file", path]);
+  const without = await sealing("/dev/zero");
+  expect([without.code, without.stderr]).toEqual([1, expect.stringContaining("it is too large (EFBIG)")]);
+  writeFileSync(file("shared-passphrase"), `${passphrase}\n`);
+  chmodSync(file("shared-passphrase"), 0o644);
+  const shared = await sealing(file("shared-passphrase"));
+  expect([shared.code, shared.stdout]).toEqual([1, ""]);
+  expect(shared.stderr).toContain(`Other users of the console host can read ${file("shared-passphrase")}`);
+  chmodSync(file("shared-passphrase"), 0o600);
+  expect((await sealing(file("shared-passphrase"))).code).toBe(0);
 });
 
 test("what cannot be one is said, and the others come in", async () => {

@@ -1,5 +1,6 @@
-import { writeFileSync } from "node:fs";
+import { chmodSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
+import { dirname, join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { problem } from "#lib/problems/problem.ts";
 import { failed, ok } from "#lib/problems/result.ts";
@@ -199,6 +200,36 @@ describe("a database that cannot be reached", () => {
       code: "store-away",
       facts: { why: "file-unreadable", path: "/nowhere/password" },
     });
+  });
+
+  test("a password file that others can read, or that is none, is not read, and says what to do", async () => {
+    const path = join(dirname(store.passwordFile), "open");
+    const told = async () => {
+      const link = storeLink({ ...store.setting(schema), passwordFile: path });
+      links.push(link);
+      return link.query("select 1");
+    };
+    writeFileSync(path, "secret\n", { mode: 0o600 });
+    expect((await told()).ok).toBe(true);
+    for (const mode of [0o604, 0o644, 0o666]) {
+      chmodSync(path, mode);
+      expect(problemOf(await told())).toMatchObject({
+        code: "vault-unsafe-permissions",
+        facts: { reason: "file-open", path, command: `chmod 600 ${path}` },
+      });
+    }
+    chmodSync(path, 0o600);
+    writeFileSync(path, "x".repeat(5000));
+    expect(problemOf(await told())).toMatchObject({
+      code: "store-away",
+      facts: { why: "file-too-large", path },
+    });
+    const device = storeLink({ ...store.setting(schema), passwordFile: "/dev/zero" });
+    const roots = storeLink({ ...store.setting(schema), rootFile: "/dev/zero" });
+    links.push(device, roots);
+    for (const link of [device, roots]) {
+      expect(problemOf(await link.query("select 1"))).toMatchObject({ facts: { why: "file-too-large" } });
+    }
   });
 
   test("a new password counts for the next connection", async () => {
