@@ -1,14 +1,13 @@
 "use client";
 
-import dynamic from "next/dynamic";
 import { useTranslations } from "next-intl";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { Badge } from "#components/ui/badge.tsx";
 import { Button } from "#components/ui/button.tsx";
 import type { Asked } from "./keys-dialog.tsx";
 
 // Hardly anybody opens it: its code is fetched then.
-const KeysDialog = dynamic(() => import("./keys-dialog.tsx").then((file) => file.KeysDialog));
+const KeysDialog = lazy(async () => ({ default: (await import("./keys-dialog.tsx")).KeysDialog }));
 
 interface ShownSlot {
   readonly id: string;
@@ -46,7 +45,11 @@ export function KeysTools({ slots }: { readonly slots: readonly ShownSlot[] }) {
         <Button onClick={() => setAsked({ act: "add" })}>{t("card.buttons.add")}</Button>
         <Button onClick={() => setAsked({ act: "rotate" })}>{t("card.buttons.rotate")}</Button>
       </div>
-      {asked === undefined ? null : <KeysDialog asked={asked} onClose={() => setAsked(undefined)} />}
+      {asked === undefined ? null : (
+        <Suspense>
+          <KeysDialog asked={asked} onClose={() => setAsked(undefined)} />
+        </Suspense>
+      )}
     </>
   );
 }
