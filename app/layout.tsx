@@ -3,6 +3,8 @@ import { getLocale } from "next-intl/server";
 import { ownPreferences } from "#app/_server/own-preferences.ts";
 import { fontClasses } from "./fonts.ts";
 import "./globals.css";
+// In the file of this frame, where it costs its few lines; in one of its own, the headers of a file as well.
+import "./global-error.tsx";
 
 export const metadata: Metadata = { title: { default: "Cloak DB", template: "%s · Cloak DB" } };
 

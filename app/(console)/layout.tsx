@@ -5,6 +5,8 @@ import { storeAwayWords } from "#app/_server/store-away-words.ts";
 import { workspace } from "#app/_server/workspace.ts";
 import { Mark } from "#components/ui/mark.tsx";
 import { ConsoleNav } from "./console-nav.tsx";
+// In the file of this frame, where it costs its few lines; in one of its own, the headers of a file as well.
+import "./error.tsx";
 import { ErrorWordsProvider } from "./error-words.tsx";
 import { PaletteButton } from "./palette/palette-button.tsx";
 import { SoftLink } from "./soft-link.tsx";
