@@ -1,6 +1,6 @@
 import { type LexicalRules, nextToken, type Token, tokens, usualRules } from "#lib/sql/tokens.ts";
 import { maskSecretsInText, maskTokens, secretMark } from "./mask-secrets-in-text.ts";
-import { decodedText, encodedText } from "./text-literal.ts";
+import { decodedName, decodedText, encodedText } from "./text-literal.ts";
 
 /**
  * A script with its passwords, keys and tokens left out, so that it may be kept: what is a secret becomes `[secret]`, all
@@ -89,7 +89,7 @@ function inside(text: string, kind: "prose" | "code", rules: LexicalRules, depth
   return `${before}${reads ? masked(plain, rules, depth + 1) : plain}${after}`;
 }
 
-/** `U&'…' UESCAPE '!'`. */
+/** `U&'…' UESCAPE '!'`, `U&"…" UESCAPE '!'`. */
 function unicodeEscapeOf(sql: string, token: Token, rules: LexicalRules): string | undefined {
   if (!/^u&/i.test(sql.slice(token.start, token.start + 2))) return undefined;
   const word = nextSaid(sql, token.end, rules);
@@ -176,13 +176,13 @@ class Reader {
     return (verb === "create" || verb === "alter") && others.slice(0, 3).includes("table");
   }
 
-  /** Where the operator stands: after casts, collations and the parentheses around a name. */
+  /** Where the operator stands: after casts, collations, escapes and the parentheses around a name. */
   #afterSubject(from: number): number {
     let at = from;
     for (;;) {
       if (this.#is(at, ")") || this.#is(at, "]")) at += 1;
       else if (this.#is(at, ":") && this.#is(at + 1, ":")) at += 3;
-      else if (this.#nameAt(at) === "collate") at += 2;
+      else if (["collate", "uescape"].includes(this.#nameAt(at))) at += 2;
       else return at;
     }
   }
@@ -342,11 +342,8 @@ class Reader {
     if (token?.kind === "word") return this.#sql.slice(token.start, token.end).toLowerCase();
     if (token?.kind !== "name") return "";
     const raw = this.#sql.slice(token.start, token.end);
-    return raw
-      .replace(/^u&/i, "")
-      .slice(1, token.open ? undefined : -1)
-      .replaceAll('""', '"')
-      .toLowerCase();
+    const mark = unicodeEscapeOf(this.#sql, token, this.#rules);
+    return decodedName(raw, token.open === true, mark).toLowerCase();
   }
 
   #is(at: number, sign: string): boolean {

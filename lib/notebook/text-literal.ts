@@ -34,6 +34,13 @@ export function decodedText(raw: string, rules: LexicalRules, unicodeEscape = "\
   return prefix === "u&" ? unicode(value, unicodeEscape) : value;
 }
 
+/** What a name in double quotes says. @param raw as `decodedText` */
+export function decodedName(raw: string, isOpen: boolean, unicodeEscape = "\\"): string {
+  const isUnicode = /^u&/i.test(raw);
+  const name = raw.slice(isUnicode ? 3 : 1, isOpen ? undefined : -1).replaceAll('""', '"');
+  return isUnicode ? unicode(name, unicodeEscape) : name;
+}
+
 /** A text in quotes again, written in the manner of the one it takes the place of. */
 export function encodedText(value: string, raw: string, rules: LexicalRules, unicodeEscape = "\\"): string {
   const prefix = raw.slice(0, raw.indexOf("'"));

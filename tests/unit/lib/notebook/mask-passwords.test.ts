@@ -18,6 +18,12 @@ const kept: readonly (readonly [before: string, after: string])[] = [
   ["create role app password /* ' */ 'hunter2'", "create role app password /* ' */ '[secret]'"],
   ["create role app password E'hun\\x74er2hunter2'", "create role app password '[secret]'"],
   ["create role app password U&'hunter2\\0061'", "create role app password '[secret]'"],
+  [`update u set U&"pass\\0077ord" = 'hunter2'`, `update u set U&"pass\\0077ord" = '[secret]'`],
+  [`update u set u&"\\+000070assword" = 'hunter2'`, `update u set u&"\\+000070assword" = '[secret]'`],
+  [
+    `select 1 from u where U&"p!0061ssword" uescape '!' = 'hunter2'`,
+    `select 1 from u where U&"p!0061ssword" uescape '!' = '[secret]'`,
+  ],
   ["create role app password $$hunter2$$", "create role app password '[secret]'"],
   ["create role app password $q$hunter2$q$ login", "create role app password '[secret]' login"],
   ["create role app password 'hun'\n'ter2hunter2'", "create role app password '[secret]'"],
