@@ -120,7 +120,8 @@ describe("a good file", () => {
       .split("\n")
       .filter((line) => line.includes("data-import"));
     expect(lines.at(-1)).toContain('"result":"done"');
-    expect(lines.join("")).not.toContain("Ann");
+    // Not the short name: three letters come about in ids and digests by chance.
+    expect(lines.join("")).not.toMatch(/漢字|2024-02-29|49\.99/);
   });
 
   test("only tried, nothing is kept", async () => {
