@@ -3,12 +3,28 @@
  * `crypto.randomUUID` is missing on pages over plain http.
  */
 export function randomId(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return argumentOf(16);
+}
+
+/** A short one, for what is told apart from a few others: 8 random bytes, 11 letters. */
+export function shortId(): string {
+  return argumentOf(8);
+}
+
+/** The form of a `randomId`, for the doors that take one from a browser. Older ones may begin with a hyphen. */
+export const randomIdForm = /^[A-Za-z0-9_-]{22}$/;
+
+/** People give ids to commands, where one that begins with a hyphen is an option: of 64 one would be. */
+function argumentOf(size: number): string {
+  for (;;) {
+    const id = base64url(crypto.getRandomValues(new Uint8Array(size)));
+    if (!id.startsWith("-")) return id;
+  }
+}
+
+function base64url(bytes: Uint8Array): string {
   return btoa(String.fromCharCode(...bytes))
     .replaceAll("+", "-")
     .replaceAll("/", "_")
     .replace(/=+$/, "");
 }
-
-/** The form of such an id, for the doors that take one from a browser. */
-export const randomIdForm = /^[A-Za-z0-9_-]{22}$/;

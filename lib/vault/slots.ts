@@ -15,6 +15,7 @@ import {
   timingSafeEqual,
 } from "node:crypto";
 import { z } from "zod";
+import { shortId } from "#lib/random-id.ts";
 import { base64url } from "./base64url.ts";
 import { lengthPrefixed } from "./canonical.ts";
 import { decodeKeyring, encodeKeyring, type Keyring, type SlotLock } from "./keyring.ts";
@@ -107,7 +108,7 @@ async function newHead(key: VaultKey): Promise<{ readonly head: SlotHead; readon
   const kdf: Slot["kdf"] = key.kind === "raw" ? { name: "hkdf", salt } : { ...passphraseCost, salt };
   const kek = await wrappingKey(kdf, key);
   if (kek === undefined) throw new RangeError("a raw key is checked where it is read");
-  const kid = randomBytes(8).toString("base64url");
+  const kid = shortId();
   const commit = commitment(kek, kid).toString("base64url");
   return { head: { kid, src: key.src, kdf, commit }, kek };
 }

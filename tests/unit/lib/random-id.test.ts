@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { randomId, randomIdForm } from "#lib/random-id.ts";
+import { randomId, randomIdForm, shortId } from "#lib/random-id.ts";
 
 test("an id is 16 bytes in base64url, as Node writes them, and never the same", () => {
   const ids = Array.from({ length: 500 }, randomId);
@@ -13,6 +13,13 @@ test("an id is 16 bytes in base64url, as Node writes them, and never the same", 
   // Both letters that base64 writes otherwise came up among so many.
   expect(ids.join("")).toMatch(/-/);
   expect(ids.join("")).toMatch(/_/);
+});
+
+test("none can be taken for an option of a command", () => {
+  // Of so many 64 would begin with a hyphen by chance.
+  const ids = Array.from({ length: 4_096 }, (_, index) => (index % 2 === 0 ? randomId() : shortId()));
+  expect(ids.filter((id) => id.startsWith("-"))).toEqual([]);
+  expect(ids.filter((id) => id.length === 11)).toHaveLength(2_048);
 });
 
 test.each([
