@@ -104,7 +104,11 @@ const states: readonly (readonly [string, (setup: ScratchVault) => void, string,
     ],
     [
       "a letter of the key is wrong",
-      (s) => writeFileSync(s.keyFile, readFileSync(s.keyFile, "utf8").replace(/..\n$/, "__\n")),
+      (s) =>
+        writeFileSync(
+          s.keyFile,
+          readFileSync(s.keyFile, "utf8").replace(/.\n$/, (end) => (end === "A\n" ? "B\n" : "A\n")),
+        ),
       "vault-wrong-key",
       { reason: "key-mistyped" },
     ],
