@@ -66,7 +66,8 @@ describe("session cookies", () => {
     const value = sessionCookieValue(token, key).reveal();
     expect(readSessionCookie(value, key)?.equals(token)).toBe(true);
     expect(readSessionCookie(value, randomBytes(32))).toBeUndefined();
-    expect(readSessionCookie(`A${value.slice(1)}`, key)).toBeUndefined();
+    const other = value.startsWith("A") ? "B" : "A";
+    expect(readSessionCookie(other + value.slice(1), key)).toBeUndefined();
     for (const wrong of [undefined, "", ".", value.slice(0, -1), `${value}A`, value.split(".")[0]]) {
       expect(readSessionCookie(wrong, key)).toBeUndefined();
     }
