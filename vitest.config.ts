@@ -46,6 +46,7 @@ export default defineConfig({
         resolve: { alias: { "server-only": "/tests/support/server-only.ts" } },
         test: {
           ...everyCore,
+          ...again,
           name: "components",
           include: ["tests/components/**/*.test.tsx"],
           environment: "jsdom",
@@ -62,7 +63,8 @@ export default defineConfig({
           include: ["tests/integration/**/*.test.ts"],
           environment: "node",
           testTimeout: 60_000,
-          hookTimeout: 120_000,
+          // The first console of a fresh checkout is built, while other files have the processors.
+          hookTimeout: 600_000,
           // Half of it waits for servers and processes of its own: measured on two cores, three take a tenth less than two.
           maxWorkers: 3,
         },
