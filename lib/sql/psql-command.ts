@@ -34,7 +34,8 @@ export type PsqlWords =
   | "watch";
 
 /**
- * Reads a line that begins with a backslash, as psql does: its name, `+` and `S` aside, and what follows.
+ * Reads a line that begins with a backslash, as psql does: its name, `+` aside, and what follows. With `S`, or with a
+ * pattern, a list holds what is the system's as well.
  * @param line the whole of it, as `\d+ orders`
  */
 export function psqlCommand(line: string): PsqlAnswer {
@@ -43,11 +44,12 @@ export function psqlCommand(line: string): PsqlAnswer {
   const found = /^\\([A-Za-z_]+|[?!;])?([+S]*)\s*(.*?)\s*;?\s*$/s.exec(plain);
   const name = found?.[1] ?? "";
   const argument = found?.[3] ?? "";
+  const isWhole = plain !== line || (found?.[2] ?? "").includes("S");
   const isOne = argument !== "" && !/[*?]/.test(argument.replaceAll(/"[^"]*"/g, ""));
   if (name === "d" && isOne)
     return { does: "run", sql: columnsQuery, values: [argument], shown: { in: "table" } };
   const list = Object.hasOwn(lists, name) ? lists[name] : undefined;
-  if (list !== undefined) return listed(list, argument);
+  if (list !== undefined) return listed(list, argument, isWhole);
   const says = (Object.hasOwn(words, name) ? words[name] : undefined) ?? "unknown";
   return { does: "say", says, stops: !harmless.has(says) };
 }
@@ -55,7 +57,11 @@ export function psqlCommand(line: string): PsqlAnswer {
 /** What a script can go on after: nothing in it depends on them. */
 const harmless = new Set<PsqlWords>(["always-timed", "expanded", "help", "null", "output"]);
 
-function listed({ sql, whole = sql, names, inTree }: List, argument: string): PsqlAnswer {
+function listed(
+  { sql, whole = withSystem(sql), names, inTree }: List,
+  argument: string,
+  isWhole: boolean,
+): PsqlAnswer {
   const hasPattern = argument !== "" && names.length > 0;
   const { patterns, literal } = psqlPattern(argument);
   // Of a list without schemas, the last part is what is meant.
@@ -66,7 +72,9 @@ function listed({ sql, whole = sql, names, inTree }: List, argument: string): Ps
     does: "run",
     sql: hasPattern
       ? `select * from (${whole}) as found where ${conditions.join(" and ")} order by 1, 2`
-      : sql,
+      : isWhole
+        ? withSystem(sql)
+        : sql,
     values,
     ...(inTree && { shown: { in: "tree", text: literal } }),
   };
@@ -130,6 +138,12 @@ function relationsQuery(kinds: string): string {
 }
 
 const hidden = "not in ('pg_catalog', 'information_schema')";
+const temporary = "nspname not like 'pg\\_%'";
+
+/** The same list with what is the system's. */
+function withSystem(sql: string): string {
+  return sql.replace(`n.nspname ${hidden}`, "true").replace(`nspname ${hidden} and ${temporary}`, "true");
+}
 
 /** The catalogue, as it stands in every version that the console speaks with. */
 const lists: Readonly<Record<string, List>> = {
@@ -138,7 +152,7 @@ const lists: Readonly<Record<string, List>> = {
   di: relations("'i', 'I'"),
   dm: relations("'m'"),
   dn: {
-    sql: `select nspname as schema, pg_get_userbyid(nspowner) as owner from pg_namespace where nspname ${hidden} and nspname not like 'pg\\_%' order by 1`,
+    sql: `select nspname as schema, pg_get_userbyid(nspowner) as owner from pg_namespace where nspname ${hidden} and ${temporary} order by 1`,
     names: ["schema"],
     inTree: true,
   },
@@ -165,7 +179,7 @@ const lists: Readonly<Record<string, List>> = {
   dg: { sql: rolesQuery(), names: ["role"] },
   dp: { sql: privilegesQuery(), names: inSchemas },
   dT: {
-    sql: `select n.nspname as schema, format_type(t.oid, null) as name, obj_description(t.oid, 'pg_type') as description from pg_type t join pg_namespace n on n.oid = t.typnamespace where t.typtype in ('c', 'd', 'e', 'r', 'm') and (t.typrelid = 0 or exists (select 1 from pg_class c where c.oid = t.typrelid and c.relkind = 'c')) and n.nspname ${hidden} order by 1, 2`,
+    sql: `select n.nspname as schema, format_type(t.oid, null) as name, obj_description(t.oid, 'pg_type') as description from pg_type t join pg_namespace n on n.oid = t.typnamespace where not exists (select 1 from pg_type e where e.oid = t.typelem and e.typarray = t.oid) and (t.typrelid = 0 or exists (select 1 from pg_class c where c.oid = t.typrelid and c.relkind = 'c')) and n.nspname ${hidden} order by 1, 2`,
     names: inSchemas,
   },
   du: { sql: rolesQuery(), names: ["role"] },

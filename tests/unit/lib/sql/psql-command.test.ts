@@ -45,6 +45,27 @@ describe("a command of psql", () => {
     expect(psqlCommand("\\dtS ORDERS")).toMatchObject({ values: ["^(orders)$"] });
   });
 
+  test.each(["d", "dt", "di", "dv", "dm", "ds", "df", "dT", "dp", "z", "dn"])(
+    "\\%s leaves out what is the system's, but with S or a pattern",
+    async (name) => {
+      const sqlOf = (line: string) => {
+        const answer = psqlCommand(line);
+        if (answer.does !== "run") throw new Error("nothing to run");
+        return answer.sql;
+      };
+      expect(sqlOf(`\\${name}`)).toMatch(/pg_catalog/);
+      await loadModule();
+      for (const line of [`\\${name}S`, `\\${name}+S`, `\\${name}S+`, `\\${name} pg_*`]) {
+        expect(sqlOf(line)).not.toMatch(/'pg_catalog'|'pg\\_%'/);
+        expect(() => parseSync(sqlOf(line))).not.toThrow();
+      }
+    },
+  );
+
+  test("types of extensions are base types, too", () => {
+    expect(psqlCommand("\\dT")).toMatchObject({ sql: expect.not.stringMatching(/typtype/) });
+  });
+
   test("what the console has a place for says which", () => {
     expect(psqlCommand("\\d orders")).toMatchObject({ shown: { in: "table" } });
     expect(psqlCommand("\\dt")).toMatchObject({ shown: { in: "tree", text: "" } });
