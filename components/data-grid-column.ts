@@ -31,6 +31,13 @@ export interface GridSort {
   readonly descending: boolean;
 }
 
+/** A row that is to come to the top. */
+export interface GridGoal {
+  readonly row: number;
+  /** Another object goes there again. Made where something has happened, not where a state is worked out: React may do that anew. */
+  readonly turn: object;
+}
+
 /** What became of a row since it was first shown; or what is to become of it. */
 export type RowMark = "changed" | "new" | "gone" | "edited" | "deleted" | "conflict" | "added";
 

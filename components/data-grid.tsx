@@ -17,6 +17,7 @@ import type {
   CellLook,
   GridCell,
   GridColumn,
+  GridGoal,
   GridRange,
   GridRows,
   GridSort,
@@ -75,8 +76,8 @@ interface Props {
   readonly onEnd?: (end: "first" | "last") => void;
   /** A column that stays in sight, where it is narrow enough. */
   readonly pinned?: number | undefined;
-  /** Another object: that row comes to the top and gets the active cell. */
-  readonly goTo?: { readonly row: number } | undefined;
+  /** That row comes to the top and gets the active cell. */
+  readonly goTo?: GridGoal | undefined;
   readonly className?: string;
 }
 
@@ -152,7 +153,7 @@ export function DataGrid(props: Props) {
     if (rowCount > 0) onView?.(topRow, Math.max(topRow, bottomRow));
   }, [topRow, bottomRow, rowCount, onView]);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only another order goes there
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only another turn goes there
   useLayoutEffect(() => {
     const element = box.current;
     if (goTo === undefined || element === null) return;
@@ -160,7 +161,7 @@ export function DataGrid(props: Props) {
     setActive((before) => ({ row: base + goTo.row, column: before.column }));
     setAnchor(undefined);
     look();
-  }, [goTo]);
+  }, [goTo?.turn]);
 
   function press(cell: GridCell, extend: boolean): void {
     setAnchor(extend ? (anchor ?? active) : undefined);

@@ -1,7 +1,7 @@
 "use client";
 
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
-import type { RowMark } from "#components/data-grid-column.ts";
+import type { GridGoal, RowMark } from "#components/data-grid-column.ts";
 import type { PageMark, RowIdentity, TablePage, Value } from "#lib/browse/shapes.ts";
 import { askConnection, type Refused } from "../ask-connection.ts";
 import type { TableName, TableView } from "../place.ts";
@@ -31,7 +31,7 @@ interface State {
   readonly round: number;
   readonly phase: Phase | undefined;
   readonly refused: Refused | undefined;
-  readonly goTo: { readonly row: number } | undefined;
+  readonly goTo: GridGoal | undefined;
 }
 
 export interface Pages extends State {
@@ -70,7 +70,7 @@ export function usePages(connectionId: string, table: TableName, view: TableView
   now.current = state;
 
   const read = useCallback(
-    (phase: Phase, at: At, take: (before: State, page: TablePage) => Partial<State>, size?: number) => {
+    (phase: Phase, at: At, take: (page: TablePage) => (before: State) => Partial<State>, size?: number) => {
       request.current?.abort();
       const mine = new AbortController();
       request.current = mine;
@@ -92,13 +92,11 @@ export function usePages(connectionId: string, table: TableName, view: TableView
         ...(size === undefined ? {} : { size }),
       };
       askConnection<TablePage>(connectionId, "rows", ask, signal)
-        .then((asked) =>
-          setState((before) =>
-            asked.ok
-              ? { ...before, phase: undefined, ...take(before, asked.value) }
-              : { ...before, phase: undefined, refused: asked.refused },
-          ),
-        )
+        .then((asked) => {
+          // Made once: React does over what it was given before something that was more urgent.
+          const taken = asked.ok ? take(asked.value) : () => ({ refused: asked.refused });
+          setState((before) => ({ ...before, phase: undefined, ...taken(before) }));
+        })
         .catch(() => undefined);
     },
     [connectionId, narrowed, name, schema],
@@ -107,12 +105,11 @@ export function usePages(connectionId: string, table: TableName, view: TableView
   const load = useCallback(
     (at: At, evenIfLong = false) => {
       if (evenIfLong) long.current = narrowed;
-      read("first", at, ({ round }, page) => ({
-        windows: [windowOf(page)],
-        base: firstBase,
-        round: round + 1,
-        goTo: { row: at.to === "last" ? Math.max(0, page.rows.length - 1) : 0 },
-      }));
+      read("first", at, (page) => {
+        const windows = [windowOf(page)];
+        const goTo = { row: at.to === "last" ? Math.max(0, page.rows.length - 1) : 0, turn: {} };
+        return ({ round }) => ({ windows, base: firstBase, round: round + 1, goTo });
+      });
     },
     [narrowed, read],
   );
@@ -122,15 +119,18 @@ export function usePages(connectionId: string, table: TableName, view: TableView
       const { windows } = now.current;
       const mark = end === "after" ? windows.at(-1)?.page.after : windows[0]?.page.before;
       if (mark === null || mark === undefined) return;
-      read(end, { to: end, mark }, (before, page) => {
-        const all =
-          end === "after" ? [...before.windows, windowOf(page)] : [windowOf(page), ...before.windows];
-        const dropped = all.length > kept;
-        const left = dropped ? (end === "after" ? all.slice(1) : all.slice(0, -1)) : all;
-        const gone = dropped && end === "after" ? (before.windows[0]?.rows.length ?? 0) : 0;
-        const base = before.base + gone - (end === "before" ? page.rows.length : 0);
-        if (!andGo) return { windows: left, base };
-        return { windows: left, base, goTo: { row: end === "after" ? rowsIn(left.slice(0, -1)) : 0 } };
+      read(end, { to: end, mark }, (page) => {
+        const [found, turn] = [windowOf(page), {}];
+        return (before) => {
+          const all = end === "after" ? [...before.windows, found] : [found, ...before.windows];
+          const dropped = all.length > kept;
+          const left = dropped ? (end === "after" ? all.slice(1) : all.slice(0, -1)) : all;
+          const gone = dropped && end === "after" ? (before.windows[0]?.rows.length ?? 0) : 0;
+          const base = before.base + gone - (end === "before" ? page.rows.length : 0);
+          if (!andGo) return { windows: left, base };
+          const row = end === "after" ? rowsIn(left.slice(0, -1)) : 0;
+          return { windows: left, base, goTo: { row, turn } };
+        };
       });
     },
     [read],
@@ -142,10 +142,13 @@ export function usePages(connectionId: string, table: TableName, view: TableView
     const mark = first?.page.before;
     const at: At = mark === null || mark === undefined ? { to: "first" } : { to: "from", mark };
     const size = Math.min(1_000, Math.max(100, rowsIn(windows)));
-    read("refresh", at, (before, page) => ({ windows: [windowOf(page, before.windows)] }), size);
+    read("refresh", at, (page) => (before) => ({ windows: [windowOf(page, before.windows)] }), size);
   }, [read]);
 
-  const show = useCallback((row: number) => setState((before) => ({ ...before, goTo: { row } })), []);
+  const show = useCallback((row: number) => {
+    const goTo = { row, turn: {} };
+    setState((before) => ({ ...before, goTo }));
+  }, []);
 
   const cancel = useCallback(() => {
     request.current?.abort();
