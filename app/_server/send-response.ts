@@ -41,9 +41,11 @@ async function plain(reader: Reader, outgoing: ServerResponse): Promise<void> {
   outgoing.on("drain", awake).once("close", awake);
   for await (const piece of pieces(reader)) {
     if (outgoing.destroyed) return;
-    // Head, rows and end that are there together go to the socket together.
-    outgoing.cork();
-    setImmediate(() => outgoing.uncork());
+    // Head, rows and end that are there together go out together. Not the answer itself is corked: Node 24 would send the
+    // end of a corked one before its last pieces.
+    const { socket } = outgoing;
+    socket?.cork();
+    setImmediate(() => socket?.uncork());
     const goesOn = new Promise<void>((resolve) => {
       wake = resolve;
     });

@@ -232,6 +232,21 @@ describe("a stream", () => {
     expect(gone?.aborted).toBe(true);
   });
 
+  test("comes whole where its end comes with a later piece", async () => {
+    doing = async () =>
+      new Response(
+        new ReadableStream({
+          start: async (controller) => {
+            controller.enqueue(encode("one "));
+            await new Promise((resolve) => setTimeout(resolve, 30));
+            for (const word of ["two ", "three ", "four"]) controller.enqueue(encode(word));
+            controller.close();
+          },
+        }),
+      );
+    expect(await (await post("/api/test/x", "{}")).text()).toBe("one two three four");
+  });
+
   test("is not asked for more than its reader takes", async () => {
     let made = 0;
     doing = async () =>
