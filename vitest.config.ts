@@ -45,8 +45,8 @@ export default defineConfig({
         plugins: [react()],
         resolve: { alias: { "server-only": "/tests/support/server-only.ts" } },
         test: {
+          // Not again: a test that is to fail would be failed by a second try.
           ...everyCore,
-          ...again,
           name: "components",
           include: ["tests/components/**/*.test.tsx"],
           environment: "jsdom",
