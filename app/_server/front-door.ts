@@ -102,7 +102,7 @@ function askedBy(incoming: IncomingMessage, outgoing: ServerResponse): Asked {
   };
 }
 
-/** What `proxy.ts` and `next.config.mjs` give every answer. */
+/** What `proxy.ts` and `next.config.mjs` give an answer that is no page. */
 function frontHeaders(): Readonly<Record<string, string>> {
   const isSecure = site().publicUrl?.startsWith("https:") === true;
   return {

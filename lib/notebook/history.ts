@@ -191,6 +191,8 @@ export function history(
     async note(userId, run, rules) {
       if (days === 0) return ok(undefined);
       const shelf = shelfOf(userId);
+      // What waits is not at rest, however long ago the last was.
+      shelf.usedAt = now();
       shelf.waiting.push({ ...keptOf(run, rules), id: randomId(), at: new Date(now()).toISOString() });
       if (gatherFor === 0) return within(userId, write);
       return shelf.gathering?.written ?? gather(userId, shelf);

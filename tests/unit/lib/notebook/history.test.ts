@@ -165,6 +165,18 @@ describe("the history", () => {
     },
   );
 
+  test("of somebody who comes back after a rest stays while it is gathered", async () => {
+    let at = Date.now();
+    const kept = await historyOf(scratchVault(), { gatherMs: 1_000_000 }, () => at);
+    value(await kept.page("alice", all));
+    at += 16 * 60_000;
+    const noted = kept.note("alice", run());
+    // Whoever is at work meanwhile lets go of those who rest.
+    value(await kept.page("bob", all));
+    expect(value(await kept.page("alice", all)).kept).toBe(1);
+    value(await noted);
+  });
+
   test("that was gathered is written by itself", async () => {
     const setup = scratchVault();
     value(await (await historyOf(setup, { gatherMs: 5 })).note("alice", run()));
