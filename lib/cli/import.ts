@@ -11,6 +11,7 @@ import {
 import { type CarriedContent, mostBytes, readCarried } from "#lib/carry/read-carried.ts";
 import { vaultIdentity } from "#lib/carry/vault-identity.ts";
 import { readEnvironment } from "#lib/env.ts";
+import type { Problem } from "#lib/problems/problem.ts";
 import { failed, ok, type Result } from "#lib/problems/result.ts";
 import { readBounded } from "#lib/stores/file/read-bounded.ts";
 import type { User } from "#lib/team/users.ts";
@@ -140,10 +141,7 @@ async function bringAll(workspace: Workspace, asked: Asked, files: Files, io: Io
   if (asked.as !== undefined && importer.value === undefined)
     return sayAndFail(say("cli.admin.unknown", { name: asked.as }), io);
   const content = await contentOf(workspace, asked, files, io);
-  if (!content.ok)
-    return typeof content.problem === "string"
-      ? sayAndFail(content.problem, io)
-      : sayProblem(content.problem, io);
+  if (!content.ok) return sayRefusal(content.problem, io);
   const plan = await planFor(workspace, content.value, asked);
   if (!plan.ok) return sayProblem(plan.problem, io);
   if (!asked.dryRun && !isWhole(plan.value)) {
@@ -164,14 +162,16 @@ async function bringAll(workspace: Workspace, asked: Asked, files: Files, io: Io
 async function tellAll(asked: Asked, files: Files, io: Io): Promise<ExitCode> {
   if (asked.as !== undefined) return sayAndFail(say("cli.admin.unknown", { name: asked.as }), io);
   const content = await contentOf(undefined, asked, files, io);
-  if (!content.ok)
-    return typeof content.problem === "string"
-      ? sayAndFail(content.problem, io)
-      : sayProblem(content.problem, io);
+  if (!content.ok) return sayRefusal(content.problem, io);
   const plan = await planFor(undefined, content.value, asked);
   if (!plan.ok) return sayProblem(plan.problem, io);
   tell(plan.value, content.value, asked, undefined, io);
   return exitCode(plan.value);
+}
+
+/** What is to be said is a sentence, or a problem of the catalogue. */
+function sayRefusal(refusal: Problem | string, io: Io): ExitCode {
+  return typeof refusal === "string" ? sayAndFail(refusal, io) : sayProblem(refusal, io);
 }
 
 function exitCode(plan: ImportPlan): ExitCode {
