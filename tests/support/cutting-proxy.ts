@@ -1,5 +1,6 @@
 import net from "node:net";
 import { freePort } from "#lib/samples/free-port.ts";
+import { wireMessages } from "./wire-messages.ts";
 
 export type CutWhen = "before" | "after" | "unheard";
 
@@ -58,22 +59,12 @@ export async function cuttingProxy(upstream: number): Promise<CuttingProxy> {
       return false;
     };
     const pass = (from: net.Socket, to: net.Socket, sign: ">" | "<", isStart: boolean) => {
-      let rest = Buffer.alloc(0);
-      let starting = isStart;
+      const messages = wireMessages(isStart);
       from.on("data", (chunk: Buffer) => {
-        rest = Buffer.concat([rest, chunk]);
-        for (;;) {
-          // The first message of a client has no kind.
-          const head = starting ? 0 : 1;
-          if (rest.length < head + 4) return;
-          const length = head + rest.readInt32BE(head);
-          if (rest.length < length) return;
-          const message = rest.subarray(0, length);
-          rest = rest.subarray(length);
-          seen.push(`${sign}${starting ? "start" : String.fromCharCode(message[0] ?? 0)}`);
-          starting = false;
+        for (const { kind, bytes } of messages(chunk)) {
+          seen.push(`${sign}${kind}`);
           const isCut = cut !== undefined && seen.length >= cut;
-          if ((!isCut || when === "after") && !write(to, message, sign)) return;
+          if ((!isCut || when === "after") && !write(to, bytes, sign)) return;
           if (!isCut) continue;
           cut = undefined;
           isUnheard = when === "unheard";

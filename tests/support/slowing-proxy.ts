@@ -1,6 +1,7 @@
 import net from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { freePort } from "#lib/samples/free-port.ts";
+import { wireMessages } from "./wire-messages.ts";
 
 /** A way to a server that is slow at one message, in plain text. */
 export interface SlowingProxy {
@@ -27,8 +28,7 @@ export async function slowingProxy(upstream: number): Promise<SlowingProxy> {
 
   /** Passes messages on in their order, each when those before it have gone. */
   const pass = (from: net.Socket, to: net.Socket, isClient: boolean) => {
-    let rest = Buffer.alloc(0);
-    let starting = isClient;
+    const messages = wireMessages(isClient);
     let last: Promise<void> = Promise.resolve();
     const queue = (work: () => Promise<void> | void) => {
       last = last.then(work);
@@ -37,21 +37,12 @@ export async function slowingProxy(upstream: number): Promise<SlowingProxy> {
       void mine.finally(() => underWay.delete(mine));
     };
     from.on("data", (chunk: Buffer) => {
-      rest = Buffer.concat([rest, chunk]);
-      for (;;) {
-        // The first message of a client has no kind.
-        const head = starting ? 0 : 1;
-        if (rest.length < head + 4) return;
-        const length = head + rest.readInt32BE(head);
-        if (rest.length < length) return;
-        const message = rest.subarray(0, length);
-        rest = rest.subarray(length);
-        seen.push(`${isClient ? ">" : "<"}${starting ? "start" : String.fromCharCode(message[0] ?? 0)}`);
-        starting = false;
+      for (const { kind, bytes } of messages(chunk)) {
+        seen.push(`${isClient ? ">" : "<"}${kind}`);
         const held = seen.length === slow?.at ? slow.ms : 0;
         queue(async () => {
           if (held > 0) await sleep(held);
-          if (!to.destroyed) to.write(message);
+          if (!to.destroyed) to.write(bytes);
         });
       }
     });
