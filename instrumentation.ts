@@ -5,6 +5,11 @@ export async function register(): Promise<void> {
   if (process.env.NEXT_RUNTIME !== "nodejs") return;
   const { startConsole } = await import("#app/_server/start-console.ts");
   await startConsole();
+  // Behind the first answers, which whoever started the console waits for.
+  setTimeout(async () => {
+    const { openFrontDoors } = await import("#app/api/front-doors.ts");
+    openFrontDoors();
+  }, 300).unref();
 }
 
 /** A surprise that reached the framework: logged with the reference that the page shows. */

@@ -5,7 +5,9 @@ import type { Problem } from "#lib/problems/problem.ts";
 import { problemWords, type Translate } from "#lib/problems/words.ts";
 import type { Actor } from "#lib/team/access.ts";
 import { loadMessages } from "#messages/load-messages.ts";
+import { callerOf } from "./current-user.ts";
 import { localeOf } from "./locale.ts";
+import { headersInFront } from "./sent-headers.ts";
 import { withoutPlaces } from "./without-places.ts";
 import { workspace } from "./workspace.ts";
 
@@ -38,11 +40,26 @@ export async function explain(problem: Problem): Promise<Explained> {
 
 /** As `explain`, for what goes on after the request's own work has ended: a stream knows no language by itself. */
 export async function explainer(): Promise<(problem: Problem) => Explained> {
-  const t = await getTranslations();
+  const t = (await translator()) as unknown as Translate;
   return (problem) => ({
     problem: withoutPlaces(problem),
-    ...problemWords(problem, (key, facts) => t(key as never, facts as never)),
+    ...problemWords(problem, (key, facts) => t(key, facts)),
   });
+}
+
+/** The framework's, for this request; in front of it there is none of it to ask. */
+async function translator() {
+  const sent = headersInFront();
+  if (sent === undefined) return getTranslations();
+  const caller = await callerOf(sent);
+  return translatorFor(caller.ok ? caller.value.actor : undefined, sent);
+}
+
+async function translatorFor(actor: Pick<Actor, "id"> | undefined, sent: Headers) {
+  const opened = actor === undefined ? undefined : await workspace();
+  const chosen = actor && opened?.ok ? await opened.value.preferences.of(actor.id) : undefined;
+  const locale = localeOf(chosen?.ok ? chosen.value.language : null, sent);
+  return createTranslator({ locale, messages: await loadMessages(locale) });
 }
 
 /**
@@ -50,16 +67,13 @@ export async function explainer(): Promise<(problem: Problem) => Explained> {
  * request need not be there any more.
  * @param sent the headers of the request
  */
-export function laterExplainer({ id }: Actor, sent: Headers): (problem: Problem) => Promise<Explained> {
+export function laterExplainer(actor: Actor, sent: Headers): (problem: Problem) => Promise<Explained> {
   // The request's own headers cannot be read once it has been answered.
   const kept = new Headers(
     ["cookie", "accept-language"].map((name): [string, string] => [name, sent.get(name) ?? ""]),
   );
   return async (problem) => {
-    const opened = await workspace();
-    const chosen = opened.ok ? await opened.value.preferences.of(id) : opened;
-    const locale = localeOf(chosen.ok ? chosen.value.language : null, kept);
-    const t = createTranslator({ locale, messages: await loadMessages(locale) });
+    const t = await translatorFor(actor, kept);
     return { problem: withoutPlaces(problem), ...problemWords(problem, t as unknown as Translate) };
   };
 }

@@ -34,8 +34,8 @@ export interface FrontDoor {
 
 /**
  * Lets `bin/start.js` answer a handler's requests before the framework has seen them: for the few that it costs too much.
- * The gate of `proxy.ts` and the guard of the handler stand here as there. Called by the handler's own file; a door that
- * nobody has opened yet, and every door under another start (`next dev`, `next start`), is the framework's.
+ * The gate of `proxy.ts` and the guard of the handler stand here as there. Every door is the framework's until it is opened
+ * (`app/api/front-doors.ts`), and under another start (`next dev`, `next start`).
  */
 export function openFrontDoor(name: string, door: FrontDoor): void {
   const { doors } = processWide("front-door", () => ({ doors: new Map<string, FrontDoor>(), take }));

@@ -5,7 +5,12 @@ import { processWide } from "#lib/process-wide.ts";
 
 /** The headers of the request that is being answered, be it behind the framework or in front of it. */
 export async function sentHeaders(): Promise<Headers> {
-  return inFront().getStore() ?? (await headers());
+  return headersInFront() ?? (await headers());
+}
+
+/** @returns undefined behind the framework */
+export function headersInFront(): Headers | undefined {
+  return inFront().getStore();
 }
 
 /** Does what is to be done for a request that the framework never sees. */

@@ -4,114 +4,36 @@ import { z } from "zod";
 import { attempts, goesToLoopback, isAttemptId, isLoopbackTarget } from "#app/_server/attempts.ts";
 import { auditSubject, auditTarget, leadOf } from "#app/_server/audit-subject.ts";
 import { dialOf } from "#app/_server/dial-of.ts";
-import { findConnection } from "#app/_server/find-connection.ts";
 import { actionActor, mayWith } from "#app/_server/guard.ts";
-import { log } from "#app/_server/log.ts";
-import { noteAttempt, noteHow } from "#app/_server/note-attempt.ts";
+import { noteAttempt } from "#app/_server/note-attempt.ts";
 import { oldSecretWords } from "#app/_server/old-secret-words.ts";
 import { triedForms } from "#app/_server/tried-forms.ts";
-import { refuseUntold } from "#app/_server/untold-moves.ts";
 import { workspace } from "#app/_server/workspace.ts";
-import { KeyOpener } from "#lib/certificates/unlock-key.ts";
-import { lookAtServer as lookAt, testConnection as testProfile } from "#lib/connect/connect.ts";
+import { lookAtServer as lookAt } from "#lib/connect/connect.ts";
 import { problem } from "#lib/problems/problem.ts";
-import { failed, ok, type Result } from "#lib/problems/result.ts";
 import { bareForm } from "#lib/profiles/bare-form.ts";
 import type { ProfileDraft } from "#lib/profiles/profile.ts";
 import { profileView } from "#lib/profiles/profile-view.ts";
 import { secretActs } from "#lib/profiles/secret-acts.ts";
 import { unsavedConnections } from "#lib/session/close-clients.ts";
-import type { FoundConnection, UnsavedConnection } from "#lib/session/unsaved-connections.ts";
+import type { UnsavedConnection } from "#lib/session/unsaved-connections.ts";
 import type { FormValues } from "#lib/settings/form-values.ts";
 import type { Actor } from "#lib/team/access.ts";
-import type { AuditEvent, AuditSubject } from "#lib/team/audit.ts";
-import type { AttemptReport } from "#lib/wire/report.ts";
+import type { AuditEvent } from "#lib/team/audit.ts";
 import type { Workspace } from "#lib/workspace.ts";
 import type { TestAnswer } from "./attempt/attempt-message.ts";
 import { attemptStream } from "./attempt/attempt-stream.ts";
 import { isAsKept } from "./attempt/is-as-kept.ts";
+import { noteAll, noteEnd } from "./attempt/note-attempt-events.ts";
 import type { StrongestAnswer } from "./attempt/strongest-answer.ts";
 import { tryStrongest } from "./attempt/try-strongest.ts";
 import { type FormRead, readForm, refused } from "./form/read-form.ts";
 import type { SaveAnswer } from "./form/save-answer.ts";
+import { formOf, mayChange, savedIdOf } from "./form-of.ts";
 import { writeNew, writeOver, writeUnsaved } from "./write-connection.ts";
 
 const profileId = z.string().min(1).max(100);
 const savedAs = z.strictObject({ id: profileId, rev: z.int().min(0) });
-
-/**
- * Tries the form as it stands, unsaved, and streams each step as it happens. Secrets that the form keeps come from
- * the saved connection. `POST /api/attempts/[id]/cancel` ends it.
- * @param attemptId    chosen by the browser, so that it can cancel before the first answer arrives
- * @param connectionId the saved connection that is being edited
- */
-export async function testConnection(
-  values: unknown,
-  attemptId: unknown,
-  connectionId?: unknown,
-): Promise<TestAnswer> {
-  const actor = await actionActor("connections:test");
-  if (!actor.ok) return refused(actor.problem);
-  if (!isAttemptId(attemptId)) return refused(problem("setting-invalid", { field: "attempt" }));
-  const loopback = goesToLoopback(values);
-  const begun = attempts().begin(actor.value.id, attemptId, loopback);
-  if (!begun.ok) return refused(begun.problem);
-  const giveBack = () => attempts().giveBack(actor.value.id, attemptId, loopback);
-  const opened = await workspace();
-  if (!opened.ok) {
-    giveBack();
-    return refused(opened.problem);
-  }
-  const found = await previousOf(opened.value, actor.value, connectionId);
-  if (!found.ok) {
-    giveBack();
-    return refused(found.problem);
-  }
-  const previous = found.value?.profile;
-  const isKept = found.value !== undefined && isAsKept(values, found.value.profile);
-  const allowed = isKept
-    ? await refuseUntold(opened.value, actor.value, found.value)
-    : await mayChange(opened.value, actor.value, found.value);
-  if (!allowed.ok) {
-    giveBack();
-    return refused(allowed.problem);
-  }
-
-  const keys = new KeyOpener();
-  const read = await readForm(actor.value, opened.value, values, previous, keys);
-  if (!read.ok) {
-    if (keys.hasWorked) attempts().end(actor.value.id, attemptId);
-    else giveBack();
-    return read.problem;
-  }
-  const { draft } = read.value;
-  const { audit } = opened.value;
-  const subject = await auditSubject(actor.value);
-  const event: AuditEvent = {
-    action: "connection-test",
-    object: savedIdOf(found.value),
-    target: auditTarget(draft),
-  };
-  const noted = await noteAll(audit, subject, [...leadOf(draft, previous, read.value.led), event]);
-  if (!noted.ok) {
-    attempts().end(actor.value.id, attemptId);
-    return refused(noted.problem);
-  }
-  const tried = isKept ? found.value : undefined;
-  const messages = await attemptStream({
-    run: async (onEvent) => ({
-      report: await testProfile(draft, { ...dialOf(opened.value), onEvent, signal: begun.value }),
-    }),
-    stop: () => attempts().cancel(actor.value.id, attemptId),
-    ended: (report) => {
-      attempts().end(actor.value.id, attemptId);
-      if (tried !== undefined && report !== undefined) noteHow(tried, report, actor.value.id);
-      if (report !== undefined) triedForms().note(actor.value.id, values as FormValues, previous?.id, report);
-      noteEnd(audit, subject, event, report);
-    },
-  });
-  return { type: "stream", messages };
-}
 
 /**
  * Looks at the form's server without signing in, and streams each step as it happens: no secret and no client
@@ -146,7 +68,7 @@ export async function lookAtServer(values: unknown, attemptId: unknown): Promise
     attempts().end(actor.value.id, attemptId);
     return refused(noted.problem);
   }
-  const messages = await attemptStream({
+  const messages = await attemptStream(actor.value, {
     run: async (onEvent) => ({
       report: await lookAt(draft, { ...dialOf(opened.value), onEvent, signal: begun.value }),
     }),
@@ -157,33 +79,6 @@ export async function lookAtServer(values: unknown, attemptId: unknown): Promise
     },
   });
   return { type: "stream", messages };
-}
-
-async function noteAll(
-  audit: Workspace["audit"],
-  subject: AuditSubject,
-  events: readonly AuditEvent[],
-): Promise<Result<void>> {
-  for (const event of events) {
-    const noted = await audit.note(subject, event);
-    if (!noted.ok) return noted;
-  }
-  return ok(undefined);
-}
-
-/** A second line for what came to nothing. The first one stands already, so nobody waits for it. */
-function noteEnd(
-  audit: Workspace["audit"],
-  subject: AuditSubject,
-  event: AuditEvent,
-  report: AttemptReport | undefined,
-): void {
-  const code = report === undefined ? "unexpected" : report.problem?.code;
-  if (code === undefined) return;
-  audit.note(subject, event, code).then(
-    (noted) => noted.ok || log().error({ problem: noted.problem.code }, "a test's end was not noted"),
-    (error: unknown) => log().error({ err: error }, "a test's end was not noted"),
-  );
 }
 
 /**
@@ -204,7 +99,7 @@ export async function findStrongest(
   if (!counted.ok) return refused(counted.problem);
   const opened = await workspace();
   if (!opened.ok) return refused(opened.problem);
-  const found = await previousOf(opened.value, actor.value, connectionId);
+  const found = await formOf(opened.value, actor.value, connectionId);
   if (!found.ok) return refused(found.problem);
   const allowed = await mayChange(opened.value, actor.value, found.value);
   if (!allowed.ok) return refused(allowed.problem);
@@ -250,37 +145,8 @@ export async function saveConnection(values: unknown, target?: unknown): Promise
     : refused(problem("setting-invalid", { field: "connection" }));
 }
 
-async function previousOf(
-  opened: Workspace,
-  actor: Actor,
-  id: unknown,
-): Promise<Result<FoundConnection | undefined>> {
-  if (id === undefined) return ok(undefined);
-  const parsed = profileId.safeParse(id);
-  if (!parsed.success) return failed(problem("not-found"));
-  const found = await findConnection(opened, actor, parsed.data);
-  if (!found.ok) return found;
-  return found.value === undefined ? failed(problem("not-found")) : found;
-}
-
-/** Whoever tries other settings with what a connection keeps has to manage it, and to know where it goes. */
-async function mayChange(
-  opened: Workspace,
-  actor: Actor,
-  found: FoundConnection | undefined,
-): Promise<Result<void>> {
-  if (found === undefined) return ok(undefined);
-  const allowed = mayWith(actor, "connection:manage", found);
-  return allowed.ok ? refuseUntold(opened, actor, found) : allowed;
-}
-
 function isLoopback({ host, networkAddress }: ProfileDraft): boolean {
   return isLoopbackTarget(networkAddress ?? host);
-}
-
-/** What the audit log knows it by. */
-function savedIdOf(found: FoundConnection | undefined): string | undefined {
-  return found?.unsaved === undefined ? found?.profile.id : found.unsaved.of?.id;
 }
 
 async function create(opened: Workspace, actor: Actor, values: unknown): Promise<SaveAnswer> {
@@ -299,7 +165,7 @@ async function update(
   { id, rev }: z.infer<typeof savedAs>,
 ): Promise<SaveAnswer> {
   const { profiles } = opened;
-  const found = await previousOf(opened, actor, id);
+  const found = await formOf(opened, actor, id);
   if (!found.ok || found.value === undefined) {
     return refused(found.ok ? problem("not-found") : found.problem);
   }

@@ -68,7 +68,7 @@ export async function connectUnsaved(
   const { id } = unsavedConnections().keep({ userId, sessionId }, draft, led, kept).profile;
   const signal = attempts().watch(userId, attemptId);
   let connected = false;
-  const messages = await attemptStream({
+  const messages = await attemptStream(actor.value, {
     run: async (onEvent) => {
       const looks = { profileId: id, mode: "read-only", onlyLooks: true } as const;
       const acquired = await acquireClient(actor.value, { ...looks, signal, subject, onEvent });

@@ -8,6 +8,7 @@ import { makeCertificate } from "#lib/samples/certificates.ts";
 import { newFormValues } from "#lib/settings/new-form-values.ts";
 import { sessionHash } from "#lib/team/audit.ts";
 import type { Workspace } from "#lib/workspace.ts";
+import { formTester } from "#tests/support/test-form.ts";
 
 /*
  * The handlers and actions themselves, called as Next would call them; what they leave in the audit log, and what they
@@ -106,6 +107,7 @@ async function as(cookie = ownerCookie) {
     ...(await import("#app/(console)/settings/team-actions.ts")),
     ...(await import("#app/(console)/settings/account-actions.ts")),
     ...(await import("#app/(console)/settings/trust-actions.ts")),
+    testConnection: formTester(sent),
   };
 }
 

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import type { AttemptMessage, TestAnswer } from "#app/(console)/connections/attempt/attempt-message.ts";
+import type { AttemptMessage } from "#app/(console)/connections/attempt/attempt-message.ts";
 import { demoConnections } from "#lib/cli/demo-connections.ts";
 import { parseProfileForm } from "#lib/profiles/form.ts";
 import { formValues } from "#lib/profiles/profile-view.ts";
@@ -10,6 +10,7 @@ import { type DemoServers, startDemoServers } from "#lib/samples/demo-servers.ts
 import { Secret } from "#lib/secret.ts";
 import type { FormValues } from "#lib/settings/form-values.ts";
 import type { Workspace } from "#lib/workspace.ts";
+import { formTester } from "#tests/support/test-form.ts";
 
 /* The demo as its owner meets it, freshly signed in: every one-click fix of every fault, applied. */
 
@@ -47,7 +48,7 @@ beforeAll(async () => {
   const session = await kept.sessions.start(owner.value.id, "test", owner.value.sessionsFrom);
   if (!session.ok) throw new Error(session.problem.code);
   const cookie = `cloak_sid_3000=${session.value.cookie.reveal()}`;
-  sent = new Headers({ host: here, origin: `http://${here}`, cookie });
+  sent = new Headers({ host: here, origin: `http://${here}`, "content-type": "application/json", cookie });
 }, 120_000);
 afterAll(async () => {
   await servers?.stop();
@@ -57,8 +58,7 @@ afterAll(async () => {
 let attempts = 0;
 
 async function tried(values: FormValues, id: string) {
-  const { testConnection } = await import("#app/(console)/connections/actions.ts");
-  const answer: TestAnswer = await testConnection(values, String(++attempts).padStart(22, "0"), id);
+  const answer = await formTester(sent)(values, String(++attempts).padStart(22, "0"), id);
   if (answer.type !== "stream") throw new Error(JSON.stringify(answer));
   let done: Extract<AttemptMessage, { readonly type: "done" }> | undefined;
   for await (const message of answer.messages as unknown as AsyncIterable<AttemptMessage>) {

@@ -1,9 +1,13 @@
 import { request as httpRequest } from "node:http";
+import { type AddressInfo, createServer, type Socket } from "node:net";
 import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { Asked } from "#app/_server/front-door.ts";
+import type { AttemptMessage } from "#app/(console)/connections/attempt/attempt-message.ts";
 import { randomId } from "#lib/random-id.ts";
+import { newFormValues } from "#lib/settings/new-form-values.ts";
 import type { Actor } from "#lib/team/access.ts";
+import { loadMessages } from "#messages/load-messages.ts";
 import { behind, type InFront, inFront } from "#tests/support/in-front.ts";
 import { here, sent, type TransferConsole, transferConsole } from "#tests/support/transfer-console.ts";
 
@@ -47,8 +51,8 @@ beforeAll(async () => {
     guard: ["team:manage"],
     answer: async () => new Response("in"),
   });
-  // The run's own door is open after the first run.
-  await (await place.call("run", runOf("select 1"))).text();
+  const { openFrontDoors } = await import("../../../app/api/front-doors.ts");
+  openFrontDoors();
   isBehind = false;
   front = await inFront();
 });
@@ -158,6 +162,66 @@ describe("the same answers", () => {
       .split("\n")
       .map((line) => JSON.parse(line) as { type: string });
     expect(events.map(({ type }) => type)).toEqual(["started", "columns", "rows", "session", "done"]);
+  });
+
+  describe("a form's test", () => {
+    const path = () => `/api/attempts/${randomId()}/test`;
+    const form = (change: object) => JSON.stringify({ values: { ...newFormValues, ...change } });
+
+    test("its steps, and its end in the reader's language", async () => {
+      const values = { host: "127.0.0.1", port: "1", user: "app" };
+      const answer = await post(path(), form(values), { "accept-language": "fr" });
+      expect([answer.status, answer.headers.get("content-type")]).toEqual([
+        200,
+        "text/x-ndjson; charset=utf-8",
+      ]);
+      const told = (await answer.text())
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line) as AttemptMessage);
+      const done = told.at(-1);
+      if (done?.type !== "done") throw new Error("no end");
+      expect(told.map(({ type }) => type)).toContain("step");
+      expect(done.report.problem?.code).toBe("net-refused");
+      const { problems } = await loadMessages("fr");
+      expect(done.explained?.title).toBe(problems["net-refused"].title);
+    });
+
+    test("a field that is wrong, and a connection that is not there", async () => {
+      const wrong = await post(path(), form({ host: "" }));
+      expect(wrong.status).toBe(422);
+      expect(await wrong.json()).toMatchObject({
+        type: "fields",
+        problems: { fields: { host: expect.anything() } },
+      });
+      const body = JSON.stringify({ values: newFormValues, connectionId: "nowhere" });
+      const missing = await post(path(), body);
+      expect(missing.status).toBe(404);
+      expect(await missing.json()).toMatchObject({
+        type: "problem",
+        explained: { problem: { code: "not-found" }, title: expect.stringMatching(/./) },
+      });
+    });
+
+    test("ends when its reader goes", async () => {
+      const silent = createServer();
+      const knocked = new Promise<Socket>((resolve) => silent.once("connection", resolve));
+      await new Promise<void>((listening) => silent.listen(0, "127.0.0.1", listening));
+      const { port } = silent.address() as AddressInfo;
+      const leaving = new AbortController();
+      const asked = fetch(front.url + path(), {
+        method: "POST",
+        signal: leaving.signal,
+        headers: { cookie: place.cookie, origin: `http://${here}`, "content-type": "application/json" },
+        body: form({ host: "127.0.0.1", port: String(port), user: "app" }),
+      });
+      const socket = await knocked;
+      const ended = new Promise((resolve) => socket.resume().once("close", resolve));
+      leaving.abort();
+      await expect(asked.then((answer) => answer.text())).rejects.toThrow();
+      await ended;
+      silent.close();
+    });
   });
 
   test("an error of the server, in words", async () => {

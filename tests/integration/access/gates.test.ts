@@ -1,12 +1,13 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { readEnvironment } from "#lib/env.ts";
 import { newDraft } from "#lib/profiles/profile.ts";
 import { randomId } from "#lib/random-id.ts";
 import { Secret } from "#lib/secret.ts";
 import { can, type Level, levels } from "#lib/team/access.ts";
 import { openWorkspace } from "#lib/workspace.ts";
+import { type Locale, loadMessages } from "#messages/load-messages.ts";
 import { startConsole } from "#tests/support/console-server.ts";
 import { rawRequest } from "#tests/support/raw-request.ts";
 import { accessMatrix } from "#tests/unit/app/access-matrix.ts";
@@ -248,11 +249,19 @@ describe("pages and handlers behind the login", () => {
 });
 
 /** What is answered in front of the framework (`front-door.ts`) is answered as behind it: the gate, the guard, the words. */
-describe("a run in front of the framework", () => {
+describe("in front of the framework", () => {
   const tab = { id: randomId(), lease: randomId(), name: "" };
   const body = { sql: "select 1", readOnly: true, runId: randomId(), tab, rev: 1 };
-  // The door takes ids as they are made; with a dot the same request is the framework's.
-  const [taken, left] = ["/api/connections/nowhere/run", "/api/connections/no.where/run"];
+  // The doors take ids as they are made; with a dot the same request is the framework's.
+  const run = ["/api/connections/nowhere/run", "/api/connections/no.where/run"] as const;
+  const form = ["/api/attempts/nowhere/test", "/api/attempts/no.where/test"] as const;
+
+  // They open soon after the start.
+  beforeAll(() =>
+    vi.waitFor(async () => expect((await owner.post(run[0], body)).headers.vary).toBeUndefined(), {
+      timeout: 20_000,
+    }),
+  );
 
   test.each<[string, "owner" | "stranger", Record<string, string>, unknown, number, string | undefined]>([
     ["by a stranger", "stranger", {}, body, 401, "not-signed-in"],
@@ -269,13 +278,28 @@ describe("a run in front of the framework", () => {
     ],
     ["as text", "owner", { "Content-Type": "text/plain" }, body, 415, "setting-invalid"],
     ["of another shape", "owner", {}, { ...body, more: 1 }, 400, "setting-invalid"],
-    ["of a connection that is not there", "owner", {}, body, 404, "not-found"],
   ])("%s", async (_, who, headers, sent, status, code) => {
+    for (const paths of [run, form]) await askBoth(paths, who, sent, headers, [status, code]);
+  });
+
+  test("a run on a connection that is not there", () => askBoth(run, "owner", body, {}, [404, "not-found"]));
+
+  test.each(["en", "fr", "zh-TW"])("a form's test without an id, in the words of %s", async (language) => {
+    const told = await askBoth(form, "owner", {}, { "Accept-Language": language }, [400, "setting-invalid"]);
+    const words = (await loadMessages(language as Locale)).problems["setting-invalid"].title;
+    expect(told).toContain(JSON.stringify(words).slice(1, 12));
+  });
+
+  async function askBoth(
+    [taken, left]: readonly [string, string],
+    who: "owner" | "stranger",
+    sent: unknown,
+    headers: Record<string, string>,
+    expected: readonly [number, string | undefined],
+  ): Promise<string> {
     const ask = (path: string) => (who === "owner" ? owner : stranger).post(path, sent, headers);
-    // The first one opens it.
-    await owner.post(taken, body);
     const [front, behind] = [await ask(taken), await ask(left)];
-    expect([front.status, problemOf(front)]).toEqual([status, code]);
+    expect([front.status, problemOf(front)]).toEqual(expected);
     expect([behind.status, behind.text]).toEqual([front.status, front.text]);
     const always = ["cache-control", "content-type", "x-content-type-options", "x-frame-options"].concat([
       "referrer-policy",
@@ -287,7 +311,8 @@ describe("a run in front of the framework", () => {
       expect([name, front.headers[name]]).toEqual([name, expect.any(String)]);
     // Which of the two has answered: what is turned away by the gate has none of the framework's own.
     expect(front.headers.vary).toBeUndefined();
-  });
+    return front.text;
+  }
 });
 
 /** Of the handlers and actions `grants.test.ts` asks the same. */

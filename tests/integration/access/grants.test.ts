@@ -16,6 +16,7 @@ import { newFormValues } from "#lib/settings/new-form-values.ts";
 import { type Actor, type ConnectionAct, can, type Level, levels } from "#lib/team/access.ts";
 import type { Workspace } from "#lib/workspace.ts";
 import { sampleProfile } from "#tests/support/sample-profile.ts";
+import { formTester } from "#tests/support/test-form.ts";
 import { accessMatrix } from "#tests/unit/app/access-matrix.ts";
 
 /*
@@ -147,6 +148,7 @@ async function doors(caller: Caller) {
     ...(await import("#app/(console)/settings/access-actions.ts")),
     ...(await import("#app/(console)/settings/label-actions.ts")),
     ...(await import("#app/(console)/connections/[id]/moved/moved-actions.ts")),
+    testConnection: formTester(sent),
   };
 }
 
@@ -284,7 +286,12 @@ const calls: Readonly<Record<string, Args>> = {
     body(`/api/connections/${id}/look-up`, { ...shelf, columns: ["id"], search: "" }, id),
   "app/api/carry/export/route.ts#POST": (id) => body("/api/carry/export", { ids: [id], seal: null }),
   "app/api/copy-as/route.ts#POST": (id) => body("/api/copy-as", { want: "saved", id }),
-  "app/(console)/connections/actions.ts#testConnection": async (id) => [await valuesOf(id), randomId(), id],
+  "app/api/attempts/[id]/test/route.ts#POST": async (id) => {
+    const attempt = randomId();
+    // Of what is not there, anything.
+    const values = await valuesOf(id).catch(() => form());
+    return body(`/api/attempts/${attempt}/test`, { values, connectionId: id }, attempt);
+  },
   "app/(console)/connections/actions.ts#findStrongest": async (id) => [await valuesOf(id), randomId(), id],
   "app/(console)/connections/actions.ts#saveConnection": async (id) => [
     await valuesOf(id, { name: "Renamed" }),
@@ -1135,7 +1142,9 @@ async function answerOf(key: string, args: readonly unknown[]): Promise<unknown>
   >;
   const answer = await door[name]?.(...args);
   if (!(answer instanceof Response)) return answer;
-  return [answer.status, answer.status === 200 ? "" : await answer.text()];
+  // A test's end is in its stream.
+  const isTold = answer.status !== 200 || path.endsWith("/test/route.ts");
+  return [answer.status, isTold ? await answer.text() : ""];
 }
 
 /** Calls a door about this connection; the code of its refusal, or `passed`. */

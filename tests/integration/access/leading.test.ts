@@ -7,6 +7,7 @@ import { leadWindow } from "#lib/profiles/may-lead.ts";
 import { Secret } from "#lib/secret.ts";
 import { newFormValues } from "#lib/settings/new-form-values.ts";
 import type { Workspace } from "#lib/workspace.ts";
+import { formTester } from "#tests/support/test-form.ts";
 
 /*
  * Who may lead a stored secret on, asked of the actions themselves, called as Next would call them. Only what Next would
@@ -75,6 +76,7 @@ async function as(person: Person) {
     ...(await import("#app/(console)/connections/actions.ts")),
     ...(await import("#app/(console)/connections/confirm-actions.ts")),
     ...(await import("#app/(console)/settings/actions.ts")),
+    testConnection: formTester(sent),
   };
 }
 

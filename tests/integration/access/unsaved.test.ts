@@ -10,6 +10,7 @@ import { type SampleServer, startPostgres } from "#lib/samples/postgres-server.t
 import { Secret } from "#lib/secret.ts";
 import { newFormValues } from "#lib/settings/new-form-values.ts";
 import type { Workspace } from "#lib/workspace.ts";
+import { formTester } from "#tests/support/test-form.ts";
 
 /*
  * What is connected without being saved, asked of the actions and handlers themselves, called as Next would call them.
@@ -95,6 +96,7 @@ async function as(cookie: string) {
     new Request(`http://${here}${path}`, { method: "POST", headers: own, body: JSON.stringify(body) });
   return {
     ...doors,
+    testConnection: formTester(own),
     run: (id: string, sql: string, readOnly = false) => {
       const body = {
         sql,

@@ -36,6 +36,7 @@ export const accessMatrix: Readonly<Record<string, Access>> = {
   "app/api/setup/route.ts#POST": { first: "refuseForeign", why: "asks for the one-time token; throttled" },
   "app/api/logout/route.ts#POST": { first: "refuseForeign", why: "ends the caller's own session, if any" },
 
+  "app/api/attempts/[id]/test/route.ts#POST": { act: "connections:test", connection: "data:read" },
   "app/api/attempts/[id]/cancel/route.ts#POST": { act: "connections:test", connection: null },
   "app/api/material/route.ts#POST": { act: "connections:test", connection: null },
   "app/api/material/sort/route.ts#POST": { act: "connections:test", connection: null },
@@ -143,7 +144,6 @@ export const accessMatrix: Readonly<Record<string, Access>> = {
     connection: "data:read",
   },
   "app/(console)/connections/[id]/edit/page.tsx": { act: "connections:save", connection: null },
-  "app/(console)/connections/actions.ts#testConnection": { act: "connections:test", connection: "data:read" },
   "app/(console)/connections/actions.ts#findStrongest": {
     act: "connections:test",
     connection: "connection:manage",

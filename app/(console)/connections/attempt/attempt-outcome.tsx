@@ -34,7 +34,7 @@ export function AttemptOutcome({ end, place }: { readonly end: AttemptEnd; reado
           tone="danger"
           role="alert"
           problem="unexpected"
-          title={t(end.failure === "stale" ? "stale" : "lost")}
+          title={t(failureWords[end.failure])}
           className={beside}
         >
           <Acts of={place} />
@@ -50,6 +50,8 @@ export function AttemptOutcome({ end, place }: { readonly end: AttemptEnd; reado
       );
   }
 }
+
+const failureWords = { lost: "lost", stale: "stale", "signed-out": "signedOut" } as const;
 
 /** That a test is under way, of which server, and the way to end it. */
 export function Running({ host, onCancel }: { readonly host: string; readonly onCancel: () => void }) {

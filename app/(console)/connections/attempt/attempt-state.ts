@@ -25,4 +25,7 @@ export type TestAction = (
   values: FormValues,
   attemptId: string,
   connectionId?: string,
-) => Promise<TestAnswer>;
+) => Promise<AskedTestAnswer>;
+
+/** What the page makes of an answer: the console's own, or why there is none. */
+export type AskedTestAnswer = TestAnswer | Extract<AttemptEnd, { readonly type: "failed" }>;

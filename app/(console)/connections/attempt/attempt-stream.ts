@@ -1,10 +1,9 @@
 import "server-only";
-import { getTranslations } from "next-intl/server";
-import type { Explained } from "#app/_server/answer.ts";
+import { type Explained, laterExplainer } from "#app/_server/answer.ts";
 import { noteSurprise } from "#app/_server/note-surprise.ts";
-import { withoutPlaces } from "#app/_server/without-places.ts";
+import { sentHeaders } from "#app/_server/sent-headers.ts";
 import { type Problem, problem } from "#lib/problems/problem.ts";
-import { problemWords, type Translate } from "#lib/problems/words.ts";
+import type { Actor } from "#lib/team/access.ts";
 import type { AttemptEvent, AttemptReport } from "#lib/wire/report.ts";
 import type { AttemptMessage } from "./attempt-message.ts";
 
@@ -30,9 +29,11 @@ interface Parts {
  * A test as a stream: its steps as they happen, then its report with the words in the reader's language. It never
  * errors: a surprise is logged with a reference and ends as the problem `unexpected`.
  */
-export async function attemptStream({ run, stop, ended }: Parts): Promise<ReadableStream<AttemptMessage>> {
-  // Asked for now: once the action has answered, the request is no longer there to ask.
-  const translate = (await getTranslations()) as unknown as Translate;
+export async function attemptStream(
+  actor: Actor,
+  { run, stop, ended }: Parts,
+): Promise<ReadableStream<AttemptMessage>> {
+  const explain = laterExplainer(actor, await sentHeaders());
   return new ReadableStream<AttemptMessage>({
     async start(stream) {
       let gone = false;
@@ -50,17 +51,17 @@ export async function attemptStream({ run, stop, ended }: Parts): Promise<Readab
         const end = await run((event) => {
           if (event.type !== "done") send(event);
         });
-        if ("problem" in end) send({ type: "problem", explained: explained(end.problem, translate) });
+        if ("problem" in end) send({ type: "problem", explained: await explain(end.problem) });
         else {
           report = end.report;
           send({
-            ...doneMessage(report, translate),
+            ...(await doneMessage(report, explain)),
             ...(end.opened !== undefined && { opened: end.opened }),
           });
         }
       } catch (error) {
         const reference = noteSurprise(error, "a connection test failed unexpectedly");
-        send({ type: "problem", explained: explained(problem("unexpected", { reference }), translate) });
+        send({ type: "problem", explained: await explain(problem("unexpected", { reference })) });
       } finally {
         ended(report);
       }
@@ -70,22 +71,17 @@ export async function attemptStream({ run, stop, ended }: Parts): Promise<Readab
   });
 }
 
-function doneMessage(
+async function doneMessage(
   report: AttemptReport,
-  translate: Translate,
-): Extract<AttemptMessage, { readonly type: "done" }> {
-  const found = report.problem;
-  return {
-    type: "done",
-    report,
-    explained: found === null ? null : explained(found, translate),
-    also: (found?.also ?? []).map((code) => ({
-      code,
-      title: problemWords(problem(code, found?.facts ?? {}), translate).title,
-    })),
-  };
+  explain: Explain,
+): Promise<Extract<AttemptMessage, { readonly type: "done" }>> {
+  const { problem: found } = report;
+  if (found === null) return { type: "done", report, explained: null, also: [] };
+  const also = found.also.map(async (code) => {
+    const { title } = await explain(problem(code, found.facts));
+    return { code, title };
+  });
+  return { type: "done", report, explained: await explain(found), also: await Promise.all(also) };
 }
 
-function explained(found: Problem, translate: Translate): Explained {
-  return { problem: withoutPlaces(found), ...problemWords(found, translate) };
-}
+type Explain = (problem: Problem) => Promise<Explained>;

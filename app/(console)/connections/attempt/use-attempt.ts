@@ -62,7 +62,7 @@ export function useAttempt(test: TestAction): AttemptHandle {
           finish(undefined);
           return answer.problems;
         }
-        if (answer.type === "problem") finish(answer);
+        if (answer.type === "problem" || answer.type === "failed") finish(answer);
         else {
           const { followAttempt } = await import("./follow-attempt.ts");
           await followAttempt(answer.messages, isLive, setState, finish);

@@ -7,6 +7,7 @@ import type { ProfileView } from "#lib/profiles/view.ts";
 import type { Provider, ProviderId } from "#lib/providers/list.ts";
 import { type GivenRoots, noGivenRoots } from "#lib/providers/roots-kind.ts";
 import type { FormValues } from "#lib/settings/form-values.ts";
+import { askToTest } from "../attempt/ask-to-test.ts";
 import type { TestAction } from "../attempt/attempt-state.ts";
 import { loadOutcome, loadSteps } from "../attempt/load-outcome.ts";
 import type { StrongestAction } from "../attempt/strongest-answer.ts";
@@ -49,7 +50,8 @@ const RestoredNote = lazy(async () => ({ default: (await import("./restored-note
 interface Props {
   /** The saved connection to edit; left out for a new one. */
   readonly view?: ProfileView;
-  readonly test: TestAction;
+  /** Tries the form as it stands: by the console, where nothing else is given. */
+  readonly test?: TestAction;
   readonly save: SaveAction;
   /** Connects with the form as it stands, and saves nothing. */
   readonly connect: TestAction;
@@ -80,7 +82,7 @@ interface Props {
 /** The one form for a connection, new or saved. */
 export function ConnectionForm({
   view: loaded,
-  test,
+  test = askToTest,
   save,
   connect,
   confirm,

@@ -8,7 +8,7 @@ import { findProvider } from "#lib/providers/recognise-provider.ts";
 import { noGivenRoots } from "#lib/providers/roots-kind.ts";
 import { newFormValues } from "#lib/settings/new-form-values.ts";
 import { Breadcrumb } from "../../breadcrumb.tsx";
-import { findStrongest, lookAtServer, saveConnection, testConnection } from "../actions.ts";
+import { findStrongest, lookAtServer, saveConnection } from "../actions.ts";
 import { confirmOwnPassword } from "../confirm-actions.ts";
 import { demoClientCertificate } from "../demo-actions.ts";
 import { ConnectionForm } from "../form/connection-form.tsx";
@@ -56,7 +56,6 @@ export default async function NewConnectionPage({ searchParams }: Props) {
             values: { ...newFormValues, ...providerChange(provider, newFormValues, givenRoots) },
           },
         })}
-        test={testConnection}
         save={saveConnection}
         connect={connectUnsaved}
         confirm={confirmOwnPassword}

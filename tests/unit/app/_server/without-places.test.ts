@@ -8,7 +8,10 @@ import { attemptStream } from "#app/(console)/connections/attempt/attempt-stream
 import { type Problem, problem } from "#lib/problems/problem.ts";
 import type { RunEvent } from "#lib/session/run-events.ts";
 
+vi.mock("next/headers", () => ({ headers: async () => new Headers() }));
 vi.mock("next-intl/server", () => ({ getTranslations: async () => (key: string) => key }));
+
+const somebody = { id: "u1", name: "olive", role: "owner", sessionId: "s1" } as const;
 
 /** Of the machine, not of whoever is signed in to the console. */
 const place = "canary-of-the-host";
@@ -30,7 +33,7 @@ const ways: Readonly<Record<string, (found: Problem) => Promise<unknown>>> = {
   "a test's stream": async (found) => {
     const parts = { run: async () => ({ problem: found }), stop: () => undefined, ended: () => undefined };
     const told: unknown[] = [];
-    for await (const message of await attemptStream(parts)) told.push(message);
+    for await (const message of await attemptStream(somebody, parts)) told.push(message);
     return told;
   },
   "a run's stream": async (found) => {

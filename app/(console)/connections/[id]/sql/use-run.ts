@@ -2,7 +2,7 @@
 
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { Explained } from "#app/_server/answer.ts";
-import type { RunBody } from "#app/api/connections/[id]/run/route.ts";
+import type { RunBody } from "#app/api/connections/[id]/run/run-door.ts";
 import { randomId } from "#lib/random-id.ts";
 import type { TransactionState } from "#lib/session/held.ts";
 import type { AttemptReport } from "#lib/wire/report.ts";

@@ -1,7 +1,7 @@
 "use client";
 
 import { useCallback, useEffect, useRef, useState } from "react";
-import type { RunBody } from "#app/api/connections/[id]/run/route.ts";
+import type { RunBody } from "#app/api/connections/[id]/run/run-door.ts";
 import type { TabAnswer } from "#app/api/connections/[id]/tab/route.ts";
 import type { Problem } from "#lib/problems/problem.ts";
 import {

@@ -3,7 +3,7 @@
 import { Download } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { lazy, Suspense, useState } from "react";
-import type { RunBody } from "#app/api/connections/[id]/run/route.ts";
+import type { RunBody } from "#app/api/connections/[id]/run/run-door.ts";
 import { Button } from "#components/ui/button.tsx";
 import type { RunState } from "../sql/gathered-run.ts";
 import { withWords } from "./with-words.tsx";

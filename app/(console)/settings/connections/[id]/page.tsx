@@ -17,7 +17,7 @@ import { can, levelOf } from "#lib/team/access.ts";
 import { Breadcrumb } from "../../../breadcrumb.tsx";
 import { MovedNote } from "../../../connections/[id]/moved/moved-note.tsx";
 import { Unlocked } from "../../../connections/[id]/unlock/unlocked.tsx";
-import { findStrongest, lookAtServer, saveConnection, testConnection } from "../../../connections/actions.ts";
+import { findStrongest, lookAtServer, saveConnection } from "../../../connections/actions.ts";
 import { confirmOwnPassword } from "../../../connections/confirm-actions.ts";
 import { demoClientCertificate } from "../../../connections/demo-actions.ts";
 import { labelConnections } from "../../../connections/list/list-actions.ts";
@@ -89,7 +89,6 @@ export default async function EditConnectionPage({
         {...((await demoNotes()) && { demoClient: demoClientCertificate })}
         givenRoots={givenRoots}
         view={unsaved === undefined ? view : { ...view, unsaved: true }}
-        test={testConnection}
         save={saveConnection}
         connect={connectUnsaved}
         confirm={confirmOwnPassword}

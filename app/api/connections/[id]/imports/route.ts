@@ -3,14 +3,12 @@ import { auditSubject } from "#app/_server/audit-subject.ts";
 import { canceller } from "#app/_server/canceller.ts";
 import { connectionFor } from "#app/_server/connection-for.ts";
 import { troubleOf } from "#app/_server/export-stream.ts";
-import { openFrontDoor } from "#app/_server/front-door.ts";
 import { handlerActor } from "#app/_server/guard.ts";
 import { jsonBody } from "#app/_server/json-body.ts";
 import { log } from "#app/_server/log.ts";
 import { problemResponse } from "#app/_server/problem-response.ts";
 import { askBytes, noStore, refusal, troubleResponse } from "#app/_server/read-connection.ts";
 import { reopener } from "#app/_server/reopener.ts";
-import { pieceDoor } from "#app/_server/take-piece.ts";
 import { auditedId, ownerOf, transferEvent } from "#app/_server/transfer-context.ts";
 import { workspace } from "#app/_server/workspace.ts";
 import { problem } from "#lib/problems/problem.ts";
@@ -74,8 +72,6 @@ export async function POST(
     if (trouble.why !== "server") return refusal(problem("net-closed"));
     return troubleResponse({ filter: null, sqlstate: trouble.sqlstate, message: trouble.message });
   }
-  // Through the framework each piece would be kept twice: of a file of 230 MB that was 200 MB of memory.
-  openFrontDoor("import-piece", pieceDoor);
   const answer: ImportBegun = { id: transfer.id };
   return Response.json(answer, { headers: noStore });
 }
