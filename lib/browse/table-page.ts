@@ -253,15 +253,21 @@ async function pageByNumber(task: Task, condition: Sql): Promise<Tried<PageRows>
   const { reading, paged, ask: asked } = task;
   const { at, size, sort } = asked;
   let offset = 0;
+  let limit = size;
   if (at.to === "last") {
     const counted = await reading.ask(countRows(paged, condition, mostNumbered));
     if (!counted.ok) return counted;
     offset = Math.max(0, Number(counted.value.rows[0]?.[0] ?? 0) - size);
   } else if ("mark" in at && at.mark.by === "number") {
-    offset = Math.max(0, at.to === "before" ? at.mark.rows - size : at.mark.rows);
+    offset = at.mark.rows;
+    if (at.to === "before") {
+      // It ends where the next one begins, also where fewer rows are left than a page has.
+      limit = Math.min(size, offset);
+      offset -= limit;
+    }
   }
   offset = Math.min(offset, mostNumbered - 1);
-  const limit = Math.min(size, mostNumbered - offset);
+  limit = Math.min(limit, mostNumbered - offset);
   const found = await ask(
     task,
     {
@@ -279,6 +285,10 @@ async function pageByNumber(task: Task, condition: Sql): Promise<Tried<PageRows>
   if (rows.length === 0 && offset > 0 && at.to === "from")
     return pageByNumber({ ...task, ask: { ...asked, at: { to: "last" } } }, condition);
   const shown = rows.slice(0, limit);
+  // Of rows that are too long for a page, those at its end are wanted: the first ones come with the page before.
+  const isFromItsEnd = at.to === "before" || at.to === "last";
+  if (short && isFromItsEnd && shown.length > 0 && shown.length < limit)
+    return pageByNumber({ ...task, ask: { ...asked, size: shown.length } }, condition);
   const goesOn = rows.length > limit || short;
   const next = offset + shown.length;
   return ok({

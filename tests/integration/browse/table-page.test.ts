@@ -22,6 +22,8 @@ beforeAll(async () => {
         create table heap (a int, b text);
         insert into heap select n, repeat('x', n % 50) from generate_series(1, 3000) n;
         create view shown as select * from item where id <= 250;
+        create view wide as select id, ${Array.from({ length: 800 }, (_, at) => `repeat('x', 4000) as c${at}`).join(", ")}
+          from item where id <= 30;
         create materialized view kept as select * from item;
         create table parted (k int, v text) partition by list (k);
         create table parted_1 partition of parted for values in (1);
@@ -169,6 +171,29 @@ test("a view is numbered", async () => {
   });
   const last = await browsing.page({ schema: "public", table: "shown", at: { to: "last" }, size: 20 });
   expect(last.position).toEqual({ rows: 230, exact: true });
+});
+
+test.each([100, 60, 20])(
+  "a view is walked back to its first row by %i rows, each of them once",
+  async (size) => {
+    const ordered = { schema: "public", table: "shown", size, sort: [{ column: "id", descending: false }] };
+    const back = await browsing.walk(ordered, "before");
+    expect(ids(back)).toEqual(upTo(250));
+    const starts = back.map(({ position }) => position?.rows);
+    expect(starts).toEqual(
+      back.map((_, at) => back.slice(0, at).reduce((sum, { rows }) => sum + rows.length, 0)),
+    );
+  },
+);
+
+test("rows of a view that are too long for one page are all there, whichever way it is walked", async () => {
+  const ordered = { schema: "public", table: "wide", size: 25, sort: [{ column: "id", descending: false }] };
+  for (const way of ["after", "before"] as const) {
+    const pages = await browsing.walk(ordered, way);
+    expect(pages.length).toBeGreaterThan(1);
+    expect(pages[0]?.rows.length).not.toBe(25);
+    expect(ids(pages)).toEqual(upTo(30));
+  }
 });
 
 test("a view that is opened first does not hide what tables of the same session have", async () => {
