@@ -1,6 +1,7 @@
 import "server-only";
 import { escapeIdentifier, escapeLiteral } from "pg";
 import { isPlainNumber, type RowSource, type ValueKind, valueKind } from "./row-source.ts";
+import { toldApart } from "./told-apart.ts";
 
 /** Where the rows of an SQL file go. */
 export interface SqlTarget {
@@ -22,8 +23,14 @@ export async function* asInserts(
   target: SqlTarget,
 ): AsyncGenerator<Buffer, void, void> {
   const kinds = fields.map(valueKind);
-  const columns = fields.map(({ name }) => escapeIdentifier(name)).join(", ");
-  const start = `insert into ${nameOf(target)} (${columns})${target.overrides ? " overriding system value" : ""} values\n`;
+  const overriding = target.overrides ? " overriding system value" : "";
+  const start = `insert into ${nameOf(target)}${columnList(fields.map(({ name }) => name))}${overriding} values\n`;
+  if (fields.length === 0) {
+    // VALUES holds one column at least.
+    const each = `insert into ${nameOf(target)} default values;\n`;
+    for await (const rows of batches) yield Buffer.from(each.repeat(rows.length));
+    return;
+  }
   let written = 0;
   for await (const rows of batches) {
     let text = "";
@@ -39,11 +46,19 @@ export async function* asInserts(
 
 /** The line that a script's COPY begins with; its data ends with `copyEnd`. */
 export function copyStart(columns: readonly string[], target: SqlTarget): string {
-  const names = columns.map((name) => escapeIdentifier(name)).join(", ");
-  return `copy ${nameOf(target)} (${names}) from stdin;\n`;
+  return `copy ${nameOf(target)}${columnList(columns)} from stdin;\n`;
 }
 
 export const copyEnd = "\\.\n";
+
+/** Of a table without columns there is no list; a name that stands in it twice would be refused. */
+function columnList(names: readonly string[]): string {
+  return names.length === 0
+    ? ""
+    : ` (${toldApart(names)
+        .map((name) => escapeIdentifier(name))
+        .join(", ")})`;
+}
 
 function nameOf({ schema, table }: SqlTarget): string {
   return [...(schema === null ? [] : [schema]), table].map((name) => escapeIdentifier(name)).join(".");
@@ -51,7 +66,8 @@ function nameOf({ schema, table }: SqlTarget): string {
 
 function literal(value: string | null, kind: ValueKind): string {
   if (value === null) return "NULL";
-  if (kind === "number" && isPlainNumber(value)) return value;
+  // Without quotes the server would take the minus off an integer's zero, which has none.
+  if (kind === "number" && isPlainNumber(value) && value !== "-0") return value;
   if (kind === "boolean") return value === "t" ? "true" : "false";
   return escapeLiteral(value).trim();
 }

@@ -1,5 +1,6 @@
 import "server-only";
 import { isPlainNumber, type RowSource, type ValueKind, valueKind } from "./row-source.ts";
+import { toldApart } from "./told-apart.ts";
 
 /**
  * An object a line. Numbers keep every digit; JSON is taken over as it stands; what JSON does not know is a text, as the
@@ -16,17 +17,6 @@ export async function* asJsonLines({ fields, batches }: RowSource): AsyncGenerat
     }
     yield Buffer.from(text);
   }
-}
-
-function toldApart(names: readonly string[]): readonly string[] {
-  const taken = new Set<string>();
-  return names.map((name) => {
-    let found = name;
-    for (let number = 2; taken.has(found) || (found !== name && names.includes(found)); number += 1)
-      found = `${name}_${number}`;
-    taken.add(found);
-    return found;
-  });
 }
 
 function jsonOf(value: string | null, kind: ValueKind): string {

@@ -133,6 +133,23 @@ async function copied(sql: string, options: string): Promise<Buffer> {
   return readFileSync(file);
 }
 
+/** Runs a script as psql does: the lines after a COPY are its data. */
+async function brought(script: string, format: "insert" | "copy"): Promise<void> {
+  if (format === "insert") {
+    await place.server.admin(script);
+    return;
+  }
+  const [start = "", ...lines] = script.split("\n");
+  expect(lines.slice(-2)).toEqual(["\\.", ""]);
+  execFileSync("chmod", ["777", scratch]);
+  const file = join(scratch, "data");
+  execFileSync("tee", [file], {
+    input: `${lines.slice(0, -2).join("\n")}\n`,
+    stdio: ["pipe", "ignore", "ignore"],
+  });
+  await place.server.admin(start.replace("from stdin;", `from '${file}' with (encoding 'UTF8')`));
+}
+
 async function bytesOf(ask: Omit<ExportAsk, "rev">): Promise<Buffer> {
   const answer = await place.exported(ask);
   expect(answer.status, answer.ok ? "" : await answer.clone().text()).toBe(200);
@@ -248,24 +265,35 @@ describe("other forms", () => {
     const name = `odd_${format}`;
     await place.server.admin(`create table ${name} (like odd including all)`);
     const renamed = script.replaceAll(`"public"."odd"`, `"public"."${name}"`);
-    if (format === "insert") await place.server.admin(renamed);
-    else {
-      // What psql does with it: the lines after the statement are the data of its COPY.
-      const [start = "", ...lines] = renamed.split("\n");
-      expect(lines.slice(-2)).toEqual(["\\.", ""]);
-      const file = join(scratch, "data");
-      execFileSync("tee", [file], {
-        input: `${lines.slice(0, -2).join("\n")}\n`,
-        stdio: ["pipe", "ignore", "ignore"],
-      });
-      await place.server.admin(start.replace("from stdin;", `from '${file}' with (encoding 'UTF8')`));
-    }
+    await brought(renamed, format);
     const differ = await place.server.admin(
       `select count(*)::int as n from (select odd::text as x from odd except select o::text from ${name} o) d`,
     );
     const rows = await place.server.admin(`select count(*)::int as n from ${name}`);
     expect([differ[0]?.n, rows[0]?.n]).toEqual([0, texts.length + 1]);
   });
+
+  test.each(["insert", "copy"] as const)(
+    "a script of %s knows rows without columns, columns of one name, zeros with a minus",
+    async (format) => {
+      const scriptOf = async (sql: string) => String(await bytesOf({ what: statement(sql), format }));
+      const result = async (columns: string, script: string) => {
+        await place.server.admin(`drop table if exists result; create table result (${columns})`);
+        await brought(script, format);
+        return place.server.admin("select result::text as row from result");
+      };
+      expect(await result("", await scriptOf("select from generate_series(1, 3)"))).toEqual(
+        Array.from({ length: 3 }, () => ({ row: "()" })),
+      );
+      expect(await result("a int, a_2 int", await scriptOf("select 1 as a, 2 as a"))).toEqual([
+        { row: "(1,2)" },
+      ]);
+      const zeros = "select '-0'::float8 as a, '-0'::float4 as b, -1::float8 as c";
+      expect(await result("a float8, b float4, c float8", await scriptOf(zeros))).toEqual([
+        { row: "(-0,-0,-1)" },
+      ]);
+    },
+  );
 
   test("a server that would end the data of a script, to bring commands of psql, ends the file", async () => {
     const proxy = createServer((client) => {
