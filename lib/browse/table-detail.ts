@@ -3,6 +3,7 @@ import { type CatalogueConnection, query } from "#lib/session/query.ts";
 import type { QueryAnswer } from "#lib/session/query-answer.ts";
 import { statement } from "#lib/session/statement.ts";
 import { type BrowsedTable, factsLimits } from "./browsed-table.ts";
+import { definitionFacts } from "./definition-facts.ts";
 import { definitionSql } from "./definition-sql.ts";
 import { detailSchema } from "./detail-schema.ts";
 import type { TableDetail, TableFacts } from "./shapes.ts";
@@ -11,7 +12,7 @@ import type { TableDetail, TableFacts } from "./shapes.ts";
 export type Structure = Omit<TableDetail, keyof TableFacts>;
 
 /**
- * The structure of a relation in one question: keys, indexes with their size and use, references both ways, triggers,
+ * The structure of a relation: keys, indexes with their size and use, references both ways, triggers,
  * policies, partitions, privileges, and the statement that would make it again. Throws when the connection is gone.
  */
 export async function tableDetail(
@@ -23,7 +24,8 @@ export async function tableDetail(
   const found = detailSchema.parse(JSON.parse(answer.value[0]?.[0] ?? "{}"));
   const { view, unlogged, options, inherits, server, ...structure } = found;
   const indexes = structure.indexes.map(({ isOfKey, ...index }) => index);
-  return { ok: true, value: { ...structure, indexes, sql: definitionSql(table, found) } };
+  const more = await definitionFacts(connection, table.oid);
+  return { ok: true, value: { ...structure, indexes, sql: definitionSql(table, found, more) } };
 }
 
 const namesOf = (relation: string, columns: string) => `

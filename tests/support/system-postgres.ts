@@ -38,12 +38,12 @@ export async function startSystemPostgres(
     ...options,
     stdio: "ignore",
   });
-  const admin: SampleServer["admin"] = async (sql, values) => {
+  const admin: SampleServer["admin"] = async (sql, values, database = "postgres") => {
     const client = new pg.Client({
       host: "127.0.0.1",
       port,
       user: "postgres",
-      database: "postgres",
+      database,
       ssl: false,
     });
     await client.connect();
