@@ -45,38 +45,54 @@ export function psqlCommand(line: string): PsqlAnswer {
   const name = found?.[1] ?? "";
   const argument = found?.[3] ?? "";
   const isWhole = plain !== line || (found?.[2] ?? "").includes("S");
-  const isOne = argument !== "" && !/[*?]/.test(argument.replaceAll(/"[^"]*"/g, ""));
-  if (name === "d" && isOne)
-    return { does: "run", sql: columnsQuery, values: [argument], shown: { in: "table" } };
-  const list = Object.hasOwn(lists, name) ? lists[name] : undefined;
-  if (list !== undefined) return listed(list, argument, isWhole);
-  const says = (Object.hasOwn(words, name) ? words[name] : undefined) ?? "unknown";
+  const named = argument.match(words) ?? [];
+  const areNames = named.length > 0 && !/[*?]/.test(argument.replaceAll(/"[^"]*"/g, ""));
+  if (name === "d" && areNames)
+    return { does: "run", sql: columnsQuery(named.length), values: named, shown: { in: "table" } };
+  const list = Object.hasOwn(lists, name) ? lists[name] : listOfKinds(name);
+  if (list !== undefined) return listed(list, list.takesTypes === true ? named.slice(0, 1) : named, isWhole);
+  const says = (Object.hasOwn(wordsFor, name) ? wordsFor[name] : undefined) ?? "unknown";
   return { does: "say", says, stops: !harmless.has(says) };
 }
+
+/** White space parts them, but in double quotes. */
+const words = /(?:"[^"]*"?|[^\s"])+/g;
 
 /** What a script can go on after: nothing in it depends on them. */
 const harmless = new Set<PsqlWords>(["always-timed", "expanded", "help", "null", "output"]);
 
+/** psql takes one pattern and warns of a second: here all that is named is listed. */
 function listed(
-  { sql, whole = withSystem(sql), names, inTree }: List,
-  argument: string,
+  { sql, whole = withSystem(sql), names, alsoNamed, inTree }: List,
+  named: readonly string[],
   isWhole: boolean,
 ): PsqlAnswer {
-  const hasPattern = argument !== "" && names.length > 0;
-  const { patterns, literal } = psqlPattern(argument);
-  // Of a list without schemas, the last part is what is meant.
-  const values = hasPattern ? patterns.slice(-names.length) : [];
-  const columns = names.slice(-values.length);
-  const conditions = columns.map((column, index) => `found.${column} ~ $${index + 1}`);
+  const wanted = names.length === 0 ? [] : named.map(psqlPattern);
+  const values: string[] = [];
+  const conditions = wanted.map(({ patterns }) => {
+    // Of a list without schemas, the last part is what is meant.
+    const meant = patterns.slice(-names.length);
+    const columns = names.slice(-meant.length);
+    const each = columns.map((column, index) => {
+      const value = `$${values.length + index + 1}`;
+      const isLast = index === columns.length - 1;
+      return isLast && alsoNamed !== undefined
+        ? `(found.${column} ~ ${value} or found.${alsoNamed} ~ ${value})`
+        : `found.${column} ~ ${value}`;
+    });
+    values.push(...meant);
+    return each.join(" and ");
+  });
   return {
     does: "run",
-    sql: hasPattern
-      ? `select * from (${whole}) as found where ${conditions.join(" and ")} order by 1, 2`
-      : isWhole
-        ? withSystem(sql)
-        : sql,
+    sql:
+      conditions.length > 0
+        ? `select * from (${whole}) as found where ${conditions.join(" or ")} order by 1, 2`
+        : isWhole
+          ? withSystem(sql)
+          : sql,
     values,
-    ...(inTree && { shown: { in: "tree", text: literal } }),
+    ...(inTree && { shown: { in: "tree", text: wanted[0]?.literal ?? "" } }),
   };
 }
 
@@ -88,10 +104,15 @@ function listed(
 function psqlPattern(text: string): { readonly patterns: readonly string[]; readonly literal: string } {
   const parts = [{ pattern: "", literal: "" }];
   let isQuoted = false;
-  for (const sign of text) {
+  const signs = [...text];
+  for (let at = 0; at < signs.length; at += 1) {
+    const sign = signs[at] ?? "";
     const part = parts.at(-1);
     if (part === undefined) break;
-    if (sign === '"') isQuoted = !isQuoted;
+    // Doubled, it is one sign of the name in quotes.
+    const isDoubled = isQuoted && sign === '"' && signs[at + 1] === '"';
+    if (isDoubled) at += 1;
+    if (sign === '"' && !isDoubled) isQuoted = !isQuoted;
     else if (isQuoted) {
       part.pattern += sign.replace(/[|*+?()[\]{}.^$\\]/, "\\$&");
       part.literal += sign;
@@ -113,9 +134,13 @@ function psqlPattern(text: string): { readonly patterns: readonly string[]; read
   };
 }
 
-/** With its schema and name, of which the console has a page. */
-const columnsQuery =
-  "select n.nspname as schema, c.relname as name, a.attname as column, format_type(a.atttypid, a.atttypmod) as type, a.attnotnull as not_null, pg_get_expr(d.adbin, d.adrelid) as default from pg_class c join pg_namespace n on n.oid = c.relnamespace left join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum where c.oid = $1::regclass order by a.attnum";
+/** With its schema and name, of which the console has a page: of one relation after another. */
+function columnsQuery(count: number): string {
+  const named = Array.from({ length: count }, (_, index) => `($${index + 1}::regclass, ${index + 1})`).join(
+    ", ",
+  );
+  return `select n.nspname as schema, c.relname as name, a.attname as column, format_type(a.atttypid, a.atttypmod) as type, a.attnotnull as not_null, pg_get_expr(d.adbin, d.adrelid) as default from (values ${named}) as named (relation, place) join pg_class c on c.oid = named.relation join pg_namespace n on n.oid = c.relnamespace left join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum order by named.place, a.attnum`;
+}
 
 interface List {
   readonly sql: string;
@@ -123,8 +148,12 @@ interface List {
   readonly whole?: string;
   /** The columns that a pattern is about, the schema first. */
   readonly names: readonly string[];
+  /** The last of them goes by this one, too: `int4`, and a type's name alone where its schema is written before it. */
+  readonly alsoNamed?: string;
   /** The tree shows them as well. */
   readonly inTree?: boolean;
+  /** What follows the first pattern are types of arguments. */
+  readonly takesTypes?: boolean;
 }
 
 const inSchemas = ["schema", "name"] as const;
@@ -132,6 +161,21 @@ const inSchemas = ["schema", "name"] as const;
 function relations(kinds: string): List {
   return { sql: relationsQuery(kinds), names: inSchemas, inTree: !/i/i.test(kinds) };
 }
+
+/** `\\dtv`: several kinds at once. */
+function listOfKinds(name: string): List | undefined {
+  if (!/^d[Eimstv]{2,6}$/.test(name)) return undefined;
+  return relations([...new Set(name.slice(1))].map((letter) => kindsOf[letter]).join(", "));
+}
+
+const kindsOf: Readonly<Record<string, string>> = {
+  E: "'f'",
+  i: "'i', 'I'",
+  m: "'m'",
+  s: "'S'",
+  t: "'r', 'p'",
+  v: "'v'",
+};
 
 function relationsQuery(kinds: string): string {
   return `select n.nspname as schema, c.relname as name, case c.relkind when 'r' then 'table' when 'p' then 'partitioned table' when 'v' then 'view' when 'm' then 'materialized view' when 'f' then 'foreign table' when 'S' then 'sequence' when 'I' then 'partitioned index' else 'index' end as kind, pg_get_userbyid(c.relowner) as owner from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.relkind in (${kinds}) and n.nspname ${hidden} and n.nspname not like 'pg\\_toast%' order by 1, 2`;
@@ -175,12 +219,14 @@ const lists: Readonly<Record<string, List>> = {
   df: {
     sql: `select n.nspname as schema, p.proname as name, pg_get_function_result(p.oid) as result, pg_get_function_arguments(p.oid) as arguments from pg_proc p join pg_namespace n on n.oid = p.pronamespace where n.nspname ${hidden} order by 1, 2`,
     names: inSchemas,
+    takesTypes: true,
   },
   dg: { sql: rolesQuery(), names: ["role"] },
   dp: { sql: privilegesQuery(), names: inSchemas },
   dT: {
-    sql: `select n.nspname as schema, format_type(t.oid, null) as name, obj_description(t.oid, 'pg_type') as description from pg_type t join pg_namespace n on n.oid = t.typnamespace where not exists (select 1 from pg_type e where e.oid = t.typelem and e.typarray = t.oid) and (t.typrelid = 0 or exists (select 1 from pg_class c where c.oid = t.typrelid and c.relkind = 'c')) and n.nspname ${hidden} order by 1, 2`,
+    sql: `select n.nspname as schema, format_type(t.oid, null) as name, t.typname as internal_name, obj_description(t.oid, 'pg_type') as description from pg_type t join pg_namespace n on n.oid = t.typnamespace where not exists (select 1 from pg_type e where e.oid = t.typelem and e.typarray = t.oid) and (t.typrelid = 0 or exists (select 1 from pg_class c where c.oid = t.typrelid and c.relkind = 'c')) and n.nspname ${hidden} order by 1, 2`,
     names: inSchemas,
+    alsoNamed: "internal_name",
   },
   du: { sql: rolesQuery(), names: ["role"] },
   dx: {
@@ -210,7 +256,7 @@ function privilegesQuery(): string {
   return `select n.nspname as schema, c.relname as name, c.relacl as privileges from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.relkind in ('r', 'p', 'v', 'm', 'f', 'S') and n.nspname ${hidden} order by 1, 2`;
 }
 
-const words: Readonly<Record<string, PsqlWords>> = {
+const wordsFor: Readonly<Record<string, PsqlWords>> = {
   "!": "shell",
   "?": "help",
   a: "output",

@@ -39,6 +39,35 @@ describe("a command of psql", () => {
     expect(psqlCommand(line)).toMatchObject({ does: "run", values: [name] });
   });
 
+  test("several names are asked for one by one, whatever stands in their quotes", async () => {
+    const answer = psqlCommand('\\d one "two ""x"" y" s.three;');
+    expect(answer).toMatchObject({ does: "run", values: ["one", '"two ""x"" y"', "s.three"] });
+    expect(psqlCommand('\\dt one "A ""b""" s*.t?')).toMatchObject({
+      values: ["^(one)$", '^(A "b")$', "^(s.*)$", "^(t.)$"],
+      shown: { in: "tree", text: "one" },
+    });
+    expect(psqlCommand('\\dt """"')).toMatchObject({ values: ['^(")$'] });
+    // Types of its arguments follow a function's name.
+    expect(psqlCommand("\\df sum integer")).toMatchObject({ values: ["^(sum)$"] });
+    expect(psqlCommand("\\dn a b")).toMatchObject({ values: ["^(a)$", "^(b)$"] });
+    await loadModule();
+    for (const line of ["\\d a b c", "\\dt a b.c d", "\\dn a b", "\\dconfig a b"]) {
+      const { sql, values } = psqlCommand(line) as { sql: string; values: readonly string[] };
+      expect(() => parseSync(sql)).not.toThrow();
+      expect(sql).toContain(`$${values.length}`);
+    }
+  });
+
+  test("several kinds of relations are listed at once", async () => {
+    await loadModule();
+    for (const line of ["\\dtv", "\\dtvmsE+", "\\dtiS", "\\dvt a*"]) {
+      const { sql } = psqlCommand(line) as { sql: string };
+      expect(() => parseSync(sql)).not.toThrow();
+      expect(sql).toContain("'r', 'p'");
+    }
+    expect(psqlCommand("\\dtx")).toMatchObject({ does: "say", says: "unknown" });
+  });
+
   test("the last S of a name is no sign of the command, but part of what is looked for", () => {
     expect(psqlCommand("\\dt ORDERS")).toMatchObject({ values: ["^(orders)$"] });
     expect(psqlCommand("\\dT S")).toMatchObject({ values: ["^(s)$"] });
