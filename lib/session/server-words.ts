@@ -7,8 +7,7 @@ import type { Notice, StatementError } from "./run-events.ts";
 export function noticeOf(message: NoticeMessage): Notice {
   return {
     severity: clip(message.severity ?? ""),
-    // Class 01 is "warning" in every language of the server.
-    warning: message.code?.startsWith("01") ?? false,
+    warning: isWarning(message),
     sqlstate: message.code ?? "",
     message: clip(message.message ?? ""),
     ...(message.detail === undefined ? {} : { detail: clip(message.detail) }),
@@ -16,6 +15,17 @@ export function noticeOf(message: NoticeMessage): Notice {
     ...(message.where === undefined ? {} : { where: clip(message.where) }),
   };
 }
+
+/**
+ * The word for it is in the server's language, and the one that is not does not reach us by the driver: class 01 is
+ * "warning" in each, and some other codes come with no notice.
+ */
+function isWarning({ severity, code = "" }: NoticeMessage): boolean {
+  return severity === "WARNING" || code.startsWith("01") || warningCodes.has(code);
+}
+
+/** A transaction that is open already, or is none (COMMIT, SET LOCAL); a backslash in a plain text. */
+const warningCodes: ReadonlySet<string> = new Set(["25001", "25P01", "22P06"]);
 
 /** An error of the server, field by field. */
 export function errorOf(error: ServerError): StatementError {

@@ -145,6 +145,22 @@ describe("what a statement did", () => {
     expect(events.at(-1)).toMatchObject({ type: "done", noticesDropped: 501 });
   });
 
+  test.each([
+    ["commit", "25P01"],
+    ["set local work_mem = '8MB'", "25P01"],
+    ["do $$ begin raise warning 'own' using errcode = 'P1234'; end $$", "P1234"],
+  ])("a warning is one whatever its code: %s", async (sql, sqlstate) => {
+    const events = await run(sql, { readOnly: false });
+    const notices = events.flatMap((event) => (event.type === "notice" ? [event.notice] : []));
+    expect(notices).toEqual([expect.objectContaining({ severity: "WARNING", warning: true, sqlstate })]);
+  });
+
+  test("a notice is none, although its code is not of success", async () => {
+    const events = await run("drop table if exists not_there", { readOnly: false });
+    const notices = events.flatMap((event) => (event.type === "notice" ? [event.notice] : []));
+    expect(notices).toEqual([expect.objectContaining({ severity: "NOTICE", warning: false })]);
+  });
+
   test("an error keeps the server's own words, place and names", async () => {
     const missing = (await run("select 'ü', 😀 from nowhere")).at(-1);
     expect(missing).toMatchObject({ type: "error", error: { sqlstate: "42P01", position: 20 } });
