@@ -46,7 +46,7 @@ export function statementAdvice(
 }
 
 /** What can be said of a statement that was done, beyond its tag: keys of `messages/<locale>/advice.json`. */
-export const doneAdviceIds = ["no-effect", "listen-unheard"] as const;
+export const doneAdviceIds = ["no-effect", "listen-heard"] as const;
 export type DoneAdviceId = (typeof doneAdviceIds)[number];
 
 /**
@@ -57,7 +57,7 @@ export type DoneAdviceId = (typeof doneAdviceIds)[number];
 export function doneAdvice(tag: string | null, readOnly: boolean): DoneAdviceId | undefined {
   if (tag === null) return undefined;
   if (readOnly) return ofTheSession.test(tag) ? "no-effect" : undefined;
-  return tag === "LISTEN" ? "listen-unheard" : undefined;
+  return tag === "LISTEN" ? "listen-heard" : undefined;
 }
 
 /** The tags of what changes a session or its transaction and no row (src/include/tcop/cmdtaglist.h). */

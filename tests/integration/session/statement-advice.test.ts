@@ -154,9 +154,9 @@ describe("under the read-only switch", () => {
   });
 });
 
-test("of LISTEN without the switch it is said that nobody hears, and of SET nothing", async () => {
+test("of LISTEN without the switch it is said when it is heard, and of SET nothing", async () => {
   const heard = (await run("listen something", false)).at(-1);
-  expect(heard?.type === "done" && doneAdvice(heard.tag, false)).toBe("listen-unheard");
+  expect(heard?.type === "done" && doneAdvice(heard.tag, false)).toBe("listen-heard");
   const set = (await run("set work_mem = '8MB'", false)).at(-1);
   expect(set?.type === "done" && doneAdvice(set.tag, false)).toBeUndefined();
 });
