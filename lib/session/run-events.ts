@@ -96,6 +96,8 @@ export interface DoneEvent {
   readonly transaction: TransactionState;
   /** Where it waited at its limit and ended by itself. */
   readonly waited?: WaitEnd;
+  /** It set another `client_encoding`, and the console set UTF8 again. */
+  readonly encodingKept?: true;
 }
 
 /** What a running statement sends, one JSON object a line. It ends with `done` or `error`, exactly one. */

@@ -9,6 +9,7 @@ import { settledStatus } from "#lib/wire/settled-status.ts";
 import { type Cancelling, cancelOrCut } from "./cancel-or-cut.ts";
 import { describeColumns, learnTypes } from "./column-types.ts";
 import type { TransactionState } from "./held.ts";
+import { keepEncoding } from "./keep-encoding.ts";
 import { askBehind, noteState } from "./note-state.ts";
 import { gatherNotifications, takeNotifications } from "./notifications.ts";
 import type { PooledSession } from "./pooled-session.ts";
@@ -109,7 +110,10 @@ export async function* runStatement(
     inbound.startResult(resultByteCap + cancelSlack, Number.POSITIVE_INFINITY);
     run.begin();
     for await (const event of run.events()) {
+      let isKept = false;
       if (event.type === "done" || event.type === "error") {
+        // A read-only run undoes by itself what it has set.
+        if (!ask.readOnly) isKept = await run.keepEncoding();
         await note();
         const heard = ask.readOnly ? undefined : takeNotifications(client);
         if (heard !== undefined) yield { type: "notifications", ...heard };
@@ -117,11 +121,12 @@ export async function* runStatement(
         const stands = run.broken ? undefined : ask.readOnly ? before : session.ofTab();
         if (stands !== undefined) yield { type: "session", session: stands };
       }
-      yield event;
+      yield event.type === "done" && isKept ? { ...event, encodingKept: true } : event;
     }
   } finally {
     for (const signal of signals) signal.removeEventListener("abort", onAbort);
     await run.leave();
+    if (run.hasBegun && !ask.readOnly) await run.keepEncoding();
     if (run.hasBegun) await note();
     client.off("notice", onNotice);
     await releaseAfter(session, ask, run);
@@ -269,6 +274,18 @@ class Run {
 
   get hasBegun(): boolean {
     return this.#over !== "not begun";
+  }
+
+  /** Sees to it that the session goes on in UTF-8; tells whether it would not have. */
+  async keepEncoding(): Promise<boolean> {
+    await this.#cancelling?.arrived;
+    if (this.broken) return false;
+    try {
+      return await keepEncoding(this.#session.connection);
+    } catch {
+      this.broken = true;
+      return false;
+    }
   }
 
   /** Asks what the statement has left in the session. */

@@ -1,5 +1,5 @@
 import { pasteAdvice } from "./paste-advice.ts";
-import type { StatementError } from "./run-events.ts";
+import type { DoneEvent, StatementError } from "./run-events.ts";
 
 /** What can be said of a statement's error beyond the server's own words: keys of `messages/<locale>/advice.json`. */
 export const adviceIds = [
@@ -46,15 +46,19 @@ export function statementAdvice(
 }
 
 /** What can be said of a statement that was done, beyond its tag: keys of `messages/<locale>/advice.json`. */
-export const doneAdviceIds = ["no-effect", "listen-heard"] as const;
+export const doneAdviceIds = ["no-effect", "listen-heard", "encoding-kept"] as const;
 export type DoneAdviceId = (typeof doneAdviceIds)[number];
 
 /**
  * What a statement did not do although the server took it. A read-only run is a transaction of its own, undone at its
  * end: what is set, begun, prepared, declared, locked or listened to in it is gone with it.
- * @param tag the command tag, which is the same in every language of the server
+ * By the command tag, which is the same in every language of the server.
  */
-export function doneAdvice(tag: string | null, readOnly: boolean): DoneAdviceId | undefined {
+export function doneAdvice(
+  { tag, encodingKept }: Pick<DoneEvent, "tag" | "encodingKept">,
+  readOnly: boolean,
+): DoneAdviceId | undefined {
+  if (encodingKept === true) return "encoding-kept";
   if (tag === null) return undefined;
   if (readOnly) return ofTheSession.test(tag) ? "no-effect" : undefined;
   return tag === "LISTEN" ? "listen-heard" : undefined;

@@ -9,12 +9,16 @@ export async function openPlainly(profile: ConnectionProfile): Promise<Attempt> 
   const password = profile.secrets.password?.reveal() ?? "";
   const client = new pg.Client({ host, port, database, user, password, ssl: false });
   client.on("error", () => undefined);
-  await client.connect();
   const inner = client as unknown as {
-    connection: { stream: net.Socket };
+    connection: net.Socket & { stream: net.Socket };
     processID: number;
     secretKey: number;
   };
+  const parameters = new Map<string, string>();
+  inner.connection.on("parameterStatus", (said: { parameterName: string; parameterValue: string }) => {
+    parameters.set(said.parameterName, said.parameterValue);
+  });
+  await client.connect();
   const report = { ok: true, problem: null, steps: [], tls: null, server: null, fallback: null, ms: 0 };
   return {
     report,
@@ -30,7 +34,7 @@ export async function openPlainly(profile: ConnectionProfile): Promise<Attempt> 
         authentication: null,
       },
       report,
-      parameters: new Map(),
+      parameters,
       backend: { pid: inner.processID, secretKey: inner.secretKey },
       close: () => client.end(),
     },

@@ -519,6 +519,47 @@ describe("transactions", () => {
     await run("rollback", mine);
   });
 
+  test("what is stored is the text that was sent, whatever encoding a script has set", async () => {
+    const mine = { readOnly: false, tab: "tab-1" } as const;
+    const encoding = async () => rowsOf(await run("show client_encoding", mine))[0];
+    await run("create temp table word (w text)", mine);
+    const settings = [
+      "set client_encoding = 'LATIN1'",
+      "select set_config('client_encoding', 'SJIS', false)",
+      "set names 'WIN1252'",
+      "do $$ begin perform set_config('client_encoding', 'BIG5', false); end $$",
+    ];
+    for (const setting of settings) {
+      const events = await run(setting, mine);
+      expect(events.at(-1), setting).toMatchObject({ type: "done", encodingKept: true });
+      const session = events.find((event) => event.type === "session");
+      expect(session).toMatchObject({ session: { held: { settings: [] } } });
+      expect(await encoding()).toEqual(["UTF8"]);
+      await run("insert into word values ('é漢😀')", mine);
+    }
+    const lengths = await run("select w, length(w) from word", mine);
+    expect(rowsOf(lengths)).toEqual(settings.map(() => ["é漢😀", "3"]));
+    expect(lengths.at(-1)).not.toHaveProperty("encodingKept");
+  });
+
+  test("in a transaction the encoding stays as well, whatever becomes of that", async () => {
+    const mine = { readOnly: false, tab: "tab-1" } as const;
+    const said = async () =>
+      rowsOf(await run("select 'é漢', length('é漢'), current_setting('client_encoding')", mine));
+    const whole = [["é漢", "2", "UTF8"]];
+    await run("begin", mine);
+    await run("set client_encoding = 'LATIN1'", mine);
+    expect(await said()).toEqual(whole);
+    await run("set local client_encoding = 'LATIN1'", mine);
+    expect(await said()).toEqual(whole);
+    await run("savepoint s", mine);
+    await run("do $$ begin set local client_encoding = 'LATIN1'; perform 1 / 0; end $$", mine);
+    await run("rollback to s", mine);
+    expect(await said()).toEqual(whole);
+    await run("rollback", mine);
+    expect(await said()).toEqual(whole);
+  });
+
   test("without a tab to come back to, it is rolled back", async () => {
     await run("begin", { readOnly: false, tab: null });
     expect(clients.count()).toMatchObject({ idle: 0, inUse: 0 });

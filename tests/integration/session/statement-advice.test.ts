@@ -138,7 +138,7 @@ describe("under the read-only switch", () => {
     const events = await run(sql, true);
     const end = events.at(-1);
     expect(end).toMatchObject({ type: "done" });
-    expect(end?.type === "done" && doneAdvice(end.tag, true)).toBe("no-effect");
+    expect(end?.type === "done" && doneAdvice(end, true)).toBe("no-effect");
   });
 
   test.each([
@@ -150,15 +150,15 @@ describe("under the read-only switch", () => {
     "do $$ begin end $$",
   ])("%s: nothing is said", async (sql) => {
     const end = (await run(sql, true)).at(-1);
-    expect(end?.type === "done" && doneAdvice(end.tag, true)).toBeUndefined();
+    expect(end?.type === "done" && doneAdvice(end, true)).toBeUndefined();
   });
 });
 
 test("of LISTEN without the switch it is said when it is heard, and of SET nothing", async () => {
   const heard = (await run("listen something", false)).at(-1);
-  expect(heard?.type === "done" && doneAdvice(heard.tag, false)).toBe("listen-heard");
+  expect(heard?.type === "done" && doneAdvice(heard, false)).toBe("listen-heard");
   const set = (await run("set work_mem = '8MB'", false)).at(-1);
-  expect(set?.type === "done" && doneAdvice(set.tag, false)).toBeUndefined();
+  expect(set?.type === "done" && doneAdvice(set, false)).toBeUndefined();
 });
 
 async function adviceOf(sql: string, readOnly: boolean) {

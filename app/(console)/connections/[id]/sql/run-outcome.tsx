@@ -75,7 +75,7 @@ function Summary({
 }) {
   const t = useTranslations("session.result");
   const advice = useTranslations("advice.done");
-  const unsaid = doneAdvice(end.tag, state.request?.readOnly === true);
+  const unsaid = doneAdvice(end, state.request?.readOnly === true);
   const writes = /^(INSERT|UPDATE|DELETE|MERGE)\b/.test(end.tag ?? "");
   const parts = [
     end.affected !== null &&
