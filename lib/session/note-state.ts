@@ -2,7 +2,15 @@ import "server-only";
 import { holdsNothing } from "./held.ts";
 import type { PooledSession } from "./pooled-session.ts";
 import { cutAfter, factLimits } from "./query.ts";
-import { askForMark, hasOwnSchema, type MarkAnswer, type MarkQuestion } from "./session-mark.ts";
+import { limitsSet } from "./run-frame.ts";
+import {
+  askForMark,
+  hasOwnSchema,
+  limitsIn,
+  type MarkAnswer,
+  type MarkQuestion,
+  ownLimits,
+} from "./session-mark.ts";
 import { sessionState } from "./session-state.ts";
 
 /**
@@ -22,7 +30,8 @@ export async function noteState(session: PooledSession, sql: string, asked?: Mar
     const now =
       asked === undefined ? await answerOf(session, askForMark(connection, namesFor(session))) : given;
     if (now === "refused") learned.mark = null;
-    else if (now !== undefined && now === learned.mark.text) return true;
+    // To give a limit back may change nothing of its value, but whose it is.
+    else if (now !== undefined && now === learned.mark.text && !givesBack.test(sql)) return true;
   }
   const found = await sessionState(connection, learned.stateParts, [...learned.ownSettings]);
   if (found === undefined) return false;
@@ -34,8 +43,30 @@ export async function noteState(session: PooledSession, sql: string, asked?: Mar
   learned.held = learned.shared ? holdsNothing : held;
   if (learned.mark !== null && !learned.shared)
     await setMark(session, held.temporary > 0 ? [] : settingNames);
+  noteLimits(session, sql);
   return true;
 }
+
+/**
+ * The console's own limits stand in the frame of the question for all else, so they are read from the mark. One that the
+ * person has set is held as any other setting is; where RESET or DISCARD took the console's away, the next run sets it
+ * again.
+ */
+function noteLimits(session: PooledSession, sql: string): void {
+  const { learned } = session;
+  const expected = limitsSet(session);
+  if (!learned.mark || expected === undefined) return;
+  const found = limitsIn(learned.mark.text);
+  const own = ownLimits.filter(
+    (name, index) => found[index] !== undefined && found[index] !== expected[name],
+  );
+  if (own.length === 0) return;
+  if (givesBack.test(sql)) learned.timeoutMs = undefined;
+  else learned.held = { ...learned.held, settings: [...learned.held.settings, ...own] };
+}
+
+/** Comments before it aside. */
+const givesBack = /^(?:\s|--[^\n]*\n|\/\*(?:[^*]|\*(?!\/))*\*\/)*(?:reset|discard)\b/i;
 
 /**
  * Asks for the session's mark in the packet that ends a run, so that it costs no round trip of its own. Only where that

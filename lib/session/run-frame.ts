@@ -62,6 +62,15 @@ export async function enterRun(session: PooledSession, asked: FrameAsk): Promise
   return enterRun(session, ask);
 }
 
+/** What the console has set on the session for itself, ms; undefined before it has, and where it was set otherwise. */
+export function limitsSet({
+  learned: { limits, shared, timeoutMs },
+  transactionIdleMs,
+}: PooledSession): Readonly<Record<Setting, number>> | undefined {
+  if (timeoutMs === undefined || shared || limits !== undefined) return undefined;
+  return valuesOf({ readOnly: false, timeoutMs, transactionIdleMs });
+}
+
 /**
  * What a run that writes sends in one packet with its statement, to hold for that implicit transaction alone: its
  * limits, where the session is shared and no transaction of the person's is open. A BEGIN among its statements keeps

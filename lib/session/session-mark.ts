@@ -1,5 +1,6 @@
 import "server-only";
 import { isServerError } from "#lib/wire/server-error.ts";
+import type { Setting } from "./learned.ts";
 import { PortalQuery } from "./portal-query.ts";
 import type { CatalogueConnection } from "./query.ts";
 import { factLimits } from "./query.ts";
@@ -58,6 +59,26 @@ export function hasOwnSchema(mark: string): boolean {
   return !mark.startsWith("0\n");
 }
 
+/** What a mark says of the limits that the console sets for itself, in the order of `ownLimits`; undefined where it does not. */
+export function limitsIn(mark: string): readonly (number | undefined)[] {
+  return mark.split("\n").slice(-ownLimits.length).map(milliseconds);
+}
+
+/** They may be the person's own: an export's script begins with `SET statement_timeout = 0`. */
+export const ownLimits: readonly Setting[] = [
+  "statement_timeout",
+  "lock_timeout",
+  "idle_in_transaction_session_timeout",
+];
+
+/** As `SHOW` writes it: `5min`, `310s`, `0`. */
+function milliseconds(text: string): number | undefined {
+  const [, number = "", unit = ""] = /^(\d+)(ms|s|min|h|d)?$/.exec(text) ?? [];
+  return number === "" ? undefined : Number(number) * (units[unit] ?? 1);
+}
+
+const units: Readonly<Record<string, number>> = { s: 1_000, min: 60_000, h: 3_600_000, d: 86_400_000 };
+
 /** Settings of a language's library come with its first function, and then this is one: the names are read anew. */
 const libraryMark = "plpgsql.variable_conflict";
 
@@ -70,4 +91,5 @@ const question = `select pg_catalog.pg_my_temp_schema()::pg_catalog.text,
    where l.locktype operator(pg_catalog.=) 'advisory'
      and l.pid operator(pg_catalog.=) pg_catalog.pg_backend_pid()),
  pg_catalog.md5(array(select pg_catalog.current_setting(n, true)
-   from pg_catalog.unnest($1::pg_catalog.text[]) as n)::pg_catalog.text)`;
+   from pg_catalog.unnest($1::pg_catalog.text[]) as n)::pg_catalog.text),
+ ${ownLimits.map((name) => `pg_catalog.current_setting('${name}', true)`).join(", ")}`;

@@ -85,6 +85,13 @@ describe("what a session holds", () => {
     ["set search_path = pg_catalog", { settings: ["search_path"], searchPath: "pg_catalog" }],
     ["select set_config('TimeZone', 'Asia/Kathmandu', false)", { settings: ["TimeZone"] }],
     ["set app.tenant = '42'", { settings: ["app.tenant"] }],
+    // The console sets these, too, to other values.
+    ["set statement_timeout = 0", { settings: ["statement_timeout"] }],
+    ["set session lock_timeout = '1min'", { settings: ["lock_timeout"] }],
+    [
+      "select set_config('idle_in_transaction_session_timeout', '7', false)",
+      { settings: ["idle_in_transaction_session_timeout"] },
+    ],
     ["select set_config('app.tenant', '42', false)", { settings: ["app.tenant"] }],
     ["set role limited", { role: "limited" }],
     ["do $$ begin perform set_config('work_mem', '8MB', false); end $$", { settings: ["work_mem"] }],
@@ -113,6 +120,21 @@ describe("what a session holds", () => {
     await run("a", "create temp table mine ()");
     expect(sessionIn(await run("a", "discard all"))?.held).toEqual(holdsNothing);
   });
+
+  test.each(["reset statement_timeout", "reset all", "/* all of it */ discard all"])(
+    "%s gives the console's own limits back",
+    async (sql) => {
+      const before = await one("a", "show statement_timeout");
+      expect(before).not.toBe("0");
+      const session = sessionIn(await run("a", "set statement_timeout = 0"));
+      expect(session).toMatchObject({ held: { settings: ["statement_timeout"] } });
+      expect(await one("a", "show statement_timeout")).toBe("0");
+      expect(sessionIn(await run("a", sql))).toMatchObject({ held: holdsNothing, endsInMs: null });
+      expect(await one("a", "show statement_timeout")).toBe(before);
+      expect(await one("a", "show lock_timeout")).toBe("5s");
+      expect(sessionIn(await run("a", "select 1"))?.held).toEqual(holdsNothing);
+    },
+  );
 
   test("names that stand first in the search path do not answer for the catalogue", async () => {
     for (const sql of [
