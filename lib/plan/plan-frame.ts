@@ -1,7 +1,7 @@
 import "server-only";
-import type { Setting } from "#lib/session/learned.ts";
 import type { PooledSession } from "#lib/session/pooled-session.ts";
 import { enterRun, learnLimits, leaveReadOnlyRun } from "#lib/session/run-frame.ts";
+import type { Setting } from "#lib/session/run-limits.ts";
 import { isServerError } from "#lib/wire/server-error.ts";
 import { rollBackOpen } from "#lib/wire/settled-status.ts";
 

@@ -2,11 +2,9 @@ import "server-only";
 import { randomInt } from "node:crypto";
 import type { LiveConnection } from "#lib/connect/connect.ts";
 import { type Held, holdsNothing } from "./held.ts";
+import type { Setting } from "./run-limits.ts";
 import type { SessionMark } from "./session-mark.ts";
 import type { StatePart } from "./session-state.ts";
-
-/** A limit that a run sets for itself. */
-export type Setting = "statement_timeout" | "lock_timeout" | "idle_in_transaction_session_timeout";
 
 /** What makes the server refuse PREPARE TRANSACTION in a read-only run. */
 export type PrepareBlock = "lock" | "listen";

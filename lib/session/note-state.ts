@@ -3,14 +3,8 @@ import { holdsNothing } from "./held.ts";
 import type { PooledSession } from "./pooled-session.ts";
 import { cutAfter, factLimits } from "./query.ts";
 import { limitsSet } from "./run-frame.ts";
-import {
-  askForMark,
-  hasOwnSchema,
-  limitsIn,
-  type MarkAnswer,
-  type MarkQuestion,
-  ownLimits,
-} from "./session-mark.ts";
+import { runLimits } from "./run-limits.ts";
+import { askForMark, hasOwnSchema, limitsIn, type MarkAnswer, type MarkQuestion } from "./session-mark.ts";
 import { sessionState } from "./session-state.ts";
 
 /**
@@ -57,7 +51,7 @@ function noteLimits(session: PooledSession, sql: string): void {
   const expected = limitsSet(session);
   if (!learned.mark || expected === undefined) return;
   const found = limitsIn(learned.mark.text);
-  const own = ownLimits.filter(
+  const own = runLimits.filter(
     (name, index) => found[index] !== undefined && found[index] !== expected[name],
   );
   if (own.length === 0) return;

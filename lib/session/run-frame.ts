@@ -3,8 +3,9 @@ import { type Client, escapeIdentifier } from "pg";
 import { z } from "zod";
 import { isServerError } from "#lib/wire/server-error.ts";
 import { rollBackOpen } from "#lib/wire/settled-status.ts";
-import type { Learned, PrepareBlock, SessionLimits, Setting } from "./learned.ts";
+import type { Learned, PrepareBlock, SessionLimits } from "./learned.ts";
 import type { PooledSession } from "./pooled-session.ts";
+import { runLimits, type Setting } from "./run-limits.ts";
 
 /** What a run asks of the session that it runs in. */
 export interface FrameAsk {
@@ -79,7 +80,7 @@ export function limitsSet({
 export function framedBy(session: PooledSession, ask: FrameAsk): readonly string[] {
   const { limits, shared } = session.learned;
   if (ask.readOnly || !shared || session.connection.client.getTransactionStatus() !== "I") return [];
-  return setLocal(frameOf(session, ask), limits?.settings ?? settings);
+  return setLocal(frameOf(session, ask), limits?.settings ?? runLimits);
 }
 
 /** Asks a session what it takes, after it has refused the common way. Throws when the connection is gone. */
@@ -161,12 +162,6 @@ function valuesOf({ readOnly, timeoutMs, transactionIdleMs }: Frame): Readonly<R
   };
 }
 
-const settings: readonly Setting[] = [
-  "statement_timeout",
-  "lock_timeout",
-  "idle_in_transaction_session_timeout",
-];
-
 function frameOf({ transactionIdleMs }: PooledSession, ask: FrameAsk): Frame {
   return { ...ask, transactionIdleMs };
 }
@@ -178,10 +173,10 @@ function setLocal(ask: Frame, names: readonly Setting[]): readonly string[] {
 
 function whole(ask: Frame, shared: boolean): readonly string[] {
   const values = valuesOf(ask);
-  if (!ask.readOnly) return settings.map((name) => `set ${name} = ${values[name]}`);
+  if (!ask.readOnly) return runLimits.map((name) => `set ${name} = ${values[name]}`);
   return [
     begin,
-    ...setLocal(ask, settings),
+    ...setLocal(ask, runLimits),
     shared ? whoAnswersWithLocks : whoAnswers,
     prepareBlocks.listen(0),
   ];
@@ -235,7 +230,7 @@ async function findLimits(
   { shared, lockKey, mayDiscard }: Pick<Learned, "shared" | "lockKey"> & { readonly mayDiscard: boolean },
 ): Promise<SessionLimits> {
   const taken: Setting[] = [];
-  for (const name of settings)
+  for (const name of runLimits)
     if (await takesInside(client, `set local ${name} = 60000`, readOnly ? begin : "begin")) taken.push(name);
   if (!readOnly) return { settings: taken, prepareBlock: "unasked", discards: false };
   const discards = mayDiscard && (await takes(client, "discard all"));

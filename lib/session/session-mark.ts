@@ -1,10 +1,10 @@
 import "server-only";
 import { isServerError } from "#lib/wire/server-error.ts";
-import type { Setting } from "./learned.ts";
 import { PortalQuery } from "./portal-query.ts";
 import type { CatalogueConnection } from "./query.ts";
 import { factLimits } from "./query.ts";
 import type { QueryRow } from "./query-answer.ts";
+import { runLimits } from "./run-limits.ts";
 import { arrayText, statement } from "./statement.ts";
 
 /** What a session's answer was when it was last asked in full what it holds. */
@@ -59,17 +59,10 @@ export function hasOwnSchema(mark: string): boolean {
   return !mark.startsWith("0\n");
 }
 
-/** What a mark says of the limits that the console sets for itself, in the order of `ownLimits`; undefined where it does not. */
+/** What a mark says of the limits that the console sets for itself, in the order of `runLimits`; undefined where it does not. */
 export function limitsIn(mark: string): readonly (number | undefined)[] {
-  return mark.split("\n").slice(-ownLimits.length).map(milliseconds);
+  return mark.split("\n").slice(-runLimits.length).map(milliseconds);
 }
-
-/** They may be the person's own: an export's script begins with `SET statement_timeout = 0`. */
-export const ownLimits: readonly Setting[] = [
-  "statement_timeout",
-  "lock_timeout",
-  "idle_in_transaction_session_timeout",
-];
 
 /** As `SHOW` writes it: `5min`, `310s`, `0`. */
 function milliseconds(text: string): number | undefined {
@@ -92,4 +85,4 @@ const question = `select pg_catalog.pg_my_temp_schema()::pg_catalog.text,
      and l.pid operator(pg_catalog.=) pg_catalog.pg_backend_pid()),
  pg_catalog.md5(array(select pg_catalog.current_setting(n, true)
    from pg_catalog.unnest($1::pg_catalog.text[]) as n)::pg_catalog.text),
- ${ownLimits.map((name) => `pg_catalog.current_setting('${name}', true)`).join(", ")}`;
+ ${runLimits.map((name) => `pg_catalog.current_setting('${name}', true)`).join(", ")}`;
