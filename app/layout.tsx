@@ -3,7 +3,16 @@ import { getLocale } from "next-intl/server";
 import { ownPreferences } from "#app/_server/own-preferences.ts";
 import { fontClasses } from "./fonts.ts";
 import "./globals.css";
-// In the file of this frame, where it costs its few lines; in one of its own, the headers of a file as well.
+// In the file of this frame, where they cost their few lines; in files of their own, the headers of a file as well. The
+// frame of the console is here too: whoever signs in has it already, and each of its pages comes with a file less.
+import "./(console)/error.tsx";
+import "./(console)/error-words.tsx";
+import "./(console)/palette/palette-button.tsx";
+import "./(console)/place-nav.tsx";
+import "./(console)/soft-link.tsx";
+import "./(console)/store-bar.tsx";
+import "./(console)/toasts.tsx";
+import "./(console)/user-menu.tsx";
 import "./global-error.tsx";
 
 export const metadata: Metadata = { title: { default: "Cloak DB", template: "%s · Cloak DB" } };

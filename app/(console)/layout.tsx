@@ -1,14 +1,12 @@
-import { ChevronDown, Keyboard, LogOut, Search, ShieldCheck, SlidersHorizontal } from "lucide-react";
+import { ChevronDown, Keyboard, LogOut, ShieldCheck, SlidersHorizontal } from "lucide-react";
 import { getTranslations } from "next-intl/server";
 import { pageActor } from "#app/_server/guard.ts";
 import { storeAwayWords } from "#app/_server/store-away-words.ts";
 import { workspace } from "#app/_server/workspace.ts";
 import { Mark } from "#components/ui/mark.tsx";
-import { ConsoleNav } from "./console-nav.tsx";
-// In the file of this frame, where it costs its few lines; in one of its own, the headers of a file as well.
-import "./error.tsx";
 import { ErrorWordsProvider } from "./error-words.tsx";
 import { PaletteButton } from "./palette/palette-button.tsx";
+import { PlaceNav } from "./place-nav.tsx";
 import { SoftLink } from "./soft-link.tsx";
 import { StoreBar } from "./store-bar.tsx";
 import { ToastProvider } from "./toasts.tsx";
@@ -44,18 +42,20 @@ export default async function ConsoleLayout({ children }: { children: React.Reac
             <Mark className="size-6" />
             <span className="max-sm:sr-only">{t("brand")}</span>
           </SoftLink>
-          <ConsoleNav
+          <PlaceNav
             label={t("nav")}
             links={[
               { href: "/connections", label: t("connections") },
               { href: "/settings", label: t("settings") },
               { href: "/help", label: t("help") },
             ]}
+            marksBelow
+            className="flex h-full min-w-0 items-stretch overflow-x-auto sm:gap-1"
+            linkClassName="flex items-center border-transparent border-b-2 px-2 pt-0.5 text-muted text-sm -outline-offset-4 transition-colors hover:text-ink aria-[current]:border-b-accent aria-[current]:font-medium aria-[current]:text-ink forced-colors:border-b-0 forced-colors:aria-[current]:underline max-[24rem]:px-1 sm:px-3"
           />
           <div className="ml-auto flex shrink-0 items-center gap-1 sm:gap-2">
             <PaletteButton
               words={{ label: palette("words.label"), loading: palette("loading"), keys: palette("keys") }}
-              icon={<Search aria-hidden="true" className="size-4" />}
             />
             <UserMenu
               name={actor.name}

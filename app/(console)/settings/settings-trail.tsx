@@ -1,19 +1,15 @@
-"use client";
-
-import { usePathname } from "next/navigation";
+import { getTranslations } from "next-intl/server";
 import { Breadcrumb } from "../breadcrumb.tsx";
+import type { SettingsSection } from "./settings-sections.ts";
 
-interface Props {
-  readonly label: string;
-  readonly title: string;
-  readonly sections: readonly { readonly href: string; readonly label: string }[];
-}
-
-/** The way to the section that is shown. A page below one says its own. */
-export function SettingsTrail({ label, title, sections }: Props) {
-  const path = usePathname();
-  const here = sections.find(({ href }) => href === path);
-  return here === undefined ? null : (
-    <Breadcrumb label={label} above={[{ href: "/settings", label: title }]} here={here.label} />
+/** The way to the section that is shown: each says its own, so that no script has to find out where it is. */
+export async function SettingsTrail({ here }: { readonly here: SettingsSection }) {
+  const [t, face] = await Promise.all([getTranslations("settings"), getTranslations("face")]);
+  return (
+    <Breadcrumb
+      label={face("breadcrumb")}
+      above={[{ href: "/settings", label: t("title") }]}
+      here={t(`sections.${here}`)}
+    />
   );
 }

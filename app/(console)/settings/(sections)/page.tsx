@@ -5,6 +5,7 @@ import { pageActor } from "#app/_server/guard.ts";
 import { listQuery } from "../../connections/list/list-query.ts";
 import { ConnectionsSection } from "../connections-section.tsx";
 import { SectionSkeleton } from "../section-skeleton.tsx";
+import { SettingsTrail } from "../settings-trail.tsx";
 import { SettingsWords } from "../settings-words.tsx";
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -21,6 +22,7 @@ export default async function ConnectionsPage({ searchParams }: Props) {
   const t = await getTranslations("settings.sections");
   return (
     <SettingsWords of="connections">
+      <SettingsTrail here="connections" />
       <Suspense fallback={<SectionSkeleton title={t("connections")} rows={8} />}>
         <ConnectionsSection actor={actor} {...listQuery(await searchParams)} />
       </Suspense>

@@ -10,7 +10,7 @@ import { differenceWords } from "#lib/vault/difference-words.ts";
 import { isTextStore } from "#lib/vault/store.ts";
 import { visibly } from "#lib/visible-text.ts";
 import type { Workspace } from "#lib/workspace.ts";
-import { BackupTools } from "./backup-tools.tsx";
+import { LateBackupTools } from "./late-backup-tools.tsx";
 import type { ShownBackup } from "./shown-backup.ts";
 
 /** The backups that the store keeps, what differs from each by name, and what can be done with them. For owners. */
@@ -36,7 +36,7 @@ export async function BackupsCard() {
       ) : kept.value.revisions.length === 0 ? (
         <p>{t("empty")}</p>
       ) : (
-        <BackupTools base={kept.value.rev} backups={await shown(opened.value)} oldSecretsOf={old} />
+        <LateBackupTools base={kept.value.rev} backups={await shown(opened.value)} oldSecretsOf={old} />
       )}
     </Card>
   );

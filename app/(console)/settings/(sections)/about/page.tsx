@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
 import { pageActor } from "#app/_server/guard.ts";
 import { AboutSection } from "../../about-section.tsx";
+import { SettingsTrail } from "../../settings-trail.tsx";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("settings.sections"))("about") };
@@ -10,5 +11,10 @@ export async function generateMetadata(): Promise<Metadata> {
 /** What runs here. */
 export default async function AboutPage() {
   await pageActor("own:settings");
-  return <AboutSection />;
+  return (
+    <>
+      <SettingsTrail here="about" />
+      <AboutSection />
+    </>
+  );
 }

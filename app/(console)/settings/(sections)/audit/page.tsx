@@ -4,6 +4,7 @@ import { Suspense } from "react";
 import { pageActor } from "#app/_server/guard.ts";
 import { AuditSection } from "../../audit-section.tsx";
 import { SectionSkeleton } from "../../section-skeleton.tsx";
+import { SettingsTrail } from "../../settings-trail.tsx";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("settings.sections"))("audit") };
@@ -19,9 +20,12 @@ export default async function AuditPage({ searchParams }: Props) {
   const { before } = await searchParams;
   const t = await getTranslations("settings.sections");
   return (
-    <Suspense fallback={<SectionSkeleton title={t("audit")} rows={12} />}>
-      <AuditSection before={place(before)} />
-    </Suspense>
+    <>
+      <SettingsTrail here="audit" />
+      <Suspense fallback={<SectionSkeleton title={t("audit")} rows={12} />}>
+        <AuditSection before={place(before)} />
+      </Suspense>
+    </>
   );
 }
 

@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
 import { pageActor } from "#app/_server/guard.ts";
+import { SettingsTrail } from "../../settings-trail.tsx";
 import { SettingsWords } from "../../settings-words.tsx";
 import { TeamSection } from "../../team-section.tsx";
 
@@ -13,6 +14,7 @@ export default async function TeamPage() {
   const actor = await pageActor("team:manage");
   return (
     <SettingsWords of="team">
+      <SettingsTrail here="team" />
       <TeamSection actor={actor} />
     </SettingsWords>
   );

@@ -3,6 +3,7 @@ import { getTranslations } from "next-intl/server";
 import { Suspense } from "react";
 import { pageActor } from "#app/_server/guard.ts";
 import { SectionSkeleton } from "../../section-skeleton.tsx";
+import { SettingsTrail } from "../../settings-trail.tsx";
 import { SettingsWords } from "../../settings-words.tsx";
 import { TrustSection } from "../../trust-section.tsx";
 
@@ -16,6 +17,7 @@ export default async function TrustPage() {
   const t = await getTranslations("settings.sections");
   return (
     <SettingsWords of="trust">
+      <SettingsTrail here="trust" />
       <Suspense fallback={<SectionSkeleton title={t("trust")} rows={12} />}>
         <TrustSection actor={actor} />
       </Suspense>
