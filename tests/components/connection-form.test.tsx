@@ -246,7 +246,7 @@ describe("certificates and keys (C4, C6, C7)", () => {
     const alert = screen.getByRole("alert");
     expect(alert).toHaveAttribute("data-problem", "pem-wrong-box");
     expect(alert).toHaveTextContent("This is a private key. It belongs in “Client key”.");
-    await user.click(screen.getByRole("button", { name: "Move to “Client key”" }));
+    await user.click(await screen.findByRole("button", { name: "Move to “Client key”" }));
     expect(field("Client certificate")).toHaveValue("");
     expect(field("Client key")).toHaveValue(plainKey);
   });

@@ -3,7 +3,6 @@
 import { useTranslations } from "next-intl";
 import { lazy, type ReactNode, Suspense } from "react";
 import { useController, useFormContext } from "react-hook-form";
-import { Button } from "#components/ui/button.tsx";
 import { MaterialBox as Box } from "#components/ui/material-box.tsx";
 import type { MaterialBox } from "#lib/certificates/material-boxes.ts";
 import type { PemTextProblem } from "#lib/certificates/pem-kind.ts";
@@ -12,11 +11,13 @@ import { fieldMessage } from "#lib/problems/field-messages.ts";
 import type { Problem } from "#lib/problems/problem.ts";
 import type { FormValues } from "#lib/settings/form-values.ts";
 import { useFieldWords, useFormSetting, useTrouble } from "./form-setting.tsx";
-import { loadTextForBox, pemReader, usePemReader } from "./pem-reader.ts";
+import { loadTextForBox, usePemReader } from "./pem-reader.ts";
 import { type Reading, useMaterialFacts } from "./use-material-facts.ts";
 import { useSorting } from "./use-sorting.ts";
 
 const MaterialSummary = lazy(async () => (await import("./load-pictures.ts")).loadMaterialSummary());
+
+const MoveToItsBox = lazy(async () => ({ default: (await import("./move-to-its-box.tsx")).MoveToItsBox }));
 
 const SortOutcome = lazy(async () => ({ default: (await import("./sort-outcome.tsx")).SortOutcome }));
 
@@ -92,7 +93,11 @@ export function MaterialField({ box, hint, aside, passphrase, certificate, child
           ? { hint: t("string.choose", { file: prompt }) }
           : hint !== undefined && { hint })}
       >
-        {atOnce?.code === "pem-wrong-box" && <MoveToItsBox box={box} belongs={atOnce.facts.belongs} />}
+        {atOnce?.code === "pem-wrong-box" && (
+          <Suspense fallback={null}>
+            <MoveToItsBox box={box} belongs={atOnce.facts.belongs} />
+          </Suspense>
+        )}
         {pem !== undefined && text.trim() !== "" && !atOnce && (
           <Suspense fallback={null}>
             <MaterialSummary box={box} reading={reading} />
@@ -132,29 +137,4 @@ function useBoxTrouble(
   if (told === undefined) return found;
   const message = fieldMessage({ ...told, code: told.code } as Problem);
   return { error: say(message, told.facts), problem: told.code };
-}
-
-function MoveToItsBox(props: { readonly box: MaterialBox; readonly belongs: string | number | undefined }) {
-  const t = useTranslations("form");
-  const { getValues, setValue } = useFormContext<FormValues>();
-  const { box, belongs } = props;
-  if (belongs !== "ca" && belongs !== "clientCertificate" && belongs !== "clientKey" && belongs !== "crl") {
-    return null;
-  }
-  return (
-    <Button
-      size="sm"
-      className="self-start"
-      onClick={() => {
-        const sorted = Object.entries(pemReader()?.splitPem(getValues(box)) ?? {}) as [MaterialBox, string][];
-        setValue(box, "", { shouldDirty: true, shouldValidate: true });
-        // A lone certificate counts as a CA certificate; in the wrong box it is where the message says.
-        for (const [home, pem] of sorted) {
-          setValue(sorted.length === 1 ? belongs : home, pem, { shouldDirty: true, shouldValidate: true });
-        }
-      }}
-    >
-      {t("material.move", { box: t(`labels.${belongs}`) })}
-    </Button>
-  );
 }
