@@ -81,8 +81,12 @@ export const fileEncodings = [
 export const importAsk = z.strictObject({
   schema,
   table,
-  /** The table's column for each column of the file, in the file's order. */
-  columns: z.array(name).min(1).max(1_664),
+  /** The table's column for each column of the file, in the file's order; null where that is left out. */
+  columns: z
+    .array(name.nullable())
+    .min(1)
+    .max(1_664)
+    .refine((all) => all.some((one) => one !== null)),
   /** Those in which an empty value between quotes means NULL as well, and those in which one without is a text. */
   emptyIsNull: z.array(name).max(1_664).default([]),
   emptyIsText: z.array(name).max(1_664).default([]),

@@ -14,7 +14,7 @@ import { serverText } from "#lib/wire/server-text.ts";
 import type { AskedImport } from "./ask.ts";
 import { CopyIn } from "./copy-in.ts";
 import { type Deferred, deferred } from "./deferred.ts";
-import { copyFrom, placeIn } from "./import-sql.ts";
+import { copiedTable, copyFrom, fromStage, isStaged, placeIn, stageSql } from "./import-sql.ts";
 import type { BadLine, ImportStand, TransferTrouble } from "./shapes.ts";
 import { TransferStop } from "./transfer-stop.ts";
 import { endTransfer, type Transfer } from "./transfers.ts";
@@ -123,7 +123,7 @@ class Import implements ImportRun {
     const { signal } = this.#session;
     try {
       this.#tellsOutcome = !this.#ask.trial && (await tellsOutcome(this.#session.connection));
-      await client.query("begin; set local statement_timeout = 0; set local lock_timeout = 5000");
+      await this.#enter();
       inbound.startResult(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY);
       client.on("notice", this.#onNotice);
       await this.#open();
@@ -146,6 +146,12 @@ class Import implements ImportRun {
     }
   }
 
+  async #enter(): Promise<void> {
+    const { client } = this.#session.connection;
+    await client.query("begin; set local statement_timeout = 0; set local lock_timeout = 5000");
+    if (isStaged(this.#ask)) await client.query(stageSql(this.#ask));
+  }
+
   /** A relative of PostgreSQL may say that it is of a version whose options it does not know. */
   async #open(): Promise<void> {
     const { client } = this.#session.connection;
@@ -156,7 +162,7 @@ class Import implements ImportRun {
       const isOption = isServerError(error) && (error.code === "42601" || error.code === "0A000");
       if (!this.#everyBadLine || !isOption) throw error;
       await client.query("rollback");
-      await client.query("begin; set local statement_timeout = 0; set local lock_timeout = 5000");
+      await this.#enter();
       this.#everyBadLine = false;
       this.#copy = this.#newCopy();
       client.query(this.#copy);
@@ -234,6 +240,8 @@ class Import implements ImportRun {
     try {
       this.#copy.end();
       this.transfer.rows = await this.#copy.ended;
+      if (this.transfer.endedAt !== undefined) return;
+      if (isStaged(this.#ask)) await client.query(fromStage(this.#ask));
       if (this.transfer.endedAt !== undefined) return;
       if (this.#ask.trial) {
         // Constraints that wait for the end are asked in a trial, too.
@@ -321,14 +329,14 @@ class Import implements ImportRun {
       why: "server",
       sqlstate: error.code ?? "",
       message: `${serverText(error.message)}${detail}`,
-      ...placeIn(error.where ?? "", this.#ask.table, this.#ask.columns),
+      ...placeIn(error.where ?? "", copiedTable(this.#ask), this.#ask.columns),
     };
   }
 
   readonly #onNotice = (notice: { readonly message?: string | undefined }) => {
     if (!this.#everyBadLine) return;
     const message = notice.message ?? "";
-    const { line, column } = placeIn(message, this.#ask.table, this.#ask.columns);
+    const { line, column } = placeIn(message, copiedTable(this.#ask), this.#ask.columns);
     // The last one counts them all, and names no column.
     if (line === undefined || column === undefined) return;
     this.#badLines += 1;

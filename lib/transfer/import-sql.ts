@@ -16,14 +16,58 @@ export function copyFrom(ask: AskedImport, everyBadLine: boolean): string {
     ...(ask.emptyIsNull.length > 0 ? [`force_null (${names(ask.emptyIsNull)})`] : []),
     ...(everyBadLine ? ["on_error ignore", "log_verbosity verbose"] : []),
   ];
-  return `copy ${escapeIdentifier(ask.schema)}.${escapeIdentifier(ask.table)} (${names(ask.columns)}) from stdin with (${options.join(", ")})`;
+  const into = isStaged(ask) ? stage : targetOf(ask);
+  return `copy ${into} (${names(fileColumns(ask))}) from stdin with (${options.join(", ")})`;
+}
+
+/** COPY takes every column of a file: where one is left out, the rows come by way of a table of the transaction's own. */
+export function isStaged({ columns }: Pick<AskedImport, "columns">): boolean {
+  return columns.includes(null);
+}
+
+/** The name that the server gives in its context to what the COPY fills. */
+export function copiedTable(ask: AskedImport): string {
+  return isStaged(ask) ? stageName : ask.table;
+}
+
+/** Makes that table: each column has the type of the one that it is for, so that COPY refuses what that would. */
+export function stageSql(ask: AskedImport): string {
+  const columns = fileColumns(ask).map((name, index) =>
+    ask.columns[index] === null ? `null::text as ${escapeIdentifier(name)}` : escapeIdentifier(name),
+  );
+  return `create temporary table ${escapeIdentifier(stageName)} on commit drop as select ${columns.join(", ")} from ${targetOf(ask)} with no data`;
+}
+
+/** Brings its rows where they belong. An identity takes what the file has, as it does of COPY. */
+export function fromStage(ask: AskedImport): string {
+  const names = ask.columns.flatMap((name) => (name === null ? [] : [escapeIdentifier(name)])).join(", ");
+  return `insert into ${targetOf(ask)} (${names}) overriding system value select ${names} from ${stage}`;
+}
+
+const stageName = "cloak-db import";
+const stage = `pg_temp.${escapeIdentifier(stageName)}`;
+
+function targetOf({ schema, table }: AskedImport): string {
+  return `${escapeIdentifier(schema)}.${escapeIdentifier(table)}`;
+}
+
+/** A name for each column of the file: those that are left out have one that no other has. */
+function fileColumns({ columns }: Pick<AskedImport, "columns">): readonly string[] {
+  const taken = new Set(columns);
+  let number = 0;
+  return columns.map((name) => {
+    if (name !== null) return name;
+    do number += 1;
+    while (taken.has(`left out ${number}`));
+    return `left out ${number}`;
+  });
 }
 
 /** Where in a file an error lies: the server says so in its context, in every language by the same number and name. */
 export function placeIn(
   context: string,
   table: string,
-  columns: readonly string[],
+  columns: readonly (string | null)[],
 ): { readonly line?: number; readonly column?: string } {
   // "COPY order_2024, line 3, column total: …": the table's own digits are no line.
   const about = context.split("\n").find((line) => line.startsWith("COPY ")) ?? context;
@@ -31,7 +75,8 @@ export function placeIn(
   const number = /\d+/.exec(rest);
   if (number === null) return {};
   const after = rest.slice(number.index + number[0].length);
-  return { line: Number(number[0]), ...columnIn(after, columns) };
+  const named = columns.filter((name) => name !== null);
+  return { line: Number(number[0]), ...columnIn(after, named) };
 }
 
 /** The name that stands first in a text, the longest where several begin there. */

@@ -527,4 +527,67 @@ describe("what was exported comes back as it was", () => {
     expect(differ).toEqual([]);
     await place.server.admin("truncate every_copy");
   });
+
+  test.each([false, true])(
+    "also with what the server makes by itself, which is left out (trial: %s)",
+    async (trial) => {
+      const what: ExportAsk["what"] = { kind: "table", schema: "public", table: "every" };
+      const file = Buffer.from(await (await place.exported({ what, format: "csv" })).arrayBuffer());
+      const named = await place.server.admin(`select case when attgenerated = '' then attname end as name
+      from pg_attribute where attrelid = 'every'::regclass and attnum > 0 order by attnum`);
+      const columns = named.map(({ name }) => name as string | null);
+      expect(columns).toContain(null);
+      const ask = { ...plain, table: "every_copy", columns, trial };
+      expect(await imported(ask, file)).toMatchObject({ state: "done", rows: 2 });
+      const differ = await place.server.admin(
+        "select (every.*)::text from every except select (every_copy.*)::text from every_copy",
+      );
+      expect(differ).toHaveLength(trial ? 2 : 0);
+      await place.server.admin("truncate every_copy");
+    },
+  );
+});
+
+describe("columns of a file that are left out", () => {
+  const some = { ...plain, columns: ["id", null, "name", null] };
+
+  test("are not looked at, and nothing stays of the way that the others took", async () => {
+    const file = `id,x,name,y\n1,nonsense,Ann,"1\n2"\n2,,"",\n`;
+    expect(await imported(some, file, 7)).toMatchObject({ state: "done", rows: 2 });
+    expect(await rows()).toEqual([
+      [1, "Ann", null, null],
+      [2, "", null, null],
+    ]);
+    const [left] = await place.server.admin(
+      "select count(*)::int as n from pg_class where relname like 'cloak-db%'",
+    );
+    expect(left?.n).toBe(0);
+  });
+
+  test("have a name of their own, whatever the table's are", async () => {
+    await place.server.admin(
+      `create table taken ("left out 1" int generated always as identity, b text); grant all on taken to app`,
+    );
+    const ask = { ...plain, table: "taken", columns: ["left out 1", null, "b"], header: false };
+    expect(await imported(ask, "7,x,y\n")).toMatchObject({ state: "done", rows: 1 });
+    expect(await place.server.admin("select * from taken")).toEqual([{ "left out 1": 7, b: "y" }]);
+  });
+
+  test("a bad line is told by its place, and what a constraint forbids is told, both in a trial, too", async () => {
+    for (const trial of [false, true]) {
+      const told = await imported({ ...some, trial }, "id,x,name,y\n1,a,b,c\nzwei,a,b,c\n");
+      if (!("state" in told)) throw new Error(JSON.stringify(told));
+      const bad = told.allBadLines ? told.bad[0] : told.trouble;
+      expect(bad).toMatchObject({ line: 3, column: "id" });
+      expect(await imported({ ...some, trial }, "id,x,name,y\n1,a,b,c\n1,a,b,c\n")).toMatchObject({
+        state: "failed",
+        trouble: { sqlstate: "23505" },
+      });
+      expect(await rows()).toEqual([]);
+    }
+  });
+
+  test("all of them are no import", async () => {
+    expect(await imported({ ...plain, columns: [null, null] }, "1,2\n")).toMatchObject({ status: 400 });
+  });
 });

@@ -80,20 +80,25 @@ function isWhole({ file, start }: ChosenFile): boolean {
   return file.size <= start.byteLength;
 }
 
-/** The table's column for each column of the file: by its name, or in their order where it has no names. */
+/** Where a column of the file goes: into one of the table's, nowhere, or nobody has said yet (`""`). */
+export type Target = string | null;
+
+/**
+ * The table's column for each column of the file: by its name, or in their order where it has no names. One that the
+ * server makes by itself takes no value of a file's, so it is left out.
+ */
 export function likelyColumns(
   first: CsvRecord | undefined,
   header: boolean,
   columns: readonly string[],
-): readonly string[] {
+  made: readonly string[],
+): readonly Target[] {
   const values = first?.values ?? [];
   if (!header) return values.map((_, index) => columns[index] ?? "");
   return values.map(({ text }) => {
     const name = text.trim();
-    return (
-      columns.find((one) => one === name) ??
-      columns.find((one) => one.toLowerCase() === name.toLowerCase()) ??
-      ""
-    );
+    if (columns.includes(name)) return name;
+    if (made.includes(name)) return null;
+    return columns.find((one) => one.toLowerCase() === name.toLowerCase()) ?? "";
   });
 }

@@ -4,12 +4,12 @@ import { useTranslations } from "next-intl";
 import { CellText } from "#components/cell-text.tsx";
 import { WideBox } from "#components/ui/wide-box.tsx";
 import type { CsvRecord, CsvValue } from "#lib/transfer/read-csv.ts";
-import type { EmptyRule } from "./chosen-file.ts";
+import type { EmptyRule, Target } from "./chosen-file.ts";
 
 interface Props {
   readonly records: readonly CsvRecord[];
   readonly garbled: boolean;
-  readonly targets: readonly string[];
+  readonly targets: readonly Target[];
   readonly header: boolean;
   readonly nullText: string;
   readonly empties: ReadonlyMap<string, EmptyRule>;
@@ -44,7 +44,11 @@ export function FilePreview({ records, garbled, targets, header, nullText, empti
                 {targets.map((name, index) => (
                   // biome-ignore lint/suspicious/noArrayIndexKey: a column of the file is its place
                   <th key={index} className="sticky top-0 bg-raised px-2 py-1 text-left font-medium">
-                    <CellText text={name || "?"} />
+                    {name === null ? (
+                      <span className="font-normal text-muted italic">{t("isLeftOut")}</span>
+                    ) : (
+                      <CellText text={name || "?"} />
+                    )}
                   </th>
                 ))}
               </tr>

@@ -20,6 +20,7 @@ import {
   likelyColumns,
   likelyRules,
   preview,
+  type Target,
 } from "./chosen-file.ts";
 import { FilePreview } from "./file-preview.tsx";
 import { ImportOutcome } from "./import-outcome.tsx";
@@ -37,6 +38,9 @@ interface Props {
   readonly onClose: () => void;
 }
 
+/** Every other value begins with `=`: a name may be anything. */
+const leftOut = "-";
+
 interface Going {
   readonly trial: boolean;
   readonly bytes: number;
@@ -51,17 +55,15 @@ export function ImportDialog({ connectionId, table, columns, onImported, onClose
   const [chosen, setChosen] = useState<ChosenFile>();
   const [rules, setRules] = useState<FileRules>();
   const [nullText, setNullText] = useState("");
-  const [targets, setTargets] = useState<readonly string[]>([]);
+  const [targets, setTargets] = useState<readonly Target[]>([]);
   const [empties, setEmpties] = useState<ReadonlyMap<string, EmptyRule>>(new Map());
   const [going, setGoing] = useState<Going>();
   const [sent, setSent] = useState<Sent>();
-  const names = useMemo(
-    () =>
-      columns
-        .filter(({ generated }) => generated !== "stored" && generated !== "virtual")
-        .map(({ name }) => name),
-    [columns],
-  );
+  const [names, made] = useMemo(() => {
+    const isMade = ({ generated }: ColumnFacts) => generated === "stored" || generated === "virtual";
+    const nameOf = ({ name }: ColumnFacts) => name;
+    return [columns.filter((one) => !isMade(one)).map(nameOf), columns.filter(isMade).map(nameOf)];
+  }, [columns]);
   const read = useMemo(
     () => (chosen === undefined || rules === undefined ? undefined : preview(chosen, rules)),
     [chosen, rules],
@@ -87,7 +89,7 @@ export function ImportDialog({ connectionId, table, columns, onImported, onClose
 
   function change(file: ChosenFile, next: FileRules): void {
     setRules(next);
-    setTargets(likelyColumns(preview(file, next).records[0], next.header, names));
+    setTargets(likelyColumns(preview(file, next).records[0], next.header, names, made));
     setSent(undefined);
   }
   const set = (more: Partial<FileRules>) => {
@@ -96,7 +98,8 @@ export function ImportDialog({ connectionId, table, columns, onImported, onClose
 
   async function send(trial: boolean): Promise<void> {
     if (chosen === undefined || rules === undefined) return;
-    const of = (rule: EmptyRule) => targets.filter((name) => empties.get(name) === rule);
+    const of = (rule: EmptyRule) =>
+      targets.filter((name) => name !== null).filter((name) => empties.get(name) === rule);
     const ask: Omit<ImportAsk, "bytes"> = {
       ...table,
       ...rules,
@@ -118,8 +121,8 @@ export function ImportDialog({ connectionId, table, columns, onImported, onClose
     if (!trial && done.type === "ended" && done.stand.state === "done") onImported();
   }
 
-  const twice = targets.find((name, index) => name !== "" && targets.indexOf(name) !== index);
-  const isMapped = targets.length > 0 && !targets.includes("") && twice === undefined;
+  const twice = targets.find((name, index) => name && targets.indexOf(name) !== index) ?? undefined;
+  const isMapped = targets.some((name) => name !== null) && !targets.includes("") && twice === undefined;
   const rest = names.filter((name) => !targets.includes(name));
   const size = chosen?.file.size ?? 0;
   const first = read?.records[0];
@@ -217,29 +220,32 @@ export function ImportDialog({ connectionId, table, columns, onImported, onClose
                         <div key={index} className="grid items-end gap-2 sm:grid-cols-2">
                           <SelectField
                             label={label}
-                            value={target}
+                            value={target === null ? leftOut : `=${target}`}
                             options={[
-                              ...(target === "" ? [{ value: "", label: t("missing") }] : []),
-                              ...names.map((value) => ({ value, label: visibleName(value) })),
+                              ...(target === "" ? [{ value: "=", label: t("missing") }] : []),
+                              ...names.map((name) => ({ value: `=${name}`, label: visibleName(name) })),
+                              { value: leftOut, label: t("leaveOut") },
                             ]}
-                            onChange={(event) => {
-                              const name = event.target.value;
+                            onChange={({ target: { value } }) => {
+                              const name = value === leftOut ? null : value.slice(1);
                               setTargets((before) => before.map((one, at) => (at === index ? name : one)));
                             }}
                           />
-                          <SelectField
-                            label={t("empties", { column: visibleName(target || column) })}
-                            value={empties.get(target) ?? "copy"}
-                            options={[
-                              { value: "copy", label: t("emptyAsCopy") },
-                              { value: "null", label: t("emptyIsNull") },
-                              { value: "text", label: t("emptyIsText") },
-                            ]}
-                            onChange={(event) => {
-                              const rule = event.target.value as EmptyRule;
-                              setEmpties((before) => new Map(before).set(target, rule));
-                            }}
-                          />
+                          {target !== null && (
+                            <SelectField
+                              label={t("empties", { column: visibleName(target || column) })}
+                              value={empties.get(target) ?? "copy"}
+                              options={[
+                                { value: "copy", label: t("emptyAsCopy") },
+                                { value: "null", label: t("emptyIsNull") },
+                                { value: "text", label: t("emptyIsText") },
+                              ]}
+                              onChange={(event) => {
+                                const rule = event.target.value as EmptyRule;
+                                setEmpties((before) => new Map(before).set(target, rule));
+                              }}
+                            />
+                          )}
                         </div>
                       );
                     })}
