@@ -8,6 +8,7 @@ import type { ConfirmAction } from "#app/(console)/connections/form/confirm-pers
 import { ConnectionForm } from "#app/(console)/connections/form/connection-form.tsx";
 import type { ImportAction } from "#app/(console)/connections/form/import-answer.ts";
 import type { SaveAnswer, SavedAs } from "#app/(console)/connections/form/save-answer.ts";
+import { loadKeeper } from "#app/(console)/connections/form/use-kept-entries.ts";
 import type { GivenLabels } from "#app/(console)/connections/form/use-labels.ts";
 import { ToastProvider } from "#app/(console)/toasts.tsx";
 import type { ProfileView } from "#lib/profiles/view.ts";
@@ -20,6 +21,7 @@ import { english } from "#messages/load-messages.ts";
 await Promise.all([
   loadOutcome(),
   loadSteps(),
+  loadKeeper(),
   import("#app/(console)/connections/attempt/follow-attempt.ts"),
   import("#app/(console)/connections/form/move-to-its-box.tsx"),
   import("#app/(console)/connections/form/sort-given.ts"),

@@ -4,7 +4,14 @@ import type { FormValues } from "#lib/settings/form-values.ts";
 import { newFormValues } from "#lib/settings/new-form-values.ts";
 import { type EntriesPlace, forgetEntries } from "./entries-place.ts";
 import type { FormSetting } from "./form-setting.tsx";
-import { keepEntries, readEntries } from "./kept-entries.ts";
+
+let keeper: typeof import("./kept-entries.ts") | undefined;
+
+/** What reads and keeps entries; fetched once the form stands. */
+export async function loadKeeper(): Promise<typeof import("./kept-entries.ts")> {
+  keeper ??= await import("./kept-entries.ts");
+  return keeper;
+}
 
 export interface KeptEntries {
   /** Whether entries came back from an earlier visit, or can be brought back. */
@@ -32,15 +39,15 @@ export function useKeptEntries({ form, place, setting, isGiven, onRestored }: Ar
   const opensTab = useRef<boolean>(undefined);
 
   const restore = useEffectEvent(() => {
-    opensTab.current ??= isOpenedByAddress();
-    if (place === undefined || readEntries(place) === undefined) return;
+    if (place === undefined || keeper?.readEntries(place) === undefined) return;
     // Whoever opens the form by its address may want an empty one; by Back, a reload or a link it is the same visit.
-    if (opensTab.current || isGiven) setState("offered");
+    // What was typed while they were on their way stays.
+    if (opensTab.current || isGiven || form.formState.isDirty) setState("offered");
     else bringBack();
   });
 
   function bringBack(): void {
-    const entries = place && readEntries(place);
+    const entries = place && keeper?.readEntries(place);
     if (entries === undefined) return;
     setting.restoredHost.current = entries.host;
     for (const [name, value] of Object.entries(entries)) {
@@ -54,7 +61,7 @@ export function useKeptEntries({ form, place, setting, isGiven, onRestored }: Ar
     if (place === undefined) return;
     if (state === "offered" && !form.formState.isDirty) return;
     const saved = { ...newFormValues, ...(form.formState.defaultValues as Partial<FormValues>) };
-    keepEntries(
+    keeper?.keepEntries(
       place,
       form.getValues(),
       saved,
@@ -67,17 +74,28 @@ export function useKeptEntries({ form, place, setting, isGiven, onRestored }: Ar
     setState("none");
   }
 
+  const isKept = place !== undefined;
   useEffect(() => {
-    restore();
+    let isGone = false;
+    opensTab.current ??= isOpenedByAddress();
+    if (keeper !== undefined) restore();
+    else if (isKept) {
+      const begin = () => {
+        if (!isGone) restore();
+      };
+      // Without it the form works on, and keeps nothing.
+      loadKeeper().then(begin, () => undefined);
+    }
     const onLeave = () => keep();
     window.addEventListener("pagehide", onLeave);
     document.addEventListener("focusout", onLeave);
     return () => {
+      isGone = true;
       window.removeEventListener("pagehide", onLeave);
       document.removeEventListener("focusout", onLeave);
       keep();
     };
-  }, []);
+  }, [isKept]);
 
   return {
     state,
