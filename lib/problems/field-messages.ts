@@ -1,6 +1,6 @@
 import type { FormValues } from "#lib/settings/form-values.ts";
 import { shapeReasons } from "#lib/settings/shape-reasons.ts";
-import type { ProblemCode } from "./catalogue.ts";
+import { fieldCodes } from "./field-codes.ts";
 import type { Problem } from "./problem.ts";
 
 /** What is wrong with a form: at most one problem a field, and one of the form as a whole. */
@@ -47,28 +47,6 @@ export const fieldReasons = [
 ] as const;
 
 export type FieldReason = (typeof fieldReasons)[number];
-
-/** Mistakes with a code of their own that a field can have; the words beside the field stand with the reasons'. */
-export const fieldCodes = [
-  "pem-not-a-certificate",
-  "pem-truncated",
-  "pem-unusable",
-  "pem-wrong-box",
-  "key-unreadable",
-  "key-format-unsupported",
-  "key-cipher-unsupported",
-  "key-too-costly",
-  "key-passphrase-missing",
-  "key-passphrase-wrong",
-  "key-not-for-certificate",
-  "key-without-certificate",
-  "certificate-without-key",
-  "client-certificate-expired",
-  "crl-unreadable",
-  "trust-no-ca",
-  "trust-weak-mode",
-  "tls-range-empty",
-] as const satisfies readonly ProblemCode[];
 
 /** What the schema gives as a message, and a key of `fields` in `messages/<locale>/material.json`. */
 export type FieldMessage = FieldReason | (typeof fieldCodes)[number];

@@ -1,4 +1,5 @@
-import { type FieldMessage, fieldCodes } from "./field-messages.ts";
+import { fieldCodes } from "./field-codes.ts";
+import type { FieldMessage } from "./field-messages.ts";
 import { type Facts, type Problem, problem } from "./problem.ts";
 
 /** The problem that a message of the schema stands for. */

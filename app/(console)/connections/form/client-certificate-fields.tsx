@@ -4,10 +4,9 @@ import { useTranslations } from "next-intl";
 import { lazy, Suspense, useEffect, useState } from "react";
 import { useFormContext, useWatch } from "react-hook-form";
 import { Card } from "#components/ui/card.tsx";
-import { fieldMessage } from "#lib/problems/field-messages.ts";
 import type { FormValues } from "#lib/settings/form-values.ts";
 import { DropAll } from "./drop-all.tsx";
-import { useFieldWords, useFormSetting, useTrouble } from "./form-setting.tsx";
+import { messageOf, useFieldWords, useFormSetting, useTrouble } from "./form-setting.tsx";
 import { MaterialField } from "./material-field.tsx";
 import { usePemReader } from "./pem-reader.ts";
 import { SecretInput, StoredSecret } from "./secret-input.tsx";
@@ -100,7 +99,7 @@ function Passphrase({ reading }: { readonly reading: Reading }) {
   return (
     <SecretInput
       name="keyPassphrase"
-      {...(wrong && { trouble: { error: say(fieldMessage(wrong), wrong.facts), problem: wrong.code } })}
+      {...(wrong && { trouble: { error: say(messageOf(wrong), wrong.facts), problem: wrong.code } })}
     />
   );
 }

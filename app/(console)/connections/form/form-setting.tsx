@@ -5,7 +5,8 @@ import { createContext, type RefObject, useContext } from "react";
 import { useFormContext, useFormState } from "react-hook-form";
 import type { CertificateFacts, KeyFacts } from "#lib/certificates/material.ts";
 import { type MaterialBox, materialBoxes } from "#lib/certificates/material-boxes.ts";
-import { type FieldMessage, fieldCodes, fieldMessage } from "#lib/problems/field-messages.ts";
+import { fieldCodes } from "#lib/problems/field-codes.ts";
+import type { FieldMessage } from "#lib/problems/field-messages.ts";
 import type { Facts, Problem } from "#lib/problems/problem.ts";
 import { fieldWords, type Translate } from "#lib/problems/words.ts";
 import type { StoredSecrets } from "#lib/profiles/form-schema.ts";
@@ -70,7 +71,7 @@ export function useTrouble(field: keyof FormValues): { readonly error?: string; 
   if (found === undefined || typeof found.message !== "string") return {};
   const fromServer = found.type === "server" ? serverProblems[field] : undefined;
   if (fromServer !== undefined) {
-    return { error: say(fieldMessage(fromServer), fromServer.facts), problem: fromServer.code };
+    return { error: say(messageOf(fromServer), fromServer.facts), problem: fromServer.code };
   }
   const told = mistakeOf(field, found.message as FieldMessage, getValues());
   return { error: say(told.message, told.facts), problem: told.code };
@@ -96,7 +97,18 @@ export function mistakeOf(field: keyof FormValues, message: FieldMessage, values
 /** Says a field's mistake in words. */
 export function useFieldWords(): (message: FieldMessage, facts?: Problem["facts"]) => string {
   const t = useTranslations();
-  return (message, facts = {}) => fieldWords(message, t as unknown as Translate, facts);
+  return (message, facts = {}) => {
+    const known = t.has(`material.fields.${message}`) ? message : "form-unreadable";
+    return fieldWords(known, t as unknown as Translate, facts);
+  };
+}
+
+/**
+ * The message of a problem that the server found, to be said by `useFieldWords`. Which there are is known by their words,
+ * so that no list of them is sent with the form.
+ */
+export function messageOf({ code, facts }: Pick<Problem, "facts"> & { readonly code: string }): FieldMessage {
+  return (code === "setting-invalid" ? (facts.reason ?? "form-unreadable") : code) as FieldMessage;
 }
 
 function isBox(field: keyof FormValues): field is MaterialBox {

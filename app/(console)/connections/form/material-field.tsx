@@ -7,10 +7,9 @@ import { MaterialBox as Box } from "#components/ui/material-box.tsx";
 import type { MaterialBox } from "#lib/certificates/material-boxes.ts";
 import type { PemTextProblem } from "#lib/certificates/pem-kind.ts";
 import { mostGivenBytes } from "#lib/certificates/sorted-facts.ts";
-import { fieldMessage } from "#lib/problems/field-messages.ts";
 import type { Problem } from "#lib/problems/problem.ts";
 import type { FormValues } from "#lib/settings/form-values.ts";
-import { useFieldWords, useFormSetting, useTrouble } from "./form-setting.tsx";
+import { messageOf, useFieldWords, useFormSetting, useTrouble } from "./form-setting.tsx";
 import { loadTextForBox, usePemReader } from "./pem-reader.ts";
 import { type Reading, useMaterialFacts } from "./use-material-facts.ts";
 import { useSorting } from "./use-sorting.ts";
@@ -135,6 +134,5 @@ function useBoxTrouble(
   );
   const told = atOnce ?? understood;
   if (told === undefined) return found;
-  const message = fieldMessage({ ...told, code: told.code } as Problem);
-  return { error: say(message, told.facts), problem: told.code };
+  return { error: say(messageOf(told), told.facts), problem: told.code };
 }

@@ -1,12 +1,12 @@
 import { useTranslations } from "next-intl";
 import { useEffect, useState } from "react";
 import type { FieldErrors, UseFormReturn } from "react-hook-form";
-import { type FieldMessage, type FieldProblems, fieldMessage } from "#lib/problems/field-messages.ts";
+import type { FieldMessage, FieldProblems } from "#lib/problems/field-messages.ts";
 import type { Problem } from "#lib/problems/problem.ts";
 import type { StoredSecrets } from "#lib/profiles/form-schema.ts";
 import { type FormValues, secretFields } from "#lib/settings/form-values.ts";
 import type { FieldMistake } from "./field-mistake.ts";
-import { type FormSetting, type Mistake, mistakeOf, useFieldWords } from "./form-setting.tsx";
+import { type FormSetting, type Mistake, messageOf, mistakeOf, useFieldWords } from "./form-setting.tsx";
 
 type FieldName = keyof FormValues;
 
@@ -55,15 +55,15 @@ export function useFormProblems(
       if (secret !== undefined && stored[secret] && problem.facts.reason === "secret-again") {
         form.setValue(`secretActs.${secret}`, "replace", { shouldDirty: true });
       }
-      form.setError(field, { type: "server", message: fieldMessage(problem) });
+      form.setError(field, { type: "server", message: messageOf(problem) });
     }
-    const again = found.find(([, problem]) => fieldMessage(problem) === "secret-again");
+    const again = found.find(([, problem]) => messageOf(problem) === "secret-again");
     if (again !== undefined) setWanted({ field: again[0] });
     const whole: [FieldName, Problem][] = problems.form ? [["name", problems.form]] : [];
     show(
       (found.length > 0 ? found : whole).map(([field, problem]) => [
         field,
-        { code: problem.code, message: fieldMessage(problem), facts: problem.facts },
+        { code: problem.code, message: messageOf(problem), facts: problem.facts },
       ]),
     );
   }
