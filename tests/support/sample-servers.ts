@@ -28,7 +28,7 @@ export const test = base.extend<object, WorkerServers>({
       await server.stop();
     },
     // It may build first.
-    { scope: "worker", timeout: 300_000 },
+    { scope: "worker", timeout: 600_000 },
   ],
 });
 
