@@ -2,7 +2,7 @@ import { getTranslations } from "next-intl/server";
 import { dismissImportNote } from "#app/(console)/settings/actions.ts";
 import { Alert } from "#components/ui/alert.tsx";
 import type { ProfileView } from "#lib/profiles/view.ts";
-import { DismissNote } from "./dismiss-note.tsx";
+import { LateDismissNote } from "../late-parts.tsx";
 
 /** Where a connection that was taken over does something else than in the old program. */
 export async function ImportedNote({ view }: { readonly view: ProfileView }) {
@@ -27,7 +27,7 @@ export async function ImportedNote({ view }: { readonly view: ProfileView }) {
           {t("leftOver")} <code className="break-all">{note.leftOver.join(", ")}</code>
         </p>
       )}
-      <DismissNote id={view.id} rev={view.rev} dismiss={dismissImportNote} />
+      <LateDismissNote id={view.id} rev={view.rev} dismiss={dismissImportNote} />
     </Alert>
   );
 }

@@ -3,8 +3,8 @@ import { workspace } from "#app/_server/workspace.ts";
 import { CellText } from "#components/cell-text.tsx";
 import { Alert } from "#components/ui/alert.tsx";
 import type { Move } from "#lib/saved/moves.ts";
+import { LateSeenButton } from "../../late-parts.tsx";
 import { seeMoves } from "./moved-actions.ts";
-import { SeenButton } from "./seen-button.tsx";
 
 interface Props {
   readonly connectionId: string;
@@ -48,7 +48,7 @@ export async function MovedNote({ connectionId, moves }: Props) {
           </li>
         ))}
       </ul>
-      <SeenButton
+      <LateSeenButton
         connectionId={connectionId}
         rev={Math.max(...moves.map(({ rev }) => rev))}
         see={seeMoves}

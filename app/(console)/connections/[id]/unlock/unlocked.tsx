@@ -2,7 +2,7 @@ import { getTranslations } from "next-intl/server";
 import { unlockLeft } from "#app/_server/may-write.ts";
 import type { FoundConnection } from "#lib/session/unsaved-connections.ts";
 import type { Actor } from "#lib/team/access.ts";
-import { UnlockBanner } from "./unlock-banner.tsx";
+import { LateUnlockBanner } from "../../late-parts.tsx";
 
 /** On every page of a connection: how long the person may still write on Production; nothing where they may not. */
 export async function Unlocked({
@@ -21,5 +21,5 @@ export async function Unlocked({
     lock: t("lock"),
     failed: t("failed"),
   };
-  return <UnlockBanner connectionId={connection.profile.id} leftMs={leftMs} words={words} />;
+  return <LateUnlockBanner connectionId={connection.profile.id} leftMs={leftMs} words={words} />;
 }
