@@ -56,8 +56,13 @@ test("rows go out as a file and come in from one; a file that breaks off is a fa
     expect(await look(page)).toEqual([]);
     await dialog.getByRole("button", { name: "Import", exact: true }).click();
     await expect(dialog.getByRole("status")).toContainText(/Nothing was imported.*Line 4, id/s);
-    const good = `id,name,given\n${Array.from({ length: 2_000 }, (_, n) => `${n + 1},"gift, ${n}",\n`).join("")}`;
+    const lines = Array.from({ length: 2_000 }, (_, n) => `${n + 1},"gift, ${n}",,"not\nwanted"\n`);
+    const good = `id,name,given,of whom\n${lines.join("")}`;
     await dialog.getByLabel("File", { exact: true }).setInputFiles({ ...file, buffer: Buffer.from(good) });
+    await expect(dialog.getByRole("button", { name: "Import", exact: true })).toBeDisabled();
+    await dialog.getByRole("combobox", { name: "Target for of whom" }).selectOption({ label: "Leave out" });
+    await expect(dialog.getByRole("columnheader", { name: "left out" })).toBeVisible();
+    expect(await look(page)).toEqual([]);
     await dialog.getByRole("button", { name: "Import", exact: true }).click();
     await expect(dialog.getByRole("status")).toContainText("2,000 rows imported.");
     await dialog.getByRole("button", { name: "Close" }).click();
@@ -66,7 +71,7 @@ test("rows go out as a file and come in from one; a file that breaks off is a fa
     const download = await exported(page);
     expect(download.suggestedFilename()).toBe("gift.csv");
     const bytes = readFileSync(await download.path());
-    expect(String(bytes)).toBe(good);
+    expect(String(bytes)).toBe(good.replace(",of whom", "").replaceAll(',"not\nwanted"', ""));
     await expect(transfers).toContainText(createHash("sha256").update(bytes).digest("hex"));
     await expect(transfers).toContainText("complete · 2,000 rows");
     // What is told of it takes its room from the rows, and covers none of them.

@@ -33,44 +33,42 @@ export function FilePreview({ records, garbled, targets, header, nullText, empti
           {t("uneven", { line: uneven.line, count: uneven.values.length, wanted: targets.length })}
         </p>
       )}
-      <WideBox label={t("preview")}>
-        <div className="max-h-56 overflow-y-auto">
-          <table className="w-full border-collapse whitespace-nowrap text-xs">
-            <thead>
-              <tr>
-                <th className="sticky top-0 bg-raised px-2 py-1 text-left font-medium text-muted">
-                  {t("lineHead")}
+      <WideBox label={t("preview")} low>
+        <table className="w-full border-collapse whitespace-nowrap text-xs">
+          <thead>
+            <tr>
+              <th className="sticky top-0 bg-raised px-2 py-1 text-left font-medium text-muted">
+                {t("lineHead")}
+              </th>
+              {targets.map((name, index) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: a column of the file is its place
+                <th key={index} className="sticky top-0 bg-raised px-2 py-1 text-left font-medium">
+                  {name === null ? (
+                    <span className="font-normal text-muted italic">{t("isLeftOut")}</span>
+                  ) : (
+                    <CellText text={name || "?"} />
+                  )}
                 </th>
-                {targets.map((name, index) => (
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {shown.map(({ line, values }) => (
+              <tr key={line} className="border-line border-t">
+                <td className="px-2 py-0.5 text-muted tabular-nums">{line}</td>
+                {values.map((value, index) => (
                   // biome-ignore lint/suspicious/noArrayIndexKey: a column of the file is its place
-                  <th key={index} className="sticky top-0 bg-raised px-2 py-1 text-left font-medium">
-                    {name === null ? (
-                      <span className="font-normal text-muted italic">{t("isLeftOut")}</span>
-                    ) : (
-                      <CellText text={name || "?"} />
-                    )}
-                  </th>
+                  <td key={index} className="max-w-60 truncate px-2 py-0.5 font-mono">
+                    <Shown
+                      value={value}
+                      meaning={meaningOf(value, empties.get(targets[index] ?? ""), nullText)}
+                    />
+                  </td>
                 ))}
               </tr>
-            </thead>
-            <tbody>
-              {shown.map(({ line, values }) => (
-                <tr key={line} className="border-line border-t">
-                  <td className="px-2 py-0.5 text-muted tabular-nums">{line}</td>
-                  {values.map((value, index) => (
-                    // biome-ignore lint/suspicious/noArrayIndexKey: a column of the file is its place
-                    <td key={index} className="max-w-60 truncate px-2 py-0.5 font-mono">
-                      <Shown
-                        value={value}
-                        meaning={meaningOf(value, empties.get(targets[index] ?? ""), nullText)}
-                      />
-                    </td>
-                  ))}
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+            ))}
+          </tbody>
+        </table>
       </WideBox>
     </div>
   );

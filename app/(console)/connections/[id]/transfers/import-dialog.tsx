@@ -38,8 +38,8 @@ interface Props {
   readonly onClose: () => void;
 }
 
-/** Every other value begins with `=`: a name may be anything. */
-const leftOut = "-";
+/** A name may be anything, but not as long. */
+const leftOut = "-".repeat(300);
 
 interface Going {
   readonly trial: boolean;
@@ -220,14 +220,14 @@ export function ImportDialog({ connectionId, table, columns, onImported, onClose
                         <div key={index} className="grid items-end gap-2 sm:grid-cols-2">
                           <SelectField
                             label={label}
-                            value={target === null ? leftOut : `=${target}`}
+                            value={target ?? leftOut}
                             options={[
-                              ...(target === "" ? [{ value: "=", label: t("missing") }] : []),
-                              ...names.map((name) => ({ value: `=${name}`, label: visibleName(name) })),
+                              ...(target === "" ? [{ value: "", label: t("missing") }] : []),
+                              ...names.map((value) => ({ value, label: visibleName(value) })),
                               { value: leftOut, label: t("leaveOut") },
                             ]}
                             onChange={({ target: { value } }) => {
-                              const name = value === leftOut ? null : value.slice(1);
+                              const name = value === leftOut ? null : value;
                               setTargets((before) => before.map((one, at) => (at === index ? name : one)));
                             }}
                           />
