@@ -49,6 +49,7 @@ export function PreferencesForm(props: PreferencesFormProps) {
   const orFollowed = (value: string, followed: string, was: string | null) =>
     was === null && value === followed ? null : value;
   const zones = [...new Set(["UTC", ...timeZones])];
+  const zone = values.timeZone ?? "UTC";
 
   return (
     <form
@@ -89,19 +90,24 @@ export function PreferencesForm(props: PreferencesFormProps) {
           options={densities.map((density) => ({ value: density, label: face(`densities.${density}`) }))}
           onChange={(event) => change({ density: event.target.value as Density })}
         />
-        <Suspense fallback={null}>
+        <Suspense
+          // As tall as what it stands for: where the form changes before that is there, nothing moves.
+          fallback={
+            <SelectField
+              label={t("timeZone")}
+              hint={t("timeZoneHint")}
+              value={zone}
+              options={[{ value: zone, label: zoneName(zone) }]}
+              onChange={() => undefined}
+            />
+          }
+        >
           <ComboboxField
             label={t("timeZone")}
             hint={t("timeZoneHint")}
-            aside={
-              <ZoneOffer
-                zone={values.timeZone ?? "UTC"}
-                known={zones}
-                onUse={(timeZone) => change({ timeZone })}
-              />
-            }
-            value={values.timeZone ?? "UTC"}
-            options={zones.map((zone) => ({ value: zone, label: zone.replaceAll("_", " ") }))}
+            aside={<ZoneOffer zone={zone} known={zones} onUse={(timeZone) => change({ timeZone })} />}
+            value={zone}
+            options={zones.map((value) => ({ value, label: zoneName(value) }))}
             noneText={face("zone.none")}
             foundText={(count) => face("zone.found", { count })}
             onChange={(timeZone) => change({ timeZone: orFollowed(timeZone, "UTC", chosen.timeZone) })}
@@ -145,9 +151,13 @@ function ZoneOffer({ zone, known, onUse }: ZoneOfferProps) {
       onClick={() => onUse(own)}
       className="-my-0.5 min-h-6 rounded-sm text-accent text-fact underline-offset-4 hover:underline"
     >
-      {face("own", { zone: own.replaceAll("_", " ") })}
+      {face("own", { zone: zoneName(own) })}
     </button>
   );
+}
+
+function zoneName(zone: string): string {
+  return zone.replaceAll("_", " ");
 }
 
 const never = () => () => undefined;
