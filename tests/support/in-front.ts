@@ -12,8 +12,10 @@ export interface InFront {
 /** The status of what nobody takes in front. */
 export const behind = 599;
 
-/** A server that asks the front door as `bin/start.js` does, for the host that `x-host` names. */
+/** A server that asks the front door as `bin/start.js` does, its doors open, for the host that `x-host` names. */
 export async function inFront(): Promise<InFront> {
+  const { openFrontDoors } = await import("#app/api/front-doors.ts");
+  openFrontDoors();
   const server = createServer((request, response) => {
     request.headers.host = String(request.headers["x-host"] ?? here);
     const door = processWide<{ take?: Take }>("front-door", () => ({}));

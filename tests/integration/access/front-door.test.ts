@@ -51,8 +51,6 @@ beforeAll(async () => {
     guard: ["team:manage"],
     answer: async () => new Response("in"),
   });
-  const { openFrontDoors } = await import("../../../app/api/front-doors.ts");
-  openFrontDoors();
   isBehind = false;
   front = await inFront();
 });
