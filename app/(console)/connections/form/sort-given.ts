@@ -4,7 +4,7 @@ import { mostGivenBytes, mostGivenFiles, type SortAnswer } from "#lib/certificat
 import type { FormValues } from "#lib/settings/form-values.ts";
 import { askToSort, base64Of, type Encoded, encoded } from "./ask-to-sort.ts";
 import type { FormSetting } from "./form-setting.tsx";
-import type { SortState } from "./use-sorting.ts";
+import type { SortState } from "./sort-state.ts";
 
 /** What is to be sorted: a text that was pasted, files, or files that were read before. */
 export type Given = readonly (File | Encoded)[] | string;

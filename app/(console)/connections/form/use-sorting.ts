@@ -3,20 +3,11 @@
 import { useRef, useState } from "react";
 import { useFormContext } from "react-hook-form";
 import type { MaterialBox } from "#lib/certificates/material-boxes.ts";
-import type { SortAnswer } from "#lib/certificates/sorted-facts.ts";
-import type { Problem } from "#lib/problems/problem.ts";
 import type { FormValues } from "#lib/settings/form-values.ts";
 import type { Encoded } from "./ask-to-sort.ts";
 import { useFormSetting } from "./form-setting.tsx";
 import type { Given } from "./sort-given.ts";
-
-/** How far the sorting of what was given has come. */
-export type SortState =
-  | { readonly kind: "idle" | "sorting" | "unread" | "too-large" }
-  | { readonly kind: "sorted"; readonly answer: Extract<SortAnswer, { type: "sorted" }> }
-  | { readonly kind: "refused"; readonly problem: Problem }
-  /** A PKCS#12 file waits for its password. */
-  | { readonly kind: "locked"; readonly problem: Problem };
+import type { SortState } from "./sort-state.ts";
 
 export interface Sorting {
   readonly state: SortState;
