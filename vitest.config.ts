@@ -26,14 +26,14 @@ const server = {
 
 const unit = "tests/unit";
 /**
- * Unit tests that change what other files of the same process would find: each has the modules for itself. The others
- * share them, for to load them anew was two fifths of their time.
+ * Unit tests that change what other files of the same process would find, or look at the clock, which a large heap
+ * holds up: each has a process for itself. The others share one, for to load modules anew was two fifths of their time.
  */
 const alone = readdirSync(unit, { recursive: true, encoding: "utf8" })
   .filter((file) => file.endsWith(".test.ts"))
   .map((file) => join(unit, file))
   .filter((file) =>
-    /\bvi\.(mock|doMock|stub|spyOn|useFakeTimers)|process\.(env|chdir)|processWide|globalThis/.test(
+    /\bvi\.(mock|doMock|stub|spyOn|useFakeTimers)|process\.(env|chdir)|processWide|globalThis|performance\.now|longestPause/.test(
       readFileSync(file, "utf8"),
     ),
   );
