@@ -481,7 +481,7 @@ describe("cancel", () => {
 });
 
 describe("read-only", () => {
-  test("a statement that it swallows is said to have no effect; off, LISTEN is said to be unheard", async () => {
+  test("a statement that it swallows is said to have no effect; off, LISTEN is told where it is heard", async () => {
     const { user } = open({ readOnlyFirst: true });
     await user.type(box(), "set work_mem = '8MB'");
     await user.click(screen.getByRole("button", { name: "Run" }));
@@ -495,7 +495,9 @@ describe("read-only", () => {
     stream = undefined;
     await user.click(screen.getByRole("button", { name: "Run" }));
     await end(started, done({ tag: "LISTEN", rows: 0 }));
-    expect(await screen.findByText(/Notifications are not shown here/)).toBeVisible();
+    expect(
+      await screen.findByText(/Notifications sent to this session are shown with the next statement/),
+    ).toBeVisible();
   });
 
   test("is on where the connection is marked Production, and can be switched off for a run", async () => {
