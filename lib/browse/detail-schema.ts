@@ -40,6 +40,7 @@ export const detailSchema = z.object({
   referencedBy: z.array(reference),
   triggers: z.array(z.object({ name: z.string(), definition: z.string(), enabled: z.boolean() })),
   policies: z.array(z.object({ name: z.string(), definition: z.string() })),
+  rowSecurityOn: z.boolean(),
   rowSecurity: z.boolean(),
   partitions: z.array(z.object({ schema: z.string(), name: z.string(), bound: z.string() })),
   partitionKey: z.string().nullable(),

@@ -135,7 +135,9 @@ export interface TableDetail extends TableFacts {
     readonly enabled: boolean;
   }[];
   readonly policies: readonly { readonly name: string; readonly definition: string }[];
-  /** Whether row security hides rows from this role. */
+  /** Whether the policies have an effect at all, whoever asks. */
+  readonly rowSecurityOn: boolean;
+  /** Whether row security hides rows from this role: it passes by owners and superusers. */
   readonly rowSecurity: boolean;
   readonly partitions: readonly { readonly schema: string; readonly name: string; readonly bound: string }[];
   readonly partitionKey: string | null;

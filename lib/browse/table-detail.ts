@@ -94,6 +94,7 @@ select json_build_object(
        || coalesce(' with check (' || pg_get_expr(p.polwithcheck, p.polrelid) || ')', '')) order by p.polname`,
     "from pg_policy p where p.polrelid = r.oid",
   )},
+  'rowSecurityOn', r.relrowsecurity,
   'rowSecurity', row_security_active(r.oid),
   'partitions', ${listOf(
     "json_build_object('schema', n.nspname, 'name', c.relname, 'bound', pg_get_expr(c.relpartbound, c.oid)) order by n.nspname, c.relname",

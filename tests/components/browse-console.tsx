@@ -78,6 +78,7 @@ export function detail(given: Partial<TableDetail> = {}): TableDetail {
     referencedBy: [],
     triggers: [],
     policies: [],
+    rowSecurityOn: false,
     rowSecurity: false,
     partitions: [],
     partitionKey: null,

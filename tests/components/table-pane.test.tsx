@@ -347,4 +347,24 @@ describe("its structure", () => {
     expect(screen.getByRole("grid")).toBeVisible();
     expect(rowsAsked()).toHaveLength(1);
   });
+
+  test.each([
+    ["on for this user", true, true, "Row-level security is on. This user may not see every row."],
+    ["passed by", true, false, /^Row-level security is on, but the policies do not apply to this user/],
+    ["off", false, false, "Row-level security is off for this table: its policies have no effect."],
+  ])("says what its policies do where row-level security is %s", async (_, on, active, said) => {
+    browse.answer = (what) =>
+      what === "rows"
+        ? page(1)
+        : detail({
+            policies: [{ name: "own", definition: "create policy own …" }],
+            rowSecurityOn: on,
+            rowSecurity: active,
+          });
+    const { user } = renderSession(<Pane />);
+    await screen.findByRole("grid");
+    await user.click(screen.getByRole("tab", { name: "Keys and indexes" }));
+    expect(await screen.findByText(said)).toBeVisible();
+    expect(screen.getAllByText(/^Row-level security is/)).toHaveLength(1);
+  });
 });

@@ -178,10 +178,22 @@ describe("a table", () => {
     expect(stock.triggers).toEqual([expect.objectContaining({ name: "stock_is_told", enabled: true })]);
     expect(stock.references.map(({ columns }) => columns)).toContainEqual(["product_id"]);
     const letter = await detailOf("warehouse", "letter");
-    expect(letter.rowSecurity).toBe(true);
+    expect(letter).toMatchObject({ rowSecurityOn: true, rowSecurity: true });
     expect(letter.policies).toEqual([
       { name: "own letters", definition: expect.stringContaining("for select to app using (") },
     ]);
+    const turn = (way: string) =>
+      server.admin(`alter table warehouse.letter ${way} row level security`, undefined, demoUser.database);
+    await turn("disable");
+    try {
+      expect(await detailOf("warehouse", "letter")).toMatchObject({
+        rowSecurityOn: false,
+        rowSecurity: false,
+        policies: [{ name: "own letters" }],
+      });
+    } finally {
+      await turn("enable");
+    }
     const movement = await detailOf("warehouse", "movement");
     expect(movement.partitionKey).toBe("RANGE (moved_on)");
     expect(movement.partitions.map(({ name, bound }) => [name, bound])).toContainEqual([

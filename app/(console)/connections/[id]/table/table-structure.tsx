@@ -118,6 +118,11 @@ function Keys({ detail, onGo }: Omit<Props, "part">) {
         }))}
       />
       {detail.rowSecurity && <p className="text-[0.8125rem] text-warn">{t("rowSecurity")}</p>}
+      {!detail.rowSecurity && detail.policies.length > 0 && (
+        <p className="text-[0.8125rem] text-muted">
+          {t(detail.rowSecurityOn ? "rowSecurityPassed" : "rowSecurityOff")}
+        </p>
+      )}
       <Named
         title={t("policies")}
         items={detail.policies.map(({ name, definition }) => ({ name, text: definition, note: undefined }))}
