@@ -29,8 +29,8 @@ export function DraftsDialog({ connectionId, own, listed, onListed }: Props) {
       foot={<Button onClick={close}>{t("close")}</Button>}
     >
       {listed === "failed" && <p>{t("failed")}</p>}
-      {Array.isArray(listed) && listed.length === 0 && <p className="text-muted">{t("none")}</p>}
-      {listed !== "failed" && listed !== undefined && (
+      {listed?.length === 0 && <p className="text-muted">{t("none")}</p>}
+      {typeof listed === "object" && listed.length > 0 && (
         <ul className="flex flex-col gap-2">
           {listed.map((one) => (
             <DraftRow
