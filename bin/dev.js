@@ -4,13 +4,12 @@ import { createRequire } from "node:module";
 import { constants } from "node:os";
 import { stripVTControlCharacters } from "node:util";
 import { ask } from "./ask.js";
-import { root } from "./ensure-build.js";
-import { readTypeScript } from "./read-typescript.js";
+import { root } from "./root.js";
 import { say } from "./say.js";
 import { setupUrl } from "./setup-link.js";
 import { word } from "./words.js";
 
-await readTypeScript();
+// This one is TypeScript, which is read as it stands (see package.json).
 const { readEnvironment } = await import("../lib/env.ts");
 const env = readEnvironment();
 

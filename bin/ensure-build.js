@@ -13,11 +13,9 @@ import {
 import { createRequire } from "node:module";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
+import { commandsBundle } from "./bundle-commands.js";
+import { root } from "./root.js";
 import { word } from "./words.js";
-
-/** The repository, or the installed package. */
-export const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** Where the build is; the same variable that next.config.mjs reads. */
 export const buildFolder = path.resolve(root, process.env.CLOAK_DB_BUILD_DIR ?? ".next");
@@ -44,7 +42,8 @@ export async function ensureBuild(say) {
   process.once("exit", release);
   try {
     say(word("start.building"));
-    return (await runBuild()) && isBuilt();
+    // The commands with it: whoever builds may write here, whoever runs one later may not.
+    return (await runBuild()) && isBuilt() && (await commandsBundle()) !== undefined;
   } finally {
     process.off("exit", release);
     release();

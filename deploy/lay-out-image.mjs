@@ -2,21 +2,16 @@
 // built, and nothing that only building, testing or the demo needs. The Dockerfile's second stage is this folder.
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { commandsBundle } from "../bin/bundle-commands.js";
 
 const root = path.join(import.meta.dirname, "..");
 
-/** Of the checkout itself: the build, and the sources that the command line reads. */
-const ours = [".next", "bin", "lib", "messages", "public", "package.json", "tsconfig.json", "LICENSE"];
+/** Of the checkout itself: the build, and what the programs read. */
+const ours = [".next", "bin", "messages", "public", "package.json", "LICENSE"];
 
-/** Of those: what the build keeps for the next one, and the servers of the demo. */
-const notOurs = [
-  ".next/cache",
-  ".next/diagnostics",
-  ".next/types",
-  ".next/trace",
-  "bin/dev.js",
-  "lib/samples",
-];
+/** Of those: what the build keeps for the next one, and what only a checkout runs. */
+const notOurs = [".next/cache", ".next/diagnostics", ".next/types", ".next/trace", "bin/dev.js"];
 
 /** Packages whose code is part of the build already, or that only make one. */
 const buildOnly = [
@@ -31,6 +26,7 @@ const buildOnly = [
   /^@dagrejs\//,
   /^@hookform\//,
   /^(@playwright\/.*|playwright(-core)?)$/,
+  /^@?esbuild/,
   /^(lightningcss|sharp|tailwindcss|jiti|enhanced-resolve|caniuse-lite|csstype|typescript)/,
   /^(lucide-react|react-hook-form|sql-formatter|next-intl-swc-plugin-extractor)$/,
 ];
@@ -58,6 +54,10 @@ if (existsSync(out) && readdirSync(out).length > 0) {
 }
 mkdirSync(out, { recursive: true });
 for (const name of ours) copy(name, (file) => !notOurs.includes(file));
+// One bundle of the commands, the one that fits: without the sources the image could not tell it from an older one.
+const bundle = await commandsBundle();
+if (bundle === undefined) process.exit(1);
+copy(path.relative(root, path.dirname(fileURLToPath(bundle))), () => true);
 for (const folder of installed()) copy(folder, (file) => isNeeded(file, folder));
 
 /** Copies one file or folder of the checkout; `keep` says of each path in it, from the root, whether it goes along. */

@@ -14,6 +14,8 @@ export async function demo(args: readonly string[], io: Io): Promise<ExitCode> {
     io.err(say("cli.demo.notInstalled", { name }));
     return 1;
   }
+  // In a bundle packages are loaded before the house's own files: so what one of them asks for goes ahead.
+  await import("#lib/samples/reflect-metadata.ts");
   // Loaded now: whoever only wants to know how it is called does not wait for the whole house.
   const { runDemo } = await import("./run-demo.ts");
   return runDemo(options, io);

@@ -19,12 +19,17 @@ export interface CliOptions {
   readonly cwd?: string;
   /** Runs as this user; only root can. */
   readonly uid?: number;
+  /** The `bin/cloak-db` of another checkout. */
+  readonly program?: string;
 }
 
 /** Runs `cloak-db` as a process, in an environment that holds nothing of the person who runs the tests. */
-export function runCli(args: readonly string[], { env, stdin, cwd, uid }: CliOptions = {}): Promise<CliRun> {
-  const child = spawn(process.execPath, [cliProgram, ...args], {
-    env: { ...cleanEnvironment(env), ...(uid === undefined && args[0] !== "demo" ? readOnce() : {}) },
+export function runCli(
+  args: readonly string[],
+  { env, stdin, cwd, uid, program = cliProgram }: CliOptions = {},
+): Promise<CliRun> {
+  const child = spawn(process.execPath, [program, ...args], {
+    env: cleanEnvironment(env),
     cwd: cwd ?? tmpdir(),
     ...(uid === undefined ? {} : { uid, gid: uid }),
     stdio: ["pipe", "pipe", "pipe"],
@@ -44,17 +49,6 @@ export function runCli(args: readonly string[], { env, stdin, cwd, uid }: CliOpt
     child.once("close", (code) => resolve({ code, stdout, stderr }));
   });
 }
-
-/**
- * Lets a command keep what it made of the TypeScript for the next one, beside the packages: hundreds are run, and each
- * would take a third of a second more. The demo has files of its own where temporary ones lie.
- */
-function readOnce(): Record<string, string> {
-  mkdirSync(readFolder, { recursive: true });
-  return { TSX_DISABLE_CACHE: "", TMPDIR: readFolder };
-}
-
-const readFolder = fileURLToPath(new URL("../../node_modules/.cache/cloak-db-tests", import.meta.url));
 
 /**
  * Runs a command in this process: for what does not look at the environment, a tenth of the time. `start` is not there,

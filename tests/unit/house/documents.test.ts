@@ -85,7 +85,7 @@ test("every dependency is used", () => {
     "next.config.mjs",
     "postcss.config.mjs",
     "app/globals.css",
-    "bin/read-typescript.js",
+    "bin/bundle-commands.js",
     "bin/start.js",
   ];
   const all = [

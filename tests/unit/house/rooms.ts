@@ -130,5 +130,5 @@ export const rooms: readonly Room[] = [
     "react-hook-form",
     "zod",
   ),
-  room("bin", "what is started: the command line and the server", "next", "tsx"),
+  room("bin", "what is started: the command line and the server", "next", "esbuild"),
 ];
