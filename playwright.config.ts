@@ -14,6 +14,7 @@ const browser = await findBrowser();
 
 export default defineConfig({
   testDir: "tests/e2e",
+  globalSetup: "./tests/support/lay-sample-ground.ts",
   globalTeardown: "./tests/support/remove-empty-output.ts",
   testMatch: "**/*.test.ts",
   // Each worker has its console, its servers and a browser: more of them only wait for one another.

@@ -84,7 +84,7 @@ export default defineConfig({
           env: english,
           include: ["tests/integration/**/*.test.ts"],
           environment: "node",
-          globalSetup: "tests/support/bundle-commands.ts",
+          globalSetup: ["tests/support/bundle-commands.ts", "tests/support/lay-sample-ground.ts"],
           testTimeout: 60_000,
           // The first console of a fresh checkout is built, while other files have the processors.
           hookTimeout: 600_000,

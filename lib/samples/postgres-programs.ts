@@ -28,6 +28,11 @@ export async function layPostgresPrograms(folder: string): Promise<PostgresProgr
   for (const { source, target } of await symlinksOf(native)) {
     await symlink(path.basename(source), path.join(folder, withoutNative(target)));
   }
+  return postgresPrograms(folder);
+}
+
+/** The programs that lie in a folder already. */
+export function postgresPrograms(folder: string): PostgresPrograms {
   const lib = path.join(folder, "lib");
   return {
     initdb: path.join(folder, "bin", "initdb"),

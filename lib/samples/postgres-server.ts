@@ -1,14 +1,15 @@
 import "server-only";
-import { type ChildProcess, execFile, execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chown, mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { promisify } from "node:util";
 import { Client, escapeIdentifier, escapeLiteral } from "pg";
 import { freePort, hasIpv6Loopback } from "./free-port.ts";
-import { layPostgresPrograms, type PostgresPrograms } from "./postgres-programs.ts";
+import type { PostgresPrograms } from "./postgres-programs.ts";
 import { makeSampleFolder, type SampleFolder } from "./sample-folder.ts";
+import { type SampleGround, sampleGround } from "./sample-ground.ts";
+import { giveToServer, makeServerFolder, runAsServer, serverUser } from "./server-user.ts";
 
 /** What a server shows; a `SampleCertificate` is one. */
 export interface ServerCertificate {
@@ -76,7 +77,7 @@ export interface SampleServer {
 
 /**
  * Starts a real PostgreSQL on a free port of 127.0.0.1 (and ::1 where there is one), with its own cluster in a
- * temporary folder. Takes about 0.2 s, the first one 0.6 s. It never outlives this process.
+ * temporary folder. Takes about 0.2 s, the first one 0.6 s where no ground is laid yet. It never outlives this process.
  *
  * As root, PostgreSQL does not run: it is started as an unprivileged user then.
  * @throws when it does not start; the message has the server's own words
@@ -95,11 +96,9 @@ export async function startPostgres(options: SampleServerOptions = {}): Promise<
   }
 }
 
-/** What the servers of this process share: a folder, the programs, a fresh cluster to copy. */
-interface Ground {
+/** What the servers of this process share. */
+interface Ground extends SampleGround {
   readonly folder: SampleFolder;
-  readonly programs: PostgresPrograms;
-  readonly template: string;
   readonly ipv6: boolean;
 }
 
@@ -130,38 +129,11 @@ async function leaveGround(): Promise<void> {
 async function layGround(): Promise<Ground> {
   const folder = makeSampleFolder();
   try {
-    const programs = await layPostgresPrograms(path.join(folder.path, "programs"));
-    const template = path.join(folder.path, "template");
-    await makeFolder(template);
-    await runAsServer(programs.initdb, initdbArguments(template), programs.env);
-    return { folder, programs, template, ipv6: await hasIpv6Loopback() };
+    return { ...(await sampleGround(folder.path)), folder, ipv6: await hasIpv6Loopback() };
   } catch (error) {
     await folder.remove();
     throw error;
   }
-}
-
-/** Small and quick: nothing in it has to survive a power cut. */
-function initdbArguments(folder: string): string[] {
-  return [
-    "--pgdata",
-    folder,
-    "--username",
-    "postgres",
-    "--auth",
-    "trust",
-    "--encoding",
-    "UTF8",
-    "--locale",
-    "C",
-    "--wal-segsize",
-    "1",
-    "--no-sync",
-    "--no-data-checksums",
-    "--no-instructions",
-    "--set",
-    "dynamic_shared_memory_type=mmap",
-  ];
 }
 
 /** Undefined when somebody else took the port first. */
@@ -172,7 +144,7 @@ async function startOn(
   made += 1;
   const home = path.join(folder.path, String(made));
   const data = path.join(home, "data");
-  await makeFolder(home);
+  await makeServerFolder(home);
   await runAsServer("cp", ["-R", template, data], programs.env);
 
   const port = await freePort(ipv6 ? ["127.0.0.1", "::1"] : ["127.0.0.1"]);
@@ -316,47 +288,6 @@ async function writeForServer(file: string, text: string): Promise<void> {
   await writeFile(next, text, { mode: 0o600 });
   await giveToServer(next);
   await rename(next, file);
-}
-
-async function makeFolder(folder: string): Promise<void> {
-  await mkdir(folder, { mode: 0o700 });
-  await giveToServer(folder);
-}
-
-async function giveToServer(file: string): Promise<void> {
-  const { uid, gid } = serverUser();
-  if (uid !== undefined && gid !== undefined) await chown(file, uid, gid);
-}
-
-/** `nobody` where we are root, because PostgreSQL refuses to run as root; ourselves otherwise. */
-function serverUser(): { uid?: number; gid?: number } {
-  if (process.getuid?.() !== 0) return {};
-  nobody ??= { uid: idOfNobody("-u"), gid: idOfNobody("-g") };
-  return nobody;
-}
-
-let nobody: { readonly uid: number; readonly gid: number } | undefined;
-
-/** The number differs between systems, and initdb wants a user that the system knows by name. */
-function idOfNobody(which: "-u" | "-g"): number {
-  try {
-    return Number(execFileSync("id", [which, "nobody"], { encoding: "utf8" }));
-  } catch (cause) {
-    throw new Error("As root, the sample servers need the user nobody, which this system lacks.", { cause });
-  }
-}
-
-async function runAsServer(
-  program: string,
-  args: readonly string[],
-  env: PostgresPrograms["env"],
-): Promise<void> {
-  try {
-    await promisify(execFile)(program, args, { ...serverUser(), env, cwd: "/" });
-  } catch (cause) {
-    const output = cause instanceof Error && "stderr" in cause ? String(cause.stderr) : "";
-    throw new Error(`${path.basename(program)} failed for the sample servers: ${output || cause}`, { cause });
-  }
 }
 
 function launch(programs: PostgresPrograms, data: string): { child: ChildProcess; log: () => string } {
