@@ -10,10 +10,8 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { createRequire } from "node:module";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { commandsBundle } from "./bundle-commands.js";
 import { root } from "./root.js";
 import { word } from "./words.js";
 
@@ -42,8 +40,7 @@ export async function ensureBuild(say) {
   process.once("exit", release);
   try {
     say(word("start.building"));
-    // The commands with it: whoever builds may write here, whoever runs one later may not.
-    return (await runBuild()) && isBuilt() && (await commandsBundle()) !== undefined;
+    return (await runBuild()) && isBuilt();
   } finally {
     process.off("exit", release);
     release();
@@ -121,8 +118,7 @@ function isHeld(lock) {
 }
 
 async function runBuild() {
-  const next = createRequire(import.meta.url).resolve("next/dist/bin/next");
-  const child = spawn(process.execPath, [next, "build"], {
+  const child = spawn(process.execPath, [path.join(import.meta.dirname, "build.js")], {
     cwd: root,
     env: { ...process.env, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" },
     // Its report is for whoever builds; here it is only shown when it fails.

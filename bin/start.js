@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { createServer } from "node:http";
 import { createServer as createSocketServer } from "node:net";
+import path from "node:path";
 import { parseArgs } from "node:util";
 import { ask } from "./ask.js";
 import { buildFolder, ensureBuild } from "./ensure-build.js";
@@ -34,6 +35,7 @@ export async function start(args) {
   // Node's own answer to a request without a host would be a bare one; ours is in `refuseOdd`.
   const server = createServer({ requireHostHeader: false });
   const handler = whenReady();
+  globalThis[Symbol.for("cloak-db.built-files")] = { files: path.join(buildFolder, "static") };
   server.on("upgrade", refuseUpgrade);
   server.on("checkExpectation", refuseExpectation);
   server.on("clientError", refuseUnreadable);
@@ -184,7 +186,7 @@ function nameSocketHeader() {
 }
 
 /**
- * A few handlers are answered in front of the framework, which would cost them too much: those that
+ * A few handlers, and the files of the build, are answered in front of the framework, which would cost them too much: what
  * `app/_server/front-door.ts` has been told of.
  * @returns undefined for every other request
  */

@@ -22,11 +22,22 @@ export interface Asked {
   readonly signal: AbortSignal;
 }
 
-/** A handler that is answered in front of the framework. */
-export interface FrontDoor {
+/** What is answered in front of the framework. */
+interface Door {
   readonly method: string;
   /** Of the whole target; its groups are handed on. It must match no second way of writing an address. */
   readonly target: RegExp;
+}
+
+/** What anybody is given who comes to the right host: no more than what the framework gives, too. */
+export interface OpenDoor extends Door {
+  /** Whether it answers this one; otherwise the framework does. */
+  readonly takes: (incoming: IncomingMessage, groups: readonly string[]) => boolean;
+  readonly answer: (asked: Asked, groups: readonly string[]) => Promise<Response>;
+}
+
+/** A handler. */
+export interface FrontDoor extends Door {
   /** What the handler's first line asks, and what kind of body it takes. */
   readonly guard: readonly [act: Act, takes?: TakenType];
   readonly answer: (actor: Actor, asked: Asked, groups: readonly string[]) => Promise<Response>;
@@ -37,22 +48,27 @@ export interface FrontDoor {
  * The gate of `proxy.ts` and the guard of the handler stand here as there. Every door is the framework's until it is opened
  * (`app/api/front-doors.ts`), and under another start (`next dev`, `next start`).
  */
-export function openFrontDoor(name: string, door: FrontDoor): void {
-  const { doors } = processWide("front-door", () => ({ doors: new Map<string, FrontDoor>(), take }));
+export function openFrontDoor(name: string, door: FrontDoor | OpenDoor): void {
+  const { doors } = processWide("front-door", () => ({
+    doors: new Map<string, FrontDoor | OpenDoor>(),
+    take,
+  }));
   doors.set(name, door);
 
   /** @returns undefined for what the framework is to answer */
   function take(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> | undefined {
     for (const door of doors.values()) {
       const match = incoming.method === door.method ? door.target.exec(incoming.url ?? "") : null;
-      if (match !== null) return through(door, match.slice(1), incoming, outgoing);
+      if (match === null) continue;
+      const groups = match.slice(1);
+      if ("guard" in door || door.takes(incoming, groups)) return through(door, groups, incoming, outgoing);
     }
     return undefined;
   }
 }
 
 async function through(
-  door: FrontDoor,
+  door: FrontDoor | OpenDoor,
   groups: readonly string[],
   incoming: IncomingMessage,
   outgoing: ServerResponse,
@@ -74,10 +90,15 @@ async function through(
   }
 }
 
-async function answerBehind(door: FrontDoor, groups: readonly string[], asked: Asked): Promise<Response> {
+async function answerBehind(
+  door: FrontDoor | OpenDoor,
+  groups: readonly string[],
+  asked: Asked,
+): Promise<Response> {
   const { method, headers, url } = asked;
   const refused = turnAway({ method, headers, path: new URL(url).pathname }, site());
   if (refused !== undefined) return refused;
+  if (!("guard" in door)) return door.answer(asked, groups);
   const actor = await handlerActor(asked, ...door.guard);
   return actor instanceof Response ? actor : door.answer(actor, asked, groups);
 }

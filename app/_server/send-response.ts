@@ -2,6 +2,7 @@ import "server-only";
 import type { ServerResponse } from "node:http";
 import { pipeline } from "node:stream/promises";
 import { constants, createGzip } from "node:zlib";
+import { acceptsCoding } from "./accepts-coding.ts";
 
 /**
  * Sends a handler's answer as the framework does: piece by piece, as fast as it is taken, compressed where it is text that
@@ -17,8 +18,11 @@ export async function sendResponse(
 ): Promise<void> {
   if (outgoing.destroyed) return void (await body?.cancel());
   const isText = headers.get("content-type")?.startsWith("text/") === true;
-  const mayZip = isText && !/\bno-transform\b/.test(headers.get("cache-control") ?? "");
-  const isZipped = mayZip && body !== null && takesGzip(accepted);
+  const mayZip =
+    isText &&
+    !headers.has("content-encoding") &&
+    !/\bno-transform\b/.test(headers.get("cache-control") ?? "");
+  const isZipped = mayZip && body !== null && acceptsCoding("gzip", accepted);
   outgoing.writeHead(status, {
     ...always,
     ...Object.fromEntries(headers),
@@ -70,12 +74,4 @@ async function* pieces(reader: Reader): AsyncGenerator<Uint8Array, void, void> {
     if (done) return;
     yield value;
   }
-}
-
-/** RFC 9110, 12.5.3: without a weight of nought. */
-function takesGzip(accepted: string | null): boolean {
-  return (accepted ?? "").split(",").some((part) => {
-    const [coding = "", ...parameters] = part.split(";").map((text) => text.trim().toLowerCase());
-    return coding === "gzip" && !parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter));
-  });
 }

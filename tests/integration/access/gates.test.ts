@@ -290,6 +290,80 @@ describe("in front of the framework", () => {
     expect(told).toContain(JSON.stringify(words).slice(1, 12));
   });
 
+  describe("the files of the build", () => {
+    const fileOf = async (kind: string) =>
+      new RegExp(`"(/_next/static/[^"]+\\.${kind})"`).exec((await stranger.get("/login")).text)?.[1] ?? "";
+    const ask = (path: string, headers: Record<string, string>) => fetch(console_.url + path, { headers });
+    const same = [
+      ...[
+        "accept-ranges",
+        "cache-control",
+        "content-security-policy",
+        "content-type",
+        "cross-origin-opener-policy",
+      ],
+      ...[
+        "cross-origin-resource-policy",
+        "etag",
+        "last-modified",
+        "permissions-policy",
+        "referrer-policy",
+        "vary",
+      ],
+      ...["x-content-type-options", "x-frame-options"],
+    ];
+
+    test.each(["js", "css"])(
+      "%s: as small as they get, and what the framework sends of them",
+      async (kind) => {
+        const path = await fileOf(kind);
+        const plain = await ask(path, { "accept-encoding": "identity" });
+        const text = await plain.text();
+        const sizes: number[] = [];
+        for (const [accepted, coding] of [
+          ["gzip, deflate, br, zstd", "br"],
+          ["gzip, deflate", "gzip"],
+          ["br;q=0, gzip;q=0.5", "gzip"],
+        ] as const) {
+          const answer = await ask(path, { "accept-encoding": accepted });
+          expect([answer.status, answer.headers.get("content-encoding")]).toEqual([200, coding]);
+          for (const name of same)
+            expect([name, answer.headers.get(name)]).toEqual([name, plain.headers.get(name)]);
+          expect(await answer.text()).toBe(text);
+          sizes.push(Number(answer.headers.get("content-length")));
+        }
+        const [brotli = 0, gzipped = 0] = sizes;
+        expect(brotli).toBeGreaterThan(100);
+        expect(brotli).toBeLessThan(gzipped);
+        expect(gzipped).toBeLessThan(text.length);
+      },
+    );
+
+    test("asked for in parts, or again by its tag, one is the framework's", async () => {
+      const path = await fileOf("js");
+      const tag = (await ask(path, { "accept-encoding": "br" })).headers.get("etag") ?? "";
+      const more = [{ "If-None-Match": tag }, { Range: "bytes=0-9" }];
+      const answers = more.map((headers) =>
+        rawRequest(console_.url, { target: path, headers: { "Accept-Encoding": "br", ...headers } }),
+      );
+      expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([304, 206]);
+    });
+
+    test.each([
+      ["/_next/static/../BUILD_ID", {}, 404],
+      ["/_next/static/chunks/../../BUILD_ID", {}, 404],
+      // As everything else that is not there, of a stranger.
+      ["/_next/static/nothing.js", {}, 307],
+      ["", { Host: "evil.example" }, 421],
+    ])("%s %j is not given", async (path, headers, status) => {
+      const answer = await rawRequest(console_.url, {
+        target: path === "" ? await fileOf("js") : path,
+        headers: { "Accept-Encoding": "br", ...headers },
+      });
+      expect(answer.status).toBe(status);
+    });
+  });
+
   async function askBoth(
     [taken, left]: readonly [string, string],
     who: "owner" | "stranger",
