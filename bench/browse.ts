@@ -73,18 +73,29 @@ async function palette(context: BrowserContext, url: string): Promise<void> {
   await page.goto(`${url}/connections`);
   const offers = page.locator("dialog[open] [role=option]");
   const times: number[] = [];
-  for (let round = 0; round <= 2 * rounds; round += 1) {
+  // Not only hidden: a key that comes before is not heard.
+  const gone = () => page.locator("dialog [role=combobox]").waitFor({ state: "detached" });
+  // Keys that come before the page is alive are nobody's.
+  while (!(await offers.first().isVisible())) {
+    await page.keyboard.press("Control+k");
+    await page.waitForTimeout(500);
+  }
+  await page.keyboard.press("Escape");
+  await gone();
+  for (let round = 0; round < 2 * rounds; round += 1) {
     const ms = await page.evaluate(async () => {
       const begun = performance.now();
       window.dispatchEvent(new KeyboardEvent("keydown", { key: "k", ctrlKey: true, bubbles: true }));
-      while (document.querySelector("dialog[open] [role=option]") === null)
-        await new Promise((done) => requestAnimationFrame(done));
+      while (document.querySelector("dialog[open] [role=option]") === null) {
+        if (performance.now() - begun > 5000) throw new Error("The palette did not open in 5 s.");
+        // Not by frames: without a screen's clock there is one after the other, and nothing else has its turn.
+        await new Promise((done) => setTimeout(done));
+      }
       return performance.now() - begun;
     });
-    // The first one fetches it.
-    if (round > 0) times.push(ms);
+    times.push(ms);
     await page.keyboard.press("Escape");
-    await offers.first().waitFor({ state: "detached" });
+    await gone();
   }
   line("the palette opens, p95", quantile(times, 0.95), 100);
   await page.close();
