@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile, rename, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
@@ -24,5 +24,11 @@ async function compress(file) {
     promisify(brotliCompress)(content, { params }),
     promisify(gzip)(content, { level: constants.Z_BEST_COMPRESSION }),
   ]);
-  await Promise.all([writeFile(`${file}.br`, brotli), writeFile(`${file}.gz`, gzipped)]);
+  await Promise.all([put(`${file}.br`, brotli), put(`${file}.gz`, gzipped)]);
+}
+
+/** Whole or not at all: a build may be stopped here, and half a script would be sent as one. */
+async function put(file, content) {
+  await writeFile(`${file}.part`, content);
+  await rename(`${file}.part`, file);
 }
