@@ -1,5 +1,6 @@
 import "server-only";
 import { createHash } from "node:crypto";
+import { CutFile } from "#lib/transfer/cut-file.ts";
 import type { TransferTrouble } from "#lib/transfer/shapes.ts";
 import { TransferStop } from "#lib/transfer/transfer-stop.ts";
 import { endTransfer, type Transfer } from "#lib/transfer/transfers.ts";
@@ -46,7 +47,7 @@ export function exportStream(
         onAbort = () => {
           if (isOver) return;
           const ended = end(signal.reason instanceof TransferStop ? signal.reason : new TransferStop("left"));
-          controller.error(new Error("the export was stopped"));
+          controller.error(new CutFile("the export was stopped"));
           void ended.finally(() => file.pieces.return());
         };
         if (signal.aborted) onAbort();
@@ -69,7 +70,7 @@ export function exportStream(
         } catch (error) {
           if (isOver) return;
           await end(error);
-          controller.error(new Error("the export broke off"));
+          controller.error(new CutFile("the export broke off"));
           return;
         }
         stall = setTimeout(() => transfer.stop.abort(new TransferStop("stalled")), stallMs);
