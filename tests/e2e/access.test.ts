@@ -94,7 +94,12 @@ test("who may: a reader reads, Production is unlocked for a time, a move is told
 
   await test.step("a move is told before anything is sent", async () => {
     await page.goto(`${consoleServer.url}/settings/connections/${id}`);
-    await page.getByRole("textbox", { name: "Host", exact: true }).fill("127.0.0.1");
+    const host = page.getByRole("textbox", { name: "Host", exact: true });
+    // While the page comes to life, a field that is written into may lose its selection.
+    await expect(async () => {
+      await host.fill("127.0.0.1");
+      await expect(host).toHaveValue("127.0.0.1", { timeout: 500 });
+    }).toPass();
     await page
       .getByRole("button", { name: /^Replace/ })
       .first()
