@@ -29,15 +29,17 @@ const sources = ["lib", "messages", "package.json", "package-lock.json", "tsconf
 function stampOf(names) {
   if (!existsSync(path.join(root, "lib"))) return undefined;
   const hash = createHash("sha256");
-  for (const name of names) add(hash, path.join(root, name));
+  for (const name of names) add(hash, name);
   return hash.digest("hex").slice(0, 16);
 }
 
-function add(hash, file) {
+/** @param name from the root: a checkout that was moved has the same sources */
+function add(hash, name) {
+  const file = path.join(root, name);
   const found = statSync(file, { throwIfNoEntry: false });
   if (found === undefined) return;
-  if (!found.isDirectory()) hash.update(`${file} ${found.size} ${found.mtimeMs}\n`);
-  else for (const name of readdirSync(file).sort()) add(hash, path.join(file, name));
+  if (!found.isDirectory()) hash.update(`${name} ${found.size} ${found.mtimeMs}\n`);
+  else for (const entry of readdirSync(file).sort()) add(hash, path.join(name, entry));
 }
 
 async function make(folder) {

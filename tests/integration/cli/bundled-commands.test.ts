@@ -1,4 +1,13 @@
-import { chmodSync, cpSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { ordinaryUid, runCli, scratchFolder } from "#tests/support/run-cli.ts";
@@ -62,6 +71,19 @@ test.runIf(process.getuid?.() === 0)("whoever may not write there runs what is u
   );
   await run();
   expect(await run(uid)).toMatchObject({ code: 3, stdout: "too new\n" });
+});
+
+test.runIf(process.getuid?.() === 0)("a checkout that was moved keeps its bundle", async () => {
+  says("wherever it lies");
+  await run();
+  const moved = path.join(scratch.path, "moved");
+  renameSync(root, moved);
+  try {
+    // Who may not write could not make another.
+    expect(await run(ordinaryUid(), moved)).toMatchObject({ code: 3, stdout: "wherever it lies\n" });
+  } finally {
+    renameSync(moved, root);
+  }
 });
 
 test("where the sources did not come along, as in an image, the bundle is taken as it is", async () => {
