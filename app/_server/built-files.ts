@@ -23,12 +23,12 @@ export function builtFilesDoor(folder: string): OpenDoor {
       headers["if-modified-since"] === undefined &&
       codingFor(String(headers["accept-encoding"] ?? "")) !== undefined,
     answer: async ({ headers: asked }, [name = ""]) => {
-      const file = files.get(name);
       const coding = codingFor(asked.get("accept-encoding") ?? "");
-      if (file === undefined || coding === undefined) return new Response(null, { status: 404 });
-      const content = await readFile(`${path.join(folder, name)}${coding.ending}`);
+      // A build that is made while the console runs takes the files of the last one away.
+      const content = await readFile(`${path.join(folder, name)}${coding?.ending}`).catch(() => undefined);
+      if (coding === undefined || content === undefined) return new Response(null, { status: 404 });
       const headers = { "Content-Encoding": coding.name, "Content-Length": String(content.length) };
-      return new Response(content, { headers: { ...file, ...headers } });
+      return new Response(content, { headers: { ...files.get(name), ...headers } });
     },
   };
 }
